@@ -1,0 +1,3 @@
+//! Raw primitives of aws-lc-rs, each with the one set of parameters that the platform uses.
+
+pub(super) mod rsa_pss;

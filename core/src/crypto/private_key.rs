@@ -1,0 +1,49 @@
+//! A contract's private key: which forms of it are understood, and what is wrong with one that is not.
+
+use std::fmt;
+
+use super::hazmat::rsa_pss::SigningKey;
+use super::pem;
+use crate::Error;
+
+/// A parsed RSA private key.
+pub(crate) struct PrivateKey {
+    signing: SigningKey,
+}
+
+impl PrivateKey {
+    /// From PEM, PKCS#1 or PKCS#8. What is wrong is said without a byte of the key.
+    pub(crate) fn from_pem(text: &str) -> Result<Self, &'static str> {
+        let (label, der) = pem::read(text).ok_or(
+            "expected a private key in PEM form, from -----BEGIN RSA PRIVATE KEY----- or -----BEGIN PRIVATE KEY----- to its END line",
+        )?;
+        let signing = match label.as_str() {
+            "RSA PRIVATE KEY" => SigningKey::from_pkcs1(&der),
+            "PRIVATE KEY" => SigningKey::from_pkcs8(&der),
+            "ENCRYPTED PRIVATE KEY" => {
+                return Err("the private key is encrypted: decrypt it first");
+            }
+            label if label.ends_with("PUBLIC KEY") || label == "CERTIFICATE" => {
+                return Err("this is the public half: the private key is needed");
+            }
+            _ => return Err("expected an RSA private key (PKCS#1 or PKCS#8)"),
+        };
+        let signing = signing.map_err(
+            |_| "the private key is not an RSA key of at least 2048 bits, or is damaged",
+        )?;
+        Ok(Self { signing })
+    }
+
+    /// A PS512 signature (RFC 7518 section 3.5).
+    pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        self.signing
+            .sign(message)
+            .ok_or_else(|| Error::sdk("the contract's private key cannot sign"))
+    }
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PrivateKey([redacted])")
+    }
+}

@@ -1,0 +1,98 @@
+//! The client: a configuration, a world, and what is remembered between calls.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_lc_rs::digest;
+
+use super::config::Settings;
+use super::{Config, Contract, ContractDetails};
+use crate::crypto::PrivateKey;
+use crate::error::Invalid;
+use crate::jwt::jwks::KeySets;
+use crate::request::Refreshes;
+use crate::{Error, World};
+
+/// How many parsed keys are kept. An application has a handful of contracts.
+const KEYS_KEPT: usize = 256;
+
+/// A client of the digi.me platform. Clones share connections, parsed keys and refreshes.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    world: World,
+    keys: Mutex<HashMap<[u8; 32], Arc<PrivateKey>>>,
+    key_sets: KeySets,
+    refreshes: Refreshes,
+}
+
+impl Client {
+    /// A client of the real world.
+    pub fn new(config: Config) -> Result<Self, Error> {
+        let settings = Settings::of(config)?;
+        let world = World::real(settings.timeouts)?;
+        Ok(Self::assemble(settings, world))
+    }
+
+    /// A client of a world of your own: another transport, clock or randomness.
+    pub fn in_world(config: Config, world: World) -> Result<Self, Error> {
+        Ok(Self::assemble(Settings::of(config)?, world))
+    }
+
+    fn assemble(settings: Settings, world: World) -> Self {
+        Self(Arc::new(Inner {
+            settings,
+            world,
+            keys: Mutex::default(),
+            key_sets: KeySets::default(),
+            refreshes: Refreshes::default(),
+        }))
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(crate) fn world(&self) -> &World {
+        &self.0.world
+    }
+
+    pub(crate) fn key_sets(&self) -> &KeySets {
+        &self.0.key_sets
+    }
+
+    pub(crate) fn refreshes(&self) -> &Refreshes {
+        &self.0.refreshes
+    }
+
+    /// The contract, its key parsed: once, however many calls use it.
+    pub(crate) fn contract(&self, details: &ContractDetails) -> Result<Contract, Error> {
+        let pem = details.private_key.expose();
+        let mut id = [0; 32];
+        id.copy_from_slice(digest::digest(&digest::SHA256, pem.as_bytes()).as_ref());
+        let mut keys = self.0.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if !keys.contains_key(&id) && keys.len() >= KEYS_KEPT {
+            keys.clear();
+        }
+        let key = match keys.entry(id) {
+            Entry::Occupied(entry) => Arc::clone(entry.get()),
+            Entry::Vacant(entry) => {
+                let invalid = |reason| Invalid::new("options.contractDetails.privateKey", reason);
+                Arc::clone(entry.insert(Arc::new(PrivateKey::from_pem(pem).map_err(invalid)?)))
+            }
+        };
+        Ok(Contract::new(details.contract_id.clone(), key))
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("settings", &self.0.settings)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,203 @@
+//! The configuration: which application this is, where the platform is, and how patient to be with it.
+
+use std::env;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+use url::Url;
+
+use super::NonEmptyString;
+use crate::Error;
+use crate::dynamic::{self, Dialect, Value};
+use crate::error::Invalid;
+use crate::request::RetryOptions;
+use crate::transport::Timeouts;
+
+/// How an application is configured.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "SdkConfiguration")]
+pub struct Config {
+    /// The application's id, as digi.me gave it.
+    pub application_id: NonEmptyString,
+    /// Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`.
+    pub base_url: Option<String>,
+    /// Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`.
+    pub cloud_base_url: Option<String>,
+    /// Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else `https://api.digi.me/apps/saas/`.
+    pub onboard_url: Option<String>,
+    /// When requests that failed are repeated.
+    pub retry_options: Option<RetryOptions>,
+    /// How long to wait.
+    pub timeouts: Option<TimeoutOptions>,
+    /// What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
+    /// JavaScript SDK says.
+    pub agent: Option<Agent>,
+}
+
+/// How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub struct TimeoutOptions {
+    /// For a connection. Default 10,000.
+    pub connect: Option<u64>,
+    /// For the next byte of an answer. Default 60,000.
+    pub idle: Option<u64>,
+    /// For one attempt at a request, from its first byte to the last of its answer. Default: as long as bytes keep coming.
+    pub total: Option<u64>,
+}
+
+/// What the platform is told of the SDK.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub struct Agent {
+    /// The name of an SDK that the platform knows. Default `nodejs`.
+    pub name: Option<String>,
+    /// A version of that SDK. Default `16.1.5`.
+    pub version: Option<String>,
+}
+
+impl Config {
+    /// The default configuration of an application.
+    #[must_use]
+    pub fn new(application_id: NonEmptyString) -> Self {
+        Self {
+            application_id,
+            base_url: None,
+            cloud_base_url: None,
+            onboard_url: None,
+            retry_options: None,
+            timeouts: None,
+            agent: None,
+        }
+    }
+
+    /// Reads a configuration that comes from another language.
+    pub(crate) fn from_value(value: Value, dialect: Dialect) -> Result<Self, Error> {
+        let headline = match &value {
+            Value::Object(_) => "Parameters failed validation.",
+            _ => "SDK options should be object that contains your application Id.",
+        };
+        dynamic::parse_at(value, dialect, "config").map_err(|invalid| {
+            let empty_id = dialect.is_spelled(&invalid.path, "config.applicationId")
+                && invalid.reason.contains("empty");
+            invalid.under(if empty_id {
+                "Application Id cannot be an empty string."
+            } else {
+                headline
+            })
+        })
+    }
+}
+
+/// A configuration with its defaults in place and its addresses understood.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub application_id: NonEmptyString,
+    pub base_url: Url,
+    pub onboard_url: Url,
+    pub retry_options: RetryOptions,
+    pub timeouts: Timeouts,
+    agent: Agent,
+}
+
+const BASE_URL: Address = Address {
+    field: "baseUrl",
+    variable: "DIGIME_BASE_URL",
+    default: "https://api.digi.me/v1.7/",
+};
+const CLOUD_BASE_URL: Address = Address {
+    field: "cloudBaseUrl",
+    variable: "DIGIME_CLOUD_BASE_URL",
+    default: "https://cloud.digi.me/v1/",
+};
+const ONBOARD_URL: Address = Address {
+    field: "onboardUrl",
+    variable: "DIGIME_ONBOARD_URL",
+    default: "https://api.digi.me/apps/saas/",
+};
+
+impl Settings {
+    pub(crate) fn of(config: Config) -> Result<Self, Error> {
+        CLOUD_BASE_URL.resolve(config.cloud_base_url)?;
+        let timeouts = config.timeouts.unwrap_or_default();
+        let default = Timeouts::default();
+        let duration = |ms: Option<u64>| ms.map(Duration::from_millis);
+        Ok(Self {
+            application_id: config.application_id,
+            base_url: BASE_URL.resolve(config.base_url)?,
+            onboard_url: ONBOARD_URL.resolve(config.onboard_url)?,
+            retry_options: config.retry_options.unwrap_or_default(),
+            timeouts: Timeouts {
+                connect: duration(timeouts.connect).unwrap_or(default.connect),
+                idle: duration(timeouts.idle).unwrap_or(default.idle),
+                total: duration(timeouts.total).or(default.total),
+            },
+            agent: config.agent.unwrap_or_default(),
+        })
+    }
+
+    /// The address of a page that a person is sent to.
+    pub(crate) fn page(&self, name: &str) -> Result<Url, Error> {
+        self.onboard_url.join(name).map_err(|_| {
+            Error::sdk("the address of the pages is not one that paths can be added to")
+        })
+    }
+
+    /// The address of a path of the API.
+    pub(crate) fn api(&self, path: &str) -> Result<Url, Error> {
+        self.base_url
+            .join(path)
+            .map_err(|_| Error::sdk("the address of the API is not one that paths can be added to"))
+    }
+
+    /// Whether an address is the platform's.
+    pub(crate) fn trusts(&self, address: &Url) -> bool {
+        address.origin() == self.base_url.origin()
+    }
+
+    /// The `agent` member of request bodies.
+    pub(crate) fn agent(&self) -> Json {
+        json!({
+            "sdk": {
+                "name": self.agent.name.as_deref().unwrap_or("nodejs"),
+                "version": self.agent.version.as_deref().unwrap_or("16.1.5"),
+                "meta": { "digime-sdk": env!("CARGO_PKG_VERSION") },
+            }
+        })
+    }
+}
+
+/// An address of the platform: how it is configured, and where it is otherwise.
+struct Address {
+    field: &'static str,
+    variable: &'static str,
+    default: &'static str,
+}
+
+impl Address {
+    fn resolve(&self, configured: Option<String>) -> Result<Url, Error> {
+        let configured = configured.map(|address| (address, format!("config.{}", self.field)));
+        let from_environment = || {
+            env::var(self.variable)
+                .ok()
+                .map(|address| (address, self.variable.to_owned()))
+        };
+        let (mut address, named) = configured
+            .or_else(from_environment)
+            .unwrap_or_else(|| (self.default.to_owned(), self.field.to_owned()));
+        if !address.ends_with('/') {
+            address.push('/');
+        }
+        let url = Url::parse(&address)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        url.ok_or_else(|| {
+            Invalid::new(
+                named,
+                "expected the address of a server, from http:// or https:// on",
+            )
+            .into()
+        })
+    }
+}

@@ -1,0 +1,133 @@
+//! What a reading session is to fetch.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Number, Value};
+
+/// What the sessions of an authorisation are to do.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+pub struct SessionOptions {
+    /// The session that reads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pull: Option<PullSessionOptions>,
+}
+
+/// What a reading session is to fetch.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PullSessionOptions {
+    /// How long the platform may take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Limits>,
+    /// Which data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<CaScope>,
+    /// Whether the sources are asked for newer data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_fetch: Option<bool>,
+    /// Which sources are asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_fetch_filter: Option<SourceFetchFilter>,
+}
+
+/// How long the platform may take.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+pub struct Limits {
+    /// For what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<LimitsDuration>,
+}
+
+/// How long the platform may take for what.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LimitsDuration {
+    /// For fetching from the sources, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_fetch: Option<Number>,
+}
+
+/// Which data of a library: the contract's own scope, made narrower.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "CAScope")]
+pub struct CaScope {
+    /// From when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_ranges: Option<Vec<TimeRange>>,
+    /// From which groups of services.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_groups: Option<Vec<ServiceGroup>>,
+    /// Which raw files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub criteria: Option<Vec<ScopeCriteria>>,
+}
+
+/// A range of time.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+pub struct TimeRange {
+    /// Its begin, in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Number>,
+    /// Its length up to now: `6m`, `1y`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<String>,
+    /// Its end, in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Number>,
+}
+
+/// A group of services.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceGroup {
+    /// Its id.
+    pub id: Number,
+    /// Which of its services.
+    pub service_types: Vec<ServiceType>,
+}
+
+/// A service.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceType {
+    /// Its id.
+    pub id: Number,
+    /// Which of its kinds of objects.
+    pub service_object_types: Vec<ServiceObjectType>,
+}
+
+/// A kind of objects of a service.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+pub struct ServiceObjectType {
+    /// Its id.
+    pub id: Number,
+}
+
+/// A condition on raw files.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+pub struct ScopeCriteria {
+    /// From when, in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Number>,
+    /// From how long ago: `6m`, `1y`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<String>,
+    /// What their metadata must hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Value>,
+}
+
+/// Which sources are asked for newer data.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+pub struct SourceFetchFilter {
+    /// By account.
+    pub account: AccountFilter,
+}
+
+/// Accounts by their ids.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+pub struct AccountFilter {
+    /// The ids.
+    pub id: Vec<String>,
+}

@@ -1,0 +1,13 @@
+//! A reading session.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A session in which the user's data is fetched and can be read.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+pub struct Session {
+    /// What the session is read with.
+    pub key: String,
+    /// When it ends, in milliseconds since 1970.
+    pub expiry: i64,
+}

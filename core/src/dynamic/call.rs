@@ -1,0 +1,161 @@
+//! A call as a conversation: the caller asks for the next step, and answers what the core asks back.
+
+use std::pin::Pin;
+
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use super::host::{self, Pending};
+use super::{Dialect, Value, ser};
+use crate::operation::{Operation, Visitor};
+use crate::{Client, Error, digime};
+
+/// What the caller has to do next.
+#[derive(Debug)]
+pub enum Step {
+    /// The call succeeded with this result. There is no further step.
+    Done(Value),
+    /// The call failed; the error as data: `class`, `name`, `message`, `code` and the fields of that class. There is no further step.
+    Failed(Value),
+    /// Read the next chunk of the stream at this path of the options: answer with bytes, or null at its end.
+    Read {
+        /// Where the stream stands in the options.
+        path: String,
+    },
+    /// Call the function at this path of the options, and answer with what it returned.
+    Invoke {
+        /// Where the function stands in the options, or `config.` and where it stands in the configuration.
+        path: String,
+        /// The function's one argument.
+        argument: Value,
+    },
+    /// The call was closed before it ended.
+    Closed,
+}
+
+/// The caller's answer to the step before.
+#[derive(Debug)]
+pub enum Reply {
+    /// What was read, or what the function returned.
+    Value(Value),
+    /// The stream or the function failed. The caller keeps the failure: the last step names its class as `HostError`.
+    Failed,
+}
+
+/// A call under way. It makes progress while a [`Call::next`] is awaited; dropping or closing it drops its request at once.
+pub struct Call {
+    conversation: Mutex<Conversation>,
+    closed: CancellationToken,
+}
+
+type Outcome = Pin<Box<dyn Future<Output = Step> + Send>>;
+
+struct Conversation {
+    outcome: Outcome,
+    asked: mpsc::UnboundedReceiver<Pending>,
+    reply_to: Option<oneshot::Sender<Reply>>,
+}
+
+impl Call {
+    /// Prepares the call `name`, the operation's name as the JavaScript SDK spells it. Nothing happens before the first
+    /// [`Call::next`]; wrong options are its first and last step.
+    #[must_use]
+    pub fn start(client: &Client, name: &str, options: Value, dialect: Dialect) -> Self {
+        let (ask, asked) = mpsc::unbounded_channel();
+        let run = Run {
+            client: client.clone(),
+            options,
+            dialect,
+        };
+        let outcome = digime::visit(name, run).unwrap_or_else(|| {
+            let error = Error::sdk(format!(
+                "{name} is not an operation of this version of the SDK"
+            ));
+            Box::pin(std::future::ready(Step::Failed(error.to_value(dialect))))
+        });
+        let outcome = Box::pin(host::converse(ask, outcome));
+        Self {
+            conversation: Mutex::new(Conversation {
+                outcome,
+                asked,
+                reply_to: None,
+            }),
+            closed: CancellationToken::new(),
+        }
+    }
+
+    /// The next step; `reply` answers the one before, if that asked for something.
+    pub async fn next(&self, reply: Option<Reply>) -> Step {
+        let step = tokio::select! {
+            biased;
+            () = self.closed.cancelled() => Step::Closed,
+            step = self.advance(reply) => step,
+        };
+        if matches!(step, Step::Done(_) | Step::Failed(_) | Step::Closed) {
+            self.conversation.lock().await.outcome = over();
+        }
+        step
+    }
+
+    async fn advance(&self, reply: Option<Reply>) -> Step {
+        let mut conversation = self.conversation.lock().await;
+        let Conversation {
+            outcome,
+            asked,
+            reply_to,
+        } = &mut *conversation;
+        if let (Some(to), Some(reply)) = (reply_to.take(), reply) {
+            // Whoever asked may be gone: a body that the server did not want read to its end, for one.
+            let _ = to.send(reply);
+        }
+        tokio::select! {
+            biased;
+            Some(Pending { step, reply }) = asked.recv() => {
+                *reply_to = Some(reply);
+                step
+            }
+            step = outcome => step,
+        }
+    }
+
+    /// Ends the call: its request is dropped, and a `next` that is awaited answers [`Step::Closed`].
+    pub fn close(&self) {
+        self.closed.cancel();
+        if let Ok(mut conversation) = self.conversation.try_lock() {
+            conversation.outcome = over();
+        }
+    }
+}
+
+fn over() -> Outcome {
+    Box::pin(std::future::ready(Step::Closed))
+}
+
+struct Run {
+    client: Client,
+    options: Value,
+    dialect: Dialect,
+}
+
+impl Visitor for Run {
+    type Output = Outcome;
+
+    fn visit<O: Operation>(self) -> Self::Output {
+        let Self {
+            client,
+            options,
+            dialect,
+        } = self;
+        Box::pin(async move {
+            let outcome = async {
+                let options = O::parse(options, dialect)?;
+                let response = O::run(&client, options).await?;
+                ser::to_value(&response, dialect)
+            };
+            match outcome.await {
+                Ok(value) => Step::Done(value),
+                Err(error) => Step::Failed(error.to_value(dialect)),
+            }
+        })
+    }
+}

@@ -1,0 +1,77 @@
+//! How each language spells the names of fields, and what it means by null.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::{Value, ser};
+
+/// The language on the other side of the border.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `camelCase`; an optional field is left out or undefined, and `null` in it is a mistake.
+    JavaScript,
+    /// `snake_case`, with `camelCase` understood; `None` in an optional field leaves it out.
+    Python,
+}
+
+impl Dialect {
+    /// The wire's name of a field that an application gave, `fields` being the names that the core knows.
+    pub(super) fn field(self, given: String, fields: &'static [&'static str]) -> String {
+        if self == Self::Python && !fields.contains(&given.as_str()) {
+            let camel = camel_case(&given);
+            if fields.contains(&camel.as_str()) {
+                return camel;
+            }
+        }
+        given
+    }
+
+    /// The name of a field as an application of this language writes it.
+    pub(crate) fn spell(self, name: &str) -> Cow<'_, str> {
+        match self {
+            Self::JavaScript => Cow::Borrowed(name),
+            Self::Python => Cow::Owned(snake_case(name)),
+        }
+    }
+
+    /// Whether `path` is what this language calls the field at `camel`.
+    pub(crate) fn is_spelled(self, path: &str, camel: &str) -> bool {
+        path == self.spell(camel)
+    }
+
+    /// A structure as this language sees it.
+    pub(crate) fn value_of<T: Serialize>(self, structure: &T) -> Value {
+        ser::to_value(structure, self).unwrap_or(Value::Null)
+    }
+
+    pub(super) fn null_is_absent(self) -> bool {
+        self == Self::Python
+    }
+}
+
+fn camel_case(name: &str) -> String {
+    let mut upper = false;
+    name.chars()
+        .filter_map(|c| match c {
+            '_' => {
+                upper = true;
+                None
+            }
+            c if std::mem::take(&mut upper) => Some(c.to_ascii_uppercase()),
+            c => Some(c),
+        })
+        .collect()
+}
+
+/// `readHTTPFile` is not a name here: every upper-case letter starts a word.
+fn snake_case(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    for c in name.chars() {
+        if c.is_ascii_uppercase() {
+            out.push('_');
+        }
+        out.push(c.to_ascii_lowercase());
+    }
+    out
+}

@@ -1,0 +1,381 @@
+//! Everything that can go wrong, and the one table of error classes that all languages show.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+
+use crate::digime::UserAccessToken;
+use crate::dynamic::{Dialect, Value};
+
+/// One error class as every language has it.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct ErrorClass {
+    /// The class.
+    pub class: &'static str,
+    /// What its `name` says: the class, but for the JavaScript SDK's `ServerError`.
+    pub name: &'static str,
+    /// The class that it derives from; none for the root, which derives from the language's own error class.
+    pub parent: Option<&'static str>,
+    /// A code that never changes.
+    pub code: &'static str,
+    /// When it happens.
+    pub about: &'static str,
+}
+
+const fn class(
+    class: &'static str,
+    parent: &'static str,
+    code: &'static str,
+    about: &'static str,
+) -> ErrorClass {
+    ErrorClass {
+        class,
+        name: class,
+        parent: Some(parent),
+        code,
+        about,
+    }
+}
+
+/// The table of error classes, parents before children.
+pub const ERROR_CLASSES: &[ErrorClass] = &[
+    ErrorClass {
+        class: "DigiMeSDKError",
+        name: "DigiMeSDKError",
+        parent: None,
+        code: "ERR_DIGIME_SDK",
+        about: "Base of every error of this SDK; as itself, an answer of the platform that makes no sense.",
+    },
+    ErrorClass {
+        class: "ServerError",
+        name: "DigiMeServerError",
+        parent: Some("DigiMeSDKError"),
+        code: "ERR_SERVER",
+        about: "The platform refused the request and said why: see `error`.",
+    },
+    class(
+        "SDKInvalidError",
+        "ServerError",
+        "ERR_SDK_INVALID",
+        "The platform does not accept this SDK, or this version of it.",
+    ),
+    class(
+        "TypeValidationError",
+        "DigiMeSDKError",
+        "ERR_TYPE_VALIDATION",
+        "An option is missing or wrong; nothing was sent. `path` names it.",
+    ),
+    class(
+        "FileDecryptionError",
+        "DigiMeSDKError",
+        "ERR_FILE_DECRYPTION",
+        "A file cannot be decrypted with this key, or is damaged.",
+    ),
+    class(
+        "HTTPError",
+        "DigiMeSDKError",
+        "ERR_NON_2XX_3XX_RESPONSE",
+        "A failure without an explanation by the platform: see `response`.",
+    ),
+    class(
+        "TimeoutError",
+        "DigiMeSDKError",
+        "ERR_TIMEOUT",
+        "A time-out: `phase` says which, `after` how many milliseconds it is set to.",
+    ),
+    class(
+        "TransportError",
+        "DigiMeSDKError",
+        "ERR_TRANSPORT",
+        "No answer came: `cause` says what the network reported (ECONNREFUSED and the like).",
+    ),
+    class(
+        "TokenVerificationError",
+        "DigiMeSDKError",
+        "ERR_TOKEN_VERIFICATION",
+        "A token that is said to be the platform's does not verify.",
+    ),
+    class(
+        "UploadNotRepeatableError",
+        "DigiMeSDKError",
+        "ERR_UPLOAD_NOT_REPEATABLE",
+        "The access token was refreshed, but a stream that had been sent in part is too long to be sent again; nothing was stored. Push it again with `userAccessToken`.",
+    ),
+];
+
+/// A failed call.
+#[derive(Debug, Clone)]
+pub struct Error {
+    kind: ErrorKind,
+    user_access_token: Option<Box<UserAccessToken>>,
+}
+
+/// What failed.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// See [`ERROR_CLASSES`]: `DigiMeSDKError`.
+    #[error("{0}")]
+    Sdk(String),
+    /// `ServerError`.
+    #[error("{}", .0.message)]
+    Server(ApiError),
+    /// `SDKInvalidError`.
+    #[error("{}", .0.message)]
+    SdkInvalid(ApiError),
+    /// `TypeValidationError`.
+    #[error("{message}")]
+    TypeValidation {
+        /// What is wrong, and with which option.
+        message: String,
+        /// The option: `options.contractDetails.privateKey`. Empty when an answer of the platform does not fit.
+        path: String,
+    },
+    /// `FileDecryptionError`.
+    #[error("{0}")]
+    FileDecryption(String),
+    /// `HTTPError`.
+    #[error("Response code {} ({})", .0.status_code, .0.status_message)]
+    Http(FailedResponse),
+    /// `TimeoutError`.
+    #[error("{request}: {phase} time-out after {} ms", .after.as_millis())]
+    Timeout {
+        /// The request, without what is secret in it.
+        request: String,
+        /// `connect`, `idle` or `total`.
+        phase: &'static str,
+        /// The time-out as it is set.
+        after: Duration,
+    },
+    /// `TransportError`.
+    #[error("{request}: {message}")]
+    Transport {
+        /// The request, without what is secret in it.
+        request: String,
+        /// What the network reported, as Node names it: `ECONNREFUSED`.
+        cause: &'static str,
+        /// What happened, in words.
+        message: String,
+    },
+    /// `TokenVerificationError`.
+    #[error("{0}")]
+    TokenVerification(String),
+    /// `UploadNotRepeatableError`.
+    #[error(
+        "the access token was refreshed, but the stream is too long to be sent again; push it again with the new token in userAccessToken"
+    )]
+    UploadNotRepeatable,
+    /// A stream or function of the caller failed. Bindings raise the caller's own error instead of this one.
+    #[error("options.{path}: the stream or function failed")]
+    Host {
+        /// Where it stands in the options.
+        path: String,
+    },
+}
+
+/// How the platform explains an error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiError {
+    /// The platform's code: `InvalidToken`.
+    pub code: String,
+    /// The platform's message.
+    pub message: String,
+    /// What to quote to the platform's support.
+    pub reference: String,
+    /// The HTTP status.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<u16>,
+    /// The HTTP status in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_message: Option<String>,
+}
+
+/// A response that is no success and explains nothing.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FailedResponse {
+    /// The HTTP status.
+    pub status_code: u16,
+    /// The HTTP status in words.
+    pub status_message: String,
+    /// The headers, names in lower case.
+    #[serde(serialize_with = "as_map")]
+    pub headers: Vec<(String, String)>,
+    /// The body as text.
+    pub body: String,
+}
+
+fn as_map<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(name, value)| (name, value)))
+}
+
+/// A body may hold anything: only its size is shown.
+impl fmt::Debug for FailedResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FailedResponse")
+            .field("status_code", &self.status_code)
+            .field("status_message", &self.status_message)
+            .field("body_len", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// An option that does not fit: where it stands, and why.
+#[derive(Debug)]
+pub(crate) struct Invalid {
+    pub path: String,
+    pub reason: String,
+}
+
+impl Invalid {
+    pub(crate) fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            reason: reason.into(),
+        }
+    }
+
+    /// The error, its message opening with what the call demands as a whole.
+    pub(crate) fn under(self, headline: &str) -> Error {
+        let Self { path, reason } = self;
+        let message = format!("{headline} {path}: {reason}");
+        Error::from(ErrorKind::TypeValidation { message, path })
+    }
+}
+
+impl From<Invalid> for Error {
+    fn from(invalid: Invalid) -> Self {
+        invalid.under("Parameters failed validation.")
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self {
+            kind,
+            user_access_token: None,
+        }
+    }
+}
+
+impl Error {
+    pub(crate) fn sdk(message: impl Into<String>) -> Self {
+        ErrorKind::Sdk(message.into()).into()
+    }
+
+    pub(crate) fn token_verification(message: impl Into<String>) -> Self {
+        ErrorKind::TokenVerification(message.into()).into()
+    }
+
+    pub(crate) fn host(path: &str) -> Self {
+        ErrorKind::Host {
+            path: path.to_owned(),
+        }
+        .into()
+    }
+
+    /// An answer of the platform that does not have the form it must have.
+    pub(crate) fn unexpected_response(message: impl Into<String>) -> Self {
+        ErrorKind::TypeValidation {
+            message: message.into(),
+            path: String::new(),
+        }
+        .into()
+    }
+
+    /// What failed.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    /// The user access token that replaced the one given, when the call failed after a refresh: store it, the old one is spent.
+    #[must_use]
+    pub fn user_access_token(&self) -> Option<&UserAccessToken> {
+        self.user_access_token.as_deref()
+    }
+
+    pub(crate) fn with_user_access_token(mut self, token: UserAccessToken) -> Self {
+        self.user_access_token = Some(Box::new(token));
+        self
+    }
+
+    /// The class of this error in the table.
+    #[must_use]
+    pub fn class(&self) -> &'static ErrorClass {
+        let class = match self.kind {
+            ErrorKind::Sdk(_) | ErrorKind::Host { .. } => "DigiMeSDKError",
+            ErrorKind::Server(_) => "ServerError",
+            ErrorKind::SdkInvalid(_) => "SDKInvalidError",
+            ErrorKind::TypeValidation { .. } => "TypeValidationError",
+            ErrorKind::FileDecryption(_) => "FileDecryptionError",
+            ErrorKind::Http(_) => "HTTPError",
+            ErrorKind::Timeout { .. } => "TimeoutError",
+            ErrorKind::Transport { .. } => "TransportError",
+            ErrorKind::TokenVerification(_) => "TokenVerificationError",
+            ErrorKind::UploadNotRepeatable => "UploadNotRepeatableError",
+        };
+        ERROR_CLASSES
+            .iter()
+            .find(|row| row.class == class)
+            .unwrap_or(&ERROR_CLASSES[0])
+    }
+
+    /// The stable code of this error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.class().code
+    }
+
+    /// The error as data, from which a binding makes an instance of its own class: `class`, `name`, `code`, `message` and
+    /// `fields`, the attributes beyond those, as the language spells them.
+    #[must_use]
+    pub fn to_value(&self, dialect: Dialect) -> Value {
+        let class = self.class();
+        let mut fields = Vec::new();
+        let mut field =
+            |name: &str, value: Value| fields.push((dialect.spell(name).into_owned(), value));
+        match &self.kind {
+            ErrorKind::Server(error) | ErrorKind::SdkInvalid(error) => {
+                field("error", dialect.value_of(error));
+            }
+            ErrorKind::Http(response) => field("response", dialect.value_of(response)),
+            ErrorKind::TypeValidation { path, .. } => field("path", Value::from(path.as_str())),
+            ErrorKind::Timeout { phase, after, .. } => {
+                field("phase", Value::from(*phase));
+                field(
+                    "after",
+                    Value::Integer(i64::try_from(after.as_millis()).unwrap_or(i64::MAX)),
+                );
+            }
+            ErrorKind::Transport { cause, .. } => field("cause", Value::from(*cause)),
+            // The caller knows its own failure; this says which of its objects to look at.
+            ErrorKind::Host { path } => field("host", Value::from(path.as_str())),
+            _ => {}
+        }
+        if let Some(token) = &self.user_access_token {
+            field("userAccessToken", dialect.value_of(token));
+        }
+        Value::Object(vec![
+            ("class".to_owned(), Value::from(class.class)),
+            ("name".to_owned(), Value::from(class.name)),
+            ("code".to_owned(), Value::from(class.code)),
+            ("message".to_owned(), Value::from(self.to_string())),
+            ("fields".to_owned(), Value::Object(fields)),
+        ])
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.kind)
+    }
+}

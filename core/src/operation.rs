@@ -1,0 +1,77 @@
+//! What an operation is, and how to reach each of them without naming any.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::dynamic::{self, Dialect, Value};
+use crate::{Client, Error};
+
+/// A call of the platform. Its file holds its options, its response and what it does; its doc comment is its documentation in
+/// every language.
+pub trait Operation: JsonSchema {
+    /// The name that the JavaScript SDK gives it. Python spells it in snake case.
+    const NAME: &'static str;
+    /// What the application gives.
+    type Options: DeserializeOwned + JsonSchema + Send;
+    /// What the application gets.
+    type Response: Serialize + JsonSchema + Send;
+
+    /// How the message of a `TypeValidationError` begins when an option is wrong: as the JavaScript SDK's does.
+    const HEADLINE: &'static str = "Parameters failed validation.";
+
+    /// Reads options that come from another language.
+    fn parse(options: Value, dialect: Dialect) -> Result<Self::Options, Error> {
+        dynamic::parse(options, dialect).map_err(|invalid| invalid.under(Self::HEADLINE))
+    }
+
+    /// Does it.
+    fn run(
+        client: &Client,
+        options: Self::Options,
+    ) -> impl Future<Output = Result<Self::Response, Error>> + Send;
+}
+
+/// Something to do with an operation of which only the name is known.
+pub trait Visitor {
+    /// What comes of it.
+    type Output;
+
+    /// Does it with the operation `O`.
+    fn visit<O: Operation + 'static>(self) -> Self::Output;
+}
+
+/// Declares the operations of a platform, each a file of the same name beside the invocation: their modules, a method of the
+/// client for each, their names, and `visit`.
+macro_rules! operations {
+    ($($module:ident: $operation:ident),* $(,)?) => {
+        $(pub(crate) mod $module;)*
+        $(pub use $module::*;)*
+
+        /// The names of all operations.
+        pub const NAMES: &[&str] = &[$(<$module::$operation as crate::operation::Operation>::NAME),*];
+
+        /// Lets the visitor do its work with the operation called `name`; none if there is none.
+        pub fn visit<V: crate::operation::Visitor>(name: &str, visitor: V) -> Option<V::Output> {
+            match name {
+                $(<$module::$operation as crate::operation::Operation>::NAME => {
+                    Some(visitor.visit::<$module::$operation>())
+                })*
+                _ => None,
+            }
+        }
+
+        impl client::Client {
+            $(
+                #[doc = concat!("See [`", stringify!($operation), "`].")]
+                pub async fn $module(
+                    &self,
+                    options: <$module::$operation as crate::operation::Operation>::Options,
+                ) -> Result<<$module::$operation as crate::operation::Operation>::Response, crate::Error> {
+                    <$module::$operation as crate::operation::Operation>::run(self, options).await
+                }
+            )*
+        }
+    };
+}
+pub(crate) use operations;

@@ -1,0 +1,151 @@
+//! One request of the platform, from what a call wants to what it gets: `refresh(retry(sign(transport)))`, a file each.
+
+mod failure;
+mod json_response;
+mod refresh;
+mod replay;
+mod retry;
+mod sign;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use serde::Serialize;
+use serde_json::Value;
+use url::Url;
+
+use crate::digime::{ByteSource, Contract, UserAccessToken};
+use crate::error::Invalid;
+use crate::{Client, Error, Secret};
+use replay::Replayable;
+
+pub(crate) use json_response::Response;
+pub(crate) use refresh::{Authorized, Refreshes};
+pub(crate) use replay::Chunks;
+pub use retry::RetryOptions;
+
+/// What a call wants to send. It is signed anew each time it leaves.
+pub(crate) struct Request {
+    /// The request in error messages: its method and the pattern of its path, never a value.
+    label: String,
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Body,
+    signer: Option<Signer>,
+}
+
+enum Body {
+    Empty,
+    Bytes(Bytes),
+    Stream(Replayable),
+}
+
+/// The contract on whose behalf a request is made, and what its token claims beyond the usual.
+struct Signer {
+    contract: Contract,
+    claims: Value,
+    access_token: Option<Secret<String>>,
+}
+
+impl Request {
+    fn new(method: Method, url: Url, path: &str) -> Self {
+        let label = format!("{method} {path}");
+        Self {
+            label,
+            method,
+            url,
+            headers: HeaderMap::new(),
+            body: Body::Empty,
+            signer: None,
+        }
+    }
+
+    /// A GET of a path of the API.
+    pub(crate) fn get(client: &Client, path: &str) -> Result<Self, Error> {
+        Ok(Self::new(Method::GET, client.settings().api(path)?, path))
+    }
+
+    /// A GET of an address that the platform named; `label` is what errors call it.
+    pub(crate) fn get_address(address: Url, label: &str) -> Self {
+        Self::new(Method::GET, address, label)
+    }
+
+    /// A POST to a path of the API.
+    pub(crate) fn post(client: &Client, path: &str) -> Result<Self, Error> {
+        Ok(Self::new(Method::POST, client.settings().api(path)?, path))
+    }
+
+    /// Signed by the contract; `claims`, a JSON object, are added to those that every token has.
+    pub(crate) fn signed(mut self, contract: &Contract, claims: Value) -> Self {
+        self.signer = Some(Signer {
+            contract: contract.clone(),
+            claims,
+            access_token: None,
+        });
+        self
+    }
+
+    /// Made for the user whose token this is.
+    pub(crate) fn acting_for(mut self, token: &UserAccessToken) -> Self {
+        if let Some(signer) = &mut self.signer {
+            signer.access_token = Some(token.access_token.value.clone());
+        }
+        self
+    }
+
+    pub(crate) fn accept_json(self) -> Self {
+        self.fixed_header(ACCEPT, "application/json")
+    }
+
+    /// The content type alone, for requests whose parameters are all in the token.
+    pub(crate) fn content_type(self, content_type: &'static str) -> Self {
+        self.fixed_header(CONTENT_TYPE, content_type)
+    }
+
+    fn fixed_header(mut self, name: HeaderName, value: &'static str) -> Self {
+        self.headers.insert(name, HeaderValue::from_static(value));
+        self
+    }
+
+    /// A header whose value the application gave, at `path` of its options.
+    pub(crate) fn header(
+        mut self,
+        name: &'static str,
+        value: &str,
+        path: &str,
+    ) -> Result<Self, Error> {
+        let value = HeaderValue::from_str(value).map_err(|_| {
+            Invalid::new(
+                path,
+                "must be visible ASCII characters, since it is sent as a header",
+            )
+        })?;
+        self.headers.insert(HeaderName::from_static(name), value);
+        Ok(self)
+    }
+
+    pub(crate) fn json<T: Serialize>(mut self, body: &T) -> Result<Self, Error> {
+        let body = serde_json::to_vec(body).map_err(|_| {
+            Error::sdk(format!(
+                "{}: the body cannot be written as JSON",
+                self.label
+            ))
+        })?;
+        self.body = Body::Bytes(body.into());
+        Ok(self.content_type("application/json"))
+    }
+
+    pub(crate) fn bytes_from(mut self, source: ByteSource) -> Self {
+        self.body = match source {
+            ByteSource::Bytes(bytes) => Body::Bytes(bytes),
+            ByteSource::Stream(stream) => Body::Stream(Replayable::new(stream)),
+        };
+        self.content_type("application/octet-stream")
+    }
+}
+
+/// Sends a request that acts for no user.
+pub(crate) async fn send(client: &Client, request: Request) -> Result<Response, Error> {
+    retry::send(client, &request).await
+}

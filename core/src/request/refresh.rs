@@ -1,0 +1,160 @@
+//! A user access token within one call: the one place that refreshes, once per token however many calls need it.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use aws_lc_rs::digest;
+use futures_util::future::{BoxFuture, FutureExt, Shared};
+
+use super::{Body, Request, Response, failure, retry};
+use crate::digime::{Contract, TokenHook, UserAccessToken, refresh_token};
+use crate::{Client, Error};
+
+/// How long a finished refresh answers for the token that it spent: as long as a call that left with the old token may take
+/// to come back with a 401.
+const REMEMBERED: Duration = Duration::from_secs(10 * 60);
+
+/// A user access token while a call uses it.
+pub(crate) struct Authorized<'a> {
+    client: &'a Client,
+    contract: &'a Contract,
+    token: UserAccessToken,
+    hook: Option<TokenHook>,
+    refreshed: bool,
+}
+
+impl<'a> Authorized<'a> {
+    pub(crate) fn new(
+        client: &'a Client,
+        contract: &'a Contract,
+        token: UserAccessToken,
+        hook: Option<TokenHook>,
+    ) -> Self {
+        Self {
+            client,
+            contract,
+            token,
+            hook,
+            refreshed: false,
+        }
+    }
+
+    /// Sends a signed request as this user. A 401 that a new token may cure leads to one refresh and one repeat; the
+    /// application learns the new token before it is used.
+    pub(crate) async fn send(&mut self, mut request: Request) -> Result<Response, Error> {
+        if self.must_not_fail_late(&request) {
+            self.refresh().await?;
+        }
+        request = request.acting_for(&self.token);
+        match retry::send(self.client, &request).await {
+            Err(error) if !self.refreshed && failure::concerns_access_token(&error) => {
+                self.refresh().await?;
+                retry::send(self.client, &request.acting_for(&self.token)).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// What became of the call, an error carrying the new token if there is one: the old one is spent.
+    pub(crate) fn conclude<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
+        outcome.map_err(|error| {
+            if self.refreshed {
+                error.with_user_access_token(self.token.clone())
+            } else {
+                error
+            }
+        })
+    }
+
+    /// The token to go on with.
+    pub(crate) fn into_token(self) -> UserAccessToken {
+        self.token
+    }
+
+    /// A stream longer than what is kept of it cannot be sent again, so a token that is known to have expired is not tried on one.
+    fn must_not_fail_late(&self, request: &Request) -> bool {
+        let expiry = self.token.access_token.expiry;
+        let now = i64::try_from(self.client.world().now_ms() / 1000).unwrap_or(i64::MAX);
+        matches!(request.body, Body::Stream(_)) && expiry > 0 && expiry <= now
+    }
+
+    async fn refresh(&mut self) -> Result<(), Error> {
+        self.token = self
+            .client
+            .refreshes()
+            .refreshed(self.client, self.contract, &self.token)
+            .await?;
+        self.refreshed = true;
+        match &self.hook {
+            Some(hook) => hook.tell(&self.token).await,
+            None => Ok(()),
+        }
+    }
+}
+
+type Refresh = Shared<BoxFuture<'static, Result<UserAccessToken, Error>>>;
+
+/// The refreshes under way and those just done, by the refresh token that they spend.
+#[derive(Default)]
+pub(crate) struct Refreshes(Mutex<HashMap<[u8; 32], (SystemTime, Refresh)>>);
+
+impl Refreshes {
+    /// The token that replaces `spent`: of the refresh that this call starts, or of one that another call has started.
+    pub(crate) async fn refreshed(
+        &self,
+        client: &Client,
+        contract: &Contract,
+        spent: &UserAccessToken,
+    ) -> Result<UserAccessToken, Error> {
+        let id = identity(contract, spent);
+        let refresh = self.join(client, contract, spent, id);
+        let outcome = refresh.await;
+        if outcome.is_err() {
+            self.with(|refreshes| refreshes.remove(&id));
+        }
+        outcome
+    }
+
+    fn join(
+        &self,
+        client: &Client,
+        contract: &Contract,
+        spent: &UserAccessToken,
+        id: [u8; 32],
+    ) -> Refresh {
+        let now = client.world().clock.now();
+        self.with(|refreshes| {
+            refreshes.retain(|_, (started, _)| {
+                now.duration_since(*started).unwrap_or_default() < REMEMBERED
+            });
+            let (_, refresh) = refreshes.entry(id).or_insert_with(|| {
+                let (client, contract, spent) = (client.clone(), contract.clone(), spent.clone());
+                // A task of its own: a call that is cancelled meanwhile must not take with it the new token of a spent one.
+                let task = tokio::spawn(async move {
+                    refresh_token::refresh(&client, &contract, &spent).await
+                });
+                let outcome = task.map(|ended| {
+                    ended.unwrap_or_else(|_| Err(Error::sdk("the refresh of the token broke off")))
+                });
+                (now, outcome.boxed().shared())
+            });
+            refresh.clone()
+        })
+    }
+
+    fn with<T>(&self, look: impl FnOnce(&mut HashMap<[u8; 32], (SystemTime, Refresh)>) -> T) -> T {
+        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A digest, so that the map holds no token.
+fn identity(contract: &Contract, token: &UserAccessToken) -> [u8; 32] {
+    let mut context = digest::Context::new(&digest::SHA256);
+    context.update(contract.id().as_bytes());
+    context.update(&[0]);
+    context.update(token.refresh_token.value.expose().as_bytes());
+    let mut id = [0; 32];
+    id.copy_from_slice(context.finish().as_ref());
+    id
+}

@@ -1,0 +1,173 @@
+//! When a request is sent again, and after how long: the one loop that repeats, with the rules of the JavaScript SDK's HTTP client.
+
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::sign::{self, Failed};
+use super::{Body, Request, Response, failure};
+use crate::digime::{DelayFunction, RetryAttempt};
+use crate::transport::TransportFailure;
+use crate::{Client, Error};
+
+/// When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
+///
+/// POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RetryOptions {
+    /// How often a request is repeated at most. Default 2; 0 for never.
+    pub limit: Option<u32>,
+    /// The methods of requests that may be repeated. Default GET, PUT, HEAD, DELETE, OPTIONS, TRACE.
+    pub methods: Option<Vec<String>>,
+    /// The HTTP statuses after which a request is repeated. Default 408, 413, 429, 500, 502, 503, 504, 521, 522, 524.
+    pub status_codes: Option<Vec<u16>>,
+    /// The network errors after which a request is repeated. Default `ETIMEDOUT`, `ECONNRESET`, `EADDRINUSE`,
+    /// `ECONNREFUSED`, `EPIPE`, `ENOTFOUND`, `ENETUNREACH`, `EAI_AGAIN`.
+    pub error_codes: Option<Vec<String>>,
+    /// The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts. Default: any.
+    pub max_retry_after: Option<u64>,
+    /// Given `{attemptCount, computedValue, retryAfter}`, says how many milliseconds to wait before the next attempt; 0 ends them.
+    /// It is asked only where the other rules would repeat.
+    pub calculate_delay: Option<DelayFunction>,
+}
+
+const METHODS: [&str; 6] = ["GET", "PUT", "HEAD", "DELETE", "OPTIONS", "TRACE"];
+const STATUSES: [u16; 10] = [408, 413, 429, 500, 502, 503, 504, 521, 522, 524];
+const NETWORK_ERRORS: [&str; 8] = [
+    "ETIMEDOUT",
+    "ECONNRESET",
+    "EADDRINUSE",
+    "ECONNREFUSED",
+    "EPIPE",
+    "ENOTFOUND",
+    "ENETUNREACH",
+    "EAI_AGAIN",
+];
+/// The statuses whose `Retry-After` counts (RFC 9110 section 10.2.3 names more; the JavaScript SDK heeds these).
+const HEED_RETRY_AFTER: [StatusCode; 3] = [
+    StatusCode::PAYLOAD_TOO_LARGE,
+    StatusCode::TOO_MANY_REQUESTS,
+    StatusCode::SERVICE_UNAVAILABLE,
+];
+/// Noise on the delay, so that clients that failed together do not come back together.
+const NOISE_MS: u64 = 100;
+
+/// Sends the request, again where the rules say so, and answers with a success or the error of the last attempt.
+pub(super) async fn send(client: &Client, request: &Request) -> Result<Response, Error> {
+    let mut attempt = 1;
+    loop {
+        let outcome = sign::send(client, request).await;
+        let Some(delay) = delay(client, request, attempt, &outcome).await? else {
+            return outcome
+                .map_err(|failed| failed.into_error(request))
+                .and_then(failure::check);
+        };
+        client.world().clock.sleep(delay).await;
+        attempt += 1;
+    }
+}
+
+/// How long to wait before the next attempt; none if there is none.
+async fn delay(
+    client: &Client,
+    request: &Request,
+    attempt: u32,
+    outcome: &Result<Response, Failed>,
+) -> Result<Option<Duration>, Error> {
+    let options = &client.settings().retry_options;
+    if attempt > options.limit.unwrap_or(2) || !options.repeats(request) {
+        return Ok(None);
+    }
+    let retry_after = match outcome {
+        Ok(response) if options.repeats_after_status(response.status) => {
+            retry_after(client, response)
+        }
+        Err(Failed::Transport(failure)) if options.repeats_after_failure(failure) => None,
+        _ => return Ok(None),
+    };
+    if retry_after.is_some_and(|after| {
+        options
+            .max_retry_after
+            .is_some_and(|max| after > Duration::from_millis(max))
+    }) {
+        return Ok(None);
+    }
+    let computed = match retry_after {
+        Some(after) => after,
+        None => Duration::from_millis(
+            1000_u64.saturating_mul(1 << (attempt - 1).min(20)) + noise(client)?,
+        ),
+    };
+    match &options.calculate_delay {
+        Some(function) => {
+            let milliseconds =
+                |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+            let attempt = RetryAttempt {
+                attempt_count: attempt,
+                computed_value: milliseconds(computed),
+                retry_after: retry_after.map(milliseconds),
+            };
+            function.ask(&attempt).await
+        }
+        None => Ok(Some(computed)),
+    }
+}
+
+impl RetryOptions {
+    fn repeats(&self, request: &Request) -> bool {
+        let method = request.method.as_str();
+        request.method != Method::POST
+            && !matches!(request.body, Body::Stream(_))
+            && match &self.methods {
+                Some(methods) => methods
+                    .iter()
+                    .any(|listed| listed.eq_ignore_ascii_case(method)),
+                None => METHODS.contains(&method),
+            }
+    }
+
+    fn repeats_after_status(&self, status: StatusCode) -> bool {
+        let status = status.as_u16();
+        self.status_codes.as_ref().map_or_else(
+            || STATUSES.contains(&status),
+            |listed| listed.contains(&status),
+        )
+    }
+
+    fn repeats_after_failure(&self, failure: &TransportFailure) -> bool {
+        let cause = match failure {
+            TransportFailure::Timeout { phase: "total", .. } => return false,
+            TransportFailure::Timeout { .. } => "ETIMEDOUT",
+            TransportFailure::Network { cause, .. } => cause,
+        };
+        match &self.error_codes {
+            Some(listed) => listed.iter().any(|code| code == cause),
+            None => NETWORK_ERRORS.contains(&cause),
+        }
+    }
+}
+
+/// `Retry-After` in seconds, or as a date.
+fn retry_after(client: &Client, response: &Response) -> Option<Duration> {
+    if !HEED_RETRY_AFTER.contains(&response.status) {
+        return None;
+    }
+    let value = response.header("retry-after")?;
+    if let Ok(seconds) = value.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(
+        date.duration_since(client.world().clock.now())
+            .unwrap_or_default(),
+    )
+}
+
+fn noise(client: &Client) -> Result<u64, Error> {
+    let mut byte = [0];
+    client.world().random.fill(&mut byte)?;
+    Ok(u64::from(byte[0]) * NOISE_MS / 256)
+}

@@ -1,0 +1,203 @@
+//! Wrong options: named by their path, in the caller's own spelling, before anything is sent, and never quoted.
+
+use bytes::Bytes;
+use digime_sdk::Client;
+use digime_sdk::dynamic::{self, Call, Dialect, Step, Value};
+
+use crate::sandbox::CONTRACT_KEY;
+
+fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::Object(
+        fields
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
+    )
+}
+
+/// A client of a platform that cannot be reached, since it must not be asked.
+fn unreachable(dialect: Dialect) -> Client {
+    let name = if dialect == Dialect::Python {
+        "application_id"
+    } else {
+        "applicationId"
+    };
+    let base = if dialect == Dialect::Python {
+        "base_url"
+    } else {
+        "baseUrl"
+    };
+    let config = object([(name, "app".into()), (base, "http://127.0.0.1:1/".into())]);
+    dynamic::open(config, dialect).unwrap()
+}
+
+async fn message(name: &str, options: Value, dialect: Dialect) -> String {
+    let call = Call::start(&unreachable(dialect), name, options, dialect);
+    let Step::Failed(error) = call.next(None).await else {
+        panic!("the call did not fail")
+    };
+    assert_eq!(
+        error.get("class"),
+        Some(&Value::from("TypeValidationError"))
+    );
+    let Some(Value::String(message)) = error.get("message") else {
+        panic!("no message")
+    };
+    message.clone()
+}
+
+fn contract() -> Value {
+    object([
+        ("contractId", "c".into()),
+        ("privateKey", CONTRACT_KEY.into()),
+    ])
+}
+
+fn token() -> Value {
+    let token = object([
+        ("value", "secret-token".into()),
+        ("expiry", Value::Integer(1)),
+    ]);
+    object([("accessToken", token.clone()), ("refreshToken", token)])
+}
+
+#[tokio::test]
+async fn a_missing_field_is_named_where_it_should_stand() {
+    let options = object([("contractDetails", object([("contractId", "c".into())]))]);
+    let message = message("readAccounts", options, Dialect::JavaScript).await;
+    assert!(
+        message.ends_with(" options.contractDetails.privateKey: is missing"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn a_field_of_the_wrong_kind_is_named_and_its_content_is_not_shown() {
+    let options = object([
+        ("contractDetails", "canary".into()),
+        ("userAccessToken", token()),
+    ]);
+    let message = message("readAccounts", options, Dialect::JavaScript).await;
+    assert!(
+        message.ends_with(" options.contractDetails: expected an object, got a string"),
+        "{message}"
+    );
+    assert!(!message.contains("canary"));
+}
+
+#[tokio::test]
+async fn python_reads_its_own_spelling_in_the_path() {
+    let options = object([(
+        "contract_details",
+        object([("contract_id", Value::Integer(1))]),
+    )]);
+    let message = message("readAccounts", options, Dialect::Python).await;
+    assert!(
+        message.ends_with(" options.contract_details.contract_id: expected a string, got a number"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn python_may_write_camel_case_too() {
+    let options = object([
+        ("contractDetails", contract()),
+        ("user_access_token", Value::Integer(1)),
+    ]);
+    let message = message("readAccounts", options, Dialect::Python).await;
+    assert!(
+        message.ends_with(" options.user_access_token: expected an object, got a number"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_word_is_answered_with_the_known_ones() {
+    let scope = object([(
+        "dataType",
+        Value::Array(vec!["documents".into(), "nonsense".into()]),
+    )]);
+    let options = object([
+        ("contractDetails", contract()),
+        ("callback", "https://app.example/return".into()),
+        ("state", "s".into()),
+        ("sourcesScope", scope),
+    ]);
+    let message = message("getAuthorizeUrl", options, Dialect::JavaScript).await;
+    assert!(
+        message.contains(
+            " options.sourcesScope.dataType[1]: expected one of \"medication-information\""
+        ),
+        "{message}"
+    );
+    assert!(!message.contains("nonsense"));
+}
+
+#[tokio::test]
+async fn the_part_of_a_push_that_is_wrong_is_named() {
+    let descriptor = object([
+        ("mimeType", "text/plain".into()),
+        ("accounts", Value::Array(Vec::new())),
+    ]);
+    let file = object([
+        ("fileData", "text instead of bytes".into()),
+        ("fileName", "a.txt".into()),
+        ("fileDescriptor", descriptor),
+    ]);
+    let options = object([
+        ("contractDetails", contract()),
+        ("userAccessToken", token()),
+        ("data", file),
+    ]);
+    let message = message("pushData", options, Dialect::JavaScript).await;
+    assert!(
+        message
+            .ends_with(" options.data.fileData: expected bytes or a stream of bytes, got a string"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn a_key_that_is_none_is_named_by_its_path_in_every_language() {
+    let contract = object([("contract_id", "c".into()), ("private_key", "x".into())]);
+    let options = object([
+        ("contract_details", contract),
+        ("user_access_token", token()),
+    ]);
+    let message = message("readAccounts", options, Dialect::Python).await;
+    assert!(
+        message
+            .contains(" options.contract_details.private_key: expected a private key in PEM form"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn bytes_and_functions_inside_a_document_are_refused_by_their_path() {
+    let document = object([("resourceType", Value::Bytes(Bytes::from_static(b"canary")))]);
+    let options = object([
+        ("type", "provider".into()),
+        ("version", "stu3".into()),
+        ("accountId", "1".into()),
+        ("contractDetails", contract()),
+        ("userAccessToken", token()),
+        ("data", document),
+    ]);
+    let message = message("pushData", options, Dialect::JavaScript).await;
+    assert!(message.contains("options.data.resourceType: "), "{message}");
+    assert!(!message.contains("canary"));
+}
+
+#[test]
+fn an_address_that_is_none_does_not_mean_production() {
+    for address in ["", "api.digi.me", "ftp://api.digi.me"] {
+        let config = object([("applicationId", "app".into()), ("baseUrl", address.into())]);
+        let error = dynamic::open(config, Dialect::JavaScript).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("config.baseUrl: expected the address of a server"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,191 @@
+//! Refreshing: once per token, and the new token is never lost.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use digime_sdk::ErrorKind;
+use digime_sdk::digime::{
+    FileData, PushDataOptions, PushDataToLibraryOptions, ReadAccountsOptions, SourceType,
+    TokenHook, UserAccessToken,
+};
+use futures_util::future::join_all;
+use futures_util::stream;
+
+use crate::push::{receipt, to_library};
+use crate::sandbox::Sandbox;
+
+fn read(sandbox: &Sandbox, token: &UserAccessToken) -> ReadAccountsOptions {
+    ReadAccountsOptions {
+        contract_details: sandbox.contract(),
+        user_access_token: token.clone(),
+    }
+}
+
+/// A hook that remembers the tokens that it heard of.
+fn listener() -> (TokenHook, Arc<Mutex<Vec<UserAccessToken>>>) {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let ear = Arc::clone(&heard);
+    let hook = TokenHook::new(move |token| {
+        ear.lock().unwrap().push(token);
+        std::future::ready(Ok(()))
+    });
+    (hook, heard)
+}
+
+fn with_hook(
+    sandbox: &Sandbox,
+    token: &UserAccessToken,
+    data: impl Into<FileData>,
+    hook: TokenHook,
+) -> PushDataOptions {
+    let mut options =
+        PushDataToLibraryOptions::new(sandbox.contract(), token.clone(), receipt(data));
+    options.on_access_token_change = Some(hook);
+    PushDataOptions::Library(options)
+}
+
+#[tokio::test]
+async fn many_calls_that_meet_an_expired_token_at_once_share_one_refresh_and_all_learn_the_new_token()
+ {
+    let sandbox = Sandbox::start().await;
+    let client = sandbox.client();
+    let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
+    sandbox.expire_access_tokens().await;
+    let reads = join_all((0..20).map(|_| client.read_accounts(read(&sandbox, &token)))).await;
+    let new: Vec<_> = reads
+        .into_iter()
+        .map(|read| read.unwrap().user_access_token)
+        .collect();
+    assert_ne!(new[0], token);
+    assert!(new.iter().all(|other| *other == new[0]));
+    assert_eq!(sandbox.refreshes().await, 1);
+}
+
+#[tokio::test]
+async fn a_call_that_comes_late_with_the_spent_token_gets_the_result_of_the_refresh_that_spent_it()
+{
+    let sandbox = Sandbox::start().await;
+    let client = sandbox.client();
+    let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
+    sandbox.expire_access_tokens().await;
+    let first = client.read_accounts(read(&sandbox, &token)).await.unwrap();
+    let late = client.read_accounts(read(&sandbox, &token)).await.unwrap();
+    assert_eq!(first.user_access_token, late.user_access_token);
+    assert_eq!(sandbox.refreshes().await, 1);
+}
+
+#[tokio::test]
+async fn the_hook_hears_of_the_new_token_before_it_is_used_and_the_push_arrives_once() {
+    let sandbox = Sandbox::start().await;
+    let client = sandbox.client();
+    let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
+    sandbox.expire_access_tokens().await;
+    let (hook, heard) = listener();
+    client
+        .push_data(with_hook(&sandbox, &token, "{}", hook))
+        .await
+        .unwrap();
+    let heard = heard.lock().unwrap().clone();
+    assert_eq!(heard.len(), 1);
+    assert_eq!(sandbox.pushed().await.len(), 1);
+    client
+        .read_accounts(read(&sandbox, &heard[0]))
+        .await
+        .unwrap();
+    assert_eq!(sandbox.refreshes().await, 1);
+}
+
+#[tokio::test]
+async fn a_hook_that_cannot_store_the_new_token_stops_the_push_and_the_error_carries_the_token() {
+    let sandbox = Sandbox::start().await;
+    let client = sandbox.client();
+    let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
+    sandbox.expire_access_tokens().await;
+    let hook = TokenHook::new(|_| std::future::ready(Err("the database is down".into())));
+    let error = client
+        .push_data(with_hook(&sandbox, &token, "{}", hook))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "on_access_token_change failed: the database is down"
+    );
+    assert!(sandbox.pushed().await.is_empty());
+    let new = error.user_access_token().unwrap();
+    client.read_accounts(read(&sandbox, new)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_cancelled_call_does_not_lose_the_token_that_its_refresh_brings() {
+    let sandbox = Sandbox::start().await;
+    let client = sandbox.client();
+    let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
+    sandbox.expire_access_tokens().await;
+    let never = TokenHook::new(|_| std::future::pending());
+    let mut cancelled = Box::pin(client.push_data(with_hook(&sandbox, &token, "{}", never)));
+    // Polled until the refresh has reached the platform, and then dropped.
+    while sandbox.refreshes().await == 0 {
+        let _ = tokio::time::timeout(Duration::from_millis(1), &mut cancelled).await;
+    }
+    drop(cancelled);
+    client.read_accounts(read(&sandbox, &token)).await.unwrap();
+    assert_eq!(sandbox.refreshes().await, 1);
+}
+
+#[tokio::test]
+async fn a_stream_that_met_a_401_is_sent_again_whole() {
+    let sandbox = Sandbox::start().await;
+    let client = sandbox.client();
+    let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
+    sandbox.expire_access_tokens().await;
+    let chunks = (0..64).map(|n| Ok::<_, std::io::Error>(Bytes::from(vec![n; 64 * 1024])));
+    let file = receipt(FileData::stream(stream::iter(chunks)));
+    client
+        .push_data(to_library(&sandbox, &token, file))
+        .await
+        .unwrap();
+    let pushed = sandbox.pushed().await;
+    assert_eq!(pushed.len(), 1);
+    assert_eq!(pushed[0]["size"], 64 * 64 * 1024);
+}
+
+#[tokio::test]
+async fn a_stream_too_long_to_be_kept_fails_clearly_and_the_error_carries_the_new_token() {
+    let sandbox = Sandbox::start().await;
+    let client = sandbox.client();
+    let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
+    sandbox.expire_access_tokens().await;
+    let chunks = (0..40).map(|_| Ok::<_, std::io::Error>(Bytes::from(vec![1; 1024 * 1024])));
+    let file = receipt(FileData::stream(stream::iter(chunks)));
+    let error = client
+        .push_data(to_library(&sandbox, &token, file))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::UploadNotRepeatable),
+        "{error}"
+    );
+    assert!(sandbox.pushed().await.is_empty());
+    let new = error.user_access_token().unwrap();
+    client
+        .push_data(to_library(&sandbox, new, receipt("{}")))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_stream_is_not_tried_with_a_token_that_is_known_to_have_expired() {
+    let sandbox = Sandbox::start().await;
+    let client = sandbox.client();
+    let (mut token, _) = sandbox.consent(&client, SourceType::Pull).await;
+    sandbox.expire_access_tokens().await;
+    token.access_token.expiry = 1;
+    let chunks = (0..40).map(|_| Ok::<_, std::io::Error>(Bytes::from(vec![1; 1024 * 1024])));
+    let file = receipt(FileData::stream(stream::iter(chunks)));
+    client
+        .push_data(to_library(&sandbox, &token, file))
+        .await
+        .unwrap();
+    assert_eq!(sandbox.pushed().await[0]["size"], 40 * 1024 * 1024);
+}

@@ -1,0 +1,162 @@
+//! Retrying: what may be repeated is, after the right time and signed anew; what may not is not.
+
+use std::time::Duration;
+
+use digime_sdk::ErrorKind;
+use digime_sdk::digime::{RefreshTokenOptions, RetryOptions};
+use serde_json::{Value, json};
+
+use crate::scripted::{Platform, TestClock, contract, read_accounts, token};
+
+const ACCOUNTS: &str = "GET /v1.7/permission-access/accounts";
+
+fn answer(status: u16, headers: &Value) -> Value {
+    json!({ "on": ACCOUNTS, "response": { "status": status, "text": "", "headers": headers } })
+}
+
+fn success() -> Value {
+    json!({ "on": ACCOUNTS, "response": { "status": 200, "json": [] } })
+}
+
+#[tokio::test]
+async fn a_get_is_repeated_twice_after_one_and_two_seconds_and_some_noise_each_time_signed_anew() {
+    let platform = Platform::start(json!([
+        answer(500, &json!({})),
+        answer(502, &json!({})),
+        success()
+    ]))
+    .await;
+    let clock = TestClock::new();
+    platform
+        .client(platform.config(), &clock)
+        .read_accounts(read_accounts())
+        .await
+        .unwrap();
+    for (slept, base) in clock.slept().into_iter().zip([1000, 2000]) {
+        assert!((base..base + 100).contains(&slept.as_millis()), "{slept:?}");
+    }
+    assert_eq!(clock.slept().len(), 2);
+    // The platform refuses a nonce that it has seen, and checks every signature.
+    platform.finish().await;
+}
+
+#[tokio::test]
+async fn the_third_failure_is_the_callers() {
+    let failures = json!([
+        answer(503, &json!({})),
+        answer(503, &json!({})),
+        answer(504, &json!({}))
+    ]);
+    let platform = Platform::start(failures).await;
+    let client = platform.client(platform.config(), &TestClock::new());
+    let error = client.read_accounts(read_accounts()).await.unwrap_err();
+    assert_eq!(error.to_string(), "Response code 504 (Gateway Timeout)");
+    platform.finish().await;
+}
+
+#[tokio::test]
+async fn retry_after_is_heeded_in_seconds_and_as_a_date() {
+    let clock = TestClock::new();
+    let date = httpdate::fmt_http_date(std::time::SystemTime::now() + Duration::from_secs(3600));
+    let headers = [
+        json!({ "retry-after": "7" }),
+        json!({ "retry-after": date }),
+    ];
+    let platform = Platform::start(json!([
+        answer(429, &headers[0]),
+        answer(503, &headers[1]),
+        success()
+    ]))
+    .await;
+    platform
+        .client(platform.config(), &clock)
+        .read_accounts(read_accounts())
+        .await
+        .unwrap();
+    assert_eq!(clock.slept()[0], Duration::from_secs(7));
+    assert!(
+        (3580..=3600).contains(&clock.slept()[1].as_secs()),
+        "{:?}",
+        clock.slept()
+    );
+    platform.finish().await;
+}
+
+#[tokio::test]
+async fn a_retry_after_beyond_the_limit_set_ends_the_attempts() {
+    let platform = Platform::start(json!([answer(429, &json!({ "retry-after": "7" }))])).await;
+    let mut config = platform.config();
+    config.retry_options = Some(RetryOptions {
+        max_retry_after: Some(5000),
+        ..RetryOptions::default()
+    });
+    let clock = TestClock::new();
+    platform
+        .client(config, &clock)
+        .read_accounts(read_accounts())
+        .await
+        .unwrap_err();
+    assert!(clock.slept().is_empty());
+    platform.finish().await;
+}
+
+#[tokio::test]
+async fn a_limit_of_none_repeats_nothing() {
+    let platform = Platform::start(json!([answer(500, &json!({}))])).await;
+    let mut config = platform.config();
+    config.retry_options = Some(RetryOptions {
+        limit: Some(0),
+        ..RetryOptions::default()
+    });
+    platform
+        .client(config, &TestClock::new())
+        .read_accounts(read_accounts())
+        .await
+        .unwrap_err();
+    platform.finish().await;
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_sent_once_even_where_the_retry_options_name_post() {
+    let failure =
+        json!([{ "on": "POST /v1.7/oauth/token", "response": { "status": 503, "text": "" } }]);
+    let platform = Platform::start(failure).await;
+    let mut config = platform.config();
+    config.retry_options = Some(RetryOptions {
+        methods: Some(vec!["POST".to_owned()]),
+        ..RetryOptions::default()
+    });
+    let options = RefreshTokenOptions {
+        contract_details: contract(),
+        user_access_token: token("a", "r"),
+    };
+    platform
+        .client(config, &TestClock::new())
+        .refresh_token(options)
+        .await
+        .unwrap_err();
+    platform.finish().await;
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_reached_is_tried_again_and_then_named_in_the_error() {
+    let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap();
+    drop(socket);
+    let platform = Platform::start(json!([])).await;
+    let mut config = platform.config();
+    config.base_url = Some(format!("http://{address}/v1.7/"));
+    let clock = TestClock::new();
+    let error = platform
+        .client(config, &clock)
+        .read_accounts(read_accounts())
+        .await
+        .unwrap_err();
+    assert_eq!(clock.slept().len(), 2);
+    let ErrorKind::Transport { cause, request, .. } = error.kind() else {
+        panic!("{error}")
+    };
+    assert_eq!(*cause, "ECONNREFUSED");
+    assert_eq!(request, "GET permission-access/accounts");
+    platform.finish().await;
+}

@@ -1,0 +1,111 @@
+//! A platform whose answers a test writes down, and a world whose time it tells.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use digime_conformance::{Run, Scenario};
+use digime_sdk::digime::{ContractDetails, ReadAccountsOptions, Token, UserAccessToken};
+use digime_sdk::transport::Timeouts;
+use digime_sdk::world::Clock;
+use digime_sdk::{Client, Config, World};
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+
+use crate::sandbox::CONTRACT_KEY;
+
+/// A platform that answers as scripted, and fails the test if it is asked anything else.
+pub struct Platform {
+    run: Run,
+}
+
+impl Platform {
+    pub async fn start(http: Value) -> Self {
+        Self {
+            run: Run::start(&Scenario::scripted("test/scripted", &http))
+                .await
+                .unwrap(),
+        }
+    }
+
+    pub fn config(&self) -> Config {
+        let mut config = Config::new("test-application-id".parse().unwrap());
+        config.base_url = Some(format!("{}/v1.7/", self.run.origin));
+        config
+    }
+
+    pub fn client(&self, config: Config, clock: &Arc<TestClock>) -> Client {
+        let world = World {
+            clock: Arc::clone(clock) as Arc<dyn Clock>,
+            ..World::real(Timeouts::default()).unwrap()
+        };
+        Client::in_world(config, world).unwrap()
+    }
+
+    /// Checks that all was asked, and nothing else, with good signatures and no nonce twice.
+    pub async fn finish(self) {
+        let failures = self.run.finish(Vec::new()).await;
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
+}
+
+/// A clock that a test sets. Who sleeps by it wakes at once, its time gone by.
+pub struct TestClock {
+    now: Mutex<SystemTime>,
+    slept: Mutex<Vec<Duration>>,
+}
+
+impl TestClock {
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self {
+            now: Mutex::new(SystemTime::now()),
+            slept: Mutex::default(),
+        })
+    }
+
+    pub fn advance(&self, duration: Duration) {
+        *self.now.lock().unwrap() += duration;
+    }
+
+    pub fn slept(&self) -> Vec<Duration> {
+        self.slept.lock().unwrap().clone()
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> SystemTime {
+        *self.now.lock().unwrap()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.advance(duration);
+        self.slept.lock().unwrap().push(duration);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+pub fn contract() -> ContractDetails {
+    ContractDetails::new(
+        "test-contract-id".parse().unwrap(),
+        CONTRACT_KEY.parse().unwrap(),
+    )
+}
+
+pub fn token(access: &str, refresh: &str) -> UserAccessToken {
+    let token = |value: &str| Token {
+        value: value.into(),
+        expiry: 4_102_444_800,
+    };
+    UserAccessToken {
+        access_token: token(access),
+        refresh_token: token(refresh),
+        user: None,
+        consentid: None,
+    }
+}
+
+pub fn read_accounts() -> ReadAccountsOptions {
+    ReadAccountsOptions {
+        contract_details: contract(),
+        user_access_token: token("access-1", "refresh-1"),
+    }
+}

@@ -1,0 +1,61 @@
+//! Time-outs: a silent server does not hold a call for ever, and the error says which patience ran out.
+
+use std::time::Duration;
+
+use digime_sdk::ErrorKind;
+use digime_sdk::digime::{RetryOptions, TimeoutOptions};
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use crate::scripted::{Platform, TestClock, read_accounts};
+
+/// A server that takes connections and says nothing.
+async fn silent() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}/v1.7/", listener.local_addr().unwrap());
+    (listener, base_url)
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_meets_the_idle_time_out() {
+    let (_listener, base_url) = silent().await;
+    let platform = Platform::start(json!([])).await;
+    let mut config = platform.config();
+    config.base_url = Some(base_url);
+    config.timeouts = Some(TimeoutOptions {
+        idle: Some(50),
+        ..TimeoutOptions::default()
+    });
+    config.retry_options = Some(RetryOptions {
+        limit: Some(0),
+        ..RetryOptions::default()
+    });
+    let client = digime_sdk::Client::new(config).unwrap();
+    let error = client.read_accounts(read_accounts()).await.unwrap_err();
+    assert_eq!(error.code(), "ERR_TIMEOUT");
+    assert_eq!(
+        error.to_string(),
+        "GET permission-access/accounts: idle time-out after 50 ms"
+    );
+}
+
+#[tokio::test]
+async fn the_total_time_out_ends_a_request_that_is_not_repeated() {
+    let (_listener, base_url) = silent().await;
+    let platform = Platform::start(json!([])).await;
+    let mut config = platform.config();
+    config.base_url = Some(base_url);
+    config.timeouts = Some(TimeoutOptions {
+        total: Some(90_000),
+        ..TimeoutOptions::default()
+    });
+    let error = platform
+        .client(config, &TestClock::new())
+        .read_accounts(read_accounts())
+        .await
+        .unwrap_err();
+    let ErrorKind::Timeout { phase, after, .. } = error.kind() else {
+        panic!("{error}")
+    };
+    assert_eq!((*phase, *after), ("total", Duration::from_secs(90)));
+}

@@ -1,0 +1,133 @@
+//! Trust: whose word counts, and where keys come from.
+
+use std::time::Duration;
+
+use digime_sdk::digime::ExchangeCodeForTokenOptions;
+use digime_sdk::{Client, Error, ErrorKind};
+use serde_json::{Value, json};
+
+use crate::scripted::{Platform, TestClock, contract};
+
+fn token_answer(claims: &Value, kid: &str) -> Value {
+    let mut all = json!({
+        "access_token": { "value": "access-1", "expires_on": 4_102_444_800_u64 },
+        "refresh_token": { "value": "refresh-1", "expires_on": 4_102_444_800_u64 },
+    });
+    all.as_object_mut()
+        .unwrap()
+        .extend(claims.as_object().unwrap().clone());
+    let header = json!({ "jku": "{{origin}}/v1.7/jwks/oauth", "kid": kid });
+    json!({
+        "on": "POST /v1.7/oauth/token",
+        "response": { "status": 200, "json": { "token": { "$jwt": all, "header": header } } },
+    })
+}
+
+fn key_set(kid: &str) -> Value {
+    json!({
+        "on": "GET /v1.7/jwks/oauth",
+        "response": { "status": 200, "json": { "keys": [{ "kid": kid, "pem": { "$publicKey": "platform" } }] } },
+    })
+}
+
+fn no_key_set() -> Value {
+    json!({ "on": "GET /v1.7/jwks/oauth", "response": { "status": 404, "text": "" } })
+}
+
+async fn exchange(client: &Client) -> Result<(), Error> {
+    let options = ExchangeCodeForTokenOptions::new(
+        contract(),
+        "verifier".parse().unwrap(),
+        "code".parse().unwrap(),
+    );
+    client.exchange_code_for_token(options).await.map(drop)
+}
+
+#[tokio::test]
+async fn the_platforms_key_set_is_fetched_once_for_many_tokens() {
+    let answer = token_answer(&json!({}), "k");
+    let platform = Platform::start(json!([answer, key_set("k"), answer, answer])).await;
+    let client = platform.client(platform.config(), &TestClock::new());
+    for _ in 0..3 {
+        exchange(&client).await.unwrap();
+    }
+    platform.finish().await;
+}
+
+#[tokio::test]
+async fn a_key_set_is_fetched_again_after_a_quarter_of_an_hour() {
+    let answer = token_answer(&json!({}), "k");
+    let platform = Platform::start(json!([answer, key_set("k"), answer, key_set("k")])).await;
+    let clock = TestClock::new();
+    let client = platform.client(platform.config(), &clock);
+    exchange(&client).await.unwrap();
+    clock.advance(Duration::from_secs(15 * 60));
+    exchange(&client).await.unwrap();
+    platform.finish().await;
+}
+
+#[tokio::test]
+async fn when_the_key_set_cannot_be_had_the_last_one_serves_since_the_code_is_spent() {
+    let answer = token_answer(&json!({}), "k");
+    let platform = Platform::start(json!([answer, key_set("k"), answer, no_key_set()])).await;
+    let clock = TestClock::new();
+    let client = platform.client(platform.config(), &clock);
+    exchange(&client).await.unwrap();
+    clock.advance(Duration::from_secs(15 * 60));
+    exchange(&client).await.unwrap();
+    platform.finish().await;
+}
+
+#[tokio::test]
+async fn a_new_key_id_is_looked_up_at_most_every_half_minute() {
+    let (old, new) = (
+        token_answer(&json!({}), "old"),
+        token_answer(&json!({}), "new"),
+    );
+    let platform = Platform::start(json!([old, key_set("old"), new, new, key_set("new")])).await;
+    let clock = TestClock::new();
+    let client = platform.client(platform.config(), &clock);
+    exchange(&client).await.unwrap();
+    let error = exchange(&client).await.unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::TokenVerification(_)),
+        "{error}"
+    );
+    clock.advance(Duration::from_secs(30));
+    exchange(&client).await.unwrap();
+    platform.finish().await;
+}
+
+#[tokio::test]
+async fn a_token_of_the_platform_counts_only_within_its_time_with_a_minute_for_clocks_that_differ()
+{
+    let clock = TestClock::new();
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    for (claims, good) in [
+        (json!({ "exp": now - 30 }), true),
+        (json!({ "exp": now - 90 }), false),
+        (json!({ "nbf": now + 30 }), true),
+        (json!({ "nbf": now + 90 }), false),
+    ] {
+        let platform = Platform::start(json!([token_answer(&claims, "k"), key_set("k")])).await;
+        let client = platform.client(platform.config(), &clock);
+        assert_eq!(exchange(&client).await.is_ok(), good, "{claims}");
+        platform.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_token_without_an_access_token_is_no_success() {
+    let empty = token_answer(&json!({ "access_token": {} }), "k");
+    let platform = Platform::start(json!([empty, key_set("k")])).await;
+    let client = platform.client(platform.config(), &TestClock::new());
+    let error = exchange(&client).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the platform's token has no access_token"
+    );
+    platform.finish().await;
+}

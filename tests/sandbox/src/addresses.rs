@@ -1,0 +1,35 @@
+//! Where each half of the platform is found, under the one origin that the sandbox serves.
+
+use serde::Serialize;
+
+/// The addresses that a client is configured with.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Addresses {
+    /// Scheme, host and port.
+    pub origin: String,
+    /// The API.
+    pub base_url: String,
+    /// The pages that a person clicks through.
+    pub onboard_url: String,
+    /// Storage.
+    pub cloud_base_url: String,
+}
+
+impl Addresses {
+    pub(crate) const API: &str = "/v1.7/";
+
+    pub(crate) fn at(origin: String) -> Self {
+        Self {
+            base_url: format!("{origin}{}", Self::API),
+            onboard_url: format!("{origin}/apps/saas/"),
+            cloud_base_url: format!("{origin}/cloud/v1/"),
+            origin,
+        }
+    }
+
+    /// The key set that the platform's tokens name.
+    pub(crate) fn jku(&self) -> String {
+        format!("{}jwks/oauth", self.base_url)
+    }
+}

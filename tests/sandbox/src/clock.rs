@@ -1,0 +1,16 @@
+//! What time it is: the one place that reads the system's clock.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Milliseconds since the Unix epoch.
+pub fn now_ms() -> u64 {
+    let since_epoch = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// How a person reads a time in milliseconds, as HTTP writes dates.
+pub fn readable(milliseconds: u64) -> String {
+    httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_millis(milliseconds))
+}

@@ -1,0 +1,73 @@
+//! The command: flags in, one line of JSON out, then serving until it is told to stop.
+
+use std::error::Error;
+use std::io::{Write, stdout};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use digime_sandbox::{Config, ConfigFile, Lifetimes, Server};
+use tokio::signal;
+
+/// The digi.me platform, offline.
+///
+/// Prints one line of JSON with its addresses, application and contracts (private keys included) and serves until it
+/// is interrupted. Everything is kept in memory.
+#[derive(Parser)]
+#[command(version)]
+struct Flags {
+    /// The port of 127.0.0.1 to serve on; 0 takes any free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    port: u16,
+    /// A JSON file of the shape that is printed: applicationId, contracts, and also platformKey (PEM) and sources;
+    /// what it leaves out is made afresh
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// One more address that both contracts may send people back to (repeatable); the port of a loopback address is
+    /// not compared
+    #[arg(long, value_name = "URI")]
+    redirect_uri: Vec<String>,
+    #[command(flatten)]
+    lifetimes: Lifetimes,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Flags::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("digime-sandbox: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
+    let file = match &flags.config {
+        Some(path) => ConfigFile::read(path)?,
+        None => ConfigFile::default(),
+    };
+    let config = Config::new(file, &flags.redirect_uri, flags.lifetimes)?;
+    let server = Server::bind(config, flags.port).await?;
+    let mut stdout = stdout();
+    writeln!(stdout, "{}", serde_json::to_string(&server.announcement())?)?;
+    stdout.flush()?;
+    tokio::select! {
+        ended = server.run() => Ok(ended?),
+        stopped = stop() => Ok(stopped?),
+    }
+}
+
+/// Waits for SIGINT or, where there is one, SIGTERM.
+async fn stop() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = signal::ctrl_c() => interrupted,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    signal::ctrl_c().await
+}

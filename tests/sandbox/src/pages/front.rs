@@ -1,0 +1,35 @@
+//! The front page: what the sandbox is, and what a client must be told to use it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use crate::addresses::Addresses;
+use crate::contract::Contract;
+use crate::pages::page;
+use crate::state::Platform;
+
+#[derive(Template)]
+#[template(path = "front.html")]
+struct Front<'a> {
+    addresses: &'a Addresses,
+    application_id: &'a str,
+    contracts: [(&'static str, &'a Contract); 2],
+    pushed: usize,
+}
+
+pub async fn front(State(platform): State<Arc<Platform>>) -> Response {
+    let config = &platform.config;
+    page(
+        StatusCode::OK,
+        &Front {
+            addresses: &platform.addresses,
+            application_id: &config.application_id,
+            contracts: [("Push", &config.push), ("Read", &config.read)],
+            pushed: platform.memory().pushed.len(),
+        },
+    )
+}

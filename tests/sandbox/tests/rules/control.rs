@@ -1,0 +1,80 @@
+//! What tests and demonstrations can look at and turn.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Answer, Sandbox};
+
+#[tokio::test]
+async fn access_tokens_can_be_expired_and_are_then_refreshed() {
+    let sandbox = Sandbox::start().await;
+    let (first, second) = (sandbox.tokens().await, sandbox.tokens().await);
+    let expired = sandbox.control(Method::POST, "expire-access-tokens").await;
+    assert_eq!(expired, json!({ "expired": 2 }));
+    for tokens in [first, second] {
+        let answer = sandbox.accounts(&tokens.access).send().await;
+        answer.assert_refused(401, "InvalidToken", "access_token");
+        let fresh = sandbox.refresh(&tokens.refresh).send().await.tokens();
+        sandbox.accounts(&fresh.access).send().await.assert_ok(200);
+    }
+}
+
+#[tokio::test]
+async fn requests_are_counted_by_route_grant_and_outcome() {
+    let sandbox = Sandbox::start().await;
+    let tokens = sandbox.tokens().await;
+    sandbox.refresh(&tokens.refresh).send().await;
+    sandbox.refresh(&tokens.refresh).send().await;
+    sandbox.refresh(&tokens.refresh).send().await;
+    let counts = sandbox.control(Method::GET, "requests").await;
+    let route = "POST /v1.7/oauth/token";
+    for count in [
+        json!({ "route": route, "grant": "authorization_code", "status": 200, "count": 1 }),
+        json!({ "route": route, "grant": "refresh_token", "status": 200, "count": 1 }),
+        json!({ "route": route, "grant": "refresh_token", "status": 401, "error": "InvalidToken", "count": 2 }),
+    ] {
+        assert!(
+            counts.as_array().unwrap().contains(&count),
+            "{count} is not in {counts}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_front_page_shows_contracts_but_no_keys() {
+    let sandbox = Sandbox::start().await;
+    let page = Answer::of(sandbox.http.get(sandbox.at("/")))
+        .await
+        .assert_ok(200);
+    for text in ["push-contract", "read-contract", "/v1.7/", "/apps/saas/"] {
+        assert!(page.text.contains(text), "{text}");
+    }
+    assert!(!page.text.contains("PRIVATE KEY"));
+}
+
+#[tokio::test]
+async fn what_was_pushed_is_listed_and_can_be_downloaded() {
+    let sandbox = Sandbox::start().await;
+    let tokens = sandbox.tokens().await;
+    let call = sandbox
+        .post("permission-access/import")
+        .claims(json!({ "access_token": tokens.access }))
+        .header("content-type", "application/octet-stream")
+        .file_descriptor(&json!({ "mimeType": "text/html", "accounts": [] }))
+        .body("<script>alert(1)</script>");
+    call.send().await.assert_ok(200);
+    let page = Answer::of(sandbox.http.get(sandbox.at("/pushed")))
+        .await
+        .assert_ok(200);
+    let id = sandbox.control(Method::GET, "pushed").await[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let path = format!("/pushed/{id}/content");
+    assert!(page.text.contains(&path));
+    let content = Answer::of(sandbox.http.get(sandbox.at(&path)))
+        .await
+        .assert_ok(200);
+    assert_eq!(content.text, "<script>alert(1)</script>");
+    assert_eq!(content.headers["content-disposition"], "attachment");
+}

@@ -1,0 +1,101 @@
+//! The command itself: its one line, its flags, and a configuration file.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+/// A running sandbox that ends with the test.
+struct Process {
+    child: Child,
+    line: Value,
+}
+
+impl Process {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_digime-sandbox"))
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        Self {
+            child,
+            line: serde_json::from_str(&line).unwrap(),
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn one_line_tells_everything_that_a_client_needs() {
+    let process = Process::start(&[
+        "--port",
+        "0",
+        "--redirect-uri",
+        "https://app.example/return",
+    ]);
+    let line = &process.line;
+    let origin = line["origin"].as_str().unwrap();
+    assert_eq!(line["baseUrl"], format!("{origin}/v1.7/"));
+    assert_eq!(line["onboardUrl"], format!("{origin}/apps/saas/"));
+    assert_eq!(line["cloudBaseUrl"], format!("{origin}/cloud/v1/"));
+    for contract in ["push", "read"] {
+        let contract = &line["contracts"][contract];
+        assert!(
+            contract["privateKey"]
+                .as_str()
+                .unwrap()
+                .starts_with("-----BEGIN RSA PRIVATE KEY-----")
+        );
+        assert_eq!(
+            contract["redirectUris"],
+            json!([
+                "http://127.0.0.1/return",
+                "http://localhost/return",
+                "https://app.example/return"
+            ])
+        );
+    }
+    assert_eq!(reqwest::get(origin).await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn the_line_serves_as_a_configuration_file() {
+    let first = Process::start(&[]).line.clone();
+    let file = std::env::temp_dir().join(format!("digime-sandbox-{}.json", std::process::id()));
+    std::fs::write(&file, first.to_string()).unwrap();
+    let second = Process::start(&["--config", file.to_str().unwrap()])
+        .line
+        .clone();
+    std::fs::remove_file(file).unwrap();
+    assert_eq!(second["applicationId"], first["applicationId"]);
+    assert_eq!(second["contracts"], first["contracts"]);
+    assert_ne!(second["origin"], first["origin"]);
+}
+
+#[test]
+fn a_configuration_file_that_is_wrong_is_refused_without_repeating_it() {
+    let error = |json: &str| {
+        let parsed = digime_sandbox::ConfigFile::parse(json);
+        let config = parsed.and_then(|file| {
+            digime_sandbox::Config::new(file, &[], digime_sandbox::Lifetimes::default())
+        });
+        config.err().unwrap().to_string()
+    };
+    let secret = r#"{ "platformKey": "-----BEGIN SECRET" }"#;
+    assert!(error(secret).contains("PKCS#1"));
+    assert!(!error(secret).contains("SECRET"));
+    let malformed = r#"{ "contracts": "SECRET" }"#;
+    assert!(error(malformed).contains("line 1"));
+    assert!(!error(malformed).contains("SECRET"));
+}

@@ -1,0 +1,88 @@
+//! What the sandbox answered, and what a test can expect of it.
+
+use reqwest::header::HeaderMap;
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::support::signing::claims;
+
+pub struct Tokens {
+    pub access: String,
+    pub refresh: String,
+    pub claims: Value,
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub text: String,
+    /// Null, if the answer is not JSON.
+    pub json: Value,
+}
+
+impl Answer {
+    pub async fn of(request: reqwest::RequestBuilder) -> Self {
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let text = response.text().await.unwrap();
+        Self {
+            status,
+            headers,
+            json: serde_json::from_str(&text).unwrap_or_default(),
+            text,
+        }
+    }
+
+    #[track_caller]
+    pub fn assert_ok(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+
+    /// The platform's error, in the body and in the headers.
+    #[track_caller]
+    pub fn assert_refused(&self, status: u16, code: &str, message: &str) {
+        let error = &self.json["error"];
+        assert_eq!(
+            (self.status, &error["code"]),
+            (status, &json!(code)),
+            "{}",
+            self.text
+        );
+        assert!(
+            error["message"].as_str().unwrap().contains(message),
+            "{}",
+            self.text
+        );
+        assert_eq!(self.headers["x-error-code"], code);
+        assert_eq!(
+            self.headers["x-error-reference"],
+            *error["reference"].as_str().unwrap()
+        );
+    }
+
+    pub fn tokens(self) -> Tokens {
+        let claims = claims(&self.json["token"]);
+        let value = |kind: &str| claims[kind]["value"].as_str().unwrap().to_owned();
+        Tokens {
+            access: value("access_token"),
+            refresh: value("refresh_token"),
+            claims,
+        }
+    }
+
+    /// Where the person was sent back to.
+    pub fn location(&self) -> Url {
+        Url::parse(self.headers["location"].to_str().unwrap()).unwrap()
+    }
+
+    /// What the application is told there.
+    pub fn returned(&self, name: &str) -> Option<String> {
+        let location = self.location();
+        let mut pairs = location.query_pairs();
+        pairs
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.into_owned())
+    }
+}
