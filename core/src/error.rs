@@ -125,13 +125,18 @@ pub enum ErrorKind {
     #[error("{}", .0.message)]
     SdkInvalid(ApiError),
     /// `TypeValidationError`.
-    #[error("{message}")]
+    #[error("{headline} {path}: {reason}")]
     TypeValidation {
-        /// What is wrong, and with which option.
-        message: String,
-        /// The option: `options.contractDetails.privateKey`. Empty when an answer of the platform does not fit.
+        /// What the call demands as a whole.
+        headline: &'static str,
+        /// The option that does not fit: `options.contractDetails.privateKey`.
         path: String,
+        /// Why it does not.
+        reason: String,
     },
+    /// `TypeValidationError` too, as in the JavaScript SDK: an answer of the platform does not have the form that it must have.
+    #[error("{0}")]
+    UnexpectedResponse(String),
     /// `FileDecryptionError`.
     #[error("{0}")]
     FileDecryption(String),
@@ -238,10 +243,14 @@ impl Invalid {
     }
 
     /// The error, its message opening with what the call demands as a whole.
-    pub(crate) fn under(self, headline: &str) -> Error {
+    pub(crate) fn under(self, headline: &'static str) -> Error {
         let Self { path, reason } = self;
-        let message = format!("{headline} {path}: {reason}");
-        Error::from(ErrorKind::TypeValidation { message, path })
+        ErrorKind::TypeValidation {
+            headline,
+            path,
+            reason,
+        }
+        .into()
     }
 }
 
@@ -278,11 +287,7 @@ impl Error {
 
     /// An answer of the platform that does not have the form it must have.
     pub(crate) fn unexpected_response(message: impl Into<String>) -> Self {
-        ErrorKind::TypeValidation {
-            message: message.into(),
-            path: String::new(),
-        }
-        .into()
+        ErrorKind::UnexpectedResponse(message.into()).into()
     }
 
     /// What failed.
@@ -309,7 +314,9 @@ impl Error {
             ErrorKind::Sdk(_) | ErrorKind::Host { .. } => "DigiMeSDKError",
             ErrorKind::Server(_) => "ServerError",
             ErrorKind::SdkInvalid(_) => "SDKInvalidError",
-            ErrorKind::TypeValidation { .. } => "TypeValidationError",
+            ErrorKind::TypeValidation { .. } | ErrorKind::UnexpectedResponse(_) => {
+                "TypeValidationError"
+            }
             ErrorKind::FileDecryption(_) => "FileDecryptionError",
             ErrorKind::Http(_) => "HTTPError",
             ErrorKind::Timeout { .. } => "TimeoutError",
@@ -329,6 +336,20 @@ impl Error {
         self.class().code
     }
 
+    /// The message, an option being named as the language spells it.
+    fn message(&self, dialect: Dialect) -> String {
+        match &self.kind {
+            ErrorKind::TypeValidation {
+                headline,
+                path,
+                reason,
+            } => {
+                format!("{headline} {}: {reason}", dialect.spell(path))
+            }
+            kind => kind.to_string(),
+        }
+    }
+
     /// The error as data, from which a binding makes an instance of its own class: `class`, `name`, `code`, `message` and
     /// `fields`, the attributes beyond those, as the language spells them.
     #[must_use]
@@ -342,7 +363,9 @@ impl Error {
                 field("error", dialect.value_of(error));
             }
             ErrorKind::Http(response) => field("response", dialect.value_of(response)),
-            ErrorKind::TypeValidation { path, .. } => field("path", Value::from(path.as_str())),
+            ErrorKind::TypeValidation { path, .. } => {
+                field("path", Value::from(&*dialect.spell(path)))
+            }
             ErrorKind::Timeout { phase, after, .. } => {
                 field("phase", Value::from(*phase));
                 field(
@@ -362,7 +385,7 @@ impl Error {
             ("class".to_owned(), Value::from(class.class)),
             ("name".to_owned(), Value::from(class.name)),
             ("code".to_owned(), Value::from(class.code)),
-            ("message".to_owned(), Value::from(self.to_string())),
+            ("message".to_owned(), Value::from(self.message(dialect))),
             ("fields".to_owned(), Value::Object(fields)),
         ])
     }

@@ -79,8 +79,8 @@ impl Config {
             _ => "SDK options should be object that contains your application Id.",
         };
         dynamic::parse_at(value, dialect, "config").map_err(|invalid| {
-            let empty_id = dialect.is_spelled(&invalid.path, "config.applicationId")
-                && invalid.reason.contains("empty");
+            let empty_id =
+                invalid.path == "config.applicationId" && invalid.reason.contains("empty");
             invalid.under(if empty_id {
                 "Application Id cannot be an empty string."
             } else {

@@ -261,12 +261,8 @@ fn parse_as<T: DeserializeOwned>(
 ) -> Result<T, Error> {
     dynamic::parse(options, dialect).map_err(|invalid| {
         let headline = match invalid.path.split('.').nth(1) {
-            Some("contractDetails" | "contract_details") => {
-                "Contract Details failed type validation."
-            }
-            Some("userAccessToken" | "user_access_token") => {
-                "User access token failed type validation."
-            }
+            Some("contractDetails") => "Contract Details failed type validation.",
+            Some("userAccessToken") => "User access token failed type validation.",
             _ => headline,
         };
         invalid.under(headline)

@@ -29,7 +29,7 @@ pub(crate) fn parse_at<T: DeserializeOwned>(
             match segment {
                 serde_path_to_error::Segment::Seq { index } => path = format!("{path}[{index}]"),
                 serde_path_to_error::Segment::Map { key } => {
-                    path = format!("{path}.{}", dialect.spell(key));
+                    path = format!("{path}.{key}");
                 }
                 serde_path_to_error::Segment::Enum { .. }
                 | serde_path_to_error::Segment::Unknown => {}
@@ -37,7 +37,7 @@ pub(crate) fn parse_at<T: DeserializeOwned>(
         }
         let reason = match error.into_inner() {
             Misfit::Missing(field) => {
-                path = format!("{path}.{}", dialect.spell(field));
+                path = format!("{path}.{field}");
                 "is missing".to_owned()
             }
             Misfit::Other(reason) => reason,

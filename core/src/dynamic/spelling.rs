@@ -27,17 +27,12 @@ impl Dialect {
         given
     }
 
-    /// The name of a field as an application of this language writes it.
+    /// The name of a field, or a path of names, as an application of this language writes it.
     pub(crate) fn spell(self, name: &str) -> Cow<'_, str> {
         match self {
             Self::JavaScript => Cow::Borrowed(name),
             Self::Python => Cow::Owned(snake_case(name)),
         }
-    }
-
-    /// Whether `path` is what this language calls the field at `camel`.
-    pub(crate) fn is_spelled(self, path: &str, camel: &str) -> bool {
-        path == self.spell(camel)
     }
 
     /// A structure as this language sees it.

@@ -96,7 +96,8 @@ async fn fhir_data_arrives_at_the_provider_of_the_account_that_the_person_chose(
         .iter()
         .find(|account| account.reference.as_ref() == Some(&reference))
         .unwrap();
-    let Value::Object(bundle) = json!({ "resourceType": "Bundle", "type": "batch", "entry": [] })
+    let observation = json!({ "resourceType": "Observation", "meta": { "profile": ["http://example.org/weight"] } });
+    let Value::Object(bundle) = json!({ "resourceType": "Bundle", "type": "batch", "entry": [{ "request": { "method": "POST", "url": "Observation" }, "resource": observation }] })
     else {
         panic!()
     };

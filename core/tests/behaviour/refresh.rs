@@ -11,9 +11,11 @@ use digime_sdk::digime::{
 };
 use futures_util::future::join_all;
 use futures_util::stream;
+use serde_json::json;
 
 use crate::push::{receipt, to_library};
 use crate::sandbox::Sandbox;
+use crate::scripted::{self, Platform, TestClock};
 
 fn read(sandbox: &Sandbox, token: &UserAccessToken) -> ReadAccountsOptions {
     ReadAccountsOptions {
@@ -152,26 +154,45 @@ async fn a_stream_that_met_a_401_is_sent_again_whole() {
 
 #[tokio::test]
 async fn a_stream_too_long_to_be_kept_fails_clearly_and_the_error_carries_the_new_token() {
-    let sandbox = Sandbox::start().await;
-    let client = sandbox.client();
-    let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
-    sandbox.expire_access_tokens().await;
+    // A platform that reads the whole stream before it refuses the token.
+    let claims = json!({
+        "access_token": { "value": "access-2", "expires_on": 4_102_444_800_u64 },
+        "refresh_token": { "value": "refresh-2", "expires_on": 4_102_444_800_u64 },
+    });
+    let fresh = json!({ "$jwt": claims, "header": { "jku": "{{origin}}/v1.7/jwks", "kid": "k" } });
+    let keys = json!({ "keys": [{ "kid": "k", "pem": { "$publicKey": "platform" } }] });
+    let platform = Platform::start(json!([
+        { "on": "POST /v1.7/permission-access/import", "response": { "status": 401, "text": "" }, "partial": true },
+        { "on": "POST /v1.7/oauth/token", "response": { "status": 200, "json": { "token": fresh } } },
+        { "on": "GET /v1.7/jwks", "response": { "status": 200, "json": keys } },
+    ]))
+    .await;
+    let client = platform.client(platform.config(), &TestClock::new());
     let chunks = (0..40).map(|_| Ok::<_, std::io::Error>(Bytes::from(vec![1; 1024 * 1024])));
     let file = receipt(FileData::stream(stream::iter(chunks)));
+    let push = PushDataToLibraryOptions::new(
+        scripted::contract(),
+        scripted::token("access-1", "refresh-1"),
+        file,
+    );
     let error = client
-        .push_data(to_library(&sandbox, &token, file))
+        .push_data(PushDataOptions::Library(push))
         .await
         .unwrap_err();
     assert!(
         matches!(error.kind(), ErrorKind::UploadNotRepeatable),
         "{error}"
     );
-    assert!(sandbox.pushed().await.is_empty());
-    let new = error.user_access_token().unwrap();
-    client
-        .push_data(to_library(&sandbox, new, receipt("{}")))
-        .await
-        .unwrap();
+    assert_eq!(
+        error
+            .user_access_token()
+            .unwrap()
+            .access_token
+            .value
+            .expose(),
+        "access-2"
+    );
+    platform.finish().await;
 }
 
 #[tokio::test]
