@@ -270,6 +270,12 @@ impl From<ErrorKind> for Error {
 }
 
 impl Error {
+    /// Refuses the option at `path`, for a reason that does not quote it. For bindings, of values that no [`crate::dynamic::Value`] can hold.
+    #[must_use]
+    pub fn type_validation(path: impl Into<String>, reason: impl Into<String>) -> Self {
+        Invalid::new(path, reason).into()
+    }
+
     pub(crate) fn sdk(message: impl Into<String>) -> Self {
         ErrorKind::Sdk(message.into()).into()
     }
@@ -364,7 +370,7 @@ impl Error {
             }
             ErrorKind::Http(response) => field("response", dialect.value_of(response)),
             ErrorKind::TypeValidation { path, .. } => {
-                field("path", Value::from(&*dialect.spell(path)))
+                field("path", Value::from(&*dialect.spell(path)));
             }
             ErrorKind::Timeout { phase, after, .. } => {
                 field("phase", Value::from(*phase));

@@ -12,7 +12,7 @@ import { pathToFileURL } from "node:url";
 const LONGEST_SCENARIO_MS = 60_000;
 
 const folder = resolve(process.env.DIGIME_SDK_NODE ?? join(import.meta.dirname, "../../bindings-node"));
-const sdk = await import(pathToFileURL(createRequire(join(folder, "package.json")).resolve("digime-sdk")));
+const sdk = await import(pathToFileURL(createRequire(import.meta.url).resolve(folder)));
 
 /** The value that a scenario means; `undefined` for a field to leave out. */
 function decode(value, { results, events }) {

@@ -1,5 +1,6 @@
 //! `exchangeCodeForToken`: from the code that a person came back with to a user access token.
 
+use bon::Builder;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -14,7 +15,8 @@ use crate::{Client, Error, Secret};
 pub struct ExchangeCodeForToken;
 
 /// The options of `exchangeCodeForToken`.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct ExchangeCodeForTokenOptions {
     /// The contract that was consented to.
@@ -23,22 +25,6 @@ pub struct ExchangeCodeForTokenOptions {
     pub code_verifier: Secret<NonEmptyString>,
     /// The `code` that the person came back with.
     pub authorization_code: Secret<NonEmptyString>,
-}
-
-impl ExchangeCodeForTokenOptions {
-    /// All of them.
-    #[must_use]
-    pub fn new(
-        contract_details: ContractDetails,
-        code_verifier: NonEmptyString,
-        authorization_code: NonEmptyString,
-    ) -> Self {
-        Self {
-            contract_details,
-            code_verifier: code_verifier.into(),
-            authorization_code: authorization_code.into(),
-        }
-    }
 }
 
 impl Operation for ExchangeCodeForToken {

@@ -1,14 +1,15 @@
 //! `getAuthorizeUrl`: where to send a person so that they consent.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use bon::Builder;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use url::Url;
 
+use super::page::Page;
+use super::reference::reference;
 use super::{
-    Contract, ContractDetails, NonEmptyString, Session, SessionOptions, SourcesScope,
-    UserAccessToken,
+    Contract, ContractDetails, NonEmptyString, SampleDataOptions, Session, SessionOptions,
+    SourceType, SourcesScope, UserAccessToken,
 };
 use crate::crypto::pkce;
 use crate::operation::Operation;
@@ -22,7 +23,8 @@ use crate::{Client, Error, Secret, jwt};
 pub struct GetAuthorizeUrl;
 
 /// The options of `getAuthorizeUrl`.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct GetAuthorizeUrlOptions {
     /// The contract that the person is asked to consent to.
@@ -53,28 +55,6 @@ pub struct GetAuthorizeUrlOptions {
     pub sources_scope: Option<SourcesScope>,
 }
 
-/// The way the data goes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum SourceType {
-    /// Sources are read from.
-    #[default]
-    Pull,
-    /// Sources are pushed to.
-    Push,
-}
-
-/// Sample data instead of a real account.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct SampleDataOptions {
-    /// Which set of it.
-    pub data_set: String,
-    /// Whether the person is spared the steps of adding it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub auto_onboard: Option<bool>,
-}
-
 /// Where to send the person, and what to keep.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -87,102 +67,10 @@ pub struct GetAuthorizeUrlResponse {
     pub session: Session,
 }
 
-impl GetAuthorizeUrlOptions {
-    /// What is always needed; the rest are fields.
-    #[must_use]
-    pub fn new(
-        contract_details: ContractDetails,
-        callback: NonEmptyString,
-        state: impl Into<String>,
-    ) -> Self {
-        Self {
-            contract_details,
-            callback,
-            state: state.into(),
-            service_id: None,
-            user_access_token: None,
-            session_options: None,
-            source_type: None,
-            sample_data: None,
-            locale: None,
-            include_sample_data_only_sources: None,
-            storage_id: None,
-            trigger_query: None,
-            sources_scope: None,
-        }
-    }
-
-    /// The page's address, its parameters in the order in which the JavaScript SDK has them.
-    fn page(&self, mut url: Url, code: &str, storage: Option<&str>) -> Result<String, Error> {
-        let mut query = url.query_pairs_mut();
-        query.append_pair("code", code);
-        let source_type = match self.source_type.unwrap_or_default() {
-            SourceType::Pull => "pull",
-            SourceType::Push => "push",
-        };
-        query.append_pair("sourceType", source_type);
-        let mut flag = |name: &str, value: Option<String>| {
-            if let Some(value) = value {
-                query.append_pair(name, &value);
-            }
-        };
-        flag("service", self.service_id.map(|id| id.to_string()));
-        if let Some(sample) = &self.sample_data {
-            flag("sampleDataSet", Some(sample.data_set.clone()));
-            flag(
-                "sampleDataAutoOnboard",
-                sample.auto_onboard.map(|auto| auto.to_string()),
-            );
-        }
-        flag(
-            "lng",
-            self.locale.clone().filter(|locale| !locale.is_empty()),
-        );
-        flag(
-            "includeSampleDataOnlySources",
-            self.include_sample_data_only_sources
-                .map(|include| include.to_string()),
-        );
-        flag("storageRef", storage.map(str::to_owned));
-        flag(
-            "triggerQuery",
-            self.trigger_query.map(|trigger| trigger.to_string()),
-        );
-        flag(
-            "sourcesScope",
-            self.sources_scope.as_ref().map(encoded_scope).transpose()?,
-        );
-        drop(query);
-        Ok(url.into())
-    }
-}
-
-/// JSON, percent-encoded before the query is: the platform decodes it twice.
-fn encoded_scope(scope: &SourcesScope) -> Result<String, Error> {
-    const KEPT: &AsciiSet = &NON_ALPHANUMERIC
-        .remove(b'-')
-        .remove(b'_')
-        .remove(b'.')
-        .remove(b'!')
-        .remove(b'~')
-        .remove(b'*')
-        .remove(b'\'')
-        .remove(b'(')
-        .remove(b')');
-    let json = serde_json::to_string(scope)
-        .map_err(|_| Error::sdk("sourcesScope cannot be written as JSON"))?;
-    Ok(utf8_percent_encode(&json, KEPT).to_string())
-}
-
 #[derive(Deserialize)]
 struct Preauthorization {
     token: Option<String>,
     session: Session,
-}
-
-#[derive(Deserialize)]
-struct Reference {
-    id: String,
 }
 
 impl Operation for GetAuthorizeUrl {
@@ -201,15 +89,23 @@ impl Operation for GetAuthorizeUrl {
         let claims = jwt::verify::verify(client, preauthorization.token.as_deref()).await?;
         let code = claims.text("preauthorization_code")?;
         let storage = match &options.storage_id {
-            Some(id) => Some(storage_reference(client, &contract, id).await?),
+            Some(id) => Some(reference(client, &contract, "cloudId", id).await?),
             None => None,
         };
+        let page = Page::new(client, "authorize", code)?
+            .source_type(options.source_type)
+            .with("service", options.service_id)
+            .sample_data(options.sample_data.as_ref())
+            .locale(options.locale.as_deref())
+            .with(
+                "includeSampleDataOnlySources",
+                options.include_sample_data_only_sources,
+            )
+            .with("storageRef", storage)
+            .with("triggerQuery", options.trigger_query)
+            .sources_scope(options.sources_scope.as_ref())?;
         Ok(GetAuthorizeUrlResponse {
-            url: options.page(
-                client.settings().page("authorize")?,
-                code,
-                storage.as_deref(),
-            )?,
+            url: page.into_address(),
             code_verifier: code_verifier.into(),
             session: preauthorization.session,
         })
@@ -242,18 +138,4 @@ async fn preauthorize(
         request = request.acting_for(token);
     }
     send(client, request).await?.json()
-}
-
-async fn storage_reference(
-    client: &Client,
-    contract: &Contract,
-    storage_id: &str,
-) -> Result<String, Error> {
-    let body = json!({ "type": "cloudId", "value": storage_id });
-    let request = Request::post(client, "reference")?
-        .signed(contract, json!({}))
-        .accept_json()
-        .json(&body)?;
-    let reference: Reference = send(client, request).await?.json()?;
-    Ok(reference.id)
 }

@@ -4,11 +4,19 @@ mod client;
 mod config;
 mod contract;
 mod delay_function;
+mod deleted_response;
+mod discovery_body_params;
 mod file_data;
 mod non_empty_string;
+mod page;
 mod pull_session;
+mod reference;
+mod reference_code;
+mod sample_data;
 mod session;
+mod source_type;
 mod sources_scope;
+mod storage;
 mod token_hook;
 mod user_access_token;
 
@@ -17,14 +25,19 @@ pub use client::Client;
 pub use config::{Agent, Config, TimeoutOptions};
 pub use contract::ContractDetails;
 pub use delay_function::{DelayFunction, RetryAttempt};
+pub use deleted_response::DeletedResponse;
+pub use discovery_body_params::{DiscoveryBodyParams, DiscoveryQuery};
 pub use file_data::FileData;
 pub use non_empty_string::{EmptyString, NonEmptyString};
 pub use pull_session::{
     AccountFilter, CaScope, Limits, LimitsDuration, PullSessionOptions, ScopeCriteria,
     ServiceGroup, ServiceObjectType, ServiceType, SessionOptions, SourceFetchFilter, TimeRange,
 };
+pub use sample_data::SampleDataOptions;
 pub use session::Session;
+pub use source_type::SourceType;
 pub use sources_scope::{DataType, OrganizationType, SourcesScope};
+pub use storage::Storage;
 pub use token_hook::TokenHook;
 pub use user_access_token::{Token, User, UserAccessToken};
 
@@ -32,38 +45,38 @@ pub(crate) use contract::Contract;
 pub(crate) use file_data::ByteSource;
 
 crate::operation::operations! {
+    create_provisional_storage: CreateProvisionalStorage,
+    delete_account: DeleteAccount,
+    delete_user: DeleteUser,
     exchange_code_for_token: ExchangeCodeForToken,
     get_authorize_url: GetAuthorizeUrl,
+    get_contract_details: GetContractDetails,
+    get_onboard_service_url: GetOnboardServiceUrl,
+    get_portability_report: GetPortabilityReport,
+    get_reauthorize_account_url: GetReauthorizeAccountUrl,
+    get_reauthorize_url: GetReauthorizeUrl,
+    get_revoke_account_permission_url: GetRevokeAccountPermissionUrl,
+    get_service_sample_data_sets: GetServiceSampleDataSets,
+    get_user_storage: GetUserStorage,
     push_data: PushData,
+    query_categories: QueryCategories,
+    query_countries: QueryCountries,
+    query_platforms: QueryPlatforms,
+    query_sources: QuerySources,
     read_accounts: ReadAccounts,
+    read_session: ReadSession,
     refresh_token: RefreshToken,
 }
 
 /// The calls of the JavaScript SDK that are still to come. A client has them, so that code which takes it apart keeps working;
 /// each fails with a `DigiMeSDKError` that says so.
 pub const PLANNED: &[&str] = &[
-    "createProvisionalStorage",
-    "deleteAccount",
     "deleteStorageFiles",
-    "deleteUser",
     "downloadStorageFile",
-    "getContractDetails",
-    "getOnboardServiceUrl",
-    "getPortabilityReport",
-    "getReauthorizeAccountUrl",
-    "getReauthorizeUrl",
-    "getRevokeAccountPermissionUrl",
-    "getServiceSampleDataSets",
-    "getUserStorage",
     "listStorageFiles",
-    "queryCategories",
-    "queryCountries",
-    "queryPlatforms",
-    "querySources",
     "readAllFiles",
     "readFile",
     "readFileList",
     "readFileMetadata",
-    "readSession",
     "uploadFileToStorage",
 ];

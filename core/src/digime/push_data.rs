@@ -1,5 +1,6 @@
 //! `pushData`: a file into the user's library, or FHIR data to a care provider.
 
+use bon::Builder;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -28,7 +29,8 @@ pub enum PushDataOptions {
 }
 
 /// What to push into the user's library.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct PushDataToLibraryOptions {
     /// `library`, or left out.
@@ -45,11 +47,13 @@ pub struct PushDataToLibraryOptions {
 }
 
 /// What to push to a provider.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct PushDataToProviderOptions {
     /// `provider`.
     #[serde(rename = "type")]
+    #[builder(default = Provider::Provider)]
     pub kind: Provider,
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
@@ -137,49 +141,6 @@ pub struct FileDescriptor {
 pub struct FileDescriptorAccount {
     /// The account's id, of the application's choosing.
     pub account_id: String,
-}
-
-impl PushDataToLibraryOptions {
-    /// What is always needed; the rest are fields.
-    #[must_use]
-    pub fn new(
-        contract_details: ContractDetails,
-        user_access_token: UserAccessToken,
-        data: PushedFile,
-    ) -> Self {
-        Self {
-            kind: None,
-            contract_details,
-            user_access_token,
-            data,
-            on_access_token_change: None,
-        }
-    }
-}
-
-impl PushDataToProviderOptions {
-    /// What is always needed; the rest are fields.
-    #[must_use]
-    pub fn new(
-        contract_details: ContractDetails,
-        user_access_token: UserAccessToken,
-        account_id: impl Into<String>,
-        version: FhirVersion,
-        data: Map<String, serde_json::Value>,
-    ) -> Self {
-        let account_id = account_id.into();
-        let (kind, standard, on_access_token_change) = (Provider::Provider, None, None);
-        Self {
-            kind,
-            contract_details,
-            user_access_token,
-            data,
-            version,
-            standard,
-            account_id,
-            on_access_token_change,
-        }
-    }
 }
 
 const LIBRARY_HEADLINE: &str = "Push to library type validation failed.";

@@ -1,10 +1,11 @@
 //! `readAccounts`: the accounts that a user has connected.
 
+use bon::Builder;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{ContractDetails, UserAccessToken};
+use super::{ContractDetails, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 use crate::request::{Authorized, Request};
 use crate::{Client, Error};
@@ -15,13 +16,16 @@ use crate::{Client, Error};
 pub struct ReadAccounts;
 
 /// The options of `readAccounts`.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct ReadAccountsOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
     /// The user's token. An expired one is refreshed.
     pub user_access_token: UserAccessToken,
+    /// Learns the new token of a refresh, before it is used.
+    pub on_access_token_change: Option<TokenHook>,
 }
 
 /// The accounts, and the token to go on with.
@@ -84,7 +88,12 @@ impl Operation for ReadAccounts {
         options: ReadAccountsOptions,
     ) -> Result<ReadAccountsResponse, Error> {
         let contract = client.contract(&options.contract_details)?;
-        let mut user = Authorized::new(client, &contract, options.user_access_token, None);
+        let mut user = Authorized::new(
+            client,
+            &contract,
+            options.user_access_token,
+            options.on_access_token_change,
+        );
         let request = Request::get(client, "permission-access/accounts")?
             .signed(&contract, json!({}))
             .accept_json();

@@ -1,5 +1,6 @@
 //! `refreshToken`: the next pair of tokens for a refresh token that is thereby spent.
 
+use bon::Builder;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,7 +17,8 @@ use crate::{Client, Error, Secret};
 pub struct RefreshToken;
 
 /// The options of `refreshToken`.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct RefreshTokenOptions {
     /// The contract that was consented to.

@@ -10,6 +10,7 @@ mod sign;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
 use url::Url;
@@ -33,6 +34,8 @@ pub(crate) struct Request {
     headers: HeaderMap,
     body: Body,
     signer: Option<Signer>,
+    /// Whether it may be sent again although it is a POST.
+    repeatable: bool,
 }
 
 enum Body {
@@ -58,6 +61,7 @@ impl Request {
             headers: HeaderMap::new(),
             body: Body::Empty,
             signer: None,
+            repeatable: false,
         }
     }
 
@@ -74,6 +78,56 @@ impl Request {
     /// A POST to a path of the API.
     pub(crate) fn post(client: &Client, path: &str) -> Result<Self, Error> {
         Ok(Self::new(Method::POST, client.settings().api(path)?, path))
+    }
+
+    /// A DELETE of a path of the API.
+    pub(crate) fn delete(client: &Client, path: &str) -> Result<Self, Error> {
+        Ok(Self::new(
+            Method::DELETE,
+            client.settings().api(path)?,
+            path,
+        ))
+    }
+
+    /// A POST that changes nothing on the platform, and so may be repeated.
+    pub(crate) fn repeatable(mut self) -> Self {
+        self.repeatable = true;
+        self
+    }
+
+    /// With a value in place of the first `{name}` of its path, percent-encoded into one segment; `option` is where the
+    /// application gave it.
+    pub(crate) fn segment(mut self, value: &str, option: &str) -> Result<Self, Error> {
+        /// What RFC 3986 section 2.3 calls unreserved.
+        const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+            .remove(b'-')
+            .remove(b'.')
+            .remove(b'_')
+            .remove(b'~');
+        if matches!(value, "" | "." | "..") {
+            return Err(Invalid::new(
+                option,
+                "must not be empty, \".\" or \"..\", since it is part of a path",
+            )
+            .into());
+        }
+        let path = self.url.path();
+        if let (Some(from), Some(to)) = (path.find("%7B"), path.find("%7D")) {
+            let value = utf8_percent_encode(value, UNRESERVED);
+            let path = format!("{}{value}{}", &path[..from], &path[to + "%7D".len()..]);
+            self.url.set_path(&path);
+        }
+        Ok(self)
+    }
+
+    /// With a parameter in its query, if it has a value.
+    pub(crate) fn query(mut self, name: &str, value: Option<impl ToString>) -> Self {
+        if let Some(value) = value {
+            self.url
+                .query_pairs_mut()
+                .append_pair(name, &value.to_string());
+        }
+        self
     }
 
     /// Signed by the contract; `claims`, a JSON object, are added to those that every token has.
@@ -95,7 +149,11 @@ impl Request {
     }
 
     pub(crate) fn accept_json(self) -> Self {
-        self.fixed_header(ACCEPT, "application/json")
+        self.accept("application/json")
+    }
+
+    pub(crate) fn accept(self, content_type: &'static str) -> Self {
+        self.fixed_header(ACCEPT, content_type)
     }
 
     /// The content type alone, for requests whose parameters are all in the token.

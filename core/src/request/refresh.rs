@@ -21,6 +21,7 @@ pub(crate) struct Authorized<'a> {
     contract: &'a Contract,
     token: UserAccessToken,
     hook: Option<TokenHook>,
+    may_refresh: bool,
     refreshed: bool,
 }
 
@@ -36,8 +37,16 @@ impl<'a> Authorized<'a> {
             contract,
             token,
             hook,
+            may_refresh: true,
             refreshed: false,
         }
+    }
+
+    /// For calls that do not refresh in the JavaScript SDK, whose response has no place for a new token: they refresh only
+    /// where the application learns of it by its hook.
+    pub(crate) fn refreshing_only_if_heard(mut self) -> Self {
+        self.may_refresh = self.hook.is_some();
+        self
     }
 
     /// Sends a signed request as this user. A 401 that a new token may cure leads to one refresh and one repeat; the
@@ -48,7 +57,11 @@ impl<'a> Authorized<'a> {
         }
         request = request.acting_for(&self.token);
         match retry::send(self.client, &request).await {
-            Err(error) if !self.refreshed && failure::concerns_access_token(&error) => {
+            Err(error)
+                if self.may_refresh
+                    && !self.refreshed
+                    && failure::concerns_access_token(&error) =>
+            {
                 self.refresh().await?;
                 retry::send(self.client, &request.acting_for(&self.token)).await
             }
@@ -65,6 +78,11 @@ impl<'a> Authorized<'a> {
                 error
             }
         })
+    }
+
+    /// The token that replaced the one given, if a refresh did.
+    pub(crate) fn into_new_token(self) -> Option<UserAccessToken> {
+        self.refreshed.then_some(self.token)
     }
 
     /// The token to go on with.

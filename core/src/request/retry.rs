@@ -119,8 +119,10 @@ async fn delay(
 impl RetryOptions {
     fn repeats(&self, request: &Request) -> bool {
         let method = request.method.as_str();
-        request.method != Method::POST
-            && !matches!(request.body, Body::Stream(_))
+        if request.method == Method::POST {
+            return request.repeatable;
+        }
+        !matches!(request.body, Body::Stream(_))
             && match &self.methods {
                 Some(methods) => methods
                     .iter()

@@ -15,7 +15,11 @@ fn pkcs8() -> String {
 
 async fn authorize_with(sandbox: &Sandbox, key: &str) -> Result<(), Error> {
     let callback = "http://127.0.0.1/return".parse().unwrap();
-    let options = GetAuthorizeUrlOptions::new(contract_with(key), callback, "s");
+    let options = GetAuthorizeUrlOptions::builder()
+        .contract_details(contract_with(key))
+        .callback(callback)
+        .state("s")
+        .build();
     sandbox.client().get_authorize_url(options).await.map(drop)
 }
 

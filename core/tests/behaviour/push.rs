@@ -27,11 +27,13 @@ pub fn receipt(data: impl Into<FileData>) -> PushedFile {
 }
 
 pub fn to_library(sandbox: &Sandbox, token: &UserAccessToken, file: PushedFile) -> PushDataOptions {
-    PushDataOptions::Library(PushDataToLibraryOptions::new(
-        sandbox.contract(),
-        token.clone(),
-        file,
-    ))
+    PushDataOptions::Library(
+        PushDataToLibraryOptions::builder()
+            .contract_details(sandbox.contract())
+            .user_access_token(token.clone())
+            .data(file)
+            .build(),
+    )
 }
 
 #[tokio::test]
@@ -86,10 +88,10 @@ async fn fhir_data_arrives_at_the_provider_of_the_account_that_the_person_chose(
     let sandbox = Sandbox::start().await;
     let client = sandbox.client();
     let (token, reference) = sandbox.consent(&client, SourceType::Push).await;
-    let read = ReadAccountsOptions {
-        contract_details: sandbox.contract(),
-        user_access_token: token,
-    };
+    let read = ReadAccountsOptions::builder()
+        .contract_details(sandbox.contract())
+        .user_access_token(token)
+        .build();
     let read = client.read_accounts(read).await.unwrap();
     let account = read
         .accounts
@@ -102,13 +104,13 @@ async fn fhir_data_arrives_at_the_provider_of_the_account_that_the_person_chose(
         panic!()
     };
     let token = read.user_access_token;
-    let push = PushDataToProviderOptions::new(
-        sandbox.contract(),
-        token,
-        account.id.clone(),
-        FhirVersion::Stu3,
-        bundle.clone(),
-    );
+    let push = PushDataToProviderOptions::builder()
+        .contract_details(sandbox.contract())
+        .user_access_token(token)
+        .account_id(account.id.clone())
+        .version(FhirVersion::Stu3)
+        .data(bundle.clone())
+        .build();
     client
         .push_data(PushDataOptions::Provider(push))
         .await

@@ -18,10 +18,10 @@ use crate::sandbox::Sandbox;
 use crate::scripted::{self, Platform, TestClock};
 
 fn read(sandbox: &Sandbox, token: &UserAccessToken) -> ReadAccountsOptions {
-    ReadAccountsOptions {
-        contract_details: sandbox.contract(),
-        user_access_token: token.clone(),
-    }
+    ReadAccountsOptions::builder()
+        .contract_details(sandbox.contract())
+        .user_access_token(token.clone())
+        .build()
 }
 
 /// A hook that remembers the tokens that it heard of.
@@ -41,8 +41,11 @@ fn with_hook(
     data: impl Into<FileData>,
     hook: TokenHook,
 ) -> PushDataOptions {
-    let mut options =
-        PushDataToLibraryOptions::new(sandbox.contract(), token.clone(), receipt(data));
+    let mut options = PushDataToLibraryOptions::builder()
+        .contract_details(sandbox.contract())
+        .user_access_token(token.clone())
+        .data(receipt(data))
+        .build();
     options.on_access_token_change = Some(hook);
     PushDataOptions::Library(options)
 }
@@ -170,11 +173,11 @@ async fn a_stream_too_long_to_be_kept_fails_clearly_and_the_error_carries_the_ne
     let client = platform.client(platform.config(), &TestClock::new());
     let chunks = (0..40).map(|_| Ok::<_, std::io::Error>(Bytes::from(vec![1; 1024 * 1024])));
     let file = receipt(FileData::stream(stream::iter(chunks)));
-    let push = PushDataToLibraryOptions::new(
-        scripted::contract(),
-        scripted::token("access-1", "refresh-1"),
-        file,
-    );
+    let push = PushDataToLibraryOptions::builder()
+        .contract_details(scripted::contract())
+        .user_access_token(scripted::token("access-1", "refresh-1"))
+        .data(file)
+        .build();
     let error = client
         .push_data(PushDataOptions::Library(push))
         .await

@@ -126,10 +126,10 @@ async fn a_refresh_token_is_sent_once_even_where_the_retry_options_name_post() {
         methods: Some(vec!["POST".to_owned()]),
         ..RetryOptions::default()
     });
-    let options = RefreshTokenOptions {
-        contract_details: contract(),
-        user_access_token: token("a", "r"),
-    };
+    let options = RefreshTokenOptions::builder()
+        .contract_details(contract())
+        .user_access_token(token("a", "r"))
+        .build();
     platform
         .client(config, &TestClock::new())
         .refresh_token(options)

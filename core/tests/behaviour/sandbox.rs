@@ -1,11 +1,11 @@
 //! A sandbox of a test's own, with a person who consents at once.
 
 use digime_sandbox::{Announcement, Config, ConfigFile, Lifetimes, Server};
+use digime_sdk::Client;
 use digime_sdk::digime::{
     ContractDetails, ExchangeCodeForTokenOptions, GetAuthorizeUrlOptions, SourceType,
     UserAccessToken,
 };
-use digime_sdk::{Client, World};
 use reqwest::Url;
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
@@ -55,10 +55,6 @@ impl Sandbox {
         Client::new(self.config()).unwrap()
     }
 
-    pub fn client_in(&self, world: World) -> Client {
-        Client::in_world(self.config(), world).unwrap()
-    }
-
     pub fn contract(&self) -> ContractDetails {
         contract_with(CONTRACT_KEY)
     }
@@ -69,11 +65,11 @@ impl Sandbox {
         client: &Client,
         source_type: SourceType,
     ) -> (UserAccessToken, String) {
-        let mut options = GetAuthorizeUrlOptions::new(
-            self.contract(),
-            "http://127.0.0.1/return".parse().unwrap(),
-            "state-1",
-        );
+        let mut options = GetAuthorizeUrlOptions::builder()
+            .contract_details(self.contract())
+            .callback("http://127.0.0.1/return".parse().unwrap())
+            .state("state-1")
+            .build();
         options.source_type = Some(source_type);
         let sent = client.get_authorize_url(options).await.unwrap();
         let page = self
@@ -111,11 +107,11 @@ impl Sandbox {
                 .into_owned()
         };
         assert_eq!(parameter("state"), "state-1");
-        let exchange = ExchangeCodeForTokenOptions::new(
-            self.contract(),
-            sent.code_verifier.expose().as_str().try_into().unwrap(),
-            parameter("code").try_into().unwrap(),
-        );
+        let exchange = ExchangeCodeForTokenOptions::builder()
+            .contract_details(self.contract())
+            .code_verifier(sent.code_verifier.expose().parse().unwrap())
+            .authorization_code(parameter("code").parse().unwrap())
+            .build();
         let token = client.exchange_code_for_token(exchange).await.unwrap();
         (token, parameter("accountReference"))
     }

@@ -104,8 +104,8 @@ pub fn token(access: &str, refresh: &str) -> UserAccessToken {
 }
 
 pub fn read_accounts() -> ReadAccountsOptions {
-    ReadAccountsOptions {
-        contract_details: contract(),
-        user_access_token: token("access-1", "refresh-1"),
-    }
+    ReadAccountsOptions::builder()
+        .contract_details(contract())
+        .user_access_token(token("access-1", "refresh-1"))
+        .build()
 }

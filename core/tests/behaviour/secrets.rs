@@ -10,15 +10,15 @@ use crate::scripted::{Platform, TestClock, contract, read_accounts, token};
 
 #[tokio::test]
 async fn the_debug_output_of_options_values_and_clients_shows_no_key_token_code_or_content() {
-    let exchange = ExchangeCodeForTokenOptions::new(
-        contract(),
-        "canary-verifier".parse().unwrap(),
-        "canary-code".parse().unwrap(),
-    );
-    let refresh = RefreshTokenOptions {
-        contract_details: contract(),
-        user_access_token: token("canary-a", "canary-r"),
-    };
+    let exchange = ExchangeCodeForTokenOptions::builder()
+        .contract_details(contract())
+        .code_verifier("canary-verifier".parse().unwrap())
+        .authorization_code("canary-code".parse().unwrap())
+        .build();
+    let refresh = RefreshTokenOptions::builder()
+        .contract_details(contract())
+        .user_access_token(token("canary-a", "canary-r"))
+        .build();
     let platform = Platform::start(json!([])).await;
     let client = platform.client(platform.config(), &TestClock::new());
     let shown = format!(

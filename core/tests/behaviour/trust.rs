@@ -35,11 +35,11 @@ fn no_key_set() -> Value {
 }
 
 async fn exchange(client: &Client) -> Result<(), Error> {
-    let options = ExchangeCodeForTokenOptions::new(
-        contract(),
-        "verifier".parse().unwrap(),
-        "code".parse().unwrap(),
-    );
+    let options = ExchangeCodeForTokenOptions::builder()
+        .contract_details(contract())
+        .code_verifier("verifier".parse().unwrap())
+        .authorization_code("code".parse().unwrap())
+        .build();
     client.exchange_code_for_token(options).await.map(drop)
 }
 

@@ -1,0 +1,105 @@
+/** How a JSON Schema of the description reads in TypeScript. */
+
+const HOST_TYPES = {
+  fileData: () => "FileData",
+  callback: (schema) => `(argument: ${typeOf(schema["x-argument"])}) => ${answerOf(schema["x-answer"])}`,
+};
+
+/** The type expression for a schema. */
+export function typeOf(schema) {
+  if (schema === true || schema === undefined) return "unknown";
+  if (schema["x-host"]) return HOST_TYPES[schema["x-host"]](schema);
+  if (schema.$ref) return nameOf(schema.$ref);
+  if ("const" in schema) return JSON.stringify(schema.const);
+  if (schema.enum) return union(schema.enum.map((value) => JSON.stringify(value)));
+  const alternatives = schema.anyOf ?? schema.oneOf;
+  if (alternatives) return union(alternatives.map(typeOf));
+  if (schema.allOf) return schema.allOf.map(typeOf).join(" & ");
+  if (Array.isArray(schema.type)) return union(schema.type.map((type) => typeOf({ ...schema, type })));
+  return PRINTERS[schema.type]?.(schema) ?? "unknown";
+}
+
+/** The declaration of a named type, with its documentation. `base` is an interface that it extends. */
+export function declarationOf(name, schema, base) {
+  const isInterface = schema.type === "object" && schema.properties !== undefined;
+  const heading = isInterface
+    ? `export interface ${name}${base ? ` extends ${base}` : ""} ${membersOf(schema)}`
+    : `export type ${name} = ${typeOf(schema)};`;
+  return `${documentation(schema.description)}${heading}\n`;
+}
+
+/** A doc comment. */
+export function documentation(text) {
+  if (!text) return "";
+  // Links between Rust items lead nowhere here.
+  const lines = text
+    .replaceAll("*/", "*\\/")
+    .replaceAll(/\[(`[^`]+`)\](\([^)]*\))?/g, "$1")
+    .split("\n");
+  return lines.length === 1
+    ? `/** ${lines[0]} */\n`
+    : `/**\n${lines.map((line) => ` * ${line}`.trimEnd()).join("\n")}\n */\n`;
+}
+
+/** The name in a reference: `#/types/Session`. */
+export function nameOf(reference) {
+  return reference.slice(reference.lastIndexOf("/") + 1);
+}
+
+const PRINTERS = {
+  null: () => "null",
+  boolean: () => "boolean",
+  integer: () => "number",
+  number: () => "number",
+  string: () => "string",
+  array: (schema) => arrayOf(typeOf(schema.items)),
+  object: (schema) => (schema.properties ? membersOf(schema) : `Record<string, ${furtherMembers(schema)}>`),
+};
+
+function arrayOf(item) {
+  return /^\w+$/.test(item) ? `${item}[]` : `Array<${item}>`;
+}
+
+function membersOf(schema) {
+  const { properties, required = [], additionalProperties } = schema;
+  const members = Object.entries(properties).map(([name, member]) => {
+    const optional = !required.includes(name);
+    const type = typeOf(optional ? withoutNull(member) : member);
+    return `${documentation(member.description)}${name}${optional ? "?" : ""}: ${type};`;
+  });
+  if (additionalProperties) members.push(`[name: string]: ${furtherMembers(schema)};`);
+  return `{\n${members.join("\n")}\n}`;
+}
+
+/** The type of members that have no names here. */
+function furtherMembers({ properties, additionalProperties = true }) {
+  const known = !properties && additionalProperties !== true && Object.keys(additionalProperties).length > 0;
+  // `unknown` would refuse objects whose type is an interface, such as those of published FHIR types.
+  return known ? typeOf(additionalProperties) : "any";
+}
+
+/** What an optional member is when it is there: JavaScript leaves it out where other languages have null. */
+function withoutNull(schema) {
+  const isNull = (alternative) => alternative.type === "null" || alternative.const === null;
+  const { type, anyOf, oneOf, enum: values } = schema;
+  return {
+    ...schema,
+    ...(Array.isArray(type) && { type: unwrapped(type.filter((name) => name !== "null")) }),
+    ...(anyOf && { anyOf: anyOf.filter((alternative) => !isNull(alternative)) }),
+    ...(oneOf && { oneOf: oneOf.filter((alternative) => !isNull(alternative)) }),
+    ...(values && { enum: values.filter((value) => value !== null) }),
+  };
+}
+
+function unwrapped(types) {
+  return types.length === 1 ? types[0] : types;
+}
+
+function union(types) {
+  return [...new Set(types)].join(" | ");
+}
+
+function answerOf(schema) {
+  const type = typeOf(schema);
+  return schema ? `${type} | Promise<${type}>` : type;
+}

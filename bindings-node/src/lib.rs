@@ -1,0 +1,115 @@
+//! The border between Node and the core: a client, and calls as conversations. It knows no operation by name.
+
+mod from_js;
+mod place;
+mod to_js;
+
+use std::sync::Arc;
+
+use digime_sdk::Client;
+use digime_sdk::dynamic::{self, Call, Dialect};
+use napi::Env;
+use napi::bindgen_prelude::{Either, FnArgs, Function, Object, PromiseRaw, Result, Unknown};
+use napi_derive::napi;
+
+use from_js::Reader;
+
+/// Keeps a function or a stream of the caller under its path; the object that holds it is a function's `this`.
+type Keep<'env> = Function<'env, FnArgs<(String, Unknown<'env>, Unknown<'env>)>, ()>;
+
+/// A client of the core.
+#[napi]
+pub struct NativeClient {
+    client: Client,
+}
+
+/// Makes a client, or says as a failed step why the configuration does not do.
+#[napi(
+    catch_unwind,
+    ts_args_type = "config: unknown, keep: Keep",
+    ts_return_type = "NativeClient | { failed: ErrorData }"
+)]
+pub fn open<'env>(
+    env: &'env Env,
+    config: Unknown<'env>,
+    keep: Keep<'env>,
+) -> Result<Either<NativeClient, Object<'env>>> {
+    let config = match Reader::new(env, Some(keep))?.read(config, "config") {
+        Ok(config) => config,
+        Err(unfit) => return Ok(Either::B(unfit.into_step(env)?)),
+    };
+    match dynamic::open(config, Dialect::JavaScript) {
+        Ok(client) => Ok(Either::A(NativeClient { client })),
+        Err(error) => Ok(Either::B(to_js::failed(
+            env,
+            error.to_value(Dialect::JavaScript),
+        )?)),
+    }
+}
+
+#[napi]
+impl NativeClient {
+    /// Prepares the call of an operation, or says as a failed step why its options cannot cross.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "Node's strings are copied, so there is none to borrow"
+    )]
+    #[napi(
+        catch_unwind,
+        ts_args_type = "name: string, options: unknown, keep: Keep",
+        ts_return_type = "NativeCall | { failed: ErrorData }"
+    )]
+    pub fn start<'env>(
+        &self,
+        env: &'env Env,
+        name: String,
+        options: Unknown<'env>,
+        keep: Keep<'env>,
+    ) -> Result<Either<NativeCall, Object<'env>>> {
+        match Reader::new(env, Some(keep))?.read(options, "options") {
+            Ok(options) => {
+                let call = Arc::new(Call::start(
+                    &self.client,
+                    &name,
+                    options,
+                    Dialect::JavaScript,
+                ));
+                Ok(Either::A(NativeCall { call }))
+            }
+            Err(unfit) => Ok(Either::B(unfit.into_step(env)?)),
+        }
+    }
+}
+
+/// A call under way.
+#[napi]
+pub struct NativeCall {
+    call: Arc<Call>,
+}
+
+#[napi]
+impl NativeCall {
+    /// The next step; `reply` answers the one before.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "reply?: Reply",
+        ts_return_type = "Promise<Step>"
+    )]
+    pub fn next<'env>(
+        &self,
+        env: &'env Env,
+        reply: Option<Object<'env>>,
+    ) -> Result<PromiseRaw<'env, Object<'env>>> {
+        let reply = reply
+            .map(|reply| Reader::new(env, None)?.reply(&reply))
+            .transpose()?;
+        let call = Arc::clone(&self.call);
+        env.spawn_future_with_callback(async move { Ok(call.next(reply).await) }, to_js::step)
+    }
+
+    /// Ends the call: its request is dropped, and a `next` that is awaited is answered with `closed`.
+    #[napi(catch_unwind)]
+    pub fn close(&self) {
+        self.call.close();
+    }
+}

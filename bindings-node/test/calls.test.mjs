@@ -1,0 +1,118 @@
+/** How a call ends: with its result, with the failure of the caller's own function, or because it is aborted. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { init } from "../dist/index.js";
+import { aPushOf, contractDetails, platform, refreshing, userAccessToken } from "./platform.mjs";
+
+const options = { contractDetails, userAccessToken };
+
+test("a call without a result resolves to undefined", async (t) => {
+  const { pushData } = init(await platform(t, (request, response) => request.resume().on("end", () => response.end())));
+  assert.equal(await pushData(aPushOf(Buffer.from("a file"))), undefined);
+});
+
+test("a function of the caller is awaited, with the object that holds it as this", async (t) => {
+  const { pushData } = init(await platform(t, refreshing));
+  const seen = [];
+  const listener = {
+    seen,
+    async onAccessTokenChange(token) {
+      this.seen.push(token.accessToken.value);
+    },
+  };
+  await assert.rejects(pushData(aPushOf(Buffer.from("a file"), listener)), { name: "HTTPError" });
+  assert.deepEqual(seen, ["second-access-token"]);
+});
+
+test("what a function returns without need does no harm", async (t) => {
+  const { pushData } = init(await platform(t, refreshing));
+  const cyclic = {};
+  cyclic.itself = cyclic;
+  const push = pushData(aPushOf(Buffer.from("a file"), { onAccessTokenChange: () => cyclic }));
+  await assert.rejects(push, { name: "HTTPError" });
+});
+
+test("what a function of the caller throws reaches the caller as the very same error", async (t) => {
+  const { pushData } = init(await platform(t, refreshing));
+  for (const thrown of [new RangeError("my database is away"), undefined]) {
+    const fails = [
+      () => {
+        throw thrown;
+      },
+      () => Promise.reject(thrown),
+    ];
+    for (const onAccessTokenChange of fails) {
+      const push = pushData(aPushOf(Buffer.from("a file"), { onAccessTokenChange }));
+      await assert.rejects(push, (error) => error === thrown);
+    }
+  }
+});
+
+test("a function of the configuration serves every call", async (t) => {
+  let requests = 0;
+  const config = await platform(t, (_, response) => {
+    requests += 1;
+    response.statusCode = 503;
+    response.end();
+  });
+  const asked = [];
+  const calculateDelay = ({ attemptCount }) => {
+    asked.push(attemptCount);
+    return attemptCount < 2 ? 1 : 0;
+  };
+  const { readAccounts } = init({ ...config, retryOptions: { limit: 5, calculateDelay } });
+  for (const _ of ["one call", "another"]) await assert.rejects(readAccounts(options), { name: "HTTPError" });
+  assert.deepEqual(asked, [1, 2, 1, 2]);
+  assert.equal(requests, 4);
+});
+
+test("an aborted call is rejected with the signal's reason, and its request is dropped", async (t) => {
+  const controller = new AbortController();
+  const reason = new Error("the person went away");
+  const dropped = new Promise((resolve, reject) => {
+    platform(t, (request) => {
+      request.on("close", resolve);
+      controller.abort(reason);
+    }).then((config) => {
+      const { readAccounts } = init(config);
+      assert
+        .rejects(readAccounts({ ...options, signal: controller.signal }), (error) => error === reason)
+        .catch(reject);
+    });
+  });
+  await dropped;
+});
+
+test("a call is aborted while a function of the caller is awaited", async (t) => {
+  const { pushData } = init(await platform(t, refreshing));
+  const controller = new AbortController();
+  const onAccessTokenChange = () => {
+    controller.abort();
+    return new Promise(() => {});
+  };
+  const push = pushData(aPushOf(Buffer.from("a file"), { onAccessTokenChange, signal: controller.signal }));
+  await assert.rejects(push, { name: "AbortError" });
+});
+
+test("a call with a signal that is aborted already sends nothing", async (t) => {
+  const { readAccounts } = init(await platform(t, () => assert.fail("something was sent")));
+  await assert.rejects(readAccounts({ ...options, signal: AbortSignal.abort() }), { name: "AbortError" });
+});
+
+test("a signal may outlive its calls", async (t) => {
+  const { readAccounts } = init(await platform(t, (_, response) => response.end("[]")));
+  const { signal } = new AbortController();
+  let listeners = 0;
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...parameters) => {
+    listeners += 1;
+    return addEventListener.apply(signal, parameters);
+  };
+  signal.removeEventListener = (...parameters) => {
+    listeners -= 1;
+    return removeEventListener.apply(signal, parameters);
+  };
+  await readAccounts({ ...options, signal });
+  assert.equal(listeners, 0);
+});

@@ -1,0 +1,87 @@
+/** That the error classes are those of the core's table, and that an error tells enough and not too much. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import { ERROR_CLASSES } from "../dist/generated/errors.js";
+import * as sdk from "../dist/index.js";
+import { aPushOf, contractDetails, platform, refreshing, userAccessToken } from "./platform.mjs";
+
+/** Fields that some class demands. */
+const FIELDS = {
+  error: { code: "", message: "", reference: "" },
+  response: { body: "" },
+  path: "",
+  phase: "",
+  cause: "",
+};
+
+test("every class of the table is exported, with its name, parent and code", () => {
+  for (const { class: name, parent, ...row } of ERROR_CLASSES) {
+    const error = new sdk[name]("a message", FIELDS);
+    assert.deepEqual({ name: error.name, code: error.code }, row);
+    assert.equal(Object.getPrototypeOf(sdk[name]), parent === null ? Error : sdk[parent], name);
+    assert.equal(error.stack.split("\n")[0], `${row.name}: a message`);
+  }
+});
+
+test("no error class is exported that the table does not have", () => {
+  const exported = Object.keys(sdk).filter((name) => sdk[name].prototype instanceof Error);
+  assert.deepEqual(exported.sort(), ERROR_CLASSES.map((row) => row.class).sort());
+});
+
+test("what the platform says of an error is in `error`", async (t) => {
+  const config = await platform(t, (_, response) => {
+    response.statusCode = 403;
+    response.end(JSON.stringify({ error: { code: "Forbidden", message: "not yours", reference: "ref-1" } }));
+  });
+  const failure = await sdk
+    .init(config)
+    .readAccounts({ contractDetails, userAccessToken })
+    .catch((error) => error);
+  assert.ok(failure instanceof sdk.ServerError);
+  assert.equal(failure.name, "DigiMeServerError");
+  assert.equal(failure.message, "not yours");
+  assert.equal(failure.error.code, "Forbidden");
+  assert.equal(failure.error.reference, "ref-1");
+});
+
+test("an unexplained failure carries the response, whose body no dump shows", async (t) => {
+  const config = await platform(t, (_, response) => {
+    response.statusCode = 404;
+    response.end("somebody's file");
+  });
+  const failure = await sdk
+    .init(config)
+    .readAccounts({ contractDetails, userAccessToken })
+    .catch((error) => error);
+  assert.ok(failure instanceof sdk.HTTPError);
+  assert.equal(failure.code, "ERR_NON_2XX_3XX_RESPONSE");
+  assert.equal(failure.response.statusCode, 404);
+  assert.equal(failure.response.body, "somebody's file");
+  assert.doesNotMatch(inspect(failure) + JSON.stringify(failure), /somebody/);
+});
+
+test("a server that cannot be reached is a TransportError with the system's code as its cause", async () => {
+  const { readAccounts } = sdk.init({ applicationId: "a", baseUrl: "http://127.0.0.1:1/", retryOptions: { limit: 0 } });
+  const failure = await readAccounts({ contractDetails, userAccessToken }).catch((error) => error);
+  assert.ok(failure instanceof sdk.TransportError);
+  assert.equal(failure.cause, "ECONNREFUSED");
+});
+
+test("a call that fails after a refresh hands out the new token, which no dump shows", async (t) => {
+  const { pushData } = sdk.init(await platform(t, refreshing));
+  const failure = await pushData(aPushOf(Buffer.from("a file"))).catch((error) => error);
+  assert.ok(failure instanceof sdk.HTTPError);
+  assert.equal(failure.userAccessToken.accessToken.value, "second-access-token");
+  assert.doesNotMatch(inspect(failure) + JSON.stringify(failure), /second-/);
+});
+
+test("the stack of an error begins where the application made the call", async () => {
+  async function theApplication() {
+    const { refreshToken } = sdk.init({ applicationId: "an-application" });
+    return await refreshToken({});
+  }
+  const { stack } = await theApplication().catch((error) => error);
+  assert.match(stack, /^TypeValidationError: .*\n +at theApplication /);
+});

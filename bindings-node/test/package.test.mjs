@@ -1,0 +1,69 @@
+/** That the package, packed and installed as an application does it, can be required, imported and compiled against. */
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const require = createRequire(import.meta.url);
+const application = mkdtempSync(join(tmpdir(), "application-"));
+let packed;
+
+function run(command, parameters, cwd = application) {
+  return execFileSync(command, parameters, { cwd, encoding: "utf8", shell: process.platform === "win32" });
+}
+
+before(() => {
+  [packed] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", application], root));
+  writeFileSync(join(application, "package.json"), JSON.stringify({ private: true }));
+  run("npm", [
+    "install",
+    "--offline",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    join(application, packed.filename),
+  ]);
+  copyFileSync(join(root, "test/consumer.ts"), join(application, "consumer.ts"));
+});
+
+after(() => rmSync(application, { recursive: true }));
+
+test("the package holds what runs, its types and its README, and nothing else", () => {
+  const others = packed.files
+    .map(({ path }) => path)
+    .filter((path) => !/^dist\/.*\.(js|d\.ts)$|^digime-sdk\.[\w-]+\.node$/.test(path));
+  assert.deepEqual(others.sort(), ["README.md", "native.d.ts", "native.js", "package.json"]);
+});
+
+test("it is required and imported by name", () => {
+  const use = `console.log(Object.keys(init({ applicationId: "an-application" })).length, DigiMeSDKError.name)`;
+  writeFileSync(join(application, "app.cjs"), `const { init, DigiMeSDKError } = require("digime-sdk"); ${use}`);
+  writeFileSync(join(application, "app.mjs"), `import { init, DigiMeSDKError } from "digime-sdk"; ${use}`);
+  for (const file of ["app.cjs", "app.mjs"]) assert.equal(run(process.execPath, [file]), "29 DigiMeSDKError\n");
+});
+
+for (const [module, moduleResolution, lib] of [
+  ["node16", "node16", "es2022"],
+  ["esnext", "bundler", "es2022,dom"],
+  ["commonjs", "node10", "es2022,dom"],
+]) {
+  test(`a strict TypeScript application compiles with moduleResolution ${moduleResolution}`, () => {
+    const options = {
+      module,
+      moduleResolution,
+      lib,
+      target: "es2022",
+      types: "node",
+      typeRoots: join(root, "node_modules/@types"),
+    };
+    const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+    const strict = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--noEmit"];
+    run(process.execPath, [require.resolve("typescript/bin/tsc"), ...flags, ...strict, "consumer.ts"]);
+  });
+}

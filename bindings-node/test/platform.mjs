@@ -1,0 +1,73 @@
+/** A platform of a few lines on the loopback address, and what an application holds to talk to it. */
+
+import { constants, generateKeyPairSync, sign } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+
+const pem = {
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+};
+const applicationsKey = generateKeyPairSync("rsa", { modulusLength: 2048, ...pem });
+const platformsKey = generateKeyPairSync("rsa", { modulusLength: 2048, ...pem });
+
+const FAR_FUTURE = 4102444800;
+
+export const contractDetails = { contractId: "test-contract", privateKey: applicationsKey.privateKey };
+
+export const userAccessToken = {
+  accessToken: { value: "first-access-token", expiry: FAR_FUTURE },
+  refreshToken: { value: "first-refresh-token", expiry: FAR_FUTURE },
+};
+
+/** The options of a push of `fileData` to the library. */
+export function aPushOf(fileData, more = {}) {
+  const fileDescriptor = { mimeType: "application/pdf", accounts: [{ accountId: "an-account" }] };
+  return { contractDetails, userAccessToken, data: { fileData, fileName: "report.pdf", fileDescriptor }, ...more };
+}
+
+/**
+ * Starts a platform, which `t`, the test, ends. `answer` is given a request and its response; the configuration that leads there
+ * comes back.
+ */
+export async function platform(t, answer) {
+  const server = createServer(answer);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { applicationId: "test-application", baseUrl: `http://127.0.0.1:${server.address().port}/` };
+}
+
+/** Answers as a platform that knows one access token to be expired and hands out another. */
+export function refreshing(request, response) {
+  const path = new URL(request.url, "http://platform").pathname;
+  const jku = `http://${request.headers.host}/jwks`;
+  request.resume();
+  if (path === "/jwks") return response.end(JSON.stringify({ keys: [{ kid: "a-key", pem: platformsKey.publicKey }] }));
+  if (path === "/oauth/token") return response.end(JSON.stringify({ token: freshToken(jku) }));
+  response.statusCode = 401;
+  response.end();
+}
+
+function freshToken(jku) {
+  const part = (value) => ({ value, expires_on: FAR_FUTURE });
+  const claims = {
+    access_token: part("second-access-token"),
+    refresh_token: part("second-refresh-token"),
+    sub: "a-user",
+  };
+  const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const signed = `${encode({ alg: "PS512", typ: "JWT", jku, kid: "a-key" })}.${encode(claims)}`;
+  const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+  return `${signed}.${sign("sha512", signed, { key: platformsKey.privateKey, ...padding }).toString("base64url")}`;
+}
+
+/** All bytes of a request's body. */
+export async function bodyOf(request) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,76 @@
+/** That applications find the SDK where and in the form they expect it. */
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { Worker } from "node:worker_threads";
+import * as sdk from "../dist/index.js";
+import { contractDetails, platform, userAccessToken } from "./platform.mjs";
+
+const require = createRequire(import.meta.url);
+
+test("an ES module imports by name what a CommonJS module requires", () => {
+  assert.equal(sdk.init, require("../dist/index.js").init);
+  for (const [name, value] of Object.entries(require("../dist/index.js"))) assert.equal(sdk[name], value, name);
+});
+
+test("init gives an object of functions, one for each call of the JavaScript SDK", () => {
+  const calls = Object.entries(sdk.init({ applicationId: "an-application" }));
+  assert.equal(calls.length, 29);
+  for (const [name, call] of calls) assert.equal(typeof call, "function", name);
+});
+
+test("init throws at once when the configuration is wrong", () => {
+  for (const [config, path] of [
+    [{}, "config.applicationId"],
+    [{ applicationId: "" }, "config.applicationId"],
+    [undefined, "config"],
+    [{ applicationId: "an-application", retryOptions: { limit: "two" } }, "config.retryOptions.limit"],
+    [{ applicationId: "an-application", retryOptions: { limit: Symbol("two") } }, "config.retryOptions.limit"],
+  ]) {
+    assert.throws(() => sdk.init(config), { name: "TypeValidationError", code: "ERR_TYPE_VALIDATION", path });
+  }
+});
+
+test("a call works when it is taken out of the object", async (t) => {
+  const config = await platform(t, (_, response) => response.end("[]"));
+  const { readAccounts } = sdk.init(config);
+  assert.deepEqual((await readAccounts({ contractDetails, userAccessToken })).accounts, []);
+});
+
+test("calls that are still to come are rejected and say so", async () => {
+  const { readFile } = sdk.init({ applicationId: "an-application" });
+  await assert.rejects(readFile({}), { name: "DigiMeSDKError", message: /not an operation of this version/ });
+});
+
+test("calls work in several worker threads at once, also when one is ended in the middle of a call", async (t) => {
+  const config = await platform(t, (_, response) => response.end("[]"));
+  const silent = await platform(t, () => {});
+  const source = `
+    const { parentPort, workerData } = require("node:worker_threads");
+    const { init } = require(workerData.sdk);
+    const { readAccounts } = init(workerData.config);
+    parentPort.postMessage("ready");
+    readAccounts(workerData.options).then(({ accounts }) => parentPort.postMessage(accounts));
+  `;
+  const start = (config) => {
+    const workerData = {
+      sdk: require.resolve("../dist/index.js"),
+      config,
+      options: { contractDetails, userAccessToken },
+    };
+    return new Worker(source, { eval: true, workerData });
+  };
+  const interrupted = start(silent);
+  await once(interrupted, "message");
+  const workers = [start(config), start(config)];
+  const ends = workers.map(async (worker) => {
+    const messages = [];
+    worker.on("message", (message) => messages.push(message));
+    const [code] = await once(worker, "exit");
+    return { code, messages };
+  });
+  await interrupted.terminate();
+  for (const end of await Promise.all(ends)) assert.deepEqual(end, { code: 0, messages: ["ready", []] });
+});

@@ -1,0 +1,61 @@
+/** How a call is made: step by step, until it is done, has failed, or is aborted. */
+
+import type { NativeCall, NativeClient } from "../native";
+import { DigiMeSDKError, errorOf, type Frames } from "./errors";
+import { Kept } from "./kept";
+
+/** What every call takes beside its own options. */
+export interface Abortable {
+  /** Ends the call: it is rejected with the signal's reason, and its request is dropped. */
+  signal?: AbortSignal;
+}
+
+/** Makes the call `name`. A stream among the options belongs to the call, which closes it when it is over. */
+export async function run(
+  client: NativeClient,
+  name: string,
+  options: unknown,
+  ofConfiguration: Kept,
+  frames: Frames,
+): Promise<unknown> {
+  const [signal, own] = takeSignal(options);
+  const kept = new Kept(ofConfiguration);
+  try {
+    const call = client.start(name, own, kept.keep);
+    if ("failed" in call) throw errorOf(call.failed, frames);
+    signal?.throwIfAborted();
+    try {
+      const outcome = converse(call, kept, frames);
+      return await (signal ? Promise.race([outcome, abortion(signal, outcome)]) : outcome);
+    } finally {
+      call.close();
+    }
+  } finally {
+    kept.release();
+  }
+}
+
+function takeSignal(options: unknown): [AbortSignal | undefined, unknown] {
+  if (typeof options !== "object" || options === null || !("signal" in options)) return [undefined, options];
+  const { signal, ...own } = options as Abortable;
+  return [signal, own];
+}
+
+async function converse(call: NativeCall, kept: Kept, frames: Frames): Promise<unknown> {
+  let step = await call.next();
+  while ("read" in step || "invoke" in step) step = await call.next(await kept.answer(step));
+  if ("done" in step) return step.done ?? undefined;
+  if ("closed" in step) throw new DigiMeSDKError("The call was closed.");
+  kept.rethrow(step.failed.fields["host"]);
+  throw errorOf(step.failed, frames);
+}
+
+/** Rejects as soon as the signal is aborted; lets go of the signal, which may outlive many calls, when the outcome is known. */
+function abortion(signal: AbortSignal, outcome: Promise<unknown>): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = () => reject(signal.reason);
+    const letGo = () => signal.removeEventListener("abort", abort);
+    signal.addEventListener("abort", abort, { once: true });
+    outcome.then(letGo, letGo);
+  });
+}

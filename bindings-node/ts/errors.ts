@@ -1,0 +1,173 @@
+/** The error classes, as the core's table names them, and how an error that comes as data becomes an instance of its class. */
+
+import type { ErrorData } from "../native";
+import { ERROR_CLASSES, type ErrorClassName } from "./generated/errors";
+import type { UserAccessToken } from "./generated/types";
+
+/** How the platform explains an error. */
+export interface ApiError {
+  /** The platform's code: `InvalidToken`. */
+  code: string;
+  /** The platform's message. */
+  message: string;
+  /** What to quote to the platform's support. */
+  reference: string;
+  /** The HTTP status. */
+  statusCode?: number;
+  /** The HTTP status in words. */
+  statusMessage?: string;
+}
+
+/** A response that is no success and explains nothing. */
+export interface FailedResponse {
+  /** The HTTP status. */
+  statusCode: number;
+  /** The HTTP status in words. */
+  statusMessage: string;
+  /** The headers, names in lower case. */
+  headers: Record<string, string>;
+  /** The body as text; not enumerable, since it may hold anything. */
+  readonly body: string;
+}
+
+/** What any error may carry. */
+interface Fields {
+  userAccessToken?: UserAccessToken;
+}
+
+/** Base of every error of this SDK; as itself, an answer of the platform that makes no sense. */
+export class DigiMeSDKError extends Error {
+  /** A code that never changes. */
+  readonly code: string;
+  /** The token that replaced the one given, when the call failed after a refresh: store it, the old one is spent. */
+  declare readonly userAccessToken?: UserAccessToken;
+
+  constructor(message: string, { userAccessToken }: Fields = {}, options?: ErrorOptions) {
+    super(message, options);
+    // An own member, so that a dump shows it.
+    this.code = new.target.prototype.code;
+    if (userAccessToken) hide(this, "userAccessToken", userAccessToken);
+  }
+}
+
+/** The platform refused the request and said why. */
+export class ServerError extends DigiMeSDKError {
+  /** What the platform said. */
+  readonly error: ApiError;
+
+  constructor(message: string, fields: Fields & { error: ApiError }) {
+    super(message, fields);
+    this.error = fields.error;
+  }
+}
+
+/** The platform does not accept this SDK, or this version of it. */
+export class SDKInvalidError extends ServerError {}
+
+/** An option is missing or wrong; nothing was sent. */
+export class TypeValidationError extends DigiMeSDKError {
+  /** The option: `options.contractDetails.privateKey`. Empty when an answer of the platform does not fit. */
+  readonly path: string;
+
+  constructor(message: string, fields: Fields & { path: string }) {
+    super(message, fields);
+    this.path = fields.path;
+  }
+}
+
+/** A file cannot be decrypted with this key, or is damaged. */
+export class FileDecryptionError extends DigiMeSDKError {}
+
+/** A failure without an explanation by the platform. */
+export class HTTPError extends DigiMeSDKError {
+  /** What came instead of an explanation. */
+  readonly response: FailedResponse;
+
+  constructor(message: string, fields: Fields & { response: FailedResponse }) {
+    super(message, fields);
+    this.response = { ...fields.response };
+    hide(this.response, "body", fields.response.body);
+  }
+}
+
+/** A time-out. */
+export class TimeoutError extends DigiMeSDKError {
+  /** Which one: `connect`, `idle` or `total`. */
+  readonly phase: string;
+  /** How many milliseconds it is set to. */
+  readonly after: number;
+
+  constructor(message: string, fields: Fields & { phase: string; after: number }) {
+    super(message, fields);
+    this.phase = fields.phase;
+    this.after = fields.after;
+  }
+}
+
+/** No answer came. */
+export class TransportError extends DigiMeSDKError {
+  /** What the network reported: `ECONNREFUSED` and the like. */
+  declare readonly cause: string;
+
+  constructor(message: string, fields: Fields & { cause: string }) {
+    super(message, fields, { cause: fields.cause });
+  }
+}
+
+/** A token that is said to be the platform's does not verify. */
+export class TokenVerificationError extends DigiMeSDKError {}
+
+/**
+ * The access token was refreshed, but a stream that had been sent in part is too long to be sent again; nothing was stored.
+ * Push it again with `userAccessToken`.
+ */
+export class UploadNotRepeatableError extends DigiMeSDKError {}
+
+// biome-ignore lint/suspicious/noExplicitAny: each class takes its own fields, and the core names the class together with them.
+type AnyErrorClass = new (message: string, fields: any) => DigiMeSDKError;
+
+const CLASSES: Record<ErrorClassName, AnyErrorClass> = {
+  DigiMeSDKError,
+  ServerError,
+  SDKInvalidError,
+  TypeValidationError,
+  FileDecryptionError,
+  HTTPError,
+  TimeoutError,
+  TransportError,
+  TokenVerificationError,
+  UploadNotRepeatableError,
+};
+
+for (const row of ERROR_CLASSES) {
+  const { prototype } = CLASSES[row.class];
+  hide(prototype, "name", row.name);
+  hide(prototype, "code", row.code);
+}
+
+function hide(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: false });
+}
+
+/** Where the application called from. */
+export interface Frames {
+  readonly stack?: string;
+}
+
+/** Remembers the frames below `callee`. They are made readable only when an error needs them. */
+export function framesBelow(callee: (...parameters: never) => unknown): Frames {
+  const frames: Frames = {};
+  Error.captureStackTrace(frames, callee);
+  return frames;
+}
+
+/** The instance for an error that the core gives as data, its stack that of the application's call. */
+export function errorOf(data: ErrorData, { stack }: Frames): DigiMeSDKError {
+  const error = new CLASSES[data.class as ErrorClassName](data.message, data.fields);
+  // A tool that formats stacks itself may make of them what it likes.
+  if (typeof stack === "string") {
+    const frames = stack.match(/(\n +at .*)+$/)?.[0] ?? "";
+    hide(error, "stack", `${error.name}: ${error.message}${frames}`);
+  }
+  return error;
+}

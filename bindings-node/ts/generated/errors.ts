@@ -1,0 +1,28 @@
+// Printed by `npm run types` from the core's description of itself; not edited by hand.
+
+/** The table of error classes, parents before children. */
+export const ERROR_CLASSES = [
+  { class: "DigiMeSDKError", name: "DigiMeSDKError", parent: null, code: "ERR_DIGIME_SDK" },
+  { class: "ServerError", name: "DigiMeServerError", parent: "DigiMeSDKError", code: "ERR_SERVER" },
+  { class: "SDKInvalidError", name: "SDKInvalidError", parent: "ServerError", code: "ERR_SDK_INVALID" },
+  { class: "TypeValidationError", name: "TypeValidationError", parent: "DigiMeSDKError", code: "ERR_TYPE_VALIDATION" },
+  { class: "FileDecryptionError", name: "FileDecryptionError", parent: "DigiMeSDKError", code: "ERR_FILE_DECRYPTION" },
+  { class: "HTTPError", name: "HTTPError", parent: "DigiMeSDKError", code: "ERR_NON_2XX_3XX_RESPONSE" },
+  { class: "TimeoutError", name: "TimeoutError", parent: "DigiMeSDKError", code: "ERR_TIMEOUT" },
+  { class: "TransportError", name: "TransportError", parent: "DigiMeSDKError", code: "ERR_TRANSPORT" },
+  {
+    class: "TokenVerificationError",
+    name: "TokenVerificationError",
+    parent: "DigiMeSDKError",
+    code: "ERR_TOKEN_VERIFICATION",
+  },
+  {
+    class: "UploadNotRepeatableError",
+    name: "UploadNotRepeatableError",
+    parent: "DigiMeSDKError",
+    code: "ERR_UPLOAD_NOT_REPEATABLE",
+  },
+] as const;
+
+/** The name of a class in the table. */
+export type ErrorClassName = (typeof ERROR_CLASSES)[number]["class"];

@@ -1,0 +1,911 @@
+// Printed by `npm run types` from the core's description of itself; not edited by hand.
+
+import type { Abortable } from "../call";
+import type { FileData } from "../streams";
+
+/** The options of `createProvisionalStorage`. */
+export interface CreateProvisionalStorageOptions extends Abortable {
+  /** The contract. */
+  contractDetails: ContractDetails;
+}
+
+/** The contract that an application uses. */
+export interface ContractDetails {
+  /** The contract's id, as digi.me gave it. */
+  contractId: string;
+  /**
+   * The contract's RSA private key in PEM form, PKCS#1 or PKCS#8; line breaks may be written as `\n`, as environment variables
+   * hold them.
+   */
+  privateKey: string;
+}
+
+/** The new storage. */
+export interface CreateProvisionalStorageResponse {
+  /** The storage. */
+  storage: Storage;
+}
+
+/** A storage in the platform's cloud. */
+export interface Storage {
+  /** The storage's id. */
+  id: string;
+  /** The id of its key. */
+  kid: string;
+}
+
+/** The options of `deleteAccount`. */
+export interface DeleteAccountOptions extends Abortable {
+  /** The contract that was consented to. */
+  contractDetails: ContractDetails;
+  /** The user's token. */
+  userAccessToken: UserAccessToken;
+  /** The account, from `readAccounts`. */
+  accountId: string;
+  /** Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given. */
+  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+}
+
+/**
+ * What an application keeps for each user who consented. Store it safely, and replace it whenever a call hands out a newer one.
+ *
+ * It is a document: its keys are the same in every language, so that applications in several languages can share a store.
+ */
+export interface UserAccessToken {
+  /** The token that calls are made with. */
+  accessToken: Token;
+  /** The token that buys the next pair, once. */
+  refreshToken: Token;
+  /** Whose they are. */
+  user?: User;
+  /** The consent that they stand for. */
+  consentid?: string;
+}
+
+/** A token and how long it lives. */
+export interface Token {
+  /** The token itself. */
+  value: string;
+  /** When it expires, in seconds since 1970. */
+  expiry: number;
+}
+
+/** A user of the platform. */
+export interface User {
+  /** The user's id, the same for every application. */
+  id?: string;
+}
+
+/** The account is gone. */
+export interface DeleteAccountResponse {
+  /** Always `true`; a failure is an error. */
+  deleted: boolean;
+  /** What the platform answered. */
+  response: DeletedResponse;
+}
+
+/** The platform's answer to a deletion. */
+export interface DeletedResponse {
+  /** The HTTP status. */
+  statusCode: number;
+  /** The HTTP status in words. */
+  statusMessage: string;
+  /** The headers, names in lower case. */
+  headers: Record<string, any>;
+  /** The body: JSON as it is, other text as text, and an empty one as an empty string. */
+  body: unknown;
+}
+
+/** The options of `deleteUser`. */
+export interface DeleteUserOptions extends Abortable {
+  /** The contract that was consented to. */
+  contractDetails: ContractDetails;
+  /** The user's token. */
+  userAccessToken: UserAccessToken;
+  /** Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given. */
+  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+}
+
+/** The user is gone. */
+export interface DeleteUserResponse {
+  /** Always `true`; a failure is an error. */
+  deleted: boolean;
+  /** What the platform answered. */
+  response: DeletedResponse;
+}
+
+/** The options of `exchangeCodeForToken`. */
+export interface ExchangeCodeForTokenOptions extends Abortable {
+  /** The contract that was consented to. */
+  contractDetails: ContractDetails;
+  /** The `codeVerifier` of the `getAuthorizeUrl` that sent the person away. */
+  codeVerifier: string;
+  /** The `code` that the person came back with. */
+  authorizationCode: string;
+}
+
+/** The options of `getAuthorizeUrl`. */
+export interface GetAuthorizeUrlOptions extends Abortable {
+  /** The contract that the person is asked to consent to. */
+  contractDetails: ContractDetails;
+  /** Where the person comes back to (`redirect_uri`); it has to be registered with the contract. */
+  callback: string;
+  /** What comes back with the person unchanged. Make it unguessable and compare it, against forged callbacks (RFC 6749 section 10.12). */
+  state: string;
+  /** The service that the person is shown at once. */
+  serviceId?: number;
+  /** The token of a person whose library exists already: what they add goes there. */
+  userAccessToken?: UserAccessToken;
+  /** What the reading session that starts with the consent is to fetch. */
+  sessionOptions?: SessionOptions;
+  /** Whether sources are added to read from, `pull`, or to push to, `push`. Default `pull`. */
+  sourceType?: SourceType;
+  /** Sample data instead of a real account. */
+  sampleData?: SampleDataOptions;
+  /** The language of the pages, as an ISO 639-1 code. */
+  locale?: string;
+  /** Whether sources that have only sample data are offered too. */
+  includeSampleDataOnlySources?: boolean;
+  /** The provisional storage that becomes the person's. */
+  storageId?: string;
+  /** Whether the sources are asked for data at once. */
+  triggerQuery?: boolean;
+  /** Limits the sources that the person can choose from. */
+  sourcesScope?: SourcesScope;
+}
+
+/** What the sessions of an authorisation are to do. */
+export interface SessionOptions {
+  /** The session that reads. */
+  pull?: PullSessionOptions;
+}
+
+/** What a reading session is to fetch. */
+export interface PullSessionOptions {
+  /** How long the platform may take. */
+  limits?: Limits;
+  /** Which data. */
+  scope?: CAScope;
+  /** Whether the sources are asked for newer data. */
+  sourceFetch?: boolean;
+  /** Which sources are asked. */
+  sourceFetchFilter?: SourceFetchFilter;
+}
+
+/** How long the platform may take. */
+export interface Limits {
+  /** For what. */
+  duration?: LimitsDuration;
+}
+
+/** How long the platform may take for what. */
+export interface LimitsDuration {
+  /** For fetching from the sources, in seconds. */
+  sourceFetch?: number;
+}
+
+/** Which data of a library: the contract's own scope, made narrower. */
+export interface CAScope {
+  /** From when. */
+  timeRanges?: TimeRange[];
+  /** From which groups of services. */
+  serviceGroups?: ServiceGroup[];
+  /** Which raw files. */
+  criteria?: ScopeCriteria[];
+}
+
+/** A range of time. */
+export interface TimeRange {
+  /** Its begin, in seconds since 1970. */
+  from?: number;
+  /** Its length up to now: `6m`, `1y`. */
+  last?: string;
+  /** Its end, in seconds since 1970. */
+  to?: number;
+}
+
+/** A group of services. */
+export interface ServiceGroup {
+  /** Its id. */
+  id: number;
+  /** Which of its services. */
+  serviceTypes: ServiceType[];
+}
+
+/** A service. */
+export interface ServiceType {
+  /** Its id. */
+  id: number;
+  /** Which of its kinds of objects. */
+  serviceObjectTypes: ServiceObjectType[];
+}
+
+/** A kind of objects of a service. */
+export interface ServiceObjectType {
+  /** Its id. */
+  id: number;
+}
+
+/** A condition on raw files. */
+export interface ScopeCriteria {
+  /** From when, in seconds since 1970. */
+  from?: number;
+  /** From how long ago: `6m`, `1y`. */
+  last?: string;
+  /** What their metadata must hold. */
+  metadata?: unknown;
+}
+
+/** Which sources are asked for newer data. */
+export interface SourceFetchFilter {
+  /** By account. */
+  account: AccountFilter;
+}
+
+/** Accounts by their ids. */
+export interface AccountFilter {
+  /** The ids. */
+  id: string[];
+}
+
+/** Whether sources are added to read from, or to push to. */
+export type SourceType = "pull" | "push";
+
+/** Sample data instead of a real account. */
+export interface SampleDataOptions {
+  /** Which set of it, from `getServiceSampleDataSets`. */
+  dataSet: string;
+  /** Whether the person is spared the steps of adding it. */
+  autoOnboard?: boolean;
+}
+
+/** Limits the sources that a person can choose from. */
+export interface SourcesScope {
+  /** Sources that hold any of these. */
+  dataType?: DataType[];
+  /** Sources of this kind of organisation. */
+  organizationType?: OrganizationType;
+}
+
+/** What a source holds. */
+export type DataType =
+  | "medication-information"
+  | "laboratory-results"
+  | "appointments"
+  | "patient-summary-hospital-data"
+  | "gp-data"
+  | "mental-health-patient-summary"
+  | "documents"
+  | "measurements-vital-signs"
+  | "allergy-intolerances"
+  | "images"
+  | "medication-related-intolerances"
+  | "referral-to-questionnaire"
+  | "questionnaire-response"
+  | "longterm-healthcare-patient-summary"
+  | "patient-corrections-request"
+  | "vaccinations"
+  | "integral-birth-care-process";
+
+/** Who keeps a source. */
+export type OrganizationType =
+  | "general-practitioner"
+  | "health-center"
+  | "hospital"
+  | "private-treatment-center"
+  | "specialist-centre"
+  | "radiotherapy-center"
+  | "dialysis-center"
+  | "obstetrics-and-maternity-care"
+  | "mental-health-care"
+  | "youth-health-care"
+  | "psychology-and-psychotherapy"
+  | "nursing-and-care-homes-and-home-care"
+  | "disability-care"
+  | "mentally-disabled-care"
+  | "daycare-centers"
+  | "rehabilitation-center"
+  | "pharmacy"
+  | "audiological-center"
+  | "medical-aids"
+  | "physiotherapy"
+  | "protected-and-supported-living"
+  | "dentist"
+  | "ambulance"
+  | "health-insurers";
+
+/** Where to send the person, and what to keep. */
+export interface GetAuthorizeUrlResponse {
+  /** Where to send the person. */
+  url: string;
+  /** What `exchangeCodeForToken` needs beside the code. Keep it on the server. */
+  codeVerifier: string;
+  /** The reading session that starts with the consent. */
+  session: Session;
+}
+
+/** A session in which the user's data is fetched and can be read. */
+export interface Session {
+  /** What the session is read with. */
+  key: string;
+  /** When it ends, in milliseconds since 1970. */
+  expiry: number;
+}
+
+/** The options of `getContractDetails`. */
+export interface GetContractDetailsOptions extends Abortable {
+  /** The contract. */
+  contractDetails: ContractDetails;
+}
+
+/** A contract as the platform describes it. What this SDK does not know of is kept. */
+export interface GetContractDetailsResponse {
+  /** The contract's id. */
+  id?: string;
+  /** `r` for reading, `w` for writing. */
+  accessType?: string;
+  /** The kind of contract. */
+  type?: string;
+  /** The partner that it was made with. */
+  partnerId?: string;
+  /** When it ends, in milliseconds since 1970. */
+  expirationDate?: number;
+  [name: string]: any;
+}
+
+/** The options of `getOnboardServiceUrl`. */
+export interface GetOnboardServiceUrlOptions extends Abortable {
+  /** The contract that was consented to. */
+  contractDetails: ContractDetails;
+  /** Where the user comes back to; it has to be registered with the contract. */
+  callback: string;
+  /** The user's token. An expired one is refreshed. */
+  userAccessToken: UserAccessToken;
+  /** The service that the user is shown at once. */
+  serviceId?: number;
+  /** Whether a source is added to read from, `pull`, or to push to, `push`. Default `pull`. */
+  sourceType?: SourceType;
+  /** Sample data instead of a real account. */
+  sampleData?: SampleDataOptions;
+  /** What the reading session that starts with the new source is to fetch. */
+  sessionOptions?: SessionOptions;
+  /** The language of the pages, as an ISO 639-1 code. */
+  locale?: string;
+  /** Whether sources that have only sample data are offered too. */
+  includeSampleDataOnlySources?: boolean;
+  /** Whether the source is asked for data at once. */
+  triggerQuery?: boolean;
+  /** Limits the sources that the user can choose from. */
+  sourcesScope?: SourcesScope;
+  /** What comes back with the user unchanged. */
+  state?: string;
+  /** Learns the new token of a refresh, before it is used. */
+  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+}
+
+/** Where to send the user, and the token to go on with. */
+export interface GetOnboardServiceUrlResponse {
+  /** Where to send the user. */
+  url: string;
+  /** The reading session that starts with the new source. */
+  session: Session;
+  /** The user's token: the one given, or the one that replaced it. Store it. */
+  userAccessToken: UserAccessToken;
+}
+
+/** The options of `getPortabilityReport`. */
+export interface GetPortabilityReportOptions extends Abortable {
+  /** The contract that was consented to. */
+  contractDetails: ContractDetails;
+  /** The user's token. */
+  userAccessToken: UserAccessToken;
+  /** The format. */
+  format: ReportFormat;
+  /** The kind of service. */
+  serviceType: ReportServiceType;
+  /** From when, in seconds since 1970. Default: from the begin. */
+  from?: number;
+  /** To when, in seconds since 1970. Default: to now. */
+  to?: number;
+  /** Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given. */
+  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+}
+
+/** The format of a report. */
+export type ReportFormat = "xml";
+
+/** The kind of service that a report is about. */
+export type ReportServiceType = "medmij";
+
+/** A report. */
+export interface GetPortabilityReportResponse {
+  /** The report's text. */
+  file: string;
+}
+
+/** The options of `getReauthorizeAccountUrl`. */
+export interface GetReauthorizeAccountUrlOptions extends Abortable {
+  /** The contract that was consented to. */
+  contractDetails: ContractDetails;
+  /** Where the user comes back to; it has to be registered with the contract. */
+  callback: string;
+  /** The user's token. An expired one is refreshed. */
+  userAccessToken: UserAccessToken;
+  /** The account, from `readAccounts`. */
+  accountId: string;
+  /** The language of the pages, as an ISO 639-1 code. */
+  locale?: string;
+  /** Learns the new token of a refresh, before it is used. */
+  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+}
+
+/** Where to send the user, and the token to go on with. */
+export interface GetReauthorizeAccountUrlResponse {
+  /** Where to send the user. */
+  url: string;
+  /** The reading session that starts with the new log-in. */
+  session: Session;
+  /** The user's token: the one given, or the one that replaced it. Store it. */
+  userAccessToken: UserAccessToken;
+}
+
+/** The options of `getReauthorizeUrl`. */
+export interface GetReauthorizeUrlOptions extends Abortable {
+  /** The contract that was consented to. */
+  contractDetails: ContractDetails;
+  /** Where the user comes back to; it has to be registered with the contract. */
+  callback: string;
+  /** The user's token. */
+  userAccessToken: UserAccessToken;
+  /** What comes back with the user unchanged. */
+  state?: string;
+  /** The language of the pages, as an ISO 639-1 code. */
+  locale?: string;
+  /** What the reading session that starts with the consent is to fetch. */
+  sessionOptions?: SessionOptions;
+  /** Whether the sources are asked for data at once. */
+  triggerQuery?: boolean;
+  /** Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given. */
+  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+}
+
+/** Where to send the user, and what to keep. */
+export interface GetReauthorizeUrlResponse {
+  /** Where to send the user. */
+  url: string;
+  /** What `exchangeCodeForToken` needs beside the code. Keep it on the server. */
+  codeVerifier: string;
+  /** The reading session that starts with the consent. */
+  session: Session;
+}
+
+/** The options of `getRevokeAccountPermissionUrl`. */
+export interface GetRevokeAccountPermissionUrlOptions extends Abortable {
+  /** The contract that was consented to. */
+  contractDetails: ContractDetails;
+  /** The user's token. */
+  userAccessToken: UserAccessToken;
+  /** The account, from `readAccounts`. */
+  accountId: string;
+  /** Where the user comes back to. */
+  redirectUri: string;
+  /** Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given. */
+  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+}
+
+/** Where to send the user. */
+export interface GetRevokeAccountPermissionUrlResponse {
+  /** Where to send the user. */
+  location: string;
+}
+
+/** The options of `getServiceSampleDataSets`. */
+export interface GetServiceSampleDataSetsOptions extends Abortable {
+  /** The contract. */
+  contractDetails: ContractDetails;
+  /** The source, from `querySources`. */
+  sourceId: number;
+}
+
+/** Sets of sample data by their ids. */
+export type GetServiceSampleDataSetsResponse = Record<string, SampleDataSet>;
+
+/** A set of sample data. What this SDK does not know of is kept. */
+export interface SampleDataSet {
+  /** Its name. */
+  name?: string;
+  /** What is in it. */
+  description?: string;
+  [name: string]: any;
+}
+
+/** The options of `getUserStorage`. */
+export interface GetUserStorageOptions extends Abortable {
+  /** The contract that was consented to. */
+  contractDetails: ContractDetails;
+  /** The user's token. An expired one is refreshed. */
+  userAccessToken: UserAccessToken;
+  /** Learns the new token of a refresh, before it is used. */
+  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+}
+
+/** The storage, and the new token if there is one. */
+export interface GetUserStorageResponse {
+  /** The storage. */
+  storage: Storage;
+  /** The token that replaced the one given, if it was refreshed. Store it. */
+  userAccessToken?: UserAccessToken;
+}
+
+/** The options of `pushData`. */
+export type PushDataOptions = PushDataToLibraryOptions | PushDataToProviderOptions;
+
+/** What to push into the user's library. */
+export interface PushDataToLibraryOptions extends Abortable {
+  /** `library`, or left out. */
+  type?: Library;
+  /** The contract that was consented to. */
+  contractDetails: ContractDetails;
+  /** The user's token. An expired one is refreshed. */
+  userAccessToken: UserAccessToken;
+  /** The file. */
+  data: PushedFileMeta;
+  /** Learns the new token of a refresh, before it is used. */
+  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+}
+
+/** The word `library`. */
+export type Library = "library";
+
+/** A file for the library. */
+export interface PushedFileMeta {
+  /** Its content: bytes, or a stream of them. */
+  fileData: FileData;
+  /** Its name. The platform has no place for it: what readers are to see belongs in `reference` or `tags`. */
+  fileName: string;
+  /** What the platform is told of it. */
+  fileDescriptor: FileDescriptor;
+}
+
+/** What the platform is told of a pushed file. */
+export interface FileDescriptor {
+  /** Its media type: `application/pdf`. */
+  mimeType: string;
+  /** The accounts that it concerns. */
+  accounts: FileDescriptorAccount[];
+  /** What the application knows it by. */
+  reference?: string[];
+  /** What it can be found by. */
+  tags?: string[];
+}
+
+/** An account that a pushed file concerns. */
+export interface FileDescriptorAccount {
+  /** The account's id, of the application's choosing. */
+  accountId: string;
+}
+
+/** What to push to a provider. */
+export interface PushDataToProviderOptions extends Abortable {
+  /** `provider`. */
+  type: Provider;
+  /** The contract that was consented to. */
+  contractDetails: ContractDetails;
+  /** The user's token. An expired one is refreshed. */
+  userAccessToken: UserAccessToken;
+  /** The FHIR resource, most often a Bundle. */
+  data: Record<string, any>;
+  /** The FHIR release. */
+  version: FhirVersion;
+  /** The standard of the data. Default `fhir`. */
+  standard?: Standard;
+  /** The `id` of the provider's account, from `readAccounts`. */
+  accountId: string;
+  /** Learns the new token of a refresh, before it is used. */
+  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+}
+
+/** The word `provider`. */
+export type Provider = "provider";
+
+/** A release of FHIR. */
+export type FhirVersion = "stu3" | "3.0.2";
+
+/** A standard of health data. */
+export type Standard = "fhir";
+
+/** The options of `queryCategories`. */
+export interface QueryCategoriesOptions extends Abortable {
+  /** The contract. */
+  contractDetails: ContractDetails;
+  /** Which of them, and what of them. Default: all. */
+  categoriesBodyParams?: DiscoveryBodyParams;
+}
+
+/** Which entries of a directory, and what of them. */
+export interface DiscoveryBodyParams {
+  /** The query. */
+  query?: DiscoveryQuery;
+}
+
+/** Which entries, and what of them. */
+export interface DiscoveryQuery {
+  /** Which fields the answer is to have. */
+  include?: string[];
+  /** What the entries must have: `{ id: [1, 2] }`. */
+  filter?: Record<string, any>;
+}
+
+/** Categories. */
+export interface QueryCategoriesResponse {
+  /** The categories. */
+  data: Category[];
+}
+
+/** A category as the platform describes it. What this SDK does not know of is kept. */
+export interface Category {
+  /** Its id, which the filters of `querySources` take. */
+  id?: number;
+  /** Its name. */
+  name?: string;
+  /** Its title. */
+  title?: string;
+  [name: string]: any;
+}
+
+/** The options of `queryCountries`. */
+export interface QueryCountriesOptions extends Abortable {
+  /** The contract. */
+  contractDetails: ContractDetails;
+  /** Which of them, and what of them. Default: all. */
+  countriesBodyParams?: DiscoveryBodyParams;
+}
+
+/** Countries. */
+export interface QueryCountriesResponse {
+  /** The countries. */
+  data: Country[];
+}
+
+/** A country as the platform describes it. What this SDK does not know of is kept. */
+export interface Country {
+  /** Its id, which the filters of `querySources` take. */
+  id?: number;
+  /** Its name. */
+  name?: string;
+  /** Its ISO 3166-1 code. */
+  code?: string;
+  [name: string]: any;
+}
+
+/** The options of `queryPlatforms`. */
+export interface QueryPlatformsOptions extends Abortable {
+  /** The contract. */
+  contractDetails: ContractDetails;
+  /** Which of them, and what of them. Default: all. */
+  platformsBodyParams?: DiscoveryBodyParams;
+}
+
+/** Platforms. */
+export interface QueryPlatformsResponse {
+  /** The platforms. */
+  data: Platform[];
+}
+
+/** A platform as the platform describes it. What this SDK does not know of is kept. */
+export interface Platform {
+  /** Its id, which the filters of `querySources` take. */
+  id?: number;
+  /** Its name. */
+  name?: string;
+  /** What the platform calls it. */
+  reference?: string;
+  [name: string]: any;
+}
+
+/** The options of `querySources`. */
+export interface QuerySourcesOptions extends Abortable {
+  /** The contract. */
+  contractDetails: ContractDetails;
+  /** Which sources, and what of them. */
+  sourcesBodyParams?: SourcesBodyParams;
+}
+
+/** Which sources, and what of them. */
+export interface SourcesBodyParams {
+  /** How many at most. */
+  limit?: number;
+  /** How many to leave out first. */
+  offset?: number;
+  /** In which order. */
+  sort?: SourcesSort;
+  /** Which. */
+  query?: SourcesQuery;
+}
+
+/** The order of sources. */
+export interface SourcesSort {
+  /** By name: `asc` or `desc`. */
+  name?: string;
+}
+
+/** Which sources. */
+export interface SourcesQuery {
+  /** Words to look for, by field. */
+  search?: Record<string, any>;
+  /** Words to look for in any field. */
+  queryString?: string;
+  /** Which fields the answer is to have. */
+  include?: string[];
+  /** What the sources must have, as the platform documents it. Default: `type` `{ id: [1] }`, `publishedStatus` `["approved"]`. */
+  filter?: Record<string, any>;
+}
+
+/** Sources, a page of them. */
+export interface QuerySourcesResponse {
+  /** The sources. */
+  data: Source[];
+  /** How many at most. */
+  limit: number;
+  /** How many were left out first. */
+  offset: number;
+  /** How many there are in all. */
+  total: number;
+}
+
+/** A source as the platform describes it. What this SDK does not know of is kept. */
+export interface Source {
+  /** The source's id, which `getAuthorizeUrl` takes as `serviceId`. */
+  id?: number;
+  /** Its name. */
+  name?: string;
+  /** Whether it is offered: `approved`, `pending`, `deprecated`, `blocked` or `sampledataonly`. */
+  publishedStatus?: string;
+  [name: string]: any;
+}
+
+/** The options of `readAccounts`. */
+export interface ReadAccountsOptions extends Abortable {
+  /** The contract that was consented to. */
+  contractDetails: ContractDetails;
+  /** The user's token. An expired one is refreshed. */
+  userAccessToken: UserAccessToken;
+  /** Learns the new token of a refresh, before it is used. */
+  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+}
+
+/** The accounts, and the token to go on with. */
+export interface ReadAccountsResponse {
+  /** The accounts. */
+  accounts: Account[];
+  /** The user's token: the one given, or the one that replaced it. Store it. */
+  userAccessToken: UserAccessToken;
+}
+
+/** An account at a source, as the platform describes it. What this SDK does not know of is kept. */
+export interface Account {
+  /** The account's id, which pushing needs. */
+  id: string;
+  /** What the person came back with as `accountReference` when they connected it. */
+  reference?: string;
+  /** The kind of account: `USER`, `PUSH` and others. */
+  type?: string;
+  /** The id of its service group. */
+  serviceGroupId?: number;
+  /** The name of its service group. */
+  serviceGroupName?: string;
+  /** The id of its service. */
+  serviceTypeId?: number;
+  /** The name of its service. */
+  serviceTypeName?: string;
+  /** The id of its source. */
+  sourceId?: number;
+  /** When it was connected, in milliseconds since 1970. */
+  createdDate?: number;
+  /** When it was changed, in milliseconds since 1970. */
+  updatedDate?: number;
+  [name: string]: any;
+}
+
+/** The options of `readSession`. */
+export interface ReadSessionOptions extends Abortable {
+  /** The contract that was consented to. */
+  contractDetails: ContractDetails;
+  /** The user's token. An expired one is refreshed. */
+  userAccessToken: UserAccessToken;
+  /** What is to be fetched. */
+  sessionOptions?: PullSessionOptions;
+  /** Learns the new token of a refresh, before it is used. */
+  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+}
+
+/** The session, and the token to go on with. */
+export interface ReadSessionResponse {
+  /** The session. */
+  session: Session;
+  /** The user's token: the one given, or the one that replaced it. Store it. */
+  userAccessToken: UserAccessToken;
+}
+
+/** The options of `refreshToken`. */
+export interface RefreshTokenOptions extends Abortable {
+  /** The contract that was consented to. */
+  contractDetails: ContractDetails;
+  /** The token to replace. */
+  userAccessToken: UserAccessToken;
+}
+
+/** How an application is configured. */
+export interface SdkConfiguration {
+  /** The application's id, as digi.me gave it. */
+  applicationId: string;
+  /** Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`. */
+  baseUrl?: string;
+  /** Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`. */
+  cloudBaseUrl?: string;
+  /** Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else `https://api.digi.me/apps/saas/`. */
+  onboardUrl?: string;
+  /** When requests that failed are repeated. */
+  retryOptions?: RetryOptions;
+  /** How long to wait. */
+  timeouts?: TimeoutOptions;
+  /**
+   * What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
+   * JavaScript SDK says.
+   */
+  agent?: Agent;
+}
+
+/**
+ * When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
+ *
+ * POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice.
+ */
+export interface RetryOptions {
+  /** How often a request is repeated at most. Default 2; 0 for never. */
+  limit?: number;
+  /** The methods of requests that may be repeated. Default GET, PUT, HEAD, DELETE, OPTIONS, TRACE. */
+  methods?: string[];
+  /** The HTTP statuses after which a request is repeated. Default 408, 413, 429, 500, 502, 503, 504, 521, 522, 524. */
+  statusCodes?: number[];
+  /**
+   * The network errors after which a request is repeated. Default `ETIMEDOUT`, `ECONNRESET`, `EADDRINUSE`,
+   * `ECONNREFUSED`, `EPIPE`, `ENOTFOUND`, `ENETUNREACH`, `EAI_AGAIN`.
+   */
+  errorCodes?: string[];
+  /** The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts. Default: any. */
+  maxRetryAfter?: number;
+  /**
+   * Given `{attemptCount, computedValue, retryAfter}`, says how many milliseconds to wait before the next attempt; 0 ends them.
+   * It is asked only where the other rules would repeat.
+   */
+  calculateDelay?: (argument: RetryAttempt) => number | Promise<number>;
+}
+
+/** What the function is told. */
+export interface RetryAttempt {
+  /** How many attempts have failed. */
+  attemptCount: number;
+  /** The milliseconds that would be waited without the function. */
+  computedValue: number;
+  /** The `Retry-After` of the answer, in milliseconds. */
+  retryAfter?: number;
+}
+
+/** How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which. */
+export interface TimeoutOptions {
+  /** For a connection. Default 10,000. */
+  connect?: number;
+  /** For the next byte of an answer. Default 60,000. */
+  idle?: number;
+  /** For one attempt at a request, from its first byte to the last of its answer. Default: as long as bytes keep coming. */
+  total?: number;
+}
+
+/** What the platform is told of the SDK. */
+export interface Agent {
+  /** The name of an SDK that the platform knows. Default `nodejs`. */
+  name?: string;
+  /** A version of that SDK. Default `16.1.5`. */
+  version?: string;
+}
