@@ -73,6 +73,12 @@ pub const ERROR_CLASSES: &[ErrorClass] = &[
         "A file cannot be decrypted with this key, or is damaged.",
     ),
     class(
+        "FileLimitError",
+        "DigiMeSDKError",
+        "ERR_FILE_LIMIT",
+        "What comes of a file is larger than the limit set: `limit` says which.",
+    ),
+    class(
         "HTTPError",
         "DigiMeSDKError",
         "ERR_NON_2XX_3XX_RESPONSE",
@@ -140,6 +146,14 @@ pub enum ErrorKind {
     /// `FileDecryptionError`.
     #[error("{0}")]
     FileDecryption(String),
+    /// `FileLimitError`.
+    #[error(
+        "the file's content is larger than {limit} allows; raise the limit if the file is to be trusted"
+    )]
+    FileLimit {
+        /// The setting that it exceeds.
+        limit: &'static str,
+    },
     /// `HTTPError`.
     #[error("Response code {} ({})", .0.status_code, .0.status_message)]
     Http(FailedResponse),
@@ -323,6 +337,7 @@ impl Error {
             ErrorKind::TypeValidation { .. } | ErrorKind::UnexpectedResponse(_) => {
                 "TypeValidationError"
             }
+            ErrorKind::FileLimit { .. } => "FileLimitError",
             ErrorKind::FileDecryption(_) => "FileDecryptionError",
             ErrorKind::Http(_) => "HTTPError",
             ErrorKind::Timeout { .. } => "TimeoutError",
@@ -380,6 +395,7 @@ impl Error {
                 );
             }
             ErrorKind::Transport { cause, .. } => field("cause", Value::from(*cause)),
+            ErrorKind::FileLimit { limit } => field("limit", Value::from(*limit)),
             // The caller knows its own failure; this says which of its objects to look at.
             ErrorKind::Host { path } => field("host", Value::from(path.as_str())),
             _ => {}

@@ -1,5 +1,7 @@
 //! Keys and their uses. Primitives stay in `hazmat`, which nothing outside this folder can reach.
 
+pub(crate) mod compression;
+pub(crate) mod envelope;
 mod hazmat;
 mod pem;
 pub(crate) mod pkce;

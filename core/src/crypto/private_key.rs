@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::hazmat::rsa_oaep::{FileKey, WrappingKey};
 use super::hazmat::rsa_pss::SigningKey;
 use super::pem;
 use crate::Error;
@@ -9,6 +10,7 @@ use crate::Error;
 /// A parsed RSA private key.
 pub(crate) struct PrivateKey {
     signing: SigningKey,
+    wrapping: WrappingKey,
 }
 
 impl PrivateKey {
@@ -28,10 +30,13 @@ impl PrivateKey {
             }
             _ => return Err("expected an RSA private key (PKCS#1 or PKCS#8)"),
         };
-        let signing = signing.map_err(
-            |_| "the private key is not an RSA key of at least 2048 bits, or is damaged",
-        )?;
-        Ok(Self { signing })
+        let key = signing.and_then(|signing| {
+            Ok(Self {
+                wrapping: WrappingKey::of(signing.pair())?,
+                signing,
+            })
+        });
+        key.map_err(|_| "the private key is not an RSA key of at least 2048 bits, or is damaged")
     }
 
     /// A PS512 signature (RFC 7518 section 3.5).
@@ -39,6 +44,21 @@ impl PrivateKey {
         self.signing
             .sign(message)
             .ok_or_else(|| Error::sdk("the contract's private key cannot sign"))
+    }
+}
+
+impl PrivateKey {
+    /// How long the key of a file is when it is wrapped for this key pair.
+    pub(crate) fn wrapped_length(&self) -> usize {
+        self.wrapping.wrapped_length()
+    }
+
+    pub(super) fn wrap_file_key(&self, key: &FileKey) -> Option<Vec<u8>> {
+        self.wrapping.wrap(key)
+    }
+
+    pub(super) fn unwrap_file_key(&self, wrapped: &[u8]) -> Option<FileKey> {
+        self.wrapping.unwrap(wrapped)
     }
 }
 

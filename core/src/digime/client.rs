@@ -71,6 +71,15 @@ impl Client {
 
     /// The contract, its key parsed: once, however many calls use it.
     pub(crate) fn contract(&self, details: &ContractDetails) -> Result<Contract, Error> {
+        self.contract_at(details, "options.contractDetails.privateKey")
+    }
+
+    /// The same, where the application gave the key as the option `path`.
+    pub(crate) fn contract_at(
+        &self,
+        details: &ContractDetails,
+        path: &str,
+    ) -> Result<Contract, Error> {
         let pem = details.private_key.expose();
         let mut id = [0; 32];
         id.copy_from_slice(digest::digest(&digest::SHA256, pem.as_bytes()).as_ref());
@@ -81,7 +90,7 @@ impl Client {
         let key = match keys.entry(id) {
             Entry::Occupied(entry) => Arc::clone(entry.get()),
             Entry::Vacant(entry) => {
-                let invalid = |reason| Invalid::new("options.contractDetails.privateKey", reason);
+                let invalid = |reason| Invalid::new(path, reason);
                 Arc::clone(entry.insert(Arc::new(PrivateKey::from_pem(pem).map_err(invalid)?)))
             }
         };

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::NonEmptyString;
 use crate::Error;
+use crate::crypto::compression::Bounds;
 use crate::dynamic::{self, Dialect, Value};
 use crate::error::Invalid;
 use crate::request::RetryOptions;
@@ -32,6 +33,8 @@ pub struct Config {
     pub retry_options: Option<RetryOptions>,
     /// How long to wait.
     pub timeouts: Option<TimeoutOptions>,
+    /// How large the content of a file may be.
+    pub file_limits: Option<FileLimits>,
     /// What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
     /// JavaScript SDK says.
     pub agent: Option<Agent>,
@@ -46,6 +49,16 @@ pub struct TimeoutOptions {
     pub idle: Option<u64>,
     /// For one attempt at a request, from its first byte to the last of its answer. Default: as long as bytes keep coming.
     pub total: Option<u64>,
+}
+
+/// How large the content of a file may be. A few bytes can be compressed from a great many: what exceeds a limit is a
+/// `FileLimitError`, and is not held in memory.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub struct FileLimits {
+    /// In bytes. Default 1 GiB.
+    pub size: Option<u64>,
+    /// As a multiple of the compressed size, for content of more than 16 MiB. Default 1,000.
+    pub ratio: Option<u64>,
 }
 
 /// What the platform is told of the SDK.
@@ -68,6 +81,7 @@ impl Config {
             onboard_url: None,
             retry_options: None,
             timeouts: None,
+            file_limits: None,
             agent: None,
         }
     }
@@ -98,6 +112,8 @@ pub(crate) struct Settings {
     pub onboard_url: Url,
     pub retry_options: RetryOptions,
     pub timeouts: Timeouts,
+    pub file_bounds: Bounds,
+    cloud_base_url: Url,
     agent: Agent,
 }
 
@@ -119,8 +135,8 @@ const ONBOARD_URL: Address = Address {
 
 impl Settings {
     pub(crate) fn of(config: Config) -> Result<Self, Error> {
-        CLOUD_BASE_URL.resolve(config.cloud_base_url)?;
         let timeouts = config.timeouts.unwrap_or_default();
+        let limits = config.file_limits.unwrap_or_default();
         let default = Timeouts::default();
         let duration = |ms: Option<u64>| ms.map(Duration::from_millis);
         Ok(Self {
@@ -133,6 +149,11 @@ impl Settings {
                 idle: duration(timeouts.idle).unwrap_or(default.idle),
                 total: duration(timeouts.total).or(default.total),
             },
+            file_bounds: Bounds {
+                size: limits.size.unwrap_or(1024 * 1024 * 1024),
+                ratio: limits.ratio.unwrap_or(1000),
+            },
+            cloud_base_url: CLOUD_BASE_URL.resolve(config.cloud_base_url)?,
             agent: config.agent.unwrap_or_default(),
         })
     }
@@ -149,6 +170,13 @@ impl Settings {
         self.base_url
             .join(path)
             .map_err(|_| Error::sdk("the address of the API is not one that paths can be added to"))
+    }
+
+    /// The address of a path of the cloud storage.
+    pub(crate) fn cloud(&self, path: &str) -> Result<Url, Error> {
+        self.cloud_base_url.join(path).map_err(|_| {
+            Error::sdk("the address of the storage is not one that paths can be added to")
+        })
     }
 
     /// Whether an address is the platform's.

@@ -48,6 +48,11 @@ impl Contract {
         &self.id
     }
 
+    /// The key, for work that outlives the call.
+    pub(crate) fn shared_key(&self) -> Arc<PrivateKey> {
+        Arc::clone(&self.key)
+    }
+
     pub(crate) fn key(&self) -> &PrivateKey {
         &self.key
     }

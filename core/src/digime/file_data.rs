@@ -21,6 +21,21 @@ pub(crate) enum ByteSource {
     Stream(Chunks),
 }
 
+impl ByteSource {
+    /// The bytes as chunks of a size that is pleasant to work on.
+    pub(crate) fn into_chunks(self) -> Chunks {
+        const CHUNK: usize = 256 * 1024;
+        match self {
+            Self::Stream(chunks) => chunks,
+            Self::Bytes(bytes) => stream::unfold(bytes, |mut rest| async move {
+                let chunk = rest.split_to(rest.len().min(CHUNK));
+                (!chunk.is_empty()).then_some((Ok(chunk), rest))
+            })
+            .boxed(),
+        }
+    }
+}
+
 impl FileData {
     /// A stream of chunks, read once, as fast as the platform takes it.
     pub fn stream<S, E>(chunks: S) -> Self

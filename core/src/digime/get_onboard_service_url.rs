@@ -86,7 +86,7 @@ impl Operation for GetOnboardServiceUrl {
         let mut user = Authorized::new(client, &contract, token, options.on_access_token_change);
         let response = user.send(request).await;
         let outcome = async {
-            let reference = ReferenceCode::read(client, &response?).await?;
+            let reference = ReferenceCode::read(client, response?).await?;
             let page = Page::new(client, "onboard", &reference.code)?
                 .source_type(options.source_type)
                 .with("service", options.service_id)

@@ -68,7 +68,7 @@ impl Operation for GetReauthorizeAccountUrl {
         let mut user = Authorized::new(client, &contract, token, options.on_access_token_change);
         let response = user.send(request).await;
         let outcome = async {
-            let code = ReferenceCode::read(client, &response?).await?;
+            let code = ReferenceCode::read(client, response?).await?;
             let page = Page::new(client, "reauthorize", &code.code)?
                 .with("accountRef", Some(account))
                 .locale(options.locale.as_deref());

@@ -79,7 +79,7 @@ impl Operation for GetReauthorizeUrl {
             .refreshing_only_if_heard();
         let response = user.send(request).await;
         let outcome = async {
-            let reference = ReferenceCode::read(client, &response?).await?;
+            let reference = ReferenceCode::read(client, response?).await?;
             let page = Page::new(client, "user-reauth", &reference.code)?
                 .locale(options.locale.as_deref())
                 .with("triggerQuery", options.trigger_query);

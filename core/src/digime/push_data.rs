@@ -9,9 +9,10 @@ use serde_json::{Map, json};
 use super::{Contract, ContractDetails, FileData, NonEmptyString, TokenHook, UserAccessToken};
 use crate::dynamic::{self, Dialect, Value};
 use crate::error::Invalid;
+use crate::jwt::sign::{Header, sign};
 use crate::operation::Operation;
 use crate::request::{Authorized, Request};
-use crate::{Client, Error, jwt};
+use crate::{Client, Error};
 
 /// Pushes a file into the user's library (`type: "library"`, the default), or FHIR data to the care provider of one of their
 /// accounts (`type: "provider"`). It is sent once: after a failure without an answer, look whether it arrived before pushing again.
@@ -235,7 +236,11 @@ fn library_request(
     contract: &Contract,
     file: PushedFile,
 ) -> Result<Request, Error> {
-    let descriptor = jwt::sign::sign(contract.key(), &json!({ "metadata": file.file_descriptor }))?;
+    let descriptor = sign(
+        contract.key(),
+        &Header::JWT,
+        &json!({ "metadata": file.file_descriptor }),
+    )?;
     Request::post(client, "permission-access/import")?
         .signed(contract, json!({}))
         .header("filedescriptor", &descriptor, "options.data.fileDescriptor")

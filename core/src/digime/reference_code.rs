@@ -36,7 +36,7 @@ impl ReferenceCode {
             .json(&body)
     }
 
-    pub(super) async fn read(client: &Client, response: &Response) -> Result<Self, Error> {
+    pub(super) async fn read(client: &Client, response: Response) -> Result<Self, Error> {
         let answer: ReferenceToken = response.json()?;
         let claims = jwt::verify::verify(client, answer.token.as_deref()).await?;
         Ok(Self {

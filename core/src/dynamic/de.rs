@@ -90,7 +90,7 @@ impl<'de> Deserializer<'de> for Parser {
                 dialect,
             }),
             Value::Object(entries) => Self::entries(entries, dialect, visitor),
-            Value::Stream(_) | Value::Function(_) => Err(self.misfit(&visitor)),
+            Value::Stream(_) | Value::Function(_) | Value::Output(_) => Err(self.misfit(&visitor)),
         }
     }
 

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::fmt;
 
 use bytes::Bytes;
+use serde::Serializer;
 use serde::de::{self, Deserializer, Visitor};
 
 use super::host::{HostFunction, HostStream};
@@ -17,6 +18,7 @@ pub(super) const NAME: &str = "$leaf";
 
 thread_local! {
     static HANDED_OVER: RefCell<Option<Handed>> = const { RefCell::new(None) };
+    static RETURNED: RefCell<Option<Value>> = const { RefCell::new(None) };
 }
 
 /// A value handed over, not yet looked at.
@@ -33,6 +35,23 @@ pub(crate) enum Leaf {
 
 pub(super) fn hand_over(value: Value, dialect: Dialect) {
     HANDED_OVER.set(Some(Handed { value, dialect }));
+}
+
+/// Hands a value to the serializer of responses.
+pub(crate) fn serialize_leaf<S: Serializer>(
+    serializer: S,
+    value: Value,
+) -> Result<S::Ok, S::Error> {
+    RETURNED.set(Some(value));
+    let outcome = serializer.serialize_newtype_struct(NAME, &());
+    // A serializer that knows nothing of the name leaves it.
+    RETURNED.take();
+    outcome
+}
+
+/// Takes the value that a response hands over.
+pub(super) fn take_returned() -> Option<Value> {
+    RETURNED.take()
 }
 
 /// Takes the value that a deserializer hands over.

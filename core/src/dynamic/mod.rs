@@ -17,7 +17,7 @@ pub use value::Value;
 
 pub(crate) use de::{parse, parse_at};
 pub(crate) use host::HostFunction;
-pub(crate) use leaf::{Leaf, leaf};
+pub(crate) use leaf::{Leaf, leaf, serialize_leaf};
 
 use crate::{Client, Config, Error};
 

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::Serialize;
 use serde::ser::{self, Impossible, Serializer};
 
-use super::{Dialect, Value};
+use super::{Dialect, Value, leaf};
 use crate::Error;
 
 pub(super) fn to_value<T: Serialize>(response: &T, dialect: Dialect) -> Result<Value, Error> {
@@ -139,9 +139,13 @@ impl Serializer for Builder {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _name: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Built {
+        if name == leaf::NAME {
+            return leaf::take_returned()
+                .ok_or_else(|| ser::Error::custom("a value was lost on its way"));
+        }
         value.serialize(self)
     }
 

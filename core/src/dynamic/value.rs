@@ -4,6 +4,8 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use crate::digime::ByteStream;
+
 /// A value of any language.
 #[derive(Clone, PartialEq)]
 pub enum Value {
@@ -27,6 +29,8 @@ pub enum Value {
     Stream(String),
     /// A function that stays with the caller, named by where it stands in the options (`onAccessTokenChange`).
     Function(String),
+    /// A stream of bytes that the core hands to the caller, who reads it with [`ByteStream::next`] until it ends.
+    Output(ByteStream),
 }
 
 impl Value {
@@ -40,7 +44,7 @@ impl Value {
             Self::Bytes(_) => "bytes",
             Self::Array(_) => "an array",
             Self::Object(_) => "an object",
-            Self::Stream(_) => "a stream",
+            Self::Stream(_) | Self::Output(_) => "a stream",
             Self::Function(_) => "a function",
         }
     }

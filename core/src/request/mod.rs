@@ -1,9 +1,10 @@
 //! One request of the platform, from what a call wants to what it gets: `refresh(retry(sign(transport)))`, a file each.
 
+mod attempt;
 mod failure;
-mod json_response;
 mod refresh;
 mod replay;
+mod response;
 mod retry;
 mod sign;
 
@@ -17,12 +18,13 @@ use url::Url;
 
 use crate::digime::{ByteSource, Contract, UserAccessToken};
 use crate::error::Invalid;
-use crate::{Client, Error, Secret};
+use crate::{Client, Error};
 use replay::Replayable;
+use sign::Credential;
 
-pub(crate) use json_response::Response;
 pub(crate) use refresh::{Authorized, Refreshes};
 pub(crate) use replay::Chunks;
+pub(crate) use response::Response;
 pub use retry::RetryOptions;
 
 /// What a call wants to send. It is signed anew each time it leaves.
@@ -33,7 +35,8 @@ pub(crate) struct Request {
     url: Url,
     headers: HeaderMap,
     body: Body,
-    signer: Option<Signer>,
+    credential: Option<Credential>,
+    reading: Reading,
     /// Whether it may be sent again although it is a POST.
     repeatable: bool,
 }
@@ -44,11 +47,14 @@ enum Body {
     Stream(Replayable),
 }
 
-/// The contract on whose behalf a request is made, and what its token claims beyond the usual.
-struct Signer {
-    contract: Contract,
-    claims: Value,
-    access_token: Option<Secret<String>>,
+/// How the body of a successful answer is to be read.
+#[derive(Clone, Copy)]
+enum Reading {
+    Whole,
+    /// Whole, unless it is longer than this.
+    UpTo(u64),
+    /// By the call itself.
+    Stream,
 }
 
 impl Request {
@@ -60,7 +66,8 @@ impl Request {
             url,
             headers: HeaderMap::new(),
             body: Body::Empty,
-            signer: None,
+            credential: None,
+            reading: Reading::Whole,
             repeatable: false,
         }
     }
@@ -78,6 +85,16 @@ impl Request {
     /// A POST to a path of the API.
     pub(crate) fn post(client: &Client, path: &str) -> Result<Self, Error> {
         Ok(Self::new(Method::POST, client.settings().api(path)?, path))
+    }
+
+    /// A HEAD of a path of the API.
+    pub(crate) fn head(client: &Client, path: &str) -> Result<Self, Error> {
+        Ok(Self::new(Method::HEAD, client.settings().api(path)?, path))
+    }
+
+    /// A request to an address of the cloud storage, of which `label` is the pattern.
+    pub(crate) fn cloud(method: Method, address: Url, label: &str) -> Self {
+        Self::new(method, address, label)
     }
 
     /// A DELETE of a path of the API.
@@ -132,7 +149,7 @@ impl Request {
 
     /// Signed by the contract; `claims`, a JSON object, are added to those that every token has.
     pub(crate) fn signed(mut self, contract: &Contract, claims: Value) -> Self {
-        self.signer = Some(Signer {
+        self.credential = Some(Credential::Api {
             contract: contract.clone(),
             claims,
             access_token: None,
@@ -140,11 +157,31 @@ impl Request {
         self
     }
 
+    /// Signed by the contract for the cloud storage.
+    pub(crate) fn signed_for_cloud(mut self, contract: &Contract) -> Self {
+        self.credential = Some(Credential::Cloud {
+            contract: contract.clone(),
+        });
+        self
+    }
+
     /// Made for the user whose token this is.
     pub(crate) fn acting_for(mut self, token: &UserAccessToken) -> Self {
-        if let Some(signer) = &mut self.signer {
-            signer.access_token = Some(token.access_token.value.clone());
+        if let Some(Credential::Api { access_token, .. }) = &mut self.credential {
+            *access_token = Some(token.access_token.value.clone());
         }
+        self
+    }
+
+    /// Whose answer is refused if it is longer than `limit` bytes.
+    pub(crate) fn reading_up_to(mut self, limit: u64) -> Self {
+        self.reading = Reading::UpTo(limit);
+        self
+    }
+
+    /// Whose answer, if it is a success, is read by the call.
+    pub(crate) fn reading_as_stream(mut self) -> Self {
+        self.reading = Reading::Stream;
         self
     }
 
@@ -192,6 +229,12 @@ impl Request {
         })?;
         self.body = Body::Bytes(body.into());
         Ok(self.content_type("application/json"))
+    }
+
+    /// A body that is read while it is sent, and of which nothing is kept.
+    pub(crate) fn stream_once(mut self, chunks: Chunks) -> Self {
+        self.body = Body::Stream(Replayable::once(chunks));
+        self.content_type("application/octet-stream")
     }
 
     pub(crate) fn bytes_from(mut self, source: ByteSource) -> Self {

@@ -49,6 +49,14 @@ impl<'a> Authorized<'a> {
         self
     }
 
+    pub(crate) fn client(&self) -> &'a Client {
+        self.client
+    }
+
+    pub(crate) fn contract(&self) -> &'a Contract {
+        self.contract
+    }
+
     /// Sends a signed request as this user. A 401 that a new token may cure leads to one refresh and one repeat; the
     /// application learns the new token before it is used.
     pub(crate) async fn send(&mut self, mut request: Request) -> Result<Response, Error> {

@@ -13,7 +13,7 @@ use crate::Error;
 use crate::error::ErrorKind;
 
 /// How much of a stream is kept for a second sending.
-const KEPT: usize = 16 * 1024 * 1024;
+const KEPT: usize = 8 * 1024 * 1024;
 
 /// The chunks of a stream; an error is the caller's own.
 pub(crate) type Chunks = BoxStream<'static, Result<Bytes, Error>>;
@@ -25,6 +25,7 @@ pub(crate) struct Replayable(Arc<Shared>);
 struct Shared {
     tape: Mutex<Tape>,
     state: StdMutex<State>,
+    limit: usize,
 }
 
 struct Tape {
@@ -39,7 +40,17 @@ struct State {
 }
 
 impl Replayable {
+    /// A stream that can be sent again as long as no more than `KEPT` of it was read.
     pub(crate) fn new(source: Chunks) -> Self {
+        Self::keeping(source, KEPT)
+    }
+
+    /// A stream that is sent once.
+    pub(crate) fn once(source: Chunks) -> Self {
+        Self::keeping(source, 0)
+    }
+
+    fn keeping(source: Chunks, limit: usize) -> Self {
         let tape = Mutex::new(Tape {
             source,
             kept: Vec::new(),
@@ -47,6 +58,7 @@ impl Replayable {
         Self(Arc::new(Shared {
             tape,
             state: StdMutex::default(),
+            limit,
         }))
     }
 
@@ -67,7 +79,7 @@ impl Replayable {
 
     /// Whether all that was read is still there.
     pub(super) fn is_whole(&self) -> bool {
-        self.0.with_state(|state| state.read <= KEPT)
+        self.0.with_state(|state| state.read <= self.0.limit)
     }
 
     /// Why the stream broke off, if it did.
@@ -98,7 +110,7 @@ async fn next(shared: &Shared, position: usize) -> Option<io::Result<Bytes>> {
                 state.read = state.read.saturating_add(chunk.len());
                 state.read
             });
-            if read <= KEPT {
+            if read <= shared.limit {
                 tape.kept.push(chunk.clone());
             } else {
                 tape.kept = Vec::new();

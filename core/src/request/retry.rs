@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::sign::{self, Failed};
+use super::attempt::{self, Failed};
 use super::{Body, Request, Response, failure};
 use crate::digime::{DelayFunction, RetryAttempt};
 use crate::transport::TransportFailure;
@@ -57,62 +57,77 @@ const NOISE_MS: u64 = 100;
 
 /// Sends the request, again where the rules say so, and answers with a success or the error of the last attempt.
 pub(super) async fn send(client: &Client, request: &Request) -> Result<Response, Error> {
-    let mut attempt = 1;
+    let mut attempts = 1;
     loop {
-        let outcome = sign::send(client, request).await;
-        let Some(delay) = delay(client, request, attempt, &outcome).await? else {
+        let outcome = attempt::send(client, request).await;
+        let wait = match Wait::after(client, request, attempts, &outcome)? {
+            Some(wait) => wait.duration(client, attempts).await?,
+            None => None,
+        };
+        let Some(wait) = wait else {
             return outcome
                 .map_err(|failed| failed.into_error(request))
                 .and_then(failure::check);
         };
-        client.world().clock.sleep(delay).await;
-        attempt += 1;
+        client.world().clock.sleep(wait).await;
+        attempts += 1;
     }
 }
 
-/// How long to wait before the next attempt; none if there is none.
-async fn delay(
-    client: &Client,
-    request: &Request,
-    attempt: u32,
-    outcome: &Result<Response, Failed>,
-) -> Result<Option<Duration>, Error> {
-    let options = &client.settings().retry_options;
-    if attempt > options.limit.unwrap_or(2) || !options.repeats(request) {
-        return Ok(None);
-    }
-    let retry_after = match outcome {
-        Ok(response) if options.repeats_after_status(response.status) => {
-            retry_after(client, response)
+/// How long to wait before the next attempt, as the rules have it.
+struct Wait {
+    computed: Duration,
+    retry_after: Option<Duration>,
+}
+
+impl Wait {
+    /// None if there is no next attempt.
+    fn after(
+        client: &Client,
+        request: &Request,
+        attempts: u32,
+        outcome: &Result<Response, Failed>,
+    ) -> Result<Option<Self>, Error> {
+        let options = &client.settings().retry_options;
+        if attempts > options.limit.unwrap_or(2) || !options.repeats(request) {
+            return Ok(None);
         }
-        Err(Failed::Transport(failure)) if options.repeats_after_failure(failure) => None,
-        _ => return Ok(None),
-    };
-    if retry_after.is_some_and(|after| {
-        options
+        let retry_after = match outcome {
+            Ok(response) if options.repeats_after_status(response.status) => {
+                retry_after(client, response)
+            }
+            Err(Failed::Transport(failure)) if options.repeats_after_failure(failure) => None,
+            _ => return Ok(None),
+        };
+        let longest = options
             .max_retry_after
-            .is_some_and(|max| after > Duration::from_millis(max))
-    }) {
-        return Ok(None);
-    }
-    let computed = match retry_after {
-        Some(after) => after,
-        None => Duration::from_millis(
-            1000_u64.saturating_mul(1 << (attempt - 1).min(20)) + noise(client)?,
-        ),
-    };
-    match &options.calculate_delay {
-        Some(function) => {
-            let milliseconds =
-                |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-            let attempt = RetryAttempt {
-                attempt_count: attempt,
-                computed_value: milliseconds(computed),
-                retry_after: retry_after.map(milliseconds),
-            };
-            function.ask(&attempt).await
+            .map_or(Duration::MAX, Duration::from_millis);
+        if retry_after.is_some_and(|after| after > longest) {
+            return Ok(None);
         }
-        None => Ok(Some(computed)),
+        let computed = match retry_after {
+            Some(after) => after,
+            None => Duration::from_millis(1000 * (1 << (attempts - 1).min(20)) + noise(client)?),
+        };
+        Ok(Some(Self {
+            computed,
+            retry_after,
+        }))
+    }
+
+    /// What the application makes of it, if it has a say; none if it ends the attempts.
+    async fn duration(self, client: &Client, attempts: u32) -> Result<Option<Duration>, Error> {
+        let Some(function) = &client.settings().retry_options.calculate_delay else {
+            return Ok(Some(self.computed));
+        };
+        let milliseconds =
+            |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        let attempt = RetryAttempt {
+            attempt_count: attempts,
+            computed_value: milliseconds(self.computed),
+            retry_after: self.retry_after.map(milliseconds),
+        };
+        function.ask(&attempt).await
     }
 }
 

@@ -21,6 +21,10 @@ impl SigningKey {
         KeyPair::from_pkcs8(der).map(Self).map_err(|_| NotARsaKey)
     }
 
+    pub(in crate::crypto) fn pair(&self) -> &KeyPair {
+        &self.0
+    }
+
     /// The signature, none if the key turns out to be unusable.
     pub(in crate::crypto) fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
         let mut signature = vec![0; self.0.public_modulus_len()];

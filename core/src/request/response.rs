@@ -1,16 +1,24 @@
-//! An answer that has been read whole, and how its parts are read.
+//! An answer, and how its parts are read.
 
 use bytes::Bytes;
+use futures_util::{StreamExt, stream};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
+use super::Chunks;
+use super::attempt::transport_error;
+
 use crate::Error;
+use crate::transport::ResponseBody;
 
 /// An answer of the platform.
 pub(crate) struct Response {
     pub status: StatusCode,
     pub headers: HeaderMap,
+    /// Empty where the body is read as a stream.
     pub body: Bytes,
+    /// The body, where the call reads it itself.
+    pub stream: Option<ResponseBody>,
 }
 
 impl Response {
@@ -28,6 +36,17 @@ impl Response {
                 "The platform's answer does not have the form that was expected{at}."
             ))
         })
+    }
+
+    /// The body as the chunks in which it comes; `request` is what errors call the request.
+    pub(crate) fn into_chunks(self, request: &'static str) -> Chunks {
+        let whole = stream::once(std::future::ready(Ok(self.body)));
+        match self.stream {
+            Some(stream) => stream
+                .map(|chunk| chunk.map_err(|failure| transport_error(failure, request)))
+                .boxed(),
+            None => whole.boxed(),
+        }
     }
 
     /// A header as text.

@@ -1,0 +1,1 @@
+"""What is printed from the description of the core: the types, and the methods of both SDKs."""

@@ -1,0 +1,376 @@
+"""The methods of the SDK for plain code. Printed by scripts/print_types.py: change the core instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, overload
+
+from .._blocking_call import BlockingClient
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .types import (
+        CreateProvisionalStorageOptions,
+        CreateProvisionalStorageResponse,
+        DeleteAccountOptions,
+        DeleteAccountResponse,
+        DeleteUserOptions,
+        DeleteUserResponse,
+        ExchangeCodeForTokenOptions,
+        GetAuthorizeUrlOptions,
+        GetAuthorizeUrlResponse,
+        GetContractDetailsOptions,
+        GetContractDetailsResponse,
+        GetOnboardServiceUrlOptions,
+        GetOnboardServiceUrlResponse,
+        GetPortabilityReportOptions,
+        GetPortabilityReportResponse,
+        GetReauthorizeAccountUrlOptions,
+        GetReauthorizeAccountUrlResponse,
+        GetReauthorizeUrlOptions,
+        GetReauthorizeUrlResponse,
+        GetRevokeAccountPermissionUrlOptions,
+        GetRevokeAccountPermissionUrlResponse,
+        GetServiceSampleDataSetsOptions,
+        GetServiceSampleDataSetsResponse,
+        GetUserStorageOptions,
+        GetUserStorageResponse,
+        PushDataToLibraryOptions,
+        PushDataToProviderOptions,
+        QueryCategoriesOptions,
+        QueryCategoriesResponse,
+        QueryCountriesOptions,
+        QueryCountriesResponse,
+        QueryPlatformsOptions,
+        QueryPlatformsResponse,
+        QuerySourcesOptions,
+        QuerySourcesResponse,
+        ReadAccountsOptions,
+        ReadAccountsResponse,
+        ReadSessionOptions,
+        ReadSessionResponse,
+        RefreshTokenOptions,
+        UserAccessToken,
+    )
+
+
+class DigiMeSDK(BlockingClient):
+    """The SDK for plain code, which `init` makes."""
+
+    def create_provisional_storage(
+        self, **options: Unpack[CreateProvisionalStorageOptions]
+    ) -> CreateProvisionalStorageResponse:
+        """Creates a storage. It becomes a person's when they consent by a `get_authorize_url` that names it as
+        `storage_id`.
+
+        Args:
+            contract_details: The contract.
+        """
+        response: CreateProvisionalStorageResponse = self._call("createProvisionalStorage", options)
+        return response
+
+    def delete_account(self, **options: Unpack[DeleteAccountOptions]) -> DeleteAccountResponse:
+        """Removes an account, and what came from it, from the user's library.
+
+        Args:
+            contract_details: The contract that was consented to.
+            user_access_token: The user's token.
+            account_id: The account, from `read_accounts`.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
+                refreshed only if this is given.
+        """
+        response: DeleteAccountResponse = self._call("deleteAccount", options)
+        return response
+
+    def delete_user(self, **options: Unpack[DeleteUserOptions]) -> DeleteUserResponse:
+        """Deletes the user and their whole library. There is no way back.
+
+        Args:
+            contract_details: The contract that was consented to.
+            user_access_token: The user's token.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
+                refreshed only if this is given.
+        """
+        response: DeleteUserResponse = self._call("deleteUser", options)
+        return response
+
+    def exchange_code_for_token(self, **options: Unpack[ExchangeCodeForTokenOptions]) -> UserAccessToken:
+        """Exchanges the code that a person came back with for a user access token. A code works once; store the token
+        at once.
+
+        Args:
+            contract_details: The contract that was consented to.
+            code_verifier: The `code_verifier` of the `get_authorize_url` that sent the person away.
+            authorization_code: The `code` that the person came back with.
+        """
+        response: UserAccessToken = self._call("exchangeCodeForToken", options)
+        return response
+
+    def get_authorize_url(self, **options: Unpack[GetAuthorizeUrlOptions]) -> GetAuthorizeUrlResponse:
+        """Prepares an authorisation and says where to send the person. Keep `code_verifier`, and `state` tied to the
+        person's own browser session, until they come back to `callback` with `success`, `state`, `code` and
+        `accountReference`, or with `success=false` and `errorCode`.
+
+        Args:
+            contract_details: The contract that the person is asked to consent to.
+            callback: Where the person comes back to (`redirect_uri`); it has to be registered with the contract.
+            state: What comes back with the person unchanged. Make it unguessable and compare it, against forged
+                callbacks (RFC 6749 section 10.12).
+            service_id (optional): The service that the person is shown at once.
+            user_access_token (optional): The token of a person whose library exists already: what they add goes there.
+            session_options (optional): What the reading session that starts with the consent is to fetch.
+            source_type (optional): Whether sources are added to read from, `pull`, or to push to, `push`. Default
+                `pull`.
+            sample_data (optional): Sample data instead of a real account.
+            locale (optional): The language of the pages, as an ISO 639-1 code.
+            include_sample_data_only_sources (optional): Whether sources that have only sample data are offered too.
+            storage_id (optional): The provisional storage that becomes the person's.
+            trigger_query (optional): Whether the sources are asked for data at once.
+            sources_scope (optional): Limits the sources that the person can choose from.
+        """
+        response: GetAuthorizeUrlResponse = self._call("getAuthorizeUrl", options)
+        return response
+
+    def get_contract_details(self, **options: Unpack[GetContractDetailsOptions]) -> GetContractDetailsResponse:
+        """What the platform knows of the contract: its application, what it may do, and until when.
+
+        Args:
+            contract_details: The contract.
+        """
+        response: GetContractDetailsResponse = self._call("getContractDetails", options)
+        return response
+
+    def get_onboard_service_url(self, **options: Unpack[GetOnboardServiceUrlOptions]) -> GetOnboardServiceUrlResponse:
+        """Says where to send a user who has consented already, so that they add a source to their library.
+
+        Args:
+            contract_details: The contract that was consented to.
+            callback: Where the user comes back to; it has to be registered with the contract.
+            user_access_token: The user's token. An expired one is refreshed.
+            service_id (optional): The service that the user is shown at once.
+            source_type (optional): Whether a source is added to read from, `pull`, or to push to, `push`. Default
+                `pull`.
+            sample_data (optional): Sample data instead of a real account.
+            session_options (optional): What the reading session that starts with the new source is to fetch.
+            locale (optional): The language of the pages, as an ISO 639-1 code.
+            include_sample_data_only_sources (optional): Whether sources that have only sample data are offered too.
+            trigger_query (optional): Whether the source is asked for data at once.
+            sources_scope (optional): Limits the sources that the user can choose from.
+            state (optional): What comes back with the user unchanged.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+        """
+        response: GetOnboardServiceUrlResponse = self._call("getOnboardServiceUrl", options)
+        return response
+
+    def get_portability_report(self, **options: Unpack[GetPortabilityReportOptions]) -> GetPortabilityReportResponse:
+        """The portability report of a user: what was exchanged with care providers, as XML.
+
+        Args:
+            contract_details: The contract that was consented to.
+            user_access_token: The user's token.
+            format: The format.
+            service_type: The kind of service.
+            from_ (optional): From when, in seconds since 1970. Default: from the begin.
+            to (optional): To when, in seconds since 1970. Default: to now.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
+                refreshed only if this is given.
+        """
+        response: GetPortabilityReportResponse = self._call("getPortabilityReport", options)
+        return response
+
+    def get_reauthorize_account_url(
+        self, **options: Unpack[GetReauthorizeAccountUrlOptions]
+    ) -> GetReauthorizeAccountUrlResponse:
+        """Says where to send a user so that they log in again at a source whose account reports
+        `ServiceAuthorizationError`.
+
+        Args:
+            contract_details: The contract that was consented to.
+            callback: Where the user comes back to; it has to be registered with the contract.
+            user_access_token: The user's token. An expired one is refreshed.
+            account_id: The account, from `read_accounts`.
+            locale (optional): The language of the pages, as an ISO 639-1 code.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+        """
+        response: GetReauthorizeAccountUrlResponse = self._call("getReauthorizeAccountUrl", options)
+        return response
+
+    def get_reauthorize_url(self, **options: Unpack[GetReauthorizeUrlOptions]) -> GetReauthorizeUrlResponse:
+        """Says where to send a user so that they renew their consent before it runs out. They come back with a `code`
+        for `exchange_code_for_token`.
+
+        Args:
+            contract_details: The contract that was consented to.
+            callback: Where the user comes back to; it has to be registered with the contract.
+            user_access_token: The user's token.
+            state (optional): What comes back with the user unchanged.
+            locale (optional): The language of the pages, as an ISO 639-1 code.
+            session_options (optional): What the reading session that starts with the consent is to fetch.
+            trigger_query (optional): Whether the sources are asked for data at once.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
+                refreshed only if this is given.
+        """
+        response: GetReauthorizeUrlResponse = self._call("getReauthorizeUrl", options)
+        return response
+
+    def get_revoke_account_permission_url(
+        self, **options: Unpack[GetRevokeAccountPermissionUrlOptions]
+    ) -> GetRevokeAccountPermissionUrlResponse:
+        """Says where to send a user so that they withdraw the permission that an account stands for (MedMij only). They
+        come back to `redirect_uri` with `result`, `success` or `failed`.
+
+        Args:
+            contract_details: The contract that was consented to.
+            user_access_token: The user's token.
+            account_id: The account, from `read_accounts`.
+            redirect_uri: Where the user comes back to.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
+                refreshed only if this is given.
+        """
+        response: GetRevokeAccountPermissionUrlResponse = self._call("getRevokeAccountPermissionUrl", options)
+        return response
+
+    def get_service_sample_data_sets(
+        self, **options: Unpack[GetServiceSampleDataSetsOptions]
+    ) -> GetServiceSampleDataSetsResponse:
+        """The sets of sample data that a source has, by their ids, which `get_authorize_url` takes as
+        `sample_data.data_set`.
+
+        Args:
+            contract_details: The contract.
+            source_id: The source, from `query_sources`.
+        """
+        response: GetServiceSampleDataSetsResponse = self._call("getServiceSampleDataSets", options)
+        return response
+
+    def get_user_storage(self, **options: Unpack[GetUserStorageOptions]) -> GetUserStorageResponse:
+        """The storage of a user.
+
+        Args:
+            contract_details: The contract that was consented to.
+            user_access_token: The user's token. An expired one is refreshed.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+        """
+        response: GetUserStorageResponse = self._call("getUserStorage", options)
+        return response
+
+    @overload
+    def push_data(self, **options: Unpack[PushDataToLibraryOptions]) -> None: ...
+    @overload
+    def push_data(self, **options: Unpack[PushDataToProviderOptions]) -> None: ...
+    def push_data(self, **options: Any) -> None:
+        """Pushes a file into the user's library (`type: "library"`, the default), or FHIR data to the care provider of
+        one of their accounts (`type: "provider"`). It is sent once: after a failure without an answer, look whether
+        it arrived before pushing again.
+
+        The arguments are those of `PushDataToLibraryOptions` or of `PushDataToProviderOptions`.
+        """
+        self._call("pushData", options)
+
+    def query_categories(self, **options: Unpack[QueryCategoriesOptions]) -> QueryCategoriesResponse:
+        """The categories that sources belong to.
+
+        Args:
+            contract_details: The contract.
+            categories_body_params (optional): Which of them, and what of them. Default: all.
+        """
+        response: QueryCategoriesResponse = self._call("queryCategories", options)
+        return response
+
+    def query_countries(self, **options: Unpack[QueryCountriesOptions]) -> QueryCountriesResponse:
+        """The countries that sources are in.
+
+        Args:
+            contract_details: The contract.
+            countries_body_params (optional): Which of them, and what of them. Default: all.
+        """
+        response: QueryCountriesResponse = self._call("queryCountries", options)
+        return response
+
+    def query_platforms(self, **options: Unpack[QueryPlatformsOptions]) -> QueryPlatformsResponse:
+        """The platforms that sources run on.
+
+        Args:
+            contract_details: The contract.
+            platforms_body_params (optional): Which of them, and what of them. Default: all.
+        """
+        response: QueryPlatformsResponse = self._call("queryPlatforms", options)
+        return response
+
+    def query_sources(self, **options: Unpack[QuerySourcesOptions]) -> QuerySourcesResponse:
+        """The sources that the platform knows. Without a filter of their own, those to read from that are approved.
+
+        Args:
+            contract_details: The contract.
+            sources_body_params (optional): Which sources, and what of them.
+        """
+        response: QuerySourcesResponse = self._call("querySources", options)
+        return response
+
+    def read_accounts(self, **options: Unpack[ReadAccountsOptions]) -> ReadAccountsResponse:
+        """The accounts that the user has connected. To push to a provider, find the one whose `reference` is the
+        `accountReference` that the person came back with.
+
+        Args:
+            contract_details: The contract that was consented to.
+            user_access_token: The user's token. An expired one is refreshed.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+        """
+        response: ReadAccountsResponse = self._call("readAccounts", options)
+        return response
+
+    def read_session(self, **options: Unpack[ReadSessionOptions]) -> ReadSessionResponse:
+        """Starts a session in which the user's sources are asked for data. A user who has just consented has one
+        already, from `get_authorize_url`: another would ask the sources twice.
+
+        Args:
+            contract_details: The contract that was consented to.
+            user_access_token: The user's token. An expired one is refreshed.
+            session_options (optional): What is to be fetched.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+        """
+        response: ReadSessionResponse = self._call("readSession", options)
+        return response
+
+    def refresh_token(self, **options: Unpack[RefreshTokenOptions]) -> UserAccessToken:
+        """Exchanges the refresh token of a user access token for a new user access token. The old one is spent: store
+        the new one at once. Calls that need it refresh by themselves; this is for refreshing ahead of time.
+
+        Args:
+            contract_details: The contract that was consented to.
+            user_access_token: The token to replace.
+        """
+        response: UserAccessToken = self._call("refreshToken", options)
+        return response
+
+    def delete_storage_files(self, **options: Any) -> Any:
+        """Planned."""
+        return self._call("deleteStorageFiles", options)
+
+    def download_storage_file(self, **options: Any) -> Any:
+        """Planned."""
+        return self._call("downloadStorageFile", options)
+
+    def list_storage_files(self, **options: Any) -> Any:
+        """Planned."""
+        return self._call("listStorageFiles", options)
+
+    def read_all_files(self, **options: Any) -> Any:
+        """Planned."""
+        return self._call("readAllFiles", options)
+
+    def read_file(self, **options: Any) -> Any:
+        """Planned."""
+        return self._call("readFile", options)
+
+    def read_file_list(self, **options: Any) -> Any:
+        """Planned."""
+        return self._call("readFileList", options)
+
+    def read_file_metadata(self, **options: Any) -> Any:
+        """Planned."""
+        return self._call("readFileMetadata", options)
+
+    def upload_file_to_storage(self, **options: Any) -> Any:
+        """Planned."""
+        return self._call("uploadFileToStorage", options)

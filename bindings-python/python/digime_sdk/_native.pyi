@@ -1,0 +1,38 @@
+from asyncio import AbstractEventLoop, Future
+from typing import Any, Literal, Optional, Union, final
+
+from typing_extensions import TypeAlias
+
+Hosts: TypeAlias = dict[str, Any]
+Failed: TypeAlias = tuple[Literal["failed"], dict[str, Any]]
+Refused: TypeAlias = tuple[Literal["refused"], str, str]
+Step: TypeAlias = Union[
+    tuple[Literal["done"], Any],
+    Failed,
+    tuple[Literal["read"], str],
+    tuple[Literal["invoke"], str, Any],
+    tuple[Literal["closed"]],
+]
+Reply: TypeAlias = Union[tuple[Literal["value"], object], tuple[Literal["failed"]]]
+
+__version__: str
+
+def before_exit() -> None: ...
+def open(config: object) -> Union[tuple[Literal["done"], NativeClient, Hosts], Failed, Refused]: ...
+
+@final
+class NativeClient:
+    def start(
+        self, name: str, options: object
+    ) -> Union[tuple[Literal["done"], NativeCall, Hosts], Failed, Refused]: ...
+
+@final
+class NativeCall:
+    def next_blocking(self, reply: Optional[Reply] = None) -> Step: ...
+    def next(self, bridge: Bridge, reply: Optional[Reply] = None) -> Future[Step]: ...
+    def close(self) -> None: ...
+
+@final
+class Bridge:
+    def __init__(self, event_loop: AbstractEventLoop) -> None: ...
+    def __call__(self) -> None: ...

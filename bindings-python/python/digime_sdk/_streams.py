@@ -1,0 +1,170 @@
+"""Reading the streams that an application gives: which kinds there are, and what a chunk is."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import threading
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, Iterator
+from contextlib import suppress
+from typing import Any, Protocol, Union, cast
+
+READ_SIZE = 256 * 1024
+
+
+class Readable(Protocol):
+    """A file open in binary mode, or what reads like one."""
+
+    def read(self, size: int, /) -> bytes:
+        """Give at most `size` bytes, none at the end."""
+        ...
+
+
+class AsyncReadable(Protocol):
+    """What reads like a file whose `read` is a coroutine."""
+
+    def read(self, size: int, /) -> Awaitable[bytes]:
+        """Give at most `size` bytes, none at the end."""
+        ...
+
+
+FileData = Union[bytes, bytearray, memoryview, Readable, Iterable[bytes], AsyncReadable, AsyncIterable[bytes]]
+"""What a file's content may be given as. Only the SDK for asyncio takes the two asynchronous kinds."""
+
+
+class _File:
+    """A file object. It is the caller's: closing is up to them."""
+
+    def __init__(self, path: str, source: Any) -> None:
+        self._path = path
+        self._read = source.read
+        self.is_async = inspect.iscoroutinefunction(self._read)
+
+    def read(self) -> Union[bytes, Awaitable[object]]:
+        chunk = self._read(READ_SIZE)
+        return chunk if inspect.isawaitable(chunk) else checked(self._path, chunk)
+
+    def close(self) -> None:
+        """Leave it open."""
+
+
+class _Iterator:
+    """An iterator of chunks, read on whatever thread asks and closed by whichever is the last to let go."""
+
+    is_async = False
+
+    def __init__(self, path: str, source: Iterable[object]) -> None:
+        self._path = path
+        self._chunks: Iterator[object] = iter(source)
+        self._in_use = threading.Lock()
+        self._let_go = False
+
+    def read(self) -> bytes:
+        try:
+            with self._in_use:
+                return self._joined()
+        finally:
+            if self._let_go:
+                self.close()
+
+    def _joined(self) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        for chunk in self._chunks:
+            parts.append(checked(self._path, chunk))
+            size += len(parts[-1])
+            if size >= READ_SIZE:
+                break
+        return b"".join(parts)
+
+    def close(self) -> None:
+        self._let_go = True
+        close = getattr(self._chunks, "close", None)
+        # A thread that is still reading closes it when it is done.
+        if close is not None and self._in_use.acquire(blocking=False):
+            try:
+                # What became of the call matters more than how its source takes the end.
+                with suppress(Exception):
+                    close()
+            finally:
+                self._in_use.release()
+
+
+class BlockingStreams:
+    """The streams of one call, by the paths at which they stand."""
+
+    def __init__(self, hosts: dict[str, Any]) -> None:
+        self._hosts = hosts
+        self._open: dict[str, Union[_File, _Iterator]] = {}
+
+    def read(self, path: str) -> bytes:
+        """Give the next chunk of the stream at `path`, none at its end."""
+        if path not in self._open:
+            source = self._hosts[path]
+            if not hasattr(source, "read") and not hasattr(source, "__iter__"):
+                raise _asynchronous(path)
+            self._open[path] = _File(path, source) if hasattr(source, "read") else _Iterator(path, source)
+        chunk = self._open[path].read()
+        if isinstance(chunk, bytes):
+            return chunk
+        if inspect.iscoroutine(chunk):
+            chunk.close()
+        raise _asynchronous(path)
+
+    def close(self) -> None:
+        """Let go of them all."""
+        for stream in self._open.values():
+            stream.close()
+
+
+class AsyncStreams:
+    """The streams of one call in an event loop, which no reading blocks."""
+
+    def __init__(self, hosts: dict[str, Any]) -> None:
+        self._hosts = hosts
+        self._open: dict[str, Union[_File, _Iterator, AsyncIterator[object]]] = {}
+
+    async def read(self, path: str) -> bytes:
+        """Give the next chunk of the stream at `path`, none at its end."""
+        if path not in self._open:
+            self._open[path] = _opened(path, self._hosts[path])
+        stream = self._open[path]
+        if isinstance(stream, (_File, _Iterator)):
+            chunk = stream.read() if stream.is_async else await asyncio.to_thread(stream.read)
+            return chunk if isinstance(chunk, bytes) else checked(path, await chunk)
+        async for part in stream:
+            if data := checked(path, part):
+                return data
+        return b""
+
+    async def close(self) -> None:
+        """Let go of them all."""
+        for stream in self._open.values():
+            if isinstance(stream, (_File, _Iterator)):
+                stream.close()
+            elif (aclose := getattr(stream, "aclose", None)) is not None:
+                with suppress(Exception):
+                    await aclose()
+
+
+def _opened(path: str, source: Any) -> Union[_File, _Iterator, AsyncIterator[object]]:
+    if hasattr(source, "read"):
+        return _File(path, source)
+    if hasattr(source, "__aiter__"):
+        return cast("AsyncIterable[object]", source).__aiter__()
+    return _Iterator(path, source)
+
+
+def checked(path: str, chunk: object) -> bytes:
+    """Give the chunk as bytes, if that is what it is."""
+    if isinstance(chunk, bytes):
+        return chunk
+    if isinstance(chunk, (bytearray, memoryview)):
+        return bytes(chunk)
+    hint = ": open the file in binary mode" if isinstance(chunk, str) else ""
+    msg = f"options.{path}: a stream must give bytes, got {type(chunk).__name__}{hint}"
+    raise TypeError(msg)
+
+
+def _asynchronous(path: str) -> TypeError:
+    return TypeError(f"options.{path}: an asynchronous stream can be read by digime_sdk.init's SDK only")

@@ -1,0 +1,213 @@
+"""The errors of the SDK: one class for each row of the core's table, with the attributes of that class."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Optional
+
+if TYPE_CHECKING:
+    from ._generated.types import UserAccessToken
+
+__all__ = [
+    "DigiMeSDKError",
+    "FailedResponse",
+    "FileDecryptionError",
+    "FileLimitError",
+    "HTTPError",
+    "SDKInvalidError",
+    "ServerError",
+    "TimeoutError",
+    "TokenVerificationError",
+    "TransportError",
+    "TypeValidationError",
+    "UploadNotRepeatableError",
+]
+
+
+class DigiMeSDKError(Exception):
+    """Base of every error of this SDK; as itself, an answer of the platform that makes no sense."""
+
+    name: ClassVar[str] = "DigiMeSDKError"
+    """What the JavaScript SDK calls the error."""
+
+    code: ClassVar[str] = "ERR_DIGIME_SDK"
+    """A code that never changes."""
+
+    user_access_token: Optional[UserAccessToken]
+    """The token that replaced the one given, when the call failed after a refresh: store it, the old one is spent."""
+
+    def __init__(self, message: str, *, user_access_token: Optional[UserAccessToken] = None) -> None:
+        super().__init__(message)
+        self.user_access_token = user_access_token
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+class ServerError(DigiMeSDKError):
+    """The platform refused the request and said why: see `error`."""
+
+    name = "DigiMeServerError"
+    code = "ERR_SERVER"
+
+    error: dict[str, Any]
+    """`code`, `message` and `reference` of the platform; `status_code` and `status_message` of its answer."""
+
+    def __init__(self, message: str, *, error: dict[str, Any], **common: Any) -> None:
+        super().__init__(message, **common)
+        self.error = error
+
+
+class SDKInvalidError(ServerError):
+    """The platform does not accept this SDK, or this version of it."""
+
+    name = "SDKInvalidError"
+    code = "ERR_SDK_INVALID"
+
+
+class TypeValidationError(DigiMeSDKError, ValueError):
+    """An option is missing or wrong, and nothing was sent; or an answer does not fit. It is a `ValueError` too."""
+
+    name = "TypeValidationError"
+    code = "ERR_TYPE_VALIDATION"
+
+    path: str
+    """The option: `options.contract_details.private_key`. Empty when it is the answer that does not fit."""
+
+    def __init__(self, message: str, *, path: str = "", **common: Any) -> None:
+        super().__init__(message, **common)
+        self.path = path
+
+
+class FileDecryptionError(DigiMeSDKError):
+    """A file cannot be decrypted with this key, or is damaged."""
+
+    name = "FileDecryptionError"
+    code = "ERR_FILE_DECRYPTION"
+
+
+class FileLimitError(DigiMeSDKError):
+    """What comes of a file is larger than the limit set."""
+
+    name = "FileLimitError"
+    code = "ERR_FILE_LIMIT"
+
+    limit: str
+    """The setting that it exceeds."""
+
+    def __init__(self, message: str, *, limit: str, **common: Any) -> None:
+        super().__init__(message, **common)
+        self.limit = limit
+
+
+@dataclass(frozen=True)
+class FailedResponse:
+    """A response that is no success and explains nothing."""
+
+    status_code: int
+    status_message: str
+    headers: dict[str, str] = field(repr=False)
+    """The headers, names in lower case."""
+    body: str = field(repr=False)
+    """The body as text. Like the headers it may hold anything, so neither is shown."""
+
+
+class HTTPError(DigiMeSDKError):
+    """A failure without an explanation by the platform: see `response`."""
+
+    name = "HTTPError"
+    code = "ERR_NON_2XX_3XX_RESPONSE"
+
+    response: FailedResponse
+    """What the platform answered."""
+
+    def __init__(self, message: str, *, response: FailedResponse, **common: Any) -> None:
+        super().__init__(message, **common)
+        self.response = response
+
+
+class TimeoutError(DigiMeSDKError, builtins.TimeoutError):  # noqa: A001 - the same name in every language
+    """A time-out. It is the builtin `TimeoutError` too."""
+
+    name = "TimeoutError"
+    code = "ERR_TIMEOUT"
+
+    phase: str
+    """Which time-out: `connect`, `idle` or `total`."""
+
+    after: int
+    """How many milliseconds it is set to."""
+
+    def __init__(self, message: str, *, phase: str, after: int, **common: Any) -> None:
+        super().__init__(message, **common)
+        self.phase = phase
+        self.after = after
+
+
+class TransportError(DigiMeSDKError):
+    """No answer came."""
+
+    name = "TransportError"
+    code = "ERR_TRANSPORT"
+
+    network_error: str
+    """What the network reported: `ECONNREFUSED` and the like. The JavaScript SDK calls it `cause`."""
+
+    def __init__(self, message: str, *, network_error: str, **common: Any) -> None:
+        super().__init__(message, **common)
+        self.network_error = network_error
+
+
+class TokenVerificationError(DigiMeSDKError):
+    """A token that is said to be the platform's does not verify."""
+
+    name = "TokenVerificationError"
+    code = "ERR_TOKEN_VERIFICATION"
+
+
+class UploadNotRepeatableError(DigiMeSDKError):
+    """The access token was refreshed, but a stream that had been sent in part is too long to be sent again.
+
+    Nothing was stored. Push it again with `user_access_token`.
+    """
+
+    name = "UploadNotRepeatableError"
+    code = "ERR_UPLOAD_NOT_REPEATABLE"
+
+
+CLASSES = {
+    each.__name__: each
+    for each in (
+        DigiMeSDKError,
+        ServerError,
+        SDKInvalidError,
+        TypeValidationError,
+        FileDecryptionError,
+        FileLimitError,
+        HTTPError,
+        TimeoutError,
+        TransportError,
+        TokenVerificationError,
+        UploadNotRepeatableError,
+    )
+}
+"""The classes by their names, in the order of the table."""
+
+
+def error_from(data: dict[str, Any]) -> DigiMeSDKError:
+    """Make the error that the core describes."""
+    fields = dict(data["fields"])
+    if "response" in fields:
+        fields["response"] = FailedResponse(**fields["response"])
+    if "cause" in fields:
+        fields["network_error"] = fields.pop("cause")
+    return CLASSES[data["class"]](data["message"], **fields)
+
+
+def _restore(cls: type[DigiMeSDKError], args: tuple[Any, ...], attributes: dict[str, Any]) -> DigiMeSDKError:
+    """Unpickle an error, whose constructor wants more than a message."""
+    error = cls.__new__(cls)
+    error.args = args
+    error.__dict__.update(attributes)
+    return error

@@ -1,0 +1,118 @@
+//! From tokio's threads back to an asyncio event loop: however many steps end at once, the loop is woken once.
+
+use std::any::Any;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use digime_sdk::dynamic::Step;
+use pyo3::exceptions::PyReferenceError;
+use pyo3::intern;
+use pyo3::panic::PanicException;
+use pyo3::prelude::*;
+use pyo3::types::{PyWeakrefMethods, PyWeakrefReference};
+
+use crate::runtime::{OfProcess, Runtime};
+use crate::to_py;
+
+/// What came of waiting for a step: the step, or the message of a panic.
+pub type Ended = Result<Step, Box<dyn Any + Send>>;
+
+/// A future of the event loop, and what it is to end with.
+type Awaited = (Py<PyAny>, Ended);
+
+/// The way back to one event loop, which it does not keep alive. Called by the loop, it hands the ended steps over.
+#[pyclass(frozen, module = "digime_sdk._native")]
+pub struct Bridge {
+    event_loop: Py<PyWeakrefReference>,
+    ended: OfProcess<Mutex<Vec<Awaited>>>,
+}
+
+#[pymethods]
+impl Bridge {
+    #[new]
+    fn new(event_loop: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let event_loop = PyWeakrefReference::new(event_loop)?.unbind();
+        Ok(Self {
+            event_loop,
+            ended: OfProcess::new(Mutex::default()),
+        })
+    }
+
+    fn __call__(&self, py: Python<'_>) -> PyResult<()> {
+        for (future, ended) in self.take() {
+            let future = future.bind(py);
+            if future.call_method0(intern!(py, "done"))?.is_truthy()? {
+                continue;
+            }
+            match into_python(py, ended) {
+                Ok(step) => future.call_method1(intern!(py, "set_result"), (step,))?,
+                Err(error) => future.call_method1(intern!(py, "set_exception"), (error,))?,
+            };
+        }
+        Ok(())
+    }
+}
+
+impl Bridge {
+    /// A future of the event loop.
+    pub fn future<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.event_loop(py)?
+            .call_method0(intern!(py, "create_future"))
+    }
+
+    /// Ends the future with the step, on the thread of the event loop.
+    pub fn end(runtime: &Runtime, bridge: &Py<Self>, future: Py<PyAny>, ended: Ended) {
+        let Some(mut waiting) = bridge.get().lock() else {
+            return;
+        };
+        waiting.push((future, ended));
+        let first = waiting.len() == 1;
+        drop(waiting);
+        if first {
+            runtime.attach(|py| {
+                if bridge.get().wake(py, bridge).is_err() {
+                    // The loop is closed or gone, and with it whoever waited for these.
+                    drop(bridge.get().take());
+                }
+            });
+        }
+    }
+
+    fn wake(&self, py: Python<'_>, drain: &Py<Self>) -> PyResult<()> {
+        self.event_loop(py)?
+            .call_method1(intern!(py, "call_soon_threadsafe"), (drain,))
+            .map(drop)
+    }
+
+    fn event_loop<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.event_loop
+            .bind(py)
+            .upgrade()
+            .ok_or_else(|| PyReferenceError::new_err("the event loop is gone"))
+    }
+
+    fn take(&self) -> Vec<Awaited> {
+        self.lock()
+            .map_or_else(Vec::new, |mut waiting| std::mem::take(&mut *waiting))
+    }
+
+    /// Held without waiting for anything, the interpreter least of all.
+    fn lock(&self) -> Option<MutexGuard<'_, Vec<Awaited>>> {
+        let ended = self.ended.get()?;
+        Some(ended.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn into_python(py: Python<'_>, ended: Ended) -> PyResult<Bound<'_, PyAny>> {
+    match ended {
+        Ok(step) => Ok(to_py::step(py, step)?.into_any()),
+        Err(panic) => {
+            let message = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied());
+            Err(PanicException::new_err(
+                message.unwrap_or("panic in the core").to_owned(),
+            ))
+        }
+    }
+}

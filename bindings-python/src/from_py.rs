@@ -1,0 +1,213 @@
+//! From Python's objects to the core's values. Streams and functions stay behind, under the path at which they stand.
+
+use bytes::Bytes;
+use digime_sdk::dynamic::{Reply, Value};
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::{
+    PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyMemoryView,
+    PySequence, PyString, PyTuple,
+};
+
+/// Deeper nesting than any option has. JSON readers stop at about the same.
+const DEEPEST: usize = 128;
+
+/// What was given to a call or to `init`, and its streams and functions by their paths.
+pub struct Given<'py> {
+    pub value: Value,
+    pub hosts: Bound<'py, PyDict>,
+}
+
+/// Why an object does not become a value.
+pub enum Unfit {
+    /// What stands at the path is nothing that an option can be.
+    Refused { path: String, reason: String },
+    /// Code of the application's own, a mapping's for one, raised this.
+    Raised(PyErr),
+}
+
+impl From<PyErr> for Unfit {
+    fn from(error: PyErr) -> Self {
+        Self::Raised(error)
+    }
+}
+
+/// Reads the options of a call.
+pub fn options<'py>(object: &Bound<'py, PyAny>) -> Result<Given<'py>, Unfit> {
+    read(object, "options")
+}
+
+/// Reads a configuration.
+pub fn config<'py>(object: &Bound<'py, PyAny>) -> Result<Given<'py>, Unfit> {
+    read(object, "config")
+}
+
+/// Reads the answer to a step: `("value", object)` or `("failed",)`.
+pub fn reply(answer: &Bound<'_, PyTuple>) -> PyResult<Reply> {
+    let Ok(object) = answer.get_item(1) else {
+        return Ok(Reply::Failed);
+    };
+    match read(&object, "reply") {
+        Ok(given) => Ok(Reply::Value(given.value)),
+        // A function may return whatever it likes when nothing is expected of it; where something is, null will not do.
+        Err(Unfit::Refused { .. }) => Ok(Reply::Value(Value::Null)),
+        Err(Unfit::Raised(error)) => Err(error),
+    }
+}
+
+fn read<'py>(object: &Bound<'py, PyAny>, root: &str) -> Result<Given<'py>, Unfit> {
+    let hosts = PyDict::new(object.py());
+    let mut reader = Reader {
+        path: root.to_owned(),
+        inside: Vec::new(),
+        hosts,
+    };
+    let value = reader.value(object)?;
+    Ok(Given {
+        value,
+        hosts: reader.hosts,
+    })
+}
+
+struct Reader<'py> {
+    /// Where the object being read stands, in the caller's own spelling.
+    path: String,
+    /// The containers around it.
+    inside: Vec<Bound<'py, PyAny>>,
+    hosts: Bound<'py, PyDict>,
+}
+
+impl<'py> Reader<'py> {
+    fn value(&mut self, object: &Bound<'py, PyAny>) -> Result<Value, Unfit> {
+        if object.is_none() {
+            Ok(Value::Null)
+        } else if let Ok(flag) = object.cast::<PyBool>() {
+            Ok(Value::Bool(flag.is_true()))
+        } else if let Ok(number) = object.cast::<PyInt>() {
+            number
+                .extract()
+                .map(Value::Integer)
+                .map_err(|_| self.refused("expected a whole number of at most 64 bits"))
+        } else if let Ok(number) = object.cast::<PyFloat>() {
+            let number = number.value();
+            if number.is_finite() {
+                Ok(Value::Float(number))
+            } else {
+                Err(self.refused("expected a finite number"))
+            }
+        } else if let Ok(text) = object.cast::<PyString>() {
+            // The error of Python itself holds the text, which may be a secret.
+            let text = text
+                .to_cow()
+                .map_err(|_| self.refused("expected text without lone surrogates"))?;
+            Ok(Value::String(text.into_owned()))
+        } else if let Some(bytes) = bytes_of(object)? {
+            Ok(Value::Bytes(Bytes::from_owner(bytes)))
+        } else if let Ok(mapping) = object.cast::<PyMapping>() {
+            let entries = mapping.items()?;
+            self.within(object, |reader| reader.entries(&entries))
+                .map(Value::Object)
+        } else if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+            self.within(object, |reader| reader.items(object))
+                .map(Value::Array)
+        } else if object.is_callable() {
+            Ok(Value::Function(self.host(object)?))
+        } else if is_stream(object)? {
+            Ok(Value::Stream(self.host(object)?))
+        } else {
+            Err(self.refused(format!(
+                "an object of type {} cannot be an option",
+                object.get_type().fully_qualified_name()?
+            )))
+        }
+    }
+
+    fn entries(&mut self, entries: &Bound<'py, PyList>) -> Result<Vec<(String, Value)>, Unfit> {
+        let mut members = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let (name, member): (Bound<'py, PyAny>, Bound<'py, PyAny>) = entry.extract()?;
+            let Ok(name) = name.extract::<String>() else {
+                return Err(self.refused(format!(
+                    "names must be str, got {}",
+                    name.get_type().name()?
+                )));
+            };
+            let member = self.at(&format!(".{name}"), &member)?;
+            members.push((name, member));
+        }
+        Ok(members)
+    }
+
+    fn items(&mut self, items: &Bound<'py, PyAny>) -> Result<Vec<Value>, Unfit> {
+        let mut values = Vec::with_capacity(items.len()?);
+        for (index, item) in items.try_iter()?.enumerate() {
+            values.push(self.at(&format!("[{index}]"), &item?)?);
+        }
+        Ok(values)
+    }
+
+    fn at(&mut self, segment: &str, object: &Bound<'py, PyAny>) -> Result<Value, Unfit> {
+        let length = self.path.len();
+        self.path.push_str(segment);
+        let value = self.value(object)?;
+        self.path.truncate(length);
+        Ok(value)
+    }
+
+    fn within<T>(
+        &mut self,
+        container: &Bound<'py, PyAny>,
+        read: impl FnOnce(&mut Self) -> Result<T, Unfit>,
+    ) -> Result<T, Unfit> {
+        if self.inside.iter().any(|around| around.is(container)) {
+            return Err(self.refused(format!(
+                "a {} that contains itself",
+                container.get_type().name()?
+            )));
+        }
+        if self.inside.len() == DEEPEST {
+            return Err(self.refused(format!("nested deeper than {DEEPEST} levels")));
+        }
+        self.inside.push(container.clone());
+        let value = read(self)?;
+        self.inside.pop();
+        Ok(value)
+    }
+
+    /// Leaves the object behind, under its path within the whole.
+    fn host(&self, object: &Bound<'py, PyAny>) -> PyResult<String> {
+        let path = self.path.split_once('.').map_or("", |(_root, path)| path);
+        self.hosts.set_item(path, object)?;
+        Ok(path.to_owned())
+    }
+
+    fn refused(&self, reason: impl Into<String>) -> Unfit {
+        Unfit::Refused {
+            path: self.path.clone(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// The bytes of a bytes-like object: shared when they cannot change, copied when they can.
+fn bytes_of(object: &Bound<'_, PyAny>) -> PyResult<Option<PyBackedBytes>> {
+    if object.is_instance_of::<PyBytes>() || object.is_instance_of::<PyByteArray>() {
+        Ok(Some(object.extract().map_err(PyErr::from)?))
+    } else if object.is_instance_of::<PyMemoryView>() {
+        let copy = object.call_method0("tobytes")?;
+        Ok(Some(
+            copy.cast_into::<PyBytes>().map_err(PyErr::from)?.into(),
+        ))
+    } else {
+        Ok(None)
+    }
+}
+
+fn is_stream(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    for method in ["read", "__aiter__"] {
+        if object.hasattr(method)? {
+            return Ok(true);
+        }
+    }
+    Ok(object.hasattr("__iter__")? && !object.is_instance_of::<PySequence>())
+}

@@ -1,0 +1,112 @@
+//! The one tokio runtime of a process: what it does about `os.fork`, and about the interpreter's exit.
+//!
+//! `os.fork` is called by a thread that is attached to the interpreter. So no lock that is taken and released while attached is
+//! held across it; what other threads may hold at that moment lives in an [`OfProcess`].
+
+use std::process;
+use std::sync::{Mutex, PoisonError, RwLock};
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use tokio::runtime::{self, Builder};
+
+static CURRENT: Mutex<Option<OfProcess<&'static Runtime>>> = Mutex::new(None);
+
+/// A runtime that is never shut down: a call under way must not hold the interpreter's exit up.
+pub struct Runtime {
+    tokio: runtime::Runtime,
+    /// Held by tokio's threads while they are attached; true once they must not be any more.
+    exiting: RwLock<bool>,
+}
+
+impl Runtime {
+    /// The runtime of this process.
+    pub fn current(_attached: Python<'_>) -> PyResult<&'static Self> {
+        let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(runtime) = current.as_ref().and_then(OfProcess::get) {
+            return Ok(runtime);
+        }
+        let tokio = Builder::new_multi_thread()
+            .enable_all()
+            .thread_name("digime-sdk")
+            .build()?;
+        let runtime: &'static Self = Box::leak(Box::new(Self {
+            tokio,
+            exiting: RwLock::new(false),
+        }));
+        *current = Some(OfProcess::new(runtime));
+        Ok(runtime)
+    }
+
+    /// Runs a future on the thread of the caller, who has detached it.
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.tokio.block_on(future)
+    }
+
+    /// Runs a future on tokio's threads.
+    pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) -> PyResult<()> {
+        // Not waiting, since the caller is attached, and those who hold the lock wait to be.
+        if !self.exiting.try_read().is_ok_and(|exiting| !*exiting) {
+            let message = "asyncio calls are not possible while the interpreter exits";
+            return Err(PyRuntimeError::new_err(message));
+        }
+        drop(self.tokio.spawn(future));
+        Ok(())
+    }
+
+    /// Attaches one of tokio's threads for the work, unless the interpreter exits.
+    pub fn attach(&self, work: impl FnOnce(Python<'_>)) {
+        let exiting = self.exiting.read().unwrap_or_else(PoisonError::into_inner);
+        if !*exiting {
+            Python::try_attach(work);
+        }
+    }
+}
+
+/// Called before the interpreter exits: from then on none of tokio's threads is attached, since an interpreter that finalizes ends
+/// attached threads in the middle of what they do.
+#[pyfunction]
+pub fn before_exit(py: Python<'_>) {
+    let current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
+    let runtime = current.as_ref().and_then(OfProcess::get).copied();
+    drop(current);
+    if let Some(runtime) = runtime {
+        py.detach(|| {
+            *runtime
+                .exiting
+                .write()
+                .unwrap_or_else(PoisonError::into_inner) = true;
+        });
+    }
+}
+
+/// What works only in the process that made it, since its threads stay there. A forked child neither uses nor drops it.
+pub struct OfProcess<T> {
+    process: u32,
+    value: Option<T>,
+}
+
+impl<T> OfProcess<T> {
+    pub fn new(value: T) -> Self {
+        Self {
+            process: process::id(),
+            value: Some(value),
+        }
+    }
+
+    /// The value; none in any other process.
+    pub fn get(&self) -> Option<&T> {
+        self.value
+            .as_ref()
+            .filter(|_| self.process == process::id())
+    }
+}
+
+impl<T> Drop for OfProcess<T> {
+    fn drop(&mut self) {
+        if self.process != process::id() {
+            // Dropping would wait for threads, or take locks held by threads, that are not in this process.
+            std::mem::forget(self.value.take());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+"""What the tests share: a stand-in for the platform, and options that calls take."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from platform_double import Platform
+
+if TYPE_CHECKING:
+    from digime_sdk import ContractDetails, ReadAccountsOptions, UserAccessToken
+
+KEY = Path(__file__).parents[2] / "tests" / "conformance" / "keys" / "contract.pkcs1.pem"
+
+
+@pytest.fixture
+def platform() -> Iterator[Platform]:
+    with Platform() as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield server
+        server.released.set()
+        server.shutdown()
+
+
+@pytest.fixture
+def contract_details() -> ContractDetails:
+    return {"contract_id": "contract", "private_key": KEY.read_text(encoding="ascii")}
+
+
+@pytest.fixture
+def user_access_token() -> UserAccessToken:
+    return {
+        "accessToken": {"value": "secret-access", "expiry": 4_102_444_800},
+        "refreshToken": {"value": "secret-refresh", "expiry": 4_102_444_800},
+        "user": {"id": "user"},
+    }
+
+
+@pytest.fixture
+def options(contract_details: ContractDetails, user_access_token: UserAccessToken) -> ReadAccountsOptions:
+    return {"contract_details": contract_details, "user_access_token": user_access_token}
+
+
+@pytest.fixture(scope="session")
+def description() -> dict[str, Any]:
+    command = ["cargo", "run", "--quiet", "--package", "digime-sdk", "--example", "describe"]
+    printed = subprocess.run(command, cwd=Path(__file__).parent, check=True, capture_output=True).stdout
+    described: dict[str, Any] = json.loads(printed)
+    return described

@@ -1,0 +1,112 @@
+"""The error classes: those of the core's table, with attributes, and no secret in what is printed of them."""
+
+from __future__ import annotations
+
+import builtins
+import copy
+import pickle
+import socket
+from typing import TYPE_CHECKING, Any
+
+import digime_sdk
+import pytest
+from digime_sdk import errors
+
+if TYPE_CHECKING:
+    from digime_sdk import ContractDetails, ReadAccountsOptions, UserAccessToken
+    from platform_double import Platform
+
+
+def test_the_classes_are_those_of_the_table(description: dict[str, Any]) -> None:
+    assert [row["class"] for row in description["errors"]] == list(errors.CLASSES)
+    for row in description["errors"]:
+        cls = errors.CLASSES[row["class"]]
+        assert getattr(digime_sdk, row["class"]) is cls
+        assert (cls.name, cls.code) == (row["name"], row["code"])
+        assert cls.__bases__[0].__name__ == (row["parent"] or "Exception")
+
+
+def test_errors_are_also_the_builtin_ones_that_they_resemble() -> None:
+    assert issubclass(digime_sdk.TimeoutError, builtins.TimeoutError)
+    assert issubclass(digime_sdk.TypeValidationError, ValueError)
+
+
+def test_an_http_error_has_its_response_and_shows_no_body(platform: Platform, options: ReadAccountsOptions) -> None:
+    sdk = digime_sdk.blocking.init(application_id="app", base_url=platform.at("failing"), retry_options={"limit": 0})
+    with pytest.raises(digime_sdk.HTTPError) as caught:
+        sdk.read_accounts(**options)
+    response = caught.value.response
+    assert (response.status_code, response.status_message) == (500, "Internal Server Error")
+    assert response.headers["content-type"] == "application/json"
+    assert "secret-body" in response.body
+    assert "secret-body" not in repr(response) + repr(caught.value) + str(caught.value)
+
+
+def test_a_refusal_has_the_platforms_explanation(platform: Platform, options: ReadAccountsOptions) -> None:
+    sdk = digime_sdk.blocking.init(application_id="app", base_url=platform.at("refusing"))
+    with pytest.raises(digime_sdk.ServerError) as caught:
+        sdk.push_data(**options, type="provider", account_id="1", version="stu3", data={"resourceType": "Binary"})
+    assert caught.value.name == "DigiMeServerError"
+    assert caught.value.error == {
+        "code": "Refused",
+        "message": "no",
+        "reference": "r-1",
+        "status_code": 400,
+        "status_message": "Bad Request",
+    }
+
+
+def test_an_answer_that_does_not_fit_is_a_validation_error_of_no_option(
+    platform: Platform, contract_details: ContractDetails
+) -> None:
+    sdk = digime_sdk.blocking.init(application_id="app", base_url=platform.at("ok"))
+    with pytest.raises(digime_sdk.TypeValidationError) as caught:
+        sdk.get_authorize_url(contract_details=contract_details, callback="http://localhost/", state="state")
+    assert caught.value.path == ""
+
+
+def test_a_transport_error_says_what_the_network_reported(options: ReadAccountsOptions) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    sdk = digime_sdk.blocking.init(application_id="app", base_url=address, retry_options={"limit": 0})
+    with pytest.raises(digime_sdk.TransportError) as caught:
+        sdk.read_accounts(**options)
+    assert caught.value.network_error == "ECONNREFUSED"
+
+
+def test_a_time_out_says_which(platform: Platform, options: ReadAccountsOptions) -> None:
+    sdk = digime_sdk.blocking.init(
+        application_id="app", base_url=platform.at("silent"), retry_options={"limit": 0}, timeouts={"total": 50}
+    )
+    with pytest.raises(builtins.TimeoutError) as caught:
+        sdk.read_accounts(**options)
+    assert isinstance(caught.value, digime_sdk.TimeoutError)
+    assert (caught.value.phase, caught.value.after) == ("total", 50)
+
+
+def samples(token: UserAccessToken) -> list[digime_sdk.DigiMeSDKError]:
+    response = digime_sdk.FailedResponse(500, "Internal Server Error", {"a": "b"}, "body")
+    return [
+        digime_sdk.DigiMeSDKError("m", user_access_token=token),
+        digime_sdk.SDKInvalidError("m", error={"code": "SDKInvalid", "message": "m", "reference": "r"}),
+        digime_sdk.TypeValidationError("m", path="options.state"),
+        digime_sdk.FileLimitError("m", limit="a setting"),
+        digime_sdk.HTTPError("m", response=response, user_access_token=token),
+        digime_sdk.TimeoutError("m", phase="idle", after=5),
+        digime_sdk.TransportError("m", network_error="EPIPE"),
+        digime_sdk.UploadNotRepeatableError("m", user_access_token=token),
+    ]
+
+
+@pytest.mark.parametrize("again", [lambda error: pickle.loads(pickle.dumps(error)), copy.copy], ids=["pickle", "copy"])
+def test_errors_can_be_pickled_and_copied(again: Any, user_access_token: UserAccessToken) -> None:
+    for error in samples(user_access_token):
+        twin = again(error)
+        assert type(twin) is type(error)
+        assert str(twin) == "m"
+        assert vars(twin) == vars(error)
+
+
+def test_no_token_is_shown(user_access_token: UserAccessToken) -> None:
+    for error in samples(user_access_token):
+        assert "secret" not in repr(error) + str(error)

@@ -1,0 +1,120 @@
+"""What options may be: everything else is refused by its path, and nothing crashes."""
+
+from __future__ import annotations
+
+import datetime
+import types
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import digime_sdk
+import pytest
+from digime_sdk import TypeValidationError
+
+if TYPE_CHECKING:
+    from digime_sdk import ContractDetails, UserAccessToken
+    from platform_double import Platform
+
+
+@pytest.fixture
+def push(platform: Platform, contract_details: ContractDetails, user_access_token: UserAccessToken) -> Any:
+    """Push FHIR data, in which anything may stand."""
+    sdk = digime_sdk.blocking.init(application_id="app", base_url=platform.at("ok"))
+
+    def pushed(data: Any) -> bytes:
+        sdk.push_data(
+            type="provider",
+            contract_details=contract_details,
+            user_access_token=user_access_token,
+            account_id="19_1",
+            version="stu3",
+            standard="fhir",
+            data=data,
+        )
+        return platform.bodies[-1]
+
+    return pushed
+
+
+def nested(depth: int) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for _ in range(depth):
+        data = {"a": data}
+    return data
+
+
+def cyclic() -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    data["one"] = data["other"] = [data]
+    return data
+
+
+@pytest.mark.parametrize(
+    ("data", "path", "reason"),
+    [
+        ({"birthDate": datetime.date(2000, 1, 1)}, "options.data.birthDate", "of type datetime.date"),
+        ({"a": [0, {"b": Path("x")}]}, "options.data.a[1].b", "PosixPath|WindowsPath"),
+        ({"a": 2**63}, "options.data.a", "at most 64 bits"),
+        ({"a": float("nan")}, "options.data.a", "finite"),
+        ({"a": float("-inf")}, "options.data.a", "finite"),
+        ({"a": "\ud800secret"}, "options.data.a", "surrogates"),
+        ({"a": {1: 2}}, "options.data.a", "names must be str, got int"),
+        (cyclic(), "options.data.one[0]", "contains itself"),
+        (nested(100_000), "options.data" + ".a" * 126 + ".a", "deeper than 128"),
+    ],
+    ids=["date", "path", "huge", "nan", "infinite", "surrogate", "name", "cycle", "depth"],
+)
+def test_what_no_option_can_be_is_refused_by_its_path(push: Any, data: Any, path: str, reason: str) -> None:
+    with pytest.raises(TypeValidationError, match=reason) as caught:
+        push(data)
+    assert caught.value.path == path
+    assert "secret" not in str(caught.value)
+
+
+def test_any_mapping_and_tuples_are_taken(push: Any) -> None:
+    data = types.MappingProxyType({"resourceType": "Bundle", "entry": (1, -1.5, True, None, "é")})
+    assert push(data) == '{"resourceType":"Bundle","entry":[1,-1.5,true,null,"é"]}'.encode()
+
+
+def test_what_an_options_own_code_raises_reaches_the_caller(push: Any) -> None:
+    failure = LookupError("the mapping's own")
+
+    class Broken(Mapping[str, int]):
+        def __getitem__(self, _: str) -> int:
+            raise failure
+
+        def __iter__(self) -> Iterator[str]:
+            return iter(["a"])
+
+        def __len__(self) -> int:
+            return 1
+
+    with pytest.raises(LookupError) as caught:
+        push(Broken())
+    assert caught.value is failure
+
+
+@pytest.mark.parametrize("init", [digime_sdk.init, digime_sdk.blocking.init], ids=["asyncio", "blocking"])
+@pytest.mark.parametrize(
+    ("config", "path"),
+    [
+        ("app", "config"),
+        (5, "config"),
+        (None, "config.application_id"),
+        ({"application_id": ""}, "config.application_id"),
+        ({"application_id": "app", "retry_options": {"limit": "2"}}, "config.retry_options.limit"),
+        ({"application_id": "app", "agent": datetime.date(2000, 1, 1)}, "config.agent"),
+    ],
+)
+def test_a_wrong_configuration_is_refused_at_once(init: Any, config: Any, path: str) -> None:
+    with pytest.raises(TypeValidationError) as caught:
+        init(config)
+    assert caught.value.path == path
+
+
+def test_a_missing_option_is_named() -> None:
+    sdk = digime_sdk.blocking.init(application_id="app")
+    with pytest.raises(TypeValidationError) as caught:
+        sdk.read_accounts()  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    assert caught.value.path == "options.contract_details"

@@ -1,0 +1,38 @@
+"""What type checkers make of the package, and that its printed part is up to date."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import digime_sdk
+import pytest
+
+PACKAGE = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize(
+    "checker", [["mypy", "--strict"], ["pyright", "--pythonpath", sys.executable]], ids=["mypy", "pyright"]
+)
+def test_an_application_type_checks(checker: list[str]) -> None:
+    command = [sys.executable, "-m", *checker, "tests/consumer.py"]
+    checked = subprocess.run(command, cwd=PACKAGE, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_the_printed_modules_are_up_to_date(description: dict[str, Any]) -> None:
+    command = [sys.executable, "scripts/print_types.py", "--check"]
+    text = json.dumps(description)
+    compared = subprocess.run(command, cwd=PACKAGE, input=text, capture_output=True, text=True, check=False)
+    assert compared.returncode == 0, compared.stderr
+
+
+def test_both_sdks_have_the_same_methods(description: dict[str, Any]) -> None:
+    def methods(sdk: object) -> set[str]:
+        return {name for name in dir(sdk) if not name.startswith("_")}
+
+    assert methods(digime_sdk.DigiMeSDK) == methods(digime_sdk.blocking.DigiMeSDK)
+    assert len(methods(digime_sdk.DigiMeSDK)) == len(description["operations"]) + len(description["planned"])

@@ -1,0 +1,84 @@
+//! `downloadStorageFile`: a file out of a storage, decrypted while it is read.
+
+use bon::Builder;
+use http::Method;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::file_opening::open_stream;
+use super::storage_path::{PATTERN, StoragePath};
+use super::{ByteStream, ContractDetails, NonEmptyString, session_file};
+use crate::crypto::envelope::Opened;
+use crate::error::Invalid;
+use crate::operation::Operation;
+use crate::request::{Request, send};
+use crate::{Client, Error};
+
+/// A file of a storage as a stream, decrypted while it is read, in memory that does not grow with its size. An error in its midst
+/// reaches whoever reads the stream; what was read before is then not to be trusted.
+#[derive(JsonSchema)]
+pub struct DownloadStorageFile;
+
+/// The options of `downloadStorageFile`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[serde(rename_all = "camelCase")]
+#[builder(on(String, into))]
+pub struct DownloadStorageFileOptions {
+    /// The contract.
+    pub contract_details: ContractDetails,
+    /// The storage.
+    pub storage_id: NonEmptyString,
+    /// The file's path.
+    pub path: String,
+}
+
+/// A file being read.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DownloadStorageFileResponse {
+    /// Its content.
+    pub body: ByteStream,
+    /// How many bytes it has, if the platform says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_length: Option<u64>,
+}
+
+impl Operation for DownloadStorageFile {
+    const NAME: &'static str = "downloadStorageFile";
+    type Options = DownloadStorageFileOptions;
+    type Response = DownloadStorageFileResponse;
+
+    async fn run(
+        client: &Client,
+        options: DownloadStorageFileOptions,
+    ) -> Result<DownloadStorageFileResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let path = StoragePath::parse(&options.path, "options.path")?;
+        if path.is_folder() {
+            return Err(Invalid::new(
+                "options.path",
+                "must be the path of a file, not of a folder",
+            )
+            .into());
+        }
+        let request = Request::cloud(
+            Method::GET,
+            path.address(client, &options.storage_id)?,
+            PATTERN,
+        )
+        .signed_for_cloud(&contract)
+        .accept("application/octet-stream")
+        .reading_as_stream();
+        let response = send(client, request).await?;
+        let content_length = session_file::size(&response);
+        let key = contract.shared_key();
+        let sealed = response.into_chunks(concat!(
+            "GET clouds/{storageId}/files/apps/{applicationId}/…"
+        ));
+        let body = open_stream(sealed, move |sealed| Ok(Opened::new(sealed, key)));
+        Ok(DownloadStorageFileResponse {
+            body,
+            content_length,
+        })
+    }
+}

@@ -1,0 +1,195 @@
+/** What the app remembers, in SQLite: browser sessions, tokens, connected accounts, and what was pushed. */
+
+import { randomBytes } from "node:crypto";
+import Database from "libsql";
+
+/** @import { UserAccessToken } from "digime-sdk" */
+
+/** @typedef {"library" | "provider"} Destination */
+/** @typedef {{ id: string, name: string }} Account */
+/** @typedef {{ state: string, codeVerifier: string, destination: Destination }} Attempt */
+
+/**
+ * @typedef {object} Session A person's browser.
+ * @property {string} id What its cookie holds.
+ * @property {string} formToken What its forms hold.
+ * @property {Partial<Record<Destination, Account>>} accounts The connected accounts.
+ */
+
+/**
+ * @typedef {object} Push
+ * @property {string} pushedAt ISO 8601, UTC.
+ * @property {Destination} destination
+ * @property {string} accountName
+ * @property {string} name
+ * @property {string} mimeType
+ * @property {number | null} size Of a file.
+ * @property {string | null} sha256 Of a file.
+ * @property {string | null} document The FHIR, if that is what was pushed, as JSON.
+ */
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS session (
+    id TEXT PRIMARY KEY,
+    form_token TEXT NOT NULL,
+    attempt TEXT,
+    user_access_token TEXT,
+    created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+  );
+  CREATE TABLE IF NOT EXISTS account (
+    session_id TEXT NOT NULL REFERENCES session ON DELETE CASCADE,
+    destination TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (session_id, destination)
+  );
+  CREATE TABLE IF NOT EXISTS push (
+    session_id TEXT NOT NULL REFERENCES session ON DELETE CASCADE,
+    pushed_at TEXT NOT NULL,
+    destination TEXT NOT NULL,
+    account_name TEXT NOT NULL,
+    name TEXT NOT NULL,
+    mime_type TEXT NOT NULL,
+    size INTEGER,
+    sha256 TEXT,
+    document TEXT
+  );
+`;
+
+/** For how many days a session is kept. */
+export const SESSION_DAYS = 30;
+
+export class Store {
+  #database;
+
+  /** @param {string} path */
+  constructor(path) {
+    this.#database = new Database(path);
+    this.#database.exec(SCHEMA);
+    this.#database.exec("PRAGMA foreign_keys = ON");
+    this.#run("DELETE FROM session WHERE created_at < datetime('now', ?)", `-${SESSION_DAYS} days`);
+  }
+
+  /** @returns {Session} */
+  createSession() {
+    const id = randomBytes(32).toString("base64url");
+    const formToken = randomBytes(32).toString("base64url");
+    this.#run("INSERT INTO session (id, form_token) VALUES (?, ?)", id, formToken);
+    return { id, formToken, accounts: {} };
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Session | undefined}
+   */
+  findSession(id) {
+    const [row] = this.#all("SELECT form_token FROM session WHERE id = ?", id);
+    if (!row) return undefined;
+    const accounts = this.#all("SELECT destination, id, name FROM account WHERE session_id = ?", id);
+    return {
+      id,
+      formToken: row.form_token,
+      accounts: Object.fromEntries(accounts.map(({ destination, id, name }) => [destination, { id, name }])),
+    };
+  }
+
+  /**
+   * @param {string} sessionId
+   * @param {Attempt} attempt The one authorisation that may come back to this browser; it replaces any other.
+   */
+  beginAttempt(sessionId, attempt) {
+    this.#run("UPDATE session SET attempt = ? WHERE id = ?", JSON.stringify(attempt), sessionId);
+  }
+
+  /**
+   * @param {string} sessionId
+   * @returns {Attempt | undefined}
+   */
+  findAttempt(sessionId) {
+    const [row] = this.#all("SELECT attempt FROM session WHERE id = ?", sessionId);
+    return row?.attempt ? JSON.parse(row.attempt) : undefined;
+  }
+
+  /** @param {string} sessionId */
+  endAttempt(sessionId) {
+    this.#run("UPDATE session SET attempt = NULL WHERE id = ?", sessionId);
+  }
+
+  /**
+   * @param {string} sessionId
+   * @param {UserAccessToken} token
+   */
+  saveToken(sessionId, token) {
+    this.#run("UPDATE session SET user_access_token = ? WHERE id = ?", JSON.stringify(token), sessionId);
+  }
+
+  /**
+   * @param {string} sessionId
+   * @returns {UserAccessToken | undefined}
+   */
+  findToken(sessionId) {
+    const [row] = this.#all("SELECT user_access_token FROM session WHERE id = ?", sessionId);
+    return row?.user_access_token ? JSON.parse(row.user_access_token) : undefined;
+  }
+
+  /** @param {string} sessionId The session whose consent has ended: its token and accounts are of no use any more. */
+  forgetConsent(sessionId) {
+    this.#run("UPDATE session SET user_access_token = NULL WHERE id = ?", sessionId);
+    this.#run("DELETE FROM account WHERE session_id = ?", sessionId);
+  }
+
+  /**
+   * @param {string} sessionId
+   * @param {Destination} destination
+   * @param {Account} account
+   */
+  saveAccount(sessionId, destination, { id, name }) {
+    this.#run("INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?)", sessionId, destination, id, name);
+  }
+
+  /**
+   * @param {string} sessionId
+   * @param {Omit<Push, "pushedAt">} push
+   */
+  addPush(sessionId, push) {
+    this.#run(
+      "INSERT INTO push VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      sessionId,
+      new Date().toISOString(),
+      push.destination,
+      push.accountName,
+      push.name,
+      push.mimeType,
+      push.size,
+      push.sha256,
+      push.document,
+    );
+  }
+
+  /**
+   * @param {string} sessionId
+   * @returns {Push[]} The latest first.
+   */
+  listPushes(sessionId) {
+    const sql = `SELECT pushed_at AS pushedAt, destination, account_name AS accountName, name, mime_type AS mimeType,
+      size, sha256, document FROM push WHERE session_id = ? ORDER BY rowid DESC`;
+    return this.#all(sql, sessionId);
+  }
+
+  /**
+   * @param {string} sql
+   * @param {unknown[]} parameters
+   */
+  #run(sql, ...parameters) {
+    this.#database.prepare(sql).run(...parameters);
+  }
+
+  /**
+   * @param {string} sql
+   * @param {unknown[]} parameters
+   * @returns {any[]} The rows; what columns they have, the statement says.
+   */
+  #all(sql, ...parameters) {
+    return this.#database.prepare(sql).all(...parameters);
+  }
+}

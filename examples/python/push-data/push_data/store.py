@@ -1,0 +1,173 @@
+"""What the app remembers, in SQLite: browser sessions, tokens, connected accounts, and what was pushed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Literal, cast
+
+from digime_sdk import UserAccessToken
+
+Destination = Literal["library", "provider"]
+
+SESSION_DAYS = 30
+"""For how many days a session is kept."""
+
+_SCHEMA = """
+    CREATE TABLE IF NOT EXISTS session (
+        id TEXT PRIMARY KEY,
+        form_token TEXT NOT NULL,
+        attempt TEXT,
+        user_access_token TEXT,
+        created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+    );
+    CREATE TABLE IF NOT EXISTS account (
+        session_id TEXT NOT NULL REFERENCES session ON DELETE CASCADE,
+        destination TEXT NOT NULL,
+        id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        PRIMARY KEY (session_id, destination)
+    );
+    CREATE TABLE IF NOT EXISTS push (
+        session_id TEXT NOT NULL REFERENCES session ON DELETE CASCADE,
+        pushed_at TEXT NOT NULL,
+        destination TEXT NOT NULL,
+        account_name TEXT NOT NULL,
+        name TEXT NOT NULL,
+        mime_type TEXT NOT NULL,
+        size INTEGER,
+        sha256 TEXT,
+        document TEXT
+    );
+"""
+
+
+@dataclass(frozen=True)
+class Account:
+    """A connected account."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An authorisation that has begun and may come back."""
+
+    state: str
+    code_verifier: str
+    destination: Destination
+
+
+@dataclass(frozen=True)
+class Session:
+    """A person's browser: what its cookie holds, what its forms hold, and the connected accounts."""
+
+    id: str
+    form_token: str
+    accounts: dict[Destination, Account] = field(default_factory=dict[Destination, Account])
+
+
+@dataclass(frozen=True)
+class Push:
+    """Something that was pushed: a file has a size and a SHA-256, FHIR is kept as the JSON document that it is."""
+
+    destination: Destination
+    account_name: str
+    name: str
+    mime_type: str
+    size: int | None = None
+    sha256: str | None = None
+    document: str | None = None
+
+
+class Store:
+    """The SQLite file, used on one thread of its own so that the event loop never waits for the disk."""
+
+    def __init__(self, path: str) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._database = self._thread.submit(_open, path).result()
+
+    async def create_session(self) -> Session:
+        """Begin a session."""
+        session = Session(id=secrets.token_urlsafe(32), form_token=secrets.token_urlsafe(32))
+        await self._execute("INSERT INTO session (id, form_token) VALUES (?, ?)", session.id, session.form_token)
+        return session
+
+    async def find_session(self, session_id: str) -> Session | None:
+        """Give the session of this id."""
+        rows = await self._execute("SELECT form_token FROM session WHERE id = ?", session_id)
+        if not rows:
+            return None
+        accounts = await self._execute("SELECT destination, id, name FROM account WHERE session_id = ?", session_id)
+        return Session(
+            id=session_id,
+            form_token=rows[0]["form_token"],
+            accounts={row["destination"]: Account(row["id"], row["name"]) for row in accounts},
+        )
+
+    async def begin_attempt(self, session_id: str, attempt: Attempt) -> None:
+        """Remember the one authorisation that may come back to this browser; it replaces any other."""
+        await self._execute("UPDATE session SET attempt = ? WHERE id = ?", json.dumps(asdict(attempt)), session_id)
+
+    async def find_attempt(self, session_id: str) -> Attempt | None:
+        """Give the authorisation that may come back to this browser."""
+        rows = await self._execute("SELECT attempt FROM session WHERE id = ?", session_id)
+        return Attempt(**json.loads(rows[0]["attempt"])) if rows and rows[0]["attempt"] else None
+
+    async def end_attempt(self, session_id: str) -> None:
+        """Let no authorisation come back to this browser."""
+        await self._execute("UPDATE session SET attempt = NULL WHERE id = ?", session_id)
+
+    async def save_token(self, session_id: str, token: UserAccessToken) -> None:
+        """Keep the token in place of the one before."""
+        await self._execute("UPDATE session SET user_access_token = ? WHERE id = ?", json.dumps(token), session_id)
+
+    async def find_token(self, session_id: str) -> UserAccessToken | None:
+        """Give the token of the session's consent."""
+        rows = await self._execute("SELECT user_access_token FROM session WHERE id = ?", session_id)
+        if not rows or not rows[0]["user_access_token"]:
+            return None
+        return cast("UserAccessToken", json.loads(rows[0]["user_access_token"]))
+
+    async def forget_consent(self, session_id: str) -> None:
+        """Forget a consent that has ended: the session's token and accounts are of no use any more."""
+        await self._execute("UPDATE session SET user_access_token = NULL WHERE id = ?", session_id)
+        await self._execute("DELETE FROM account WHERE session_id = ?", session_id)
+
+    async def save_account(self, session_id: str, destination: Destination, account: Account) -> None:
+        """Remember which account is pushed to."""
+        sql = "INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?)"
+        await self._execute(sql, session_id, destination, account.id, account.name)
+
+    async def add_push(self, session_id: str, push: Push) -> None:
+        """Remember what was pushed just now."""
+        sql = "INSERT INTO push VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        pushed_at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        await self._execute(sql, session_id, pushed_at, *asdict(push).values())
+
+    async def list_pushes(self, session_id: str) -> list[sqlite3.Row]:
+        """Give what was pushed, the latest first: the members of `Push`, and `pushed_at`."""
+        return await self._execute("SELECT * FROM push WHERE session_id = ? ORDER BY rowid DESC", session_id)
+
+    async def _execute(self, sql: str, *parameters: str | int | None) -> list[sqlite3.Row]:
+        def execute() -> list[sqlite3.Row]:
+            with self._database:
+                return self._database.execute(sql, parameters).fetchall()
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, execute)
+
+
+def _open(path: str) -> sqlite3.Connection:
+    database = sqlite3.connect(path)
+    database.row_factory = sqlite3.Row
+    database.executescript(_SCHEMA)
+    database.execute("PRAGMA foreign_keys = ON")
+    with database:
+        database.execute("DELETE FROM session WHERE created_at < datetime('now', ?)", (f"-{SESSION_DAYS} days",))
+    return database

@@ -1,0 +1,1 @@
+"""The example apps, used as a person would use them, against the sandbox."""

@@ -1,0 +1,35 @@
+"""Goes through both example apps as a person would, against the sandbox, and tells what came of it."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+
+from .browser import Browser
+from .checks import CheckFailedError, Checks
+from .journey import Journey
+from .places import read_places
+from .stage import set_up
+
+
+def main() -> int:
+    """Run the demo; give the exit code."""
+    places = read_places("Go through both example apps as a person would, and tell what came of it.")
+    checks = Checks()
+    with set_up(places) as stage:
+        print(f"The digi.me sandbox is at {stage.sandbox.origin}")
+        for app in stage.apps:
+            print(f"\nThe {app.name} is at {app.address}")
+            with closing(Browser()) as browser:
+                try:
+                    Journey(app, stage.sandbox, browser, checks).go()
+                except CheckFailedError:
+                    print("  The rest builds on this and was left out.")
+        if checks.failed:
+            stage.complaints.show()
+    print(f"\n{checks.passed} passed, {checks.failed} failed")
+    return 1 if checks.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""The sandbox: what it announces, and what it tells about the requests that it got."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A running sandbox, as its first line of output announces it."""
+
+    origin: str
+    base_url: str
+    onboard_url: str
+    cloud_base_url: str
+    application_id: str
+    contract_id: str
+    private_key: str
+
+    @classmethod
+    def announced(cls, line: str) -> Sandbox:
+        """Read the announcement; the contract is the one that pushes."""
+        announcement = json.loads(line)
+        contract = announcement["contracts"]["push"]
+        return cls(
+            origin=announcement["origin"],
+            base_url=announcement["baseUrl"],
+            onboard_url=announcement["onboardUrl"],
+            cloud_base_url=announcement["cloudBaseUrl"],
+            application_id=announcement["applicationId"],
+            contract_id=contract["contractId"],
+            private_key=contract["privateKey"],
+        )
+
+    def expire_access_tokens(self) -> None:
+        """Let every access token that was issued count as expired."""
+        httpx.post(f"{self.origin}/_sandbox/expire-access-tokens", trust_env=False).raise_for_status()
+
+    def pushed(self) -> list[dict[str, Any]]:
+        """Give everything that was pushed, the oldest first."""
+        pushed: list[dict[str, Any]] = self._get("pushed")
+        return pushed
+
+    def refreshes(self) -> int:
+        """Give how often a token was refreshed, or tried to be."""
+        return sum(each["count"] for each in self._get("requests") if each.get("grant") == "refresh_token")
+
+    def _get(self, name: str) -> Any:  # noqa: ANN401 - it is JSON
+        return httpx.get(f"{self.origin}/_sandbox/{name}", trust_env=False).raise_for_status().json()

@@ -1,0 +1,27 @@
+"""Starts the sandbox and both example apps for a person to click through, until Ctrl-C."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+
+from .places import FILES, read_places
+from .stage import set_up
+
+
+def main() -> None:
+    """Leave everything running until told to stop."""
+    places = read_places("Start the sandbox and both example apps, for a person to click through.")
+    with set_up(places) as stage, suppress(KeyboardInterrupt):
+        print("Open one of the apps:")
+        for app in stage.apps:
+            print(f"  {app.address}  {app.name}")
+        print(
+            f"The digi.me sandbox:\n  {stage.sandbox.origin}  what it is\n  {stage.sandbox.origin}/pushed  what arrived"
+        )
+        print(f"Files to upload are in {FILES}. Nothing here is real. Ctrl-C stops everything.", flush=True)
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
