@@ -5,12 +5,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::Config;
-use crate::digime::{NAMES, PLANNED, visit};
+use crate::digime::{NAMES, visit};
 use crate::error::ERROR_CLASSES;
 use crate::operation::{Operation, Visitor};
 
-/// The document: `operations`, `planned` (names that the JavaScript SDK has and this version has not), `config`, `types` (JSON
-/// Schemas by name) and `errors`.
+/// The document: `operations`, `config`, `types` (JSON Schemas by name) and `errors`.
 #[must_use]
 pub fn describe() -> Value {
     let settings =
@@ -24,7 +23,6 @@ pub fn describe() -> Value {
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "operations": operations,
-        "planned": PLANNED,
         "config": config,
         "types": generator.take_definitions(true),
         "errors": ERROR_CLASSES,

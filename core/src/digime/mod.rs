@@ -1,6 +1,8 @@
 //! The digi.me platform: a file for each call, named after it, beside the shapes that several of them share.
 
+mod all_files;
 mod byte_stream;
+mod callback;
 mod client;
 mod config;
 mod contract;
@@ -8,8 +10,9 @@ mod delay_function;
 mod deleted_response;
 mod discovery_body_params;
 mod file_content;
-mod file_data;
+mod file_failure;
 mod file_opening;
+mod file_source;
 mod non_empty_string;
 mod page;
 mod pull_session;
@@ -22,11 +25,11 @@ mod source_type;
 mod sources_scope;
 mod storage;
 mod storage_path;
-mod token_hook;
 mod user_access_token;
 
 pub use crate::request::RetryOptions;
 pub use byte_stream::ByteStream;
+pub use callback::{BoxError, Callback, TokenHook};
 pub use client::Client;
 pub use config::{Agent, Config, FileLimits, TimeoutOptions};
 pub use contract::ContractDetails;
@@ -34,7 +37,8 @@ pub use delay_function::{DelayFunction, RetryAttempt};
 pub use deleted_response::DeletedResponse;
 pub use discovery_body_params::{DiscoveryBodyParams, DiscoveryQuery};
 pub use file_content::FileContent;
-pub use file_data::FileData;
+pub use file_failure::FileFailure;
+pub use file_source::FileSource;
 pub use non_empty_string::{EmptyString, NonEmptyString};
 pub use pull_session::{
     AccountFilter, CaScope, Limits, LimitsDuration, PullSessionOptions, ScopeCriteria,
@@ -46,11 +50,10 @@ pub use session_file::FileMetadata;
 pub use source_type::SourceType;
 pub use sources_scope::{DataType, OrganizationType, SourcesScope};
 pub use storage::Storage;
-pub use token_hook::TokenHook;
 pub use user_access_token::{Token, User, UserAccessToken};
 
 pub(crate) use contract::Contract;
-pub(crate) use file_data::ByteSource;
+pub(crate) use file_source::ByteSource;
 
 crate::operation::operations! {
     create_provisional_storage: CreateProvisionalStorage,
@@ -75,6 +78,7 @@ crate::operation::operations! {
     query_platforms: QueryPlatforms,
     query_sources: QuerySources,
     read_accounts: ReadAccounts,
+    read_all_files: ReadAllFiles,
     read_file: ReadFile,
     read_file_list: ReadFileList,
     read_file_metadata: ReadFileMetadata,
@@ -83,7 +87,3 @@ crate::operation::operations! {
     refresh_token: RefreshToken,
     upload_file_to_storage: UploadFileToStorage,
 }
-
-/// The calls of the JavaScript SDK that are still to come. A client has them, so that code which takes it apart keeps working;
-/// each fails with a `DigiMeSDKError` that says so.
-pub const PLANNED: &[&str] = &["readAllFiles"];

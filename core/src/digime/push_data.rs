@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 
-use super::{Contract, ContractDetails, FileData, NonEmptyString, TokenHook, UserAccessToken};
+use super::{Contract, ContractDetails, FileSource, NonEmptyString, TokenHook, UserAccessToken};
 use crate::dynamic::{self, Dialect, Value};
 use crate::error::Invalid;
 use crate::jwt::sign::{Header, sign};
@@ -113,7 +113,7 @@ pub enum Standard {
 #[schemars(rename = "PushedFileMeta")]
 pub struct PushedFile {
     /// Its content: bytes, or a stream of them.
-    pub file_data: FileData,
+    pub file_data: FileSource,
     /// Its name. The platform has no place for it: what readers are to see belongs in `reference` or `tags`.
     pub file_name: NonEmptyString,
     /// What the platform is told of it.

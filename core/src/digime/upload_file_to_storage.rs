@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::storage_path::{PATTERN, StoragePath};
-use super::{ByteSource, Contract, ContractDetails, FileData, NonEmptyString};
+use super::{ByteSource, Contract, ContractDetails, FileSource, NonEmptyString};
 use crate::crypto::envelope::Sealer;
 use crate::operation::Operation;
 use crate::request::{Chunks, Request, send};
@@ -32,7 +32,7 @@ pub struct UploadFileToStorageOptions {
     pub file_name: NonEmptyString,
     /// Its content: bytes, or a stream of them.
     #[builder(into)]
-    pub file_data: FileData,
+    pub file_data: FileSource,
     /// The folder. Default: the application's own.
     pub path: Option<String>,
 }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::host::{self, Pending};
+use super::host::{Host, Pending};
 use super::{Dialect, Value, ser};
 use crate::operation::{Operation, Visitor};
 use crate::{Client, Error, digime};
@@ -46,6 +46,7 @@ pub enum Reply {
 pub struct Call {
     conversation: Mutex<Conversation>,
     closed: CancellationToken,
+    stop: CancellationToken,
 }
 
 type Outcome = Pin<Box<dyn Future<Output = Step> + Send>>;
@@ -57,31 +58,38 @@ struct Conversation {
 }
 
 impl Call {
-    /// Prepares the call `name`, the operation's name as the JavaScript SDK spells it. Nothing happens before the first
-    /// [`Call::next`]; wrong options are its first and last step.
-    #[must_use]
-    pub fn start(client: &Client, name: &str, options: Value, dialect: Dialect) -> Self {
-        let (ask, asked) = mpsc::unbounded_channel();
+    /// Prepares the call `name`, the operation's name as the JavaScript SDK spells it, or says what is wrong with its options.
+    /// Nothing is sent before the first [`Call::next`].
+    pub fn start(
+        client: &Client,
+        name: &str,
+        options: Value,
+        dialect: Dialect,
+    ) -> Result<Self, Error> {
+        let (host, asked) = Host::new();
         let run = Run {
             client: client.clone(),
             options,
             dialect,
         };
-        let outcome = digime::visit(name, run).unwrap_or_else(|| {
-            let error = Error::sdk(format!(
+        let outcome = host.clone().during(|| digime::visit(name, run));
+        let outcome = outcome.unwrap_or_else(|| {
+            Err(Error::sdk(format!(
                 "{name} is not an operation of this version of the SDK"
-            ));
-            Box::pin(std::future::ready(Step::Failed(error.to_value(dialect))))
+            )))
+        })?;
+        let stop = host.stop.clone();
+        let outcome = Box::pin(host.serve(outcome));
+        let conversation = Mutex::new(Conversation {
+            outcome,
+            asked,
+            reply_to: None,
         });
-        let outcome = Box::pin(host::converse(ask, outcome));
-        Self {
-            conversation: Mutex::new(Conversation {
-                outcome,
-                asked,
-                reply_to: None,
-            }),
+        Ok(Self {
+            conversation,
             closed: CancellationToken::new(),
-        }
+            stop,
+        })
     }
 
     /// The next step; `reply` answers the one before, if that asked for something.
@@ -118,6 +126,11 @@ impl Call {
         }
     }
 
+    /// Asks the call to end soon, with what it has so far. A call that has only one end takes no notice.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
     /// Ends the call: its request is dropped, and a `next` that is awaited answers [`Step::Closed`].
     pub fn close(&self) {
         self.closed.cancel();
@@ -138,24 +151,21 @@ struct Run {
 }
 
 impl Visitor for Run {
-    type Output = Outcome;
+    type Output = Result<Outcome, Error>;
 
-    fn visit<O: Operation>(self) -> Self::Output {
+    fn visit<O: Operation + 'static>(self) -> Self::Output {
         let Self {
             client,
             options,
             dialect,
         } = self;
-        Box::pin(async move {
-            let outcome = async {
-                let options = O::parse(options, dialect)?;
-                let response = O::run(&client, options).await?;
-                ser::to_value(&response, dialect)
-            };
-            match outcome.await {
+        let options = O::parse(options, dialect)?;
+        Ok(Box::pin(async move {
+            let response = O::run(&client, options).await;
+            match response.and_then(|response| ser::to_value(&response, dialect)) {
                 Ok(value) => Step::Done(value),
                 Err(error) => Step::Failed(error.to_value(dialect)),
             }
-        })
+        }))
     }
 }

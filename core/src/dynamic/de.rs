@@ -90,7 +90,9 @@ impl<'de> Deserializer<'de> for Parser {
                 dialect,
             }),
             Value::Object(entries) => Self::entries(entries, dialect, visitor),
-            Value::Stream(_) | Value::Function(_) | Value::Output(_) => Err(self.misfit(&visitor)),
+            Value::Stream(_) | Value::Function(_) | Value::Output(_) | Value::Failure(_) => {
+                Err(self.misfit(&visitor))
+            }
         }
     }
 

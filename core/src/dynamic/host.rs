@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use super::{Dialect, Reply, Step, Value};
 use crate::Error;
@@ -13,27 +14,76 @@ pub(super) struct Pending {
     pub reply: oneshot::Sender<Reply>,
 }
 
-type Asker = mpsc::UnboundedSender<Pending>;
+/// The caller of a call under way.
+#[derive(Clone, Debug)]
+pub(super) struct Host {
+    asker: mpsc::UnboundedSender<Pending>,
+    /// Cancelled when the caller wants the call to end soon.
+    pub stop: CancellationToken,
+}
 
 tokio::task_local! {
-    static ASKER: Asker;
+    static HOST: Host;
 }
 
-/// Runs a call whose questions go to `asker`.
-pub(super) async fn converse<F: Future>(asker: Asker, call: F) -> F::Output {
-    ASKER.scope(asker, call).await
+impl Host {
+    /// A caller, and where its questions come out.
+    pub(super) fn new() -> (Self, mpsc::UnboundedReceiver<Pending>) {
+        let (asker, asked) = mpsc::unbounded_channel();
+        (
+            Self {
+                asker,
+                stop: CancellationToken::new(),
+            },
+            asked,
+        )
+    }
+
+    /// The caller of the call in which this is asked; none in a Rust application's own.
+    fn current() -> Option<Self> {
+        HOST.try_with(Clone::clone).ok()
+    }
+
+    /// Reads options whose streams will be read from this caller.
+    pub(super) fn during<T>(self, read: impl FnOnce() -> T) -> T {
+        HOST.sync_scope(self, read)
+    }
+
+    /// Runs a call whose questions go to this caller.
+    pub(super) async fn serve<F: Future>(self, call: F) -> F::Output {
+        HOST.scope(self, call).await
+    }
+
+    async fn ask(&self, step: Step, path: &str) -> Result<Value, Error> {
+        let (reply, answer) = oneshot::channel();
+        // A closed conversation and a failed answer look alike from here: the caller knows why.
+        let unanswered = || Error::host(path);
+        self.asker
+            .send(Pending { step, reply })
+            .map_err(|_| unanswered())?;
+        match answer.await {
+            Ok(Reply::Value(value)) => Ok(value),
+            Ok(Reply::Failed) | Err(_) => Err(unanswered()),
+        }
+    }
 }
 
-async fn ask(asker: &Asker, step: Step, path: &str) -> Result<Value, Error> {
-    let (reply, answer) = oneshot::channel();
-    // A closed conversation and a failed answer look alike from here: the caller knows why.
-    let unanswered = || Error::host(path);
-    asker
-        .send(Pending { step, reply })
-        .map_err(|_| unanswered())?;
-    match answer.await {
-        Ok(Reply::Value(value)) => Ok(value),
-        Ok(Reply::Failed) | Err(_) => Err(unanswered()),
+/// Work of a call that goes on in a task of its own, with the same caller.
+pub(crate) fn carry<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    let host = Host::current();
+    async move {
+        match host {
+            Some(host) => host.serve(work).await,
+            None => work.await,
+        }
+    }
+}
+
+/// Waits until the caller wants the call to end soon; for ever, if it does not.
+pub(crate) async fn stop_requested() {
+    match Host::current() {
+        Some(host) => host.stop.cancelled().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -59,12 +109,9 @@ impl HostFunction {
 
     /// Calls the function, within the call that is under way, and waits for what it returns.
     pub(crate) async fn invoke<T: Serialize>(&self, argument: &T) -> Result<Value, Error> {
-        let asker = ASKER
-            .try_with(Clone::clone)
-            .map_err(|_| Error::host(&self.path))?;
+        let host = Host::current().ok_or_else(|| Error::host(&self.path))?;
         let argument = self.dialect.value_of(argument);
-        ask(
-            &asker,
+        host.ask(
             Step::Invoke {
                 path: self.path.clone(),
                 argument,
@@ -75,30 +122,31 @@ impl HostFunction {
     }
 }
 
-/// A stream of the caller's language. It remembers its conversation, since a body is read by the connection's own task.
+/// A stream of the caller's language. It remembers its caller, since a body is read by the connection's own task.
 #[derive(Debug)]
 pub(crate) struct HostStream {
     path: String,
-    asker: Asker,
+    host: Host,
 }
 
 impl HostStream {
     /// The stream at `path`; none outside a call.
     pub(crate) fn new(path: String) -> Option<Self> {
-        let asker = ASKER.try_with(Clone::clone).ok()?;
-        Some(Self { path, asker })
+        let host = Host::current()?;
+        Some(Self { path, host })
     }
 
     /// The next chunk, or none at the end.
     pub(crate) async fn read(&mut self) -> Result<Option<Bytes>, Error> {
-        match ask(
-            &self.asker,
-            Step::Read {
-                path: self.path.clone(),
-            },
-            &self.path,
-        )
-        .await?
+        match self
+            .host
+            .ask(
+                Step::Read {
+                    path: self.path.clone(),
+                },
+                &self.path,
+            )
+            .await?
         {
             Value::Bytes(chunk) => Ok(Some(chunk)),
             Value::Null => Ok(None),

@@ -16,7 +16,7 @@ pub use spelling::Dialect;
 pub use value::Value;
 
 pub(crate) use de::{parse, parse_at};
-pub(crate) use host::HostFunction;
+pub(crate) use host::{HostFunction, carry, stop_requested};
 pub(crate) use leaf::{Leaf, leaf, serialize_leaf};
 
 use crate::{Client, Config, Error};

@@ -4,10 +4,11 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use crate::Error;
 use crate::digime::ByteStream;
 
 /// A value of any language.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub enum Value {
     /// `null`, `None`.
     Null,
@@ -31,6 +32,8 @@ pub enum Value {
     Function(String),
     /// A stream of bytes that the core hands to the caller, who reads it with [`ByteStream::next`] until it ends.
     Output(ByteStream),
+    /// An error that a function of the caller is told, of which the binding makes an instance of its class.
+    Failure(Error),
 }
 
 impl Value {
@@ -44,6 +47,7 @@ impl Value {
             Self::Bytes(_) => "bytes",
             Self::Array(_) => "an array",
             Self::Object(_) => "an object",
+            Self::Failure(_) => "an error",
             Self::Stream(_) | Self::Output(_) => "a stream",
             Self::Function(_) => "a function",
         }

@@ -31,19 +31,21 @@ fn unreachable(dialect: Dialect) -> Client {
     dynamic::open(config, dialect).unwrap()
 }
 
-async fn message(name: &str, options: Value, dialect: Dialect) -> String {
-    let call = Call::start(&unreachable(dialect), name, options, dialect);
-    let Step::Failed(error) = call.next(None).await else {
-        panic!("the call did not fail")
+/// The message of the error with which a call refuses its options.
+fn message(name: &str, options: Value, dialect: Dialect) -> String {
+    let error = Call::start(&unreachable(dialect), name, options, dialect)
+        .err()
+        .unwrap();
+    message_of(&error.to_value(dialect))
+}
+
+fn message_of(error: &Value) -> String {
+    let text = |member: &str| match error.get(member) {
+        Some(Value::String(text)) => text.clone(),
+        _ => panic!("no {member}"),
     };
-    assert_eq!(
-        error.get("class"),
-        Some(&Value::from("TypeValidationError"))
-    );
-    let Some(Value::String(message)) = error.get("message") else {
-        panic!("no message")
-    };
-    message.clone()
+    assert_eq!(text("class"), "TypeValidationError");
+    text("message")
 }
 
 fn contract() -> Value {
@@ -61,23 +63,23 @@ fn token() -> Value {
     object([("accessToken", token.clone()), ("refreshToken", token)])
 }
 
-#[tokio::test]
-async fn a_missing_field_is_named_where_it_should_stand() {
+#[test]
+fn a_missing_field_is_named_where_it_should_stand() {
     let options = object([("contractDetails", object([("contractId", "c".into())]))]);
-    let message = message("readAccounts", options, Dialect::JavaScript).await;
+    let message = message("readAccounts", options, Dialect::JavaScript);
     assert!(
         message.ends_with(" options.contractDetails.privateKey: is missing"),
         "{message}"
     );
 }
 
-#[tokio::test]
-async fn a_field_of_the_wrong_kind_is_named_and_its_content_is_not_shown() {
+#[test]
+fn a_field_of_the_wrong_kind_is_named_and_its_content_is_not_shown() {
     let options = object([
         ("contractDetails", "canary".into()),
         ("userAccessToken", token()),
     ]);
-    let message = message("readAccounts", options, Dialect::JavaScript).await;
+    let message = message("readAccounts", options, Dialect::JavaScript);
     assert!(
         message.ends_with(" options.contractDetails: expected an object, got a string"),
         "{message}"
@@ -85,34 +87,34 @@ async fn a_field_of_the_wrong_kind_is_named_and_its_content_is_not_shown() {
     assert!(!message.contains("canary"));
 }
 
-#[tokio::test]
-async fn python_reads_its_own_spelling_in_the_path() {
+#[test]
+fn python_reads_its_own_spelling_in_the_path() {
     let options = object([(
         "contract_details",
         object([("contract_id", Value::Integer(1))]),
     )]);
-    let message = message("readAccounts", options, Dialect::Python).await;
+    let message = message("readAccounts", options, Dialect::Python);
     assert!(
         message.ends_with(" options.contract_details.contract_id: expected a string, got a number"),
         "{message}"
     );
 }
 
-#[tokio::test]
-async fn python_may_write_camel_case_too() {
+#[test]
+fn python_may_write_camel_case_too() {
     let options = object([
         ("contractDetails", contract()),
         ("user_access_token", Value::Integer(1)),
     ]);
-    let message = message("readAccounts", options, Dialect::Python).await;
+    let message = message("readAccounts", options, Dialect::Python);
     assert!(
         message.ends_with(" options.user_access_token: expected an object, got a number"),
         "{message}"
     );
 }
 
-#[tokio::test]
-async fn an_unknown_word_is_answered_with_the_known_ones() {
+#[test]
+fn an_unknown_word_is_answered_with_the_known_ones() {
     let scope = object([(
         "dataType",
         Value::Array(vec!["documents".into(), "nonsense".into()]),
@@ -123,7 +125,7 @@ async fn an_unknown_word_is_answered_with_the_known_ones() {
         ("state", "s".into()),
         ("sourcesScope", scope),
     ]);
-    let message = message("getAuthorizeUrl", options, Dialect::JavaScript).await;
+    let message = message("getAuthorizeUrl", options, Dialect::JavaScript);
     assert!(
         message.contains(
             " options.sourcesScope.dataType[1]: expected one of \"medication-information\""
@@ -133,8 +135,8 @@ async fn an_unknown_word_is_answered_with_the_known_ones() {
     assert!(!message.contains("nonsense"));
 }
 
-#[tokio::test]
-async fn the_part_of_a_push_that_is_wrong_is_named() {
+#[test]
+fn the_part_of_a_push_that_is_wrong_is_named() {
     let descriptor = object([
         ("mimeType", "text/plain".into()),
         ("accounts", Value::Array(Vec::new())),
@@ -149,7 +151,7 @@ async fn the_part_of_a_push_that_is_wrong_is_named() {
         ("userAccessToken", token()),
         ("data", file),
     ]);
-    let message = message("pushData", options, Dialect::JavaScript).await;
+    let message = message("pushData", options, Dialect::JavaScript);
     assert!(
         message
             .ends_with(" options.data.fileData: expected bytes or a stream of bytes, got a string"),
@@ -164,7 +166,12 @@ async fn a_key_that_is_none_is_named_by_its_path_in_every_language() {
         ("contract_details", contract),
         ("user_access_token", token()),
     ]);
-    let message = message("readAccounts", options, Dialect::Python).await;
+    let dialect = Dialect::Python;
+    let call = Call::start(&unreachable(dialect), "readAccounts", options, dialect).unwrap();
+    let Step::Failed(error) = call.next(None).await else {
+        panic!("the call did not fail")
+    };
+    let message = message_of(&error);
     assert!(
         message
             .contains(" options.contract_details.private_key: expected a private key in PEM form"),
@@ -172,8 +179,8 @@ async fn a_key_that_is_none_is_named_by_its_path_in_every_language() {
     );
 }
 
-#[tokio::test]
-async fn bytes_and_functions_inside_a_document_are_refused_by_their_path() {
+#[test]
+fn bytes_and_functions_inside_a_document_are_refused_by_their_path() {
     let document = object([("resourceType", Value::Bytes(Bytes::from_static(b"canary")))]);
     let options = object([
         ("type", "provider".into()),
@@ -183,7 +190,7 @@ async fn bytes_and_functions_inside_a_document_are_refused_by_their_path() {
         ("userAccessToken", token()),
         ("data", document),
     ]);
-    let message = message("pushData", options, Dialect::JavaScript).await;
+    let message = message("pushData", options, Dialect::JavaScript);
     assert!(message.contains("options.data.resourceType: "), "{message}");
     assert!(!message.contains("canary"));
 }

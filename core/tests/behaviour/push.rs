@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use digime_sdk::digime::{
-    FhirVersion, FileData, FileDescriptor, FileDescriptorAccount, PushDataOptions,
+    FhirVersion, FileDescriptor, FileDescriptorAccount, FileSource, PushDataOptions,
     PushDataToLibraryOptions, PushDataToProviderOptions, PushedFile, ReadAccountsOptions,
     SourceType, UserAccessToken,
 };
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::sandbox::Sandbox;
 
-pub fn receipt(data: impl Into<FileData>) -> PushedFile {
+pub fn receipt(data: impl Into<FileSource>) -> PushedFile {
     PushedFile {
         file_data: data.into(),
         file_name: "receipt.json".parse().unwrap(),
@@ -57,7 +57,7 @@ async fn a_stream_arrives_as_its_chunks_put_together() {
     let client = sandbox.client();
     let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
     let chunks = (0..100).map(|n| Ok::<_, std::io::Error>(Bytes::from(vec![n; 1000])));
-    let file = receipt(FileData::stream(stream::iter(chunks)));
+    let file = receipt(FileSource::stream(stream::iter(chunks)));
     client
         .push_data(to_library(&sandbox, &token, file))
         .await
@@ -71,7 +71,7 @@ async fn a_stream_that_fails_fails_the_push_with_its_own_reason_and_nothing_is_s
     let client = sandbox.client();
     let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
     let chunks = vec![Ok(Bytes::from_static(b"part")), Err("the disk is gone")];
-    let file = receipt(FileData::stream(stream::iter(chunks)));
+    let file = receipt(FileSource::stream(stream::iter(chunks)));
     let error = client
         .push_data(to_library(&sandbox, &token, file))
         .await

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use digime_sdk::ErrorKind;
 use digime_sdk::digime::{
-    FileData, PushDataOptions, PushDataToLibraryOptions, ReadAccountsOptions, SourceType,
+    FileSource, PushDataOptions, PushDataToLibraryOptions, ReadAccountsOptions, SourceType,
     TokenHook, UserAccessToken,
 };
 use futures_util::future::join_all;
@@ -38,7 +38,7 @@ fn listener() -> (TokenHook, Arc<Mutex<Vec<UserAccessToken>>>) {
 fn with_hook(
     sandbox: &Sandbox,
     token: &UserAccessToken,
-    data: impl Into<FileData>,
+    data: impl Into<FileSource>,
     hook: TokenHook,
 ) -> PushDataOptions {
     let mut options = PushDataToLibraryOptions::builder()
@@ -112,10 +112,7 @@ async fn a_hook_that_cannot_store_the_new_token_stops_the_push_and_the_error_car
         .push_data(with_hook(&sandbox, &token, "{}", hook))
         .await
         .unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "on_access_token_change failed: the database is down"
-    );
+    assert_eq!(error.to_string(), "a callback failed: the database is down");
     assert!(sandbox.pushed().await.is_empty());
     let new = error.user_access_token().unwrap();
     client.read_accounts(read(&sandbox, new)).await.unwrap();
@@ -145,7 +142,7 @@ async fn a_stream_that_met_a_401_is_sent_again_whole() {
     let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
     sandbox.expire_access_tokens().await;
     let chunks = (0..64).map(|n| Ok::<_, std::io::Error>(Bytes::from(vec![n; 64 * 1024])));
-    let file = receipt(FileData::stream(stream::iter(chunks)));
+    let file = receipt(FileSource::stream(stream::iter(chunks)));
     client
         .push_data(to_library(&sandbox, &token, file))
         .await
@@ -172,7 +169,7 @@ async fn a_stream_too_long_to_be_kept_fails_clearly_and_the_error_carries_the_ne
     .await;
     let client = platform.client(platform.config(), &TestClock::new());
     let chunks = (0..40).map(|_| Ok::<_, std::io::Error>(Bytes::from(vec![1; 1024 * 1024])));
-    let file = receipt(FileData::stream(stream::iter(chunks)));
+    let file = receipt(FileSource::stream(stream::iter(chunks)));
     let push = PushDataToLibraryOptions::builder()
         .contract_details(scripted::contract())
         .user_access_token(scripted::token("access-1", "refresh-1"))
@@ -206,7 +203,7 @@ async fn a_stream_is_not_tried_with_a_token_that_is_known_to_have_expired() {
     sandbox.expire_access_tokens().await;
     token.access_token.expiry = 1;
     let chunks = (0..40).map(|_| Ok::<_, std::io::Error>(Bytes::from(vec![1; 1024 * 1024])));
-    let file = receipt(FileData::stream(stream::iter(chunks)));
+    let file = receipt(FileSource::stream(stream::iter(chunks)));
     client
         .push_data(to_library(&sandbox, &token, file))
         .await

@@ -44,7 +44,11 @@ impl Kept {
                 } else if let Some(bytes) = fields.get("$bytes") {
                     Value::Bytes(decoded(bytes))
                 } else if let Some(bytes) = fields.get("$stream") {
-                    let size = usize::try_from(fields["chunk"].as_u64().unwrap()).unwrap();
+                    let size = fields
+                        .get("chunk")
+                        .and_then(Json::as_u64)
+                        .unwrap_or(u64::from(u32::MAX));
+                    let size = usize::try_from(size).unwrap();
                     let chunks: Vec<Bytes> = decoded(bytes)
                         .chunks(size)
                         .map(Bytes::copy_from_slice)
@@ -81,6 +85,12 @@ fn decoded(text: &Json) -> Bytes {
 }
 
 fn encode(value: &Value) -> Json {
+    if let Value::Failure(error) = value {
+        let End::Error(failure) = failure(&error.to_value(Dialect::JavaScript)) else {
+            panic!()
+        };
+        return json!(failure);
+    }
     match value {
         Value::Null => Json::Null,
         Value::Bool(value) => json!(value),
@@ -94,7 +104,7 @@ fn encode(value: &Value) -> Json {
             .map(|(name, value)| (name.clone(), encode(value)))
             .collect::<serde_json::Map<_, _>>()
             .into(),
-        Value::Stream(path) | Value::Function(path) => panic!("{path} came back from the core"),
+        _ => panic!("{value:?} came back from the core"),
     }
 }
 
@@ -121,11 +131,7 @@ fn open(config: &Json) -> Result<Client, digime_sdk::Error> {
 fn init(args: &Json) -> End {
     match open(args) {
         Ok(_) => {
-            let mut methods: Vec<&str> = digime::NAMES
-                .iter()
-                .chain(digime::PLANNED)
-                .copied()
-                .collect();
+            let mut methods = digime::NAMES.to_vec();
             methods.sort_unstable();
             End::Result(json!({ "methods": methods }))
         }
@@ -136,12 +142,20 @@ fn init(args: &Json) -> End {
 async fn call(client: &Client, name: &str, args: &Json, results: &[Json]) -> Outcome {
     let mut kept = Kept::default();
     let options = kept.decode(args, "", results).unwrap_or(Value::Null);
-    let call = Call::start(client, name, options, Dialect::JavaScript);
     let mut events = Vec::new();
+    let call = match Call::start(client, name, options, Dialect::JavaScript) {
+        Ok(call) => call,
+        Err(error) => {
+            return Outcome {
+                end: failure(&error.to_value(Dialect::JavaScript)),
+                events,
+            };
+        }
+    };
     let mut reply = None;
     let end = loop {
         reply = match call.next(reply).await {
-            Step::Done(value) => break End::Result(encode(&value)),
+            Step::Done(value) => break End::Result(recorded(name, whole(value).await)),
             Step::Failed(error) => break failure(&error),
             Step::Read { path } => {
                 let chunk = kept.streams.get_mut(&path).unwrap().next();
@@ -158,6 +172,36 @@ async fn call(client: &Client, name: &str, args: &Json, results: &[Json]) -> Out
         };
     };
     Outcome { end, events }
+}
+
+/// The result, streams read to their end.
+async fn whole(value: Value) -> Json {
+    match value {
+        Value::Output(stream) => {
+            let mut content = Vec::new();
+            while let Some(chunk) = stream.next().await {
+                content.extend_from_slice(&chunk.unwrap());
+            }
+            json!({ "$bytes": STANDARD.encode(content) })
+        }
+        Value::Object(fields) => {
+            let mut read = serde_json::Map::new();
+            for (name, value) in fields {
+                read.insert(name, Box::pin(whole(value)).await);
+            }
+            read.into()
+        }
+        other => encode(&other),
+    }
+}
+
+/// The JavaScript SDK's `readAllFiles` ends with the status alone.
+fn recorded(name: &str, result: Json) -> Json {
+    if name == "readAllFiles" {
+        result["status"].clone()
+    } else {
+        result
+    }
 }
 
 async fn replay(scenario: &Scenario) -> Vec<String> {

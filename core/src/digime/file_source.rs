@@ -13,7 +13,7 @@ use crate::dynamic::{self, Leaf};
 use crate::request::Chunks;
 
 /// The content of a file, whole or as a stream that is read while it is sent.
-pub struct FileData(ByteSource);
+pub struct FileSource(ByteSource);
 
 /// Where the bytes come from.
 pub(crate) enum ByteSource {
@@ -36,7 +36,7 @@ impl ByteSource {
     }
 }
 
-impl FileData {
+impl FileSource {
     /// A stream of chunks, read once, as fast as the platform takes it.
     pub fn stream<S, E>(chunks: S) -> Self
     where
@@ -54,13 +54,13 @@ impl FileData {
     }
 }
 
-impl<B: Into<Bytes>> From<B> for FileData {
+impl<B: Into<Bytes>> From<B> for FileSource {
     fn from(bytes: B) -> Self {
         Self(ByteSource::Bytes(bytes.into()))
     }
 }
 
-impl<'de> Deserialize<'de> for FileData {
+impl<'de> Deserialize<'de> for FileSource {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match dynamic::leaf(deserializer)?
             .into_source()
@@ -77,9 +77,9 @@ impl<'de> Deserialize<'de> for FileData {
     }
 }
 
-impl JsonSchema for FileData {
+impl JsonSchema for FileSource {
     fn schema_name() -> Cow<'static, str> {
-        "FileData".into()
+        "FileSource".into()
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
@@ -92,11 +92,11 @@ impl JsonSchema for FileData {
 }
 
 /// Files are people's own: only the kind of the data is shown.
-impl fmt::Debug for FileData {
+impl fmt::Debug for FileSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
-            ByteSource::Bytes(_) => "FileData(bytes)",
-            ByteSource::Stream(_) => "FileData(stream)",
+            ByteSource::Bytes(_) => "FileSource(bytes)",
+            ByteSource::Stream(_) => "FileSource(stream)",
         })
     }
 }

@@ -1,0 +1,145 @@
+# Everything that can be done with this project. `make help` lists it.
+#
+# It needs Rust, Node 20 or newer, and Python 3.9 or newer with its venv module; what else it needs it installs into this folder.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+PYTHON ?= python3
+# cargo, napi and maturin share one folder of artefacts only when all of them name the target.
+export CARGO_BUILD_TARGET ?= $(shell rustc -vV | sed -n 's/^host: //p')
+BINARIES := $(CURDIR)/target/$(CARGO_BUILD_TARGET)/debug
+export DIGIME_SANDBOX_BIN := $(BINARIES)/digime-sandbox
+export DIGIME_CONFORMANCE_BIN := $(BINARIES)/digime-conformance
+
+VENV := $(CURDIR)/.venv
+# The environment's tools come first, so that scripts that call them by name find them.
+export PATH := $(VENV)/bin:$(PATH)
+BUILD := $(CURDIR)/build
+CONSUMER := $(BUILD)/node
+# Where the tests find the package as an application has it: installed from what `npm pack` makes.
+export DIGIME_SDK_NODE := $(CONSUMER)/node_modules/digime-sdk
+SUITE := python tests/suite.py
+
+RUST_SOURCES := $(shell git ls-files '*.rs' '*.html' '*.json' Cargo.toml '*/Cargo.toml' Cargo.lock ':!bindings-node/*.json' ':!examples/**')
+PUSH_DATA_NODE := examples/node/push-data
+
+.PHONY: help
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: apps $(BUILD)/tests.stamp ## Go through the push guide in Node and Python, against the sandbox
+	cd tests && python -m demo.demo
+
+.PHONY: demo-web
+demo-web: apps ## Leave the sandbox and the example apps running, to click through
+	cd tests && python -m demo.web
+
+.PHONY: test
+test: lint test-rust test-node test-python test-docs ## Check everything
+	$(SUITE) demo -- $(MAKE) --no-print-directory demo
+
+.PHONY: lint
+lint: generated $(BUILD)/python.stamp $(BUILD)/example-node.stamp ## Check style and types in every language
+	rustfmt --check --edition 2024 $$(git ls-files '*.rs')
+	cargo clippy --quiet --workspace --all-targets -- --deny warnings
+	@! cargo tree --quiet --edges normal --invert rsa --package digime-sdk --package digime-sdk-node --package digime-sdk-python 2>/dev/null \
+		|| { echo 'the rsa crate (RUSTSEC-2023-0071) must not reach a package that is shipped'; exit 1; }
+	cd bindings-node && npm run --silent lint
+	cd $(PUSH_DATA_NODE) && npm run --silent check && npm run --silent lint
+	ruff check --quiet bindings-python tests examples && ruff format --quiet --check bindings-python tests examples
+	cd bindings-python && mypy && pyright --pythonpath $(VENV)/bin/python
+	cd tests && mypy --strict conformance/run_python.py suite.py docs.py
+	cd tests/demo && mypy . && pyright --pythonpath $(VENV)/bin/python
+	cd examples/python/push-data && mypy && pyright --pythonpath $(VENV)/bin/python
+
+.PHONY: generated
+generated: $(BUILD)/rust.stamp $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Check that printed files are up to date
+	cd bindings-node && npm run --silent check:types
+	cd bindings-python && python scripts/print_types.py --check
+
+.PHONY: types
+types: $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Print the types of both bindings from the core
+	cd bindings-node && npm run --silent types
+	cd bindings-python && python scripts/print_types.py
+
+.PHONY: format
+format: $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Format all sources
+	rustfmt --edition 2024 $$(git ls-files '*.rs')
+	cd bindings-node && npx biome check --write
+	ruff format bindings-python tests examples
+
+.PHONY: test-rust
+test-rust: $(BUILD)/rust.stamp $(BUILD)/nextest.stamp $(BUILD)/python-tools.stamp
+	$(SUITE) rust -- cargo nextest run --workspace
+	$(SUITE) rustdoc -- cargo test --quiet --doc --package digime-sdk
+
+.PHONY: test-node
+test-node: $(BUILD)/node.stamp $(BUILD)/python-tools.stamp
+	cd bindings-node && python ../tests/suite.py node -- npm test --silent
+	$(SUITE) scenarios-node -- node tests/conformance/run.mjs
+
+.PHONY: test-python
+test-python: $(BUILD)/python.stamp $(BUILD)/tests.stamp
+	cd bindings-python && python ../tests/suite.py python -- pytest --quiet
+	$(SUITE) scenarios-asyncio -- python tests/conformance/run_python.py asyncio
+	$(SUITE) scenarios-blocking -- python tests/conformance/run_python.py blocking
+
+.PHONY: test-docs
+test-docs: $(BUILD)/node.stamp $(BUILD)/python.stamp $(BUILD)/rust.stamp
+	$(SUITE) docs -- python tests/docs.py
+
+.PHONY: apps
+apps: $(BUILD)/rust.stamp $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp
+
+.PHONY: clean
+clean: ## Remove everything that was built or installed
+	rm -rf target build .venv bindings-node/{node_modules,dist,native.js,native.d.ts} bindings-node/*.node $(PUSH_DATA_NODE)/node_modules
+	rm -f bindings-python/python/digime_sdk/*.so
+
+# What follows is built once and again when its sources change.
+
+$(BUILD)/rust.stamp: $(RUST_SOURCES)
+	cargo build --workspace --all-targets
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/nextest.stamp:
+	command -v cargo-nextest > /dev/null || CARGO_BUILD_TARGET= cargo install --locked cargo-nextest
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/node-tools.stamp: bindings-node/package-lock.json
+	cd bindings-node && npm ci --no-audit --no-fund
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/node.stamp: $(BUILD)/rust.stamp $(BUILD)/node-tools.stamp $(shell git ls-files bindings-node)
+	cd bindings-node && npm run --silent build:native && npm run --silent build
+	rm -rf $(CONSUMER) $(BUILD)/digime-sdk-*.tgz && mkdir -p $(CONSUMER)
+	cd bindings-node && npm pack --silent --pack-destination $(BUILD)
+	cd $(CONSUMER) && npm init --yes > /dev/null && npm install --no-audit --no-fund $(BUILD)/digime-sdk-*.tgz
+	touch $@
+
+$(BUILD)/example-node.stamp: $(BUILD)/node.stamp $(PUSH_DATA_NODE)/package.json
+	cd $(PUSH_DATA_NODE) && npm install --no-save --no-audit --no-fund $(BUILD)/digime-sdk-*.tgz
+	touch $@
+
+$(BUILD)/python-tools.stamp: bindings-python/requirements-dev.txt
+	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	pip install --quiet --disable-pip-version-check --requirement bindings-python/requirements-dev.txt
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/python.stamp: $(BUILD)/rust.stamp $(BUILD)/python-tools.stamp $(shell git ls-files bindings-python)
+	rm -rf $(BUILD)/*.whl
+	cd bindings-python && maturin develop --quiet && maturin build --quiet --out $(BUILD)
+	touch $@
+
+$(BUILD)/tests.stamp: $(BUILD)/python-tools.stamp tests/demo/requirements.txt
+	pip install --quiet --disable-pip-version-check --requirement tests/demo/requirements.txt
+	touch $@
+
+$(BUILD)/example-python.stamp: $(BUILD)/python.stamp examples/python/push-data/requirements.txt
+	pip install --quiet --disable-pip-version-check --requirement examples/python/push-data/requirements.txt
+	touch $@

@@ -1,0 +1,116 @@
+//! A function of the application that a call tells things to.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
+use serde::de::{self, Deserialize, Deserializer};
+use tokio::sync::Mutex;
+
+use super::UserAccessToken;
+use crate::Error;
+use crate::dynamic::{self, HostFunction};
+
+/// What a function of a Rust application may fail with.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+type Native<T> = dyn Fn(T) -> BoxFuture<'static, Result<(), BoxError>> + Send + Sync;
+
+/// A function that is told a `T` and awaited.
+pub struct Callback<T>(Function<T>);
+
+/// Called with the new token as soon as a refresh has brought one, and awaited before it is used: store it there, the old one is
+/// spent. Where it fails, so does the call, and nothing more is sent.
+pub type TokenHook = Callback<UserAccessToken>;
+
+enum Function<T> {
+    Native(Arc<Native<T>>),
+    Host(HostFunction),
+}
+
+impl<T> Callback<T> {
+    /// A function of a Rust application.
+    pub fn new<F, Fut>(function: F) -> Self
+    where
+        F: Fn(T) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), BoxError>> + Send + 'static,
+    {
+        Self(Function::Native(Arc::new(move |told| {
+            Box::pin(function(told))
+        })))
+    }
+}
+
+impl<T: Clone + Serialize> Callback<T> {
+    /// Calls the function and waits for it.
+    pub(crate) async fn tell(&self, told: &T) -> Result<(), Error> {
+        match &self.0 {
+            Function::Native(function) => {
+                let outcome = function(told.clone()).await;
+                outcome.map_err(|error| Error::sdk(format!("a callback failed: {error}")))
+            }
+            Function::Host(function) => function.invoke(told).await.map(drop),
+        }
+    }
+}
+
+impl TokenHook {
+    /// The same function, told each token once however many calls bring it; all of them wait until it has been stored.
+    pub(crate) fn once_per_token(self) -> Self {
+        let told: Arc<Mutex<Option<UserAccessToken>>> = Arc::default();
+        Self::new(move |token| {
+            let (hook, told) = (self.clone(), Arc::clone(&told));
+            async move {
+                let mut told = told.lock().await;
+                if told.as_ref() != Some(&token) {
+                    hook.tell(&token).await?;
+                    *told = Some(token);
+                }
+                Ok(())
+            }
+        })
+    }
+}
+
+impl<T> Clone for Callback<T> {
+    fn clone(&self) -> Self {
+        Self(match &self.0 {
+            Function::Native(function) => Function::Native(Arc::clone(function)),
+            Function::Host(function) => Function::Host(function.clone()),
+        })
+    }
+}
+
+impl<'de, T> Deserialize<'de> for Callback<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let function = dynamic::leaf(deserializer)?
+            .into_function()
+            .map_err(de::Error::custom)?;
+        Ok(Self(Function::Host(function)))
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Callback<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("CallbackOf{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let argument = generator.subschema_for::<T>();
+        json_schema!({ "x-host": "callback", "x-argument": argument })
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+}
+
+impl<T> fmt::Debug for Callback<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Callback")
+    }
+}
