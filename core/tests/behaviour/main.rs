@@ -2,7 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where its assumptions do")]
 
+mod all_files;
+mod envelope;
+mod files;
 mod keys;
+mod library;
 mod options;
 mod push;
 mod refresh;

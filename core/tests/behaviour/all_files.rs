@@ -1,0 +1,171 @@
+//! Reading all files of a session: a few at a time, to the end, and no longer than is asked for.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use digime_sdk::digime::{Callback, FileData, PollingLimits, ReadAllFilesOptions};
+use digime_sdk::transport::Timeouts;
+use digime_sdk::world::Clock;
+use digime_sdk::{Client, ErrorKind, World};
+use serde_json::json;
+
+use crate::envelope::seal;
+use crate::library::{Library, list_of, read_all_files};
+use crate::sandbox::CONTRACT_KEY;
+use crate::scripted::TestClock;
+
+fn client(library: &Library, clock: &Arc<TestClock>) -> Client {
+    let world = World {
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        ..World::real(Timeouts::default()).unwrap()
+    };
+    Client::in_world(library.config(), world).unwrap()
+}
+
+/// Options that note the names of the files read.
+fn noting(names: &Arc<Mutex<Vec<String>>>) -> ReadAllFilesOptions {
+    let names = Arc::clone(names);
+    let mut options = read_all_files();
+    options.on_file_data = Some(Callback::new(move |file: FileData| {
+        names.lock().unwrap().push(file.file_name);
+        std::future::ready(Ok(()))
+    }));
+    options
+}
+
+fn fill(library: &Library, names: &[String]) {
+    for name in names {
+        library.put(name, seal(CONTRACT_KEY, name.as_bytes()), None);
+    }
+    let files: Vec<_> = names.iter().map(|name| (name.as_str(), 1)).collect();
+    library.lists(vec![list_of("completed", &files)]);
+}
+
+#[tokio::test]
+async fn no_more_files_are_on_their_way_at_once_than_is_allowed_and_all_arrive() {
+    for (concurrency, expected) in [(None, 5), (Some(2), 2)] {
+        let library = Library::open().await;
+        let names: Vec<String> = (0..20).map(|n| format!("{n}.json")).collect();
+        fill(&library, &names);
+        let read = Arc::default();
+        let mut options = noting(&read);
+        options.concurrency = concurrency;
+        let response = client(&library, &TestClock::new())
+            .read_all_files(options)
+            .await
+            .unwrap();
+        assert_eq!(response.status.state, "completed");
+        assert_eq!(response.file_list.len(), 20);
+        assert_eq!(read.lock().unwrap().len(), 20);
+        assert!(library.shelf.lock().unwrap().most_at_once <= expected);
+    }
+}
+
+#[tokio::test]
+async fn a_callback_that_fails_stops_nothing_and_its_failure_is_the_end() {
+    let library = Library::open().await;
+    let names: Vec<String> = (0..4).map(|n| format!("{n}.json")).collect();
+    fill(&library, &names);
+    let seen = Arc::new(Mutex::new(0));
+    let mut options = read_all_files();
+    let count = Arc::clone(&seen);
+    options.on_file_data = Some(Callback::new(move |_| {
+        let mut count = count.lock().unwrap();
+        *count += 1;
+        let number = *count;
+        std::future::ready(Err(format!("failure {number}").into()))
+    }));
+    let error = client(&library, &TestClock::new())
+        .read_all_files(options)
+        .await
+        .unwrap_err();
+    assert_eq!(error.to_string(), "a callback failed: failure 1");
+    assert_eq!(*seen.lock().unwrap(), 4);
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_had_while_files_come_in_is_asked_for_again() {
+    let library = Library::open().await;
+    library.put("a", seal(CONTRACT_KEY, b"content"), None);
+    library.lists(vec![
+        list_of("running", &[("a", 1)]),
+        json!(404),
+        list_of("completed", &[("a", 1)]),
+    ]);
+    library.gate.forget_permits(usize::MAX);
+    let gate = Arc::clone(&library.gate);
+    let read = Arc::default();
+    let mut options = noting(&read);
+    options.on_status_change = Some(Callback::new(move |state: String| {
+        if state == "completed" {
+            gate.add_permits(1);
+        }
+        std::future::ready(Ok(()))
+    }));
+    client(&library, &TestClock::new())
+        .read_all_files(options)
+        .await
+        .unwrap();
+    assert_eq!(*read.lock().unwrap(), ["a"]);
+}
+
+#[tokio::test]
+async fn a_session_in_which_nothing_changes_any_more_ends_with_a_time_out_after_a_hundred_polls() {
+    let library = Library::open().await;
+    library.lists(vec![list_of("running", &[])]);
+    let clock = TestClock::new();
+    let error = client(&library, &clock)
+        .read_all_files(read_all_files())
+        .await
+        .unwrap_err();
+    let ErrorKind::Timeout { phase, after, .. } = error.kind() else {
+        panic!("{error}")
+    };
+    assert_eq!((*phase, *after), ("stale", Duration::from_secs(300)));
+    assert_eq!(library.shelf.lock().unwrap().polls, 101);
+}
+
+#[tokio::test]
+async fn pending_polls_and_the_whole_time_are_limited_where_the_application_says_so() {
+    let pending = PollingLimits {
+        pending: Some(20),
+        ..PollingLimits::default()
+    };
+    let total = PollingLimits {
+        total: Some(60_000),
+        ..PollingLimits::default()
+    };
+    for (limits, expected) in [(pending, "pending"), (total, "total")] {
+        let library = Library::open().await;
+        library.lists(vec![list_of("pending", &[])]);
+        let mut options = read_all_files();
+        options.polling_limits = Some(limits);
+        let error = client(&library, &TestClock::new())
+            .read_all_files(options)
+            .await
+            .unwrap_err();
+        let ErrorKind::Timeout { phase, after, .. } = error.kind() else {
+            panic!("{error}")
+        };
+        assert_eq!((*phase, *after), (expected, Duration::from_secs(60)));
+    }
+}
+
+#[tokio::test]
+async fn progress_counts_files_and_bytes() {
+    let library = Library::open().await;
+    fill(&library, &["one".to_owned(), "three".to_owned()]);
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let ear = Arc::clone(&heard);
+    let mut options = read_all_files();
+    options.on_progress = Some(Callback::new(move |progress| {
+        ear.lock().unwrap().push(progress);
+        std::future::ready(Ok(()))
+    }));
+    client(&library, &TestClock::new())
+        .read_all_files(options)
+        .await
+        .unwrap();
+    let last = *heard.lock().unwrap().last().unwrap();
+    assert_eq!((last.files_done, last.files_known, last.bytes), (2, 2, 8));
+}
