@@ -57,12 +57,12 @@ pub(crate) struct Inflated<R: Read> {
     content: Content<R>,
     bounds: Bounds,
     compressed: Arc<AtomicU64>,
-    inflated: u64,
+    produced: u64,
 }
 
 enum Content<R: Read> {
     Plain(R),
-    Gzip(MultiGzDecoder<R>),
+    Gzip(Box<MultiGzDecoder<R>>),
     Brotli(Box<Decompressor<R>>),
 }
 
@@ -76,23 +76,23 @@ impl<R: Read> Inflated<R> {
     ) -> Self {
         let content = match compression {
             Compression::None => Content::Plain(file),
-            Compression::Gzip => Content::Gzip(MultiGzDecoder::new(file)),
+            Compression::Gzip => Content::Gzip(Box::new(MultiGzDecoder::new(file))),
             Compression::Brotli => Content::Brotli(Box::new(Decompressor::new(file, 64 * 1024))),
         };
         Self {
             content,
             bounds,
             compressed,
-            inflated: 0,
+            produced: 0,
         }
     }
 
     fn within_bounds(&self) -> io::Result<()> {
         let Bounds { size, ratio } = self.bounds;
         let compressed = self.compressed.load(Ordering::Relaxed);
-        let bound = if self.inflated > size {
+        let bound = if self.produced > size {
             "fileLimits.size"
-        } else if self.inflated > RATIO_COUNTS_FROM && self.inflated / ratio.max(1) > compressed {
+        } else if self.produced > RATIO_COUNTS_FROM && self.produced / ratio.max(1) > compressed {
             "fileLimits.ratio"
         } else {
             return Ok(());
@@ -117,7 +117,7 @@ impl<R: Read> Read for Inflated<R> {
                 length
             }
         };
-        self.inflated += length as u64;
+        self.produced += length as u64;
         self.within_bounds()?;
         Ok(length)
     }

@@ -72,9 +72,7 @@ impl Operation for DownloadStorageFile {
         let response = send(client, request).await?;
         let content_length = session_file::size(&response);
         let key = contract.shared_key();
-        let sealed = response.into_chunks(concat!(
-            "GET clouds/{storageId}/files/apps/{applicationId}/…"
-        ));
+        let sealed = response.into_chunks("GET clouds/{storageId}/files/apps/{applicationId}/…");
         let body = open_stream(sealed, move |sealed| Ok(Opened::new(sealed, key)));
         Ok(DownloadStorageFileResponse {
             body,

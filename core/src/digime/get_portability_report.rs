@@ -47,7 +47,7 @@ pub enum ReportFormat {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ReportServiceType {
-    /// MedMij.
+    /// `MedMij`.
     Medmij,
 }
 

@@ -10,7 +10,7 @@ use crate::operation::Operation;
 use crate::request::{Authorized, Request};
 use crate::{Client, Error};
 
-/// Says where to send a user so that they withdraw the permission that an account stands for (MedMij only). They come back to
+/// Says where to send a user so that they withdraw the permission that an account stands for (`MedMij` only). They come back to
 /// `redirectUri` with `result`, `success` or `failed`.
 #[derive(JsonSchema)]
 pub struct GetRevokeAccountPermissionUrl;

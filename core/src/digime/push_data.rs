@@ -154,11 +154,12 @@ impl Operation for PushData {
 
     /// The union is told apart by hand, so that a mistake is named by its path.
     fn parse(options: Value, dialect: Dialect) -> Result<PushDataOptions, Error> {
-        match target(&options)? {
+        match target(&options, dialect)? {
             Target::Library => {
                 parse_as(options, dialect, LIBRARY_HEADLINE).map(PushDataOptions::Library)
             }
-            Target::Provider(options) => {
+            Target::Provider => {
+                let options = options.with("type", "provider");
                 parse_as(options, dialect, PROVIDER_HEADLINE).map(PushDataOptions::Provider)
             }
         }
@@ -196,24 +197,24 @@ impl Operation for PushData {
 
 enum Target {
     Library,
-    Provider(Value),
+    Provider,
 }
 
 /// What the options ask for. The platform's guide writes `push` for `type`, and leaves it out for the library.
-fn target(options: &Value) -> Result<Target, Error> {
-    let (path, named) = match (options.get("type"), options.get("push")) {
-        (Some(kind), _) => ("options.type", Some(kind)),
-        (None, Some(kind)) => ("options.push", Some(kind)),
-        (None, None) => ("options.type", None),
-    };
-    match named {
-        None => Ok(Target::Library),
-        Some(Value::String(kind)) if kind == "library" => Ok(Target::Library),
-        Some(Value::String(kind)) if kind == "provider" => {
-            Ok(Target::Provider(options.clone().with("type", "provider")))
-        }
-        Some(_) => Err(Invalid::new(path, "expected \"library\" or \"provider\"").into()),
+fn target(options: &Value, dialect: Dialect) -> Result<Target, Error> {
+    for name in ["type", "push"] {
+        return match options.get(name) {
+            Some(Value::Null) if dialect.null_is_absent() => continue,
+            None => continue,
+            Some(Value::String(target)) if target == "library" => Ok(Target::Library),
+            Some(Value::String(target)) if target == "provider" => Ok(Target::Provider),
+            Some(_) => {
+                let path = format!("options.{name}");
+                Err(Invalid::new(path, "expected \"library\" or \"provider\"").into())
+            }
+        };
     }
+    Ok(Target::Library)
 }
 
 fn parse_as<T: DeserializeOwned>(

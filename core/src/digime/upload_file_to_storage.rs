@@ -93,11 +93,11 @@ fn sealed(client: &Client, contract: &Contract, content: ByteSource) -> Result<C
             let Some(mut sealer) = sealer else {
                 return Ok::<_, Error>(None);
             };
-            let (sealed, sealer): (Bytes, _) = match chunks.next().await.transpose()? {
+            let (part, rest): (Bytes, _) = match chunks.next().await.transpose()? {
                 Some(chunk) => (sealer.update(&chunk)?, Some(sealer)),
                 None => (sealer.finish()?, None),
             };
-            Ok(Some((sealed, (chunks, sealer))))
+            Ok(Some((part, (chunks, rest))))
         })
         .boxed(),
     )

@@ -29,13 +29,13 @@ tokio::task_local! {
 impl Host {
     /// A caller, and where its questions come out.
     pub(super) fn new() -> (Self, mpsc::UnboundedReceiver<Pending>) {
-        let (asker, asked) = mpsc::unbounded_channel();
+        let (asker, questions) = mpsc::unbounded_channel();
         (
             Self {
                 asker,
                 stop: CancellationToken::new(),
             },
-            asked,
+            questions,
         )
     }
 

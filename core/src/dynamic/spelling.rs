@@ -40,7 +40,8 @@ impl Dialect {
         ser::to_value(structure, self).unwrap_or(Value::Null)
     }
 
-    pub(super) fn null_is_absent(self) -> bool {
+    /// Whether null in an optional field leaves it out.
+    pub(crate) fn null_is_absent(self) -> bool {
         self == Self::Python
     }
 }

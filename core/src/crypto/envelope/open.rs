@@ -97,7 +97,7 @@ impl<R: Read> Opened<R> {
     fn check_size(&self) -> io::Result<()> {
         let content =
             self.read.load(Ordering::Relaxed) - (self.key.wrapped_length() + BLOCK) as u64;
-        if content == 0 || content % BLOCK as u64 != 0 {
+        if content == 0 || !content.is_multiple_of(BLOCK as u64) {
             Err(self.wrong_size())
         } else {
             Ok(())
