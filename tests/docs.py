@@ -77,7 +77,9 @@ def _execute(command: list[str], environment: dict[str, str]) -> str | None:
 def main() -> int:
     """Run every sample against one sandbox."""
     failed = passed = 0
-    with subprocess.Popen([os.environ["DIGIME_SANDBOX_BIN"], "--port", "0"], stdout=subprocess.PIPE, text=True) as sandbox:
+    with subprocess.Popen(
+        [os.environ["DIGIME_SANDBOX_BIN"], "--port", "0"], stdout=subprocess.PIPE, text=True
+    ) as sandbox:
         try:
             assert sandbox.stdout is not None
             started = json.loads(sandbox.stdout.readline())

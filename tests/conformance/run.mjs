@@ -37,16 +37,28 @@ function* chunks({ $stream, chunk }) {
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
 }
 
-/** The value as the replayer compares it. */
-async function encode(value) {
+/**
+ * The value as the replayer compares it. An HTTP response is the door to sockets, agents and itself: of an instance of a class
+ * within another, and of a value within itself, there is only a name.
+ */
+async function encode(value, around = []) {
   if (value === undefined) return null;
   if (value === null || typeof value !== "object") return value;
   if (value instanceof ReadableStream) return encode(Buffer.from(await new Response(value).arrayBuffer()));
   if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString("base64") };
-  if (value instanceof Error) return describe(value);
-  if (Array.isArray(value)) return Promise.all(value.map(encode));
+  if (around.includes(value)) return "[cycle]";
+  const within = [...around, value];
+  if (value instanceof Error) return encode(describe(value), within);
+  if (isInstance(value) && around.some(isInstance)) return `[${value.constructor?.name}]`;
+  if (Array.isArray(value)) return Promise.all(value.map((item) => encode(item, within)));
   const present = Object.entries(value).filter(([, field]) => field !== undefined);
-  return Object.fromEntries(await Promise.all(present.map(async ([name, field]) => [name, await encode(field)])));
+  const fields = present.map(async ([name, field]) => [name, await encode(field, within)]);
+  return Object.fromEntries(await Promise.all(fields));
+}
+
+function isInstance(value) {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype !== null && prototype !== Object.prototype && !Array.isArray(value);
 }
 
 function describe(error) {
@@ -74,16 +86,14 @@ async function play({ init, steps }) {
   const client = steps.every((step) => step.call === "init") ? undefined : sdk.init(init);
   const outcomes = [];
   const results = [];
-  for (const step of steps) {
+  for (const [index, step] of steps.entries()) {
     const events = [];
     const outcome = {};
     try {
-      const result = await call(client, step.call, decode(step.args, { results, events }));
-      results.push(result);
-      outcome.result = await encode(result);
+      results[index] = await call(client, step.call, decode(step.args, { results, events }));
+      outcome.result = await encode(results[index]);
     } catch (error) {
-      results.push(undefined);
-      outcome.error = describe(error);
+      outcome.error = await encode(describe(error));
     }
     outcome.events = await Promise.all(
       events.map(async ({ callback, argument }) => ({ callback, argument: await encode(argument) })),

@@ -12,11 +12,16 @@ import subprocess
 import sys
 import urllib.parse
 import urllib.request
-from collections.abc import AsyncIterator, Iterator
-from typing import Any, Callable, Union
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+T = TypeVar("T")
 
 LONGEST_CALL_SECONDS = 60
 """A call that never settles must not hide the verdict on the other scenarios."""
+
+READING = "read_all_files"
+"""The call that gives an object which, without asyncio, has to be asked for the result."""
 
 CONTEXT_MANAGER_METHODS = {"close", "aclose"}
 
@@ -47,18 +52,25 @@ class PiecewiseReader:
 
 
 class Blocking:
-    """The conventions of `digime_sdk.blocking`: plain calls, callbacks and file objects."""
+    """The conventions of `digime_sdk.blocking`: plain calls, callbacks, file objects and iterators."""
 
     module = "digime_sdk.blocking"
 
-    def call(self, method: Callable[..., Any], arguments: dict[str, Any]) -> Any:
-        return method(**arguments)
+    def call(self, client: Any, method: str, arguments: dict[str, Any]) -> Any:
+        result = getattr(client, method)(**arguments)
+        return result.result() if method == READING else result
 
     def callback(self, record: Callable[[Any], None]) -> Callable[[Any], Any]:
         return record
 
     def stream(self, pieces: Iterator[bytes]) -> Any:
         return PiecewiseReader(pieces)
+
+    def is_stream(self, value: Any) -> bool:
+        return isinstance(value, Iterable)
+
+    def whole(self, stream: Iterable[bytes]) -> bytes:
+        return b"".join(stream)
 
 
 class Asyncio:
@@ -69,11 +81,11 @@ class Asyncio:
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
 
-    def call(self, method: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    def call(self, client: Any, method: str, arguments: dict[str, Any]) -> Any:
         async def settled() -> Any:
-            return await method(**arguments)
+            return await getattr(client, method)(**arguments)
 
-        return self._loop.run_until_complete(asyncio.wait_for(settled(), LONGEST_CALL_SECONDS))
+        return self._within_limit(settled())
 
     def callback(self, record: Callable[[Any], None]) -> Callable[[Any], Any]:
         async def recorded(argument: Any) -> None:
@@ -85,8 +97,21 @@ class Asyncio:
         for piece in pieces:
             yield piece
 
+    def is_stream(self, value: Any) -> bool:
+        return isinstance(value, AsyncIterable)
 
-Style = Union[Blocking, Asyncio]
+    def whole(self, stream: AsyncIterable[bytes]) -> bytes:
+        async def joined() -> bytes:
+            return b"".join([chunk async for chunk in stream])
+
+        return self._within_limit(joined())
+
+    def _within_limit(self, outcome: Awaitable[T]) -> T:
+        return self._loop.run_until_complete(asyncio.wait_for(outcome, LONGEST_CALL_SECONDS))
+
+
+if TYPE_CHECKING:
+    Style = Blocking | Asyncio
 
 
 class Player:
@@ -110,12 +135,12 @@ class Player:
             if call == "init":
                 result = {"methods": methods(self._init(args))}
             else:
-                result = self._style.call(getattr(client, snake(call)), self._keywords(args))
-            outcome["result"] = encode(result)
+                result = self._style.call(client, snake(call), self._keywords(args))
+            outcome["result"] = self._encode(result)
         except Exception as error:  # noqa: BLE001 - whatever it is, the replayer judges it
-            outcome["error"] = encode(error)
+            outcome["error"] = self._describe(error)
         self._results.append(result)
-        outcome["events"] = [{"callback": name, "argument": encode(argument)} for name, argument in self._events]
+        outcome["events"] = [{"callback": name, "argument": self._encode(argument)} for name, argument in self._events]
         return outcome
 
     def _init(self, args: Any) -> Any:
@@ -140,6 +165,32 @@ class Player:
             return self._style.callback(lambda argument: events.append((name, argument)))
         return {name: self._decode(field) for name, field in value.items() if not is_undefined(field)}
 
+    def _encode(self, value: Any) -> Any:
+        """Give the value as the replayer compares it, with the key spelling of the scenarios."""
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            return {"$bytes": base64.b64encode(value).decode()}
+        if isinstance(value, BaseException):
+            return self._describe(value)
+        if isinstance(value, dict):
+            return {camel(name): self._encode(field) for name, field in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._encode(item) for item in value]
+        if not isinstance(value, str) and self._style.is_stream(value):
+            return self._encode(self._style.whole(value))
+        return value
+
+    def _describe(self, error: BaseException) -> dict[str, Any]:
+        response = getattr(error, "response", None)
+        described = {
+            "class": type(error).__name__,
+            "name": str(getattr(error, "name", None)),
+            "message": str(error),
+            "error": self._encode(getattr(error, "error", None)),
+            "response": None if response is None else {"statusCode": response.status_code},
+            "code": getattr(error, "code", None),
+        }
+        return {name: field for name, field in described.items() if field is not None}
+
 
 def is_undefined(field: Any) -> bool:
     return isinstance(field, dict) and "$undefined" in field
@@ -153,32 +204,6 @@ def pieces(content: bytes, size: int | None) -> Iterator[bytes]:
 def methods(client: Any) -> list[str]:
     names = (name for name in dir(client) if not name.startswith("_") and name not in CONTEXT_MANAGER_METHODS)
     return sorted(camel(name) for name in names if callable(getattr(client, name)))
-
-
-def encode(value: Any) -> Any:
-    """The value as the replayer compares it, with the key spelling of the scenarios."""
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return {"$bytes": base64.b64encode(value).decode()}
-    if isinstance(value, BaseException):
-        return describe(value)
-    if isinstance(value, dict):
-        return {camel(name): encode(field) for name, field in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [encode(item) for item in value]
-    return value
-
-
-def describe(error: BaseException) -> dict[str, Any]:
-    response = getattr(error, "response", None)
-    described = {
-        "class": type(error).__name__,
-        "name": str(getattr(error, "name", None)),
-        "message": str(error),
-        "error": encode(getattr(error, "error", None)),
-        "response": None if response is None else {"statusCode": response.status_code},
-        "code": getattr(error, "code", None),
-    }
-    return {name: field for name, field in described.items() if field is not None}
 
 
 def ask(address: str, method: str, body: Any = None) -> Any:

@@ -2,6 +2,8 @@
 
 use rsa::RsaPrivateKey;
 use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPublicKey, LineEnding};
+use rsa::pss::VerifyingKey;
+use sha2::Sha512;
 
 /// The key that the contract of every scenario signs with.
 pub(crate) const CONTRACT: &str = "contract";
@@ -9,6 +11,22 @@ pub(crate) const CONTRACT: &str = "contract";
 pub(crate) const PLATFORM: &str = "platform";
 /// A key that nobody has reason to trust.
 pub(crate) const OTHER: &str = "other";
+
+/// The contract's key, for what the SDK signs with it and what it encrypts for it.
+pub(crate) struct ContractKey {
+    pub(crate) verifying: VerifyingKey<Sha512>,
+    pub(crate) private: RsaPrivateKey,
+}
+
+impl ContractKey {
+    pub(crate) fn load() -> Result<Self, String> {
+        let private = private_key(CONTRACT)?;
+        Ok(Self {
+            verifying: VerifyingKey::new(private.to_public_key()),
+            private,
+        })
+    }
+}
 
 /// The private key as the PKCS#1 PEM text that an SDK is given.
 pub(crate) fn private_pem(name: &str) -> Result<&'static str, String> {

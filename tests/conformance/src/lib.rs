@@ -3,6 +3,7 @@
 mod comparison;
 mod control;
 mod elsewhere;
+mod encrypted_file;
 mod error;
 mod invariants;
 mod jwt;

@@ -1,5 +1,6 @@
 //! What came of a call, as a runner reports it, and its comparison with what a step expects.
 
+use digime_sdk::ERROR_CLASSES;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -59,27 +60,15 @@ pub struct Event {
 /// Calls of whose `response` only the status and the body are recorded: its headers differ from run to run.
 const RESPONSE_RECORDED_IN_PART: [&str; 2] = ["deleteAccount", "deleteUser"];
 
-/// The classes that an SDK raises on purpose. Any other error is an accident and refuses nothing.
-const DELIBERATE_ERRORS: [&str; 10] = [
-    "DigiMeSDKError",
-    "ServerError",
-    "SDKInvalidError",
-    "TypeValidationError",
-    "FileDecryptionError",
-    "HTTPError",
-    "TimeoutError",
-    "TransportError",
-    "TokenVerificationError",
-    // The JavaScript SDK hands on the error of its JWT library.
-    "JsonWebTokenError",
-];
+/// What the JavaScript SDK refuses with beyond the classes that all languages have: the error of its JWT library, handed on.
+const REFUSAL_OF_THE_JAVASCRIPT_SDK: &str = "JsonWebTokenError";
 
 /// The differences between what a step expects and what came of it.
 pub(crate) fn failures(path: &str, step: &Step, outcome: &Outcome) -> Vec<String> {
     let extent = Extent::of(step.partial);
     let mut failures = match (&step.expect.end, &outcome.end) {
         (ExpectedEnd::Result(expected), End::Result(got)) => {
-            let got = recorded_part(&step.call, got.clone());
+            let got = recorded_part(&step.call, expected, got.clone());
             differences(&format!("{path}.result"), expected, &got, extent)
         }
         (ExpectedEnd::Error(expected), End::Error(got)) => {
@@ -98,17 +87,39 @@ pub(crate) fn failures(path: &str, step: &Step, outcome: &Outcome) -> Vec<String
         listed => Some(listed.as_ref().unwrap_or(&none)),
     };
     if let Some(expected) = expected {
-        let path = format!("{path}.events");
-        failures.extend(differences(&path, expected, &json!(outcome.events), extent));
+        failures.extend(events(
+            &format!("{path}.events"),
+            expected,
+            &outcome.events,
+            extent,
+        ));
     }
     failures
 }
 
-fn recorded_part(call: &str, mut got: Value) -> Value {
+fn events(path: &str, expected: &Value, got: &[Event], extent: Extent) -> Vec<String> {
+    const ERROR: &str = "/argument/error";
+    let mut got = json!(got);
+    let pairs = expected.as_array().into_iter().flatten();
+    for (expected, got) in pairs.zip(got.as_array_mut().into_iter().flatten()) {
+        if let (Some(expected), Some(got)) = (expected.pointer(ERROR), got.pointer_mut(ERROR)) {
+            drop_unlisted_code(expected, got);
+        }
+    }
+    differences(path, expected, &got, extent)
+}
+
+fn recorded_part(call: &str, expected: &Value, mut got: Value) -> Value {
     if RESPONSE_RECORDED_IN_PART.contains(&call)
         && let Some(response) = got.get_mut("response").and_then(Value::as_object_mut)
     {
         response.retain(|field, _| field == "statusCode" || field == "body");
+    }
+    // A client may have calls that the JavaScript SDK has not.
+    if let ("init", Some(recorded)) = (call, expected["methods"].as_array())
+        && let Some(methods) = got.get_mut("methods").and_then(Value::as_array_mut)
+    {
+        methods.retain(|method| recorded.contains(method));
     }
     got
 }
@@ -118,15 +129,21 @@ fn error(path: &str, expected: &Value, got: &Failure, extent: Extent) -> Vec<Str
         return refusal(path, got);
     }
     let mut got = json!(got);
-    if expected.get("code").is_none() {
-        // The recorded errors have no code of their own; those that do may show it.
-        got.as_object_mut().map(|fields| fields.remove("code"));
-    }
+    drop_unlisted_code(expected, &mut got);
     differences(path, expected, &got, extent)
 }
 
+/// The recorded errors have no code of their own; those that do may show it.
+fn drop_unlisted_code(expected: &Value, got: &mut Value) {
+    if expected.get("code").is_none() {
+        got.as_object_mut().map(|fields| fields.remove("code"));
+    }
+}
+
+/// Any other error than one of the SDK is an accident and refuses nothing.
 fn refusal(path: &str, got: &Failure) -> Vec<String> {
-    if DELIBERATE_ERRORS.contains(&got.class.as_str()) {
+    let mut deliberate = ERROR_CLASSES.iter().map(|row| row.class);
+    if got.class == REFUSAL_OF_THE_JAVASCRIPT_SDK || deliberate.any(|class| class == got.class) {
         return Vec::new();
     }
     let path = format!("{path}.class");

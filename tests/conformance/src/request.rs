@@ -4,14 +4,16 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use rsa::RsaPrivateKey;
 use rsa::pss::VerifyingKey;
 use serde_json::{Map, Value, json};
 use sha2::Sha512;
 
 use crate::comparison::{Extent, differences, differs, missing};
-use crate::jwt;
+use crate::keys::ContractKey;
 use crate::platform::Sent;
 use crate::scenario::{Exchange, RequestExpectation};
+use crate::{encrypted_file, jwt};
 
 /// The bearer token of a request; `None` when it carries none.
 pub(crate) fn bearer(sent: &Sent) -> Option<String> {
@@ -25,8 +27,9 @@ pub(crate) fn failures(
     path: &str,
     exchange: &Exchange,
     sent: &Sent,
-    key: &VerifyingKey<Sha512>,
+    contract: &ContractKey,
 ) -> Vec<String> {
+    let key = &contract.verifying;
     let unlisted = RequestExpectation::default();
     let expected = exchange.request.as_ref().unwrap_or(&unlisted);
     let extent = Extent::of(exchange.partial || exchange.request.is_none());
@@ -63,7 +66,10 @@ pub(crate) fn failures(
         extent,
         key,
     ));
-    failures.extend(body(path, expected, &sent.body, extent));
+    failures.extend(match &expected.decrypted {
+        Some(plain) => decrypted(path, plain, &sent.body, &contract.private),
+        None => body(path, expected, &sent.body, extent),
+    });
     failures
 }
 
@@ -93,11 +99,6 @@ fn token(
 }
 
 fn body(path: &str, expected: &RequestExpectation, got: &[u8], extent: Extent) -> Vec<String> {
-    if expected.decrypted.is_some() {
-        return vec![format!(
-            "{path}.decrypted: encrypted uploads cannot be compared yet"
-        )];
-    }
     if let Some(expected) = &expected.json {
         let path = format!("{path}.json");
         return match serde_json::from_slice(got) {
@@ -113,16 +114,26 @@ fn body(path: &str, expected: &RequestExpectation, got: &[u8], extent: Extent) -
         None if extent == Extent::Exact => "",
         None => return Vec::new(),
     };
+    content(&format!("{path}.bytes"), wanted, got)
+}
+
+fn decrypted(path: &str, wanted: &str, got: &[u8], key: &RsaPrivateKey) -> Vec<String> {
+    let path = format!("{path}.decrypted");
+    match encrypted_file::decrypt(got, key) {
+        Ok(plain) => content(&path, wanted, &plain),
+        Err(reason) => vec![format!(
+            "{path}: expected a file encrypted for the contract, got {} bytes that are none: {reason}",
+            got.len()
+        )],
+    }
+}
+
+fn content(path: &str, wanted: &str, got: &[u8]) -> Vec<String> {
     let got = BASE64_STANDARD.encode(got);
     if got == wanted {
         return Vec::new();
     }
-    let path = format!("{path}.bytes");
-    vec![differs(
-        &path,
-        &format!("base64 {wanted:?}"),
-        &Value::String(got),
-    )]
+    vec![differs(path, &format!("base64 {wanted:?}"), &got.into())]
 }
 
 /// A header as text; several of one name are joined as HTTP allows.

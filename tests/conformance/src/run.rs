@@ -1,17 +1,16 @@
 //! One replay of one scenario, from the two servers to the list of failures.
 
-use rsa::pss::VerifyingKey;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use sha2::Sha512;
 
 use crate::elsewhere::Elsewhere;
+use crate::keys::ContractKey;
 use crate::loopback::Reserved;
 use crate::marks::Places;
 use crate::outcome::{self, Outcome};
 use crate::platform::{Log, Platform};
 use crate::scenario::{Scenario, Script, Step};
-use crate::{ReplayError, invariants, keys, request};
+use crate::{ReplayError, invariants, request};
 
 /// A scenario being replayed: its servers answer until it is finished or dropped.
 pub struct Run {
@@ -22,7 +21,7 @@ pub struct Run {
     /// The calls to make, in order.
     pub calls: Vec<Call>,
     steps: Vec<Step>,
-    contract: VerifyingKey<Sha512>,
+    contract: ContractKey,
     platform: Platform,
     elsewhere: Elsewhere,
 }
@@ -51,12 +50,11 @@ impl Run {
         };
         let document = places.fill(&scenario.document).map_err(mark)?;
         let script = Script::deserialize(document).map_err(|error| mark(error.to_string()))?;
-        let contract = keys::private_key(keys::CONTRACT).map_err(mark)?;
         Ok(Self {
             init: with_addresses(script.init, &origin),
             calls: script.steps.iter().map(Call::of).collect(),
             steps: script.steps,
-            contract: VerifyingKey::new(contract.to_public_key()),
+            contract: ContractKey::load().map_err(mark)?,
             elsewhere: Elsewhere::start(elsewhere).map_err(mark)?,
             platform: Platform::start(platform, script.http).map_err(|(index, reason)| {
                 ReplayError::Answer {
@@ -109,7 +107,7 @@ impl Run {
             failures.push(format!("http[{index}]: expected {on}, got no such request"));
         }
         let sent = log.requests.iter().map(|(sent, _)| sent);
-        let claims = invariants::bearer_claims(sent, &self.contract);
+        let claims = invariants::bearer_claims(sent, &self.contract.verifying);
         failures.extend(invariants::repeated_nonces(&claims));
         failures.extend(invariants::unchallenged_verifiers(&claims, outcomes));
         failures

@@ -5,15 +5,21 @@
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use aes::Aes256;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
+use cbc::Encryptor;
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockEncryptMut, KeyIvInit};
 use digime_conformance::{End, Event, Failure, Outcome, Run, SCENARIOS, Scenario};
-use rsa::RsaPrivateKey;
+use digime_sdk::ERROR_CLASSES;
 use rsa::pkcs1::DecodeRsaPrivateKey;
 use rsa::pss::SigningKey;
 use rsa::rand_core::OsRng;
 use rsa::signature::{RandomizedSigner, SignatureEncoding};
+use rsa::{Oaep, RsaPrivateKey};
 use serde_json::{Value, json};
+use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
 const CONTRACT: &str = include_str!("../keys/contract.pkcs1.pem");
@@ -177,8 +183,11 @@ async fn a_refusal_by_accident_fails() {
         start("refused").await.finish(accident).await,
         [r#"steps[0].error.class: expected a class of the SDK, got "TypeError""#]
     );
-    let refusal = error("TokenVerificationError", "the signature does not fit");
-    assert_eq!(start("refused").await.finish(refusal).await, NOTHING);
+    let classes = ERROR_CLASSES.iter().map(|row| row.class);
+    for class in classes.chain(["JsonWebTokenError"]) {
+        let refusal = error(class, "the signature does not fit");
+        assert_eq!(start("refused").await.finish(refusal).await, NOTHING);
+    }
 }
 
 #[tokio::test]
@@ -202,12 +211,60 @@ async fn a_code_verifier_other_than_the_challenged_one_fails() {
 }
 
 #[tokio::test]
-async fn an_encrypted_upload_is_never_taken_for_right() {
-    let run = start("encrypted-upload").await;
-    get(&run, "first", &claims("aaaa"), CONTRACT).await;
+async fn an_upload_that_decrypts_to_what_was_recorded_passes() {
+    let file = encrypted(b"hello", CONTRACT);
+    assert_eq!(uploaded(file).await, NOTHING);
+}
+
+#[tokio::test]
+async fn an_upload_of_other_content_fails() {
+    let file = encrypted(b"howdy", CONTRACT);
     assert_eq!(
-        run.finish(result(json!(null))).await,
-        ["http[0].request.decrypted: encrypted uploads cannot be compared yet"]
+        uploaded(file).await,
+        [r#"http[0].request.decrypted: expected base64 "aGVsbG8=", got "aG93ZHk=""#]
+    );
+}
+
+#[tokio::test]
+async fn an_upload_that_does_not_decrypt_fails() {
+    let file = encrypted(b"hello", CONTRACT);
+    let for_another = encrypted(b"hello", OTHER);
+    for (file, reason) in [
+        (&b"hello"[..], "it ends within the wrapped key"),
+        (&file[..260], "it ends within the IV"),
+        (&file[..280], "its content is not padded AES-256-CBC"),
+        (
+            &for_another,
+            "its key is not wrapped for the contract with RSA-OAEP-SHA1",
+        ),
+    ] {
+        let size = file.len();
+        assert_eq!(
+            uploaded(file.to_vec()).await,
+            [format!(
+                "http[0].request.decrypted: expected a file encrypted for the contract, got {size} bytes that are none: {reason}"
+            )]
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_error_told_to_a_callback_may_have_a_code_of_its_own_and_nothing_else() {
+    let told = |message: &str| {
+        let mut outcomes = result(json!(null));
+        let error = json!({"class": "ServerError", "name": "DigiMeServerError", "message": message, "code": "A_CODE"});
+        outcomes[0].events.push(Event {
+            callback: "onFileError".to_owned(),
+            argument: json!({ "error": error, "fileName": "a.json" }),
+        });
+        outcomes
+    };
+    let run = start("failed-file").await;
+    assert_eq!(run.finish(told("gone")).await, NOTHING);
+    let run = start("failed-file").await;
+    assert_eq!(
+        run.finish(told("lost")).await,
+        [r#"steps[0].events[0].argument.error.message: expected "gone", got "lost""#]
     );
 }
 
@@ -255,6 +312,25 @@ async fn get(run: &Run, path: &str, claims: &Value, key: &str) {
         .send()
         .await
         .unwrap();
+}
+
+async fn uploaded(file: Vec<u8>) -> Vec<String> {
+    let run = start("encrypted-upload").await;
+    let address = format!("{}/cloud/v1/file", run.origin);
+    client().post(address).body(file).send().await.unwrap();
+    run.finish(result(json!(null))).await
+}
+
+/// The file as an SDK uploads it: the wrapped key, the IV, the encrypted content.
+fn encrypted(content: &[u8], key: &str) -> Vec<u8> {
+    let (data_key, iv) = ([7; 32], [9; 16]);
+    let recipient = RsaPrivateKey::from_pkcs1_pem(key).unwrap().to_public_key();
+    let wrapped = recipient
+        .encrypt(&mut OsRng, Oaep::new::<Sha1>(), &data_key)
+        .unwrap();
+    let encrypted = Encryptor::<Aes256>::new(&data_key.into(), &iv.into())
+        .encrypt_padded_vec_mut::<Pkcs7>(content);
+    [&wrapped[..], &iv, &encrypted].concat()
 }
 
 fn client() -> reqwest::Client {
