@@ -5,11 +5,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::Config;
-use crate::digime::{NAMES, visit};
+use crate::digime::{NAMES, TimeoutOptions, visit};
 use crate::error::ERROR_CLASSES;
 use crate::operation::{Operation, Visitor};
 
-/// The document: `operations`, `config`, `types` (JSON Schemas by name) and `errors`.
+/// The document: `operations`, `everyCall` (the options that every call takes beside its own), `config`, `types` (JSON Schemas by name) and `errors`.
 #[must_use]
 pub fn describe() -> Value {
     let settings =
@@ -19,10 +19,12 @@ pub fn describe() -> Value {
         .iter()
         .filter_map(|name| visit(name, Describe(&mut generator)))
         .collect();
+    let timeouts = generator.subschema_for::<TimeoutOptions>();
     let config = generator.subschema_for::<Config>();
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "operations": operations,
+        "everyCall": { "timeouts": timeouts },
         "config": config,
         "types": generator.take_definitions(true),
         "errors": ERROR_CLASSES,

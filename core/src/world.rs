@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use futures_util::future::BoxFuture;
 
 use crate::Error;
-use crate::transport::{HttpTransport, Timeouts, Transport};
+use crate::transport::{HttpTransport, Transport};
 
 /// The world as the SDK sees it. Tests give it another clock or another randomness; nothing in the SDK reads either directly.
 #[derive(Clone)]
@@ -22,9 +22,9 @@ pub struct World {
 
 impl World {
     /// The real one.
-    pub fn real(timeouts: Timeouts) -> Result<Self, Error> {
+    pub fn real() -> Result<Self, Error> {
         Ok(Self {
-            transport: Arc::new(HttpTransport::new(timeouts)?),
+            transport: Arc::new(HttpTransport::new()?),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
         })

@@ -8,11 +8,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_lc_rs::digest;
 
 use super::config::Settings;
-use super::{Config, Contract, ContractDetails};
+use super::{Config, Contract, ContractDetails, TimeoutOptions};
 use crate::crypto::PrivateKey;
 use crate::error::Invalid;
 use crate::jwt::jwks::KeySets;
 use crate::request::Refreshes;
+use crate::transport::Timeouts;
 use crate::{Error, World};
 
 /// How many parsed keys are kept. An application has a handful of contracts.
@@ -20,7 +21,10 @@ const KEYS_KEPT: usize = 256;
 
 /// A client of the digi.me platform. Clones share connections, parsed keys and refreshes.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client {
+    inner: Arc<Inner>,
+    timeouts: Timeouts,
+}
 
 struct Inner {
     settings: Settings,
@@ -34,7 +38,7 @@ impl Client {
     /// A client of the real world.
     pub fn new(config: Config) -> Result<Self, Error> {
         let settings = Settings::of(config)?;
-        let world = World::real(settings.timeouts)?;
+        let world = World::real()?;
         Ok(Self::assemble(settings, world))
     }
 
@@ -44,29 +48,44 @@ impl Client {
     }
 
     fn assemble(settings: Settings, world: World) -> Self {
-        Self(Arc::new(Inner {
+        let timeouts = settings.timeouts;
+        let inner = Arc::new(Inner {
             settings,
             world,
             keys: Mutex::default(),
             key_sets: KeySets::default(),
             refreshes: Refreshes::default(),
-        }))
+        });
+        Self { inner, timeouts }
+    }
+
+    /// The same client with other time-outs; what is left out stays as it is.
+    #[must_use]
+    pub fn with_timeouts(&self, timeouts: &TimeoutOptions) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            timeouts: timeouts.over(self.timeouts),
+        }
+    }
+
+    pub(crate) fn timeouts(&self) -> Timeouts {
+        self.timeouts
     }
 
     pub(crate) fn settings(&self) -> &Settings {
-        &self.0.settings
+        &self.inner.settings
     }
 
     pub(crate) fn world(&self) -> &World {
-        &self.0.world
+        &self.inner.world
     }
 
     pub(crate) fn key_sets(&self) -> &KeySets {
-        &self.0.key_sets
+        &self.inner.key_sets
     }
 
     pub(crate) fn refreshes(&self) -> &Refreshes {
-        &self.0.refreshes
+        &self.inner.refreshes
     }
 
     /// The contract, its key parsed: once, however many calls use it.
@@ -83,7 +102,11 @@ impl Client {
         let pem = details.private_key.expose();
         let mut id = [0; 32];
         id.copy_from_slice(digest::digest(&digest::SHA256, pem.as_bytes()).as_ref());
-        let mut keys = self.0.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut keys = self
+            .inner
+            .keys
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if !keys.contains_key(&id) && keys.len() >= KEYS_KEPT {
             keys.clear();
         }
@@ -101,7 +124,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("settings", &self.0.settings)
+            .field("settings", &self.inner.settings)
             .finish_non_exhaustive()
     }
 }

@@ -51,6 +51,18 @@ pub struct TimeoutOptions {
     pub total: Option<u64>,
 }
 
+impl TimeoutOptions {
+    /// These, and where one is left out that of `base`.
+    pub(crate) fn over(&self, base: Timeouts) -> Timeouts {
+        let duration = |milliseconds: Option<u64>| milliseconds.map(Duration::from_millis);
+        Timeouts {
+            connect: duration(self.connect).unwrap_or(base.connect),
+            idle: duration(self.idle).unwrap_or(base.idle),
+            total: duration(self.total).or(base.total),
+        }
+    }
+}
+
 /// How large the content of a file may be. A few bytes can be compressed from a great many: what exceeds a limit is a
 /// `FileLimitError`, and is not held in memory.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -68,6 +80,8 @@ pub struct Agent {
     pub name: Option<String>,
     /// A version of that SDK. Default `16.1.5`.
     pub version: Option<String>,
+    /// What the application understands, in the platform's own form: `{ version, objectVersions }`.
+    pub consumer: Option<Json>,
 }
 
 impl Config {
@@ -135,20 +149,16 @@ const ONBOARD_URL: Address = Address {
 
 impl Settings {
     pub(crate) fn of(config: Config) -> Result<Self, Error> {
-        let timeouts = config.timeouts.unwrap_or_default();
         let limits = config.file_limits.unwrap_or_default();
-        let default = Timeouts::default();
-        let duration = |ms: Option<u64>| ms.map(Duration::from_millis);
         Ok(Self {
             application_id: config.application_id,
             base_url: BASE_URL.resolve(config.base_url)?,
             onboard_url: ONBOARD_URL.resolve(config.onboard_url)?,
             retry_options: config.retry_options.unwrap_or_default(),
-            timeouts: Timeouts {
-                connect: duration(timeouts.connect).unwrap_or(default.connect),
-                idle: duration(timeouts.idle).unwrap_or(default.idle),
-                total: duration(timeouts.total).or(default.total),
-            },
+            timeouts: config
+                .timeouts
+                .unwrap_or_default()
+                .over(Timeouts::default()),
             file_bounds: Bounds {
                 size: limits.size.unwrap_or(1024 * 1024 * 1024),
                 ratio: limits.ratio.unwrap_or(1000),
@@ -186,13 +196,17 @@ impl Settings {
 
     /// The `agent` member of request bodies.
     pub(crate) fn agent(&self) -> Json {
-        json!({
+        let mut agent = json!({
             "sdk": {
                 "name": self.agent.name.as_deref().unwrap_or("nodejs"),
                 "version": self.agent.version.as_deref().unwrap_or("16.1.5"),
                 "meta": { "digime-sdk": env!("CARGO_PKG_VERSION") },
             }
-        })
+        });
+        if let Some(consumer) = &self.agent.consumer {
+            agent["consumer"] = consumer.clone();
+        }
+        agent
     }
 }
 

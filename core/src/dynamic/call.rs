@@ -6,7 +6,7 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::host::{Host, Pending};
-use super::{Dialect, Value, ser};
+use super::{Dialect, Value, parse_at, ser};
 use crate::operation::{Operation, Visitor};
 use crate::{Client, Error, digime};
 
@@ -63,12 +63,18 @@ impl Call {
     pub fn start(
         client: &Client,
         name: &str,
-        options: Value,
+        mut options: Value,
         dialect: Dialect,
     ) -> Result<Self, Error> {
         let (host, asked) = Host::new();
+        let client = match options.take("timeouts") {
+            Some(timeouts) => {
+                client.with_timeouts(&parse_at(timeouts, dialect, "options.timeouts")?)
+            }
+            None => client.clone(),
+        };
         let run = Run {
-            client: client.clone(),
+            client,
             options,
             dialect,
         };

@@ -65,6 +65,15 @@ impl Value {
         }
     }
 
+    /// The member of an object, taken out of it.
+    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
+        let Self::Object(entries) = self else {
+            return None;
+        };
+        let position = entries.iter().position(|(key, _)| key == name)?;
+        Some(entries.remove(position).1)
+    }
+
     /// The object with one member replaced or added.
     #[must_use]
     pub(crate) fn with(self, name: &str, value: impl Into<Value>) -> Self {

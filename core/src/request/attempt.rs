@@ -94,7 +94,12 @@ async fn exchange(
     request: http::Request<transport::Body>,
     reading: Reading,
 ) -> Result<Response, Failed> {
-    let (head, stream) = client.world().transport.send(request).await?.into_parts();
+    let (head, stream) = client
+        .world()
+        .transport
+        .send(request, client.timeouts())
+        .await?
+        .into_parts();
     let (status, headers) = (head.status, head.headers);
     // A failure is explained in its body, however the body of a success is to be read.
     match reading {
@@ -144,7 +149,7 @@ async fn within_total(
     client: &Client,
     answer: impl Future<Output = Result<Response, Failed>>,
 ) -> Result<Response, Failed> {
-    let Some(total) = client.settings().timeouts.total else {
+    let Some(total) = client.timeouts().total else {
         return answer.await;
     };
     tokio::select! {

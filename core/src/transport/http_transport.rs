@@ -1,99 +1,139 @@
 //! The real network: HTTP/1.1 and HTTP/2 over TCP and TLS, by reqwest.
 
+use std::collections::HashMap;
 use std::error::Error as StdError;
+use std::fmt;
 use std::io::ErrorKind as Io;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use futures_util::{StreamExt, TryFutureExt};
+use futures_util::{StreamExt, stream};
 use reqwest::{Certificate, Client, redirect};
+use tokio::time::timeout;
 
+use super::outgoing::{Activity, Outgoing};
 use super::{Body, ResponseBody, Timeouts, Transport, TransportFailure};
 use crate::Error;
 
+/// How many time-outs for connecting have a client of their own, each with its own connections.
+const CLIENTS_KEPT: usize = 8;
+
 /// The transport of [`crate::World::real`]. Connections are pooled; the system's proxy settings and certificates are used.
-#[derive(Debug)]
 pub struct HttpTransport {
-    client: Client,
-    timeouts: Timeouts,
+    /// By the time-out for connecting, which reqwest knows per client alone.
+    clients: Mutex<HashMap<Duration, Client>>,
 }
 
 impl HttpTransport {
     /// Connects nowhere yet.
-    pub fn new(timeouts: Timeouts) -> Result<Self, Error> {
-        let builder = || {
-            Client::builder()
-                .redirect(redirect::Policy::none())
-                .connect_timeout(timeouts.connect)
-                .read_timeout(timeouts.idle)
-                .user_agent(concat!("digime-sdk/", env!("CARGO_PKG_VERSION")))
-        };
-        let client = builder().build().or_else(|_| {
-            // Slim containers have no certificate store of their own, and then not even plain HTTP can be had: bring one along.
-            let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
-            let roots = roots
-                .map(|root| Certificate::from_der(root))
-                .collect::<Result<Vec<_>, _>>()?;
-            builder().tls_certs_only(roots).build()
-        });
-        let client = client.map_err(|error| {
-            Error::sdk(format!(
-                "the HTTP client cannot start: {}",
-                innermost(&error)
-            ))
+    pub fn new() -> Result<Self, Error> {
+        let connect = Timeouts::default().connect;
+        let client = client(connect).map_err(|error| {
+            let reason = innermost(&error);
+            Error::sdk(format!("the HTTP client cannot start: {reason}"))
         })?;
-        Ok(Self { client, timeouts })
+        Ok(Self {
+            clients: Mutex::new(HashMap::from([(connect, client)])),
+        })
     }
 
-    fn failure(timeouts: Timeouts, error: &reqwest::Error) -> TransportFailure {
-        if error.is_timeout() {
-            return if error.is_connect() {
-                TransportFailure::Timeout {
-                    phase: "connect",
-                    after: timeouts.connect,
-                }
-            } else {
-                TransportFailure::Timeout {
-                    phase: "idle",
-                    after: timeouts.idle,
-                }
-            };
+    fn client(&self, connect: Duration) -> Result<Client, TransportFailure> {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(&connect) {
+            return Ok(client.clone());
         }
-        TransportFailure::Network {
-            cause: cause(error),
-            message: innermost(error),
+        if clients.len() >= CLIENTS_KEPT {
+            clients.clear();
         }
+        let client = client(connect).map_err(|error| network(&error))?;
+        clients.insert(connect, client.clone());
+        Ok(client)
     }
+}
+
+impl fmt::Debug for HttpTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HttpTransport")
+    }
+}
+
+fn client(connect: Duration) -> Result<Client, reqwest::Error> {
+    let builder = || {
+        Client::builder()
+            .redirect(redirect::Policy::none())
+            .connect_timeout(connect)
+            .user_agent(concat!("digime-sdk/", env!("CARGO_PKG_VERSION")))
+    };
+    builder().build().or_else(|_| {
+        // Slim containers have no certificate store of their own, and then not even plain HTTP can be had: bring one along.
+        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
+        let roots = roots
+            .map(|root| Certificate::from_der(root))
+            .collect::<Result<Vec<_>, _>>()?;
+        builder().tls_certs_only(roots).build()
+    })
 }
 
 impl Transport for HttpTransport {
     fn send(
         &self,
         request: http::Request<Body>,
+        timeouts: Timeouts,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportFailure>> {
-        let timeouts = self.timeouts;
-        let (parts, body) = request.into_parts();
-        let mut request = self
-            .client
-            .request(parts.method, parts.uri.to_string())
-            .headers(parts.headers);
-        request = match body {
-            Body::Empty => request,
-            Body::Bytes(bytes) => request.body(bytes),
-            Body::Stream(stream) => request.body(reqwest::Body::wrap_stream(stream)),
-        };
-        let response = request
-            .send()
-            .map_err(move |error| Self::failure(timeouts, &error));
         Box::pin(async move {
-            let response = response.await?;
+            let (parts, body) = request.into_parts();
+            let activity = Activity::default();
+            let mut request = self
+                .client(timeouts.connect)?
+                .request(parts.method, parts.uri.to_string());
+            request = request.headers(parts.headers);
+            if let Some(body) = Outgoing::new(body, &activity) {
+                request = request.body(reqwest::Body::wrap(body));
+            }
+            let response = activity.watch(request.send(), timeouts.idle).await?;
+            let response = response.map_err(|error| {
+                if error.is_timeout() {
+                    TransportFailure::Timeout {
+                        phase: "connect",
+                        after: timeouts.connect,
+                    }
+                } else {
+                    network(&error)
+                }
+            })?;
             let mut head = http::Response::new(());
             *head.status_mut() = response.status();
             *head.headers_mut() = response.headers().clone();
-            let body = response
-                .bytes_stream()
-                .map(move |chunk| chunk.map_err(|error| Self::failure(timeouts, &error)));
-            Ok(head.map(|()| body.boxed()))
+            Ok(head.map(|()| incoming(response, timeouts.idle)))
         })
+    }
+}
+
+fn incoming(response: reqwest::Response, idle: Duration) -> ResponseBody {
+    stream::unfold(
+        Some(response.bytes_stream().boxed()),
+        move |body| async move {
+            let mut body = body?;
+            match timeout(idle, body.next()).await {
+                Ok(chunk) => Some((chunk?.map_err(|error| network(&error)), Some(body))),
+                Err(_) => Some((
+                    Err(TransportFailure::Timeout {
+                        phase: "idle",
+                        after: idle,
+                    }),
+                    None,
+                )),
+            }
+        },
+    )
+    .boxed()
+}
+
+fn network(error: &reqwest::Error) -> TransportFailure {
+    TransportFailure::Network {
+        cause: cause(error),
+        message: innermost(error),
     }
 }
 

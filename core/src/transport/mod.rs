@@ -1,6 +1,7 @@
 //! The seam to the network: what is sent, what comes back, and nothing of signing, retrying or the platform.
 
 mod http_transport;
+mod outgoing;
 
 use std::fmt;
 use std::time::Duration;
@@ -11,12 +12,14 @@ use futures_util::stream::BoxStream;
 
 pub use http_transport::HttpTransport;
 
-/// Sends HTTP requests. It follows no redirect, retries nothing, and treats every status as a response.
+/// Sends HTTP requests. It follows no redirect, retries nothing, and treats every status as a response. Of the time-outs it keeps
+/// `connect` and `idle`; `total` is kept by who sends.
 pub trait Transport: Send + Sync {
     /// Sends one request; the response's body is read as a stream.
     fn send(
         &self,
         request: http::Request<Body>,
+        timeouts: Timeouts,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportFailure>>;
 }
 

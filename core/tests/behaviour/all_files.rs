@@ -3,8 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use digime_sdk::digime::{Callback, FileData, PollingLimits, ReadAllFilesOptions};
-use digime_sdk::transport::Timeouts;
+use digime_sdk::digime::{Callback, FileData, FileError, PollingLimits, ReadAllFilesOptions};
 use digime_sdk::world::Clock;
 use digime_sdk::{Client, ErrorKind, World};
 use serde_json::json;
@@ -17,7 +16,7 @@ use crate::scripted::TestClock;
 fn client(library: &Library, clock: &Arc<TestClock>) -> Client {
     let world = World {
         clock: Arc::clone(clock) as Arc<dyn Clock>,
-        ..World::real(Timeouts::default()).unwrap()
+        ..World::real().unwrap()
     };
     Client::in_world(library.config(), world).unwrap()
 }
@@ -168,4 +167,58 @@ async fn progress_counts_files_and_bytes() {
         .unwrap();
     let last = *heard.lock().unwrap().last().unwrap();
     assert_eq!((last.files_done, last.files_known, last.bytes), (2, 2, 8));
+}
+
+#[tokio::test]
+async fn what_the_callback_for_failed_files_throws_loses_no_other_file() {
+    let library = Library::open().await;
+    library.put("there", seal(CONTRACT_KEY, b"content"), None);
+    library.lists(vec![list_of("completed", &[("missing", 1), ("there", 1)])]);
+    let read = Arc::default();
+    let mut options = noting(&read);
+    options.on_file_error = Some(Callback::new(|_: FileError| {
+        std::future::ready(Err("the log is full".into()))
+    }));
+    let error = client(&library, &TestClock::new())
+        .read_all_files(options)
+        .await
+        .unwrap_err();
+    assert_eq!(error.to_string(), "a callback failed: the log is full");
+    assert_eq!(*read.lock().unwrap(), ["there"]);
+}
+
+#[tokio::test]
+async fn a_file_is_read_again_when_it_is_listed_with_a_later_change() {
+    let library = Library::open().await;
+    library.put("a", seal(CONTRACT_KEY, b"one"), None);
+    library.lists(vec![list_of("running", &[("a", 1)])]);
+    let shelf = Arc::clone(&library.shelf);
+    let read: Arc<Mutex<Vec<String>>> = Arc::default();
+    let contents = Arc::clone(&read);
+    let mut options = read_all_files();
+    options.on_file_data = Some(Callback::new(move |file: FileData| {
+        contents
+            .lock()
+            .unwrap()
+            .push(String::from_utf8(file.file_data.0.to_vec()).unwrap());
+        // Once the first is read, the file changes and the session ends.
+        let mut shelf = shelf.lock().unwrap();
+        shelf.files.insert(
+            "a".to_owned(),
+            (vec![Ok(seal(CONTRACT_KEY, b"two").into())], None),
+        );
+        shelf.lists = vec![list_of("completed", &[("a", 2)])];
+        std::future::ready(Ok(()))
+    }));
+    options.polling_interval = Some(5);
+    options.polling_limits = Some(PollingLimits {
+        stale: Some(u32::MAX),
+        ..PollingLimits::default()
+    });
+    Client::new(library.config())
+        .unwrap()
+        .read_all_files(options)
+        .await
+        .unwrap();
+    assert_eq!(*read.lock().unwrap(), ["one", "two"]);
 }

@@ -14,5 +14,6 @@ mod retry;
 mod sandbox;
 mod scripted;
 mod secrets;
+mod storage;
 mod timeouts;
 mod trust;

@@ -6,12 +6,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use digime_sdk::ErrorKind;
 use digime_sdk::digime::{
-    FileSource, PushDataOptions, PushDataToLibraryOptions, ReadAccountsOptions, SourceType,
-    TokenHook, UserAccessToken,
+    FileSource, GetReauthorizeUrlOptions, PushDataOptions, PushDataToLibraryOptions,
+    ReadAccountsOptions, SourceType, TokenHook, UserAccessToken,
 };
 use futures_util::future::join_all;
 use futures_util::stream;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::push::{receipt, to_library};
 use crate::sandbox::Sandbox;
@@ -209,4 +209,63 @@ async fn a_stream_is_not_tried_with_a_token_that_is_known_to_have_expired() {
         .await
         .unwrap();
     assert_eq!(sandbox.pushed().await[0]["size"], 40 * 1024 * 1024);
+}
+
+fn unauthorized(body: &Value, content_type: &str) -> Value {
+    let text = body
+        .as_str()
+        .map_or_else(|| body.to_string(), str::to_owned);
+    let headers = json!({ "content-type": content_type });
+    let response = json!({ "status": 401, "text": text, "headers": headers });
+    json!({ "on": "GET /v1.7/permission-access/accounts", "response": response })
+}
+
+#[tokio::test]
+async fn a_401_that_is_not_about_the_token_does_not_spend_the_refresh_token() {
+    let scope =
+        json!({ "error": { "code": "InsufficientScope", "message": "no", "reference": "r" } });
+    for answer in [
+        unauthorized(&scope, "application/json"),
+        unauthorized(
+            &json!("<html><body>Log in to the proxy</body></html>"),
+            "text/html; charset=utf-8",
+        ),
+    ] {
+        let platform = Platform::start(json!([answer])).await;
+        let client = platform.client(platform.config(), &TestClock::new());
+        client
+            .read_accounts(scripted::read_accounts())
+            .await
+            .unwrap_err();
+        platform.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn calls_with_no_place_for_a_new_token_refresh_only_where_the_application_hears_of_it() {
+    let sandbox = Sandbox::start().await;
+    let client = sandbox.client();
+    let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
+    sandbox.expire_access_tokens().await;
+    let options = |hook: Option<TokenHook>| {
+        GetReauthorizeUrlOptions::builder()
+            .contract_details(sandbox.contract())
+            .callback("http://127.0.0.1/return".parse().unwrap())
+            .user_access_token(token.clone())
+            .maybe_on_access_token_change(hook)
+            .build()
+    };
+    let error = client.get_reauthorize_url(options(None)).await.unwrap_err();
+    let ErrorKind::Server(error) = error.kind() else {
+        panic!("{error}")
+    };
+    assert_eq!(error.code, "InvalidToken");
+    assert_eq!(sandbox.refreshes().await, 0);
+    let (hook, heard) = listener();
+    client
+        .get_reauthorize_url(options(Some(hook)))
+        .await
+        .unwrap();
+    assert_eq!(heard.lock().unwrap().len(), 1);
+    assert_eq!(sandbox.refreshes().await, 1);
 }

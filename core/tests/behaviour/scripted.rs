@@ -5,7 +5,6 @@ use std::time::{Duration, SystemTime};
 
 use digime_conformance::{Run, Scenario};
 use digime_sdk::digime::{ContractDetails, ReadAccountsOptions, Token, UserAccessToken};
-use digime_sdk::transport::Timeouts;
 use digime_sdk::world::Clock;
 use digime_sdk::{Client, Config, World};
 use futures_util::future::BoxFuture;
@@ -30,13 +29,14 @@ impl Platform {
     pub fn config(&self) -> Config {
         let mut config = Config::new("test-application-id".parse().unwrap());
         config.base_url = Some(format!("{}/v1.7/", self.run.origin));
+        config.cloud_base_url = Some(format!("{}/cloud/v1/", self.run.origin));
         config
     }
 
     pub fn client(&self, config: Config, clock: &Arc<TestClock>) -> Client {
         let world = World {
             clock: Arc::clone(clock) as Arc<dyn Clock>,
-            ..World::real(Timeouts::default()).unwrap()
+            ..World::real().unwrap()
         };
         Client::in_world(config, world).unwrap()
     }

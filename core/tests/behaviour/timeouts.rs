@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use digime_sdk::ErrorKind;
-use digime_sdk::digime::{RetryOptions, TimeoutOptions};
+use digime_sdk::digime::{FileSource, RetryOptions, SourceType, TimeoutOptions};
+use futures_util::stream;
 use serde_json::json;
 use tokio::net::TcpListener;
 
+use crate::push::{receipt, to_library};
+use crate::sandbox::Sandbox;
 use crate::scripted::{Platform, TestClock, read_accounts};
 
 /// A server that takes connections and says nothing.
@@ -58,4 +62,62 @@ async fn the_total_time_out_ends_a_request_that_is_not_repeated() {
         panic!("{error}")
     };
     assert_eq!((*phase, *after), ("total", Duration::from_secs(90)));
+}
+
+#[tokio::test]
+async fn a_call_may_have_time_outs_of_its_own() {
+    let (_listener, base_url) = silent().await;
+    let platform = Platform::start(json!([])).await;
+    let mut config = platform.config();
+    config.base_url = Some(base_url);
+    config.retry_options = Some(RetryOptions {
+        limit: Some(0),
+        ..RetryOptions::default()
+    });
+    let client = digime_sdk::Client::new(config).unwrap();
+    let patient = TimeoutOptions {
+        idle: Some(70),
+        connect: Some(5000),
+        total: None,
+    };
+    let error = client
+        .with_timeouts(&patient)
+        .read_accounts(read_accounts())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "GET permission-access/accounts: idle time-out after 70 ms"
+    );
+}
+
+#[tokio::test]
+async fn an_upload_whose_source_is_slow_is_not_idle() {
+    let sandbox = Sandbox::start().await;
+    let mut config = sandbox.config();
+    config.timeouts = Some(TimeoutOptions {
+        idle: Some(50),
+        ..TimeoutOptions::default()
+    });
+    let client = digime_sdk::Client::new(config).unwrap();
+    let (token, _) = sandbox.consent(&sandbox.client(), SourceType::Pull).await;
+    // Slow by the real clock, which the network's own time-outs go by.
+    let chunks = stream::unfold(0, |number| async move {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        (number < 4).then(|| {
+            (
+                Ok::<_, std::io::Error>(Bytes::from_static(b"chunk")),
+                number + 1,
+            )
+        })
+    });
+    client
+        .push_data(to_library(
+            &sandbox,
+            &token,
+            receipt(FileSource::stream(chunks)),
+        ))
+        .await
+        .unwrap();
+    assert_eq!(sandbox.pushed().await[0]["size"], 20);
 }
