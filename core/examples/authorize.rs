@@ -1,3 +1,5 @@
+//! Says where to send a person so that they consent.
+
 use std::env;
 
 use digime_sdk::digime::{ContractDetails, GetAuthorizeUrlOptions};

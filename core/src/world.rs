@@ -82,6 +82,7 @@ pub trait Random: Send + Sync {
 
 struct SystemClock;
 
+#[expect(clippy::disallowed_methods, reason = "this is the world's clock")]
 impl Clock for SystemClock {
     fn now(&self) -> SystemTime {
         SystemTime::now()
@@ -94,6 +95,7 @@ impl Clock for SystemClock {
 
 struct SystemRandom;
 
+#[expect(clippy::disallowed_methods, reason = "this is the world's randomness")]
 impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), Error> {
         aws_lc_rs::rand::fill(bytes)

@@ -4,22 +4,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use digime_sdk::digime::{Callback, FileData, FileError, PollingLimits, ReadAllFilesOptions};
-use digime_sdk::world::Clock;
-use digime_sdk::{Client, ErrorKind, World};
+use digime_sdk::{Client, ErrorKind};
 use serde_json::json;
 
 use crate::envelope::seal;
 use crate::library::{Library, list_of, read_all_files};
 use crate::sandbox::CONTRACT_KEY;
-use crate::scripted::TestClock;
-
-fn client(library: &Library, clock: &Arc<TestClock>) -> Client {
-    let world = World {
-        clock: Arc::clone(clock) as Arc<dyn Clock>,
-        ..World::real().unwrap()
-    };
-    Client::in_world(library.config(), world).unwrap()
-}
+use crate::scripted::{TestClock, client_at};
 
 /// Options that note the names of the files read.
 fn noting(names: &Arc<Mutex<Vec<String>>>) -> ReadAllFilesOptions {
@@ -49,7 +40,7 @@ async fn no_more_files_are_on_their_way_at_once_than_is_allowed_and_all_arrive()
         let read = Arc::default();
         let mut options = noting(&read);
         options.concurrency = concurrency;
-        let response = client(&library, &TestClock::new())
+        let response = client_at(library.config(), &TestClock::new())
             .read_all_files(options)
             .await
             .unwrap();
@@ -74,7 +65,7 @@ async fn a_callback_that_fails_stops_nothing_and_its_failure_is_the_end() {
         let number = *count;
         std::future::ready(Err(format!("failure {number}").into()))
     }));
-    let error = client(&library, &TestClock::new())
+    let error = client_at(library.config(), &TestClock::new())
         .read_all_files(options)
         .await
         .unwrap_err();
@@ -101,7 +92,7 @@ async fn a_list_that_cannot_be_had_while_files_come_in_is_asked_for_again() {
         }
         std::future::ready(Ok(()))
     }));
-    client(&library, &TestClock::new())
+    client_at(library.config(), &TestClock::new())
         .read_all_files(options)
         .await
         .unwrap();
@@ -113,7 +104,7 @@ async fn a_session_in_which_nothing_changes_any_more_ends_with_a_time_out_after_
     let library = Library::open().await;
     library.lists(vec![list_of("running", &[])]);
     let clock = TestClock::new();
-    let error = client(&library, &clock)
+    let error = client_at(library.config(), &clock)
         .read_all_files(read_all_files())
         .await
         .unwrap_err();
@@ -139,7 +130,7 @@ async fn pending_polls_and_the_whole_time_are_limited_where_the_application_says
         library.lists(vec![list_of("pending", &[])]);
         let mut options = read_all_files();
         options.polling_limits = Some(limits);
-        let error = client(&library, &TestClock::new())
+        let error = client_at(library.config(), &TestClock::new())
             .read_all_files(options)
             .await
             .unwrap_err();
@@ -161,7 +152,7 @@ async fn progress_counts_files_and_bytes() {
         ear.lock().unwrap().push(progress);
         std::future::ready(Ok(()))
     }));
-    client(&library, &TestClock::new())
+    client_at(library.config(), &TestClock::new())
         .read_all_files(options)
         .await
         .unwrap();
@@ -179,7 +170,7 @@ async fn what_the_callback_for_failed_files_throws_loses_no_other_file() {
     options.on_file_error = Some(Callback::new(|_: FileError| {
         std::future::ready(Err("the log is full".into()))
     }));
-    let error = client(&library, &TestClock::new())
+    let error = client_at(library.config(), &TestClock::new())
         .read_all_files(options)
         .await
         .unwrap_err();

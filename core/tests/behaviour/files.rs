@@ -176,7 +176,7 @@ async fn content_beyond_the_limits_is_refused_and_never_held_in_memory() {
 }
 
 /// The most memory that this process has had, in KiB.
-fn peak_memory() -> u64 {
+pub fn peak_memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status
         .lines()

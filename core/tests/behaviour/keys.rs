@@ -27,7 +27,7 @@ async fn authorize_with(sandbox: &Sandbox, key: &str) -> Result<(), Error> {
 async fn a_key_is_understood_in_every_shape_that_files_and_environment_variables_give_it() {
     let sandbox = Sandbox::start().await;
     for pem in [CONTRACT_KEY.to_owned(), pkcs8()] {
-        let indented: String = pem.lines().map(|line| format!("    {line}\n")).collect();
+        let indented = format!("    {}", pem.replace('\n', "\n    "));
         for shape in [
             pem.clone(),
             pem.replace('\n', "\r\n"),

@@ -21,10 +21,12 @@ use tokio::sync::{Notify, Semaphore};
 use crate::sandbox::CONTRACT_KEY;
 use crate::scripted::token;
 
+/// The chunks of a file, an error breaking the connection off, and how it is compressed.
+pub type Stored = (Vec<Result<Bytes, std::io::Error>>, Option<&'static str>);
+
 #[derive(Default)]
 pub struct Shelf {
-    /// The chunks of each file, an error breaking the connection off, and how it is compressed.
-    pub files: HashMap<String, (Vec<Result<Bytes, std::io::Error>>, Option<&'static str>)>,
+    pub files: HashMap<String, Stored>,
     /// What is answered to one question for the list after another; the last for ever.
     pub lists: Vec<Value>,
     /// How often the list was asked for.

@@ -1,5 +1,6 @@
 //! What the core promises, as sentences, through its public surface and over real sockets.
 
+#![expect(clippy::disallowed_methods, reason = "a test lives in real time")]
 #![expect(clippy::unwrap_used, reason = "a test fails where its assumptions do")]
 
 mod all_files;

@@ -9,7 +9,7 @@ use digime_sdk::digime::{
 use futures_util::stream;
 use serde_json::{Value, json};
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{CONTRACT_KEY, Sandbox, contract_with};
 
 pub fn receipt(data: impl Into<FileSource>) -> PushedFile {
     PushedFile {
@@ -26,10 +26,10 @@ pub fn receipt(data: impl Into<FileSource>) -> PushedFile {
     }
 }
 
-pub fn to_library(sandbox: &Sandbox, token: &UserAccessToken, file: PushedFile) -> PushDataOptions {
+pub fn to_library(token: &UserAccessToken, file: PushedFile) -> PushDataOptions {
     PushDataOptions::Library(
         PushDataToLibraryOptions::builder()
-            .contract_details(sandbox.contract())
+            .contract_details(contract_with(CONTRACT_KEY))
             .user_access_token(token.clone())
             .data(file)
             .build(),
@@ -42,7 +42,7 @@ async fn a_file_arrives_in_the_library_as_it_was_given() {
     let client = sandbox.client();
     let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
     client
-        .push_data(to_library(&sandbox, &token, receipt("{\"total\": 12.5}")))
+        .push_data(to_library(&token, receipt("{\"total\": 12.5}")))
         .await
         .unwrap();
     let pushed = sandbox.pushed().await;
@@ -58,10 +58,7 @@ async fn a_stream_arrives_as_its_chunks_put_together() {
     let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
     let chunks = (0..100).map(|n| Ok::<_, std::io::Error>(Bytes::from(vec![n; 1000])));
     let file = receipt(FileSource::stream(stream::iter(chunks)));
-    client
-        .push_data(to_library(&sandbox, &token, file))
-        .await
-        .unwrap();
+    client.push_data(to_library(&token, file)).await.unwrap();
     assert_eq!(sandbox.pushed().await[0]["size"], 100_000);
 }
 
@@ -73,7 +70,7 @@ async fn a_stream_that_fails_fails_the_push_with_its_own_reason_and_nothing_is_s
     let chunks = vec![Ok(Bytes::from_static(b"part")), Err("the disk is gone")];
     let file = receipt(FileSource::stream(stream::iter(chunks)));
     let error = client
-        .push_data(to_library(&sandbox, &token, file))
+        .push_data(to_library(&token, file))
         .await
         .unwrap_err();
     assert_eq!(
@@ -89,7 +86,7 @@ async fn fhir_data_arrives_at_the_provider_of_the_account_that_the_person_chose(
     let client = sandbox.client();
     let (token, reference) = sandbox.consent(&client, SourceType::Push).await;
     let read = ReadAccountsOptions::builder()
-        .contract_details(sandbox.contract())
+        .contract_details(contract_with(CONTRACT_KEY))
         .user_access_token(token)
         .build();
     let read = client.read_accounts(read).await.unwrap();
@@ -105,7 +102,7 @@ async fn fhir_data_arrives_at_the_provider_of_the_account_that_the_person_chose(
     };
     let token = read.user_access_token;
     let push = PushDataToProviderOptions::builder()
-        .contract_details(sandbox.contract())
+        .contract_details(contract_with(CONTRACT_KEY))
         .user_access_token(token)
         .account_id(account.id.clone())
         .version(FhirVersion::Stu3)

@@ -14,12 +14,12 @@ use futures_util::stream;
 use serde_json::{Value, json};
 
 use crate::push::{receipt, to_library};
-use crate::sandbox::Sandbox;
-use crate::scripted::{self, Platform, TestClock};
+use crate::sandbox::{CONTRACT_KEY, Sandbox, contract_with};
+use crate::scripted::{self, Platform, TestClock, client_at};
 
-fn read(sandbox: &Sandbox, token: &UserAccessToken) -> ReadAccountsOptions {
+fn read(token: &UserAccessToken) -> ReadAccountsOptions {
     ReadAccountsOptions::builder()
-        .contract_details(sandbox.contract())
+        .contract_details(contract_with(CONTRACT_KEY))
         .user_access_token(token.clone())
         .build()
 }
@@ -36,13 +36,12 @@ fn listener() -> (TokenHook, Arc<Mutex<Vec<UserAccessToken>>>) {
 }
 
 fn with_hook(
-    sandbox: &Sandbox,
     token: &UserAccessToken,
     data: impl Into<FileSource>,
     hook: TokenHook,
 ) -> PushDataOptions {
     let mut options = PushDataToLibraryOptions::builder()
-        .contract_details(sandbox.contract())
+        .contract_details(contract_with(CONTRACT_KEY))
         .user_access_token(token.clone())
         .data(receipt(data))
         .build();
@@ -57,7 +56,7 @@ async fn many_calls_that_meet_an_expired_token_at_once_share_one_refresh_and_all
     let client = sandbox.client();
     let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
     sandbox.expire_access_tokens().await;
-    let reads = join_all((0..20).map(|_| client.read_accounts(read(&sandbox, &token)))).await;
+    let reads = join_all((0..20).map(|_| client.read_accounts(read(&token)))).await;
     let new: Vec<_> = reads
         .into_iter()
         .map(|read| read.unwrap().user_access_token)
@@ -74,8 +73,8 @@ async fn a_call_that_comes_late_with_the_spent_token_gets_the_result_of_the_refr
     let client = sandbox.client();
     let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
     sandbox.expire_access_tokens().await;
-    let first = client.read_accounts(read(&sandbox, &token)).await.unwrap();
-    let late = client.read_accounts(read(&sandbox, &token)).await.unwrap();
+    let first = client.read_accounts(read(&token)).await.unwrap();
+    let late = client.read_accounts(read(&token)).await.unwrap();
     assert_eq!(first.user_access_token, late.user_access_token);
     assert_eq!(sandbox.refreshes().await, 1);
 }
@@ -88,16 +87,13 @@ async fn the_hook_hears_of_the_new_token_before_it_is_used_and_the_push_arrives_
     sandbox.expire_access_tokens().await;
     let (hook, heard) = listener();
     client
-        .push_data(with_hook(&sandbox, &token, "{}", hook))
+        .push_data(with_hook(&token, "{}", hook))
         .await
         .unwrap();
     let heard = heard.lock().unwrap().clone();
     assert_eq!(heard.len(), 1);
     assert_eq!(sandbox.pushed().await.len(), 1);
-    client
-        .read_accounts(read(&sandbox, &heard[0]))
-        .await
-        .unwrap();
+    client.read_accounts(read(&heard[0])).await.unwrap();
     assert_eq!(sandbox.refreshes().await, 1);
 }
 
@@ -109,13 +105,13 @@ async fn a_hook_that_cannot_store_the_new_token_stops_the_push_and_the_error_car
     sandbox.expire_access_tokens().await;
     let hook = TokenHook::new(|_| std::future::ready(Err("the database is down".into())));
     let error = client
-        .push_data(with_hook(&sandbox, &token, "{}", hook))
+        .push_data(with_hook(&token, "{}", hook))
         .await
         .unwrap_err();
     assert_eq!(error.to_string(), "a callback failed: the database is down");
     assert!(sandbox.pushed().await.is_empty());
     let new = error.user_access_token().unwrap();
-    client.read_accounts(read(&sandbox, new)).await.unwrap();
+    client.read_accounts(read(new)).await.unwrap();
 }
 
 #[tokio::test]
@@ -125,13 +121,13 @@ async fn a_cancelled_call_does_not_lose_the_token_that_its_refresh_brings() {
     let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
     sandbox.expire_access_tokens().await;
     let never = TokenHook::new(|_| std::future::pending());
-    let mut cancelled = Box::pin(client.push_data(with_hook(&sandbox, &token, "{}", never)));
+    let mut cancelled = Box::pin(client.push_data(with_hook(&token, "{}", never)));
     // Polled until the refresh has reached the platform, and then dropped.
     while sandbox.refreshes().await == 0 {
         let _ = tokio::time::timeout(Duration::from_millis(1), &mut cancelled).await;
     }
     drop(cancelled);
-    client.read_accounts(read(&sandbox, &token)).await.unwrap();
+    client.read_accounts(read(&token)).await.unwrap();
     assert_eq!(sandbox.refreshes().await, 1);
 }
 
@@ -143,10 +139,7 @@ async fn a_stream_that_met_a_401_is_sent_again_whole() {
     sandbox.expire_access_tokens().await;
     let chunks = (0..64).map(|n| Ok::<_, std::io::Error>(Bytes::from(vec![n; 64 * 1024])));
     let file = receipt(FileSource::stream(stream::iter(chunks)));
-    client
-        .push_data(to_library(&sandbox, &token, file))
-        .await
-        .unwrap();
+    client.push_data(to_library(&token, file)).await.unwrap();
     let pushed = sandbox.pushed().await;
     assert_eq!(pushed.len(), 1);
     assert_eq!(pushed[0]["size"], 64 * 64 * 1024);
@@ -167,7 +160,7 @@ async fn a_stream_too_long_to_be_kept_fails_clearly_and_the_error_carries_the_ne
         { "on": "GET /v1.7/jwks", "response": { "status": 200, "json": keys } },
     ]))
     .await;
-    let client = platform.client(platform.config(), &TestClock::new());
+    let client = client_at(platform.config(), &TestClock::new());
     let chunks = (0..40).map(|_| Ok::<_, std::io::Error>(Bytes::from(vec![1; 1024 * 1024])));
     let file = receipt(FileSource::stream(stream::iter(chunks)));
     let push = PushDataToLibraryOptions::builder()
@@ -204,10 +197,7 @@ async fn a_stream_is_not_tried_with_a_token_that_is_known_to_have_expired() {
     token.access_token.expiry = 1;
     let chunks = (0..40).map(|_| Ok::<_, std::io::Error>(Bytes::from(vec![1; 1024 * 1024])));
     let file = receipt(FileSource::stream(stream::iter(chunks)));
-    client
-        .push_data(to_library(&sandbox, &token, file))
-        .await
-        .unwrap();
+    client.push_data(to_library(&token, file)).await.unwrap();
     assert_eq!(sandbox.pushed().await[0]["size"], 40 * 1024 * 1024);
 }
 
@@ -232,7 +222,7 @@ async fn a_401_that_is_not_about_the_token_does_not_spend_the_refresh_token() {
         ),
     ] {
         let platform = Platform::start(json!([answer])).await;
-        let client = platform.client(platform.config(), &TestClock::new());
+        let client = client_at(platform.config(), &TestClock::new());
         client
             .read_accounts(scripted::read_accounts())
             .await
@@ -249,7 +239,7 @@ async fn calls_with_no_place_for_a_new_token_refresh_only_where_the_application_
     sandbox.expire_access_tokens().await;
     let options = |hook: Option<TokenHook>| {
         GetReauthorizeUrlOptions::builder()
-            .contract_details(sandbox.contract())
+            .contract_details(contract_with(CONTRACT_KEY))
             .callback("http://127.0.0.1/return".parse().unwrap())
             .user_access_token(token.clone())
             .maybe_on_access_token_change(hook)

@@ -6,7 +6,7 @@ use digime_sdk::ErrorKind;
 use digime_sdk::digime::{RefreshTokenOptions, RetryOptions};
 use serde_json::{Value, json};
 
-use crate::scripted::{Platform, TestClock, contract, read_accounts, token};
+use crate::scripted::{Platform, TestClock, client_at, contract, read_accounts, token};
 
 const ACCOUNTS: &str = "GET /v1.7/permission-access/accounts";
 
@@ -27,8 +27,7 @@ async fn a_get_is_repeated_twice_after_one_and_two_seconds_and_some_noise_each_t
     ]))
     .await;
     let clock = TestClock::new();
-    platform
-        .client(platform.config(), &clock)
+    client_at(platform.config(), &clock)
         .read_accounts(read_accounts())
         .await
         .unwrap();
@@ -48,7 +47,7 @@ async fn the_third_failure_is_the_callers() {
         answer(504, &json!({}))
     ]);
     let platform = Platform::start(failures).await;
-    let client = platform.client(platform.config(), &TestClock::new());
+    let client = client_at(platform.config(), &TestClock::new());
     let error = client.read_accounts(read_accounts()).await.unwrap_err();
     assert_eq!(error.to_string(), "Response code 504 (Gateway Timeout)");
     platform.finish().await;
@@ -68,8 +67,7 @@ async fn retry_after_is_heeded_in_seconds_and_as_a_date() {
         success()
     ]))
     .await;
-    platform
-        .client(platform.config(), &clock)
+    client_at(platform.config(), &clock)
         .read_accounts(read_accounts())
         .await
         .unwrap();
@@ -91,8 +89,7 @@ async fn a_retry_after_beyond_the_limit_set_ends_the_attempts() {
         ..RetryOptions::default()
     });
     let clock = TestClock::new();
-    platform
-        .client(config, &clock)
+    client_at(config, &clock)
         .read_accounts(read_accounts())
         .await
         .unwrap_err();
@@ -108,8 +105,7 @@ async fn a_limit_of_none_repeats_nothing() {
         limit: Some(0),
         ..RetryOptions::default()
     });
-    platform
-        .client(config, &TestClock::new())
+    client_at(config, &TestClock::new())
         .read_accounts(read_accounts())
         .await
         .unwrap_err();
@@ -130,8 +126,7 @@ async fn a_refresh_token_is_sent_once_even_where_the_retry_options_name_post() {
         .contract_details(contract())
         .user_access_token(token("a", "r"))
         .build();
-    platform
-        .client(config, &TestClock::new())
+    client_at(config, &TestClock::new())
         .refresh_token(options)
         .await
         .unwrap_err();
@@ -147,8 +142,7 @@ async fn a_server_that_cannot_be_reached_is_tried_again_and_then_named_in_the_er
     let mut config = platform.config();
     config.base_url = Some(format!("http://{address}/v1.7/"));
     let clock = TestClock::new();
-    let error = platform
-        .client(config, &clock)
+    let error = client_at(config, &clock)
         .read_accounts(read_accounts())
         .await
         .unwrap_err();

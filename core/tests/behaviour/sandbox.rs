@@ -55,10 +55,6 @@ impl Sandbox {
         Client::new(self.config()).unwrap()
     }
 
-    pub fn contract(&self) -> ContractDetails {
-        contract_with(CONTRACT_KEY)
-    }
-
     /// Sends a person to consent, and says what they come back with.
     pub async fn consent(
         &self,
@@ -66,7 +62,7 @@ impl Sandbox {
         source_type: SourceType,
     ) -> (UserAccessToken, String) {
         let mut options = GetAuthorizeUrlOptions::builder()
-            .contract_details(self.contract())
+            .contract_details(contract_with(CONTRACT_KEY))
             .callback("http://127.0.0.1/return".parse().unwrap())
             .state("state-1")
             .build();
@@ -108,7 +104,7 @@ impl Sandbox {
         };
         assert_eq!(parameter("state"), "state-1");
         let exchange = ExchangeCodeForTokenOptions::builder()
-            .contract_details(self.contract())
+            .contract_details(contract_with(CONTRACT_KEY))
             .code_verifier(sent.code_verifier.expose().parse().unwrap())
             .authorization_code(parameter("code").parse().unwrap())
             .build();

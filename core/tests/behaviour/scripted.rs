@@ -33,14 +33,6 @@ impl Platform {
         config
     }
 
-    pub fn client(&self, config: Config, clock: &Arc<TestClock>) -> Client {
-        let world = World {
-            clock: Arc::clone(clock) as Arc<dyn Clock>,
-            ..World::real().unwrap()
-        };
-        Client::in_world(config, world).unwrap()
-    }
-
     /// Checks that all was asked, and nothing else, with good signatures and no nonce twice.
     pub async fn finish(self) {
         let failures = self.run.finish(Vec::new()).await;
@@ -108,4 +100,13 @@ pub fn read_accounts() -> ReadAccountsOptions {
         .contract_details(contract())
         .user_access_token(token("access-1", "refresh-1"))
         .build()
+}
+
+/// A client in a world that has this clock.
+pub fn client_at(config: Config, clock: &Arc<TestClock>) -> Client {
+    let world = World {
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        ..World::real().unwrap()
+    };
+    Client::in_world(config, world).unwrap()
 }

@@ -6,7 +6,7 @@ use digime_sdk::dynamic::Value;
 use serde_json::json;
 
 use crate::push::receipt;
-use crate::scripted::{Platform, TestClock, contract, read_accounts, token};
+use crate::scripted::{Platform, TestClock, client_at, contract, read_accounts, token};
 
 #[tokio::test]
 async fn the_debug_output_of_options_values_and_clients_shows_no_key_token_code_or_content() {
@@ -20,7 +20,7 @@ async fn the_debug_output_of_options_values_and_clients_shows_no_key_token_code_
         .user_access_token(token("canary-a", "canary-r"))
         .build();
     let platform = Platform::start(json!([])).await;
-    let client = platform.client(platform.config(), &TestClock::new());
+    let client = client_at(platform.config(), &TestClock::new());
     let shown = format!(
         "{exchange:?} {refresh:?} {:?} {client:?} {:?} {:?}",
         contract(),
@@ -39,7 +39,7 @@ async fn the_error_of_a_failed_request_shows_neither_its_token_nor_the_body_of_t
         json!([{ "on": "GET /v1.7/permission-access/accounts", "response": failure }]),
     )
     .await;
-    let client = platform.client(platform.config(), &TestClock::new());
+    let client = client_at(platform.config(), &TestClock::new());
     let error: Error = client.read_accounts(read_accounts()).await.unwrap_err();
     let shown = format!("{error} {error:?}");
     assert!(

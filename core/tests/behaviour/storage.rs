@@ -1,23 +1,25 @@
 //! Storage: nothing leaves the application's folder, and what goes in comes out.
 
+use axum::http::StatusCode;
 use bytes::Bytes;
 use digime_sdk::digime::{
     ByteStream, DeleteStorageFilesOptions, DownloadStorageFileOptions, FileSource,
     ListStorageFilesOptions, UploadFileToStorageOptions,
 };
-use digime_sdk::{Client, Error, ErrorKind};
-use futures_util::stream;
+use digime_sdk::{Client, Config, Error, ErrorKind};
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use crate::envelope::seal;
+use crate::files::peak_memory;
 use crate::sandbox::CONTRACT_KEY;
-use crate::scripted::{Platform, TestClock, contract};
+use crate::scripted::{Platform, TestClock, client_at, contract};
 
 const FOLDER: &str = "/cloud/v1/clouds/s/files/apps/test-application-id";
 
 async fn cloud(http: Value) -> (Platform, Client) {
     let platform = Platform::start(http).await;
-    let client = platform.client(platform.config(), &TestClock::new());
+    let client = client_at(platform.config(), &TestClock::new());
     (platform, client)
 }
 
@@ -164,4 +166,36 @@ async fn a_source_that_fails_fails_the_upload_with_its_own_reason() {
         error.to_string(),
         "the stream of the file failed: the disk is gone"
     );
+}
+
+/// A storage that takes what comes and keeps nothing; how much came is its answer's header `x-length`.
+async fn sink() -> String {
+    let take = async |body: axum::body::Body| {
+        let mut length = 0;
+        let mut chunks = body.into_data_stream();
+        while let Some(chunk) = chunks.next().await {
+            length += chunk.unwrap().len();
+        }
+        // The head of the envelope, and padding to whole blocks.
+        assert_eq!(length, 256 + 16 + 256 * 1024 * 1024 + 16);
+        StatusCode::CREATED
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(take)).await });
+    address
+}
+
+#[tokio::test]
+async fn an_upload_takes_memory_that_does_not_grow_with_the_file() {
+    let mut config = Config::new("test-application-id".parse().unwrap());
+    config.cloud_base_url = Some(sink().await);
+    let client = Client::new(config).unwrap();
+    let chunks = (0..1024).map(|_| Ok::<_, std::io::Error>(Bytes::from(vec![1; 256 * 1024])));
+    let before = peak_memory();
+    upload(&client, None, "f", FileSource::stream(stream::iter(chunks)))
+        .await
+        .unwrap();
+    let grown = peak_memory() - before;
+    assert!(grown < 32 * 1024, "{grown} KiB");
 }

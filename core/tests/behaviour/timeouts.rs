@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 
 use crate::push::{receipt, to_library};
 use crate::sandbox::Sandbox;
-use crate::scripted::{Platform, TestClock, read_accounts};
+use crate::scripted::{Platform, TestClock, client_at, read_accounts};
 
 /// A server that takes connections and says nothing.
 async fn silent() -> (TcpListener, String) {
@@ -53,8 +53,7 @@ async fn the_total_time_out_ends_a_request_that_is_not_repeated() {
         total: Some(90_000),
         ..TimeoutOptions::default()
     });
-    let error = platform
-        .client(config, &TestClock::new())
+    let error = client_at(config, &TestClock::new())
         .read_accounts(read_accounts())
         .await
         .unwrap_err();
@@ -112,11 +111,7 @@ async fn an_upload_whose_source_is_slow_is_not_idle() {
         })
     });
     client
-        .push_data(to_library(
-            &sandbox,
-            &token,
-            receipt(FileSource::stream(chunks)),
-        ))
+        .push_data(to_library(&token, receipt(FileSource::stream(chunks))))
         .await
         .unwrap();
     assert_eq!(sandbox.pushed().await[0]["size"], 20);

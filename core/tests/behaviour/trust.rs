@@ -6,7 +6,7 @@ use digime_sdk::digime::ExchangeCodeForTokenOptions;
 use digime_sdk::{Client, Error, ErrorKind};
 use serde_json::{Value, json};
 
-use crate::scripted::{Platform, TestClock, contract};
+use crate::scripted::{Platform, TestClock, client_at, contract};
 
 fn token_answer(claims: &Value, kid: &str) -> Value {
     let mut all = json!({
@@ -47,7 +47,7 @@ async fn exchange(client: &Client) -> Result<(), Error> {
 async fn the_platforms_key_set_is_fetched_once_for_many_tokens() {
     let answer = token_answer(&json!({}), "k");
     let platform = Platform::start(json!([answer, key_set("k"), answer, answer])).await;
-    let client = platform.client(platform.config(), &TestClock::new());
+    let client = client_at(platform.config(), &TestClock::new());
     for _ in 0..3 {
         exchange(&client).await.unwrap();
     }
@@ -59,7 +59,7 @@ async fn a_key_set_is_fetched_again_after_a_quarter_of_an_hour() {
     let answer = token_answer(&json!({}), "k");
     let platform = Platform::start(json!([answer, key_set("k"), answer, key_set("k")])).await;
     let clock = TestClock::new();
-    let client = platform.client(platform.config(), &clock);
+    let client = client_at(platform.config(), &clock);
     exchange(&client).await.unwrap();
     clock.advance(Duration::from_secs(15 * 60));
     exchange(&client).await.unwrap();
@@ -71,7 +71,7 @@ async fn when_the_key_set_cannot_be_had_the_last_one_serves_since_the_code_is_sp
     let answer = token_answer(&json!({}), "k");
     let platform = Platform::start(json!([answer, key_set("k"), answer, no_key_set()])).await;
     let clock = TestClock::new();
-    let client = platform.client(platform.config(), &clock);
+    let client = client_at(platform.config(), &clock);
     exchange(&client).await.unwrap();
     clock.advance(Duration::from_secs(15 * 60));
     exchange(&client).await.unwrap();
@@ -86,7 +86,7 @@ async fn a_new_key_id_is_looked_up_at_most_every_half_minute() {
     );
     let platform = Platform::start(json!([old, key_set("old"), new, new, key_set("new")])).await;
     let clock = TestClock::new();
-    let client = platform.client(platform.config(), &clock);
+    let client = client_at(platform.config(), &clock);
     exchange(&client).await.unwrap();
     let error = exchange(&client).await.unwrap_err();
     assert!(
@@ -113,7 +113,7 @@ async fn a_token_of_the_platform_counts_only_within_its_time_with_a_minute_for_c
         (json!({ "nbf": now + 90 }), false),
     ] {
         let platform = Platform::start(json!([token_answer(&claims, "k"), key_set("k")])).await;
-        let client = platform.client(platform.config(), &clock);
+        let client = client_at(platform.config(), &clock);
         assert_eq!(exchange(&client).await.is_ok(), good, "{claims}");
         platform.finish().await;
     }
@@ -123,7 +123,7 @@ async fn a_token_of_the_platform_counts_only_within_its_time_with_a_minute_for_c
 async fn a_token_without_an_access_token_is_no_success() {
     let empty = token_answer(&json!({ "access_token": {} }), "k");
     let platform = Platform::start(json!([empty, key_set("k")])).await;
-    let client = platform.client(platform.config(), &TestClock::new());
+    let client = client_at(platform.config(), &TestClock::new());
     let error = exchange(&client).await.unwrap_err();
     assert_eq!(
         error.to_string(),
