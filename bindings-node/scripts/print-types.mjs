@@ -7,14 +7,32 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { codecs } from "./codecs-of.mjs";
 import { declarationOf, documentation, nameOf, typeOf } from "./typescript-of.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const HEADING = "// Printed by `npm run types` from the core's description of itself; not edited by hand.\n\n";
 
+/** Where the types are declared that the core does not know. */
+const HAND_WRITTEN = {
+  Abortable: "../call",
+  AllFilesReading: "../all-files",
+  Callback: "../kept",
+  DigiMeSDKError: "../errors",
+  FileData: "../streams",
+};
+
+/** What the calls give that are not simply awaited. */
+const RESULTS = { readAllFiles: "AllFilesReading" };
+
 const { values: flags } = parseArgs({ options: { check: { type: "boolean" }, stdin: { type: "boolean" } } });
 const description = JSON.parse(flags.stdin ? readFileSync(0, "utf8") : describe());
-const files = { types: types(description), operations: operations(description), errors: errors(description) };
+const files = {
+  types: types(description),
+  operations: operations(description),
+  codecs: codecs(description),
+  errors: errors(description),
+};
 for (const [name, source] of Object.entries(files)) put(`ts/generated/${name}.ts`, HEADING + source);
 
 function describe() {
@@ -24,7 +42,7 @@ function describe() {
 function put(path, source) {
   const printed = run(
     process.execPath,
-    ["node_modules/@biomejs/biome/bin/biome", "format", `--stdin-file-path=${path}`],
+    ["node_modules/@biomejs/biome/bin/biome", "check", "--write", `--stdin-file-path=${path}`],
     source,
   );
   if (!flags.check) {
@@ -45,11 +63,30 @@ function types({ types, operations }) {
   const declarations = Object.entries(types).map(([name, schema]) =>
     declarationOf(name, schema, options.has(name) ? "Abortable" : undefined),
   );
-  return `${importType("Abortable", "../call", declarations)}${importType("FileData", "../streams", declarations)}\n${declarations.join("\n")}`;
+  const source = [...declarations, ...aliases(operations, types)].join("\n");
+  return `${importsOf(source)}\n${source}`;
 }
 
-function importType(name, path, declarations) {
-  return declarations.some((text) => text.includes(name)) ? `import type { ${name} } from "${path}";\n` : "";
+function importsOf(source) {
+  const used = Object.entries(HAND_WRITTEN).filter(([name]) => new RegExp(`\\b${name}\\b`).test(source));
+  return used.map(([name, path]) => `import type { ${name} } from "${path}";\n`).join("");
+}
+
+/** `<Call>Options` and `<Call>Response` of the calls that share these types, or have none of their own. */
+function aliases(operations, types) {
+  return operations.flatMap(({ name, options, response }) => {
+    const call = name.charAt(0).toUpperCase() + name.slice(1);
+    const wanted = [
+      [`${call}Options`, typeOf(options), `The options of \`${name}\`.`],
+      [`${call}Response`, resultOf(response), `What \`${name}\` resolves to.`],
+    ];
+    const missing = wanted.filter(([alias]) => !(alias in types));
+    return missing.map(([alias, type, about]) => `${documentation(about)}export type ${alias} = ${type};\n`);
+  });
+}
+
+function resultOf(response) {
+  return response.type === "null" ? "void" : typeOf(response);
 }
 
 /** The types of the options objects themselves: of a union, its alternatives. */
@@ -67,21 +104,20 @@ function optionsTypes(operations, types) {
   return found;
 }
 
-function operations({ operations, planned, types }) {
+function operations({ operations, types }) {
   const methods = operations.map(({ name, about, options, response }) => {
-    const result = response.type === "null" ? "void" : typeOf(response);
-    return `${documentation(about)}${name}: (options: ${typeOf(options)}) => Promise<${result}>;`;
+    const result = RESULTS[name] ?? `Promise<${resultOf(response)}>`;
+    return `${documentation(about)}${name}: (options: ${typeOf(options)}) => ${result};`;
   });
-  const loose = planned.map((name) => `${documentation("Planned.")}${name}: (options: any) => any;`);
-  const names = [...operations.map(({ name }) => name), ...planned];
-  const used = operations.flatMap(({ options, response }) => [options, response]).filter(({ $ref }) => $ref);
-  const imports = [...new Set(used.map(({ $ref }) => nameOf($ref)))].sort();
+  const source = methods.join("\n");
+  const imports = Object.keys(types).filter((name) => new RegExp(`: ${name}\\b|<${name}>`).test(source));
   return [
-    `import type { ${imports.join(", ")} } from "./types";\n\n`,
+    importsOf(source),
+    `import type { ${imports.sort().join(", ")} } from "./types";\n\n`,
     documentation("The calls. Each stands for itself, so the object can be taken apart."),
-    `export interface DigiMeSDK {\n${[...methods, ...loose].join("\n")}\n}\n\n`,
+    `export interface DigiMeSDK {\n${source}\n}\n\n`,
     documentation("The names of all calls."),
-    `export const METHODS = ${JSON.stringify(names)} as const satisfies ReadonlyArray<keyof DigiMeSDK>;\n\n`,
+    `export const METHODS = ${JSON.stringify(operations.map(({ name }) => name))} as const satisfies ReadonlyArray<keyof DigiMeSDK>;\n\n`,
     documentation("The names of the options that may be streams."),
     `export const STREAMS: readonly string[] = ${JSON.stringify(streams(types))};\n`,
   ].join("");

@@ -1,8 +1,12 @@
 /** How a JSON Schema of the description reads in TypeScript. */
 
 const HOST_TYPES = {
+  bytes: () => "Buffer",
+  byteStream: () => "ReadableStream<Uint8Array>",
+  callback: ({ "x-argument": argument, "x-answer": answer }) =>
+    answer ? functionOf(typeOf(argument), typeOf(answer)) : `Callback<${typeOf(argument)}>`,
+  error: () => "DigiMeSDKError",
   fileData: () => "FileData",
-  callback: (schema) => `(argument: ${typeOf(schema["x-argument"])}) => ${answerOf(schema["x-answer"])}`,
 };
 
 /** The type expression for a schema. */
@@ -79,7 +83,7 @@ function furtherMembers({ properties, additionalProperties = true }) {
 }
 
 /** What an optional member is when it is there: JavaScript leaves it out where other languages have null. */
-function withoutNull(schema) {
+export function withoutNull(schema) {
   const isNull = (alternative) => alternative.type === "null" || alternative.const === null;
   const { type, anyOf, oneOf, enum: values } = schema;
   return {
@@ -99,7 +103,6 @@ function union(types) {
   return [...new Set(types)].join(" | ");
 }
 
-function answerOf(schema) {
-  const type = typeOf(schema);
-  return schema ? `${type} | Promise<${type}>` : type;
+function functionOf(argument, answer) {
+  return `(argument: ${argument}) => ${answer} | Promise<${answer}>`;
 }

@@ -14,6 +14,9 @@ export type Step =
 /** The answer to the step before. */
 export type Reply = { value: unknown } | { failed: true };
 
+/** What comes next of a stream of bytes. */
+export type Chunk = { bytes: Uint8Array } | { failed: ErrorData } | { ended: true };
+
 /** An error as data. */
 export interface ErrorData {
   class: string;

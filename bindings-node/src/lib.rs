@@ -1,6 +1,7 @@
 //! The border between Node and the core: a client, and calls as conversations. It knows no operation by name.
 
 mod from_js;
+mod output;
 mod place;
 mod to_js;
 
@@ -40,16 +41,13 @@ pub fn open<'env>(
     };
     match dynamic::open(config, Dialect::JavaScript) {
         Ok(client) => Ok(Either::A(NativeClient { client })),
-        Err(error) => Ok(Either::B(to_js::failed(
-            env,
-            error.to_value(Dialect::JavaScript),
-        )?)),
+        Err(error) => Ok(Either::B(to_js::failed(env, &error)?)),
     }
 }
 
 #[napi]
 impl NativeClient {
-    /// Prepares the call of an operation, or says as a failed step why its options cannot cross.
+    /// Prepares the call of an operation, or says as a failed step what is wrong with its options.
     #[allow(
         clippy::needless_pass_by_value,
         reason = "Node's strings are copied, so there is none to borrow"
@@ -66,17 +64,15 @@ impl NativeClient {
         options: Unknown<'env>,
         keep: Keep<'env>,
     ) -> Result<Either<NativeCall, Object<'env>>> {
-        match Reader::new(env, Some(keep))?.read(options, "options") {
-            Ok(options) => {
-                let call = Arc::new(Call::start(
-                    &self.client,
-                    &name,
-                    options,
-                    Dialect::JavaScript,
-                ));
-                Ok(Either::A(NativeCall { call }))
-            }
-            Err(unfit) => Ok(Either::B(unfit.into_step(env)?)),
+        let options = match Reader::new(env, Some(keep))?.read(options, "options") {
+            Ok(options) => options,
+            Err(unfit) => return Ok(Either::B(unfit.into_step(env)?)),
+        };
+        match Call::start(&self.client, &name, options, Dialect::JavaScript) {
+            Ok(call) => Ok(Either::A(NativeCall {
+                call: Arc::new(call),
+            })),
+            Err(error) => Ok(Either::B(to_js::failed(env, &error)?)),
         }
     }
 }
@@ -105,6 +101,12 @@ impl NativeCall {
             .transpose()?;
         let call = Arc::clone(&self.call);
         env.spawn_future_with_callback(async move { Ok(call.next(reply).await) }, to_js::step)
+    }
+
+    /// Asks the call to end soon, with what it has so far.
+    #[napi(catch_unwind)]
+    pub fn stop(&self) {
+        self.call.stop();
     }
 
     /// Ends the call: its request is dropped, and a `next` that is awaited is answered with `closed`.

@@ -1,7 +1,6 @@
 //! Where a value stands in what the caller gave, and how it is refused there.
 
 use digime_sdk::Error;
-use digime_sdk::dynamic::Dialect;
 use napi::Env;
 use napi::bindgen_prelude::{JsValue, Object, Result, Unknown};
 
@@ -112,8 +111,7 @@ impl Unfit {
         match self {
             Self::Thrown(error) => Err(error),
             Self::Meaningless { path, reason } => {
-                let error = Error::type_validation(path, reason);
-                to_js::failed(env, error.to_value(Dialect::JavaScript))
+                to_js::failed(env, &Error::type_validation(path, reason))
             }
         }
     }

@@ -1,14 +1,21 @@
 //! From the core's values and steps to JavaScript's.
 
-use digime_sdk::dynamic::{Step, Value};
+use bytes::Bytes;
+use digime_sdk::Error;
+use digime_sdk::dynamic::{Dialect, Step, Value};
 use napi::Env;
-use napi::bindgen_prelude::{Buffer, JsObjectValue, Null, Object, Result, ToNapiValue, Unknown};
+use napi::bindgen_prelude::{
+    Buffer, JavaScriptClassExt, JsObjectValue, Null, Object, Result, ToNapiValue, Uint8Array,
+    Unknown,
+};
+
+use crate::output::{NativeByteStream, NativeFailure};
 
 /// A step as an object with one member that says which it is, `invoke` with its argument beside it.
 pub(crate) fn step(env: &Env, step: Step) -> Result<Object<'_>> {
     match step {
         Step::Done(result) => tagged(env, "done", value(env, result)?),
-        Step::Failed(error) => failed(env, error),
+        Step::Failed(error) => tagged(env, "failed", value(env, error)?),
         Step::Read { path } => tagged(env, "read", path),
         Step::Invoke { path, argument } => {
             let mut step = tagged(env, "invoke", path)?;
@@ -20,8 +27,25 @@ pub(crate) fn step(env: &Env, step: Step) -> Result<Object<'_>> {
 }
 
 /// The step of a call that failed.
-pub(crate) fn failed(env: &Env, error: Value) -> Result<Object<'_>> {
-    tagged(env, "failed", value(env, error)?)
+pub(crate) fn failed<'env>(env: &'env Env, error: &Error) -> Result<Object<'env>> {
+    tagged(env, "failed", self::error(env, error)?)
+}
+
+/// What comes next of a stream of bytes.
+pub(crate) fn chunk(
+    env: &Env,
+    chunk: Option<std::result::Result<Bytes, Error>>,
+) -> Result<Object<'_>> {
+    match chunk {
+        Some(Ok(bytes)) => tagged(env, "bytes", Uint8Array::from(Vec::from(bytes))),
+        Some(Err(error)) => failed(env, &error),
+        None => tagged(env, "ended", true),
+    }
+}
+
+/// An error as data.
+pub(crate) fn error<'env>(env: &'env Env, error: &Error) -> Result<Unknown<'env>> {
+    value(env, error.to_value(Dialect::JavaScript))
 }
 
 fn tagged<'env>(env: &'env Env, tag: &str, content: impl ToNapiValue) -> Result<Object<'env>> {
@@ -38,7 +62,14 @@ fn value(env: &Env, value: Value) -> Result<Unknown<'_>> {
         Value::Integer(number) => number.into_unknown(env),
         Value::Float(number) => number.into_unknown(env),
         Value::String(text) => text.into_unknown(env),
+        // Copied only while the core holds the bytes as well, since JavaScript may write to them.
         Value::Bytes(bytes) => Buffer::from(Vec::from(bytes)).into_unknown(env),
+        Value::Output(stream) => NativeByteStream::from(stream)
+            .into_instance(env)?
+            .into_unknown(env),
+        Value::Failure(error) => NativeFailure::from(error)
+            .into_instance(env)?
+            .into_unknown(env),
         Value::Array(items) => {
             let items = items
                 .into_iter()

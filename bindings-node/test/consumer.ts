@@ -3,16 +3,24 @@
 import { createReadStream } from "node:fs";
 import {
   type Account,
+  type AllFilesReading,
+  availableDataTypes,
+  type DataType,
   type DigiMeSDK,
   DigiMeSDKError,
+  type ExchangeCodeForTokenResponse,
   type FileData,
   HTTPError,
   init,
   type PushDataOptions,
+  type PushDataResponse,
+  type ReadAllFilesResponse,
+  type ReadFileStreamOptions,
   type SdkConfiguration,
   ServerError,
   TransportError,
   type UserAccessToken,
+  UserAccessTokenCodec,
 } from "digime-sdk";
 
 /** As published FHIR types are: an interface, without an index signature. */
@@ -50,7 +58,7 @@ export async function push(
   const fileDescriptor = { mimeType: "application/pdf", accounts: [{ accountId: "an-account" }] };
   const contents: FileData[] = [Buffer.from("bytes"), createReadStream("a-file"), body, new ArrayBuffer(8)];
   for (const fileData of contents) {
-    const pushing: Promise<void> = pushData({
+    const pushing: Promise<PushDataResponse> = pushData({
       contractDetails,
       userAccessToken,
       data: { fileData, fileName: "report.pdf", fileDescriptor },
@@ -83,3 +91,31 @@ export async function accounts(userAccessToken: UserAccessToken): Promise<Accoun
     throw error;
   }
 }
+
+export async function read(userAccessToken: UserAccessToken, sessionKey: string): Promise<ReadAllFilesResponse> {
+  const session = { sessionKey, ...contractDetails, userAccessToken };
+  const files: Buffer[] = [];
+  const reading: AllFilesReading = sdk.readAllFiles({
+    ...session,
+    onFileData: ({ fileData }) => files.push(fileData),
+    onFileError: async ({ error, fileName }) => console.error(fileName, error.code),
+    onStatusChange: (state) => state === "partial" && reading.stopPolling(),
+    // @ts-expect-error: progress is told in numbers.
+    onProgress: ({ filesDone }: { filesDone: string }) => console.error(filesDone),
+  });
+  console.error((await reading.filePromise).state);
+
+  const options: ReadFileStreamOptions = { ...session, fileName: "a-file" };
+  const { body } = await sdk.readFileStream(options);
+  const whole: Promise<ArrayBuffer> = new Response(body).arrayBuffer();
+  const { fileData } = await sdk.readFile(options);
+  console.error(fileData.toString("utf8"), await whole);
+  return reading.response;
+}
+
+export function stored(json: string): ExchangeCodeForTokenResponse | undefined {
+  const value: unknown = JSON.parse(json);
+  return UserAccessTokenCodec.is(value) ? value : undefined;
+}
+
+export const documents: DataType | undefined = availableDataTypes.find((type) => type === "documents");

@@ -12,6 +12,7 @@ const FIELDS = {
   error: { code: "", message: "", reference: "" },
   response: { body: "" },
   path: "",
+  limit: "",
   phase: "",
   cause: "",
 };

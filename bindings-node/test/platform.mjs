@@ -41,28 +41,35 @@ export async function platform(t, answer) {
   return { applicationId: "test-application", baseUrl: `http://127.0.0.1:${server.address().port}/` };
 }
 
+/** The keys that the platform's tokens are verified with. */
+export const jwks = { keys: [{ kid: "a-key", pem: platformsKey.publicKey }] };
+
+/** A token of the platform with these claims, in answer to a request. Its keys are under `/jwks`. */
+export function aTokenOf(claims, request) {
+  const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const header = { alg: "PS512", typ: "JWT", jku: `http://${request.headers.host}/jwks`, kid: "a-key" };
+  const signed = `${encode(header)}.${encode(claims)}`;
+  const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+  return `${signed}.${sign("sha512", signed, { key: platformsKey.privateKey, ...padding }).toString("base64url")}`;
+}
+
+const part = (value) => ({ value, expires_on: FAR_FUTURE });
+
+/** What the platform says of a token that it hands out. */
+export const secondTokenClaims = {
+  access_token: part("second-access-token"),
+  refresh_token: part("second-refresh-token"),
+  sub: "a-user",
+};
+
 /** Answers as a platform that knows one access token to be expired and hands out another. */
 export function refreshing(request, response) {
   const path = new URL(request.url, "http://platform").pathname;
-  const jku = `http://${request.headers.host}/jwks`;
   request.resume();
-  if (path === "/jwks") return response.end(JSON.stringify({ keys: [{ kid: "a-key", pem: platformsKey.publicKey }] }));
-  if (path === "/oauth/token") return response.end(JSON.stringify({ token: freshToken(jku) }));
+  if (path === "/jwks") return response.end(JSON.stringify(jwks));
+  if (path === "/oauth/token") return response.end(JSON.stringify({ token: aTokenOf(secondTokenClaims, request) }));
   response.statusCode = 401;
   response.end();
-}
-
-function freshToken(jku) {
-  const part = (value) => ({ value, expires_on: FAR_FUTURE });
-  const claims = {
-    access_token: part("second-access-token"),
-    refresh_token: part("second-refresh-token"),
-    sub: "a-user",
-  };
-  const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const signed = `${encode({ alg: "PS512", typ: "JWT", jku, kid: "a-key" })}.${encode(claims)}`;
-  const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
-  return `${signed}.${sign("sha512", signed, { key: platformsKey.privateKey, ...padding }).toString("base64url")}`;
 }
 
 /** All bytes of a request's body. */

@@ -1,37 +1,48 @@
 /** How a call is made: step by step, until it is done, has failed, or is aborted. */
 
-import type { NativeCall, NativeClient } from "../native";
+import type { NativeCall, NativeClient, Reply } from "../native";
 import { DigiMeSDKError, errorOf, type Frames } from "./errors";
 import { Kept } from "./kept";
+import { received } from "./received";
 
 /** What every call takes beside its own options. */
 export interface Abortable {
-  /** Ends the call: it is rejected with the signal's reason, and its request is dropped. */
+  /**
+   * Ends the call: it is rejected with the signal's reason, and its request is dropped. A stream that the call has resolved to is
+   * ended by cancelling the stream.
+   */
   signal?: AbortSignal;
 }
 
-/** Makes the call `name`. A stream among the options belongs to the call, which closes it when it is over. */
-export async function run(
+/** A call under way. */
+export interface Call {
+  /** Its result. */
+  readonly outcome: Promise<unknown>;
+  /** Asks it to end soon, with what it has so far. */
+  readonly stop: () => void;
+}
+
+/**
+ * Begins the call `name`. A stream among the options belongs to the call, which closes it when it is over.
+ *
+ * @throws {TypeValidationError} when the options are wrong.
+ */
+export function begin(
   client: NativeClient,
   name: string,
   options: unknown,
   ofConfiguration: Kept,
   frames: Frames,
-): Promise<unknown> {
+): Call {
   const [signal, own] = takeSignal(options);
   const kept = new Kept(ofConfiguration);
   try {
     const call = client.start(name, own, kept.keep);
     if ("failed" in call) throw errorOf(call.failed, frames);
-    signal?.throwIfAborted();
-    try {
-      const outcome = converse(call, kept, frames);
-      return await (signal ? Promise.race([outcome, abortion(signal, outcome)]) : outcome);
-    } finally {
-      call.close();
-    }
-  } finally {
+    return { outcome: conclude(call, kept, frames, signal), stop: () => call.stop() };
+  } catch (error) {
     kept.release();
+    throw error;
   }
 }
 
@@ -41,9 +52,26 @@ function takeSignal(options: unknown): [AbortSignal | undefined, unknown] {
   return [signal, own];
 }
 
+async function conclude(
+  call: NativeCall,
+  kept: Kept,
+  frames: Frames,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  try {
+    signal?.throwIfAborted();
+    const outcome = converse(call, kept, frames);
+    return await (signal ? Promise.race([outcome, abortion(signal, outcome)]) : outcome);
+  } finally {
+    call.close();
+    kept.release();
+  }
+}
+
 async function converse(call: NativeCall, kept: Kept, frames: Frames): Promise<unknown> {
-  let step = await call.next();
-  while ("read" in step || "invoke" in step) step = await call.next(await kept.answer(step));
+  const next = async (reply?: Reply) => received(await call.next(reply), frames);
+  let step = await next();
+  while ("read" in step || "invoke" in step) step = await next(await kept.answer(step));
   if ("done" in step) return step.done ?? undefined;
   if ("closed" in step) throw new DigiMeSDKError("The call was closed.");
   kept.rethrow(step.failed.fields["host"]);

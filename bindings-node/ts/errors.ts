@@ -78,6 +78,17 @@ export class TypeValidationError extends DigiMeSDKError {
 /** A file cannot be decrypted with this key, or is damaged. */
 export class FileDecryptionError extends DigiMeSDKError {}
 
+/** What comes of a file is larger than the limit set. */
+export class FileLimitError extends DigiMeSDKError {
+  /** Which one, as the configuration names it. */
+  readonly limit: string;
+
+  constructor(message: string, fields: Fields & { limit: string }) {
+    super(message, fields);
+    this.limit = fields.limit;
+  }
+}
+
 /** A failure without an explanation by the platform. */
 export class HTTPError extends DigiMeSDKError {
   /** What came instead of an explanation. */
@@ -92,7 +103,7 @@ export class HTTPError extends DigiMeSDKError {
 
 /** A time-out. */
 export class TimeoutError extends DigiMeSDKError {
-  /** Which one: `connect`, `idle` or `total`. */
+  /** Which one: `connect`, `idle` or `total`, or the name of a limit of `pollingLimits`. */
   readonly phase: string;
   /** How many milliseconds it is set to. */
   readonly after: number;
@@ -132,6 +143,7 @@ const CLASSES: Record<ErrorClassName, AnyErrorClass> = {
   SDKInvalidError,
   TypeValidationError,
   FileDecryptionError,
+  FileLimitError,
   HTTPError,
   TimeoutError,
   TransportError,

@@ -1,11 +1,14 @@
-/** What an application imports: `init`, the error classes, and the types of every call. */
+/** What an application imports: `init`, the error classes, the codecs, and the types of every call. */
 
+export type { AllFilesReading } from "./all-files";
 export type { Abortable } from "./call";
+export type { Codec, ContextEntry, Decoded, ValidationError } from "./codecs";
 export {
   type ApiError,
   DigiMeSDKError,
   type FailedResponse,
   FileDecryptionError,
+  FileLimitError,
   HTTPError,
   SDKInvalidError,
   ServerError,
@@ -15,7 +18,9 @@ export {
   TypeValidationError,
   UploadNotRepeatableError,
 } from "./errors";
+export * from "./generated/codecs";
 export type { DigiMeSDK } from "./generated/operations";
 export type * from "./generated/types";
 export { init } from "./init";
+export type { Callback } from "./kept";
 export type { FileData } from "./streams";

@@ -1,7 +1,8 @@
 /** How the SDK comes to life: one client of the core behind a plain object of functions. */
 
 import { open } from "../native";
-import { run } from "./call";
+import { reading } from "./all-files";
+import { begin, type Call } from "./call";
 import { errorOf, framesBelow } from "./errors";
 import { type DigiMeSDK, METHODS } from "./generated/operations";
 import type { SdkConfiguration } from "./generated/types";
@@ -18,7 +19,9 @@ export function init(config: SdkConfiguration): DigiMeSDK {
   if ("failed" in client) throw errorOf(client.failed, framesBelow(init));
   const sdk: Record<string, unknown> = {};
   for (const name of METHODS) {
-    const method = (options: unknown) => run(client, name, options, kept, framesBelow(method));
+    const begun = (options: unknown): Call => begin(client, name, options, kept, framesBelow(method));
+    const method: (options: unknown) => unknown =
+      name === "readAllFiles" ? (options) => reading(begun(options)) : async (options) => begun(options).outcome;
     sdk[name] = method;
   }
   return sdk as unknown as DigiMeSDK;

@@ -4,6 +4,9 @@ import type { Reply, Step } from "../native";
 import { STREAMS } from "./generated/operations";
 import { ByteSource } from "./streams";
 
+/** A function that is told something and awaited. What it returns beside a promise is of no account. */
+export type Callback<T> = ((argument: T) => void) | ((argument: T) => Promise<void>);
+
 type Question = Extract<Step, { read: string } | { invoke: string }>;
 type HostFunction = (argument: unknown) => unknown;
 
@@ -35,12 +38,12 @@ export class Kept {
       if ("read" in question) return { value: await found(this.#sources, path).read() };
       return { value: await found(this.#functions, path)(question.argument) };
     } catch (error) {
-      this.#failures.set(path, error);
+      if (!this.#failures.has(path)) this.#failures.set(path, error);
       return { failed: true };
     }
   }
 
-  /** Throws what the stream or function at this path threw, if it did. */
+  /** Throws what the stream or function at this path threw first, if it did. */
   rethrow(path: unknown): void {
     if (typeof path === "string" && this.#failures.has(path)) throw this.#failures.get(path);
   }

@@ -7,6 +7,7 @@ export const ERROR_CLASSES = [
   { class: "SDKInvalidError", name: "SDKInvalidError", parent: "ServerError", code: "ERR_SDK_INVALID" },
   { class: "TypeValidationError", name: "TypeValidationError", parent: "DigiMeSDKError", code: "ERR_TYPE_VALIDATION" },
   { class: "FileDecryptionError", name: "FileDecryptionError", parent: "DigiMeSDKError", code: "ERR_FILE_DECRYPTION" },
+  { class: "FileLimitError", name: "FileLimitError", parent: "DigiMeSDKError", code: "ERR_FILE_LIMIT" },
   { class: "HTTPError", name: "HTTPError", parent: "DigiMeSDKError", code: "ERR_NON_2XX_3XX_RESPONSE" },
   { class: "TimeoutError", name: "TimeoutError", parent: "DigiMeSDKError", code: "ERR_TIMEOUT" },
   { class: "TransportError", name: "TransportError", parent: "DigiMeSDKError", code: "ERR_TRANSPORT" },

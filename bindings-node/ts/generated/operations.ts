@@ -1,12 +1,17 @@
 // Printed by `npm run types` from the core's description of itself; not edited by hand.
 
+import type { AllFilesReading } from "../all-files";
 import type {
   CreateProvisionalStorageOptions,
   CreateProvisionalStorageResponse,
   DeleteAccountOptions,
   DeleteAccountResponse,
+  DeleteStorageFilesOptions,
+  DeleteStorageFilesResponse,
   DeleteUserOptions,
   DeleteUserResponse,
+  DownloadStorageFileOptions,
+  DownloadStorageFileResponse,
   ExchangeCodeForTokenOptions,
   GetAuthorizeUrlOptions,
   GetAuthorizeUrlResponse,
@@ -26,6 +31,8 @@ import type {
   GetServiceSampleDataSetsResponse,
   GetUserStorageOptions,
   GetUserStorageResponse,
+  ListStorageFilesOptions,
+  ListStorageFilesResponse,
   PushDataOptions,
   QueryCategoriesOptions,
   QueryCategoriesResponse,
@@ -37,9 +44,19 @@ import type {
   QuerySourcesResponse,
   ReadAccountsOptions,
   ReadAccountsResponse,
+  ReadAllFilesOptions,
+  ReadFileListOptions,
+  ReadFileListResponse,
+  ReadFileMetadataOptions,
+  ReadFileMetadataResponse,
+  ReadFileOptions,
+  ReadFileResponse,
+  ReadFileStreamResponse,
   ReadSessionOptions,
   ReadSessionResponse,
   RefreshTokenOptions,
+  UploadFileToStorageOptions,
+  UploadFileToStorageResponse,
   UserAccessToken,
 } from "./types";
 
@@ -49,8 +66,15 @@ export interface DigiMeSDK {
   createProvisionalStorage: (options: CreateProvisionalStorageOptions) => Promise<CreateProvisionalStorageResponse>;
   /** Removes an account, and what came from it, from the user's library. */
   deleteAccount: (options: DeleteAccountOptions) => Promise<DeleteAccountResponse>;
+  /** Deletes a file; with a slash at the end of its path a folder; with `/` all that the application has in the storage. */
+  deleteStorageFiles: (options: DeleteStorageFilesOptions) => Promise<DeleteStorageFilesResponse>;
   /** Deletes the user and their whole library. There is no way back. */
   deleteUser: (options: DeleteUserOptions) => Promise<DeleteUserResponse>;
+  /**
+   * A file of a storage as a stream, decrypted while it is read, in memory that does not grow with its size. An error in its midst
+   * reaches whoever reads the stream; what was read before is then not to be trusted.
+   */
+  downloadStorageFile: (options: DownloadStorageFileOptions) => Promise<DownloadStorageFileResponse>;
   /** Exchanges the code that a person came back with for a user access token. A code works once; store the token at once. */
   exchangeCodeForToken: (options: ExchangeCodeForTokenOptions) => Promise<UserAccessToken>;
   /**
@@ -73,7 +97,7 @@ export interface DigiMeSDK {
    */
   getReauthorizeUrl: (options: GetReauthorizeUrlOptions) => Promise<GetReauthorizeUrlResponse>;
   /**
-   * Says where to send a user so that they withdraw the permission that an account stands for (MedMij only). They come back to
+   * Says where to send a user so that they withdraw the permission that an account stands for (`MedMij` only). They come back to
    * `redirectUri` with `result`, `success` or `failed`.
    */
   getRevokeAccountPermissionUrl: (
@@ -83,6 +107,8 @@ export interface DigiMeSDK {
   getServiceSampleDataSets: (options: GetServiceSampleDataSetsOptions) => Promise<GetServiceSampleDataSetsResponse>;
   /** The storage of a user. */
   getUserStorage: (options: GetUserStorageOptions) => Promise<GetUserStorageResponse>;
+  /** The files in a folder of a storage. */
+  listStorageFiles: (options: ListStorageFilesOptions) => Promise<ListStorageFilesResponse>;
   /**
    * Pushes a file into the user's library (`type: "library"`, the default), or FHIR data to the care provider of one of their
    * accounts (`type: "provider"`). It is sent once: after a failure without an answer, look whether it arrived before pushing again.
@@ -102,6 +128,25 @@ export interface DigiMeSDK {
    */
   readAccounts: (options: ReadAccountsOptions) => Promise<ReadAccountsResponse>;
   /**
+   * Reads every file of a session as it becomes ready, several at once, until the session is `completed` or `partial`. Callbacks may
+   * be asynchronous and are awaited one after another; what one throws stops nothing, and is thrown when all is read.
+   */
+  readAllFiles: (options: ReadAllFilesOptions) => AllFilesReading;
+  /**
+   * A file of a session, decrypted and decompressed. One whose content is larger than `fileLimits` allows is a `FileLimitError`;
+   * `readFileStream` reads large files without holding them in memory.
+   */
+  readFile: (options: ReadFileOptions) => Promise<ReadFileResponse>;
+  /** How far a session is, and which files it has so far. Ask again until its state is `completed` or `partial`. */
+  readFileList: (options: ReadFileListOptions) => Promise<ReadFileListResponse>;
+  /** What is known of a file of a session, without its content. */
+  readFileMetadata: (options: ReadFileMetadataOptions) => Promise<ReadFileMetadataResponse>;
+  /**
+   * A file of a session as a stream, decrypted and decompressed while it is read, in memory that does not grow with its size. An
+   * error in its midst reaches whoever reads the stream; what was read before is then not to be trusted.
+   */
+  readFileStream: (options: ReadFileOptions) => Promise<ReadFileStreamResponse>;
+  /**
    * Starts a session in which the user's sources are asked for data. A user who has just consented has one already, from
    * `getAuthorizeUrl`: another would ask the sources twice.
    */
@@ -111,29 +156,20 @@ export interface DigiMeSDK {
    * once. Calls that need it refresh by themselves; this is for refreshing ahead of time.
    */
   refreshToken: (options: RefreshTokenOptions) => Promise<UserAccessToken>;
-  /** Planned. */
-  deleteStorageFiles: (options: any) => any;
-  /** Planned. */
-  downloadStorageFile: (options: any) => any;
-  /** Planned. */
-  listStorageFiles: (options: any) => any;
-  /** Planned. */
-  readAllFiles: (options: any) => any;
-  /** Planned. */
-  readFile: (options: any) => any;
-  /** Planned. */
-  readFileList: (options: any) => any;
-  /** Planned. */
-  readFileMetadata: (options: any) => any;
-  /** Planned. */
-  uploadFileToStorage: (options: any) => any;
+  /**
+   * Writes a file into a storage. It is encrypted for the contract's key while it is sent, in memory that does not grow with its
+   * size, and sent once.
+   */
+  uploadFileToStorage: (options: UploadFileToStorageOptions) => Promise<UploadFileToStorageResponse>;
 }
 
 /** The names of all calls. */
 export const METHODS = [
   "createProvisionalStorage",
   "deleteAccount",
+  "deleteStorageFiles",
   "deleteUser",
+  "downloadStorageFile",
   "exchangeCodeForToken",
   "getAuthorizeUrl",
   "getContractDetails",
@@ -144,21 +180,20 @@ export const METHODS = [
   "getRevokeAccountPermissionUrl",
   "getServiceSampleDataSets",
   "getUserStorage",
+  "listStorageFiles",
   "pushData",
   "queryCategories",
   "queryCountries",
   "queryPlatforms",
   "querySources",
   "readAccounts",
-  "readSession",
-  "refreshToken",
-  "deleteStorageFiles",
-  "downloadStorageFile",
-  "listStorageFiles",
   "readAllFiles",
   "readFile",
   "readFileList",
   "readFileMetadata",
+  "readFileStream",
+  "readSession",
+  "refreshToken",
   "uploadFileToStorage",
 ] as const satisfies ReadonlyArray<keyof DigiMeSDK>;
 

@@ -1,6 +1,8 @@
 // Printed by `npm run types` from the core's description of itself; not edited by hand.
 
 import type { Abortable } from "../call";
+import type { DigiMeSDKError } from "../errors";
+import type { Callback } from "../kept";
 import type { FileData } from "../streams";
 
 /** The options of `createProvisionalStorage`. */
@@ -43,7 +45,7 @@ export interface DeleteAccountOptions extends Abortable {
   /** The account, from `readAccounts`. */
   accountId: string;
   /** Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given. */
-  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+  onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
 /**
@@ -96,6 +98,26 @@ export interface DeletedResponse {
   body: unknown;
 }
 
+/** The options of `deleteStorageFiles`. */
+export interface DeleteStorageFilesOptions extends Abortable {
+  /** The contract. */
+  contractDetails: ContractDetails;
+  /** The storage. */
+  storageId: string;
+  /** What to delete. */
+  path: string;
+}
+
+/** It is gone. */
+export interface DeleteStorageFilesResponse {
+  /** Always `true`; a failure is an error. */
+  deleted: boolean;
+  /** The HTTP status. */
+  statusCode: number;
+  /** The HTTP status in words. */
+  statusMessage: string;
+}
+
 /** The options of `deleteUser`. */
 export interface DeleteUserOptions extends Abortable {
   /** The contract that was consented to. */
@@ -103,7 +125,7 @@ export interface DeleteUserOptions extends Abortable {
   /** The user's token. */
   userAccessToken: UserAccessToken;
   /** Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given. */
-  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+  onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
 /** The user is gone. */
@@ -112,6 +134,24 @@ export interface DeleteUserResponse {
   deleted: boolean;
   /** What the platform answered. */
   response: DeletedResponse;
+}
+
+/** The options of `downloadStorageFile`. */
+export interface DownloadStorageFileOptions extends Abortable {
+  /** The contract. */
+  contractDetails: ContractDetails;
+  /** The storage. */
+  storageId: string;
+  /** The file's path. */
+  path: string;
+}
+
+/** A file being read. */
+export interface DownloadStorageFileResponse {
+  /** Its content. */
+  body: ReadableStream<Uint8Array>;
+  /** How many bytes it has, if the platform says so. */
+  contentLength?: number;
 }
 
 /** The options of `exchangeCodeForToken`. */
@@ -380,7 +420,7 @@ export interface GetOnboardServiceUrlOptions extends Abortable {
   /** What comes back with the user unchanged. */
   state?: string;
   /** Learns the new token of a refresh, before it is used. */
-  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+  onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
 /** Where to send the user, and the token to go on with. */
@@ -408,7 +448,7 @@ export interface GetPortabilityReportOptions extends Abortable {
   /** To when, in seconds since 1970. Default: to now. */
   to?: number;
   /** Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given. */
-  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+  onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
 /** The format of a report. */
@@ -436,7 +476,7 @@ export interface GetReauthorizeAccountUrlOptions extends Abortable {
   /** The language of the pages, as an ISO 639-1 code. */
   locale?: string;
   /** Learns the new token of a refresh, before it is used. */
-  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+  onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
 /** Where to send the user, and the token to go on with. */
@@ -466,7 +506,7 @@ export interface GetReauthorizeUrlOptions extends Abortable {
   /** Whether the sources are asked for data at once. */
   triggerQuery?: boolean;
   /** Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given. */
-  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+  onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
 /** Where to send the user, and what to keep. */
@@ -490,7 +530,7 @@ export interface GetRevokeAccountPermissionUrlOptions extends Abortable {
   /** Where the user comes back to. */
   redirectUri: string;
   /** Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given. */
-  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+  onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
 /** Where to send the user. */
@@ -526,7 +566,7 @@ export interface GetUserStorageOptions extends Abortable {
   /** The user's token. An expired one is refreshed. */
   userAccessToken: UserAccessToken;
   /** Learns the new token of a refresh, before it is used. */
-  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+  onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
 /** The storage, and the new token if there is one. */
@@ -535,6 +575,41 @@ export interface GetUserStorageResponse {
   storage: Storage;
   /** The token that replaced the one given, if it was refreshed. Store it. */
   userAccessToken?: UserAccessToken;
+}
+
+/** The options of `listStorageFiles`. */
+export interface ListStorageFilesOptions extends Abortable {
+  /** The contract. */
+  contractDetails: ContractDetails;
+  /** The storage. */
+  storageId: string;
+  /** The folder. Default: all of them, the application's own. */
+  path?: string;
+  /** Whether folders inside it are listed too. Default `false`. */
+  recursive?: boolean;
+}
+
+/** The files. */
+export interface ListStorageFilesResponse {
+  /** The files. */
+  files: StorageFile[];
+  /** How many there are. */
+  total?: number;
+}
+
+/** A file in a storage. What this SDK does not know of is kept. */
+export interface StorageFile {
+  /** Its id. */
+  id?: string;
+  /** Its name, in lower case. */
+  name?: string;
+  /** Its name. */
+  originalName?: string;
+  /** Its folder. */
+  originalPath?: string;
+  /** Its folder, in lower case. */
+  path?: string;
+  [name: string]: any;
 }
 
 /** The options of `pushData`. */
@@ -551,7 +626,7 @@ export interface PushDataToLibraryOptions extends Abortable {
   /** The file. */
   data: PushedFileMeta;
   /** Learns the new token of a refresh, before it is used. */
-  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+  onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
 /** The word `library`. */
@@ -602,7 +677,7 @@ export interface PushDataToProviderOptions extends Abortable {
   /** The `id` of the provider's account, from `readAccounts`. */
   accountId: string;
   /** Learns the new token of a refresh, before it is used. */
-  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+  onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
 /** The word `provider`. */
@@ -771,7 +846,7 @@ export interface ReadAccountsOptions extends Abortable {
   /** The user's token. An expired one is refreshed. */
   userAccessToken: UserAccessToken;
   /** Learns the new token of a refresh, before it is used. */
-  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+  onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
 /** The accounts, and the token to go on with. */
@@ -807,6 +882,226 @@ export interface Account {
   [name: string]: any;
 }
 
+/** The options of `readAllFiles`. */
+export interface ReadAllFilesOptions extends Abortable {
+  /** The `key` of the session. */
+  sessionKey: string;
+  /** The id of the contract that was consented to. */
+  contractId: string;
+  /** The contract's private key, as in `contractDetails`. */
+  privateKey: string;
+  /** The user's token. An expired one is refreshed. */
+  userAccessToken: UserAccessToken;
+  /** Gets each file. */
+  onFileData?: Callback<FileDataEvent>;
+  /** Gets each file that cannot be read. */
+  onFileError?: Callback<FileErrorEvent>;
+  /** Gets the state of the session when it changes. */
+  onStatusChange?: Callback<string>;
+  /** Learns the new token of a refresh, before it is used. */
+  onAccessTokenChange?: Callback<UserAccessToken>;
+  /** Learns how far the reading is. */
+  onProgress?: Callback<ReadingProgress>;
+  /** How many files are read at once. Default 5. */
+  concurrency?: number;
+  /** How long to wait before asking for the list of files again, in milliseconds. Default 3,000. */
+  pollingInterval?: number;
+  /** How long to ask at most. */
+  pollingLimits?: PollingLimits;
+}
+
+/** A file that was read. */
+export interface FileDataEvent {
+  /** Its content. */
+  fileData: Buffer;
+  /** What is known of it. */
+  fileMetadata: FileMetadata;
+  /** Its name. */
+  fileName: string;
+  /** When it was last changed, as HTTP writes dates. */
+  lastModified?: string;
+  /** The user's token, as it is now. */
+  userAccessToken: UserAccessToken;
+  /** All files that the session has so far. */
+  fileList: FileListEntry[];
+}
+
+/**
+ * What is known of a file: of one that the platform has understood, how many objects of which kind it holds; of one that an
+ * application pushed, what the application said of it. What this SDK does not know of is kept.
+ */
+export interface FileMetadata {
+  /** How many objects are in it. */
+  objectCount?: number;
+  /** What kind of objects. */
+  objectType?: string;
+  /** The group of its service. */
+  serviceGroup?: string;
+  /** Its service. */
+  serviceName?: string;
+  /** The media type of a file that was pushed. */
+  mimetype?: string;
+  [name: string]: any;
+}
+
+/** A file of a session. What this SDK does not know of is kept. */
+export interface FileListEntry {
+  /** Its name, which `readFile` takes. */
+  name: string;
+  /** When it was last changed, in milliseconds since 1970. */
+  updatedDate?: number;
+  /** How many objects are in it. */
+  objectCount?: number;
+  /** What kind of objects. */
+  objectType?: string;
+  /** The group of its service. */
+  serviceGroup?: string;
+  /** Its service. */
+  serviceName?: string;
+  [name: string]: any;
+}
+
+/** A file that cannot be read. */
+export interface FileErrorEvent {
+  /** Why. */
+  error: DigiMeSDKError;
+  /** Its name. */
+  fileName: string;
+  /** All files that the session has so far. */
+  fileList: FileListEntry[];
+}
+
+/** How far the reading is. */
+export interface ReadingProgress {
+  /** How many files were read, or could not be. */
+  filesDone: number;
+  /** How many files are known to be there. */
+  filesKnown: number;
+  /** How many bytes were read, as content. */
+  bytes: number;
+}
+
+/** How long to ask for the list of files at most. Beyond a limit the call fails with a `TimeoutError` whose `phase` is the limit's name. */
+export interface PollingLimits {
+  /** How often the session may be found `pending`. Default: any number. */
+  pending?: number;
+  /** How often nothing may have changed, one time after another. Default 100. */
+  stale?: number;
+  /** How long the reading may take, in milliseconds. Default: any time. */
+  total?: number;
+}
+
+/** How the reading ended. */
+export interface ReadAllFilesResponse {
+  /** How far the session was at last. */
+  status: FileListStatus;
+  /** Its files. */
+  fileList: FileListEntry[];
+  /** The user's token: the one given, or the one that replaced it. Store it. */
+  userAccessToken: UserAccessToken;
+}
+
+/** How far a session is. What this SDK does not know of is kept. */
+export interface FileListStatus {
+  /** `pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed on. */
+  state: string;
+  /** How far each account is, by its id. */
+  details?: Record<string, any>;
+  [name: string]: any;
+}
+
+/** The options of `readFile`. */
+export interface ReadFileOptions extends Abortable {
+  /** The `key` of the session. */
+  sessionKey: string;
+  /** The file's name, from `readFileList`. */
+  fileName: string;
+  /** The id of the contract that was consented to. */
+  contractId: string;
+  /** The contract's private key, as in `contractDetails`. */
+  privateKey: string;
+  /** The user's token. An expired one is refreshed. */
+  userAccessToken: UserAccessToken;
+  /** Learns the new token of a refresh, before it is used. */
+  onAccessTokenChange?: Callback<UserAccessToken>;
+}
+
+/** A file, and the token to go on with. */
+export interface ReadFileResponse {
+  /** Its content. */
+  fileData: Buffer;
+  /** What is known of it. */
+  fileMetadata: FileMetadata;
+  /** Its name. */
+  fileName: string;
+  /** When it was last changed, as HTTP writes dates. */
+  lastModified?: string;
+  /** The user's token: the one given, or the one that replaced it. Store it. */
+  userAccessToken: UserAccessToken;
+}
+
+/** The options of `readFileList`. */
+export interface ReadFileListOptions extends Abortable {
+  /** The `key` of the session. */
+  sessionKey: string;
+  /** The id of the contract that was consented to. */
+  contractId: string;
+  /** The contract's private key, as in `contractDetails`. */
+  privateKey: string;
+  /** The user's token. An expired one is refreshed. */
+  userAccessToken: UserAccessToken;
+  /** Learns the new token of a refresh, before it is used. */
+  onAccessTokenChange?: Callback<UserAccessToken>;
+}
+
+/** The files, and the token to go on with. */
+export interface ReadFileListResponse {
+  /** How far the session is. */
+  status: FileListStatus;
+  /** The files. A name that is listed again with a later `updatedDate` is to be read again. */
+  fileList?: FileListEntry[];
+  /** The user's token: the one given, or the one that replaced it. Store it. */
+  userAccessToken: UserAccessToken;
+}
+
+/** The options of `readFileMetadata`. */
+export interface ReadFileMetadataOptions extends Abortable {
+  /** The `key` of the session. */
+  sessionKey: string;
+  /** The file's name, from `readFileList`. */
+  fileName: string;
+  /** The contract that was consented to. */
+  contractDetails: ContractDetails;
+  /** The user's token. An expired one is refreshed. */
+  userAccessToken: UserAccessToken;
+  /** Learns the new token of a refresh, before it is used. */
+  onAccessTokenChange?: Callback<UserAccessToken>;
+}
+
+/** What is known of a file, and the token to go on with. */
+export interface ReadFileMetadataResponse {
+  /** What is known of it. */
+  fileMetadata: FileMetadata;
+  /** Its name. */
+  fileName: string;
+  /** The user's token: the one given, or the one that replaced it. Store it. */
+  userAccessToken: UserAccessToken;
+}
+
+/** A file being read, and the token to go on with. */
+export interface ReadFileStreamResponse {
+  /** Its content. */
+  body: ReadableStream<Uint8Array>;
+  /** What is known of it. */
+  fileMetadata: FileMetadata;
+  /** Its name. */
+  fileName: string;
+  /** When it was last changed, as HTTP writes dates. */
+  lastModified?: string;
+  /** The user's token: the one given, or the one that replaced it. Store it. */
+  userAccessToken: UserAccessToken;
+}
+
 /** The options of `readSession`. */
 export interface ReadSessionOptions extends Abortable {
   /** The contract that was consented to. */
@@ -816,7 +1111,7 @@ export interface ReadSessionOptions extends Abortable {
   /** What is to be fetched. */
   sessionOptions?: PullSessionOptions;
   /** Learns the new token of a refresh, before it is used. */
-  onAccessTokenChange?: (argument: UserAccessToken) => unknown;
+  onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
 /** The session, and the token to go on with. */
@@ -835,6 +1130,40 @@ export interface RefreshTokenOptions extends Abortable {
   userAccessToken: UserAccessToken;
 }
 
+/** The options of `uploadFileToStorage`. */
+export interface UploadFileToStorageOptions extends Abortable {
+  /** The contract. */
+  contractDetails: ContractDetails;
+  /** The storage. */
+  storageId: string;
+  /** The file's name. */
+  fileName: string;
+  /** Its content: bytes, or a stream of them. */
+  fileData: FileData;
+  /** The folder. Default: the application's own. */
+  path?: string;
+}
+
+/** The file is there. */
+export interface UploadFileToStorageResponse {
+  /** Always `true`; a failure is an error. */
+  uploaded: boolean;
+  /** The HTTP status. */
+  statusCode: number;
+  /** The HTTP status in words. */
+  statusMessage: string;
+}
+
+/** How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which. */
+export interface TimeoutOptions {
+  /** For a connection. Default 10,000. */
+  connect?: number;
+  /** For the next byte of an answer. Default 60,000. */
+  idle?: number;
+  /** For one attempt at a request, from its first byte to the last of its answer. Default: as long as bytes keep coming. */
+  total?: number;
+}
+
 /** How an application is configured. */
 export interface SdkConfiguration {
   /** The application's id, as digi.me gave it. */
@@ -849,6 +1178,8 @@ export interface SdkConfiguration {
   retryOptions?: RetryOptions;
   /** How long to wait. */
   timeouts?: TimeoutOptions;
+  /** How large the content of a file may be. */
+  fileLimits?: FileLimits;
   /**
    * What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
    * JavaScript SDK says.
@@ -892,14 +1223,15 @@ export interface RetryAttempt {
   retryAfter?: number;
 }
 
-/** How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which. */
-export interface TimeoutOptions {
-  /** For a connection. Default 10,000. */
-  connect?: number;
-  /** For the next byte of an answer. Default 60,000. */
-  idle?: number;
-  /** For one attempt at a request, from its first byte to the last of its answer. Default: as long as bytes keep coming. */
-  total?: number;
+/**
+ * How large the content of a file may be. A few bytes can be compressed from a great many: what exceeds a limit is a
+ * `FileLimitError`, and is not held in memory.
+ */
+export interface FileLimits {
+  /** In bytes. Default 1 GiB. */
+  size?: number;
+  /** As a multiple of the compressed size, for content of more than 16 MiB. Default 1,000. */
+  ratio?: number;
 }
 
 /** What the platform is told of the SDK. */
@@ -908,4 +1240,18 @@ export interface Agent {
   name?: string;
   /** A version of that SDK. Default `16.1.5`. */
   version?: string;
+  /** What the application understands, in the platform's own form: `{ version, objectVersions }`. */
+  consumer?: unknown;
 }
+
+/** What `exchangeCodeForToken` resolves to. */
+export type ExchangeCodeForTokenResponse = UserAccessToken;
+
+/** What `pushData` resolves to. */
+export type PushDataResponse = void;
+
+/** The options of `readFileStream`. */
+export type ReadFileStreamOptions = ReadFileOptions;
+
+/** What `refreshToken` resolves to. */
+export type RefreshTokenResponse = UserAccessToken;

@@ -123,7 +123,7 @@ impl AllFiles {
         self.status = status;
         if is_new {
             let state = self.status.state.clone();
-            let told = tell(self.options.on_status_change.as_ref(), &state).await;
+            let told = tell(self.options.on_status_change.as_ref(), state).await;
             self.note(told);
         }
         let mut changed = is_new;
@@ -210,7 +210,7 @@ impl AllFiles {
                     user_access_token: self.token.clone(),
                     file_list,
                 };
-                tell(self.options.on_file_data.as_ref(), &event).await
+                tell(self.options.on_file_data.as_ref(), event).await
             }
             Err(error) if matches!(error.kind(), ErrorKind::Host { .. }) => Err(error),
             Err(error) => {
@@ -219,11 +219,11 @@ impl AllFiles {
                     file_name,
                     file_list,
                 };
-                tell(self.options.on_file_error.as_ref(), &event).await
+                tell(self.options.on_file_error.as_ref(), event).await
             }
         };
         self.note(told);
-        let told = tell(self.options.on_progress.as_ref(), &self.progress).await;
+        let told = tell(self.options.on_progress.as_ref(), self.progress).await;
         self.note(told);
     }
 
@@ -234,7 +234,7 @@ impl AllFiles {
     }
 }
 
-async fn tell<T: Clone + Serialize>(callback: Option<&Callback<T>>, told: &T) -> Result<(), Error> {
+async fn tell<T: Serialize>(callback: Option<&Callback<T>>, told: T) -> Result<(), Error> {
     match callback {
         Some(callback) => callback.tell(told).await,
         None => Ok(()),

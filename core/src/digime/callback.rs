@@ -45,12 +45,12 @@ impl<T> Callback<T> {
     }
 }
 
-impl<T: Clone + Serialize> Callback<T> {
+impl<T: Serialize> Callback<T> {
     /// Calls the function and waits for it.
-    pub(crate) async fn tell(&self, told: &T) -> Result<(), Error> {
+    pub(crate) async fn tell(&self, told: T) -> Result<(), Error> {
         match &self.0 {
             Function::Native(function) => {
-                let outcome = function(told.clone()).await;
+                let outcome = function(told).await;
                 outcome.map_err(|error| Error::sdk(format!("a callback failed: {error}")))
             }
             Function::Host(function) => function.invoke(told).await.map(drop),
@@ -67,7 +67,7 @@ impl TokenHook {
             async move {
                 let mut told = told.lock().await;
                 if told.as_ref() != Some(&token) {
-                    hook.tell(&token).await?;
+                    hook.tell(token.clone()).await?;
                     *told = Some(token);
                 }
                 Ok(())

@@ -29,7 +29,7 @@ pub struct RetryAttempt {
 
 impl DelayFunction {
     /// The delay, none where the function ends the attempts.
-    pub(crate) async fn ask(&self, attempt: &RetryAttempt) -> Result<Option<Duration>, Error> {
+    pub(crate) async fn ask(&self, attempt: RetryAttempt) -> Result<Option<Duration>, Error> {
         let milliseconds = match self.0.invoke(attempt).await? {
             Value::Integer(whole) => Duration::from_millis(u64::try_from(whole).unwrap_or(0)),
             Value::Float(number) => {

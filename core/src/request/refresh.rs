@@ -113,7 +113,7 @@ impl<'a> Authorized<'a> {
             .await?;
         self.refreshed = true;
         match &self.hook {
-            Some(hook) => hook.tell(&self.token).await,
+            Some(hook) => hook.tell(self.token.clone()).await,
             None => Ok(()),
         }
     }

@@ -127,7 +127,7 @@ impl Wait {
             computed_value: milliseconds(self.computed),
             retry_after: self.retry_after.map(milliseconds),
         };
-        function.ask(&attempt).await
+        function.ask(attempt).await
     }
 }
 

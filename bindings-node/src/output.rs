@@ -1,0 +1,70 @@
+//! What the core hands out that is no data: streams of bytes, and errors that a function of the caller is told.
+
+use digime_sdk::Error;
+use digime_sdk::digime::ByteStream;
+use napi::Env;
+use napi::bindgen_prelude::{Object, PromiseRaw, Result, Unknown};
+use napi_derive::napi;
+use tokio_util::sync::CancellationToken;
+
+use crate::to_js;
+
+/// The content of a file, read chunk by chunk. Collected as garbage, it ends its download.
+#[napi]
+pub struct NativeByteStream {
+    stream: Option<ByteStream>,
+    closed: CancellationToken,
+}
+
+impl From<ByteStream> for NativeByteStream {
+    fn from(stream: ByteStream) -> Self {
+        Self {
+            stream: Some(stream),
+            closed: CancellationToken::new(),
+        }
+    }
+}
+
+#[napi]
+impl NativeByteStream {
+    /// The next chunk.
+    #[napi(catch_unwind, ts_return_type = "Promise<Chunk>")]
+    pub fn next<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, Object<'env>>> {
+        let stream = self.stream.clone();
+        let chunk = self.closed.clone().run_until_cancelled_owned(async move {
+            match stream {
+                Some(stream) => stream.next().await,
+                None => None,
+            }
+        });
+        env.spawn_future_with_callback(async move { Ok(chunk.await.flatten()) }, to_js::chunk)
+    }
+
+    /// Ends the download; a `next` that is awaited is answered with `ended`.
+    #[napi(catch_unwind)]
+    pub fn close(&mut self) {
+        self.closed.cancel();
+        self.stream = None;
+    }
+}
+
+/// An error that a function of the caller is told.
+#[napi]
+pub struct NativeFailure {
+    error: Error,
+}
+
+impl From<Error> for NativeFailure {
+    fn from(error: Error) -> Self {
+        Self { error }
+    }
+}
+
+#[napi]
+impl NativeFailure {
+    /// The error as data.
+    #[napi(catch_unwind, ts_return_type = "ErrorData")]
+    pub fn data<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        to_js::error(env, &self.error)
+    }
+}

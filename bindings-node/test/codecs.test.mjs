@@ -1,0 +1,94 @@
+/** What the codecs take for the types that they are named after. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import * as sdk from "../dist/index.js";
+import { contractDetails, userAccessToken } from "./platform.mjs";
+
+const service = { id: 1, serviceObjectTypes: [{ id: 2 }] };
+const serviceGroup = { id: 3, serviceTypes: [service] };
+const timeRange = { from: 1, to: 2.5, last: "6m" };
+const scope = { timeRanges: [timeRange], serviceGroups: [serviceGroup], criteria: [{ last: "1y", metadata: {} }] };
+const filter = { account: { id: ["an-account"] } };
+
+/** What each codec takes, and what it does not. */
+const EXAMPLES = {
+  UserAccessToken: [
+    [userAccessToken, { ...userAccessToken, user: {}, consentid: "a-consent", more: 1 }],
+    [{}, { ...userAccessToken, user: null }, { ...userAccessToken, accessToken: { value: "a", expiry: "soon" } }],
+  ],
+  Session: [[{ key: "a-key", expiry: 1 }], [{ key: "a-key" }, { key: 1, expiry: 1 }, { key: "a-key", expiry: 1.5 }]],
+  CAScope: [
+    [{}, scope],
+    [{ timeRanges: {} }, { serviceGroups: [{ id: 3 }] }],
+  ],
+  ContractDetails: [[contractDetails], [{ ...contractDetails, contractId: "" }, { contractId: "a-contract" }]],
+  ContractDetailsRaw: [[contractDetails], [{}]],
+  ServiceGroup: [[serviceGroup], [{ ...serviceGroup, serviceTypes: [{}] }]],
+  Service: [[service], [{ id: 1 }]],
+  TimeRange: [
+    [{}, timeRange, { from: undefined }],
+    [{ last: 6 }, { from: "1" }],
+  ],
+  SampleDataOptions: [[{ dataSet: "a-set" }, { dataSet: "a-set", autoOnboard: true }], [{ autoOnboard: true }]],
+  SourceType: [["pull", "push"], ["pulled"]],
+  SourceFetchFilter: [[filter], [{}, { account: { id: "an-account" } }]],
+  PullSessionOptions: [
+    [{}, { limits: { duration: { sourceFetch: 1 } }, scope, sourceFetch: true, sourceFetchFilter: filter }],
+    [{ limits: { duration: 1 } }, { sourceFetch: "yes" }],
+  ],
+  DataType: [sdk.availableDataTypes, ["hospital"]],
+  OrganizationType: [sdk.availableOrganizationTypes, ["images"]],
+  SourcesScope: [[{}, { dataType: ["images"], organizationType: "hospital" }], [{ dataType: "images" }]],
+};
+
+for (const [name, [takes, refuses]] of Object.entries(EXAMPLES)) {
+  test(`${name}Codec takes what is of its type, and nothing else`, () => {
+    const { name: named, is, decode, encode } = sdk[`${name}Codec`];
+    assert.equal(named, name);
+    for (const value of takes) {
+      assert.equal(is(value), true, inspect(value));
+      assert.deepEqual(decode(value), { _tag: "Right", right: value });
+      assert.equal(encode(value), value);
+    }
+    for (const value of [...refuses, undefined, null, 5, [], () => {}]) {
+      assert.equal(is(value), false, inspect(value));
+      assert.equal(decode(value)._tag, "Left");
+    }
+  });
+}
+
+test("every codec that is exported is in this list of examples", () => {
+  const exported = Object.keys(sdk).filter((name) => name.endsWith("Codec"));
+  assert.deepEqual(
+    exported.sort(),
+    Object.keys(EXAMPLES)
+      .map((name) => `${name}Codec`)
+      .sort(),
+  );
+});
+
+test("decode says of each part that is wrong where it stands, and no message what it is", () => {
+  const wrong = { accessToken: { value: 12345, expiry: 1 }, refreshToken: "a-secret" };
+  const { left } = sdk.UserAccessTokenCodec.decode(wrong);
+  assert.deepEqual(
+    left.map(({ message, value }) => [message, value]),
+    [
+      ["UserAccessToken.accessToken.value: expected string", 12345],
+      ["UserAccessToken.refreshToken: expected object", "a-secret"],
+    ],
+  );
+  assert.deepEqual(left[0].context, [
+    { key: "", type: { name: "UserAccessToken" } },
+    { key: "accessToken", type: { name: "Token" } },
+    { key: "value", type: { name: "string" } },
+  ]);
+  const [{ message }] = sdk.SourcesScopeCodec.decode({ dataType: ["images", 5] }).left;
+  assert.match(message, /^SourcesScope\.dataType\.1: expected "medication-information" \| /);
+});
+
+test("the lists of words are the platform's", () => {
+  assert.equal(sdk.availableDataTypes.length, 17);
+  assert.equal(sdk.availableOrganizationTypes.length, 24);
+});
