@@ -58,12 +58,14 @@ function run(command, parameters, input) {
   return execFileSync(command, parameters, { cwd: ROOT, encoding: "utf8", input, stdio });
 }
 
-function types({ types, operations }) {
+function types({ types, operations, everyCall }) {
   const options = optionsTypes(operations, types);
   const declarations = Object.entries(types).map(([name, schema]) =>
     declarationOf(name, schema, options.has(name) ? "Abortable" : undefined),
   );
-  const source = [...declarations, ...aliases(operations, types)].join("\n");
+  const about = "What every call takes beside its own options.";
+  const common = declarationOf("EveryCall", { type: "object", description: about, properties: everyCall });
+  const source = [common, ...declarations, ...aliases(operations, types)].join("\n");
   return `${importsOf(source)}\n${source}`;
 }
 

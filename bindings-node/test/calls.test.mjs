@@ -116,3 +116,14 @@ test("a signal may outlive its calls", async (t) => {
   await readAccounts({ ...options, signal });
   assert.equal(listeners, 0);
 });
+
+test("a call may have time-outs of its own", async (t) => {
+  const { readAccounts } = init({ ...(await platform(t, () => {})), retryOptions: { limit: 0 } });
+  const patience = { timeouts: { idle: 50 } };
+  await assert.rejects(readAccounts({ ...options, ...patience }), { name: "TimeoutError", phase: "idle", after: 50 });
+  const mistake = { timeouts: { idle: "long" } };
+  await assert.rejects(readAccounts({ ...options, ...mistake }), {
+    name: "TypeValidationError",
+    path: "options.timeouts.idle",
+  });
+});

@@ -2,11 +2,12 @@
 
 import type { NativeCall, NativeClient, Reply } from "../native";
 import { DigiMeSDKError, errorOf, type Frames } from "./errors";
+import type { EveryCall } from "./generated/types";
 import { Kept } from "./kept";
 import { received } from "./received";
 
 /** What every call takes beside its own options. */
-export interface Abortable {
+export interface Abortable extends EveryCall {
   /**
    * Ends the call: it is rejected with the signal's reason, and its request is dropped. A stream that the call has resolved to is
    * ended by cancelling the stream.

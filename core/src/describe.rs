@@ -19,7 +19,11 @@ pub fn describe() -> Value {
         .iter()
         .filter_map(|name| visit(name, Describe(&mut generator)))
         .collect();
-    let timeouts = generator.subschema_for::<TimeoutOptions>();
+    let mut timeouts = generator.subschema_for::<TimeoutOptions>();
+    timeouts.insert(
+        "description".to_owned(),
+        "Time-outs of this call, which go before those of the configuration.".into(),
+    );
     let config = generator.subschema_for::<Config>();
     json!({
         "version": env!("CARGO_PKG_VERSION"),

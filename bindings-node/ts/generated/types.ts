@@ -5,6 +5,12 @@ import type { DigiMeSDKError } from "../errors";
 import type { Callback } from "../kept";
 import type { FileData } from "../streams";
 
+/** What every call takes beside its own options. */
+export interface EveryCall {
+  /** Time-outs of this call, which go before those of the configuration. */
+  timeouts?: TimeoutOptions;
+}
+
 /** The options of `createProvisionalStorage`. */
 export interface CreateProvisionalStorageOptions extends Abortable {
   /** The contract. */
