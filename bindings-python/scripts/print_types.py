@@ -23,13 +23,21 @@ WIDTH = 120
 ORIGINS = {
     "collections.abc": ["Awaitable", "Callable"],
     "typing": ["TYPE_CHECKING", "Any", "Literal", "Optional", "TypedDict", "Union", "overload"],
-    ".._call": ["AsyncClient"],
-    ".._blocking_call": ["BlockingClient"],
 }
 """Where the names come from that the printed modules need at run time."""
 
-ONLY_CHECKED = {"typing_extensions": ["NotRequired", "Unpack"], ".._streams": ["FileData"]}
+ONLY_CHECKED = {
+    "typing_extensions": ["NotRequired", "Unpack"],
+    ".._streams": ["FileData"],
+    "..errors": ["DigiMeSDKError"],
+}
 """Where those come from that only annotations name."""
+
+HOSTS = {"fileData": "FileData", "bytes": "bytes", "byteStream": "ByteStream", "error": "DigiMeSDKError"}
+"""The annotations for what is no JSON, other than functions."""
+
+READINGS = {"readAllFiles": "AllFilesReading"}
+"""What the calls answer with that are gone through step by step."""
 
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 
@@ -71,6 +79,11 @@ def references(schema: object) -> Iterator[str]:
             yield from references(value)
 
 
+def holds_stream(schema: Schema) -> bool:
+    """Tell whether a type has a stream to be read, which is done otherwise in plain code than in asyncio."""
+    return any(value.get("x-host") == "byteStream" for value in schema.get("properties", {}).values())
+
+
 def arguments(schema: object) -> Iterator[Schema]:
     """Give the schemas of what callbacks are given."""
     if isinstance(schema, dict):
@@ -88,14 +101,28 @@ class Printer:
 
     def __init__(self, description: Schema) -> None:
         self.operations: list[Schema] = description["operations"]
-        self.planned: list[str] = description["planned"]
         self.types: dict[str, Schema] = description["types"]
+        for operation in self.operations:
+            for name in self.variants(operation) or [self.options(operation)]:
+                self.types[name]["properties"].update(description["everyCall"])
         answers = [operation["response"] for operation in self.operations] + list(arguments(self.types))
         self.answered = self.reachable(answers)
-        self.spelled = {operation["name"] for operation in self.operations} | set(self.planned)
+        self.spelled = {operation["name"] for operation in self.operations}
         for schema in self.types.values():
             if not schema.get("x-document"):
                 self.spelled.update(schema.get("properties", {}))
+
+    def options(self, operation: Schema) -> str:
+        """Give the name of the type of an operation's options."""
+        name = target(operation["options"])
+        if name is None:
+            msg = f"{operation['name']}: options must be a named type"
+            raise ValueError(msg)
+        return name
+
+    def variants(self, operation: Schema) -> list[str]:
+        """Give the names of the types of which an operation's options are one, if there are several."""
+        return list(references(self.types[self.options(operation)].get("anyOf", [])))
 
     def reachable(self, schemas: list[Schema]) -> set[str]:
         """Give the names of the types that the schemas are made of."""
@@ -138,7 +165,7 @@ class Printer:
         if name := target(schema):
             return name
         if host := schema.get("x-host"):
-            return "FileData" if host == "fileData" else self.callback(schema)
+            return self.callback(schema) if host == "callback" else HOSTS[host]
         if "const" in schema:
             return f"Literal[{json.dumps(schema['const'])}]"
         if "enum" in schema:
@@ -210,22 +237,23 @@ class Printer:
         blocks += [self.structure(name) for name in structures]
         blocks += [self.alias(name) for name in unions]
         listed = f"__all__ = {json.dumps(sorted(self.types))}"
-        return module("The types of options and responses.", ONLY_CHECKED, [listed, *blocks])
+        only_checked = {**ONLY_CHECKED, ".._byte_stream": ["ByteStream"]}
+        return module("The types of options and responses.", ORIGINS, only_checked, [listed, *blocks])
 
     def method(self, operation: Schema, prefix: str, wait: str) -> str:
         """Give the method of an operation."""
-        name, options = operation["name"], target(operation["options"])
-        if options is None:
-            msg = f"{name}: options must be a named type"
-            raise ValueError(msg)
-        answer = self.type_of(operation["response"])
-        variants = [self.type_of(variant) for variant in self.types[options].get("anyOf", [])]
-        head = f"    {prefix}def {snake_case(name)}(self, **options: {{}}) -> {answer}:"
+        name, options = operation["name"], self.options(operation)
+        reading = READINGS.get(name)
+        answer = reading or self.type_of(operation["response"])
+        variants = self.variants(operation)
+        head = f"    {'' if reading else prefix}def {snake_case(name)}(self, **options: {{}}) -> {answer}:"
         overloads = [f"    @overload\n{head.format(f'Unpack[{variant}]')} ..." for variant in variants]
         own = head.format("Any" if variants else f"Unpack[{options}]")
         call = f'{wait}self._call("{name}", options)'
         ending = [f"        {call}"]
-        if answer != "None":
+        if reading:
+            ending = [f"        return {reading}(self, options)"]
+        elif answer != "None":
             ending = [f"        response: {answer} = {call}", "        return response"]
         doc = self.docstring(f"{operation['about']}\n\n{self.documented(options, variants)}", 8)
         return "\n".join([*overloads, own, doc, *ending])
@@ -247,16 +275,22 @@ class Printer:
         base = "BlockingClient" if blocking else "AsyncClient"
         prefix, wait = ("", "") if blocking else ("async ", "await ")
         kind = "plain code" if blocking else "asyncio"
-        methods = [self.method(operation, prefix, wait) for operation in self.operations]
-        for name in self.planned:
-            head = f"    {prefix}def {snake_case(name)}(self, **options: Any) -> Any:"
-            methods.append(f'{head}\n        """Planned."""\n        return {wait}self._call("{name}", options)')
+        own = [name for name, schema in self.types.items() if blocking and holds_stream(schema)]
+        listed = f"__all__ = {json.dumps(sorted(['DigiMeSDK', *own]))}"
         title = f'class DigiMeSDK({base}):\n    """The SDK for {kind}, which `init` makes."""'
-        only_checked = {**ONLY_CHECKED, ".types": sorted(self.types)}
-        return module(f"The methods of the SDK for {kind}.", only_checked, [title, *methods])
+        methods = [self.method(operation, prefix, wait) for operation in self.operations]
+        modules = ".._blocking" if blocking else ".."
+        origins = {**ORIGINS, f"{modules}_call": [base], f"{modules}_all_files": list(READINGS.values())}
+        only_checked = {
+            **ONLY_CHECKED,
+            f"{modules}_byte_stream": ["ByteStream"],
+            ".types": sorted(self.types.keys() - own),
+        }
+        blocks = [listed, *map(self.structure, own), title, *methods]
+        return module(f"The methods of the SDK for {kind}.", origins, only_checked, blocks)
 
 
-def module(about: str, only_checked: dict[str, list[str]], blocks: list[str]) -> str:
+def module(about: str, needed: dict[str, list[str]], only_checked: dict[str, list[str]], blocks: list[str]) -> str:
     """Give a module: what it imports, its blocks, and all of it formatted."""
     body = "\n\n".join(blocks)
     names = set(re.findall(r"\w+", re.sub(r'""".*?"""', "", body, flags=re.DOTALL))) | {"TYPE_CHECKING"}
@@ -270,7 +304,7 @@ def module(about: str, only_checked: dict[str, list[str]], blocks: list[str]) ->
         [
             f'"""{about} Printed by scripts/print_types.py: change the core instead."""',
             "from __future__ import annotations",
-            *imports(ORIGINS),
+            *imports(needed),
             "if TYPE_CHECKING:",
             *(f"    {line}" for line in imports(only_checked)),
             body,

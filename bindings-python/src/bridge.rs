@@ -1,9 +1,10 @@
-//! From tokio's threads back to an asyncio event loop: however many steps end at once, the loop is woken once.
+//! From tokio's threads back to an asyncio event loop: however much work ends at once, the loop is woken once.
 
 use std::any::Any;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use digime_sdk::dynamic::Step;
+use futures_util::FutureExt;
 use pyo3::exceptions::PyReferenceError;
 use pyo3::intern;
 use pyo3::panic::PanicException;
@@ -11,15 +12,14 @@ use pyo3::prelude::*;
 use pyo3::types::{PyWeakrefMethods, PyWeakrefReference};
 
 use crate::runtime::{OfProcess, Runtime};
-use crate::to_py;
 
-/// What came of waiting for a step: the step, or the message of a panic.
-pub type Ended = Result<Step, Box<dyn Any + Send>>;
+/// Makes the result of work that has ended.
+type Ended = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
 /// A future of the event loop, and what it is to end with.
 type Awaited = (Py<PyAny>, Ended);
 
-/// The way back to one event loop, which it does not keep alive. Called by the loop, it hands the ended steps over.
+/// The way back to one event loop, which it does not keep alive. Called by the loop, it hands over what has ended.
 #[pyclass(frozen, module = "digime_sdk._native")]
 pub struct Bridge {
     event_loop: Py<PyWeakrefReference>,
@@ -43,8 +43,8 @@ impl Bridge {
             if future.call_method0(intern!(py, "done"))?.is_truthy()? {
                 continue;
             }
-            match into_python(py, ended) {
-                Ok(step) => future.call_method1(intern!(py, "set_result"), (step,))?,
+            match ended(py) {
+                Ok(result) => future.call_method1(intern!(py, "set_result"), (result,))?,
                 Err(error) => future.call_method1(intern!(py, "set_exception"), (error,))?,
             };
         }
@@ -53,14 +53,33 @@ impl Bridge {
 }
 
 impl Bridge {
-    /// A future of the event loop.
-    pub fn future<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.event_loop(py)?
-            .call_method0(intern!(py, "create_future"))
+    /// Does the work on tokio's threads. Gives a future of the event loop, which ends with what `into_python` makes of the outcome,
+    /// on the thread of the loop.
+    pub fn spawn<'py, T: Send + 'static>(
+        bridge: &Bound<'py, Self>,
+        work: impl Future<Output = T> + Send + 'static,
+        into_python: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = bridge.py();
+        let future = bridge
+            .get()
+            .event_loop(py)?
+            .call_method0(intern!(py, "create_future"))?;
+        let (bridge, awaited) = (bridge.clone().unbind(), future.clone().unbind());
+        let runtime = Runtime::current(py)?;
+        runtime.spawn(async move {
+            let outcome = AssertUnwindSafe(work).catch_unwind().await;
+            let ended: Ended = Box::new(move |py| match outcome {
+                Ok(outcome) => into_python(py, outcome),
+                Err(panic) => Err(panicked(&*panic)),
+            });
+            Self::end(runtime, &bridge, awaited, ended);
+        })?;
+        Ok(future)
     }
 
-    /// Ends the future with the step, on the thread of the event loop.
-    pub fn end(runtime: &Runtime, bridge: &Py<Self>, future: Py<PyAny>, ended: Ended) {
+    /// Ends the future on the thread of the event loop.
+    fn end(runtime: &Runtime, bridge: &Py<Self>, future: Py<PyAny>, ended: Ended) {
         let Some(mut waiting) = bridge.get().lock() else {
             return;
         };
@@ -102,17 +121,10 @@ impl Bridge {
     }
 }
 
-fn into_python(py: Python<'_>, ended: Ended) -> PyResult<Bound<'_, PyAny>> {
-    match ended {
-        Ok(step) => Ok(to_py::step(py, step)?.into_any()),
-        Err(panic) => {
-            let message = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied());
-            Err(PanicException::new_err(
-                message.unwrap_or("panic in the core").to_owned(),
-            ))
-        }
-    }
+fn panicked(panic: &(dyn Any + Send)) -> PyErr {
+    let message = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    PanicException::new_err(message.unwrap_or("panic in the core").to_owned())
 }

@@ -3,33 +3,34 @@
 mod bridge;
 mod from_py;
 mod runtime;
+mod stream;
 mod to_py;
 
-use std::panic::AssertUnwindSafe;
-use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use digime_sdk::Client;
 use digime_sdk::dynamic::{self, Call, Dialect, Value};
-use futures_util::FutureExt;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
-use tokio::time::timeout;
 
 use bridge::Bridge;
 use from_py::{Given, Unfit};
 use runtime::{OfProcess, Runtime, before_exit};
-
-/// How long Ctrl-C waits to be noticed by a thread that is blocked in a call.
-const SIGNAL_POLL: Duration = Duration::from_millis(100);
+use stream::NativeStream;
+use to_py::Makers;
 
 /// Opens a client: `("done", client, hosts)`, `hosts` being the functions of the configuration by their paths, or `("failed", error)`,
-/// or `("refused", path, reason)`.
+/// or `("refused", path, reason)`. `stream` is given each [`NativeStream`] that a call answers with, and makes what the application
+/// reads; `error` makes an error of its data.
 #[pyfunction]
-fn open<'py>(config: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
+fn open<'py>(
+    config: &Bound<'py, PyAny>,
+    stream: Py<PyAny>,
+    error: Py<PyAny>,
+) -> PyResult<Bound<'py, PyTuple>> {
     let py = config.py();
+    let makers = Arc::new(Makers { stream, error });
     let Given {
         value: config,
         hosts,
@@ -42,10 +43,11 @@ fn open<'py>(config: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
             let client = NativeClient {
                 config,
                 client: Mutex::new(OfProcess::new(client)),
+                makers,
             };
             ("done", client, hosts).into_pyobject(py)
         }
-        Err(error) => to_py::failed(py, &error),
+        Err(error) => makers.failed(py, &error),
     }
 }
 
@@ -54,6 +56,7 @@ fn open<'py>(config: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
 struct NativeClient {
     config: Value,
     client: Mutex<OfProcess<Client>>,
+    makers: Arc<Makers>,
 }
 
 #[pymethods]
@@ -69,19 +72,18 @@ impl NativeClient {
             Ok(given) => given,
             Err(unfit) => return refuse(py, unfit),
         };
-        match self.client() {
-            Ok(client) => {
-                let call = Arc::new(Call::start(&client, name, options, Dialect::Python));
-                (
-                    "done",
-                    NativeCall {
-                        call: OfProcess::new(call),
-                    },
-                    hosts,
-                )
-                    .into_pyobject(py)
+        let started = self
+            .client()
+            .and_then(|client| Call::start(&client, name, options, Dialect::Python));
+        match started {
+            Ok(call) => {
+                let call = NativeCall {
+                    call: OfProcess::new(Arc::new(call)),
+                    makers: Arc::clone(&self.makers),
+                };
+                ("done", call, hosts).into_pyobject(py)
             }
-            Err(error) => to_py::failed(py, &error),
+            Err(error) => self.makers.failed(py, &error),
         }
     }
 }
@@ -102,6 +104,7 @@ impl NativeClient {
 #[pyclass(frozen, module = "digime_sdk._native")]
 struct NativeCall {
     call: OfProcess<Arc<Call>>,
+    makers: Arc<Makers>,
 }
 
 #[pymethods]
@@ -115,17 +118,8 @@ impl NativeCall {
     ) -> PyResult<Bound<'py, PyTuple>> {
         let call = self.call()?;
         let reply = reply.map(from_py::reply).transpose()?;
-        let runtime = Runtime::current(py)?;
-        let mut step = pin!(call.next(reply));
-        loop {
-            if let Ok(step) =
-                py.detach(|| runtime.block_on(async { timeout(SIGNAL_POLL, step.as_mut()).await }))
-            {
-                return to_py::step(py, step);
-            }
-            // Outside of `block_on`: a signal's handler may well make a call of its own.
-            py.check_signals()?;
-        }
+        let step = Runtime::current(py)?.wait(py, call.next(reply))?;
+        self.makers.step(py, step)
     }
 
     /// The next step as a future of the bridge's event loop.
@@ -135,17 +129,20 @@ impl NativeCall {
         bridge: &Bound<'py, Bridge>,
         reply: Option<&Bound<'py, PyTuple>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let py = bridge.py();
         let call = Arc::clone(self.call()?);
         let reply = reply.map(from_py::reply).transpose()?;
-        let future = bridge.get().future(py)?;
-        let (bridge, awaited) = (bridge.clone().unbind(), future.clone().unbind());
-        let runtime = Runtime::current(py)?;
-        runtime.spawn(async move {
-            let ended = AssertUnwindSafe(call.next(reply)).catch_unwind().await;
-            Bridge::end(runtime, &bridge, awaited, ended);
-        })?;
-        Ok(future)
+        let makers = Arc::clone(&self.makers);
+        let next = async move { call.next(reply).await };
+        Bridge::spawn(bridge, next, move |py, step| {
+            Ok(makers.step(py, step)?.into_any().unbind())
+        })
+    }
+
+    /// Asks the call to end soon, with what it has so far.
+    fn stop(&self) {
+        if let Some(call) = self.call.get() {
+            call.stop();
+        }
     }
 
     /// Ends the call: its request is dropped at once.
@@ -179,7 +176,7 @@ fn refuse(py: Python<'_>, unfit: Unfit) -> PyResult<Bound<'_, PyTuple>> {
 #[pymodule(gil_used = true)]
 mod _native {
     #[pymodule_export]
-    use super::{Bridge, NativeCall, NativeClient, before_exit, open};
+    use super::{Bridge, NativeCall, NativeClient, NativeStream, before_exit, open};
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "the name that Python gives it")]

@@ -3,12 +3,18 @@
 //! `os.fork` is called by a thread that is attached to the interpreter. So no lock that is taken and released while attached is
 //! held across it; what other threads may hold at that moment lives in an [`OfProcess`].
 
+use std::pin::pin;
 use std::process;
 use std::sync::{Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use tokio::runtime::{self, Builder};
+use tokio::time::timeout;
+
+/// How long Ctrl-C waits to be noticed by a thread that is blocked in a call.
+const SIGNAL_POLL: Duration = Duration::from_millis(100);
 
 static CURRENT: Mutex<Option<OfProcess<&'static Runtime>>> = Mutex::new(None);
 
@@ -38,9 +44,21 @@ impl Runtime {
         Ok(runtime)
     }
 
-    /// Runs a future on the thread of the caller, who has detached it.
-    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        self.tokio.block_on(future)
+    /// Runs a future on the thread of the caller with the interpreter released. A signal's handler may end it by raising.
+    pub fn wait<F>(&self, py: Python<'_>, future: F) -> PyResult<F::Output>
+    where
+        F: Future + Send,
+        F::Output: Send,
+    {
+        let mut future = pin!(future);
+        loop {
+            let turn = async { timeout(SIGNAL_POLL, future.as_mut()).await };
+            if let Ok(output) = py.detach(|| self.tokio.block_on(turn)) {
+                return Ok(output);
+            }
+            // Outside of `block_on`: a signal's handler may well make a call of its own.
+            py.check_signals()?;
+        }
     }
 
     /// Runs a future on tokio's threads.

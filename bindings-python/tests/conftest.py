@@ -7,13 +7,14 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
+import digime_sdk
 import pytest
 from platform_double import Platform
 
 if TYPE_CHECKING:
-    from digime_sdk import ContractDetails, ReadAccountsOptions, UserAccessToken
+    from digime_sdk import ContractDetails, ReadAccountsOptions, ReadFileListOptions, UserAccessToken
 
 KEY = Path(__file__).parents[2] / "tests" / "conformance" / "keys" / "contract.pkcs1.pem"
 
@@ -44,6 +45,30 @@ def user_access_token() -> UserAccessToken:
 @pytest.fixture
 def options(contract_details: ContractDetails, user_access_token: UserAccessToken) -> ReadAccountsOptions:
     return {"contract_details": contract_details, "user_access_token": user_access_token}
+
+
+@pytest.fixture
+def file_options(contract_details: ContractDetails, user_access_token: UserAccessToken) -> ReadFileListOptions:
+    return {
+        "session_key": "key",
+        "contract_id": contract_details["contract_id"],
+        "private_key": contract_details["private_key"],
+        "user_access_token": user_access_token,
+    }
+
+
+@pytest.fixture
+def seal(platform: Platform, contract_details: ContractDetails) -> Callable[[bytes], bytes]:
+    """Encrypt as the platform does for a contract, which is as the SDK does for a storage."""
+    sdk = digime_sdk.blocking.init(application_id="app", cloud_base_url=platform.at("ok"))
+
+    def sealed(content: bytes) -> bytes:
+        sdk.upload_file_to_storage(
+            contract_details=contract_details, storage_id="storage", file_name="a", file_data=content
+        )
+        return platform.bodies.pop()
+
+    return sealed
 
 
 @pytest.fixture(scope="session")

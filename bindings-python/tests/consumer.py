@@ -80,11 +80,62 @@ def push_plainly(token: UserAccessToken) -> None:
         print(error.name, error.user_access_token)
 
 
+async def read(token: UserAccessToken, session: digime_sdk.Session) -> bytes:
+    """Read a session in each way that there is."""
+    sdk = digime_sdk.init(application_id="app")
+    options: digime_sdk.ReadFileListOptions = {
+        "session_key": session["key"],
+        "contract_id": CONTRACT["contract_id"],
+        "private_key": CONTRACT["private_key"],
+        "user_access_token": token,
+    }
+    content: bytes = (await sdk.read_file(**options, file_name="a.json"))["file_data"]
+    async with (await sdk.read_file_stream(**options, file_name="a.json"))["body"] as body:
+        async for chunk in body:
+            content += chunk
+        content += await body.read(10)
+    reading = sdk.read_all_files(**options, concurrency=2)
+    async for event in reading:
+        if event["type"] == "file_data":
+            content += event["data"]["file_data"]
+        elif event["type"] == "file_error":
+            print(event["data"]["error"].code, event["data"]["file_name"])
+        elif event["type"] == "access_token_change":
+            await store(event["data"])
+        elif event["type"] == "status_change":
+            print(event["data"].upper())
+        else:
+            print(event["data"]["files_done"] / event["data"]["files_known"])
+    print(reading.response["file_list"][0]["name"])
+    status = await sdk.read_all_files(**options, on_file_data=keep, on_file_error=lambda event: print(event["error"]))
+    print(status["state"])
+    return content
+
+
+async def keep(file: digime_sdk.FileDataEvent) -> None:
+    """Keep a file."""
+    print(file["file_name"], len(file["file_data"]), file["file_metadata"].get("objectType"))
+
+
+def read_plainly(options: digime_sdk.ReadAllFilesOptions) -> None:
+    """Read a session, and download a file."""
+    sdk = blocking.init(application_id="app")
+    status: digime_sdk.FileListStatus = sdk.read_all_files(**options).result()
+    print(status["state"])
+    events: list[digime_sdk.ReadingEvent] = list(sdk.read_all_files(**options))
+    print([event["data"]["file_name"] for event in events if event["type"] == "file_data"])
+    response = sdk.download_storage_file(contract_details=CONTRACT, storage_id="id", path="a.pdf")
+    body: blocking.ByteStream = response["body"]
+    with body, Path("a.pdf").open("wb") as target:
+        target.writelines(body)
+
+
 def mistakes(token: UserAccessToken) -> None:
     """Do what type checkers must refuse."""
     sdk = blocking.init(application_id="app")
     sdk.read_accounts(contract_details=CONTRACT)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
     sdk.read_accounts(contract_details=CONTRACT, user_access_token=token)["account"]  # type: ignore[typeddict-item] # pyright: ignore
+    sdk.read_all_files(session_key="")  # type: ignore[call-arg] # pyright: ignore
     blocking.init(application_id=1)  # type: ignore[call-overload] # pyright: ignore
     with Path("a.txt").open(encoding="utf-8") as text:
         data: digime_sdk.PushedFileMeta = {

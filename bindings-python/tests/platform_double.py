@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+METADATA = {"mimetype": "application/json", "somethingNew": 1}
+LAST_MODIFIED = "Wed, 21 Oct 2026 07:28:00 GMT"
 ACCOUNT = {"id": "19_1", "serviceTypeName": "Huisarts", "somethingNew": {"innerKey": 1}}
+LONG = 64 * 1024 * 1024
+"""More bytes than the buffers between the SDK and a server can hold."""
 PATIENCE = 30
 """Seconds after which a test that waits has failed."""
 
@@ -21,10 +26,14 @@ class Platform(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.requests: list[str] = []
         self.bodies: list[bytes] = []
+        self.lists: list[dict[str, Any]] = []
+        """What `/session/` says of its files: one answer after another, and the last of them again and again."""
+        self.files: dict[str, bytes] = {}
+        """The encrypted files of `/session/`. There is also `silent`, for which it answers nothing."""
         self.arrived = threading.Event()
-        """A request to `/silent/` or `/held/` has come."""
+        """A request to `/silent/` or `/held/`, or for a silent file, has come."""
         self.dropped = threading.Event()
-        """The client has given such a request up."""
+        """The client has given such a request up, or a file that it was being sent."""
         self.released = threading.Event()
         """Requests to `/held/` are to be answered."""
 
@@ -56,12 +65,18 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(500, {"reason": "secret-body"})
         elif behaviour == "recovering":
             self._answer(500 if len(self.platform.requests) == 1 else 200, [ACCOUNT])
+        elif behaviour == "session":
+            self._read_session(*self.path.split("/permission-access/query/key")[1].split("/")[1:])
+        elif behaviour == "storage":
+            self._send_file(self.platform.files["stored"])
         else:
             self._answer(200, [ACCOUNT])
 
     def do_POST(self) -> None:
         if self._note() == "refusing":
-            # Answered before the body is read, which ends the reading of its source.
+            if self.headers["transfer-encoding"] == "chunked":
+                self.rfile.readline()  # so that the reading of its source has begun
+            # Answered before the rest of the body is read, which ends that.
             self.close_connection = True
             self._answer(400, {"error": {"code": "Refused", "message": "no", "reference": "r-1"}})
         else:
@@ -71,6 +86,31 @@ class _Handler(BaseHTTPRequestHandler):
     def _note(self) -> str:
         self.platform.requests.append(f"{self.command} {self.path}")
         return self.path.split("/")[1]
+
+    def _read_session(self, name: str = "") -> None:
+        lists = self.platform.lists
+        if not name:
+            self._answer(200, lists.pop(0) if len(lists) > 1 else lists[0])
+        elif name == "silent":
+            self._wait_for_the_end()
+        elif name in self.platform.files:
+            self._send_file(self.platform.files[name])
+        else:
+            self._answer(404, {"error": {"code": "FileNotFound", "message": "gone", "reference": "r-2"}})
+
+    def _send_file(self, content: bytes) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "application/octet-stream")
+        self.send_header("content-length", str(len(content)))
+        self.send_header("last-modified", LAST_MODIFIED)
+        described = json.dumps({"metadata": METADATA}).encode()
+        self.send_header("x-metadata", base64.urlsafe_b64encode(described).decode())
+        self.end_headers()
+        try:
+            self.wfile.write(content)
+        except ConnectionError:
+            self.close_connection = True
+            self.platform.dropped.set()
 
     def _wait_for_the_end(self) -> None:
         self.platform.arrived.set()

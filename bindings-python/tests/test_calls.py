@@ -124,9 +124,3 @@ def test_other_threads_run_while_one_is_blocked_in_a_call(platform: Platform, op
     assert sdk.read_accounts(**options)["accounts"] == [ACCOUNT]
     thread.join(PATIENCE)
     assert counted == 100_000
-
-
-def test_a_planned_call_says_that_it_is_not_there_yet() -> None:
-    sdk = digime_sdk.blocking.init(application_id="app")
-    with pytest.raises(digime_sdk.DigiMeSDKError, match="is not an operation of this version"):
-        sdk.read_file()

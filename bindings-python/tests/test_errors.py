@@ -84,6 +84,14 @@ def test_a_time_out_says_which(platform: Platform, options: ReadAccountsOptions)
     assert (caught.value.phase, caught.value.after) == ("total", 50)
 
 
+def test_a_call_may_have_time_outs_of_its_own(platform: Platform, options: ReadAccountsOptions) -> None:
+    sdk = digime_sdk.blocking.init(application_id="app", base_url=platform.at("silent"), retry_options={"limit": 0})
+    options["timeouts"] = {"total": 50}
+    with pytest.raises(digime_sdk.TimeoutError) as caught:
+        sdk.read_accounts(**options)
+    assert (caught.value.phase, caught.value.after) == ("total", 50)
+
+
 def samples(token: UserAccessToken) -> list[digime_sdk.DigiMeSDKError]:
     response = digime_sdk.FailedResponse(500, "Internal Server Error", {"a": "b"}, "body")
     return [

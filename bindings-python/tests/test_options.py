@@ -113,6 +113,24 @@ def test_a_wrong_configuration_is_refused_at_once(init: Any, config: Any, path: 
     assert caught.value.path == path
 
 
+def test_none_leaves_an_option_out(
+    platform: Platform, contract_details: ContractDetails, user_access_token: UserAccessToken
+) -> None:
+    sdk = digime_sdk.blocking.init(application_id="app", base_url=platform.at("ok"), timeouts=None)
+    sdk.push_data(
+        type=None,
+        contract_details=contract_details,
+        user_access_token=user_access_token,
+        data={
+            "file_data": b"content",
+            "file_name": "a.pdf",
+            "file_descriptor": {"mime_type": "application/pdf", "accounts": [{"account_id": "1"}], "tags": None},
+        },
+        on_access_token_change=None,
+    )
+    assert platform.bodies == [b"content"]
+
+
 def test_a_missing_option_is_named() -> None:
     sdk = digime_sdk.blocking.init(application_id="app")
     with pytest.raises(TypeValidationError) as caught:

@@ -6,10 +6,10 @@ import json
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 import pytest
-from platform_double import PATIENCE, Platform
+from platform_double import LONG, PATIENCE, Platform
 
 if TYPE_CHECKING:
     from digime_sdk import ReadAccountsOptions
@@ -66,6 +66,31 @@ os.waitpid(child, 0)
     with start(script, platform, options) as process:
         out, err = process.communicate(timeout=PATIENCE)
     assert out == "1\n", err
+
+
+def test_a_forked_child_does_not_read_its_parents_streams(
+    platform: Platform, options: ReadAccountsOptions, seal: Callable[[bytes], bytes]
+) -> None:
+    platform.files["stored"] = seal(bytes(LONG))
+    script = """
+sdk = digime_sdk.blocking.init(application_id="app", cloud_base_url=at("storage"))
+details = options["contract_details"]
+body = sdk.download_storage_file(contract_details=details, storage_id="storage", path="a")["body"]
+child = os.fork()
+if child == 0:
+    try:
+        body.read()
+    except RuntimeError as error:
+        print(error, flush=True)
+    del body
+    sys.exit(0)
+_, status = os.waitpid(child, 0)
+print(os.WEXITSTATUS(status), len(body.read()))
+"""
+    with start(script, platform, options) as process:
+        out, err = process.communicate(timeout=PATIENCE)
+    assert "belongs to the process" in out, err
+    assert out.splitlines()[-1] == f"0 {LONG}", err
 
 
 def test_ctrl_c_interrupts_a_blocked_call(platform: Platform, options: ReadAccountsOptions) -> None:

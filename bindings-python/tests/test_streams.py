@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import digime_sdk
 import pytest
-from platform_double import PATIENCE
+from platform_double import LONG, PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from platform_double import Platform
 
 CONTENT = bytes(range(256)) * 4096
-LONG = 64 * 1024 * 1024
-"""More than the buffers between the SDK and a server that does not read can hold."""
-
 Push = Callable[[str, Any], None]
 
 
@@ -185,6 +182,32 @@ def test_an_asynchronous_generator_is_closed_when_the_call_ends_early(push: Push
     with pytest.raises(digime_sdk.DigiMeSDKError):
         push("refusing", endless())
     assert ended
+
+
+def test_an_iterator_is_closed_also_when_it_was_never_read(
+    contract_details: ContractDetails, user_access_token: UserAccessToken
+) -> None:
+    class Chunks:
+        closed = 0
+
+        def __iter__(self) -> Iterator[bytes]:
+            return self
+
+        def __next__(self) -> bytes:
+            raise AssertionError
+
+        def close(self) -> None:
+            self.closed += 1
+
+    chunks = Chunks()
+    details: ContractDetails = {**contract_details, "private_key": "no key"}
+    plain = digime_sdk.blocking.init(application_id="app")
+    with pytest.raises(digime_sdk.TypeValidationError):
+        plain.push_data(contract_details=details, user_access_token=user_access_token, data=file(chunks))
+    waiting = digime_sdk.init(application_id="app")
+    with pytest.raises(digime_sdk.TypeValidationError):
+        asyncio.run(waiting.push_data(contract_details=details, user_access_token=user_access_token, data=file(chunks)))
+    assert chunks.closed == 2
 
 
 def test_a_file_stays_open_when_the_call_ends_early(push: Push) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import digime_sdk
 import pytest
+from digime_sdk._reading import CALLBACKS
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -30,9 +31,15 @@ def test_the_printed_modules_are_up_to_date(description: dict[str, Any]) -> None
     assert compared.returncode == 0, compared.stderr
 
 
+def test_a_reading_has_an_event_for_each_callback(description: dict[str, Any]) -> None:
+    members = description["types"]["ReadAllFilesOptions"]["properties"].items()
+    callbacks = {name for name, schema in members if schema.get("x-host") == "callback"}
+    assert set(CALLBACKS.values()) == callbacks
+
+
 def test_both_sdks_have_the_same_methods(description: dict[str, Any]) -> None:
     def methods(sdk: object) -> set[str]:
         return {name for name in dir(sdk) if not name.startswith("_")}
 
     assert methods(digime_sdk.DigiMeSDK) == methods(digime_sdk.blocking.DigiMeSDK)
-    assert len(methods(digime_sdk.DigiMeSDK)) == len(description["operations"]) + len(description["planned"])
+    assert len(methods(digime_sdk.DigiMeSDK)) == len(description["operations"])

@@ -34,7 +34,7 @@ def snake(name: str) -> str:
 
 
 def camel(name: str) -> str:
-    return re.sub(r"_([a-z0-9])", lambda part: part[1].upper(), name)
+    return re.sub(r"_([a-z])", lambda part: part[1].upper(), name)
 
 
 class PiecewiseReader:

@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from . import blocking
+from ._all_files import AllFilesReading
+from ._byte_stream import ByteStream
 from ._client import configuration
 from ._generated import types as _types
 from ._generated.client import DigiMeSDK
 from ._generated.types import *  # noqa: F403 - every type, as the module lists them
 from ._native import __version__
+from ._reading import AccessTokenChanged, FileFailed, FileRead, Progressed, ReadingEvent, StatusChanged
 from ._streams import FileData
 from .errors import (
     DigiMeSDKError,
@@ -35,15 +38,23 @@ if TYPE_CHECKING:
     from ._generated.types import SdkConfiguration
 
 __all__ = [
+    "AccessTokenChanged",
+    "AllFilesReading",
+    "ByteStream",
     "DigiMeSDK",
     "DigiMeSDKError",
     "FailedResponse",
     "FileData",
     "FileDecryptionError",
+    "FileFailed",
     "FileLimitError",
+    "FileRead",
     "HTTPError",
+    "Progressed",
+    "ReadingEvent",
     "SDKInvalidError",
     "ServerError",
+    "StatusChanged",
     "TimeoutError",
     "TokenVerificationError",
     "TransportError",

@@ -2,67 +2,70 @@
 
 from __future__ import annotations
 
-import asyncio
-import atexit
 import inspect
-import os
-import sys
-from typing import TYPE_CHECKING, Any, Optional
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any, ClassVar, Optional
 
+from ._bridge import bridge
+from ._byte_stream import ByteStream
 from ._client import Client, closed, failure
-from ._native import Bridge, before_exit
 from ._streams import AsyncStreams
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
-    from ._native import Reply
+    from ._client import Reached
+    from ._native import NativeCall, Reply
 
-_bridges: WeakKeyDictionary[asyncio.AbstractEventLoop, Bridge] = WeakKeyDictionary()
-atexit.register(before_exit)
-if sys.platform != "win32":
-    # Nothing comes through a parent's bridge to a forked child, which may use its parent's event loop all the same.
-    os.register_at_fork(after_in_child=_bridges.clear)
+
+class AsyncCall:
+    """A call under way."""
+
+    def __init__(self, native: NativeCall, hosts: dict[str, Any]) -> None:
+        self._native = native
+        self._hosts = hosts
+        self._streams = AsyncStreams(hosts)
+        self._raised: dict[str, Exception] = {}
+        self._reply: Optional[Reply] = None
+
+    async def until(self, events: Collection[str] = ()) -> Reached:
+        """Go on until the call is done, or tells one of these functions something, which is then not called."""
+        while True:
+            step = await self._native.next(bridge(), self._reply)
+            if step[0] == "done":
+                return step
+            if step[0] == "failed":
+                raise failure(step[1], self._raised)
+            if step[0] == "closed":
+                raise closed()
+            path = step[1]
+            try:
+                if step[0] == "read":
+                    self._reply = ("value", await self._streams.read(path) or None)
+                elif path in events:
+                    self._reply = ("value", None)
+                    return step
+                else:
+                    answer = self._hosts[path](step[2])
+                    self._reply = ("value", await answer if inspect.isawaitable(answer) else answer)
+            except Exception as error:
+                self._raised.setdefault(path, error)
+                self._reply = ("failed",)
+
+    async def close(self) -> None:
+        """End the call, and let go of its streams."""
+        # First of all, so that a task that is cancelled drops its request at once.
+        self._native.close()
+        await self._streams.close()
 
 
 class AsyncClient(Client):
     """A client whose calls are coroutines."""
 
+    _byte_stream: ClassVar = ByteStream
+
     async def _call(self, name: str, options: Mapping[str, object]) -> Any:
-        call, hosts = self._start(name, options)
-        streams = AsyncStreams(hosts)
-        raised: dict[str, Exception] = {}
-        reply: Optional[Reply] = None
-        bridge = _bridge()
+        call = AsyncCall(*self._start(name, options))
         try:
-            while True:
-                step = await call.next(bridge, reply)
-                if step[0] == "done":
-                    return step[1]
-                if step[0] == "failed":
-                    raise failure(step[1], raised)
-                if step[0] == "closed":
-                    raise closed()
-                path = step[1]
-                try:
-                    if step[0] == "read":
-                        reply = ("value", await streams.read(path) or None)
-                    else:
-                        answer = hosts[path](step[2])
-                        reply = ("value", await answer if inspect.isawaitable(answer) else answer)
-                except Exception as error:
-                    raised[path] = error
-                    reply = ("failed",)
+            return (await call.until())[1]
         finally:
-            # First of all, so that a task that is cancelled drops its request at once.
-            call.close()
-            await streams.close()
-
-
-def _bridge() -> Bridge:
-    loop = asyncio.get_running_loop()
-    bridge = _bridges.get(loop)
-    if bridge is None:
-        bridge = _bridges[loop] = Bridge(loop)
-    return bridge
+            await call.close()

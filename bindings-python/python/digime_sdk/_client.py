@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Union
+from typing import Any, ClassVar, Literal, Union
 
 from . import _native
 from .errors import DigiMeSDKError, TypeValidationError, error_from
+
+Reached = Union[tuple[Literal["done"], Any], tuple[Literal["invoke"], str, Any]]
+"""Where a call has come: to its result, or to a function that is told something."""
 
 
 class Client:
     """A client of the core, and the functions of its configuration."""
 
+    _byte_stream: ClassVar[type[Any]]
+    """Makes what the application reads of a stream that a call answers with."""
+
     def __init__(self, config: object) -> None:
-        opened = _native.open(config)
+        opened = _native.open(config, self._byte_stream, error_from)
         if opened[0] != "done":
             raise _unstarted(opened)
         _, self._native, hosts = opened

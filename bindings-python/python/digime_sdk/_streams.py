@@ -94,17 +94,11 @@ class BlockingStreams:
     """The streams of one call, by the paths at which they stand."""
 
     def __init__(self, hosts: dict[str, Any]) -> None:
-        self._hosts = hosts
-        self._open: dict[str, Union[_File, _Iterator]] = {}
+        self._streams = {path: _plain(path, host) for path, host in hosts.items() if not callable(host)}
 
     def read(self, path: str) -> bytes:
         """Give the next chunk of the stream at `path`, none at its end."""
-        if path not in self._open:
-            source = self._hosts[path]
-            if not hasattr(source, "read") and not hasattr(source, "__iter__"):
-                raise _asynchronous(path)
-            self._open[path] = _File(path, source) if hasattr(source, "read") else _Iterator(path, source)
-        chunk = self._open[path].read()
+        chunk = self._streams[path].read()
         if isinstance(chunk, bytes):
             return chunk
         if inspect.iscoroutine(chunk):
@@ -112,8 +106,8 @@ class BlockingStreams:
         raise _asynchronous(path)
 
     def close(self) -> None:
-        """Let go of them all."""
-        for stream in self._open.values():
+        """Let go of them all, read or not."""
+        for stream in self._streams.values():
             stream.close()
 
 
@@ -121,14 +115,11 @@ class AsyncStreams:
     """The streams of one call in an event loop, which no reading blocks."""
 
     def __init__(self, hosts: dict[str, Any]) -> None:
-        self._hosts = hosts
-        self._open: dict[str, Union[_File, _Iterator, AsyncIterator[object]]] = {}
+        self._streams = {path: _either(path, host) for path, host in hosts.items() if not callable(host)}
 
     async def read(self, path: str) -> bytes:
         """Give the next chunk of the stream at `path`, none at its end."""
-        if path not in self._open:
-            self._open[path] = _opened(path, self._hosts[path])
-        stream = self._open[path]
+        stream = self._streams[path]
         if isinstance(stream, (_File, _Iterator)):
             chunk = stream.read() if stream.is_async else await asyncio.to_thread(stream.read)
             return chunk if isinstance(chunk, bytes) else checked(path, await chunk)
@@ -138,8 +129,8 @@ class AsyncStreams:
         return b""
 
     async def close(self) -> None:
-        """Let go of them all."""
-        for stream in self._open.values():
+        """Let go of them all, read or not."""
+        for stream in self._streams.values():
             if isinstance(stream, (_File, _Iterator)):
                 stream.close()
             elif (aclose := getattr(stream, "aclose", None)) is not None:
@@ -147,12 +138,18 @@ class AsyncStreams:
                     await aclose()
 
 
-def _opened(path: str, source: Any) -> Union[_File, _Iterator, AsyncIterator[object]]:
+def _plain(path: str, source: Any) -> Union[_File, _Iterator]:
     if hasattr(source, "read"):
         return _File(path, source)
-    if hasattr(source, "__aiter__"):
+    if hasattr(source, "__iter__"):
+        return _Iterator(path, source)
+    raise _asynchronous(path)
+
+
+def _either(path: str, source: Any) -> Union[_File, _Iterator, AsyncIterator[object]]:
+    if hasattr(source, "__aiter__") and not hasattr(source, "read"):
         return cast("AsyncIterable[object]", source).__aiter__()
-    return _Iterator(path, source)
+    return _plain(path, source)
 
 
 def checked(path: str, chunk: object) -> bytes:

@@ -1,10 +1,17 @@
-"""The SDK for plain code: the same calls as in `digime_sdk`, without `await`."""
+"""The SDK for plain code: the same calls as in `digime_sdk`, without `await`.
+
+Its types are those of `digime_sdk`, but for the few that are here because what they hold is waited for in plain code.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
+from ._blocking_all_files import AllFilesReading
+from ._blocking_byte_stream import ByteStream
 from ._client import configuration
+from ._generated import blocking as _generated
+from ._generated.blocking import *  # noqa: F403 - the SDK and its types, as the module lists them
 from ._generated.blocking import DigiMeSDK
 
 if TYPE_CHECKING:
@@ -12,7 +19,8 @@ if TYPE_CHECKING:
 
     from ._generated.types import SdkConfiguration
 
-__all__ = ["DigiMeSDK", "init"]
+__all__ = ["AllFilesReading", "ByteStream", "init"]
+__all__ += _generated.__all__
 
 
 @overload

@@ -51,7 +51,11 @@ impl<T: Serialize> Callback<T> {
         match &self.0 {
             Function::Native(function) => {
                 let outcome = function(told).await;
-                outcome.map_err(|error| Error::sdk(format!("a callback failed: {error}")))
+                // An error of this SDK comes from another callback that this one has called.
+                outcome.map_err(|error| match error.downcast::<Error>() {
+                    Ok(error) => *error,
+                    Err(error) => Error::sdk(format!("a callback failed: {error}")),
+                })
             }
             Function::Host(function) => function.invoke(told).await.map(drop),
         }

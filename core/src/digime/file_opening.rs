@@ -41,8 +41,15 @@ pub(super) fn open_stream<R: Read>(
 ) -> ByteStream {
     let (incoming, sealed_chunks) = mpsc::channel(WAITING);
     let (outgoing, content_chunks) = mpsc::channel(WAITING);
+    let reader = outgoing.clone();
     tokio::spawn(async move {
-        while let Some(chunk) = sealed.next().await {
+        loop {
+            let chunk = tokio::select! {
+                chunk = sealed.next() => chunk,
+                // Whoever read the content has gone: the rest of it is not to be waited for.
+                () = reader.closed() => None,
+            };
+            let Some(chunk) = chunk else { break };
             if incoming.send(chunk).await.is_err() {
                 break;
             }

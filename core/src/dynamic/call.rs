@@ -68,6 +68,7 @@ impl Call {
     ) -> Result<Self, Error> {
         let (host, asked) = Host::new();
         let client = match options.take("timeouts") {
+            Some(Value::Null) if dialect.null_is_absent() => client.clone(),
             Some(timeouts) => {
                 client.with_timeouts(&parse_at(timeouts, dialect, "options.timeouts")?)
             }

@@ -236,3 +236,33 @@ async fn a_connection_that_breaks_off_in_the_midst_of_a_file_reaches_who_reads_t
     assert_eq!(error.code(), "ERR_TRANSPORT");
     assert!(body.next().await.is_none());
 }
+
+#[tokio::test]
+async fn a_stream_that_is_dropped_ends_its_download_even_while_the_server_is_silent() {
+    use base64::Engine;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut request = vec![0; 64 * 1024];
+        socket.read(&mut request).await.unwrap();
+        let metadata =
+            base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(r#"{"metadata":{}}"#);
+        let head =
+            format!("HTTP/1.1 200 OK\r\nx-metadata: {metadata}\r\ncontent-length: 1000000\r\n\r\n");
+        socket.write_all(head.as_bytes()).await.unwrap();
+        socket.write_all(&[0; 1000]).await.unwrap();
+        // Until the client closes the connection; it may also reset it.
+        let _ = socket.read_to_end(&mut request).await;
+    });
+    let mut config = Library::open().await.config();
+    config.base_url = Some(format!("http://{address}/"));
+    let file = Client::new(config)
+        .unwrap()
+        .read_file_stream(read_file("a"))
+        .await
+        .unwrap();
+    drop(file);
+    server.await.unwrap();
+}

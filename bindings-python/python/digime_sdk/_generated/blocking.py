@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypedDict, overload
 
+from .._blocking_all_files import AllFilesReading
 from .._blocking_call import BlockingClient
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing_extensions import NotRequired, Unpack
 
+    from .._blocking_byte_stream import ByteStream
     from .types import (
         CreateProvisionalStorageOptions,
         CreateProvisionalStorageResponse,
         DeleteAccountOptions,
         DeleteAccountResponse,
+        DeleteStorageFilesOptions,
+        DeleteStorageFilesResponse,
         DeleteUserOptions,
         DeleteUserResponse,
+        DownloadStorageFileOptions,
         ExchangeCodeForTokenOptions,
+        FileMetadata,
         GetAuthorizeUrlOptions,
         GetAuthorizeUrlResponse,
         GetContractDetailsOptions,
@@ -35,6 +41,8 @@ if TYPE_CHECKING:
         GetServiceSampleDataSetsResponse,
         GetUserStorageOptions,
         GetUserStorageResponse,
+        ListStorageFilesOptions,
+        ListStorageFilesResponse,
         PushDataToLibraryOptions,
         PushDataToProviderOptions,
         QueryCategoriesOptions,
@@ -47,11 +55,45 @@ if TYPE_CHECKING:
         QuerySourcesResponse,
         ReadAccountsOptions,
         ReadAccountsResponse,
+        ReadAllFilesOptions,
+        ReadFileListOptions,
+        ReadFileListResponse,
+        ReadFileMetadataOptions,
+        ReadFileMetadataResponse,
+        ReadFileOptions,
+        ReadFileResponse,
         ReadSessionOptions,
         ReadSessionResponse,
         RefreshTokenOptions,
+        UploadFileToStorageOptions,
+        UploadFileToStorageResponse,
         UserAccessToken,
     )
+__all__ = ["DigiMeSDK", "DownloadStorageFileResponse", "ReadFileStreamResponse"]
+
+
+class DownloadStorageFileResponse(TypedDict):
+    """A file being read."""
+
+    body: ByteStream
+    """Its content."""
+    content_length: NotRequired[int]
+    """How many bytes it has, if the platform says so."""
+
+
+class ReadFileStreamResponse(TypedDict):
+    """A file being read, and the token to go on with."""
+
+    body: ByteStream
+    """Its content."""
+    file_metadata: FileMetadata
+    """What is known of it."""
+    file_name: str
+    """Its name."""
+    last_modified: NotRequired[str]
+    """When it was last changed, as HTTP writes dates."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
 
 
 class DigiMeSDK(BlockingClient):
@@ -65,6 +107,7 @@ class DigiMeSDK(BlockingClient):
 
         Args:
             contract_details: The contract.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: CreateProvisionalStorageResponse = self._call("createProvisionalStorage", options)
         return response
@@ -78,8 +121,22 @@ class DigiMeSDK(BlockingClient):
             account_id: The account, from `read_accounts`.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: DeleteAccountResponse = self._call("deleteAccount", options)
+        return response
+
+    def delete_storage_files(self, **options: Unpack[DeleteStorageFilesOptions]) -> DeleteStorageFilesResponse:
+        """Deletes a file; with a slash at the end of its path a folder; with `/` all that the application has in the
+        storage.
+
+        Args:
+            contract_details: The contract.
+            storage_id: The storage.
+            path: What to delete.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: DeleteStorageFilesResponse = self._call("deleteStorageFiles", options)
         return response
 
     def delete_user(self, **options: Unpack[DeleteUserOptions]) -> DeleteUserResponse:
@@ -90,8 +147,22 @@ class DigiMeSDK(BlockingClient):
             user_access_token: The user's token.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: DeleteUserResponse = self._call("deleteUser", options)
+        return response
+
+    def download_storage_file(self, **options: Unpack[DownloadStorageFileOptions]) -> DownloadStorageFileResponse:
+        """A file of a storage as a stream, decrypted while it is read, in memory that does not grow with its size. An
+        error in its midst reaches whoever reads the stream; what was read before is then not to be trusted.
+
+        Args:
+            contract_details: The contract.
+            storage_id: The storage.
+            path: The file's path.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: DownloadStorageFileResponse = self._call("downloadStorageFile", options)
         return response
 
     def exchange_code_for_token(self, **options: Unpack[ExchangeCodeForTokenOptions]) -> UserAccessToken:
@@ -102,6 +173,7 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract that was consented to.
             code_verifier: The `code_verifier` of the `get_authorize_url` that sent the person away.
             authorization_code: The `code` that the person came back with.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: UserAccessToken = self._call("exchangeCodeForToken", options)
         return response
@@ -127,6 +199,7 @@ class DigiMeSDK(BlockingClient):
             storage_id (optional): The provisional storage that becomes the person's.
             trigger_query (optional): Whether the sources are asked for data at once.
             sources_scope (optional): Limits the sources that the person can choose from.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetAuthorizeUrlResponse = self._call("getAuthorizeUrl", options)
         return response
@@ -136,6 +209,7 @@ class DigiMeSDK(BlockingClient):
 
         Args:
             contract_details: The contract.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetContractDetailsResponse = self._call("getContractDetails", options)
         return response
@@ -158,6 +232,7 @@ class DigiMeSDK(BlockingClient):
             sources_scope (optional): Limits the sources that the user can choose from.
             state (optional): What comes back with the user unchanged.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetOnboardServiceUrlResponse = self._call("getOnboardServiceUrl", options)
         return response
@@ -174,6 +249,7 @@ class DigiMeSDK(BlockingClient):
             to (optional): To when, in seconds since 1970. Default: to now.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetPortabilityReportResponse = self._call("getPortabilityReport", options)
         return response
@@ -191,6 +267,7 @@ class DigiMeSDK(BlockingClient):
             account_id: The account, from `read_accounts`.
             locale (optional): The language of the pages, as an ISO 639-1 code.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetReauthorizeAccountUrlResponse = self._call("getReauthorizeAccountUrl", options)
         return response
@@ -209,6 +286,7 @@ class DigiMeSDK(BlockingClient):
             trigger_query (optional): Whether the sources are asked for data at once.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetReauthorizeUrlResponse = self._call("getReauthorizeUrl", options)
         return response
@@ -216,8 +294,8 @@ class DigiMeSDK(BlockingClient):
     def get_revoke_account_permission_url(
         self, **options: Unpack[GetRevokeAccountPermissionUrlOptions]
     ) -> GetRevokeAccountPermissionUrlResponse:
-        """Says where to send a user so that they withdraw the permission that an account stands for (MedMij only). They
-        come back to `redirect_uri` with `result`, `success` or `failed`.
+        """Says where to send a user so that they withdraw the permission that an account stands for (`MedMij` only).
+        They come back to `redirect_uri` with `result`, `success` or `failed`.
 
         Args:
             contract_details: The contract that was consented to.
@@ -226,6 +304,7 @@ class DigiMeSDK(BlockingClient):
             redirect_uri: Where the user comes back to.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetRevokeAccountPermissionUrlResponse = self._call("getRevokeAccountPermissionUrl", options)
         return response
@@ -239,6 +318,7 @@ class DigiMeSDK(BlockingClient):
         Args:
             contract_details: The contract.
             source_id: The source, from `query_sources`.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetServiceSampleDataSetsResponse = self._call("getServiceSampleDataSets", options)
         return response
@@ -250,8 +330,22 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract that was consented to.
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetUserStorageResponse = self._call("getUserStorage", options)
+        return response
+
+    def list_storage_files(self, **options: Unpack[ListStorageFilesOptions]) -> ListStorageFilesResponse:
+        """The files in a folder of a storage.
+
+        Args:
+            contract_details: The contract.
+            storage_id: The storage.
+            path (optional): The folder. Default: all of them, the application's own.
+            recursive (optional): Whether folders inside it are listed too. Default `false`.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: ListStorageFilesResponse = self._call("listStorageFiles", options)
         return response
 
     @overload
@@ -273,6 +367,7 @@ class DigiMeSDK(BlockingClient):
         Args:
             contract_details: The contract.
             categories_body_params (optional): Which of them, and what of them. Default: all.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: QueryCategoriesResponse = self._call("queryCategories", options)
         return response
@@ -283,6 +378,7 @@ class DigiMeSDK(BlockingClient):
         Args:
             contract_details: The contract.
             countries_body_params (optional): Which of them, and what of them. Default: all.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: QueryCountriesResponse = self._call("queryCountries", options)
         return response
@@ -293,6 +389,7 @@ class DigiMeSDK(BlockingClient):
         Args:
             contract_details: The contract.
             platforms_body_params (optional): Which of them, and what of them. Default: all.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: QueryPlatformsResponse = self._call("queryPlatforms", options)
         return response
@@ -303,6 +400,7 @@ class DigiMeSDK(BlockingClient):
         Args:
             contract_details: The contract.
             sources_body_params (optional): Which sources, and what of them.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: QuerySourcesResponse = self._call("querySources", options)
         return response
@@ -315,8 +413,93 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract that was consented to.
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: ReadAccountsResponse = self._call("readAccounts", options)
+        return response
+
+    def read_all_files(self, **options: Unpack[ReadAllFilesOptions]) -> AllFilesReading:
+        """Reads every file of a session as it becomes ready, several at once, until the session is `completed` or
+        `partial`. Callbacks may be asynchronous and are awaited one after another; what one throws stops nothing,
+        and is thrown when all is read.
+
+        Args:
+            session_key: The `key` of the session.
+            contract_id: The id of the contract that was consented to.
+            private_key: The contract's private key, as in `contract_details`.
+            user_access_token: The user's token. An expired one is refreshed.
+            on_file_data (optional): Gets each file.
+            on_file_error (optional): Gets each file that cannot be read.
+            on_status_change (optional): Gets the state of the session when it changes.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            on_progress (optional): Learns how far the reading is.
+            concurrency (optional): How many files are read at once. Default 5.
+            polling_interval (optional): How long to wait before asking for the list of files again, in milliseconds.
+                Default 3,000.
+            polling_limits (optional): How long to ask at most.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        return AllFilesReading(self, options)
+
+    def read_file(self, **options: Unpack[ReadFileOptions]) -> ReadFileResponse:
+        """A file of a session, decrypted and decompressed. One whose content is larger than `file_limits` allows is a
+        `FileLimitError`; `read_file_stream` reads large files without holding them in memory.
+
+        Args:
+            session_key: The `key` of the session.
+            file_name: The file's name, from `read_file_list`.
+            contract_id: The id of the contract that was consented to.
+            private_key: The contract's private key, as in `contract_details`.
+            user_access_token: The user's token. An expired one is refreshed.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: ReadFileResponse = self._call("readFile", options)
+        return response
+
+    def read_file_list(self, **options: Unpack[ReadFileListOptions]) -> ReadFileListResponse:
+        """How far a session is, and which files it has so far. Ask again until its state is `completed` or `partial`.
+
+        Args:
+            session_key: The `key` of the session.
+            contract_id: The id of the contract that was consented to.
+            private_key: The contract's private key, as in `contract_details`.
+            user_access_token: The user's token. An expired one is refreshed.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: ReadFileListResponse = self._call("readFileList", options)
+        return response
+
+    def read_file_metadata(self, **options: Unpack[ReadFileMetadataOptions]) -> ReadFileMetadataResponse:
+        """What is known of a file of a session, without its content.
+
+        Args:
+            session_key: The `key` of the session.
+            file_name: The file's name, from `read_file_list`.
+            contract_details: The contract that was consented to.
+            user_access_token: The user's token. An expired one is refreshed.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: ReadFileMetadataResponse = self._call("readFileMetadata", options)
+        return response
+
+    def read_file_stream(self, **options: Unpack[ReadFileOptions]) -> ReadFileStreamResponse:
+        """A file of a session as a stream, decrypted and decompressed while it is read, in memory that does not grow
+        with its size. An error in its midst reaches whoever reads the stream; what was read before is then not to be
+        trusted.
+
+        Args:
+            session_key: The `key` of the session.
+            file_name: The file's name, from `read_file_list`.
+            contract_id: The id of the contract that was consented to.
+            private_key: The contract's private key, as in `contract_details`.
+            user_access_token: The user's token. An expired one is refreshed.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: ReadFileStreamResponse = self._call("readFileStream", options)
         return response
 
     def read_session(self, **options: Unpack[ReadSessionOptions]) -> ReadSessionResponse:
@@ -328,6 +511,7 @@ class DigiMeSDK(BlockingClient):
             user_access_token: The user's token. An expired one is refreshed.
             session_options (optional): What is to be fetched.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: ReadSessionResponse = self._call("readSession", options)
         return response
@@ -339,38 +523,22 @@ class DigiMeSDK(BlockingClient):
         Args:
             contract_details: The contract that was consented to.
             user_access_token: The token to replace.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: UserAccessToken = self._call("refreshToken", options)
         return response
 
-    def delete_storage_files(self, **options: Any) -> Any:
-        """Planned."""
-        return self._call("deleteStorageFiles", options)
+    def upload_file_to_storage(self, **options: Unpack[UploadFileToStorageOptions]) -> UploadFileToStorageResponse:
+        """Writes a file into a storage. It is encrypted for the contract's key while it is sent, in memory that does
+        not grow with its size, and sent once.
 
-    def download_storage_file(self, **options: Any) -> Any:
-        """Planned."""
-        return self._call("downloadStorageFile", options)
-
-    def list_storage_files(self, **options: Any) -> Any:
-        """Planned."""
-        return self._call("listStorageFiles", options)
-
-    def read_all_files(self, **options: Any) -> Any:
-        """Planned."""
-        return self._call("readAllFiles", options)
-
-    def read_file(self, **options: Any) -> Any:
-        """Planned."""
-        return self._call("readFile", options)
-
-    def read_file_list(self, **options: Any) -> Any:
-        """Planned."""
-        return self._call("readFileList", options)
-
-    def read_file_metadata(self, **options: Any) -> Any:
-        """Planned."""
-        return self._call("readFileMetadata", options)
-
-    def upload_file_to_storage(self, **options: Any) -> Any:
-        """Planned."""
-        return self._call("uploadFileToStorage", options)
+        Args:
+            contract_details: The contract.
+            storage_id: The storage.
+            file_name: The file's name.
+            file_data: Its content: bytes, or a stream of them.
+            path (optional): The folder. Default: the application's own.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: UploadFileToStorageResponse = self._call("uploadFileToStorage", options)
+        return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, overload
 
+from .._all_files import AllFilesReading
 from .._call import AsyncClient
 
 if TYPE_CHECKING:
@@ -14,8 +15,12 @@ if TYPE_CHECKING:
         CreateProvisionalStorageResponse,
         DeleteAccountOptions,
         DeleteAccountResponse,
+        DeleteStorageFilesOptions,
+        DeleteStorageFilesResponse,
         DeleteUserOptions,
         DeleteUserResponse,
+        DownloadStorageFileOptions,
+        DownloadStorageFileResponse,
         ExchangeCodeForTokenOptions,
         GetAuthorizeUrlOptions,
         GetAuthorizeUrlResponse,
@@ -35,6 +40,8 @@ if TYPE_CHECKING:
         GetServiceSampleDataSetsResponse,
         GetUserStorageOptions,
         GetUserStorageResponse,
+        ListStorageFilesOptions,
+        ListStorageFilesResponse,
         PushDataToLibraryOptions,
         PushDataToProviderOptions,
         QueryCategoriesOptions,
@@ -47,11 +54,22 @@ if TYPE_CHECKING:
         QuerySourcesResponse,
         ReadAccountsOptions,
         ReadAccountsResponse,
+        ReadAllFilesOptions,
+        ReadFileListOptions,
+        ReadFileListResponse,
+        ReadFileMetadataOptions,
+        ReadFileMetadataResponse,
+        ReadFileOptions,
+        ReadFileResponse,
+        ReadFileStreamResponse,
         ReadSessionOptions,
         ReadSessionResponse,
         RefreshTokenOptions,
+        UploadFileToStorageOptions,
+        UploadFileToStorageResponse,
         UserAccessToken,
     )
+__all__ = ["DigiMeSDK"]
 
 
 class DigiMeSDK(AsyncClient):
@@ -65,6 +83,7 @@ class DigiMeSDK(AsyncClient):
 
         Args:
             contract_details: The contract.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: CreateProvisionalStorageResponse = await self._call("createProvisionalStorage", options)
         return response
@@ -78,8 +97,22 @@ class DigiMeSDK(AsyncClient):
             account_id: The account, from `read_accounts`.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: DeleteAccountResponse = await self._call("deleteAccount", options)
+        return response
+
+    async def delete_storage_files(self, **options: Unpack[DeleteStorageFilesOptions]) -> DeleteStorageFilesResponse:
+        """Deletes a file; with a slash at the end of its path a folder; with `/` all that the application has in the
+        storage.
+
+        Args:
+            contract_details: The contract.
+            storage_id: The storage.
+            path: What to delete.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: DeleteStorageFilesResponse = await self._call("deleteStorageFiles", options)
         return response
 
     async def delete_user(self, **options: Unpack[DeleteUserOptions]) -> DeleteUserResponse:
@@ -90,8 +123,22 @@ class DigiMeSDK(AsyncClient):
             user_access_token: The user's token.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: DeleteUserResponse = await self._call("deleteUser", options)
+        return response
+
+    async def download_storage_file(self, **options: Unpack[DownloadStorageFileOptions]) -> DownloadStorageFileResponse:
+        """A file of a storage as a stream, decrypted while it is read, in memory that does not grow with its size. An
+        error in its midst reaches whoever reads the stream; what was read before is then not to be trusted.
+
+        Args:
+            contract_details: The contract.
+            storage_id: The storage.
+            path: The file's path.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: DownloadStorageFileResponse = await self._call("downloadStorageFile", options)
         return response
 
     async def exchange_code_for_token(self, **options: Unpack[ExchangeCodeForTokenOptions]) -> UserAccessToken:
@@ -102,6 +149,7 @@ class DigiMeSDK(AsyncClient):
             contract_details: The contract that was consented to.
             code_verifier: The `code_verifier` of the `get_authorize_url` that sent the person away.
             authorization_code: The `code` that the person came back with.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: UserAccessToken = await self._call("exchangeCodeForToken", options)
         return response
@@ -127,6 +175,7 @@ class DigiMeSDK(AsyncClient):
             storage_id (optional): The provisional storage that becomes the person's.
             trigger_query (optional): Whether the sources are asked for data at once.
             sources_scope (optional): Limits the sources that the person can choose from.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetAuthorizeUrlResponse = await self._call("getAuthorizeUrl", options)
         return response
@@ -136,6 +185,7 @@ class DigiMeSDK(AsyncClient):
 
         Args:
             contract_details: The contract.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetContractDetailsResponse = await self._call("getContractDetails", options)
         return response
@@ -160,6 +210,7 @@ class DigiMeSDK(AsyncClient):
             sources_scope (optional): Limits the sources that the user can choose from.
             state (optional): What comes back with the user unchanged.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetOnboardServiceUrlResponse = await self._call("getOnboardServiceUrl", options)
         return response
@@ -178,6 +229,7 @@ class DigiMeSDK(AsyncClient):
             to (optional): To when, in seconds since 1970. Default: to now.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetPortabilityReportResponse = await self._call("getPortabilityReport", options)
         return response
@@ -195,6 +247,7 @@ class DigiMeSDK(AsyncClient):
             account_id: The account, from `read_accounts`.
             locale (optional): The language of the pages, as an ISO 639-1 code.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetReauthorizeAccountUrlResponse = await self._call("getReauthorizeAccountUrl", options)
         return response
@@ -213,6 +266,7 @@ class DigiMeSDK(AsyncClient):
             trigger_query (optional): Whether the sources are asked for data at once.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetReauthorizeUrlResponse = await self._call("getReauthorizeUrl", options)
         return response
@@ -220,8 +274,8 @@ class DigiMeSDK(AsyncClient):
     async def get_revoke_account_permission_url(
         self, **options: Unpack[GetRevokeAccountPermissionUrlOptions]
     ) -> GetRevokeAccountPermissionUrlResponse:
-        """Says where to send a user so that they withdraw the permission that an account stands for (MedMij only). They
-        come back to `redirect_uri` with `result`, `success` or `failed`.
+        """Says where to send a user so that they withdraw the permission that an account stands for (`MedMij` only).
+        They come back to `redirect_uri` with `result`, `success` or `failed`.
 
         Args:
             contract_details: The contract that was consented to.
@@ -230,6 +284,7 @@ class DigiMeSDK(AsyncClient):
             redirect_uri: Where the user comes back to.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetRevokeAccountPermissionUrlResponse = await self._call("getRevokeAccountPermissionUrl", options)
         return response
@@ -243,6 +298,7 @@ class DigiMeSDK(AsyncClient):
         Args:
             contract_details: The contract.
             source_id: The source, from `query_sources`.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetServiceSampleDataSetsResponse = await self._call("getServiceSampleDataSets", options)
         return response
@@ -254,8 +310,22 @@ class DigiMeSDK(AsyncClient):
             contract_details: The contract that was consented to.
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: GetUserStorageResponse = await self._call("getUserStorage", options)
+        return response
+
+    async def list_storage_files(self, **options: Unpack[ListStorageFilesOptions]) -> ListStorageFilesResponse:
+        """The files in a folder of a storage.
+
+        Args:
+            contract_details: The contract.
+            storage_id: The storage.
+            path (optional): The folder. Default: all of them, the application's own.
+            recursive (optional): Whether folders inside it are listed too. Default `false`.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: ListStorageFilesResponse = await self._call("listStorageFiles", options)
         return response
 
     @overload
@@ -277,6 +347,7 @@ class DigiMeSDK(AsyncClient):
         Args:
             contract_details: The contract.
             categories_body_params (optional): Which of them, and what of them. Default: all.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: QueryCategoriesResponse = await self._call("queryCategories", options)
         return response
@@ -287,6 +358,7 @@ class DigiMeSDK(AsyncClient):
         Args:
             contract_details: The contract.
             countries_body_params (optional): Which of them, and what of them. Default: all.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: QueryCountriesResponse = await self._call("queryCountries", options)
         return response
@@ -297,6 +369,7 @@ class DigiMeSDK(AsyncClient):
         Args:
             contract_details: The contract.
             platforms_body_params (optional): Which of them, and what of them. Default: all.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: QueryPlatformsResponse = await self._call("queryPlatforms", options)
         return response
@@ -307,6 +380,7 @@ class DigiMeSDK(AsyncClient):
         Args:
             contract_details: The contract.
             sources_body_params (optional): Which sources, and what of them.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: QuerySourcesResponse = await self._call("querySources", options)
         return response
@@ -319,8 +393,93 @@ class DigiMeSDK(AsyncClient):
             contract_details: The contract that was consented to.
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: ReadAccountsResponse = await self._call("readAccounts", options)
+        return response
+
+    def read_all_files(self, **options: Unpack[ReadAllFilesOptions]) -> AllFilesReading:
+        """Reads every file of a session as it becomes ready, several at once, until the session is `completed` or
+        `partial`. Callbacks may be asynchronous and are awaited one after another; what one throws stops nothing,
+        and is thrown when all is read.
+
+        Args:
+            session_key: The `key` of the session.
+            contract_id: The id of the contract that was consented to.
+            private_key: The contract's private key, as in `contract_details`.
+            user_access_token: The user's token. An expired one is refreshed.
+            on_file_data (optional): Gets each file.
+            on_file_error (optional): Gets each file that cannot be read.
+            on_status_change (optional): Gets the state of the session when it changes.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            on_progress (optional): Learns how far the reading is.
+            concurrency (optional): How many files are read at once. Default 5.
+            polling_interval (optional): How long to wait before asking for the list of files again, in milliseconds.
+                Default 3,000.
+            polling_limits (optional): How long to ask at most.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        return AllFilesReading(self, options)
+
+    async def read_file(self, **options: Unpack[ReadFileOptions]) -> ReadFileResponse:
+        """A file of a session, decrypted and decompressed. One whose content is larger than `file_limits` allows is a
+        `FileLimitError`; `read_file_stream` reads large files without holding them in memory.
+
+        Args:
+            session_key: The `key` of the session.
+            file_name: The file's name, from `read_file_list`.
+            contract_id: The id of the contract that was consented to.
+            private_key: The contract's private key, as in `contract_details`.
+            user_access_token: The user's token. An expired one is refreshed.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: ReadFileResponse = await self._call("readFile", options)
+        return response
+
+    async def read_file_list(self, **options: Unpack[ReadFileListOptions]) -> ReadFileListResponse:
+        """How far a session is, and which files it has so far. Ask again until its state is `completed` or `partial`.
+
+        Args:
+            session_key: The `key` of the session.
+            contract_id: The id of the contract that was consented to.
+            private_key: The contract's private key, as in `contract_details`.
+            user_access_token: The user's token. An expired one is refreshed.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: ReadFileListResponse = await self._call("readFileList", options)
+        return response
+
+    async def read_file_metadata(self, **options: Unpack[ReadFileMetadataOptions]) -> ReadFileMetadataResponse:
+        """What is known of a file of a session, without its content.
+
+        Args:
+            session_key: The `key` of the session.
+            file_name: The file's name, from `read_file_list`.
+            contract_details: The contract that was consented to.
+            user_access_token: The user's token. An expired one is refreshed.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: ReadFileMetadataResponse = await self._call("readFileMetadata", options)
+        return response
+
+    async def read_file_stream(self, **options: Unpack[ReadFileOptions]) -> ReadFileStreamResponse:
+        """A file of a session as a stream, decrypted and decompressed while it is read, in memory that does not grow
+        with its size. An error in its midst reaches whoever reads the stream; what was read before is then not to be
+        trusted.
+
+        Args:
+            session_key: The `key` of the session.
+            file_name: The file's name, from `read_file_list`.
+            contract_id: The id of the contract that was consented to.
+            private_key: The contract's private key, as in `contract_details`.
+            user_access_token: The user's token. An expired one is refreshed.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: ReadFileStreamResponse = await self._call("readFileStream", options)
         return response
 
     async def read_session(self, **options: Unpack[ReadSessionOptions]) -> ReadSessionResponse:
@@ -332,6 +491,7 @@ class DigiMeSDK(AsyncClient):
             user_access_token: The user's token. An expired one is refreshed.
             session_options (optional): What is to be fetched.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: ReadSessionResponse = await self._call("readSession", options)
         return response
@@ -343,38 +503,24 @@ class DigiMeSDK(AsyncClient):
         Args:
             contract_details: The contract that was consented to.
             user_access_token: The token to replace.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
         """
         response: UserAccessToken = await self._call("refreshToken", options)
         return response
 
-    async def delete_storage_files(self, **options: Any) -> Any:
-        """Planned."""
-        return await self._call("deleteStorageFiles", options)
+    async def upload_file_to_storage(
+        self, **options: Unpack[UploadFileToStorageOptions]
+    ) -> UploadFileToStorageResponse:
+        """Writes a file into a storage. It is encrypted for the contract's key while it is sent, in memory that does
+        not grow with its size, and sent once.
 
-    async def download_storage_file(self, **options: Any) -> Any:
-        """Planned."""
-        return await self._call("downloadStorageFile", options)
-
-    async def list_storage_files(self, **options: Any) -> Any:
-        """Planned."""
-        return await self._call("listStorageFiles", options)
-
-    async def read_all_files(self, **options: Any) -> Any:
-        """Planned."""
-        return await self._call("readAllFiles", options)
-
-    async def read_file(self, **options: Any) -> Any:
-        """Planned."""
-        return await self._call("readFile", options)
-
-    async def read_file_list(self, **options: Any) -> Any:
-        """Planned."""
-        return await self._call("readFileList", options)
-
-    async def read_file_metadata(self, **options: Any) -> Any:
-        """Planned."""
-        return await self._call("readFileMetadata", options)
-
-    async def upload_file_to_storage(self, **options: Any) -> Any:
-        """Planned."""
-        return await self._call("uploadFileToStorage", options)
+        Args:
+            contract_details: The contract.
+            storage_id: The storage.
+            file_name: The file's name.
+            file_data: Its content: bytes, or a stream of them.
+            path (optional): The folder. Default: the application's own.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: UploadFileToStorageResponse = await self._call("uploadFileToStorage", options)
+        return response

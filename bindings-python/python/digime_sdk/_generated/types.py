@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, Optional, TypedDict, Union
 if TYPE_CHECKING:
     from typing_extensions import NotRequired
 
+    from .._byte_stream import ByteStream
     from .._streams import FileData
+    from ..errors import DigiMeSDKError
 __all__ = [
     "Account",
     "AccountFilter",
@@ -22,15 +24,25 @@ __all__ = [
     "DataType",
     "DeleteAccountOptions",
     "DeleteAccountResponse",
+    "DeleteStorageFilesOptions",
+    "DeleteStorageFilesResponse",
     "DeleteUserOptions",
     "DeleteUserResponse",
     "DeletedResponse",
     "DiscoveryBodyParams",
     "DiscoveryQuery",
+    "DownloadStorageFileOptions",
+    "DownloadStorageFileResponse",
     "ExchangeCodeForTokenOptions",
     "FhirVersion",
+    "FileDataEvent",
     "FileDescriptor",
     "FileDescriptorAccount",
+    "FileErrorEvent",
+    "FileLimits",
+    "FileListEntry",
+    "FileListStatus",
+    "FileMetadata",
     "GetAuthorizeUrlOptions",
     "GetAuthorizeUrlResponse",
     "GetContractDetailsOptions",
@@ -52,8 +64,11 @@ __all__ = [
     "Library",
     "Limits",
     "LimitsDuration",
+    "ListStorageFilesOptions",
+    "ListStorageFilesResponse",
     "OrganizationType",
     "Platform",
+    "PollingLimits",
     "Provider",
     "PullSessionOptions",
     "PushDataOptions",
@@ -70,8 +85,18 @@ __all__ = [
     "QuerySourcesResponse",
     "ReadAccountsOptions",
     "ReadAccountsResponse",
+    "ReadAllFilesOptions",
+    "ReadAllFilesResponse",
+    "ReadFileListOptions",
+    "ReadFileListResponse",
+    "ReadFileMetadataOptions",
+    "ReadFileMetadataResponse",
+    "ReadFileOptions",
+    "ReadFileResponse",
+    "ReadFileStreamResponse",
     "ReadSessionOptions",
     "ReadSessionResponse",
+    "ReadingProgress",
     "RefreshTokenOptions",
     "ReportFormat",
     "ReportServiceType",
@@ -95,9 +120,12 @@ __all__ = [
     "SourcesSort",
     "Standard",
     "Storage",
+    "StorageFile",
     "TimeRange",
     "TimeoutOptions",
     "Token",
+    "UploadFileToStorageOptions",
+    "UploadFileToStorageResponse",
     "User",
     "UserAccessToken",
 ]
@@ -178,6 +206,8 @@ class CreateProvisionalStorageOptions(TypedDict):
 
     contract_details: ContractDetails
     """The contract."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class ContractDetails(TypedDict):
@@ -218,6 +248,8 @@ class DeleteAccountOptions(TypedDict):
     """The account, from `read_accounts`."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class UserAccessToken(TypedDict):
@@ -276,6 +308,30 @@ class DeletedResponse(TypedDict):
     """The body: JSON as it is, other text as text, and an empty one as an empty string."""
 
 
+class DeleteStorageFilesOptions(TypedDict):
+    """The options of `delete_storage_files`."""
+
+    contract_details: ContractDetails
+    """The contract."""
+    storage_id: str
+    """The storage."""
+    path: str
+    """What to delete."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class DeleteStorageFilesResponse(TypedDict):
+    """It is gone."""
+
+    deleted: bool
+    """Always `true`; a failure is an error."""
+    status_code: int
+    """The HTTP status."""
+    status_message: str
+    """The HTTP status in words."""
+
+
 class DeleteUserOptions(TypedDict):
     """The options of `delete_user`."""
 
@@ -285,6 +341,8 @@ class DeleteUserOptions(TypedDict):
     """The user's token."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class DeleteUserResponse(TypedDict):
@@ -296,6 +354,28 @@ class DeleteUserResponse(TypedDict):
     """What the platform answered."""
 
 
+class DownloadStorageFileOptions(TypedDict):
+    """The options of `download_storage_file`."""
+
+    contract_details: ContractDetails
+    """The contract."""
+    storage_id: str
+    """The storage."""
+    path: str
+    """The file's path."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class DownloadStorageFileResponse(TypedDict):
+    """A file being read."""
+
+    body: ByteStream
+    """Its content."""
+    content_length: NotRequired[int]
+    """How many bytes it has, if the platform says so."""
+
+
 class ExchangeCodeForTokenOptions(TypedDict):
     """The options of `exchange_code_for_token`."""
 
@@ -305,6 +385,8 @@ class ExchangeCodeForTokenOptions(TypedDict):
     """The `code_verifier` of the `get_authorize_url` that sent the person away."""
     authorization_code: str
     """The `code` that the person came back with."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class GetAuthorizeUrlOptions(TypedDict):
@@ -338,6 +420,8 @@ class GetAuthorizeUrlOptions(TypedDict):
     """Whether the sources are asked for data at once."""
     sources_scope: NotRequired[Optional[SourcesScope]]
     """Limits the sources that the person can choose from."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class SessionOptions(TypedDict):
@@ -489,6 +573,8 @@ class GetContractDetailsOptions(TypedDict):
 
     contract_details: ContractDetails
     """The contract."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class GetContractDetailsResponse(TypedDict):
@@ -535,6 +621,8 @@ class GetOnboardServiceUrlOptions(TypedDict):
     """What comes back with the user unchanged."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class GetOnboardServiceUrlResponse(TypedDict):
@@ -565,6 +653,8 @@ class GetPortabilityReportOptions(TypedDict):
     """To when, in seconds since 1970. Default: to now."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class GetPortabilityReportResponse(TypedDict):
@@ -589,6 +679,8 @@ class GetReauthorizeAccountUrlOptions(TypedDict):
     """The language of the pages, as an ISO 639-1 code."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class GetReauthorizeAccountUrlResponse(TypedDict):
@@ -621,6 +713,8 @@ class GetReauthorizeUrlOptions(TypedDict):
     """Whether the sources are asked for data at once."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class GetReauthorizeUrlResponse(TypedDict):
@@ -647,6 +741,8 @@ class GetRevokeAccountPermissionUrlOptions(TypedDict):
     """Where the user comes back to."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class GetRevokeAccountPermissionUrlResponse(TypedDict):
@@ -663,6 +759,8 @@ class GetServiceSampleDataSetsOptions(TypedDict):
     """The contract."""
     source_id: int
     """The source, from `query_sources`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class SampleDataSet(TypedDict):
@@ -683,6 +781,8 @@ class GetUserStorageOptions(TypedDict):
     """The user's token. An expired one is refreshed."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class GetUserStorageResponse(TypedDict):
@@ -692,6 +792,45 @@ class GetUserStorageResponse(TypedDict):
     """The storage."""
     user_access_token: NotRequired[UserAccessToken]
     """The token that replaced the one given, if it was refreshed. Store it."""
+
+
+class ListStorageFilesOptions(TypedDict):
+    """The options of `list_storage_files`."""
+
+    contract_details: ContractDetails
+    """The contract."""
+    storage_id: str
+    """The storage."""
+    path: NotRequired[Optional[str]]
+    """The folder. Default: all of them, the application's own."""
+    recursive: NotRequired[Optional[bool]]
+    """Whether folders inside it are listed too. Default `false`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class ListStorageFilesResponse(TypedDict):
+    """The files."""
+
+    files: list[StorageFile]
+    """The files."""
+    total: NotRequired[int]
+    """How many there are."""
+
+
+class StorageFile(TypedDict):
+    """A file in a storage. What this SDK does not know of is kept."""
+
+    id: NotRequired[str]
+    """Its id."""
+    name: NotRequired[str]
+    """Its name, in lower case."""
+    originalName: NotRequired[str]
+    """Its name."""
+    originalPath: NotRequired[str]
+    """Its folder."""
+    path: NotRequired[str]
+    """Its folder, in lower case."""
 
 
 class PushDataToLibraryOptions(TypedDict):
@@ -707,6 +846,8 @@ class PushDataToLibraryOptions(TypedDict):
     """The file."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class PushedFileMeta(TypedDict):
@@ -759,6 +900,8 @@ class PushDataToProviderOptions(TypedDict):
     """The `id` of the provider's account, from `read_accounts`."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class QueryCategoriesOptions(TypedDict):
@@ -768,6 +911,8 @@ class QueryCategoriesOptions(TypedDict):
     """The contract."""
     categories_body_params: NotRequired[Optional[DiscoveryBodyParams]]
     """Which of them, and what of them. Default: all."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class DiscoveryBodyParams(TypedDict):
@@ -811,6 +956,8 @@ class QueryCountriesOptions(TypedDict):
     """The contract."""
     countries_body_params: NotRequired[Optional[DiscoveryBodyParams]]
     """Which of them, and what of them. Default: all."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class QueryCountriesResponse(TypedDict):
@@ -838,6 +985,8 @@ class QueryPlatformsOptions(TypedDict):
     """The contract."""
     platforms_body_params: NotRequired[Optional[DiscoveryBodyParams]]
     """Which of them, and what of them. Default: all."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class QueryPlatformsResponse(TypedDict):
@@ -865,6 +1014,8 @@ class QuerySourcesOptions(TypedDict):
     """The contract."""
     sources_body_params: NotRequired[Optional[SourcesBodyParams]]
     """Which sources, and what of them."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class SourcesBodyParams(TypedDict):
@@ -935,6 +1086,8 @@ class ReadAccountsOptions(TypedDict):
     """The user's token. An expired one is refreshed."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class ReadAccountsResponse(TypedDict):
@@ -971,6 +1124,249 @@ class Account(TypedDict):
     """When it was changed, in milliseconds since 1970."""
 
 
+class ReadAllFilesOptions(TypedDict):
+    """The options of `read_all_files`."""
+
+    session_key: str
+    """The `key` of the session."""
+    contract_id: str
+    """The id of the contract that was consented to."""
+    private_key: str
+    """The contract's private key, as in `contract_details`."""
+    user_access_token: UserAccessToken
+    """The user's token. An expired one is refreshed."""
+    on_file_data: NotRequired[Optional[Callable[[FileDataEvent], object]]]
+    """Gets each file."""
+    on_file_error: NotRequired[Optional[Callable[[FileErrorEvent], object]]]
+    """Gets each file that cannot be read."""
+    on_status_change: NotRequired[Optional[Callable[[str], object]]]
+    """Gets the state of the session when it changes."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used."""
+    on_progress: NotRequired[Optional[Callable[[ReadingProgress], object]]]
+    """Learns how far the reading is."""
+    concurrency: NotRequired[Optional[int]]
+    """How many files are read at once. Default 5."""
+    polling_interval: NotRequired[Optional[int]]
+    """How long to wait before asking for the list of files again, in milliseconds. Default 3,000."""
+    polling_limits: NotRequired[Optional[PollingLimits]]
+    """How long to ask at most."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class FileDataEvent(TypedDict):
+    """A file that was read."""
+
+    file_data: bytes
+    """Its content."""
+    file_metadata: FileMetadata
+    """What is known of it."""
+    file_name: str
+    """Its name."""
+    last_modified: NotRequired[str]
+    """When it was last changed, as HTTP writes dates."""
+    user_access_token: UserAccessToken
+    """The user's token, as it is now."""
+    file_list: list[FileListEntry]
+    """All files that the session has so far."""
+
+
+class FileMetadata(TypedDict):
+    """What is known of a file: of one that the platform has understood, how many objects of which kind it holds; of one
+    that an application pushed, what the application said of it. What this SDK does not know of is kept.
+    """
+
+    objectCount: NotRequired[int]
+    """How many objects are in it."""
+    objectType: NotRequired[str]
+    """What kind of objects."""
+    serviceGroup: NotRequired[str]
+    """The group of its service."""
+    serviceName: NotRequired[str]
+    """Its service."""
+    mimetype: NotRequired[str]
+    """The media type of a file that was pushed."""
+
+
+class FileListEntry(TypedDict):
+    """A file of a session. What this SDK does not know of is kept."""
+
+    name: str
+    """Its name, which `read_file` takes."""
+    updatedDate: NotRequired[int]
+    """When it was last changed, in milliseconds since 1970."""
+    objectCount: NotRequired[int]
+    """How many objects are in it."""
+    objectType: NotRequired[str]
+    """What kind of objects."""
+    serviceGroup: NotRequired[str]
+    """The group of its service."""
+    serviceName: NotRequired[str]
+    """Its service."""
+
+
+class FileErrorEvent(TypedDict):
+    """A file that cannot be read."""
+
+    error: DigiMeSDKError
+    """Why."""
+    file_name: str
+    """Its name."""
+    file_list: list[FileListEntry]
+    """All files that the session has so far."""
+
+
+class ReadingProgress(TypedDict):
+    """How far the reading is."""
+
+    files_done: int
+    """How many files were read, or could not be."""
+    files_known: int
+    """How many files are known to be there."""
+    bytes: int
+    """How many bytes were read, as content."""
+
+
+class PollingLimits(TypedDict):
+    """How long to ask for the list of files at most. Beyond a limit the call fails with a `TimeoutError` whose `phase`
+    is the limit's name.
+    """
+
+    pending: NotRequired[Optional[int]]
+    """How often the session may be found `pending`. Default: any number."""
+    stale: NotRequired[Optional[int]]
+    """How often nothing may have changed, one time after another. Default 100."""
+    total: NotRequired[Optional[int]]
+    """How long the reading may take, in milliseconds. Default: any time."""
+
+
+class ReadAllFilesResponse(TypedDict):
+    """How the reading ended."""
+
+    status: FileListStatus
+    """How far the session was at last."""
+    file_list: list[FileListEntry]
+    """Its files."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class FileListStatus(TypedDict):
+    """How far a session is. What this SDK does not know of is kept."""
+
+    state: str
+    """`pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed on.
+    """
+    details: NotRequired[dict[str, Any]]
+    """How far each account is, by its id."""
+
+
+class ReadFileOptions(TypedDict):
+    """The options of `read_file`."""
+
+    session_key: str
+    """The `key` of the session."""
+    file_name: str
+    """The file's name, from `read_file_list`."""
+    contract_id: str
+    """The id of the contract that was consented to."""
+    private_key: str
+    """The contract's private key, as in `contract_details`."""
+    user_access_token: UserAccessToken
+    """The user's token. An expired one is refreshed."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class ReadFileResponse(TypedDict):
+    """A file, and the token to go on with."""
+
+    file_data: bytes
+    """Its content."""
+    file_metadata: FileMetadata
+    """What is known of it."""
+    file_name: str
+    """Its name."""
+    last_modified: NotRequired[str]
+    """When it was last changed, as HTTP writes dates."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class ReadFileListOptions(TypedDict):
+    """The options of `read_file_list`."""
+
+    session_key: str
+    """The `key` of the session."""
+    contract_id: str
+    """The id of the contract that was consented to."""
+    private_key: str
+    """The contract's private key, as in `contract_details`."""
+    user_access_token: UserAccessToken
+    """The user's token. An expired one is refreshed."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class ReadFileListResponse(TypedDict):
+    """The files, and the token to go on with."""
+
+    status: FileListStatus
+    """How far the session is."""
+    file_list: NotRequired[list[FileListEntry]]
+    """The files. A name that is listed again with a later `updatedDate` is to be read again."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class ReadFileMetadataOptions(TypedDict):
+    """The options of `read_file_metadata`."""
+
+    session_key: str
+    """The `key` of the session."""
+    file_name: str
+    """The file's name, from `read_file_list`."""
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    user_access_token: UserAccessToken
+    """The user's token. An expired one is refreshed."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class ReadFileMetadataResponse(TypedDict):
+    """What is known of a file, and the token to go on with."""
+
+    file_metadata: FileMetadata
+    """What is known of it."""
+    file_name: str
+    """Its name."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class ReadFileStreamResponse(TypedDict):
+    """A file being read, and the token to go on with."""
+
+    body: ByteStream
+    """Its content."""
+    file_metadata: FileMetadata
+    """What is known of it."""
+    file_name: str
+    """Its name."""
+    last_modified: NotRequired[str]
+    """When it was last changed, as HTTP writes dates."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
 class ReadSessionOptions(TypedDict):
     """The options of `read_session`."""
 
@@ -982,6 +1378,8 @@ class ReadSessionOptions(TypedDict):
     """What is to be fetched."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
 
 
 class ReadSessionResponse(TypedDict):
@@ -1000,6 +1398,49 @@ class RefreshTokenOptions(TypedDict):
     """The contract that was consented to."""
     user_access_token: UserAccessToken
     """The token to replace."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class UploadFileToStorageOptions(TypedDict):
+    """The options of `upload_file_to_storage`."""
+
+    contract_details: ContractDetails
+    """The contract."""
+    storage_id: str
+    """The storage."""
+    file_name: str
+    """The file's name."""
+    file_data: FileData
+    """Its content: bytes, or a stream of them."""
+    path: NotRequired[Optional[str]]
+    """The folder. Default: the application's own."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class UploadFileToStorageResponse(TypedDict):
+    """The file is there."""
+
+    uploaded: bool
+    """Always `true`; a failure is an error."""
+    status_code: int
+    """The HTTP status."""
+    status_message: str
+    """The HTTP status in words."""
+
+
+class TimeoutOptions(TypedDict):
+    """How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which."""
+
+    connect: NotRequired[Optional[int]]
+    """For a connection. Default 10,000."""
+    idle: NotRequired[Optional[int]]
+    """For the next byte of an answer. Default 60,000."""
+    total: NotRequired[Optional[int]]
+    """For one attempt at a request, from its first byte to the last of its answer. Default: as long as bytes keep
+    coming.
+    """
 
 
 class SdkConfiguration(TypedDict):
@@ -1019,6 +1460,8 @@ class SdkConfiguration(TypedDict):
     """When requests that failed are repeated."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """How long to wait."""
+    file_limits: NotRequired[Optional[FileLimits]]
+    """How large the content of a file may be."""
     agent: NotRequired[Optional[Agent]]
     """What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is
     what the JavaScript SDK says.
@@ -1060,17 +1503,15 @@ class RetryAttempt(TypedDict):
     """The `Retry-After` of the answer, in milliseconds."""
 
 
-class TimeoutOptions(TypedDict):
-    """How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which."""
-
-    connect: NotRequired[Optional[int]]
-    """For a connection. Default 10,000."""
-    idle: NotRequired[Optional[int]]
-    """For the next byte of an answer. Default 60,000."""
-    total: NotRequired[Optional[int]]
-    """For one attempt at a request, from its first byte to the last of its answer. Default: as long as bytes keep
-    coming.
+class FileLimits(TypedDict):
+    """How large the content of a file may be. A few bytes can be compressed from a great many: what exceeds a limit is
+    a `FileLimitError`, and is not held in memory.
     """
+
+    size: NotRequired[Optional[int]]
+    """In bytes. Default 1 GiB."""
+    ratio: NotRequired[Optional[int]]
+    """As a multiple of the compressed size, for content of more than 16 MiB. Default 1,000."""
 
 
 class Agent(TypedDict):
@@ -1080,6 +1521,8 @@ class Agent(TypedDict):
     """The name of an SDK that the platform knows. Default `nodejs`."""
     version: NotRequired[Optional[str]]
     """A version of that SDK. Default `16.1.5`."""
+    consumer: NotRequired[Any]
+    """What the application understands, in the platform's own form: `{ version, objectVersions }`."""
 
 
 GetServiceSampleDataSetsResponse = dict[str, SampleDataSet]

@@ -1,0 +1,40 @@
+"""`read_all_files` in plain code: to be gone through to its result, or iterated over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._blocking_call import BlockingCall
+from ._reading import Reading, event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._generated.types import FileListStatus
+    from ._reading import ReadingEvent
+
+
+class AllFilesReading(Reading):
+    """A reading of all files of a session. Nothing is read before its result is asked for, or it is iterated over.
+
+    `result` tells the callbacks, and gives the status with which the session ended. Iterated over, it gives what
+    happens as events, other than those for which there are callbacks; what comes next waits until it is asked for, and
+    leaving the loop ends the reading. In both cases `response` then says how it ended.
+    """
+
+    def result(self) -> FileListStatus:
+        """Read to the end in this thread."""
+        if self._response is None:
+            for _ in self:
+                pass
+        return self.response["status"]
+
+    def __iter__(self) -> Iterator[ReadingEvent]:
+        self._begin()
+        call = BlockingCall(self._native, self._hosts)
+        try:
+            while (reached := call.until(self._events))[0] == "invoke":
+                yield event(reached[1], reached[2])
+            self._response = reached[1]
+        finally:
+            call.close()

@@ -1,0 +1,68 @@
+"""The content of a file that a call answers with, as a stream for plain code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from ._native import NativeStream
+
+
+class ByteStream:
+    """The content of a file: iterated over in chunks, or read like a file.
+
+    It is downloaded as fast as it is read. Closing it, also by leaving its `with` block, ends the download. An error in
+    its midst is raised to whoever reads; what was read before is then not to be trusted.
+    """
+
+    def __init__(self, native: NativeStream) -> None:
+        self._native = native
+        self._rest = b""
+        self._closed = False
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Give at most `size` bytes, none at the end; without a size, all that are left."""
+        if size < 0:
+            return b"".join(self)
+        chunk = self._next()
+        self._rest = chunk[size:]
+        return chunk[:size]
+
+    def close(self) -> None:
+        """End the download. Reading on is then a `ValueError`, as with files."""
+        self._closed = True
+        self._native.close()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        if chunk := self._next():
+            return chunk
+        raise StopIteration
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _next(self) -> bytes:
+        if self._closed:
+            msg = "the stream is closed"
+            raise ValueError(msg)
+        chunk, self._rest = self._rest, b""
+        if chunk:
+            return chunk
+        try:
+            return self._native.next_blocking() or b""
+        except BaseException:
+            # Nothing follows an error, which is not to be taken for the end.
+            self.close()
+            raise

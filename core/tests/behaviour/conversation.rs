@@ -1,0 +1,116 @@
+//! A call as the bindings have it: step by step, with functions that stay with the caller.
+
+use std::sync::Arc;
+
+use digime_sdk::Client;
+use digime_sdk::dynamic::{Call, Dialect, Reply, Step, Value};
+use serde_json::json;
+
+use crate::library::{Library, list_of};
+use crate::sandbox::CONTRACT_KEY;
+use crate::scripted::{Platform, TestClock, client_at};
+
+fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::Object(
+        fields
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
+    )
+}
+
+fn read_all_files(client: &Client, callback: &str) -> Call {
+    let token = |value: &str| {
+        object([
+            ("value", value.into()),
+            ("expiry", Value::Integer(4_102_444_800)),
+        ])
+    };
+    let options = object([
+        ("sessionKey", "session-1".into()),
+        ("contractId", "test-contract-id".into()),
+        ("privateKey", CONTRACT_KEY.into()),
+        (
+            "userAccessToken",
+            object([
+                ("accessToken", token("access-1")),
+                ("refreshToken", token("refresh-1")),
+            ]),
+        ),
+        (callback, Value::Function(callback.to_owned())),
+    ]);
+    Call::start(client, "readAllFiles", options, Dialect::JavaScript).unwrap()
+}
+
+#[tokio::test]
+async fn a_reading_that_is_stopped_ends_with_what_it_has() {
+    let library = Library::open().await;
+    library.lists(vec![list_of("running", &[("a", 1)])]);
+    library.gate.forget_permits(usize::MAX);
+    let call = read_all_files(&Client::new(library.config()).unwrap(), "onStatusChange");
+    let Step::Invoke { .. } = call.next(None).await else {
+        panic!("the state did not change")
+    };
+    call.stop();
+    let Step::Done(response) = call.next(Some(Reply::Value(Value::Null))).await else {
+        panic!("it did not end")
+    };
+    let Some(Value::String(state)) = response
+        .get("status")
+        .and_then(|status| status.get("state"))
+    else {
+        panic!()
+    };
+    assert_eq!(state, "running");
+}
+
+#[tokio::test]
+async fn a_function_of_the_caller_that_fails_is_named_in_the_failure_of_the_call() {
+    let claims = json!({
+        "access_token": { "value": "access-2", "expires_on": 4_102_444_800_u64 },
+        "refresh_token": { "value": "refresh-2", "expires_on": 4_102_444_800_u64 },
+    });
+    let fresh = json!({ "$jwt": claims, "header": { "jku": "{{origin}}/v1.7/jwks", "kid": "k" } });
+    let keys = json!({ "keys": [{ "kid": "k", "pem": { "$publicKey": "platform" } }] });
+    let platform = Platform::start(json!([
+        { "on": "GET /v1.7/permission-access/query/session-1", "response": { "status": 401, "text": "" } },
+        { "on": "POST /v1.7/oauth/token", "response": { "status": 200, "json": { "token": fresh } } },
+        { "on": "GET /v1.7/jwks", "response": { "status": 200, "json": keys } },
+    ]))
+    .await;
+    let call = read_all_files(
+        &client_at(platform.config(), &TestClock::new()),
+        "onAccessTokenChange",
+    );
+    let Step::Invoke { path, .. } = call.next(None).await else {
+        panic!("no new token")
+    };
+    assert_eq!(path, "onAccessTokenChange");
+    let Step::Failed(error) = call.next(Some(Reply::Failed)).await else {
+        panic!("it did not fail")
+    };
+    let Some(Value::String(host)) = error.get("fields").and_then(|fields| fields.get("host"))
+    else {
+        panic!()
+    };
+    assert_eq!(host, "onAccessTokenChange");
+    platform.finish().await;
+}
+
+#[tokio::test]
+async fn a_call_that_is_closed_drops_its_request_at_once() {
+    let library = Library::open().await;
+    library.lists(vec![list_of("running", &[("a", 1)])]);
+    library.gate.forget_permits(usize::MAX);
+    let call = Arc::new(read_all_files(
+        &Client::new(library.config()).unwrap(),
+        "onFileData",
+    ));
+    let waiting = tokio::spawn({
+        let call = Arc::clone(&call);
+        async move { call.next(None).await }
+    });
+    call.close();
+    assert!(matches!(waiting.await.unwrap(), Step::Closed));
+    assert!(matches!(call.next(None).await, Step::Closed));
+}
