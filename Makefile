@@ -112,18 +112,18 @@ $(BUILD)/nextest.stamp:
 	@mkdir -p $(@D) && touch $@
 
 $(BUILD)/node-tools.stamp: bindings-node/package-lock.json
-	cd bindings-node && npm ci --no-audit --no-fund
+	cd bindings-node && npm install --no-save --no-audit --no-fund --loglevel error
 	@mkdir -p $(@D) && touch $@
 
 $(BUILD)/node.stamp: $(BUILD)/rust.stamp $(BUILD)/node-tools.stamp $(shell git ls-files bindings-node)
 	cd bindings-node && npm run --silent build:native && npm run --silent build
 	rm -rf $(CONSUMER) $(BUILD)/digime-sdk-*.tgz && mkdir -p $(CONSUMER)
 	cd bindings-node && npm pack --silent --pack-destination $(BUILD)
-	cd $(CONSUMER) && npm init --yes > /dev/null && npm install --no-audit --no-fund $(BUILD)/digime-sdk-*.tgz
+	cd $(CONSUMER) && npm init --yes > /dev/null && npm install --no-audit --no-fund --loglevel error $(BUILD)/digime-sdk-*.tgz
 	touch $@
 
 $(BUILD)/example-node.stamp: $(BUILD)/node.stamp $(PUSH_DATA_NODE)/package.json
-	cd $(PUSH_DATA_NODE) && npm install --no-save --no-audit --no-fund $(BUILD)/digime-sdk-*.tgz
+	cd $(PUSH_DATA_NODE) && npm install --no-save --no-audit --no-fund --loglevel error $(BUILD)/digime-sdk-*.tgz
 	touch $@
 
 $(BUILD)/python-tools.stamp: bindings-python/requirements-dev.txt

@@ -18,14 +18,20 @@ pub struct Addresses {
 
 impl Addresses {
     pub(crate) const API: &str = "/v1.7/";
+    pub(crate) const CLOUD: &str = "/cloud/v1/";
 
     pub(crate) fn at(origin: String) -> Self {
         Self {
             base_url: format!("{origin}{}", Self::API),
             onboard_url: format!("{origin}/apps/saas/"),
-            cloud_base_url: format!("{origin}/cloud/v1/"),
+            cloud_base_url: format!("{origin}{}", Self::CLOUD),
             origin,
         }
+    }
+
+    /// The logo of a source.
+    pub(crate) fn logo(&self, source_id: u32) -> String {
+        format!("{}/sources/{source_id}/logo.svg", self.origin)
     }
 
     /// The key set that the platform's tokens name.

@@ -2,6 +2,9 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+pub const HOUR_MS: u64 = 3_600_000;
+pub const DAY_MS: u64 = 24 * HOUR_MS;
+
 /// Milliseconds since the Unix epoch.
 pub fn now_ms() -> u64 {
     let since_epoch = SystemTime::now()

@@ -78,6 +78,9 @@ pub struct Lifetimes {
     /// How long a preauthorization or authorization code is good for
     #[arg(long, value_name = "N", default_value_t = Self::default().code_seconds)]
     pub code_seconds: u32,
+    /// How long a session can be read
+    #[arg(long, value_name = "N", default_value_t = Self::default().session_seconds)]
+    pub session_seconds: u32,
     /// How far a request's timestamp may be from the sandbox's clock, either way
     #[arg(long, value_name = "N", default_value_t = Self::default().clock_skew_seconds)]
     pub clock_skew_seconds: u32,
@@ -89,6 +92,7 @@ impl Default for Lifetimes {
             access_token_seconds: 3600,
             refresh_token_seconds: 30 * 24 * 3600,
             code_seconds: 300,
+            session_seconds: 15 * 60,
             clock_skew_seconds: 300,
         }
     }
@@ -99,8 +103,41 @@ impl Lifetimes {
         u64::from(self.code_seconds) * 1000
     }
 
+    pub(crate) fn session_ms(&self) -> u64 {
+        u64::from(self.session_seconds) * 1000
+    }
+
     pub(crate) fn clock_skew_ms(&self) -> u64 {
         u64::from(self.clock_skew_seconds) * 1000
+    }
+}
+
+/// How fast a session comes on. It is told by the polls of its list, not by the clock, so that every run is the same.
+#[derive(Clone, Copy, clap::Args)]
+pub struct Pace {
+    /// How many polls of a session find it pending
+    #[arg(long, value_name = "N", default_value_t = Self::default().pending_polls)]
+    pub pending_polls: u32,
+    /// How many polls after those find it running, with more files each time; the next finds it completed, or partial
+    /// if a source failed
+    #[arg(long, value_name = "N", default_value_t = Self::default().running_polls)]
+    pub running_polls: u32,
+}
+
+impl Pace {
+    /// Everything is there at the first poll.
+    pub(crate) const AT_ONCE: Self = Self {
+        pending_polls: 0,
+        running_polls: 0,
+    };
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            pending_polls: 1,
+            running_polls: 1,
+        }
     }
 }
 
@@ -112,6 +149,7 @@ pub struct Config {
     pub(crate) platform_key: PlatformKey,
     pub(crate) sources: Sources,
     pub(crate) lifetimes: Lifetimes,
+    pub(crate) pace: Pace,
 }
 
 impl Config {
@@ -132,7 +170,15 @@ impl Config {
             })?,
             sources: Sources::new(file.sources)?,
             lifetimes,
+            pace: Pace::default(),
         })
+    }
+
+    /// The same with sessions of another pace.
+    #[must_use]
+    pub fn with_pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
     }
 
     /// The contract that signs with this client id.

@@ -1,8 +1,10 @@
 //! A contract: what an application may do, the key it signs with, and where it may send people back to.
 
+use rsa::RsaPublicKey;
 use rsa::pss::VerifyingKey;
 use serde::Deserialize;
 use sha2::Sha512;
+use url::Url;
 
 use crate::keys::{self, KeyError};
 use crate::{random, redirect_uri};
@@ -65,10 +67,17 @@ impl Contract {
         })
     }
 
-    /// Whether people may be sent back to this address.
-    pub fn may_return_to(&self, uri: &str) -> bool {
+    /// What files are locked for.
+    pub fn public_key(&self) -> &RsaPublicKey {
+        self.verifying.as_ref()
+    }
+
+    /// The address that people are to be sent back to, if it is a registered one.
+    pub fn callback(&self, uri: &str) -> Option<Url> {
         self.redirect_uris
             .iter()
             .any(|registered| redirect_uri::matches(registered, uri))
+            .then(|| Url::parse(uri).ok())
+            .flatten()
     }
 }

@@ -106,6 +106,45 @@ impl ApiError {
         )
     }
 
+    pub fn account_not_found() -> Self {
+        Self::not_found("The user has no account of this id")
+    }
+
+    /// The source does not let the platform in until the person has logged in again.
+    pub fn service_authorization() -> Self {
+        Self::new(
+            StatusCode::NETWORK_AUTHENTICATION_REQUIRED,
+            "ServiceAuthorizationError",
+            "The source asks the person to log in again",
+        )
+    }
+
+    /// Tells nothing of whose session it is.
+    pub fn session_invalid() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "SessionInvalid",
+            "The session is unknown, has expired or is another's",
+        )
+    }
+
+    pub fn file_not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "FileNotFound",
+            "The session's list has no file of this name",
+        )
+    }
+
+    /// The sandbox itself fails.
+    pub fn internal(message: &str) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalServerError",
+            message,
+        )
+    }
+
     pub fn not_found(message: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "NotFound", message)
     }

@@ -1,7 +1,7 @@
 //! JSON Web Tokens signed with PS512: verifying those of clients, signing those of the platform.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use rsa::pss::{Signature, VerifyingKey};
+use rsa::pss::{Signature, SigningKey, VerifyingKey};
 use rsa::signature::{RandomizedSigner, SignatureEncoding, Verifier};
 use serde_json::{Map, Value, json};
 use sha2::Sha512;
@@ -23,7 +23,7 @@ pub enum JwtError {
 pub struct Unverified<'a> {
     signed: &'a str,
     signature: Vec<u8>,
-    algorithm: Option<String>,
+    header: Map<String, Value>,
     claims: Map<String, Value>,
 }
 
@@ -34,12 +34,14 @@ impl<'a> Unverified<'a> {
         Ok(Self {
             signed,
             signature: decode(signature)?,
-            algorithm: object(header)?
-                .get("alg")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
+            header: object(header)?,
             claims: object(claims)?,
         })
+    }
+
+    /// What its header says, which is as good as what the next function tells.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.header.get(name)?.as_str()
     }
 
     /// Who the token says it comes from: good for finding the key to verify it with, and for nothing else.
@@ -49,7 +51,7 @@ impl<'a> Unverified<'a> {
 
     /// The claims, if the key verifies them.
     pub fn verify(self, key: &VerifyingKey<Sha512>) -> Result<Map<String, Value>, JwtError> {
-        if self.algorithm.as_deref() != Some("PS512") {
+        if self.header("alg") != Some("PS512") {
             return Err(JwtError::WrongAlgorithm);
         }
         let signature =
@@ -63,15 +65,18 @@ impl<'a> Unverified<'a> {
 /// A token of the platform.
 pub fn sign(key: &PlatformKey, jku: &str, claims: &Value) -> String {
     let header = json!({ "alg": "PS512", "typ": "JWT", "jku": jku, "kid": key.kid });
-    let signed = format!(
+    let parts = format!(
         "{}.{}",
         encode(header.to_string()),
         encode(claims.to_string())
     );
-    let signature = key
-        .signing
-        .sign_with_rng(&mut rand::thread_rng(), signed.as_bytes());
-    format!("{signed}.{}", encode(signature.to_bytes()))
+    signed(&parts, &key.signing)
+}
+
+/// A token of these two parts, with the third.
+pub fn signed(parts: &str, key: &SigningKey<Sha512>) -> String {
+    let signature = key.sign_with_rng(&mut rand::thread_rng(), parts.as_bytes());
+    format!("{parts}.{}", encode(signature.to_bytes()))
 }
 
 fn encode(bytes: impl AsRef<[u8]>) -> String {

@@ -39,6 +39,12 @@ pub fn to_pem(key: &RsaPrivateKey) -> Result<String, KeyError> {
     Ok(pem.to_string())
 }
 
+/// Writes a public key.
+pub fn public_pem(key: &RsaPublicKey) -> Result<String, KeyError> {
+    key.to_pkcs1_pem(LineEnding::LF)
+        .map_err(|_| KeyError::NotMade)
+}
+
 /// The key that the platform signs its tokens with.
 pub struct PlatformKey {
     /// Its name in the key set.
@@ -53,9 +59,7 @@ impl PlatformKey {
     /// Takes a private key as the platform's.
     pub fn new(private: RsaPrivateKey) -> Result<Self, KeyError> {
         let public = private.to_public_key();
-        let public_pem = public
-            .to_pkcs1_pem(LineEnding::LF)
-            .map_err(|_| KeyError::NotMade)?;
+        let public_pem = public_pem(&public)?;
         Ok(Self {
             kid: URL_SAFE_NO_PAD.encode(Sha256::digest(&public_pem)),
             signing: SigningKey::new(private),

@@ -6,15 +6,19 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use digime_sandbox::{Config, ConfigFile, Lifetimes, Server};
+use digime_sandbox::{Config, ConfigFile, Lifetimes, Pace, Server};
 use tokio::signal;
 
 /// The digi.me platform, offline.
 ///
 /// Prints one line of JSON with its addresses, application and contracts (private keys included) and serves until it
 /// is interrupted. Everything is kept in memory.
+///
+/// It answers every call of the API under /v1.7/ and of the cloud under /cloud/v1/, checks them as strictly as the
+/// platform does, and shows the pages under /apps/saas/ that a person clicks through. Its front page lists the sources
+/// to choose from; what is pushed to the library with one contract can be read with the other.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_long_help = CONTROL)]
 struct Flags {
     /// The port of 127.0.0.1 to serve on; 0 takes any free one
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -29,7 +33,27 @@ struct Flags {
     redirect_uri: Vec<String>,
     #[command(flatten)]
     lifetimes: Lifetimes,
+    #[command(flatten)]
+    pace: Pace,
 }
+
+/// What tests and demonstrations can look at and turn.
+const CONTROL: &str = "\
+Beside the platform there is:
+  GET    /                               the front page, for people
+  GET    /pushed                         everything that was pushed, for people
+  GET    /_sandbox/pushed                the same as JSON
+  GET    /_sandbox/requests              requests by route and outcome, as JSON
+  POST   /_sandbox/expire-access-tokens  ends every access token
+  POST   /_sandbox/expire-sessions       ends every reading session
+  POST   /_sandbox/faults                lets calls go wrong: {\"route\": \"GET /v1.7/permission-access/accounts\",
+                                         \"fault\": …, \"count\": 1}, the route as in /_sandbox/requests, the fault one of
+                                           {\"status\": 503, \"headers\": {}, \"body\": …}  another answer
+                                           {\"delayMs\": 500}                          it comes late
+                                           {\"truncateAfter\": 100}                    it breaks off after so many bytes
+                                           \"reset\"                                   the connection is reset
+                                           \"wrong-signature\"                         its token has another key's signature
+  DELETE /_sandbox/faults                forgets the faults still to come";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -47,7 +71,7 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
         Some(path) => ConfigFile::read(path)?,
         None => ConfigFile::default(),
     };
-    let config = Config::new(file, &flags.redirect_uri, flags.lifetimes)?;
+    let config = Config::new(file, &flags.redirect_uri, flags.lifetimes)?.with_pace(flags.pace);
     let server = Server::bind(config, flags.port).await?;
     let mut stdout = stdout();
     writeln!(stdout, "{}", serde_json::to_string(&server.announcement())?)?;

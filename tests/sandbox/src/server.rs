@@ -12,11 +12,13 @@ use tokio::net::TcpListener;
 
 use crate::addresses::Addresses;
 use crate::announcement::Announcement;
+use crate::cloud::CloudError;
 use crate::config::Config;
+use crate::connection::{Breakable, Breaker};
 use crate::error::ApiError;
 use crate::pages::Problem;
 use crate::state::Platform;
-use crate::{api, control, drain, pages, tally};
+use crate::{api, cloud, control, drain, faults, pages, tally};
 
 const LARGEST_BODY: usize = 1024 * 1024 * 1024;
 
@@ -45,18 +47,24 @@ impl Server {
 
     /// Serves until the future is dropped.
     pub async fn run(self) -> io::Result<()> {
-        axum::serve(self.listener, router(self.platform)).await
+        let service = router(self.platform).into_make_service_with_connect_info::<Breaker>();
+        axum::serve(Breakable(self.listener), service).await
     }
 }
 
 fn router(platform: Arc<Platform>) -> Router {
     Router::new()
         .merge(api::routes())
+        .merge(cloud::routes())
         .merge(pages::routes())
         .merge(control::routes())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&platform),
+            faults::faults,
+        ))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&platform),
             tally::tally,
@@ -68,6 +76,8 @@ fn router(platform: Arc<Platform>) -> Router {
 async fn unknown(uri: Uri) -> Response {
     if uri.path().starts_with(Addresses::API) {
         ApiError::not_found("There is no such call").into_response()
+    } else if uri.path().starts_with(Addresses::CLOUD) {
+        CloudError::not_found("There is no such call").into_response()
     } else {
         Problem::not_found().into_response()
     }

@@ -23,6 +23,7 @@ pub struct Signed {
 pub struct SignedForUser {
     pub contract: Arc<Contract>,
     pub grant: Arc<Grant>,
+    pub claims: Claims,
 }
 
 /// What the bearer claims.
@@ -138,7 +139,11 @@ impl FromRequestParts<Arc<Platform>> for SignedForUser {
             .filter(|grant| grant.contract_id == contract.id)
             .cloned()
             .ok_or_else(|| ApiError::invalid_token("access_token"))?;
-        Ok(Self { contract, grant })
+        Ok(Self {
+            contract,
+            grant,
+            claims,
+        })
     }
 }
 

@@ -3,6 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::contract::Access;
+use crate::library::DataSet;
+
+/// What tells a service type of `MedMij`, the Dutch network of care providers.
+pub const MEDMIJ: &str = "medmij";
+
+/// The sample data that every source with data has.
+pub const SAMPLE_DATA_SET: &str = "default";
 
 /// The direction that an authorisation link asks for (`sourceType`).
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
@@ -39,6 +46,18 @@ pub struct Referenced {
     pub reference: String,
 }
 
+/// Whether the platform offers a source to people.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum PublishedStatus {
+    #[default]
+    Approved,
+    Pending,
+    Deprecated,
+    Blocked,
+    SampleDataOnly,
+}
+
 /// Where data comes from or goes to.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -49,8 +68,18 @@ pub struct Source {
     pub description: String,
     /// The directions that it can be used in.
     pub types: Vec<SourceType>,
+    #[serde(default)]
+    pub published_status: PublishedStatus,
+    /// The ids of the countries that it is for.
+    #[serde(default = "netherlands")]
+    pub countries: Vec<u32>,
     /// The type of an account from which data is pulled; one to which data is pushed is of type PUSH.
     pub account_type: String,
+    /// What can be fetched from it.
+    pub data: Option<DataSet>,
+    /// Whether its accounts cannot be used until the person has logged in once more.
+    #[serde(default)]
+    pub lapses: bool,
     pub service_group: Named,
     pub service_type: Referenced,
     pub provider: Referenced,
@@ -71,7 +100,11 @@ impl Source {
                 "Files are kept in your own library, where only you decide who reads them."
                     .to_owned(),
             types: Vec::new(),
+            published_status: PublishedStatus::Approved,
+            countries: netherlands(),
             account_type: "IMPORTED".to_owned(),
+            data: None,
+            lapses: false,
             service_group: Named {
                 id: 1,
                 name: "Library".to_owned(),
@@ -80,6 +113,10 @@ impl Source {
             provider: digi_me(),
         }
     }
+}
+
+fn netherlands() -> Vec<u32> {
+    vec![1]
 }
 
 /// Everything that a person can choose from.
@@ -109,9 +146,17 @@ impl Sources {
             (Access::Push, SourceType::Push) | (Access::Read, SourceType::Pull) => self
                 .listed
                 .iter()
-                .filter(|source| source.types.contains(&source_type))
+                .filter(|source| {
+                    source.published_status == PublishedStatus::Approved
+                        && source.types.contains(&source_type)
+                })
                 .collect(),
         }
+    }
+
+    /// Every source but the library.
+    pub fn listed(&self) -> &[Source] {
+        &self.listed
     }
 
     pub fn find(&self, id: u32) -> Option<&Source> {

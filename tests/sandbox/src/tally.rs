@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::error::X_ERROR_CODE;
+use crate::route;
 use crate::state::{Outcome, Platform};
 
 /// What `oauth/token` was asked for: the handler leaves it on its response.
@@ -18,13 +19,9 @@ pub async fn tally(
     request: Request,
     next: Next,
 ) -> Response {
-    let matched = request.extensions().get::<MatchedPath>();
-    let path = matched
-        .map_or_else(|| request.uri().path(), MatchedPath::as_str)
-        .to_owned();
-    let route = format!("{} {path}", request.method());
+    let route = route::name(&request);
     let response = next.run(request).await;
-    if !path.starts_with("/_sandbox/") {
+    if let Some(route) = route {
         let code = response
             .headers()
             .get(X_ERROR_CODE)

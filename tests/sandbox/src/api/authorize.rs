@@ -6,17 +6,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-use url::Url;
 
-use crate::api::agent;
 use crate::api::body::JsonObject;
+use crate::api::{agent, code_challenge, pull_session};
+use crate::callback::Callback;
 use crate::error::ApiError;
 use crate::signed::Signed;
 use crate::state::{AuthorizationRequest, Platform};
-use crate::{clock, jwt, pkce, random};
-
-/// How long a session can be read, as the mobile SDKs document it.
-const SESSION_MS: u64 = 15 * 60 * 1000;
+use crate::{clock, jwt};
 
 pub async fn authorize(
     State(platform): State<Arc<Platform>>,
@@ -24,23 +21,19 @@ pub async fn authorize(
     JsonObject { value: body, .. }: JsonObject,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     agent::check(&body)?;
+    let wanted = pull_session::wanted(&body["actions"]["pull"], "actions.pull")?;
     claims.exactly("response_type", "code")?;
     claims.exactly("response_mode", "query")?;
-    claims.exactly("code_challenge_method", "S256")?;
-    let code_challenge = claims.text("code_challenge")?;
-    if !pkce::is_challenge(code_challenge) {
-        return Err(ApiError::invalid_request(
-            "The claim code_challenge must be the base64url form of a SHA-256 digest",
-        ));
-    }
+    let code_challenge = code_challenge::required(&claims)?;
     let redirect_uri = claims.text("redirect_uri")?;
-    let redirect_uri = Url::parse(redirect_uri)
-        .ok()
-        .filter(|_| contract.may_return_to(redirect_uri))
+    let uri = contract
+        .callback(redirect_uri)
         .ok_or_else(|| ApiError::invalid_redirect_uri(redirect_uri))?;
     let state = claims.text("state")?;
     let access_token = claims.optional_text("access_token")?;
 
+    let session = platform.open_session(wanted);
+    let told = session.told();
     let now = clock::now_ms();
     let mut memory = platform.memory();
     // The token may be another contract's: that is how the user of one contract is asked about a second.
@@ -52,11 +45,14 @@ pub async fn authorize(
         .transpose()?
         .map(|grant| grant.user_id.clone());
     let request = AuthorizationRequest {
-        redirect_uri,
-        state: state.to_owned(),
-        code_challenge: code_challenge.to_owned(),
+        callback: Callback {
+            uri,
+            state: Some(state.to_owned()),
+        },
+        code_challenge,
         user_id,
         contract,
+        session,
     };
     let code = memory
         .requested
@@ -68,9 +64,8 @@ pub async fn authorize(
         &platform.addresses.jku(),
         &json!({ "preauthorization_code": code }),
     );
-    let session = json!({ "key": random::token(), "expiry": now + SESSION_MS });
     Ok((
         StatusCode::CREATED,
-        Json(json!({ "token": token, "session": session })),
+        Json(json!({ "token": token, "session": told })),
     ))
 }

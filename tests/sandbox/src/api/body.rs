@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::error::ApiError;
 
@@ -12,6 +12,9 @@ pub struct JsonObject {
     pub value: Value,
     pub bytes: Bytes,
 }
+
+/// A JSON object, or no body at all.
+pub struct MaybeJsonObject(pub Value);
 
 /// Bytes of whatever kind.
 pub struct OctetStream(pub Bytes);
@@ -25,6 +28,23 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
             Ok(value @ Value::Object(_)) => Ok(Self { value, bytes }),
             _ => Err(ApiError::validation("The body must be a JSON object")),
         }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for MaybeJsonObject {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let bytes = Bytes::from_request(Request::new(body), state)
+            .await
+            .map_err(|_| ApiError::too_large())?;
+        if bytes.is_empty() {
+            return Ok(Self(json!({})));
+        }
+        let request = Request::from_parts(parts, bytes.into());
+        let object = JsonObject::from_request(request, state).await?;
+        Ok(Self(object.value))
     }
 }
 

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use crate::api::account_id::account_id;
 use crate::api::body::JsonObject;
 use crate::clock;
 use crate::contract::Access;
@@ -28,24 +29,14 @@ pub async fn import(
             "The standard must be fhir and its version stu3 or 3.0.2",
         ));
     }
-    let account_id = headers
-        .get("accountId")
-        .and_then(|value| value.to_str().ok())
-        .ok_or_else(|| ApiError::validation("The header accountId is missing"))?
-        .to_owned();
+    let account_id = account_id(&headers)?.to_owned();
     let mut memory = platform.memory();
-    let user = memory
-        .users
-        .entry(caller.grant.user_id.clone())
-        .or_default();
-    if !user
-        .accounts
-        .iter()
-        .any(|account| account.id == account_id && account.kind == Account::PUSH)
-    {
-        return Err(ApiError::not_found(
-            "The user has no account of this id that takes data",
-        ));
+    let account = memory
+        .account(&caller.grant.user_id, &account_id)
+        .filter(|account| account.kind == Account::PUSH)
+        .ok_or_else(|| ApiError::not_found("The user has no account of this id that takes data"))?;
+    if !account.access_token_status.authorized {
+        return Err(ApiError::service_authorization());
     }
     fhir::check(&body).map_err(|violation| ApiError::validation(violation.to_string()))?;
     let kind = Kind::Provider {

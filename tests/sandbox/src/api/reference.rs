@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use crate::api::body::JsonObject;
 use crate::error::ApiError;
-use crate::random;
 use crate::signed::Signed;
 use crate::state::{Platform, Reference, ReferenceKind};
 
@@ -23,16 +22,15 @@ pub async fn reference(
         Some("accountId") => ReferenceKind::AccountId,
         _ => return Err(ApiError::validation("type must be cloudId or accountId")),
     };
-    if body["value"].as_str().is_none_or(str::is_empty) {
-        return Err(ApiError::validation(
-            "value must be a string that is not empty",
-        ));
-    }
-    let id = random::token();
+    let value = body["value"]
+        .as_str()
+        .filter(|value| !value.is_empty())
+        .ok_or_else(|| ApiError::validation("value must be a string that is not empty"))?;
     let reference = Reference {
         kind,
+        value: value.to_owned(),
         contract_id: contract.id.clone(),
     };
-    platform.memory().references.insert(id.clone(), reference);
+    let id = platform.memory().references.make(reference);
     Ok((StatusCode::CREATED, Json(json!({ "id": id }))))
 }

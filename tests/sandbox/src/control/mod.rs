@@ -1,5 +1,7 @@
 //! The calls under `/_sandbox/`, which the platform does not have: what a test or demonstration looks at and turns.
 
+mod faults;
+
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -14,6 +16,8 @@ use crate::state::Platform;
 pub fn routes() -> Router<Arc<Platform>> {
     Router::new()
         .route("/_sandbox/expire-access-tokens", post(expire_access_tokens))
+        .route("/_sandbox/expire-sessions", post(expire_sessions))
+        .route("/_sandbox/faults", post(faults::plan).delete(faults::clear))
         .route("/_sandbox/pushed", get(pushed))
         .route("/_sandbox/requests", get(requests))
 }
@@ -23,6 +27,11 @@ async fn expire_access_tokens(State(platform): State<Arc<Platform>>) -> Json<Val
         .memory()
         .tokens
         .expire_access_tokens(clock::now_ms());
+    Json(json!({ "expired": expired }))
+}
+
+async fn expire_sessions(State(platform): State<Arc<Platform>>) -> Json<Value> {
+    let expired = platform.memory().sessions.expire(clock::now_ms());
     Json(json!({ "expired": expired }))
 }
 

@@ -8,8 +8,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::addresses::Addresses;
+use crate::config::Pace;
 use crate::contract::Contract;
 use crate::pages::page;
+use crate::sources::Source;
 use crate::state::Platform;
 
 #[derive(Template)]
@@ -18,6 +20,8 @@ struct Front<'a> {
     addresses: &'a Addresses,
     application_id: &'a str,
     contracts: [(&'static str, &'a Contract); 2],
+    pace: Pace,
+    sources: &'a [Source],
     pushed: usize,
 }
 
@@ -29,6 +33,8 @@ pub async fn front(State(platform): State<Arc<Platform>>) -> Response {
             addresses: &platform.addresses,
             application_id: &config.application_id,
             contracts: [("Push", &config.push), ("Read", &config.read)],
+            pace: config.pace,
+            sources: config.sources.listed(),
             pushed: platform.memory().pushed.len(),
         },
     )

@@ -1,10 +1,13 @@
 //! The page that says why a person cannot go on, and what they can do.
 
 use askama::Template;
+use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::pages::page;
+
+const MALFORMED: &str = "A part of it is missing or is not what it should be.";
 
 #[derive(Template)]
 #[template(path = "problem.html")]
@@ -33,6 +36,18 @@ impl Problem {
             explanation: "The address may be mistyped.",
             advice: "The front page lists what the sandbox has.",
         }
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(_: QueryRejection) -> Self {
+        Self::unusable_link(MALFORMED)
+    }
+}
+
+impl From<FormRejection> for Problem {
+    fn from(_: FormRejection) -> Self {
+        Self::unusable_link(MALFORMED)
     }
 }
 

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use crate::addresses::Addresses;
+use crate::clock::DAY_MS;
 use crate::random;
 use crate::sources::{Source, SourceType};
 
-const YEAR_MS: u64 = 365 * 24 * 3600 * 1000;
+const YEAR_MS: u64 = 365 * DAY_MS;
 
 /// An account as `permission-access/accounts` lists it; times in milliseconds.
 #[derive(Clone, Serialize)]
@@ -16,29 +17,29 @@ pub struct Account {
     pub reference: String,
     #[serde(rename = "type")]
     pub kind: String,
-    created_date: u64,
-    updated_date: u64,
-    service_group_id: u32,
+    pub created_date: u64,
+    pub updated_date: u64,
+    pub service_group_id: u32,
     service_group_name: String,
-    service_type_id: u32,
+    pub service_type_id: u32,
     service_type_name: String,
-    service_type_reference: String,
+    pub service_type_reference: String,
     service_provider_id: u32,
-    service_provider_name: String,
+    pub service_provider_name: String,
     service_provider_reference: String,
-    source_id: u32,
+    pub source_id: u32,
     username: String,
     provider_fav_icon: String,
     provider_logo: String,
-    sample: bool,
-    access_token_status: AccessTokenStatus,
+    pub sample: bool,
+    pub access_token_status: AccessTokenStatus,
 }
 
 /// Whether the platform may still use the account.
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct AccessTokenStatus {
-    authorized: bool,
+pub struct AccessTokenStatus {
+    pub authorized: bool,
     expires_at: u64,
 }
 
@@ -47,7 +48,7 @@ impl Account {
     pub const PUSH: &str = "PUSH";
 
     fn new(source: &Source, kind: &str, addresses: &Addresses, now: u64) -> Self {
-        let logo = format!("{}/sources/{}/logo.svg", addresses.origin, source.id);
+        let logo = addresses.logo(source.id);
         Self {
             id: format!("{}_{}", source.service_type.id, random::account_number()),
             reference: random::token(),
@@ -68,8 +69,8 @@ impl Account {
             provider_logo: logo,
             sample: false,
             access_token_status: AccessTokenStatus {
-                authorized: true,
-                expires_at: now + YEAR_MS,
+                authorized: !source.lapses,
+                expires_at: if source.lapses { now } else { now + YEAR_MS },
             },
         }
     }
@@ -92,14 +93,14 @@ impl Default for User {
 }
 
 impl User {
-    /// The account at this source, made if there is none; its reference is what the client is told.
+    /// The account at this source, made if there is none; connecting one again is logging in again.
     pub fn connect(
         &mut self,
         source: &Source,
         source_type: SourceType,
         addresses: &Addresses,
         now: u64,
-    ) -> &Account {
+    ) -> &mut Account {
         let kind = match source_type {
             SourceType::Push => Account::PUSH,
             SourceType::Pull => &source.account_type,
@@ -113,9 +114,11 @@ impl User {
         if index == self.accounts.len() {
             self.accounts
                 .push(Account::new(source, kind, addresses, now));
+            return &mut self.accounts[index];
         }
         let account = &mut self.accounts[index];
         account.updated_date = now;
+        account.access_token_status.authorized = true;
         account
     }
 }

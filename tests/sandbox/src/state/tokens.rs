@@ -84,6 +84,13 @@ impl Tokens {
         (now_ms / 1000 < *expires_on).then_some(grant)
     }
 
+    /// Ends the tokens of a user.
+    pub fn forget(&mut self, user_id: &str) {
+        self.access.retain(|_, (grant, _)| grant.user_id != user_id);
+        self.refresh
+            .retain(|_, refresh| refresh.grant.user_id != user_id);
+    }
+
     /// Ends every access token, and tells how many were good until now.
     pub fn expire_access_tokens(&mut self, now_ms: u64) -> usize {
         self.access

@@ -4,10 +4,18 @@
 
 mod authorize;
 mod consent;
+mod contract;
 mod control;
+mod discovery;
+mod faults;
 mod import_library;
 mod import_provider;
+mod onboarding;
 mod process;
+mod read_file;
+mod read_session;
 mod signing;
+mod storage;
 mod support;
 mod tokens;
+mod user;

@@ -15,6 +15,7 @@ pub struct Tokens {
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
     pub text: String,
     /// Null, if the answer is not JSON.
     pub json: Value,
@@ -25,10 +26,12 @@ impl Answer {
         let response = request.send().await.unwrap();
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let text = response.text().await.unwrap();
+        let bytes = response.bytes().await.unwrap().to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         Self {
             status,
             headers,
+            bytes,
             json: serde_json::from_str(&text).unwrap_or_default(),
             text,
         }

@@ -2,10 +2,12 @@
 
 mod answer;
 mod call;
+mod cloud;
+mod reading;
 mod signing;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use digime_sandbox::{Announcement, Config, ConfigFile, Lifetimes, Server};
+use digime_sandbox::{Announcement, Config, ConfigFile, Lifetimes, Pace, Server};
 use reqwest::{Client, Method, redirect};
 use rsa::pkcs1::{EncodeRsaPrivateKey, LineEnding};
 use serde_json::{Value, json};
@@ -14,7 +16,9 @@ use url::Url;
 
 pub use answer::{Answer, Tokens};
 pub use call::Call;
-pub use signing::{claims, make_key, nonce, now_ms, sign};
+pub use cloud::Cloud;
+pub use reading::{Reader, described, names, open};
+pub use signing::{claims, key, make_key, nonce, now_ms, sign};
 
 pub const REDIRECT_URI: &str = "http://localhost:8081/return";
 pub const VERIFIER: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ";
@@ -56,10 +60,11 @@ impl Sandbox {
     }
 
     pub async fn start_with(lifetimes: Lifetimes) -> Self {
-        let pem = signing::key()
-            .to_pkcs1_pem(LineEnding::LF)
-            .unwrap()
-            .to_string();
+        Self::start_paced(lifetimes, Pace::default()).await
+    }
+
+    pub async fn start_paced(lifetimes: Lifetimes, pace: Pace) -> Self {
+        let pem = key().to_pkcs1_pem(LineEnding::LF).unwrap().to_string();
         let file = json!({
             "applicationId": "app",
             "contracts": {
@@ -70,7 +75,9 @@ impl Sandbox {
         });
         let file = ConfigFile::parse(&file.to_string()).unwrap();
         let redirect_uris = ["https://app.example/return?kept=1".to_owned()];
-        let config = Config::new(file, &redirect_uris, lifetimes).unwrap();
+        let config = Config::new(file, &redirect_uris, lifetimes)
+            .unwrap()
+            .with_pace(pace);
         let server = Server::bind(config, 0).await.unwrap();
         let announcement = server.announcement();
         tokio::spawn(server.run());
@@ -115,10 +122,15 @@ impl Sandbox {
 
     /// Sends the consent form.
     pub async fn decide(&self, form: &[(&str, &str)]) -> Answer {
+        self.submit(&self.at("/apps/saas/authorize"), form).await
+    }
+
+    /// Sends the form of a page.
+    pub async fn submit(&self, page: &str, form: &[(&str, &str)]) -> Answer {
         let form = Url::parse_with_params("http://form/", form).unwrap();
         let request = self
             .http
-            .post(self.at("/apps/saas/authorize"))
+            .post(page)
             .header("content-type", "application/x-www-form-urlencoded")
             .body(form.query().unwrap_or_default().to_owned());
         Answer::of(request).await

@@ -31,12 +31,12 @@ pub fn now_ms() -> u64 {
 }
 
 pub fn sign(key: &RsaPrivateKey, algorithm: &str, claims: &Value) -> String {
+    sign_with(key, &json!({ "alg": algorithm, "typ": "JWT" }), claims)
+}
+
+pub fn sign_with(key: &RsaPrivateKey, header: &Value, claims: &Value) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let signed = format!(
-        "{}.{}",
-        part(&json!({ "alg": algorithm, "typ": "JWT" })),
-        part(claims)
-    );
+    let signed = format!("{}.{}", part(header), part(claims));
     let signature = SigningKey::<Sha512>::new(key.clone())
         .sign_with_rng(&mut rand::thread_rng(), signed.as_bytes());
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
