@@ -25,7 +25,8 @@ export DIGIME_SDK_NODE := $(CONSUMER)/node_modules/digime-sdk
 SUITE := python tests/suite.py
 
 RUST_SOURCES := $(shell git ls-files '*.rs' '*.html' '*.json' Cargo.toml '*/Cargo.toml' Cargo.lock ':!bindings-node/*.json' ':!examples/**')
-PUSH_DATA_NODE := examples/node/push-data
+EXAMPLES_NODE := $(wildcard examples/node/*)
+EXAMPLES_PYTHON := $(wildcard examples/python/*)
 
 .PHONY: help
 help: ## List what can be made
@@ -44,18 +45,18 @@ test: lint test-rust test-node test-python test-docs ## Check everything
 	$(SUITE) demo -- $(MAKE) --no-print-directory demo
 
 .PHONY: lint
-lint: generated $(BUILD)/python.stamp $(BUILD)/example-node.stamp ## Check style and types in every language
+lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUILD)/tests.stamp ## Check style and types in every language
 	rustfmt --check --edition 2024 $$(git ls-files '*.rs')
 	cargo clippy --quiet --workspace --all-targets -- --deny warnings
 	@test -z "$$(cargo tree --quiet --edges normal --prefix none --package digime-sdk-node --package digime-sdk-python | grep '^rsa ')" \
 		|| { echo 'the rsa crate (RUSTSEC-2023-0071) must not reach a package that is shipped'; exit 1; }
 	cd bindings-node && npm run --silent lint
-	cd $(PUSH_DATA_NODE) && npm run --silent check && npm run --silent lint
+	for app in $(EXAMPLES_NODE); do (cd $$app && npm run --silent check && npm run --silent lint); done
 	ruff check --quiet bindings-python tests examples && ruff format --quiet --check bindings-python tests examples
 	cd bindings-python && mypy && pyright --pythonpath $(VENV)/bin/python
 	cd tests && mypy --strict conformance/run_python.py suite.py docs.py
 	cd tests/demo && mypy . && pyright --pythonpath $(VENV)/bin/python
-	cd examples/python/push-data && mypy && pyright --pythonpath $(VENV)/bin/python
+	for app in $(EXAMPLES_PYTHON); do (cd $$app && mypy && pyright --pythonpath $(VENV)/bin/python); done
 
 .PHONY: generated
 generated: $(BUILD)/rust.stamp $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Check that printed files are up to date
@@ -98,7 +99,7 @@ apps: $(BUILD)/rust.stamp $(BUILD)/example-node.stamp $(BUILD)/example-python.st
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed
-	rm -rf target build .venv bindings-node/{node_modules,dist,native.js,native.d.ts} bindings-node/*.node $(PUSH_DATA_NODE)/node_modules
+	rm -rf target build .venv bindings-node/{node_modules,dist,native.js,native.d.ts} bindings-node/*.node examples/node/*/node_modules
 	rm -f bindings-python/python/digime_sdk/*.so
 
 # What follows is built once and again when its sources change.
@@ -122,8 +123,10 @@ $(BUILD)/node.stamp: $(BUILD)/rust.stamp $(BUILD)/node-tools.stamp $(shell git l
 	cd $(CONSUMER) && npm init --yes > /dev/null && npm install --no-audit --no-fund --loglevel error $(BUILD)/digime-sdk-*.tgz
 	touch $@
 
-$(BUILD)/example-node.stamp: $(BUILD)/node.stamp $(PUSH_DATA_NODE)/package.json
-	cd $(PUSH_DATA_NODE) && npm install --no-save --no-audit --no-fund --loglevel error $(BUILD)/digime-sdk-*.tgz
+$(BUILD)/example-node.stamp: $(BUILD)/node.stamp $(EXAMPLES_NODE:%=%/package.json)
+	for app in $(EXAMPLES_NODE); do \
+		(cd $$app && npm install --no-save --no-audit --no-fund --loglevel error $(BUILD)/digime-sdk-*.tgz); \
+	done
 	touch $@
 
 $(BUILD)/python-tools.stamp: bindings-python/requirements-dev.txt
@@ -140,6 +143,6 @@ $(BUILD)/tests.stamp: $(BUILD)/python-tools.stamp tests/demo/requirements.txt
 	pip install --quiet --disable-pip-version-check --requirement tests/demo/requirements.txt
 	touch $@
 
-$(BUILD)/example-python.stamp: $(BUILD)/python.stamp examples/python/push-data/requirements.txt
-	pip install --quiet --disable-pip-version-check --requirement examples/python/push-data/requirements.txt
+$(BUILD)/example-python.stamp: $(BUILD)/python.stamp $(EXAMPLES_PYTHON:%=%/requirements.txt)
+	pip install --quiet --disable-pip-version-check $(EXAMPLES_PYTHON:%=--requirement %/requirements.txt)
 	touch $@
