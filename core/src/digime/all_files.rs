@@ -193,7 +193,8 @@ impl AllFiles {
             self.note(Err(Error::sdk("the reading of a file broke off")));
             return;
         };
-        if token != self.options.user_access_token {
+        // Files do not come back in the order in which they left, so neither do tokens.
+        if token.access_token.expiry >= self.token.access_token.expiry {
             self.token = token;
         }
         self.begin();

@@ -38,7 +38,7 @@ pub enum Step {
 pub enum Reply {
     /// What was read, or what the function returned.
     Value(Value),
-    /// The stream or the function failed. The caller keeps the failure: the last step names its class as `HostError`.
+    /// The stream or the function failed. The caller keeps what it failed with: the field `host` of the last step says whose it was.
     Failed,
 }
 
