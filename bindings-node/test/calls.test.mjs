@@ -127,3 +127,14 @@ test("a call may have time-outs of its own", async (t) => {
     path: "options.timeouts.idle",
   });
 });
+
+test("the environment says where the platform is, unless the configuration does", async (t) => {
+  const { baseUrl, applicationId } = await platform(t, (_, response) => response.end("[]"));
+  process.env.DIGIME_BASE_URL = baseUrl;
+  t.after(() => delete process.env.DIGIME_BASE_URL);
+  assert.deepEqual((await init({ applicationId }).readAccounts(options)).accounts, []);
+  process.env.DIGIME_BASE_URL = "http://127.0.0.1:9/";
+  assert.deepEqual((await init({ applicationId, baseUrl }).readAccounts(options)).accounts, []);
+  process.env.DIGIME_BASE_URL = "nowhere";
+  assert.throws(() => init({ applicationId }), { name: "TypeValidationError", path: "DIGIME_BASE_URL" });
+});

@@ -136,3 +136,10 @@ def test_a_missing_option_is_named() -> None:
     with pytest.raises(TypeValidationError) as caught:
         sdk.read_accounts()  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
     assert caught.value.path == "options.contract_details"
+
+
+def test_an_environment_variable_that_is_wrong_is_named_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGIME_BASE_URL", "nowhere")
+    with pytest.raises(digime_sdk.TypeValidationError) as raised:
+        digime_sdk.init(application_id="app")
+    assert raised.value.path == "DIGIME_BASE_URL"

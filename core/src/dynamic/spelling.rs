@@ -31,7 +31,9 @@ impl Dialect {
     pub(crate) fn spell(self, name: &str) -> Cow<'_, str> {
         match self {
             Self::JavaScript => Cow::Borrowed(name),
-            Self::Python => Cow::Owned(snake_case(name)),
+            // The name of an environment variable is the same everywhere.
+            Self::Python if name.chars().any(char::is_lowercase) => Cow::Owned(snake_case(name)),
+            Self::Python => Cow::Borrowed(name),
         }
     }
 
