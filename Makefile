@@ -48,6 +48,7 @@ test: lint test-rust test-node test-python test-docs ## Check everything
 lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUILD)/tests.stamp ## Check style and types in every language
 	rustfmt --check --edition 2024 $$(git ls-files '*.rs')
 	cargo clippy --quiet --workspace --all-targets -- --deny warnings
+	RUSTDOCFLAGS='--deny warnings' cargo doc --quiet --no-deps --package digime-sdk
 	@test -z "$$(cargo tree --quiet --edges normal --prefix none --package digime-sdk-node --package digime-sdk-python | grep '^rsa ')" \
 		|| { echo 'the rsa crate (RUSTSEC-2023-0071) must not reach a package that is shipped'; exit 1; }
 	cd bindings-node && npm run --silent lint
@@ -77,7 +78,6 @@ format: $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Format all sour
 .PHONY: test-rust
 test-rust: $(BUILD)/rust.stamp $(BUILD)/nextest.stamp $(BUILD)/python-tools.stamp
 	$(SUITE) rust -- cargo nextest run --workspace
-	$(SUITE) rustdoc -- cargo test --quiet --doc --package digime-sdk
 
 .PHONY: test-node
 test-node: $(BUILD)/node.stamp $(BUILD)/python-tools.stamp
