@@ -33,7 +33,7 @@ help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: apps $(BUILD)/tests.stamp ## Go through the push guide in Node and Python, against the sandbox
+demo: apps $(BUILD)/tests.stamp ## Go through the example apps in Node and Python, against the sandbox
 	cd tests && python -m demo.demo
 
 .PHONY: demo-web

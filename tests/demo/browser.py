@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
@@ -49,6 +50,12 @@ class Page:
         return heading.get_text(strip=True) if heading else ""
 
     @property
+    def loads_again_after(self) -> float | None:
+        """In how many seconds it loads itself anew, without JavaScript; `None` if it does not."""
+        refresh = self.content.select_one("meta[http-equiv=refresh]")
+        return float(str(refresh["content"])) if refresh else None
+
+    @property
     def text(self) -> str:
         """Give all that can be read."""
         return self.content.get_text(" ", strip=True)
@@ -77,6 +84,17 @@ class Browser:
     def open(self, address: str) -> Page:
         """Go to an address."""
         return self._shown(self._client.get(address))
+
+    def download(self, address: str) -> bytes:
+        """Get what is there to be saved."""
+        return self._client.get(address).raise_for_status().content
+
+    def stay(self, page: Page) -> Page:
+        """Stay on a page until it does not load itself anew any more."""
+        while (seconds := page.loads_again_after) is not None:
+            time.sleep(seconds)
+            page = self.open(page.address)
+        return page
 
     def submit(
         self, form: Form, fields: Mapping[str, str] | None = None, files: Mapping[str, File] | None = None

@@ -1,4 +1,4 @@
-"""Goes through both example apps as a person would, against the sandbox, and tells what came of it."""
+"""Goes through the example apps as a person would, against the sandbox, and tells what came of it."""
 
 from __future__ import annotations
 
@@ -9,20 +9,24 @@ from .browser import Browser
 from .checks import CheckFailedError, Checks
 from .journey import Journey
 from .places import read_places
-from .stage import set_up
+from .push_journey import PushJourney
+from .read_journey import ReadJourney
+from .stage import Kind, set_up
+
+_JOURNEYS: dict[Kind, type[Journey]] = {"push-data": PushJourney, "read-data": ReadJourney}
 
 
 def main() -> int:
     """Run the demo; give the exit code."""
-    places = read_places("Go through both example apps as a person would, and tell what came of it.")
+    places = read_places("Go through the example apps as a person would, and tell what came of it.")
     checks = Checks()
     with set_up(places) as stage:
         print(f"The digi.me sandbox is at {stage.sandbox.origin}")
         for app in stage.apps:
-            print(f"\nThe {app.name} is at {app.address}")
+            print(f"\n{app.name} is at {app.address}")
             with closing(Browser()) as browser:
                 try:
-                    Journey(app, stage.sandbox, browser, checks).go()
+                    _JOURNEYS[app.kind](app, stage.sandbox, browser, checks).go()
                 except CheckFailedError:
                     print("  The rest builds on this and was left out.")
         if checks.failed:

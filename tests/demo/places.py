@@ -16,13 +16,13 @@ FILES = _REPOSITORY / "examples" / "files"
 
 @dataclass(frozen=True)
 class Places:
-    """The sandbox's binary, the folders of the apps, and what runs them."""
+    """The sandbox's binary, the folders with the apps of each language, and what runs them."""
 
     sandbox: Path
     node: str
-    node_app: Path
+    node_apps: Path
     python: str
-    python_app: Path
+    python_apps: Path
 
 
 def read_places(about: str) -> Places:
@@ -36,8 +36,8 @@ def read_places(about: str) -> Places:
         required=binary is None,
         help="the digime-sandbox binary (default: the environment variable DIGIME_SANDBOX_BIN)",
     )
-    parser.add_argument("--node", default="node", help="the Node.js to run the JavaScript app")
-    parser.add_argument("--node-app", type=Path, default=_REPOSITORY / "examples/node/push-data")
-    parser.add_argument("--python", default=sys.executable, help="the Python to run the Python app, SDK installed")
-    parser.add_argument("--python-app", type=Path, default=_REPOSITORY / "examples/python/push-data")
+    parser.add_argument("--node", default="node", help="the Node.js to run the JavaScript apps")
+    parser.add_argument("--node-apps", type=Path, default=_REPOSITORY / "examples/node")
+    parser.add_argument("--python", default=sys.executable, help="the Python to run the Python apps, SDK installed")
+    parser.add_argument("--python-apps", type=Path, default=_REPOSITORY / "examples/python")
     return Places(**vars(parser.parse_args()))

@@ -10,6 +10,14 @@ import httpx
 
 
 @dataclass(frozen=True)
+class Contract:
+    """A contract of the announced application."""
+
+    contract_id: str
+    private_key: str
+
+
+@dataclass(frozen=True)
 class Sandbox:
     """A running sandbox, as its first line of output announces it."""
 
@@ -18,22 +26,25 @@ class Sandbox:
     onboard_url: str
     cloud_base_url: str
     application_id: str
-    contract_id: str
-    private_key: str
+    push: Contract
+    read: Contract
 
     @classmethod
     def announced(cls, line: str) -> Sandbox:
-        """Read the announcement; the contract is the one that pushes."""
+        """Read the announcement."""
         announcement = json.loads(line)
-        contract = announcement["contracts"]["push"]
+        push, read = (
+            Contract(contract["contractId"], contract["privateKey"])
+            for contract in (announcement["contracts"]["push"], announcement["contracts"]["read"])
+        )
         return cls(
             origin=announcement["origin"],
             base_url=announcement["baseUrl"],
             onboard_url=announcement["onboardUrl"],
             cloud_base_url=announcement["cloudBaseUrl"],
             application_id=announcement["applicationId"],
-            contract_id=contract["contractId"],
-            private_key=contract["privateKey"],
+            push=push,
+            read=read,
         )
 
     def expire_access_tokens(self) -> None:

@@ -1,4 +1,4 @@
-"""Starts the sandbox and both example apps for a person to click through, until Ctrl-C."""
+"""Starts the sandbox and the example apps for a person to click through, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .stage import set_up
 
 def main() -> None:
     """Leave everything running until told to stop."""
-    places = read_places("Start the sandbox and both example apps, for a person to click through.")
+    places = read_places("Start the sandbox and the example apps, for a person to click through.")
     with set_up(places) as stage, suppress(KeyboardInterrupt):
         print("Open one of the apps:")
         for app in stage.apps:

@@ -6,6 +6,7 @@ import { connectRoutes } from "./connect.js";
 import { notFound, showFailure } from "./failure.js";
 import { protect, show } from "./pages.js";
 import { pushRoutes } from "./push.js";
+import { readBackRoutes } from "./read-back.js";
 import { sessionOf, sessions } from "./session.js";
 
 const STATIC = fileURLToPath(new URL("../static", import.meta.url));
@@ -14,17 +15,19 @@ const STATIC = fileURLToPath(new URL("../static", import.meta.url));
  * @param {object} parts
  * @param {import("./store.js").Store} parts.store
  * @param {import("./digime.js").Digime} parts.digime
+ * @param {import("./read-back.js").ReadBack} [parts.readBack] If there is a contract for it.
  * @param {boolean} parts.secure Whether browsers reach the app through https alone.
  */
-export function createApp({ store, digime, secure }) {
+export function createApp({ store, digime, readBack, secure }) {
   const app = express();
   app.disable("x-powered-by");
   app.use("/static", express.static(STATIC));
   app.use(protect);
   app.use(sessions(store, secure));
   app.get("/", (_request, response) => show(response, "start", { session: sessionOf(response) }));
-  app.use(connectRoutes(digime, store));
-  app.use(pushRoutes(digime, store));
+  app.use(connectRoutes(digime, store, readBack));
+  app.use(pushRoutes(digime, store, readBack !== undefined));
+  if (readBack) app.use(readBackRoutes(readBack, store));
   app.use(notFound);
   app.use(showFailure);
   return app;

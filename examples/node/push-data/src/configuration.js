@@ -10,6 +10,7 @@ const REQUIRED = ["DIGIME_APPLICATION_ID", "DIGIME_CONTRACT_ID", "DIGIME_PRIVATE
  * @property {number} port 0 for any free one.
  * @property {string} database The path of the SQLite file.
  * @property {string} [baseAddress] Where a browser finds the app.
+ * @property {{ contractId: string, privateKey: string }} [readContract] With which what was pushed is read back.
  */
 
 /**
@@ -21,6 +22,7 @@ export function readConfiguration(environment) {
   if (missing.length > 0) throw new Error(`Set ${missing.join(", ")}; README.md says to what.`);
   const port = Number(environment.PORT ?? 8080);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error("PORT must be a number from 0 to 65535.");
+  const { DIGIME_READ_CONTRACT_ID: readContractId, DIGIME_READ_PRIVATE_KEY: readKey } = environment;
   return {
     applicationId: environment.DIGIME_APPLICATION_ID ?? "",
     contractId: environment.DIGIME_CONTRACT_ID ?? "",
@@ -28,5 +30,6 @@ export function readConfiguration(environment) {
     port,
     database: environment.DATABASE ?? "push-data.sqlite",
     baseAddress: environment.BASE_ADDRESS?.replace(/\/+$/, ""),
+    readContract: readContractId && readKey ? { contractId: readContractId, privateKey: readKey } : undefined,
   };
 }

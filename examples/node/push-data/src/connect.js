@@ -8,6 +8,7 @@ import { checkForm, isEqual, sessionOf } from "./session.js";
 
 /**
  * @import { Digime } from "./digime.js"
+ * @import { ReadBack } from "./read-back.js"
  * @import { Attempt, Store } from "./store.js"
  */
 
@@ -20,8 +21,9 @@ const REASONS = new Map([
 /**
  * @param {Digime} digime
  * @param {Store} store
+ * @param {ReadBack} [readBack] If there is a contract for it.
  */
-export function connectRoutes(digime, store) {
+export function connectRoutes(digime, store, readBack) {
   const router = Router();
 
   router.post("/connect", express.urlencoded({ extended: false }), checkForm, async (request, response) => {
@@ -47,9 +49,15 @@ export function connectRoutes(digime, store) {
       return;
     }
     const { id } = sessionOf(response);
-    const { codeVerifier, destination } = takeAttempt(id, state);
+    const { codeVerifier, destination, sessionKey } = takeAttempt(id, state);
     if (typeof code !== "string" || code === "") throw new PageError(400, "Not connected", "digi.me sent no code.");
-    await digime.exchangeCode(id, { codeVerifier, authorizationCode: code });
+    const grant = { codeVerifier, authorizationCode: code };
+    if (readBack && sessionKey) {
+      await readBack.comeBack(id, grant, sessionKey);
+      response.redirect(303, "/read-back");
+      return;
+    }
+    await digime.exchangeCode(id, grant);
     const account = await digime.findAccount(id, String(accountReference));
     if (!account) throw new PageError(502, "Not connected", "digi.me does not know the account that it named.");
     store.saveAccount(id, destination, account);

@@ -41,7 +41,7 @@ export function connectDigime({ applicationId, contractId, privateKey }, callbac
       return (await readAccounts(sessionId)).userAccessToken;
     } catch (error) {
       // A consent that has ended must not keep the person from giving it anew.
-      if (!(error instanceof ServerError)) throw error;
+      if (!(error instanceof ServerError && error.error.code === "InvalidToken")) throw error;
       store.forgetConsent(sessionId);
       return undefined;
     }
@@ -68,6 +68,8 @@ export function connectDigime({ applicationId, contractId, privateKey }, callbac
   }
 
   return {
+    currentToken,
+
     /**
      * Where to send the person, and the verifier to keep until they are back.
      * @param {string} sessionId

@@ -5,6 +5,8 @@ import { createServer } from "node:http";
 import { createApp } from "./app.js";
 import { readConfiguration } from "./configuration.js";
 import { connectDigime } from "./digime.js";
+import { connectLibrary } from "./library.js";
+import { ReadBack } from "./read-back.js";
 import { Store } from "./store.js";
 
 async function start() {
@@ -15,8 +17,12 @@ async function start() {
   const address = `http://127.0.0.1:${port}`;
   const baseAddress = configuration.baseAddress ?? address;
   const store = new Store(configuration.database);
-  const digime = connectDigime(configuration, `${baseAddress}/return`, store);
-  server.on("request", createApp({ store, digime, secure: baseAddress.startsWith("https:") }));
+  const { applicationId, readContract } = configuration;
+  const callback = `${baseAddress}/return`;
+  const digime = connectDigime(configuration, callback, store);
+  const library = readContract && connectLibrary({ applicationId, ...readContract }, callback, store);
+  const readBack = library && new ReadBack(digime, library, store);
+  server.on("request", createApp({ store, digime, readBack, secure: baseAddress.startsWith("https:") }));
   console.log(`listening on ${address}`);
 }
 

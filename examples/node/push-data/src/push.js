@@ -24,8 +24,9 @@ const upload = multer({
 /**
  * @param {Digime} digime
  * @param {Store} store
+ * @param {boolean} canReadBack
  */
-export function pushRoutes(digime, store) {
+export function pushRoutes(digime, store, canReadBack) {
   const router = Router();
 
   router.get("/push", (_request, response) => {
@@ -70,7 +71,8 @@ export function pushRoutes(digime, store) {
   });
 
   router.get("/pushed", (_request, response) => {
-    show(response, "pushed", { pushes: store.listPushes(sessionOf(response).id) });
+    const session = sessionOf(response);
+    show(response, "pushed", { session, pushes: store.listPushes(session.id), canReadBack });
   });
 
   return router;

@@ -1,13 +1,20 @@
-/** What the app remembers, in SQLite: browser sessions, tokens, connected accounts, and what was pushed. */
+/** What the app remembers, in SQLite: browser sessions, tokens, connected accounts, what was pushed and what came back. */
 
 import { randomBytes } from "node:crypto";
 import Database from "libsql";
 
-/** @import { UserAccessToken } from "digime-sdk" */
+/** @import { FileMetadata, UserAccessToken } from "digime-sdk" */
 
 /** @typedef {"library" | "provider"} Destination */
 /** @typedef {{ id: string, name: string }} Account */
-/** @typedef {{ state: string, codeVerifier: string, destination: Destination }} Attempt */
+
+/**
+ * @typedef {object} Attempt An authorisation under way.
+ * @property {string} state
+ * @property {string} codeVerifier
+ * @property {Destination} destination
+ * @property {string} [sessionKey] Of what can be read when the person is back, if they are asked for that.
+ */
 
 /**
  * @typedef {object} Session A person's browser.
@@ -34,6 +41,7 @@ const SCHEMA = `
     form_token TEXT NOT NULL,
     attempt TEXT,
     user_access_token TEXT,
+    read_token TEXT,
     created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
   );
   CREATE TABLE IF NOT EXISTS account (
@@ -53,6 +61,13 @@ const SCHEMA = `
     size INTEGER,
     sha256 TEXT,
     document TEXT
+  );
+  CREATE TABLE IF NOT EXISTS read_back (
+    session_id TEXT NOT NULL REFERENCES session ON DELETE CASCADE,
+    sha256 TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (session_id, sha256)
   );
 `;
 
@@ -132,9 +147,31 @@ export class Store {
     return row?.user_access_token ? JSON.parse(row.user_access_token) : undefined;
   }
 
-  /** @param {string} sessionId The session whose consent has ended: its token and accounts are of no use any more. */
+  /**
+   * @param {string} sessionId
+   * @param {UserAccessToken} token Of the contract that reads.
+   */
+  saveReadToken(sessionId, token) {
+    this.#run("UPDATE session SET read_token = ? WHERE id = ?", JSON.stringify(token), sessionId);
+  }
+
+  /**
+   * @param {string} sessionId
+   * @returns {UserAccessToken | undefined}
+   */
+  findReadToken(sessionId) {
+    const [row] = this.#all("SELECT read_token FROM session WHERE id = ?", sessionId);
+    return row?.read_token ? JSON.parse(row.read_token) : undefined;
+  }
+
+  /** @param {string} sessionId The session whose consent to reading has ended. */
+  forgetReadToken(sessionId) {
+    this.#run("UPDATE session SET read_token = NULL WHERE id = ?", sessionId);
+  }
+
+  /** @param {string} sessionId The session whose consent has ended: its tokens and accounts are of no use any more. */
   forgetConsent(sessionId) {
-    this.#run("UPDATE session SET user_access_token = NULL WHERE id = ?", sessionId);
+    this.#run("UPDATE session SET user_access_token = NULL, read_token = NULL WHERE id = ?", sessionId);
     this.#run("DELETE FROM account WHERE session_id = ?", sessionId);
   }
 
@@ -174,6 +211,43 @@ export class Store {
     const sql = `SELECT pushed_at AS pushedAt, destination, account_name AS accountName, name, mime_type AS mimeType,
       size, sha256, document FROM push WHERE session_id = ? ORDER BY rowid DESC`;
     return this.#all(sql, sessionId);
+  }
+
+  /** @param {string} sessionId */
+  forgetReadBack(sessionId) {
+    this.#run("DELETE FROM read_back WHERE session_id = ?", sessionId);
+  }
+
+  /**
+   * @param {string} sessionId
+   * @param {{ sha256: string, metadata: FileMetadata, content: Buffer }} file
+   */
+  saveReadBack(sessionId, { sha256, metadata, content }) {
+    const sql = "INSERT OR REPLACE INTO read_back VALUES (?, ?, ?, ?)";
+    this.#run(sql, sessionId, sha256, JSON.stringify(metadata), content);
+  }
+
+  /**
+   * What was pushed to the library, with what the library says of it if it came back.
+   * @param {string} sessionId
+   * @returns {{ name: string, size: number, sha256: string, metadata: FileMetadata | undefined }[]} The latest first.
+   */
+  listReadBack(sessionId) {
+    const sql = `SELECT name, size, sha256, metadata FROM push LEFT JOIN read_back USING (session_id, sha256)
+      WHERE session_id = ? AND destination = 'library' ORDER BY push.rowid DESC`;
+    const rows = this.#all(sql, sessionId);
+    return rows.map((row) => ({ ...row, metadata: row.metadata ? JSON.parse(row.metadata) : undefined }));
+  }
+
+  /**
+   * @param {string} sessionId
+   * @param {string} sha256
+   * @returns {Buffer | undefined}
+   */
+  findReadBack(sessionId, sha256) {
+    const [row] = this.#all("SELECT content FROM read_back WHERE session_id = ? AND sha256 = ?", sessionId, sha256);
+    // The package gives a BLOB as an ArrayBuffer.
+    return row && Buffer.from(row.content);
   }
 
   /**

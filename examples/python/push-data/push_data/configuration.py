@@ -10,6 +10,14 @@ _HIGHEST_PORT = 65_535
 
 
 @dataclass(frozen=True)
+class ReadContract:
+    """The contract with which what was pushed is read back."""
+
+    id: str
+    private_key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Configuration:
     r"""The app's settings; the line breaks of the private key, in PEM form, may be written as `\n`."""
 
@@ -19,6 +27,7 @@ class Configuration:
     port: int
     database: str
     base_address: str | None
+    read_contract: ReadContract | None
 
 
 def read_configuration(environment: Mapping[str, str]) -> Configuration:
@@ -31,6 +40,7 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
     if not port.isdecimal() or int(port) > _HIGHEST_PORT:
         msg = f"PORT must be a number from 0 to {_HIGHEST_PORT}."
         raise ValueError(msg)
+    read_contract_id, read_key = environment.get("DIGIME_READ_CONTRACT_ID"), environment.get("DIGIME_READ_PRIVATE_KEY")
     return Configuration(
         application_id=environment["DIGIME_APPLICATION_ID"],
         contract_id=environment["DIGIME_CONTRACT_ID"],
@@ -38,4 +48,5 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
         port=int(port),
         database=environment.get("DATABASE", "push-data.sqlite"),
         base_address=environment.get("BASE_ADDRESS", "").rstrip("/") or None,
+        read_contract=ReadContract(read_contract_id, read_key) if read_contract_id and read_key else None,
     )

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from .failures import PageError
 from .pages import page, see_other
-from .services import SharedDigime, SharedStore
+from .services import SharedDigime, SharedReadBack, SharedStore
 from .session import CheckedForm, CurrentSession, is_equal
 from .store import Attempt, Destination, Store
 
@@ -39,7 +39,9 @@ async def connect(
 
 
 @router.get("/return")
-async def come_back(request: Request, session: CurrentSession, store: SharedStore, digime: SharedDigime) -> Response:
+async def come_back(
+    request: Request, session: CurrentSession, store: SharedStore, digime: SharedDigime, read_back: SharedReadBack
+) -> Response:
     """Take the person back, connected or not."""
     query = request.query_params
     if query.get("success") != "true":
@@ -48,6 +50,9 @@ async def come_back(request: Request, session: CurrentSession, store: SharedStor
     code = query.get("code")
     if not code:
         raise PageError(400, "Not connected", "digi.me sent no code.")
+    if read_back is not None and attempt.session_key is not None:
+        await read_back.come_back(session.id, attempt.code_verifier, code, attempt.session_key)
+        return see_other("/read-back")
     await digime.exchange_code(session.id, attempt.code_verifier, code)
     account = await digime.find_account(session.id, query.get("accountReference", ""))
     if account is None:

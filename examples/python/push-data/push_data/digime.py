@@ -24,6 +24,19 @@ class Digime:
         self._callback = callback
         self._store = store
 
+    async def current_token(self, session_id: str) -> UserAccessToken | None:
+        """Give a token that digi.me takes, so that the same person is asked again; none if there is none any more."""
+        if await self._store.find_token(session_id) is None:
+            return None
+        try:
+            return (await self._read_accounts(session_id))["user_access_token"]
+        except digime_sdk.ServerError as error:
+            if error.error["code"] != "InvalidToken":
+                raise
+            # A consent that has ended must not keep the person from giving it anew.
+            await self._store.forget_consent(session_id)
+            return None
+
     async def authorize(self, session_id: str, destination: Destination, state: str) -> GetAuthorizeUrlResponse:
         """Say where to send the person, and which verifier to keep until they are back."""
         return await self._sdk.get_authorize_url(
@@ -31,7 +44,7 @@ class Digime:
             callback=self._callback,
             state=state,
             source_type="push" if destination == "provider" else "pull",
-            user_access_token=await self._current_token(session_id),
+            user_access_token=await self.current_token(session_id),
         )
 
     async def exchange_code(self, session_id: str, code_verifier: str, code: str) -> None:
@@ -84,17 +97,6 @@ class Digime:
             data=bundle,
             on_access_token_change=partial(self._store.save_token, session_id),
         )
-
-    async def _current_token(self, session_id: str) -> UserAccessToken | None:
-        """Give a token that digi.me takes, so that the same person is asked again; none if there is none any more."""
-        if await self._store.find_token(session_id) is None:
-            return None
-        try:
-            return (await self._read_accounts(session_id))["user_access_token"]
-        except digime_sdk.ServerError:
-            # A consent that has ended must not keep the person from giving it anew.
-            await self._store.forget_consent(session_id)
-            return None
 
     async def _read_accounts(self, session_id: str) -> ReadAccountsResponse:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timezone
 from typing import NoReturn
 
 from starlette.datastructures import FormData
@@ -76,7 +76,7 @@ def _text(form: FormData, name: str, label: str) -> str:
 
 
 def _date(form: FormData, name: str, label: str) -> date:
-    today = datetime.now(UTC).date()
+    today = datetime.now(timezone.utc).date()
     try:
         value = date.fromisoformat(_filled_in(form, name))
     except ValueError:

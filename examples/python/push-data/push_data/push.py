@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from typing import BinaryIO
 
 from fastapi import APIRouter
@@ -16,7 +16,7 @@ from .failures import PageError
 from .fhir_bundle import bundle_of
 from .measurement import measurement_of
 from .pages import page, see_other
-from .services import SharedDigime, SharedStore
+from .services import SharedDigime, SharedReadBack, SharedStore
 from .session import CheckedForm, CurrentSession
 from .store import Account, Destination, Push, Session
 from .upload_limit import LONGEST_FILE, FileTooLargeError
@@ -27,7 +27,7 @@ router = APIRouter()
 @router.get("/push")
 async def show_forms(session: CurrentSession) -> HTMLResponse:
     """Show the forms."""
-    return page("push.html", session=session, today=datetime.now(UTC).date())
+    return page("push.html", session=session, today=datetime.now(timezone.utc).date())
 
 
 @router.post("/push/file")
@@ -66,9 +66,10 @@ async def push_measurement(
 
 
 @router.get("/pushed")
-async def show_pushed(session: CurrentSession, store: SharedStore) -> HTMLResponse:
+async def show_pushed(session: CurrentSession, store: SharedStore, read_back: SharedReadBack) -> HTMLResponse:
     """Show what was pushed."""
-    return page("pushed.html", pushes=await store.list_pushes(session.id))
+    pushes = await store.list_pushes(session.id)
+    return page("pushed.html", session=session, pushes=pushes, can_read_back=read_back is not None)
 
 
 def _account_for(session: Session, destination: Destination) -> Account:

@@ -1,4 +1,4 @@
-"""What the app remembers, in SQLite: browser sessions, tokens, connected accounts, and what was pushed."""
+"""What the app remembers, in SQLite: sessions, tokens, connected accounts, what was pushed and what came back."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import secrets
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
-from typing import Literal, cast
+from datetime import datetime, timezone
+from typing import Any, Literal, cast
 
-from digime_sdk import UserAccessToken
+from digime_sdk import FileMetadata, UserAccessToken
 
 Destination = Literal["library", "provider"]
 
@@ -24,6 +24,7 @@ _SCHEMA = """
         form_token TEXT NOT NULL,
         attempt TEXT,
         user_access_token TEXT,
+        read_token TEXT,
         created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
     );
     CREATE TABLE IF NOT EXISTS account (
@@ -44,6 +45,13 @@ _SCHEMA = """
         sha256 TEXT,
         document TEXT
     );
+    CREATE TABLE IF NOT EXISTS read_back (
+        session_id TEXT NOT NULL REFERENCES session ON DELETE CASCADE,
+        sha256 TEXT NOT NULL,
+        metadata TEXT NOT NULL,
+        content BLOB NOT NULL,
+        PRIMARY KEY (session_id, sha256)
+    );
 """
 
 
@@ -57,11 +65,12 @@ class Account:
 
 @dataclass(frozen=True)
 class Attempt:
-    """An authorisation that has begun and may come back."""
+    """An authorisation that has begun and may come back; with the key of what can be read then, if that was asked."""
 
     state: str
     code_verifier: str
     destination: Destination
+    session_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -135,9 +144,24 @@ class Store:
             return None
         return cast("UserAccessToken", json.loads(rows[0]["user_access_token"]))
 
+    async def save_read_token(self, session_id: str, token: UserAccessToken) -> None:
+        """Keep the token of the contract that reads in place of the one before."""
+        await self._execute("UPDATE session SET read_token = ? WHERE id = ?", json.dumps(token), session_id)
+
+    async def find_read_token(self, session_id: str) -> UserAccessToken | None:
+        """Give the token of the session's consent to reading."""
+        rows = await self._execute("SELECT read_token FROM session WHERE id = ?", session_id)
+        if not rows or not rows[0]["read_token"]:
+            return None
+        return cast("UserAccessToken", json.loads(rows[0]["read_token"]))
+
+    async def forget_read_token(self, session_id: str) -> None:
+        """Forget a consent to reading that has ended."""
+        await self._execute("UPDATE session SET read_token = NULL WHERE id = ?", session_id)
+
     async def forget_consent(self, session_id: str) -> None:
-        """Forget a consent that has ended: the session's token and accounts are of no use any more."""
-        await self._execute("UPDATE session SET user_access_token = NULL WHERE id = ?", session_id)
+        """Forget a consent that has ended: the session's tokens and accounts are of no use any more."""
+        await self._execute("UPDATE session SET user_access_token = NULL, read_token = NULL WHERE id = ?", session_id)
         await self._execute("DELETE FROM account WHERE session_id = ?", session_id)
 
     async def save_account(self, session_id: str, destination: Destination, account: Account) -> None:
@@ -148,14 +172,38 @@ class Store:
     async def add_push(self, session_id: str, push: Push) -> None:
         """Remember what was pushed just now."""
         sql = "INSERT INTO push VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        pushed_at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        pushed_at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         await self._execute(sql, session_id, pushed_at, *asdict(push).values())
 
     async def list_pushes(self, session_id: str) -> list[sqlite3.Row]:
         """Give what was pushed, the latest first: the members of `Push`, and `pushed_at`."""
         return await self._execute("SELECT * FROM push WHERE session_id = ? ORDER BY rowid DESC", session_id)
 
-    async def _execute(self, sql: str, *parameters: str | int | None) -> list[sqlite3.Row]:
+    async def forget_read_back(self, session_id: str) -> None:
+        """Forget what came back before."""
+        await self._execute("DELETE FROM read_back WHERE session_id = ?", session_id)
+
+    async def save_read_back(self, session_id: str, sha256: str, metadata: FileMetadata, content: bytes) -> None:
+        """Remember what came back."""
+        sql = "INSERT OR REPLACE INTO read_back VALUES (?, ?, ?, ?)"
+        await self._execute(sql, session_id, sha256, json.dumps(metadata), content)
+
+    async def list_read_back(self, session_id: str) -> list[dict[str, Any]]:
+        """Give what was pushed to the library, the latest first, with what the library says of it if it came back."""
+        sql = """
+            SELECT name, size, sha256, metadata FROM push LEFT JOIN read_back USING (session_id, sha256)
+            WHERE session_id = ? AND destination = 'library' ORDER BY push.rowid DESC
+        """
+        rows = await self._execute(sql, session_id)
+        return [{**row, "metadata": row["metadata"] and json.loads(row["metadata"])} for row in map(dict, rows)]
+
+    async def find_read_back(self, session_id: str, sha256: str) -> bytes | None:
+        """Give the content that came back."""
+        sql = "SELECT content FROM read_back WHERE session_id = ? AND sha256 = ?"
+        rows = await self._execute(sql, session_id, sha256)
+        return rows[0]["content"] if rows else None
+
+    async def _execute(self, sql: str, *parameters: str | int | bytes | None) -> list[sqlite3.Row]:
         def execute() -> list[sqlite3.Row]:
             with self._database:
                 return self._database.execute(sql, parameters).fetchall()

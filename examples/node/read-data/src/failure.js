@@ -1,0 +1,100 @@
+/** What a person is told when something fails: a status, what happened, and what to do about it. */
+
+import {
+  DigiMeSDKError,
+  SDKInvalidError,
+  ServerError,
+  TimeoutError,
+  TransportError,
+  TypeValidationError,
+} from "digime-sdk";
+import { show } from "./pages.js";
+
+/**
+ * @typedef {object} Message A page that only says something.
+ * @property {number} status
+ * @property {string} title
+ * @property {string} text
+ * @property {[string, string][]} [details]
+ */
+
+/**
+ * The status and what to do, by the class of the SDK's error; the first that fits.
+ * @type {[new (...parameters: never) => DigiMeSDKError, number, string][]}
+ */
+const ADVICE = [
+  [SDKInvalidError, 502, "digi.me no longer takes this version of the app. Ask for an update."],
+  [ServerError, 502, "Try again. If it happens again, give digi.me's support the reference."],
+  [TypeValidationError, 500, "The app asked for something that makes no sense. Tell those who run it."],
+  [TimeoutError, 504, "digi.me took too long to answer. Try again in a few minutes."],
+  [TransportError, 502, "digi.me cannot be reached. Try again in a few minutes."],
+];
+
+/** A failure whose page is known where it happens. */
+export class PageError extends Error {
+  /**
+   * @param {number} status
+   * @param {string} title
+   * @param {string} text
+   */
+  constructor(status, title, text) {
+    super(title);
+    this.page = { status, title, text };
+  }
+}
+
+/** @type {import("express").RequestHandler} */
+export function notFound() {
+  throw new PageError(404, "There is no such page", "The start page leads to everything there is.");
+}
+
+/** @type {import("express").ErrorRequestHandler} */
+export function showFailure(error, _request, response, next) {
+  if (response.headersSent) return next(error);
+  const message = messageOf(error);
+  show(response.status(message.status), "message", message);
+}
+
+/**
+ * @param {unknown} error
+ * @returns {Message}
+ */
+export function messageOf(error) {
+  if (error instanceof PageError) return error.page;
+  if (error instanceof DigiMeSDKError) return messageOfSdkError(error);
+  const status = Number(Object(error).status);
+  if (status >= 400 && status < 500) {
+    return { status, title: "The request was not understood", text: "Go back, reload the page and try again." };
+  }
+  console.error(error);
+  return { status: 500, title: "Something went wrong here", text: "It was noted. Try again later." };
+}
+
+/**
+ * @param {DigiMeSDKError} error
+ * @returns {Message}
+ */
+function messageOfSdkError(error) {
+  const { status, text } = adviceOn(error);
+  /** @type {[string, string][]} */
+  const details = [
+    ["Error", error.constructor.name],
+    ["Code", error.code],
+    ["Message", error.message],
+  ];
+  if (error instanceof ServerError) {
+    details.push(["Code of digi.me", error.error.code], ["Reference", error.error.reference]);
+  }
+  return { status, title: "digi.me did not do what was asked", text, details };
+}
+
+/** @param {DigiMeSDKError} error */
+function adviceOn(error) {
+  if (error instanceof ServerError && error.error.code === "InvalidToken") {
+    return { status: 403, text: "Your consent is not valid, or no longer. Connect again from the start page." };
+  }
+  const known = ADVICE.find(([errorClass]) => error instanceof errorClass);
+  if (!known) return { status: 502, text: "digi.me's answer could not be used. Try again later." };
+  const [, status, text] = known;
+  return { status, text };
+}
