@@ -30,10 +30,9 @@ impl Dialect {
     /// The name of a field, or a path of names, as an application of this language writes it.
     pub(crate) fn spell(self, name: &str) -> Cow<'_, str> {
         match self {
-            Self::JavaScript => Cow::Borrowed(name),
             // The name of an environment variable is the same everywhere.
             Self::Python if name.chars().any(char::is_lowercase) => Cow::Owned(snake_case(name)),
-            Self::Python => Cow::Borrowed(name),
+            Self::JavaScript | Self::Python => Cow::Borrowed(name),
         }
     }
 
