@@ -18,6 +18,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .state("a random value, tied to the person's browser session")
         .build();
     let authorization = client.get_authorize_url(options).await?;
-    println!("send the person to {}", authorization.url);
+    println!("send the person to {}", authorization.url.expose());
     Ok(())
 }

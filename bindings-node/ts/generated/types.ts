@@ -362,7 +362,7 @@ export type OrganizationType =
 
 /** Where to send the person, and what to keep. */
 export interface GetAuthorizeUrlResponse {
-  /** Where to send the person. */
+  /** Where to send the person. It holds a code that works once: do not let it reach a log. */
   url: string;
   /** What `exchangeCodeForToken` needs beside the code. Keep it on the server. */
   codeVerifier: string;
@@ -431,7 +431,7 @@ export interface GetOnboardServiceUrlOptions extends Abortable {
 
 /** Where to send the user, and the token to go on with. */
 export interface GetOnboardServiceUrlResponse {
-  /** Where to send the user. */
+  /** Where to send the user. It holds a code that works once: do not let it reach a log. */
   url: string;
   /** The reading session that starts with the new source. */
   session: Session;
@@ -487,7 +487,7 @@ export interface GetReauthorizeAccountUrlOptions extends Abortable {
 
 /** Where to send the user, and the token to go on with. */
 export interface GetReauthorizeAccountUrlResponse {
-  /** Where to send the user. */
+  /** Where to send the user. It holds a code that works once: do not let it reach a log. */
   url: string;
   /** The reading session that starts with the new log-in. */
   session: Session;
@@ -517,7 +517,7 @@ export interface GetReauthorizeUrlOptions extends Abortable {
 
 /** Where to send the user, and what to keep. */
 export interface GetReauthorizeUrlResponse {
-  /** Where to send the user. */
+  /** Where to send the user. It holds a code that works once: do not let it reach a log. */
   url: string;
   /** What `exchangeCodeForToken` needs beside the code. Keep it on the server. */
   codeVerifier: string;

@@ -116,7 +116,7 @@ impl AllFiles {
     async fn poll(&mut self) -> Result<(), Error> {
         let hook = self.options.on_access_token_change.clone();
         let mut user = Authorized::new(&self.client, &self.contract, self.token.clone(), hook);
-        let list = FileList::read(&mut user, &self.options.session_key).await;
+        let list = FileList::read(&mut user, self.options.session_key.expose()).await;
         self.token = user.into_token();
         let FileList { status, file_list } = list?;
         let is_new = status.state != self.status.state;
@@ -163,7 +163,7 @@ impl AllFiles {
             let session_key = self.options.session_key.clone();
             self.under_way.spawn(carry(async move {
                 let mut user = Authorized::new(&client, &contract, token, hook);
-                let outcome = read_file::read(&mut user, &session_key, &file_name).await;
+                let outcome = read_file::read(&mut user, session_key.expose(), &file_name).await;
                 Read {
                     file_name,
                     outcome,

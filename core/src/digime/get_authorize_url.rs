@@ -59,8 +59,8 @@ pub struct GetAuthorizeUrlOptions {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GetAuthorizeUrlResponse {
-    /// Where to send the person.
-    pub url: String,
+    /// Where to send the person. It holds a code that works once: do not let it reach a log.
+    pub url: Secret<String>,
     /// What `exchangeCodeForToken` needs beside the code. Keep it on the server.
     pub code_verifier: Secret<String>,
     /// The reading session that starts with the consent.
@@ -105,7 +105,7 @@ impl Operation for GetAuthorizeUrl {
             .with("triggerQuery", options.trigger_query)
             .sources_scope(options.sources_scope.as_ref())?;
         Ok(GetAuthorizeUrlResponse {
-            url: page.into_address(),
+            url: page.into_address().into(),
             code_verifier: code_verifier.into(),
             session: preauthorization.session,
         })

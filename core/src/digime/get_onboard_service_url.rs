@@ -13,7 +13,7 @@ use super::{
 };
 use crate::operation::Operation;
 use crate::request::Authorized;
-use crate::{Client, Error};
+use crate::{Client, Error, Secret};
 
 /// Says where to send a user who has consented already, so that they add a source to their library.
 #[derive(JsonSchema)]
@@ -56,8 +56,8 @@ pub struct GetOnboardServiceUrlOptions {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GetOnboardServiceUrlResponse {
-    /// Where to send the user.
-    pub url: String,
+    /// Where to send the user. It holds a code that works once: do not let it reach a log.
+    pub url: Secret<String>,
     /// The reading session that starts with the new source.
     pub session: Session,
     /// The user's token: the one given, or the one that replaced it. Store it.
@@ -102,7 +102,7 @@ impl Operation for GetOnboardServiceUrl {
         };
         let (url, session) = user.conclude(outcome.await)?;
         Ok(GetOnboardServiceUrlResponse {
-            url,
+            url: url.into(),
             session,
             user_access_token: user.into_token(),
         })

@@ -11,7 +11,7 @@ use super::reference_code::ReferenceCode;
 use super::{ContractDetails, NonEmptyString, Session, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 use crate::request::Authorized;
-use crate::{Client, Error};
+use crate::{Client, Error, Secret};
 
 /// Says where to send a user so that they log in again at a source whose account reports `ServiceAuthorizationError`.
 #[derive(JsonSchema)]
@@ -40,8 +40,8 @@ pub struct GetReauthorizeAccountUrlOptions {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GetReauthorizeAccountUrlResponse {
-    /// Where to send the user.
-    pub url: String,
+    /// Where to send the user. It holds a code that works once: do not let it reach a log.
+    pub url: Secret<String>,
     /// The reading session that starts with the new log-in.
     pub session: Session,
     /// The user's token: the one given, or the one that replaced it. Store it.
@@ -76,7 +76,7 @@ impl Operation for GetReauthorizeAccountUrl {
         };
         let (url, session) = user.conclude(outcome.await)?;
         Ok(GetReauthorizeAccountUrlResponse {
-            url,
+            url: url.into(),
             session,
             user_access_token: user.into_token(),
         })

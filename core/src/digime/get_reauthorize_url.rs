@@ -45,8 +45,8 @@ pub struct GetReauthorizeUrlOptions {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GetReauthorizeUrlResponse {
-    /// Where to send the user.
-    pub url: String,
+    /// Where to send the user. It holds a code that works once: do not let it reach a log.
+    pub url: Secret<String>,
     /// What `exchangeCodeForToken` needs beside the code. Keep it on the server.
     pub code_verifier: Secret<String>,
     /// The reading session that starts with the consent.
@@ -87,7 +87,7 @@ impl Operation for GetReauthorizeUrl {
         };
         let (url, session) = user.conclude(outcome.await)?;
         Ok(GetReauthorizeUrlResponse {
-            url,
+            url: url.into(),
             code_verifier: code_verifier.into(),
             session,
         })

@@ -22,7 +22,7 @@ pub struct ReadAllFiles;
 #[serde(rename_all = "camelCase")]
 pub struct ReadAllFilesOptions {
     /// The `key` of the session.
-    pub session_key: NonEmptyString,
+    pub session_key: Secret<NonEmptyString>,
     /// The id of the contract that was consented to.
     pub contract_id: NonEmptyString,
     /// The contract's private key, as in `contractDetails`.

@@ -23,7 +23,7 @@ pub struct ReadFile;
 #[serde(rename_all = "camelCase")]
 pub struct ReadFileOptions {
     /// The `key` of the session.
-    pub session_key: NonEmptyString,
+    pub session_key: Secret<NonEmptyString>,
     /// The file's name, from `readFileList`.
     pub file_name: NonEmptyString,
     /// The id of the contract that was consented to.
@@ -80,7 +80,7 @@ impl Operation for ReadFile {
             options.user_access_token,
             options.on_access_token_change,
         );
-        let file = read(&mut user, &session_key, &file_name).await;
+        let file = read(&mut user, session_key.expose(), &file_name).await;
         let (file_data, head) = user.conclude(file)?;
         Ok(ReadFileResponse {
             file_data,

@@ -19,7 +19,7 @@ pub struct ReadFileList;
 #[serde(rename_all = "camelCase")]
 pub struct ReadFileListOptions {
     /// The `key` of the session.
-    pub session_key: NonEmptyString,
+    pub session_key: Secret<NonEmptyString>,
     /// The id of the contract that was consented to.
     pub contract_id: NonEmptyString,
     /// The contract's private key, as in `contractDetails`.
@@ -122,7 +122,7 @@ impl Operation for ReadFileList {
             options.user_access_token,
             options.on_access_token_change,
         );
-        let list = FileList::read(&mut user, &options.session_key).await;
+        let list = FileList::read(&mut user, options.session_key.expose()).await;
         let FileList { status, file_list } = user.conclude(list)?;
         Ok(ReadFileListResponse {
             status,

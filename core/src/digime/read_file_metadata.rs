@@ -8,7 +8,7 @@ use super::session_file::{self, FileHead};
 use super::{ContractDetails, FileMetadata, NonEmptyString, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 use crate::request::Authorized;
-use crate::{Client, Error};
+use crate::{Client, Error, Secret};
 
 /// What is known of a file of a session, without its content.
 #[derive(JsonSchema)]
@@ -19,7 +19,7 @@ pub struct ReadFileMetadata;
 #[serde(rename_all = "camelCase")]
 pub struct ReadFileMetadataOptions {
     /// The `key` of the session.
-    pub session_key: NonEmptyString,
+    pub session_key: Secret<NonEmptyString>,
     /// The file's name, from `readFileList`.
     pub file_name: NonEmptyString,
     /// The contract that was consented to.
@@ -59,7 +59,12 @@ impl Operation for ReadFileMetadata {
             options.user_access_token,
             options.on_access_token_change,
         );
-        let request = session_file::request(&user, true, &options.session_key, &options.file_name)?;
+        let request = session_file::request(
+            &user,
+            true,
+            options.session_key.expose(),
+            &options.file_name,
+        )?;
         let response = user.send(request).await;
         let head = user.conclude(response.and_then(|response| FileHead::of(&response)))?;
         Ok(ReadFileMetadataResponse {

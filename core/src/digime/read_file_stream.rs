@@ -62,8 +62,8 @@ impl Operation for ReadFileStream {
             options.user_access_token,
             options.on_access_token_change,
         );
-        let request =
-            session_file::request(&user, false, &session_key, &file_name)?.reading_as_stream();
+        let request = session_file::request(&user, false, session_key.expose(), &file_name)?
+            .reading_as_stream();
         let response = user.send(request).await;
         let opened = response.and_then(|response| {
             let head = FileHead::of(&response)?;

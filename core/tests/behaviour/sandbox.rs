@@ -70,7 +70,7 @@ impl Sandbox {
         let sent = client.get_authorize_url(options).await.unwrap();
         let page = self
             .person
-            .get(&sent.url)
+            .get(sent.url.expose())
             .send()
             .await
             .unwrap()
@@ -89,7 +89,7 @@ impl Sandbox {
         let form: Vec<_> = form.collect();
         let consent = self
             .person
-            .post(&sent.url)
+            .post(sent.url.expose())
             .form(&form)
             .send()
             .await

@@ -1,10 +1,11 @@
 //! Secrets: no debug output shows one.
 
 use digime_sdk::Error;
-use digime_sdk::digime::{ExchangeCodeForTokenOptions, RefreshTokenOptions};
+use digime_sdk::digime::{ExchangeCodeForTokenOptions, RefreshTokenOptions, Session};
 use digime_sdk::dynamic::Value;
 use serde_json::json;
 
+use crate::library::read_file_with;
 use crate::push::receipt;
 use crate::scripted::{Platform, TestClock, client_at, contract, read_accounts, token};
 
@@ -22,8 +23,13 @@ async fn the_debug_output_of_options_values_and_clients_shows_no_key_token_code_
     let platform = Platform::start(json!([])).await;
     let client = client_at(platform.config(), &TestClock::new());
     let shown = format!(
-        "{exchange:?} {refresh:?} {:?} {client:?} {:?} {:?}",
+        "{exchange:?} {refresh:?} {:?} {client:?} {:?} {:?} {:?} {:?}",
         contract(),
+        Session {
+            key: "canary-session".into(),
+            expiry: 1
+        },
+        read_file_with("a.json", "canary-key"),
         receipt("canary-content"),
         Value::from("canary-value"),
     );

@@ -552,7 +552,7 @@ class GetAuthorizeUrlResponse(TypedDict):
     """Where to send the person, and what to keep."""
 
     url: str
-    """Where to send the person."""
+    """Where to send the person. It holds a code that works once: do not let it reach a log."""
     code_verifier: str
     """What `exchange_code_for_token` needs beside the code. Keep it on the server."""
     session: Session
@@ -629,7 +629,7 @@ class GetOnboardServiceUrlResponse(TypedDict):
     """Where to send the user, and the token to go on with."""
 
     url: str
-    """Where to send the user."""
+    """Where to send the user. It holds a code that works once: do not let it reach a log."""
     session: Session
     """The reading session that starts with the new source."""
     user_access_token: UserAccessToken
@@ -687,7 +687,7 @@ class GetReauthorizeAccountUrlResponse(TypedDict):
     """Where to send the user, and the token to go on with."""
 
     url: str
-    """Where to send the user."""
+    """Where to send the user. It holds a code that works once: do not let it reach a log."""
     session: Session
     """The reading session that starts with the new log-in."""
     user_access_token: UserAccessToken
@@ -721,7 +721,7 @@ class GetReauthorizeUrlResponse(TypedDict):
     """Where to send the user, and what to keep."""
 
     url: str
-    """Where to send the user."""
+    """Where to send the user. It holds a code that works once: do not let it reach a log."""
     code_verifier: str
     """What `exchange_code_for_token` needs beside the code. Keep it on the server."""
     session: Session
