@@ -121,7 +121,7 @@ impl<'a> Authorized<'a> {
 
 type Refresh = Shared<BoxFuture<'static, Result<UserAccessToken, Error>>>;
 
-/// The refreshes under way and those just done, by the refresh token that they spend.
+/// The refreshes under way and those just done, by the tokens that they replace.
 #[derive(Default)]
 pub(crate) struct Refreshes(Mutex<HashMap<[u8; 32], (SystemTime, Refresh)>>);
 
@@ -135,9 +135,17 @@ impl Refreshes {
     ) -> Result<UserAccessToken, Error> {
         let id = identity(contract, spent);
         let refresh = self.join(client, contract, spent, id);
-        let outcome = refresh.await;
+        let outcome = refresh.clone().await;
         if outcome.is_err() {
-            self.with(|refreshes| refreshes.remove(&id));
+            // Another call may have begun anew meanwhile: that one stays.
+            self.with(|refreshes| {
+                if refreshes
+                    .get(&id)
+                    .is_some_and(|(_, current)| current.ptr_eq(&refresh))
+                {
+                    refreshes.remove(&id);
+                }
+            });
         }
         outcome
     }
@@ -174,12 +182,15 @@ impl Refreshes {
     }
 }
 
-/// A digest, so that the map holds no token.
+/// A digest, so that the map holds no token. Of both tokens: a platform that lets a refresh token serve again gives a new access
+/// token each time.
 fn identity(contract: &Contract, token: &UserAccessToken) -> [u8; 32] {
     let mut context = digest::Context::new(&digest::SHA256);
     context.update(contract.id().as_bytes());
     context.update(&[0]);
     context.update(token.refresh_token.value.expose().as_bytes());
+    context.update(&[0]);
+    context.update(token.access_token.value.expose().as_bytes());
     let mut id = [0; 32];
     id.copy_from_slice(context.finish().as_ref());
     id

@@ -259,3 +259,37 @@ async fn calls_with_no_place_for_a_new_token_refresh_only_where_the_application_
     assert_eq!(heard.lock().unwrap().len(), 1);
     assert_eq!(sandbox.refreshes().await, 1);
 }
+
+#[tokio::test]
+async fn a_refresh_token_that_serves_again_is_used_again_when_its_access_token_expires() {
+    let answer = |access: &str| {
+        let claims =
+            json!({ "access_token": { "value": access, "expires_on": 4_102_444_800_u64 } });
+        let fresh =
+            json!({ "$jwt": claims, "header": { "jku": "{{origin}}/v1.7/jwks", "kid": "k" } });
+        json!({ "on": "POST /v1.7/oauth/token", "response": { "status": 200, "json": { "token": fresh } } })
+    };
+    let keys = json!({ "keys": [{ "kid": "k", "pem": { "$publicKey": "platform" } }] });
+    let expired = unauthorized(&json!(""), "text/plain");
+    let read = json!({ "on": "GET /v1.7/permission-access/accounts", "response": { "status": 200, "json": [] } });
+    let platform = Platform::start(json!([
+        expired, answer("access-2"), read, expired, answer("access-3"), read,
+        { "on": "GET /v1.7/jwks", "response": { "status": 200, "json": keys } },
+    ]))
+    .await;
+    let client = client_at(platform.config(), &TestClock::new());
+    let mut options = scripted::read_accounts();
+    options.user_access_token = client
+        .read_accounts(scripted::read_accounts())
+        .await
+        .unwrap()
+        .user_access_token;
+    let token = client
+        .read_accounts(options)
+        .await
+        .unwrap()
+        .user_access_token;
+    assert_eq!(token.access_token.value.expose(), "access-3");
+    assert_eq!(token.refresh_token.value.expose(), "refresh-1");
+    platform.finish().await;
+}
