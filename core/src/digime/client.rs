@@ -8,13 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_lc_rs::digest;
 
 use super::config::Settings;
-use super::{Config, Contract, ContractDetails, TimeoutOptions};
+use super::{Config, Contract, ContractDetails, NonEmptyString, TimeoutOptions};
 use crate::crypto::PrivateKey;
 use crate::error::Invalid;
 use crate::jwt::jwks::KeySets;
 use crate::request::Refreshes;
 use crate::transport::Timeouts;
-use crate::{Error, World};
+use crate::{Error, Secret, World};
 
 /// How many parsed keys are kept. An application has a handful of contracts.
 const KEYS_KEPT: usize = 256;
@@ -93,12 +93,22 @@ impl Client {
         self.contract_at(details, "options.contractDetails.privateKey")
     }
 
-    /// The same, where the application gave the key as the option `path`.
-    pub(crate) fn contract_at(
+    /// The same for calls that take the contract's id and key apart, as the JavaScript SDK has it.
+    pub(crate) fn contract_of(
         &self,
-        details: &ContractDetails,
-        path: &str,
+        contract_id: NonEmptyString,
+        private_key: Secret<NonEmptyString>,
     ) -> Result<Contract, Error> {
+        self.contract_at(
+            &ContractDetails {
+                contract_id,
+                private_key,
+            },
+            "options.privateKey",
+        )
+    }
+
+    fn contract_at(&self, details: &ContractDetails, path: &str) -> Result<Contract, Error> {
         let pem = details.private_key.expose();
         let mut id = [0; 32];
         id.copy_from_slice(digest::digest(&digest::SHA256, pem.as_bytes()).as_ref());

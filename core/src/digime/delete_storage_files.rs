@@ -52,7 +52,8 @@ impl Operation for DeleteStorageFiles {
         let contract = client.contract(&options.contract_details)?;
         let address = StoragePath::parse(&options.path, "options.path")?
             .address(client, &options.storage_id)?;
-        let request = Request::cloud(Method::DELETE, address, PATTERN).signed_for_cloud(&contract);
+        let request =
+            Request::to_address(Method::DELETE, address, PATTERN).signed_for_cloud(&contract);
         let response = send(client, request).await?;
         Ok(DeleteStorageFilesResponse {
             deleted: true,

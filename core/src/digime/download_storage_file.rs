@@ -61,7 +61,7 @@ impl Operation for DownloadStorageFile {
             )
             .into());
         }
-        let request = Request::cloud(
+        let request = Request::to_address(
             Method::GET,
             path.address(client, &options.storage_id)?,
             PATTERN,

@@ -84,7 +84,7 @@ impl Operation for ListStorageFiles {
         let address = StoragePath::parse(path, "options.path")?
             .folder()
             .address(client, &options.storage_id)?;
-        let request = Request::cloud(Method::GET, address, PATTERN)
+        let request = Request::to_address(Method::GET, address, PATTERN)
             .query("recursive", Some(options.recursive.unwrap_or(false)))
             .signed_for_cloud(&contract)
             .accept_json();

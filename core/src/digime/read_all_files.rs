@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::all_files::AllFiles;
 use super::{
-    Callback, ContractDetails, FileContent, FileFailure, FileListEntry, FileListStatus,
-    FileMetadata, NonEmptyString, TokenHook, UserAccessToken,
+    Callback, FileContent, FileFailure, FileListEntry, FileListStatus, FileMetadata,
+    NonEmptyString, TokenHook, UserAccessToken,
 };
 use crate::operation::Operation;
 use crate::{Client, Error, Secret};
@@ -125,14 +125,8 @@ impl Operation for ReadAllFiles {
         client: &Client,
         mut options: ReadAllFilesOptions,
     ) -> Result<ReadAllFilesResponse, Error> {
-        let (contract_id, private_key) = (options.contract_id.clone(), options.private_key.clone());
-        let contract = client.contract_at(
-            &ContractDetails {
-                contract_id,
-                private_key,
-            },
-            "options.privateKey",
-        )?;
+        let contract =
+            client.contract_of(options.contract_id.clone(), options.private_key.clone())?;
         options.on_access_token_change = options
             .on_access_token_change
             .map(TokenHook::once_per_token);

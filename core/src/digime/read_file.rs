@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::file_opening::open_whole;
 use super::session_file::{self, FileHead};
-use super::{
-    ContractDetails, FileContent, FileMetadata, NonEmptyString, TokenHook, UserAccessToken,
-};
+use super::{FileContent, FileMetadata, NonEmptyString, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 use crate::request::Authorized;
 use crate::{Client, Error, Secret};
@@ -67,13 +65,7 @@ impl Operation for ReadFile {
             private_key,
             ..
         } = options;
-        let contract = client.contract_at(
-            &ContractDetails {
-                contract_id,
-                private_key,
-            },
-            "options.privateKey",
-        )?;
+        let contract = client.contract_of(contract_id, private_key)?;
         let mut user = Authorized::new(
             client,
             &contract,

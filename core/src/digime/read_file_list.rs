@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{ContractDetails, NonEmptyString, TokenHook, UserAccessToken};
+use super::{NonEmptyString, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 use crate::request::{Authorized, Request};
 use crate::{Client, Error, Secret};
@@ -111,11 +111,7 @@ impl Operation for ReadFileList {
         client: &Client,
         options: ReadFileListOptions,
     ) -> Result<ReadFileListResponse, Error> {
-        let details = ContractDetails {
-            contract_id: options.contract_id,
-            private_key: options.private_key,
-        };
-        let contract = client.contract_at(&details, "options.privateKey")?;
+        let contract = client.contract_of(options.contract_id, options.private_key)?;
         let mut user = Authorized::new(
             client,
             &contract,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::file_opening::open_stream;
 use super::session_file::{self, FileHead};
-use super::{ByteStream, ContractDetails, FileMetadata, ReadFileOptions, UserAccessToken};
+use super::{ByteStream, FileMetadata, ReadFileOptions, UserAccessToken};
 use crate::operation::Operation;
 use crate::request::Authorized;
 use crate::{Client, Error};
@@ -49,13 +49,7 @@ impl Operation for ReadFileStream {
             private_key,
             ..
         } = options;
-        let contract = client.contract_at(
-            &ContractDetails {
-                contract_id,
-                private_key,
-            },
-            "options.privateKey",
-        )?;
+        let contract = client.contract_of(contract_id, private_key)?;
         let mut user = Authorized::new(
             client,
             &contract,

@@ -1,20 +1,13 @@
 //! Where a file stands in a storage: inside the application's own folder, whatever the application was told to ask for.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
 use crate::error::Invalid;
+use crate::request::{can_be_segment, segment};
 use crate::{Client, Error};
 
 /// What errors call a request to the storage.
 pub(super) const PATTERN: &str = "clouds/{storageId}/files/apps/{applicationId}/…";
-
-/// What RFC 3986 section 2.3 calls unreserved.
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// A path below the application's folder.
 pub(super) struct StoragePath {
@@ -42,10 +35,7 @@ impl StoragePath {
             .unwrap_or(inner)
             .split('/')
             .collect();
-        if segments
-            .iter()
-            .any(|segment| matches!(*segment, "" | "." | ".."))
-        {
+        if segments.iter().any(|part| !can_be_segment(part)) {
             return invalid("must not have empty parts, \".\" or \"..\"");
         }
         Ok(Self {
@@ -62,7 +52,7 @@ impl StoragePath {
 
     /// The file of that name inside this folder.
     pub(super) fn file(mut self, name: &str, option: &str) -> Result<Self, Error> {
-        if matches!(name, "" | "." | "..") || name.contains('/') {
+        if !can_be_segment(name) || name.contains('/') {
             return Err(Invalid::new(option, "must be the name of a file, without \"/\"").into());
         }
         self.segments.push(name.to_owned());
@@ -76,15 +66,14 @@ impl StoragePath {
 
     /// The address in the cloud.
     pub(super) fn address(&self, client: &Client, storage_id: &str) -> Result<Url, Error> {
-        if matches!(storage_id, "" | "." | "..") {
+        if !can_be_segment(storage_id) {
             return Err(Invalid::new("options.storageId", "must be the id of a storage").into());
         }
-        let encoded = |text: &str| utf8_percent_encode(text, UNRESERVED).to_string();
-        let application = encoded(&client.settings().application_id);
-        let mut path = format!("clouds/{}/files/apps/{application}", encoded(storage_id));
-        for segment in &self.segments {
+        let application = segment(&client.settings().application_id);
+        let mut path = format!("clouds/{}/files/apps/{application}", segment(storage_id));
+        for part in &self.segments {
             path.push('/');
-            path.push_str(&encoded(segment));
+            path.extend(segment(part));
         }
         if self.is_folder {
             path.push('/');

@@ -67,7 +67,7 @@ impl Operation for UploadFileToStorage {
             .unwrap_or("/");
         let path = StoragePath::parse(folder, "options.path")?
             .file(&options.file_name, "options.fileName")?;
-        let request = Request::cloud(
+        let request = Request::to_address(
             Method::POST,
             path.address(client, &options.storage_id)?,
             PATTERN,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
+use http::Method;
 use jsonwebtoken::DecodingKey;
 use serde::Deserialize;
 use tokio::sync::Mutex;
@@ -106,7 +107,7 @@ impl KeySets {
 async fn fetch(client: &Client, address: &Url) -> Result<HashMap<String, DecodingKey>, Error> {
     let response = send(
         client,
-        Request::get_address(address.clone(), "the platform's key set").accept_json(),
+        Request::to_address(Method::GET, address.clone(), "the platform's key set").accept_json(),
     )
     .await?;
     let jwks: Jwks = response

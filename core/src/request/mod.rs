@@ -6,12 +6,12 @@ mod refresh;
 mod replay;
 mod response;
 mod retry;
+mod segment;
 mod sign;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
 use url::Url;
@@ -26,6 +26,7 @@ pub(crate) use refresh::{Authorized, Refreshes};
 pub(crate) use replay::Chunks;
 pub(crate) use response::Response;
 pub use retry::RetryOptions;
+pub(crate) use segment::{can_be_segment, segment};
 
 /// What a call wants to send. It is signed anew each time it leaves.
 pub(crate) struct Request {
@@ -77,11 +78,6 @@ impl Request {
         Ok(Self::new(Method::GET, client.settings().api(path)?, path))
     }
 
-    /// A GET of an address that the platform named; `label` is what errors call it.
-    pub(crate) fn get_address(address: Url, label: &str) -> Self {
-        Self::new(Method::GET, address, label)
-    }
-
     /// A POST to a path of the API.
     pub(crate) fn post(client: &Client, path: &str) -> Result<Self, Error> {
         Ok(Self::new(Method::POST, client.settings().api(path)?, path))
@@ -92,8 +88,8 @@ impl Request {
         Ok(Self::new(Method::HEAD, client.settings().api(path)?, path))
     }
 
-    /// A request to an address of the cloud storage, of which `label` is the pattern.
-    pub(crate) fn cloud(method: Method, address: Url, label: &str) -> Self {
+    /// A request to another address of the platform; `label` is what errors call it.
+    pub(crate) fn to_address(method: Method, address: Url, label: &str) -> Self {
         Self::new(method, address, label)
     }
 
@@ -115,13 +111,7 @@ impl Request {
     /// With a value in place of the first `{name}` of its path, percent-encoded into one segment; `option` is where the
     /// application gave it.
     pub(crate) fn segment(mut self, value: &str, option: &str) -> Result<Self, Error> {
-        /// What RFC 3986 section 2.3 calls unreserved.
-        const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
-            .remove(b'-')
-            .remove(b'.')
-            .remove(b'_')
-            .remove(b'~');
-        if matches!(value, "" | "." | "..") {
+        if !can_be_segment(value) {
             return Err(Invalid::new(
                 option,
                 "must not be empty, \".\" or \"..\", since it is part of a path",
@@ -130,7 +120,7 @@ impl Request {
         }
         let path = self.url.path();
         if let (Some(from), Some(to)) = (path.find("%7B"), path.find("%7D")) {
-            let value = utf8_percent_encode(value, UNRESERVED);
+            let value = segment(value);
             let path = format!("{}{value}{}", &path[..from], &path[to + "%7D".len()..]);
             self.url.set_path(&path);
         }
