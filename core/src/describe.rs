@@ -4,32 +4,44 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use crate::Config;
-use crate::digime::{NAMES, TimeoutOptions, visit};
 use crate::error::ERROR_CLASSES;
 use crate::operation::{Operation, Visitor};
+use crate::request::TimeoutOptions;
+use crate::{digime, pkb};
 
-/// The document: `operations`, `everyCall` (the options that every call takes beside its own), `config`, `types` (JSON Schemas by name) and `errors`.
+/// The document: `platforms`, each with its `name`, what it is called with (`config`) and its `operations`; `everyCall`, the options
+/// that every call takes beside its own; `types`, JSON Schemas by name; and `errors`.
 #[must_use]
 pub fn describe() -> Value {
     let settings =
         SchemaSettings::draft2020_12().with(|settings| settings.definitions_path = "/types".into());
     let mut generator = settings.into_generator();
-    let operations: Vec<Value> = NAMES
-        .iter()
-        .filter_map(|name| visit(name, Describe(&mut generator)))
-        .collect();
+    let generator = &mut generator;
+    let platforms = json!([
+        {
+            "name": digime::PLATFORM,
+            "config": generator.subschema_for::<digime::Config>(),
+            "operations": digime::NAMES.iter()
+                .filter_map(|name| digime::visit(name, Describe(generator)))
+                .collect::<Vec<_>>(),
+        },
+        {
+            "name": pkb::PLATFORM,
+            "config": generator.subschema_for::<pkb::Config>(),
+            "operations": pkb::NAMES.iter()
+                .filter_map(|name| pkb::visit(name, Describe(generator)))
+                .collect::<Vec<_>>(),
+        },
+    ]);
     let mut timeouts = generator.subschema_for::<TimeoutOptions>();
     timeouts.insert(
         "description".to_owned(),
         "Time-outs of this call, which go before those of the configuration.".into(),
     );
-    let config = generator.subschema_for::<Config>();
     json!({
         "version": env!("CARGO_PKG_VERSION"),
-        "operations": operations,
+        "platforms": platforms,
         "everyCall": { "timeouts": timeouts },
-        "config": config,
         "types": generator.take_definitions(true),
         "errors": ERROR_CLASSES,
     })
@@ -37,10 +49,10 @@ pub fn describe() -> Value {
 
 struct Describe<'a>(&'a mut SchemaGenerator);
 
-impl Visitor for Describe<'_> {
+impl<C> Visitor<C> for Describe<'_> {
     type Output = Value;
 
-    fn visit<O: Operation>(self) -> Value {
+    fn visit<O: Operation<Client = C>>(self) -> Value {
         json!({
             "name": O::NAME,
             "about": about::<O>(self.0),

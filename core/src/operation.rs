@@ -4,14 +4,17 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::Error;
 use crate::dynamic::{self, Dialect, Value};
-use crate::{Client, Error};
+use crate::request::TimeoutOptions;
 
 /// A call of the platform. Its file holds its options, its response and what it does; its doc comment is its documentation in
 /// every language.
 pub trait Operation: JsonSchema {
     /// The name that the JavaScript SDK gives it. Python spells it in snake case.
     const NAME: &'static str;
+    /// The client of the platform whose call it is.
+    type Client: PlatformClient;
     /// What the application gives.
     type Options: DeserializeOwned + JsonSchema + Send;
     /// What the application gets.
@@ -27,18 +30,25 @@ pub trait Operation: JsonSchema {
 
     /// Does it.
     fn run(
-        client: &Client,
+        client: &Self::Client,
         options: Self::Options,
     ) -> impl Future<Output = Result<Self::Response, Error>> + Send;
 }
 
-/// Something to do with an operation of which only the name is known.
-pub trait Visitor {
+/// A client of a platform, as all calls see it.
+pub trait PlatformClient: Clone + Send + Sync + 'static {
+    /// The same client with other time-outs; what is left out stays as it is.
+    #[must_use]
+    fn with_timeouts(&self, timeouts: &TimeoutOptions) -> Self;
+}
+
+/// Something to do with an operation of a platform, of which only the name is known.
+pub trait Visitor<C> {
     /// What comes of it.
     type Output;
 
     /// Does it with the operation `O`.
-    fn visit<O: Operation + 'static>(self) -> Self::Output;
+    fn visit<O: Operation<Client = C> + 'static>(self) -> Self::Output;
 }
 
 /// Declares the operations of a platform, each a file of the same name beside the invocation: their modules, a method of the
@@ -52,12 +62,21 @@ macro_rules! operations {
         pub const NAMES: &[&str] = &[$(<$module::$operation as crate::operation::Operation>::NAME),*];
 
         /// Lets the visitor do its work with the operation called `name`; none if there is none.
-        pub fn visit<V: crate::operation::Visitor>(name: &str, visitor: V) -> Option<V::Output> {
+        pub fn visit<V: crate::operation::Visitor<client::Client>>(
+            name: &str,
+            visitor: V,
+        ) -> Option<V::Output> {
             match name {
                 $(<$module::$operation as crate::operation::Operation>::NAME => {
                     Some(visitor.visit::<$module::$operation>())
                 })*
                 _ => None,
+            }
+        }
+
+        impl crate::operation::PlatformClient for client::Client {
+            fn with_timeouts(&self, timeouts: &crate::request::TimeoutOptions) -> Self {
+                Self::with_timeouts(self, timeouts)
             }
         }
 

@@ -1,9 +1,9 @@
 //! Proof Key for Code Exchange (RFC 7636): the verifier that the application keeps, and its challenge.
 
-use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::digest::sha256;
 use crate::{Error, World};
 
 /// The challenge method, the only one the platform takes.
@@ -16,5 +16,5 @@ pub(crate) fn verifier(world: &World) -> Result<String, Error> {
 
 /// The challenge of a verifier (RFC 7636 section 4.2).
 pub(crate) fn challenge(verifier: &str) -> String {
-    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()))
+    URL_SAFE_NO_PAD.encode(sha256(&[verifier.as_bytes()]))
 }

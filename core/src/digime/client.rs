@@ -5,14 +5,13 @@ use std::collections::hash_map::Entry;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aws_lc_rs::digest;
-
 use super::config::Settings;
 use super::{Config, Contract, ContractDetails, NonEmptyString, TimeoutOptions};
 use crate::crypto::PrivateKey;
+use crate::crypto::digest::sha256;
 use crate::error::Invalid;
 use crate::jwt::jwks::KeySets;
-use crate::request::Refreshes;
+use crate::request::{Refreshes, Sender, Sending};
 use crate::transport::Timeouts;
 use crate::{Error, Secret, World};
 
@@ -68,10 +67,6 @@ impl Client {
         }
     }
 
-    pub(crate) fn timeouts(&self) -> Timeouts {
-        self.timeouts
-    }
-
     pub(crate) fn settings(&self) -> &Settings {
         &self.inner.settings
     }
@@ -110,8 +105,7 @@ impl Client {
 
     fn contract_at(&self, details: &ContractDetails, path: &str) -> Result<Contract, Error> {
         let pem = details.private_key.expose();
-        let mut id = [0; 32];
-        id.copy_from_slice(digest::digest(&digest::SHA256, pem.as_bytes()).as_ref());
+        let id = sha256(&[pem.as_bytes()]);
         let mut keys = self
             .inner
             .keys
@@ -127,7 +121,22 @@ impl Client {
                 Arc::clone(entry.insert(Arc::new(PrivateKey::from_pem(pem).map_err(invalid)?)))
             }
         };
-        Ok(Contract::new(details.contract_id.clone(), key))
+        let application_id = self.inner.settings.application_id.clone();
+        Ok(Contract::new(
+            application_id,
+            details.contract_id.clone(),
+            key,
+        ))
+    }
+}
+
+impl Sender for Client {
+    fn sending(&self) -> Sending<'_> {
+        Sending {
+            world: &self.inner.world,
+            timeouts: self.timeouts,
+            retry_options: &self.inner.settings.retry_options,
+        }
     }
 }
 

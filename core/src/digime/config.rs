@@ -1,20 +1,16 @@
 //! The configuration: which application this is, where the platform is, and how patient to be with it.
 
-use std::env;
-use std::time::Duration;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use url::Url;
 
-use super::NonEmptyString;
-use crate::Error;
+use crate::address::Address;
 use crate::crypto::compression::Bounds;
 use crate::dynamic::{self, Dialect, Value};
-use crate::error::Invalid;
-use crate::request::RetryOptions;
+use crate::request::{RetryOptions, TimeoutOptions};
 use crate::transport::Timeouts;
+use crate::{Error, NonEmptyString};
 
 /// How an application is configured.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -38,29 +34,6 @@ pub struct Config {
     /// What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
     /// JavaScript SDK says.
     pub agent: Option<Agent>,
-}
-
-/// How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-pub struct TimeoutOptions {
-    /// For a connection. Default 10,000.
-    pub connect: Option<u64>,
-    /// For the next byte of an answer. Default 60,000.
-    pub idle: Option<u64>,
-    /// For one attempt at a request, from its first byte to the last of its answer. Default: as long as bytes keep coming.
-    pub total: Option<u64>,
-}
-
-impl TimeoutOptions {
-    /// These, and where one is left out that of `base`.
-    pub(crate) fn over(&self, base: Timeouts) -> Timeouts {
-        let duration = |milliseconds: Option<u64>| milliseconds.map(Duration::from_millis);
-        Timeouts {
-            connect: duration(self.connect).unwrap_or(base.connect),
-            idle: duration(self.idle).unwrap_or(base.idle),
-            total: duration(self.total).or(base.total),
-        }
-    }
 }
 
 /// How large the content of a file may be. A few bytes can be compressed from a great many: what exceeds a limit is a
@@ -106,7 +79,7 @@ impl Config {
             Value::Object(_) => "Parameters failed validation.",
             _ => "SDK options should be object that contains your application Id.",
         };
-        dynamic::parse_at(value, dialect, "config").map_err(|invalid| {
+        dynamic::parse_config(value, dialect).map_err(|invalid| {
             let empty_id =
                 invalid.path == "config.applicationId" && invalid.reason.contains("empty");
             invalid.under(if empty_id {
@@ -207,39 +180,5 @@ impl Settings {
             agent["consumer"] = consumer.clone();
         }
         agent
-    }
-}
-
-/// An address of the platform: how it is configured, and where it is otherwise.
-struct Address {
-    field: &'static str,
-    variable: &'static str,
-    default: &'static str,
-}
-
-impl Address {
-    fn resolve(&self, configured: Option<String>) -> Result<Url, Error> {
-        let configured = configured.map(|address| (address, format!("config.{}", self.field)));
-        let from_environment = || {
-            env::var(self.variable)
-                .ok()
-                .map(|address| (address, self.variable.to_owned()))
-        };
-        let (mut address, named) = configured
-            .or_else(from_environment)
-            .unwrap_or_else(|| (self.default.to_owned(), self.field.to_owned()));
-        if !address.ends_with('/') {
-            address.push('/');
-        }
-        let url = Url::parse(&address)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        url.ok_or_else(|| {
-            Invalid::new(
-                named,
-                "expected the address of a server, from http:// or https:// on",
-            )
-            .into()
-        })
     }
 }

@@ -32,16 +32,30 @@ impl ContractDetails {
     }
 }
 
-/// A contract with its key parsed.
+/// A contract of an application, with its key parsed.
 #[derive(Clone)]
 pub(crate) struct Contract {
+    application_id: NonEmptyString,
     id: NonEmptyString,
     key: Arc<PrivateKey>,
 }
 
 impl Contract {
-    pub(crate) fn new(id: NonEmptyString, key: Arc<PrivateKey>) -> Self {
-        Self { id, key }
+    pub(crate) fn new(
+        application_id: NonEmptyString,
+        id: NonEmptyString,
+        key: Arc<PrivateKey>,
+    ) -> Self {
+        Self {
+            application_id,
+            id,
+            key,
+        }
+    }
+
+    /// The application that uses it.
+    pub(crate) fn application_id(&self) -> &str {
+        &self.application_id
     }
 
     pub(crate) fn id(&self) -> &str {

@@ -31,6 +31,7 @@ pub struct CreateProvisionalStorageResponse {
 }
 
 impl Operation for CreateProvisionalStorage {
+    type Client = Client;
     const NAME: &'static str = "createProvisionalStorage";
     type Options = CreateProvisionalStorageOptions;
     type Response = CreateProvisionalStorageResponse;

@@ -40,6 +40,7 @@ pub struct DeleteAccountResponse {
 }
 
 impl Operation for DeleteAccount {
+    type Client = Client;
     const NAME: &'static str = "deleteAccount";
     type Options = DeleteAccountOptions;
     type Response = DeleteAccountResponse;

@@ -41,6 +41,7 @@ pub struct DeleteStorageFilesResponse {
 }
 
 impl Operation for DeleteStorageFiles {
+    type Client = Client;
     const NAME: &'static str = "deleteStorageFiles";
     type Options = DeleteStorageFilesOptions;
     type Response = DeleteStorageFilesResponse;

@@ -38,6 +38,7 @@ pub struct DeleteUserResponse {
 }
 
 impl Operation for DeleteUser {
+    type Client = Client;
     const NAME: &'static str = "deleteUser";
     type Options = DeleteUserOptions;
     type Response = DeleteUserResponse;

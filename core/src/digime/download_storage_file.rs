@@ -44,6 +44,7 @@ pub struct DownloadStorageFileResponse {
 }
 
 impl Operation for DownloadStorageFile {
+    type Client = Client;
     const NAME: &'static str = "downloadStorageFile";
     type Options = DownloadStorageFileOptions;
     type Response = DownloadStorageFileResponse;

@@ -28,6 +28,7 @@ pub struct ExchangeCodeForTokenOptions {
 }
 
 impl Operation for ExchangeCodeForToken {
+    type Client = Client;
     const NAME: &'static str = "exchangeCodeForToken";
     const HEADLINE: &'static str = "Parameters failed validation. props should be a plain object that contains the properties contractDetails, authorizationCode and codeVerifier.";
     type Options = ExchangeCodeForTokenOptions;

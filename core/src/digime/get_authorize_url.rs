@@ -74,6 +74,7 @@ struct Preauthorization {
 }
 
 impl Operation for GetAuthorizeUrl {
+    type Client = Client;
     const NAME: &'static str = "getAuthorizeUrl";
     const HEADLINE: &'static str = "Parameters failed validation. props should be a plain object that contains the properties contractDetails and callback.";
     type Options = GetAuthorizeUrlOptions;

@@ -49,6 +49,7 @@ pub struct GetContractDetailsResponse {
 }
 
 impl Operation for GetContractDetails {
+    type Client = Client;
     const NAME: &'static str = "getContractDetails";
     type Options = GetContractDetailsOptions;
     type Response = GetContractDetailsResponse;

@@ -65,6 +65,7 @@ pub struct GetOnboardServiceUrlResponse {
 }
 
 impl Operation for GetOnboardServiceUrl {
+    type Client = Client;
     const NAME: &'static str = "getOnboardServiceUrl";
     const HEADLINE: &'static str =
         "Error on getOnboardServiceUrl(). Incorrect parameters passed in.";

@@ -67,6 +67,7 @@ impl std::fmt::Debug for GetPortabilityReportResponse {
 }
 
 impl Operation for GetPortabilityReport {
+    type Client = Client;
     const NAME: &'static str = "getPortabilityReport";
     type Options = GetPortabilityReportOptions;
     type Response = GetPortabilityReportResponse;

@@ -49,6 +49,7 @@ pub struct GetReauthorizeAccountUrlResponse {
 }
 
 impl Operation for GetReauthorizeAccountUrl {
+    type Client = Client;
     const NAME: &'static str = "getReauthorizeAccountUrl";
     const HEADLINE: &'static str =
         "Error on getReauthorizeAccountUrl(). Incorrect parameters passed in.";

@@ -54,6 +54,7 @@ pub struct GetReauthorizeUrlResponse {
 }
 
 impl Operation for GetReauthorizeUrl {
+    type Client = Client;
     const NAME: &'static str = "getReauthorizeUrl";
     type Options = GetReauthorizeUrlOptions;
     type Response = GetReauthorizeUrlResponse;

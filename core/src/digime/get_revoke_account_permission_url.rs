@@ -40,6 +40,7 @@ pub struct GetRevokeAccountPermissionUrlResponse {
 }
 
 impl Operation for GetRevokeAccountPermissionUrl {
+    type Client = Client;
     const NAME: &'static str = "getRevokeAccountPermissionUrl";
     type Options = GetRevokeAccountPermissionUrlOptions;
     type Response = GetRevokeAccountPermissionUrlResponse;

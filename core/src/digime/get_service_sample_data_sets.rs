@@ -48,6 +48,7 @@ pub struct SampleDataSet {
 }
 
 impl Operation for GetServiceSampleDataSets {
+    type Client = Client;
     const NAME: &'static str = "getServiceSampleDataSets";
     const HEADLINE: &'static str = "Parameters failed validation. props should be a plain object that contains the properties contractDetails and sourceId.";
     type Options = GetServiceSampleDataSetsOptions;

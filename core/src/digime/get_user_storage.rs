@@ -39,6 +39,7 @@ pub struct GetUserStorageResponse {
 }
 
 impl Operation for GetUserStorage {
+    type Client = Client;
     const NAME: &'static str = "getUserStorage";
     type Options = GetUserStorageOptions;
     type Response = GetUserStorageResponse;

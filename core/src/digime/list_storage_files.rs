@@ -67,6 +67,7 @@ pub struct StorageFile {
 }
 
 impl Operation for ListStorageFiles {
+    type Client = Client;
     const NAME: &'static str = "listStorageFiles";
     type Options = ListStorageFilesOptions;
     type Response = ListStorageFilesResponse;

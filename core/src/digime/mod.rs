@@ -2,18 +2,15 @@
 
 mod all_files;
 mod byte_stream;
-mod callback;
 mod client;
 mod config;
 mod contract;
-mod delay_function;
 mod deleted_response;
 mod discovery_body_params;
 mod file_content;
 mod file_failure;
 mod file_opening;
 mod file_source;
-mod non_empty_string;
 mod page;
 mod pull_session;
 mod reference;
@@ -25,21 +22,24 @@ mod source_type;
 mod sources_scope;
 mod storage;
 mod storage_path;
+mod token_hook;
 mod user_access_token;
 
-pub use crate::request::RetryOptions;
+/// What the bindings call this platform.
+pub(crate) const PLATFORM: &str = "digime";
+
+pub use crate::callback::{BoxError, Callback};
+pub use crate::non_empty_string::{EmptyString, NonEmptyString};
+pub use crate::request::{DelayFunction, RetryAttempt, RetryOptions, TimeoutOptions};
 pub use byte_stream::ByteStream;
-pub use callback::{BoxError, Callback, TokenHook};
 pub use client::Client;
-pub use config::{Agent, Config, FileLimits, TimeoutOptions};
+pub use config::{Agent, Config, FileLimits};
 pub use contract::ContractDetails;
-pub use delay_function::{DelayFunction, RetryAttempt};
 pub use deleted_response::DeletedResponse;
 pub use discovery_body_params::{DiscoveryBodyParams, DiscoveryQuery};
 pub use file_content::FileContent;
 pub use file_failure::FileFailure;
 pub use file_source::FileSource;
-pub use non_empty_string::{EmptyString, NonEmptyString};
 pub use pull_session::{
     AccountFilter, CaScope, Limits, LimitsDuration, PullSessionOptions, ScopeCriteria,
     ServiceGroup, ServiceObjectType, ServiceType, SessionOptions, SourceFetchFilter, TimeRange,
@@ -50,6 +50,7 @@ pub use session_file::FileMetadata;
 pub use source_type::SourceType;
 pub use sources_scope::{DataType, OrganizationType, SourcesScope};
 pub use storage::Storage;
+pub use token_hook::TokenHook;
 pub use user_access_token::{Token, User, UserAccessToken};
 
 pub(crate) use contract::Contract;

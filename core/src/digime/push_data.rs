@@ -148,6 +148,7 @@ const LIBRARY_HEADLINE: &str = "Push to library type validation failed.";
 const PROVIDER_HEADLINE: &str = "Push to provider type validation failed.";
 
 impl Operation for PushData {
+    type Client = Client;
     const NAME: &'static str = "pushData";
     type Options = PushDataOptions;
     type Response = ();

@@ -51,6 +51,7 @@ pub struct Category {
 }
 
 impl Operation for QueryCategories {
+    type Client = Client;
     const NAME: &'static str = "queryCategories";
     const HEADLINE: &'static str = "Parameters failed validation. Parameters should be as described in QueryCategoriesOptions type.";
     type Options = QueryCategoriesOptions;

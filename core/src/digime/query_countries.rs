@@ -51,6 +51,7 @@ pub struct Country {
 }
 
 impl Operation for QueryCountries {
+    type Client = Client;
     const NAME: &'static str = "queryCountries";
     const HEADLINE: &'static str = "Parameters failed validation. Parameters should be as described in QueryCountriesOptions type.";
     type Options = QueryCountriesOptions;

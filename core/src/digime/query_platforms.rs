@@ -51,6 +51,7 @@ pub struct Platform {
 }
 
 impl Operation for QueryPlatforms {
+    type Client = Client;
     const NAME: &'static str = "queryPlatforms";
     const HEADLINE: &'static str = "Parameters failed validation. Parameters should be as described in QueryPlatformsOptions type.";
     type Options = QueryPlatformsOptions;

@@ -101,6 +101,7 @@ pub struct Source {
 }
 
 impl Operation for QuerySources {
+    type Client = Client;
     const NAME: &'static str = "querySources";
     const HEADLINE: &'static str = "Parameters failed validation. Parameters should be as described in QuerySourcesOptions type.";
     type Options = QuerySourcesOptions;

@@ -78,6 +78,7 @@ pub struct Account {
 }
 
 impl Operation for ReadAccounts {
+    type Client = Client;
     const NAME: &'static str = "readAccounts";
     const HEADLINE: &'static str = "Parameters failed validation. props should be a plain object that contains the properties contractDetails and userAccessToken.";
     type Options = ReadAccountsOptions;

@@ -116,6 +116,7 @@ pub struct ReadAllFilesResponse {
 }
 
 impl Operation for ReadAllFiles {
+    type Client = Client;
     const NAME: &'static str = "readAllFiles";
     const HEADLINE: &'static str = "Parameter sessionKey should be a non empty string.";
     type Options = ReadAllFilesOptions;

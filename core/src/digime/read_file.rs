@@ -52,6 +52,7 @@ pub struct ReadFileResponse {
 }
 
 impl Operation for ReadFile {
+    type Client = Client;
     const NAME: &'static str = "readFile";
     const HEADLINE: &'static str = "Parameter sessionKey should be a non empty string.";
     type Options = ReadFileOptions;

@@ -103,6 +103,7 @@ impl FileList {
 }
 
 impl Operation for ReadFileList {
+    type Client = Client;
     const NAME: &'static str = "readFileList";
     type Options = ReadFileListOptions;
     type Response = ReadFileListResponse;

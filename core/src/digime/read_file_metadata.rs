@@ -43,6 +43,7 @@ pub struct ReadFileMetadataResponse {
 }
 
 impl Operation for ReadFileMetadata {
+    type Client = Client;
     const NAME: &'static str = "readFileMetadata";
     const HEADLINE: &'static str = "Parameter fileName should be a non empty string.";
     type Options = ReadFileMetadataOptions;

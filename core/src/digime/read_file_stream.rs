@@ -33,6 +33,7 @@ pub struct ReadFileStreamResponse {
 }
 
 impl Operation for ReadFileStream {
+    type Client = Client;
     const NAME: &'static str = "readFileStream";
     const HEADLINE: &'static str = "Parameter sessionKey should be a non empty string.";
     type Options = ReadFileOptions;

@@ -46,6 +46,7 @@ struct Triggered {
 }
 
 impl Operation for ReadSession {
+    type Client = Client;
     const NAME: &'static str = "readSession";
     const HEADLINE: &'static str = "Parameters failed validation. props should be a plain object that contains the properties contractDetails and userAccessToken. If scope is passed in, please ensure it's the right format.";
     type Options = ReadSessionOptions;

@@ -28,6 +28,7 @@ pub struct RefreshTokenOptions {
 }
 
 impl Operation for RefreshToken {
+    type Client = Client;
     const NAME: &'static str = "refreshToken";
     const HEADLINE: &'static str = "Parameters failed validation. props should be a plain object that contains the properties contractDetails and userAccessToken.";
     type Options = RefreshTokenOptions;

@@ -50,6 +50,7 @@ pub struct UploadFileToStorageResponse {
 }
 
 impl Operation for UploadFileToStorage {
+    type Client = Client;
     const NAME: &'static str = "uploadFileToStorage";
     const HEADLINE: &'static str = "Parameters failed validation. Props should be a plain object that contains contractDetails, storageId and fileName.";
     type Options = UploadFileToStorageOptions;

@@ -6,9 +6,9 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::host::{Host, Pending};
-use super::{Dialect, Value, parse_at, ser};
-use crate::operation::{Operation, Visitor};
-use crate::{Client, Error, digime};
+use super::{Client, Dialect, Value, parse_at, ser};
+use crate::operation::{Operation, PlatformClient, Visitor};
+use crate::{Error, digime, pkb};
 
 /// What the caller has to do next.
 #[derive(Debug)]
@@ -58,13 +58,30 @@ struct Conversation {
 }
 
 impl Call {
-    /// Prepares the call `name`, the operation's name as the JavaScript SDK spells it, or says what is wrong with its options.
+    /// Prepares the call `name`, the operation's name as [`crate::describe`] spells it, or says what is wrong with its options.
     /// Nothing is sent before the first [`Call::next`].
     pub fn start(
         client: &Client,
         name: &str,
+        options: Value,
+        dialect: Dialect,
+    ) -> Result<Self, Error> {
+        match client {
+            Client::DigiMe(client) => Self::prepare(client, name, options, dialect, |run| {
+                digime::visit(name, run)
+            }),
+            Client::Pkb(client) => {
+                Self::prepare(client, name, options, dialect, |run| pkb::visit(name, run))
+            }
+        }
+    }
+
+    fn prepare<C: PlatformClient>(
+        client: &C,
+        name: &str,
         mut options: Value,
         dialect: Dialect,
+        visit: impl FnOnce(Run<C>) -> Option<Result<Outcome, Error>>,
     ) -> Result<Self, Error> {
         let (host, asked) = Host::new();
         let client = match options.take("timeouts") {
@@ -79,7 +96,7 @@ impl Call {
             options,
             dialect,
         };
-        let outcome = host.clone().during(|| digime::visit(name, run));
+        let outcome = host.clone().during(|| visit(run));
         let outcome = outcome.unwrap_or_else(|| {
             Err(Error::sdk(format!(
                 "{name} is not an operation of this version of the SDK"
@@ -100,36 +117,20 @@ impl Call {
     }
 
     /// The next step; `reply` answers the one before, if that asked for something.
+    ///
+    /// Of a call that was closed, the steps go on to [`Step::Closed`]: work that must not be left half done, such as storing the
+    /// tokens that a refresh has brought, still calls the functions that it needs.
     pub async fn next(&self, reply: Option<Reply>) -> Step {
+        let mut conversation = self.conversation.lock().await;
+        conversation.take(reply);
         let step = tokio::select! {
             biased;
-            () = self.closed.cancelled() => Step::Closed,
-            step = self.advance(reply) => step,
+            () = self.closed.cancelled() => None,
+            step = conversation.advance() => Some(step),
         };
-        if matches!(step, Step::Done(_) | Step::Failed(_) | Step::Closed) {
-            self.conversation.lock().await.outcome = over();
-        }
-        step
-    }
-
-    async fn advance(&self, reply: Option<Reply>) -> Step {
-        let mut conversation = self.conversation.lock().await;
-        let Conversation {
-            outcome,
-            asked,
-            reply_to,
-        } = &mut *conversation;
-        if let (Some(to), Some(reply)) = (reply_to.take(), reply) {
-            // Whoever asked may be gone: a body that the server did not want read to its end, for one.
-            let _ = to.send(reply);
-        }
-        tokio::select! {
-            biased;
-            Some(Pending { step, reply }) = asked.recv() => {
-                *reply_to = Some(reply);
-                step
-            }
-            step = outcome => step,
+        match step {
+            Some(step) => step,
+            None => conversation.conclude().await,
         }
     }
 
@@ -138,7 +139,7 @@ impl Call {
         self.stop.cancel();
     }
 
-    /// Ends the call: its request is dropped, and a `next` that is awaited answers [`Step::Closed`].
+    /// Ends the call: its request is dropped, and a `next` that is awaited goes on to [`Step::Closed`].
     pub fn close(&self) {
         self.closed.cancel();
         if let Ok(mut conversation) = self.conversation.try_lock() {
@@ -147,20 +148,56 @@ impl Call {
     }
 }
 
+impl Conversation {
+    fn take(&mut self, reply: Option<Reply>) {
+        if let (Some(to), Some(reply)) = (self.reply_to.take(), reply) {
+            // Whoever asked may be gone: a body that the server did not want read to its end, for one.
+            let _ = to.send(reply);
+        }
+    }
+
+    async fn advance(&mut self) -> Step {
+        tokio::select! {
+            biased;
+            Some(Pending { step, reply }) = self.asked.recv() => {
+                self.reply_to = Some(reply);
+                step
+            }
+            step = &mut self.outcome => {
+                self.outcome = over();
+                step
+            }
+        }
+    }
+
+    /// What is still asked by work that outlives the call, until there is none.
+    async fn conclude(&mut self) -> Step {
+        self.outcome = over();
+        while let Some(Pending { step, reply }) = self.asked.recv().await {
+            // A stream is part of what was closed.
+            if matches!(step, Step::Invoke { .. }) {
+                self.reply_to = Some(reply);
+                return step;
+            }
+        }
+        Step::Closed
+    }
+}
+
 fn over() -> Outcome {
     Box::pin(std::future::ready(Step::Closed))
 }
 
-struct Run {
-    client: Client,
+struct Run<C> {
+    client: C,
     options: Value,
     dialect: Dialect,
 }
 
-impl Visitor for Run {
+impl<C: PlatformClient> Visitor<C> for Run<C> {
     type Output = Result<Outcome, Error>;
 
-    fn visit<O: Operation + 'static>(self) -> Self::Output {
+    fn visit<O: Operation<Client = C> + 'static>(self) -> Self::Output {
         let Self {
             client,
             options,

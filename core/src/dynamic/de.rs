@@ -17,6 +17,14 @@ pub(crate) fn parse<T: DeserializeOwned>(value: Value, dialect: Dialect) -> Resu
     parse_at(value, dialect, "options")
 }
 
+/// Parses a configuration, whose functions the caller knows by paths that open with `config.`.
+pub(crate) fn parse_config<T: DeserializeOwned>(
+    value: Value,
+    dialect: Dialect,
+) -> Result<T, Invalid> {
+    parse_at(value.with_functions_under("config"), dialect, "config")
+}
+
 /// Parses a part of the options that stands at `root`.
 pub(crate) fn parse_at<T: DeserializeOwned>(
     value: Value,

@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::{Dialect, Reply, Step, Value};
+use super::{Dialect, Reply, Step, Value, parse_at};
 use crate::Error;
 
 /// A question to the caller, and where its answer is awaited.
@@ -79,6 +80,17 @@ pub(crate) fn carry<F: Future>(work: F) -> impl Future<Output = F::Output> {
     }
 }
 
+/// Work that goes on although the call that started it is cancelled; it has the same caller.
+pub(crate) fn detached<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> impl Future<Output = Result<T, Error>> + Send + 'static {
+    let task = tokio::spawn(carry(work));
+    async move {
+        let ended = task.await;
+        ended.unwrap_or_else(|_| Err(Error::sdk("the work of this call broke off")))
+    }
+}
+
 /// Waits until the caller wants the call to end soon; for ever, if it does not.
 pub(crate) async fn stop_requested() {
     match Host::current() {
@@ -99,12 +111,14 @@ impl HostFunction {
         Self { path, dialect }
     }
 
-    /// The same function, standing in the configuration rather than in the options of a call.
-    pub(crate) fn of_configuration(self) -> Self {
-        Self {
-            path: format!("config.{}", self.path),
-            ..self
-        }
+    /// Calls the function, and reads its answer in either spelling, null being as good as nothing: what is asked for may come from
+    /// wherever the application keeps it.
+    pub(crate) async fn ask<T: DeserializeOwned>(&self, told: impl Serialize) -> Result<T, Error> {
+        let answer = self.invoke(told).await?;
+        parse_at(answer, Dialect::Python, "the answer").map_err(|invalid| {
+            let path = self.dialect.spell(&self.path);
+            Error::sdk(format!("{path}: {} {}", invalid.path, invalid.reason))
+        })
     }
 
     /// Calls the function, within the call that is under way, and waits for what it returns.

@@ -74,6 +74,26 @@ impl Value {
         Some(entries.remove(position).1)
     }
 
+    /// The value with its functions named as members of `root`.
+    pub(super) fn with_functions_under(self, root: &str) -> Self {
+        match self {
+            Self::Function(path) => Self::Function(format!("{root}.{path}")),
+            Self::Array(items) => Self::Array(
+                items
+                    .into_iter()
+                    .map(|item| item.with_functions_under(root))
+                    .collect(),
+            ),
+            Self::Object(entries) => Self::Object(
+                entries
+                    .into_iter()
+                    .map(|(name, value)| (name, value.with_functions_under(root)))
+                    .collect(),
+            ),
+            other => other,
+        }
+    }
+
     /// The object with one member replaced or added.
     #[must_use]
     pub(crate) fn with(self, name: &str, value: impl Into<Value>) -> Self {

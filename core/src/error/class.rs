@@ -105,6 +105,54 @@ pub const ERROR_CLASSES: &[ErrorClass] = &[
         "ERR_UPLOAD_NOT_REPEATABLE",
         "The access token was refreshed, but a stream that had been sent in part is too long to be sent again; nothing was stored. Push it again with `userAccessToken`.",
     ),
+    class(
+        "PkbError",
+        "DigiMeSDKError",
+        "ERR_PKB",
+        "Base of what goes wrong with Patients Know Best; as itself, PKB refused the request or gave an answer that makes no sense: see `pkbCode` and `statusCode`.",
+    ),
+    class(
+        "LinkDeniedError",
+        "PkbError",
+        "ERR_LINK_DENIED",
+        "The patient, or PKB, did not grant the link: `error` and `errorDescription` say what the callback said.",
+    ),
+    class(
+        "LinkStateError",
+        "PkbError",
+        "ERR_LINK_STATE",
+        "The callback does not belong to an attempt to link that can go on: `reason` is `missing`, `unknown`, `expired`, `used` or `mismatch`. Begin again with `getLinkUrl`.",
+    ),
+    class(
+        "NotLinkedError",
+        "PkbError",
+        "ERR_NOT_LINKED",
+        "The app user has no link.",
+    ),
+    class(
+        "LinkExpiredError",
+        "PkbError",
+        "ERR_LINK_EXPIRED",
+        "PKB says that the session is over: the patient must link again. `reason` is PKB's code.",
+    ),
+    class(
+        "LinkConflictError",
+        "PkbError",
+        "ERR_LINK_CONFLICT",
+        "The app user (`conflict` is `appUser`) or the PKB record (`publicId`) is linked already, to another.",
+    ),
+    class(
+        "StoreError",
+        "PkbError",
+        "ERR_STORE",
+        "The store of links cannot be read or written: `operation` says which.",
+    ),
+    class(
+        "FhirError",
+        "PkbError",
+        "ERR_FHIR",
+        "PKB's FHIR API refused the request: see `pkbCode`, `statusCode`, `issues` and `operationOutcome`.",
+    ),
 ];
 
 impl Error {
@@ -125,6 +173,14 @@ impl Error {
             ErrorKind::Transport { .. } => "TransportError",
             ErrorKind::TokenVerification(_) => "TokenVerificationError",
             ErrorKind::UploadNotRepeatable => "UploadNotRepeatableError",
+            ErrorKind::Pkb(_) => "PkbError",
+            ErrorKind::LinkDenied { .. } => "LinkDeniedError",
+            ErrorKind::LinkState { .. } => "LinkStateError",
+            ErrorKind::NotLinked => "NotLinkedError",
+            ErrorKind::LinkExpired { .. } => "LinkExpiredError",
+            ErrorKind::LinkConflict { .. } => "LinkConflictError",
+            ErrorKind::Store { .. } => "StoreError",
+            ErrorKind::Fhir(_) => "FhirError",
         };
         ERROR_CLASSES
             .iter()
@@ -171,6 +227,33 @@ impl Error {
             }
             ErrorKind::Transport { cause, .. } => field("cause", Value::from(*cause)),
             ErrorKind::FileLimit { limit } => field("limit", Value::from(*limit)),
+            ErrorKind::Pkb(failure) => {
+                field("pkbCode", dialect.value_of(&failure.pkb_code));
+                field("statusCode", dialect.value_of(&failure.status_code));
+            }
+            ErrorKind::LinkDenied {
+                error,
+                error_description,
+                ..
+            } => {
+                field("error", Value::from(error.as_str()));
+                field("errorDescription", dialect.value_of(error_description));
+            }
+            ErrorKind::LinkState { reason, .. } => field("reason", Value::from(*reason)),
+            ErrorKind::LinkExpired { reason } => field("reason", Value::from(reason.as_str())),
+            ErrorKind::LinkConflict { conflict } => {
+                field("conflict", Value::from(conflict.as_str()));
+            }
+            ErrorKind::Store { operation, .. } => field("operation", Value::from(*operation)),
+            ErrorKind::Fhir(failure) => {
+                field("pkbCode", dialect.value_of(&failure.pkb_code));
+                field("statusCode", Value::Integer(failure.status_code.into()));
+                field("issues", dialect.value_of(&failure.issues));
+                field(
+                    "operationOutcome",
+                    dialect.value_of(&failure.operation_outcome),
+                );
+            }
             // The caller knows its own failure; this says which of its objects to look at.
             ErrorKind::Host { path } => field("host", Value::from(path.as_str())),
             _ => {}

@@ -1,6 +1,7 @@
 //! Everything that can go wrong.
 
 mod class;
+mod pkb;
 
 use std::fmt;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 
 pub use class::{ERROR_CLASSES, ErrorClass};
+pub use pkb::{FhirFailure, FhirIssue, LinkConflict, PkbFailure};
 
 use crate::digime::UserAccessToken;
 
@@ -81,6 +83,56 @@ pub enum ErrorKind {
     /// `TokenVerificationError`.
     #[error("{0}")]
     TokenVerification(String),
+    /// `PkbError`.
+    #[error("{0}")]
+    Pkb(PkbFailure),
+    /// `LinkDeniedError`.
+    #[error("{message}")]
+    LinkDenied {
+        /// What the SDK makes of it.
+        message: String,
+        /// The platform's error code: `access_denied`.
+        error: String,
+        /// What the platform says about it.
+        error_description: Option<String>,
+    },
+    /// `LinkStateError`.
+    #[error("{message}")]
+    LinkState {
+        /// `missing`, `unknown`, `expired`, `used` or `mismatch`.
+        reason: &'static str,
+        /// What happened, and what to do.
+        message: &'static str,
+    },
+    /// `NotLinkedError`.
+    #[error("there is no link for this app user: send them to the address that getLinkUrl gives")]
+    NotLinked,
+    /// `LinkExpiredError`.
+    #[error("the link is over ({reason}): the patient must link again")]
+    LinkExpired {
+        /// The platform's code: `API_SESSION_EXPIRED`, `API_SESSION_INVALID`, `invalid_grant`; or `no_refresh_token`.
+        reason: String,
+    },
+    /// `LinkConflictError`.
+    #[error("{}", match conflict {
+        LinkConflict::PublicId => "this PKB record is linked to another app user already; complete the link again with onConflict \"replace\" to take that link away",
+        LinkConflict::AppUser => "this app user is linked to another PKB record already; complete the link again with onConflict \"replace\" to take its place",
+    })]
+    LinkConflict {
+        /// Which of the two is linked already.
+        conflict: LinkConflict,
+    },
+    /// `StoreError`.
+    #[error("the store of links failed to {operation}: {message}")]
+    Store {
+        /// `read` or `write`.
+        operation: &'static str,
+        /// What happened, without what was read or written.
+        message: String,
+    },
+    /// `FhirError`.
+    #[error("{}", .0.message)]
+    Fhir(Box<FhirFailure>),
     /// `UploadNotRepeatableError`.
     #[error(
         "the access token was refreshed, but the stream is too long to be sent again; push it again with the new token in userAccessToken"

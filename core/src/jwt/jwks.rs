@@ -13,7 +13,7 @@ use crate::request::{Request, send};
 use crate::{Client, Error};
 
 /// How long a key set serves before it is fetched again.
-const LIFETIME: Duration = Duration::from_secs(15 * 60);
+const LIFETIME: Duration = Duration::from_mins(15);
 /// How soon a key set may be fetched again because it lacks a key: a forged key id must not make a request each.
 const COOL_DOWN: Duration = Duration::from_secs(30);
 

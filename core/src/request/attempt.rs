@@ -4,10 +4,10 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use http::header::AUTHORIZATION;
 
-use super::{Body, Reading, Request, Response};
+use super::{Body, Reading, Request, Response, Sending};
+use crate::Error;
 use crate::error::ErrorKind;
 use crate::transport::{self, ResponseBody, TransportFailure};
-use crate::{Client, Error};
 
 /// How an attempt failed, before the retry decides whether it matters.
 pub(super) enum Failed {
@@ -58,9 +58,9 @@ pub(super) fn transport_error(failure: TransportFailure, request: &str) -> Error
 }
 
 /// Signs and sends the request once.
-pub(super) async fn send(client: &Client, request: &Request) -> Result<Response, Failed> {
-    let outgoing = outgoing(client, request)?;
-    let outcome = within_total(client, exchange(client, outgoing, request.reading)).await;
+pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response, Failed> {
+    let outgoing = outgoing(via, request)?;
+    let outcome = within_total(via, exchange(via, outgoing, request.reading)).await;
     if let (Err(_), Body::Stream(stream)) = (&outcome, &request.body) {
         // The connection only reports that its body broke off; the stream knows why.
         if let Some(error) = stream.failure() {
@@ -70,7 +70,7 @@ pub(super) async fn send(client: &Client, request: &Request) -> Result<Response,
     outcome
 }
 
-fn outgoing(client: &Client, request: &Request) -> Result<http::Request<transport::Body>, Error> {
+fn outgoing(via: Sending<'_>, request: &Request) -> Result<http::Request<transport::Body>, Error> {
     let mut outgoing = http::Request::new(match &request.body {
         Body::Empty => transport::Body::Empty,
         Body::Bytes(bytes) => transport::Body::Bytes(bytes.clone()),
@@ -84,20 +84,20 @@ fn outgoing(client: &Client, request: &Request) -> Result<http::Request<transpor
     if let Some(credential) = &request.credential {
         outgoing
             .headers_mut()
-            .insert(AUTHORIZATION, credential.authorization(client)?);
+            .insert(AUTHORIZATION, credential.authorization(via.world)?);
     }
     Ok(outgoing)
 }
 
 async fn exchange(
-    client: &Client,
+    via: Sending<'_>,
     request: http::Request<transport::Body>,
     reading: Reading,
 ) -> Result<Response, Failed> {
-    let (head, stream) = client
-        .world()
+    let (head, stream) = via
+        .world
         .transport
-        .send(request, client.timeouts())
+        .send(request, via.timeouts)
         .await?
         .into_parts();
     let (status, headers) = (head.status, head.headers);
@@ -146,15 +146,15 @@ async fn read(mut stream: ResponseBody, limit: u64) -> Result<Bytes, Failed> {
 }
 
 async fn within_total(
-    client: &Client,
+    via: Sending<'_>,
     answer: impl Future<Output = Result<Response, Failed>>,
 ) -> Result<Response, Failed> {
-    let Some(total) = client.timeouts().total else {
+    let Some(total) = via.timeouts.total else {
         return answer.await;
     };
     tokio::select! {
         biased;
         answer = answer => answer,
-        () = client.world().clock.sleep(total) => Err(TransportFailure::Timeout { phase: "total", after: total }.into()),
+        () = via.world.clock.sleep(total) => Err(TransportFailure::Timeout { phase: "total", after: total }.into()),
     }
 }

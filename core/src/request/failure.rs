@@ -26,23 +26,23 @@ fn error(response: &Response) -> Error {
             ErrorKind::SdkInvalid(error).into()
         }
         Some(error) => ErrorKind::Server(error).into(),
-        None => ErrorKind::Http(FailedResponse {
-            status_code: response.status.as_u16(),
-            status_message: response.status_message().to_owned(),
-            headers: response
-                .headers
-                .iter()
-                .map(|(name, value)| {
-                    (
-                        name.to_string(),
-                        String::from_utf8_lossy(value.as_bytes()).into_owned(),
-                    )
-                })
-                .collect(),
-            body: String::from_utf8_lossy(&response.body).into_owned(),
-        })
-        .into(),
+        None => failed_response(response),
     }
+}
+
+/// The error of an answer that explains nothing.
+pub(crate) fn failed_response(response: &Response) -> Error {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let headers = response.headers.iter();
+    ErrorKind::Http(FailedResponse {
+        status_code: response.status.as_u16(),
+        status_message: response.status_message().to_owned(),
+        headers: headers
+            .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
+            .collect(),
+        body: text(&response.body),
+    })
+    .into()
 }
 
 /// How the platform explains a failure: in the body, `{"error": {code, message, reference}}`, for storage `{"error": "Code", "message"}`;

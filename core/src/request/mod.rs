@@ -1,6 +1,7 @@
 //! One request of the platform, from what a call wants to what it gets: `refresh(retry(sign(transport)))`, a file each.
 
 mod attempt;
+mod delay_function;
 mod failure;
 mod refresh;
 mod replay;
@@ -8,6 +9,7 @@ mod response;
 mod retry;
 mod segment;
 mod sign;
+mod timeout_options;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
@@ -18,15 +20,38 @@ use url::Url;
 
 use crate::digime::{ByteSource, Contract, UserAccessToken};
 use crate::error::Invalid;
-use crate::{Client, Error};
+use crate::transport::Timeouts;
+use crate::{Client, Error, Secret, World};
 use replay::Replayable;
 use sign::Credential;
 
+pub use delay_function::{DelayFunction, RetryAttempt};
+pub(crate) use failure::failed_response;
 pub(crate) use refresh::{Authorized, Refreshes};
 pub(crate) use replay::Chunks;
 pub(crate) use response::Response;
 pub use retry::RetryOptions;
 pub(crate) use segment::{can_be_segment, segment};
+pub use timeout_options::TimeoutOptions;
+
+/// How a client sends: in which world, how patiently, and how often.
+#[derive(Clone, Copy)]
+pub(crate) struct Sending<'a> {
+    pub world: &'a World,
+    pub timeouts: Timeouts,
+    pub retry_options: &'a RetryOptions,
+}
+
+/// A client of a platform.
+pub(crate) trait Sender {
+    fn sending(&self) -> Sending<'_>;
+}
+
+impl Sender for Sending<'_> {
+    fn sending(&self) -> Sending<'_> {
+        *self
+    }
+}
 
 /// What a call wants to send. It is signed anew each time it leaves.
 pub(crate) struct Request {
@@ -38,8 +63,16 @@ pub(crate) struct Request {
     body: Body,
     credential: Option<Credential>,
     reading: Reading,
-    /// Whether it may be sent again although it is a POST.
-    repeatable: bool,
+    repeating: Repeating,
+}
+
+/// Whether a request whose attempt failed may be sent again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Repeating {
+    /// As its method tells, which for POST is no.
+    ByMethod,
+    Always,
+    Never,
 }
 
 enum Body {
@@ -69,7 +102,7 @@ impl Request {
             body: Body::Empty,
             credential: None,
             reading: Reading::Whole,
-            repeatable: false,
+            repeating: Repeating::ByMethod,
         }
     }
 
@@ -104,7 +137,13 @@ impl Request {
 
     /// A POST that changes nothing on the platform, and so may be repeated.
     pub(crate) fn repeatable(mut self) -> Self {
-        self.repeatable = true;
+        self.repeating = Repeating::Always;
+        self
+    }
+
+    /// Sent once, whatever its method.
+    pub(crate) fn once(mut self) -> Self {
+        self.repeating = Repeating::Never;
         self
     }
 
@@ -155,6 +194,21 @@ impl Request {
         self
     }
 
+    /// With the token that the platform gave.
+    pub(crate) fn bearer(mut self, token: &Secret<String>) -> Self {
+        self.credential = Some(Credential::Bearer(token.clone()));
+        self
+    }
+
+    /// From the client with this id and secret.
+    pub(crate) fn basic(mut self, client_id: &str, client_secret: &str) -> Self {
+        self.credential = Some(Credential::Basic {
+            client_id: client_id.to_owned(),
+            client_secret: client_secret.into(),
+        });
+        self
+    }
+
     /// Made for the user whose token this is.
     pub(crate) fn acting_for(mut self, token: &UserAccessToken) -> Self {
         if let Some(Credential::Api { access_token, .. }) = &mut self.credential {
@@ -183,6 +237,11 @@ impl Request {
         self.fixed_header(ACCEPT, content_type)
     }
 
+    /// The request in error messages.
+    pub(crate) fn label(&self) -> &str {
+        &self.label
+    }
+
     /// The content type alone, for requests whose parameters are all in the token.
     pub(crate) fn content_type(self, content_type: &'static str) -> Self {
         self.fixed_header(CONTENT_TYPE, content_type)
@@ -200,13 +259,19 @@ impl Request {
         value: &str,
         path: &str,
     ) -> Result<Self, Error> {
-        let value = HeaderValue::from_str(value).map_err(|_| {
-            Invalid::new(
-                path,
-                "must be visible ASCII characters, since it is sent as a header",
-            )
-        })?;
+        let value = header_value(value, path)?;
         self.headers.insert(HeaderName::from_static(name), value);
+        Ok(self)
+    }
+
+    /// A header that the application gave by name and value, at `path` of its options.
+    pub(crate) fn own_header(mut self, name: &str, value: &str, path: &str) -> Result<Self, Error> {
+        const KEPT: [&str; 3] = ["authorization", "content-length", "host"];
+        let name = HeaderName::try_from(name)
+            .ok()
+            .filter(|name| !KEPT.contains(&name.as_str()))
+            .ok_or_else(|| Invalid::new(path, "is not a header that a request may be given"))?;
+        self.headers.insert(name, header_value(value, path)?);
         Ok(self)
     }
 
@@ -219,6 +284,12 @@ impl Request {
         })?;
         self.body = Body::Bytes(body.into());
         Ok(self.content_type("application/json"))
+    }
+
+    /// A form, already encoded.
+    pub(crate) fn form(mut self, encoded: String) -> Self {
+        self.body = Body::Bytes(encoded.into());
+        self.content_type("application/x-www-form-urlencoded")
     }
 
     /// A body that is read while it is sent, and of which nothing is kept.
@@ -236,7 +307,21 @@ impl Request {
     }
 }
 
-/// Sends a request that acts for no user.
+fn header_value(value: &str, path: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::from_str(value).map_err(|_| {
+        let reason = "must be visible ASCII characters, since it is sent as a header";
+        Invalid::new(path, reason).into()
+    })
+}
+
+/// Sends a request that acts for no user of digi.me.
 pub(crate) async fn send(client: &Client, request: Request) -> Result<Response, Error> {
-    retry::send(client, &request).await
+    retry::send(client.sending(), &request)
+        .await
+        .and_then(failure::check)
+}
+
+/// Sends a request whose answer, of whatever status, the caller understands.
+pub(crate) async fn exchange(via: &impl Sender, request: &Request) -> Result<Response, Error> {
+    retry::send(via.sending(), request).await
 }

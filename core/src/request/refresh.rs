@@ -4,16 +4,16 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use aws_lc_rs::digest;
 use futures_util::future::{BoxFuture, FutureExt, Shared};
 
-use super::{Body, Request, Response, failure, retry};
+use super::{Body, Request, Response, Sender, failure, retry};
+use crate::crypto::digest::sha256;
 use crate::digime::{Contract, TokenHook, UserAccessToken, refresh_token};
 use crate::{Client, Error};
 
 /// How long a finished refresh answers for the token that it spent: as long as a call that left with the old token may take
 /// to come back with a 401.
-const REMEMBERED: Duration = Duration::from_secs(10 * 60);
+const REMEMBERED: Duration = Duration::from_mins(10);
 
 /// A user access token while a call uses it.
 pub(crate) struct Authorized<'a> {
@@ -64,17 +64,23 @@ impl<'a> Authorized<'a> {
             self.refresh().await?;
         }
         request = request.acting_for(&self.token);
-        match retry::send(self.client, &request).await {
+        match self.attempt(&request).await {
             Err(error)
                 if self.may_refresh
                     && !self.refreshed
                     && failure::concerns_access_token(&error) =>
             {
                 self.refresh().await?;
-                retry::send(self.client, &request.acting_for(&self.token)).await
+                self.attempt(&request.acting_for(&self.token)).await
             }
             outcome => outcome,
         }
+    }
+
+    async fn attempt(&self, request: &Request) -> Result<Response, Error> {
+        retry::send(self.client.sending(), request)
+            .await
+            .and_then(failure::check)
     }
 
     /// What became of the call, an error carrying the new token if there is one: the old one is spent.
@@ -185,13 +191,11 @@ impl Refreshes {
 /// A digest, so that the map holds no token. Of both tokens: a platform that lets a refresh token serve again gives a new access
 /// token each time.
 fn identity(contract: &Contract, token: &UserAccessToken) -> [u8; 32] {
-    let mut context = digest::Context::new(&digest::SHA256);
-    context.update(contract.id().as_bytes());
-    context.update(&[0]);
-    context.update(token.refresh_token.value.expose().as_bytes());
-    context.update(&[0]);
-    context.update(token.access_token.value.expose().as_bytes());
-    let mut id = [0; 32];
-    id.copy_from_slice(context.finish().as_ref());
-    id
+    sha256(&[
+        contract.id().as_bytes(),
+        &[0],
+        token.refresh_token.value.expose().as_bytes(),
+        &[0],
+        token.access_token.value.expose().as_bytes(),
+    ])
 }

@@ -7,10 +7,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::attempt::{self, Failed};
-use super::{Body, Request, Response, failure};
-use crate::digime::{DelayFunction, RetryAttempt};
+use super::{Body, DelayFunction, Repeating, Request, Response, RetryAttempt, Sending};
+use crate::Error;
 use crate::transport::TransportFailure;
-use crate::{Client, Error};
 
 /// When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
 ///
@@ -55,21 +54,19 @@ const HEED_RETRY_AFTER: [StatusCode; 3] = [
 /// Noise on the delay, so that clients that failed together do not come back together.
 const NOISE_MS: u64 = 100;
 
-/// Sends the request, again where the rules say so, and answers with a success or the error of the last attempt.
-pub(super) async fn send(client: &Client, request: &Request) -> Result<Response, Error> {
+/// Sends the request, again where the rules say so, and answers with the answer of the last attempt, of whatever status, or its error.
+pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response, Error> {
     let mut attempts = 1;
     loop {
-        let outcome = attempt::send(client, request).await;
-        let wait = match Wait::after(client, request, attempts, &outcome)? {
-            Some(wait) => wait.duration(client, attempts).await?,
+        let outcome = attempt::send(via, request).await;
+        let wait = match Wait::after(via, request, attempts, &outcome)? {
+            Some(wait) => wait.duration(via, attempts).await?,
             None => None,
         };
         let Some(wait) = wait else {
-            return outcome
-                .map_err(|failed| failed.into_error(request))
-                .and_then(failure::check);
+            return outcome.map_err(|failed| failed.into_error(request));
         };
-        client.world().clock.sleep(wait).await;
+        via.world.clock.sleep(wait).await;
         attempts += 1;
     }
 }
@@ -83,18 +80,18 @@ struct Wait {
 impl Wait {
     /// None if there is no next attempt.
     fn after(
-        client: &Client,
+        via: Sending<'_>,
         request: &Request,
         attempts: u32,
         outcome: &Result<Response, Failed>,
     ) -> Result<Option<Self>, Error> {
-        let options = &client.settings().retry_options;
+        let options = via.retry_options;
         if attempts > options.limit.unwrap_or(2) || !options.repeats(request) {
             return Ok(None);
         }
         let retry_after = match outcome {
             Ok(response) if options.repeats_after_status(response.status) => {
-                retry_after(client, response)
+                retry_after(via, response)
             }
             Err(Failed::Transport(failure)) if options.repeats_after_failure(failure) => None,
             _ => return Ok(None),
@@ -107,7 +104,7 @@ impl Wait {
         }
         let computed = match retry_after {
             Some(after) => after,
-            None => Duration::from_millis(1000 * (1 << (attempts - 1).min(20)) + noise(client)?),
+            None => Duration::from_millis(1000 * (1 << (attempts - 1).min(20)) + noise(via)?),
         };
         Ok(Some(Self {
             computed,
@@ -116,8 +113,8 @@ impl Wait {
     }
 
     /// What the application makes of it, if it has a say; none if it ends the attempts.
-    async fn duration(self, client: &Client, attempts: u32) -> Result<Option<Duration>, Error> {
-        let Some(function) = &client.settings().retry_options.calculate_delay else {
+    async fn duration(self, via: Sending<'_>, attempts: u32) -> Result<Option<Duration>, Error> {
+        let Some(function) = &via.retry_options.calculate_delay else {
             return Ok(Some(self.computed));
         };
         let milliseconds =
@@ -134,8 +131,11 @@ impl Wait {
 impl RetryOptions {
     fn repeats(&self, request: &Request) -> bool {
         let method = request.method.as_str();
-        if request.method == Method::POST {
-            return request.repeatable;
+        match request.repeating {
+            Repeating::Always => return true,
+            Repeating::Never => return false,
+            Repeating::ByMethod if request.method == Method::POST => return false,
+            Repeating::ByMethod => {}
         }
         !matches!(request.body, Body::Stream(_))
             && match &self.methods {
@@ -168,7 +168,7 @@ impl RetryOptions {
 }
 
 /// `Retry-After` in seconds, or as a date.
-fn retry_after(client: &Client, response: &Response) -> Option<Duration> {
+fn retry_after(via: Sending<'_>, response: &Response) -> Option<Duration> {
     if !HEED_RETRY_AFTER.contains(&response.status) {
         return None;
     }
@@ -178,13 +178,13 @@ fn retry_after(client: &Client, response: &Response) -> Option<Duration> {
     }
     let date = httpdate::parse_http_date(value).ok()?;
     Some(
-        date.duration_since(client.world().clock.now())
+        date.duration_since(via.world.clock.now())
             .unwrap_or_default(),
     )
 }
 
-fn noise(client: &Client) -> Result<u64, Error> {
+fn noise(via: Sending<'_>) -> Result<u64, Error> {
     let mut byte = [0];
-    client.world().random.fill(&mut byte)?;
+    via.world.random.fill(&mut byte)?;
     Ok(u64::from(byte[0]) * NOISE_MS / 256)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use digime_sdk::Client;
-use digime_sdk::dynamic::{Call, Dialect, Reply, Step, Value};
+use digime_sdk::dynamic::{self, Call, Dialect, Reply, Step, Value};
 use serde_json::json;
 
 use crate::library::{Library, list_of};
@@ -39,7 +39,8 @@ fn read_all_files(client: &Client, callback: &str) -> Call {
         ),
         (callback, Value::Function(callback.to_owned())),
     ]);
-    Call::start(client, "readAllFiles", options, Dialect::JavaScript).unwrap()
+    let client = dynamic::Client::DigiMe(client.clone());
+    Call::start(&client, "readAllFiles", options, Dialect::JavaScript).unwrap()
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod files;
 mod keys;
 mod library;
 mod options;
+mod pkb;
 mod push;
 mod refresh;
 mod retry;

@@ -21,14 +21,7 @@ pub struct Sandbox {
 
 impl Sandbox {
     pub async fn start() -> Self {
-        // Keys that exist already: making them takes longer than any test.
-        let file = json!({
-            "contracts": {
-                "push": { "contractId": "push", "privateKey": CONTRACT_KEY },
-                "read": { "contractId": "read", "privateKey": READ_KEY },
-            },
-            "platformKey": PLATFORM_KEY,
-        });
+        let file = keys();
         let file = ConfigFile::parse(&file.to_string()).unwrap();
         let config = Config::new(file, &[], Lifetimes::default()).unwrap();
         let server = Server::bind(config, 0).await.unwrap();
@@ -153,6 +146,17 @@ impl Sandbox {
     fn control(&self, name: &str) -> String {
         format!("{}/_sandbox/{name}", self.announcement.addresses.origin)
     }
+}
+
+/// A configuration with keys that exist already: making them takes longer than any test.
+pub fn keys() -> Value {
+    json!({
+        "contracts": {
+            "push": { "contractId": "push", "privateKey": CONTRACT_KEY },
+            "read": { "contractId": "read", "privateKey": READ_KEY },
+        },
+        "platformKey": PLATFORM_KEY,
+    })
 }
 
 pub fn contract_with(private_key: &str) -> ContractDetails {

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::addresses::Addresses;
-use crate::config::Config;
 use crate::contract::Contract;
+use crate::pkb::AnnouncedPkb;
+use crate::state::Platform;
 
 /// Addresses, application and contracts, private keys included: they are for tests alone.
 #[derive(Clone, Serialize)]
@@ -17,6 +18,8 @@ pub struct Announcement {
     pub application_id: String,
     /// Its contracts.
     pub contracts: AnnouncedContracts,
+    /// Patients Know Best.
+    pub pkb: AnnouncedPkb,
 }
 
 /// The application's contracts.
@@ -41,14 +44,16 @@ pub struct AnnouncedContract {
 }
 
 impl Announcement {
-    pub(crate) fn new(addresses: Addresses, config: &Config) -> Self {
+    pub(crate) fn new(platform: &Platform) -> Self {
+        let Platform { config, pkb, .. } = platform;
         Self {
-            addresses,
+            addresses: platform.addresses.clone(),
             application_id: config.application_id.clone(),
             contracts: AnnouncedContracts {
                 push: AnnouncedContract::new(&config.push),
                 read: AnnouncedContract::new(&config.read),
             },
+            pkb: AnnouncedPkb::new(pkb.addresses.clone(), &pkb.config),
         }
     }
 }

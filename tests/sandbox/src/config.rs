@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::contract::{Access, Contract, ContractFile};
 use crate::keys::{self, KeyError, PlatformKey};
+use crate::pkb::{PkbConfig, PkbFile, PkbSettings};
 use crate::random;
 use crate::sources::{Source, Sources};
 
@@ -46,6 +47,7 @@ pub struct ConfigFile {
     contracts: ContractsFile,
     platform_key: Option<String>,
     sources: Option<Vec<Source>>,
+    pkb: PkbFile,
 }
 
 #[derive(Default, Deserialize)]
@@ -150,6 +152,7 @@ pub struct Config {
     pub(crate) sources: Sources,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) pace: Pace,
+    pub(crate) pkb: Arc<PkbConfig>,
 }
 
 impl Config {
@@ -171,6 +174,7 @@ impl Config {
             sources: Sources::new(file.sources)?,
             lifetimes,
             pace: Pace::default(),
+            pkb: Arc::new(PkbConfig::new(file.pkb)),
         })
     }
 
@@ -178,6 +182,13 @@ impl Config {
     #[must_use]
     pub fn with_pace(mut self, pace: Pace) -> Self {
         self.pace = pace;
+        self
+    }
+
+    /// The same with other settings of Patients Know Best.
+    #[must_use]
+    pub fn with_pkb(mut self, settings: PkbSettings) -> Self {
+        Arc::make_mut(&mut self.pkb).set(settings);
         self
     }
 

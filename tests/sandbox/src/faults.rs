@@ -40,10 +40,20 @@ pub async fn faults(
             tokio::time::sleep(Duration::from_millis(delay.delay_ms)).await;
             next.run(request).await
         }
+        Fault::DelayAnswer(delay) => {
+            let response = next.run(request).await;
+            tokio::time::sleep(Duration::from_millis(delay.delay_answer_ms)).await;
+            response
+        }
         Fault::Truncate(truncate) => {
             truncated(next.run(request).await, truncate.truncate_after).await
         }
         Fault::Named(Named::Reset) => {
+            breaker.open();
+            no_answer()
+        }
+        Fault::Named(Named::LoseAnswer) => {
+            next.run(request).await;
             breaker.open();
             no_answer()
         }

@@ -1,8 +1,9 @@
-//! The digi.me platform, offline: the module map.
+//! digi.me and Patients Know Best, offline: the module map.
 
 mod addresses;
 mod announcement;
 mod api;
+mod calendar;
 mod callback;
 mod clock;
 mod cloud;
@@ -20,6 +21,7 @@ mod jwt;
 mod keys;
 mod library;
 mod pages;
+mod pkb;
 mod pkce;
 mod random;
 mod redirect_uri;
@@ -34,4 +36,7 @@ pub use addresses::Addresses;
 pub use announcement::{AnnouncedContract, AnnouncedContracts, Announcement};
 pub use config::{Config, ConfigError, ConfigFile, Lifetimes, Pace};
 pub use keys::KeyError;
+pub use pkb::{
+    AnnouncedPerson, AnnouncedPkb, AnnouncedSystemClient, PersonKind, PkbAddresses, PkbSettings,
+};
 pub use server::Server;

@@ -6,24 +6,27 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use digime_sandbox::{Config, ConfigFile, Lifetimes, Pace, Server};
+use digime_sandbox::{Config, ConfigFile, Lifetimes, Pace, PkbSettings, Server};
 use tokio::signal;
 
-/// The digi.me platform, offline.
+/// digi.me and Patients Know Best, offline.
 ///
-/// Prints one line of JSON with its addresses, application and contracts (private keys included) and serves until it
-/// is interrupted. Everything is kept in memory.
+/// Prints one line of JSON with the addresses of both, application and contracts, clients and people (private keys,
+/// secrets and passwords included) and serves until it is interrupted. Everything is kept in memory.
 ///
-/// It answers every call of the API under /v1.7/ and of the cloud under /cloud/v1/, checks them as strictly as the
-/// platform does, and shows the pages under /apps/saas/ that a person clicks through. Its front page lists the sources
-/// to choose from; what is pushed to the library with one contract can be read with the other.
+/// Of digi.me it answers every call of the API under /v1.7/ and of the cloud under /cloud/v1/, checks them as strictly
+/// as the platform does, and shows the pages under /apps/saas/ that a person clicks through. Its front page lists the
+/// sources to choose from; what is pushed to the library with one contract can be read with the other.
+///
+/// Of Patients Know Best it has /apiAuthorize.action, where people log in, /apiToken.action, /api/oauth/token for the
+/// system client, and a part of the APIs under /fhir/ and /json/.
 #[derive(Parser)]
 #[command(version, after_long_help = CONTROL)]
 struct Flags {
     /// The port of 127.0.0.1 to serve on; 0 takes any free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     port: u16,
-    /// A JSON file of the shape that is printed: applicationId, contracts, and also platformKey (PEM) and sources;
+    /// A JSON file of the shape that is printed: applicationId, contracts, pkb, and also platformKey (PEM) and sources;
     /// what it leaves out is made afresh
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -35,11 +38,13 @@ struct Flags {
     lifetimes: Lifetimes,
     #[command(flatten)]
     pace: Pace,
+    #[command(flatten)]
+    pkb: PkbSettings,
 }
 
 /// What tests and demonstrations can look at and turn.
 const CONTROL: &str = "\
-Beside the platform there is:
+Beside the platforms there is:
   GET    /                               the front page, for people
   GET    /pushed                         everything that was pushed, for people
   GET    /_sandbox/pushed                the same as JSON
@@ -49,11 +54,20 @@ Beside the platform there is:
   POST   /_sandbox/faults                lets calls go wrong: {\"route\": \"GET /v1.7/permission-access/accounts\",
                                          \"fault\": …, \"count\": 1}, the route as in /_sandbox/requests, the fault one of
                                            {\"status\": 503, \"headers\": {}, \"body\": …}  another answer
-                                           {\"delayMs\": 500}                          it comes late
+                                           {\"delayMs\": 500}                          the call is done late
+                                           {\"delayAnswerMs\": 500}                    it is done, and the answer comes late
                                            {\"truncateAfter\": 100}                    it breaks off after so many bytes
-                                           \"reset\"                                   the connection is reset
+                                           \"reset\"                                   the connection is reset at once
+                                           \"lose-answer\"                             the same, after the call is done
                                            \"wrong-signature\"                         its token has another key's signature
-  DELETE /_sandbox/faults                forgets the faults still to come";
+  DELETE /_sandbox/faults                forgets the faults still to come
+and for Patients Know Best:
+  GET    /_sandbox/pkb/tally             how often each thing was done, as JSON
+  GET    /_sandbox/pkb/modes             what the platform leaves open, and how it is taken, as JSON
+  PUT    /_sandbox/pkb/modes             takes it otherwise, such as {\"purviewMethod\": \"POST\"}
+  POST   /_sandbox/pkb/expire-access-tokens  ends every access token
+  POST   /_sandbox/pkb/expire-sessions   ends every API session
+  POST   /_sandbox/pkb/freeze, /unfreeze freezes or thaws the access of {\"publicId\": …}";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -71,7 +85,9 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
         Some(path) => ConfigFile::read(path)?,
         None => ConfigFile::default(),
     };
-    let config = Config::new(file, &flags.redirect_uri, flags.lifetimes)?.with_pace(flags.pace);
+    let config = Config::new(file, &flags.redirect_uri, flags.lifetimes)?
+        .with_pace(flags.pace)
+        .with_pkb(flags.pkb);
     let server = Server::bind(config, flags.port).await?;
     let mut stdout = stdout();
     writeln!(stdout, "{}", serde_json::to_string(&server.announcement())?)?;

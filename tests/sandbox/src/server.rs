@@ -18,7 +18,7 @@ use crate::connection::{Breakable, Breaker};
 use crate::error::ApiError;
 use crate::pages::Problem;
 use crate::state::Platform;
-use crate::{api, cloud, control, drain, faults, pages, tally};
+use crate::{api, cloud, control, drain, faults, pages, pkb, tally};
 
 const LARGEST_BODY: usize = 1024 * 1024 * 1024;
 
@@ -42,7 +42,7 @@ impl Server {
     /// What a client must be told to use this sandbox.
     #[must_use]
     pub fn announcement(&self) -> Announcement {
-        Announcement::new(self.platform.addresses.clone(), &self.platform.config)
+        Announcement::new(&self.platform)
     }
 
     /// Serves until the future is dropped.
@@ -57,6 +57,7 @@ fn router(platform: Arc<Platform>) -> Router {
         .merge(api::routes())
         .merge(cloud::routes())
         .merge(pages::routes())
+        .merge(pkb::routes(Arc::clone(&platform.pkb)))
         .merge(control::routes())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
@@ -79,6 +80,6 @@ async fn unknown(uri: Uri) -> Response {
     } else if uri.path().starts_with(Addresses::CLOUD) {
         CloudError::not_found("There is no such call").into_response()
     } else {
-        Problem::not_found().into_response()
+        pkb::unknown(uri.path()).unwrap_or_else(|| Problem::not_found().into_response())
     }
 }

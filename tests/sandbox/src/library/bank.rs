@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::calendar::{date, milliseconds};
 use crate::compression::Compression;
-use crate::library::calendar::{date, milliseconds};
 use crate::library::document::{Document, Schema};
 
 pub const DOCUMENTS: &[Document] = &[Document {

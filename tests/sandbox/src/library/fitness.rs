@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::calendar::{date, milliseconds};
 use crate::clock::HOUR_MS;
 use crate::compression::Compression;
-use crate::library::calendar::{date, milliseconds};
 use crate::library::document::{Document, Schema};
 
 pub const DOCUMENTS: &[Document] = &[

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::calendar::date;
 use crate::compression::Compression;
-use crate::library::calendar::date;
 use crate::library::document::{Document, Schema};
 use crate::library::general_practice::subject;
 

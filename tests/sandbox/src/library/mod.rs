@@ -1,7 +1,6 @@
 //! What a person's library holds: what the sources know of them, and what applications pushed.
 
 mod bank;
-mod calendar;
 mod document;
 mod file;
 mod fitness;

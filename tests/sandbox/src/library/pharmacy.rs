@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::library::calendar::date;
+use crate::calendar::date;
 use crate::library::document::{Document, Schema};
 use crate::library::general_practice::subject;
 

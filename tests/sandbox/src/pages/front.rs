@@ -1,4 +1,4 @@
-//! The front page: what the sandbox is, and what a client must be told to use it.
+//! The front page: what the sandbox is, and what a client must be told to use either platform.
 
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use crate::addresses::Addresses;
 use crate::config::Pace;
 use crate::contract::Contract;
 use crate::pages::page;
+use crate::pkb::{PEOPLE, Person, Pkb};
 use crate::sources::Source;
 use crate::state::Platform;
 
@@ -23,6 +24,8 @@ struct Front<'a> {
     pace: Pace,
     sources: &'a [Source],
     pushed: usize,
+    pkb: &'a Pkb,
+    people: &'static [Person],
 }
 
 pub async fn front(State(platform): State<Arc<Platform>>) -> Response {
@@ -36,6 +39,8 @@ pub async fn front(State(platform): State<Arc<Platform>>) -> Response {
             pace: config.pace,
             sources: config.sources.listed(),
             pushed: platform.memory().pushed.len(),
+            pkb: &platform.pkb,
+            people: &PEOPLE,
         },
     )
 }

@@ -54,7 +54,7 @@ pub fn routes() -> Router<Arc<Platform>> {
         .route("/sources/{id}/logo.svg", get(logo::logo))
 }
 
-fn page(status: StatusCode, template: &impl Template) -> Response {
+pub fn page(status: StatusCode, template: &impl Template) -> Response {
     match template.render() {
         Ok(html) => (status, Html(html)).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),

@@ -13,8 +13,10 @@ use serde_json::Value;
 pub enum Fault {
     /// Another answer comes instead.
     Answer(Answer),
-    /// The answer comes late.
+    /// The call comes late.
     Delay(Delay),
+    /// The answer comes late: what was asked for is done at once.
+    DelayAnswer(DelayAnswer),
     /// The answer breaks off.
     Truncate(Truncate),
     Named(Named),
@@ -40,6 +42,12 @@ pub struct Delay {
 
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DelayAnswer {
+    pub delay_answer_ms: u64,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Truncate {
     /// So many bytes of the body come.
     pub truncate_after: usize,
@@ -48,8 +56,10 @@ pub struct Truncate {
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Named {
-    /// The connection is reset in place of an answer.
+    /// The connection is reset before anything is done.
     Reset,
+    /// What was asked for is done, and the connection is reset in place of the answer.
+    LoseAnswer,
     /// The platform's token is signed by another key than the one it names.
     WrongSignature,
 }

@@ -12,7 +12,7 @@ mod storages;
 mod tokens;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use accounts::{Account, User};
 pub use codes::Codes;
@@ -29,20 +29,24 @@ use crate::addresses::Addresses;
 use crate::clock;
 use crate::config::{Config, Pace};
 use crate::library;
+use crate::pkb::{Pkb, PkbAddresses};
 use crate::sources::{Source, SourceType};
 
-/// The platform: what it was set up with, where it is, and what it remembers.
+/// The platform: what it was set up with, where it is, and what it remembers; and the other platform beside it.
 pub struct Platform {
     pub config: Config,
     pub addresses: Addresses,
+    pub pkb: Arc<Pkb>,
     memory: Mutex<Memory>,
 }
 
 impl Platform {
     pub fn new(config: Config, addresses: Addresses) -> Self {
+        let pkb = Pkb::new(Arc::clone(&config.pkb), PkbAddresses::at(&addresses.origin));
         Self {
             config,
             addresses,
+            pkb: Arc::new(pkb),
             memory: Mutex::default(),
         }
     }

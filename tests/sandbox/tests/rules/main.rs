@@ -1,4 +1,4 @@
-//! The rules of the platform, one test each, over real sockets with a client of its own.
+//! The rules of the platforms, one test each, over real sockets with a client of its own.
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
@@ -11,6 +11,7 @@ mod faults;
 mod import_library;
 mod import_provider;
 mod onboarding;
+mod pkb;
 mod process;
 mod read_file;
 mod read_session;

@@ -69,6 +69,45 @@ async fn one_line_tells_everything_that_a_client_needs() {
     assert_eq!(reqwest::get(origin).await.unwrap().status(), 200);
 }
 
+#[test]
+fn the_line_tells_what_a_client_of_patients_know_best_needs() {
+    let process = Process::start(&["--pkb-redirect-uri", "myapp://cb"]);
+    let origin = process.line["origin"].as_str().unwrap();
+    let pkb = &process.line["pkb"];
+    for (member, path) in [
+        ("baseUrl", ""),
+        ("authorizeUrl", "/apiAuthorize.action"),
+        ("tokenUrl", "/apiToken.action"),
+        ("systemTokenUrl", "/api/oauth/token"),
+        ("fhirUrl", "/fhir"),
+    ] {
+        assert_eq!(pkb[member], format!("{origin}{path}"));
+    }
+    for secret in [
+        &pkb["clientId"],
+        &pkb["clientSecret"],
+        &pkb["system"]["clientId"],
+        &pkb["system"]["clientSecret"],
+    ] {
+        assert_eq!(secret.as_str().unwrap().len(), 32);
+    }
+    let redirect_uris = [
+        "http://127.0.0.1/return",
+        "http://localhost/return",
+        "myapp://cb",
+    ];
+    assert_eq!(pkb["redirectUris"], json!(redirect_uris));
+    let bobby = json!({
+        "login": "bobby.barton@example.com",
+        "password": "bobby-sandbox",
+        "publicId": "1d4a8b2d-f885-499f-ba51-50600312f316",
+        "kind": "patient",
+        "name": "Bobby Barton",
+    });
+    assert_eq!(pkb["people"][0], bobby);
+    assert_eq!(pkb["people"][3]["kind"], "clinician");
+}
+
 #[tokio::test]
 async fn the_line_serves_as_a_configuration_file() {
     let first = Process::start(&[]).line.clone();
@@ -80,6 +119,9 @@ async fn the_line_serves_as_a_configuration_file() {
     std::fs::remove_file(file).unwrap();
     assert_eq!(second["applicationId"], first["applicationId"]);
     assert_eq!(second["contracts"], first["contracts"]);
+    for member in ["clientId", "clientSecret", "redirectUris", "system"] {
+        assert_eq!(second["pkb"][member], first["pkb"][member]);
+    }
     assert_ne!(second["origin"], first["origin"]);
 }
 

@@ -65,6 +65,54 @@ impl Answer {
         );
     }
 
+    /// How Patients Know Best refuses tokens.
+    #[track_caller]
+    pub fn assert_token_refused(&self, status: u16, error: &str, description: &str) {
+        assert_eq!(
+            (self.status, &self.json["error"]),
+            (status, &json!(error)),
+            "{}",
+            self.text
+        );
+        assert!(
+            self.json["error_description"]
+                .as_str()
+                .unwrap()
+                .contains(description),
+            "{}",
+            self.text
+        );
+        assert_eq!(self.headers["cache-control"], "no-store");
+    }
+
+    /// How the Facade refuses; no code is null.
+    #[track_caller]
+    pub fn assert_outcome(&self, status: u16, code: Option<&str>) {
+        assert_eq!(self.status, status, "{}", self.text);
+        assert_eq!(self.headers["content-type"], "application/fhir+json");
+        assert_eq!(self.json["resourceType"], "OperationOutcome");
+        let coding = &self.json["issue"][0]["details"]["coding"][0];
+        assert_eq!(coding["code"], json!(code), "{}", self.text);
+        if code.is_some() {
+            assert_eq!(
+                coding["system"],
+                "http://fhir.patientsknowbest.com/codesystem/response-code"
+            );
+        }
+    }
+
+    /// How the REST API refuses.
+    #[track_caller]
+    pub fn assert_code(&self, status: u16, code: &str) {
+        assert_eq!(
+            (self.status, &self.json["code"]),
+            (status, &json!(code)),
+            "{}",
+            self.text
+        );
+        assert!(self.json["message"].is_string(), "{}", self.text);
+    }
+
     pub fn tokens(self) -> Tokens {
         let claims = claims(&self.json["token"]);
         let value = |kind: &str| claims[kind]["value"].as_str().unwrap().to_owned();

@@ -3,11 +3,12 @@
 mod answer;
 mod call;
 mod cloud;
+mod pkb;
 mod reading;
 mod signing;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use digime_sandbox::{Announcement, Config, ConfigFile, Lifetimes, Pace, Server};
+use digime_sandbox::{Announcement, Config, ConfigFile, Lifetimes, Pace, PkbSettings, Server};
 use reqwest::{Client, Method, redirect};
 use rsa::pkcs1::{EncodeRsaPrivateKey, LineEnding};
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ use url::Url;
 pub use answer::{Answer, Tokens};
 pub use call::Call;
 pub use cloud::Cloud;
+pub use pkb::{Pkb, PkbTokens};
 pub use reading::{Reader, described, names, open};
 pub use signing::{claims, key, make_key, nonce, now_ms, sign};
 
@@ -64,6 +66,15 @@ impl Sandbox {
     }
 
     pub async fn start_paced(lifetimes: Lifetimes, pace: Pace) -> Self {
+        Self::start_beside(&json!({}), PkbSettings::default(), lifetimes, pace).await
+    }
+
+    async fn start_beside(
+        pkb: &Value,
+        settings: PkbSettings,
+        lifetimes: Lifetimes,
+        pace: Pace,
+    ) -> Self {
         let pem = key().to_pkcs1_pem(LineEnding::LF).unwrap().to_string();
         let file = json!({
             "applicationId": "app",
@@ -72,12 +83,14 @@ impl Sandbox {
                 "read": { "contractId": "read-contract", "privateKey": pem },
             },
             "platformKey": pem,
+            "pkb": pkb,
         });
         let file = ConfigFile::parse(&file.to_string()).unwrap();
         let redirect_uris = ["https://app.example/return?kept=1".to_owned()];
         let config = Config::new(file, &redirect_uris, lifetimes)
             .unwrap()
-            .with_pace(pace);
+            .with_pace(pace)
+            .with_pkb(settings);
         let server = Server::bind(config, 0).await.unwrap();
         let announcement = server.announcement();
         tokio::spawn(server.run());

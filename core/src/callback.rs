@@ -9,9 +9,7 @@ use futures_util::future::BoxFuture;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde::de::{self, Deserialize, Deserializer};
-use tokio::sync::Mutex;
 
-use super::UserAccessToken;
 use crate::Error;
 use crate::dynamic::{self, HostFunction};
 
@@ -22,10 +20,6 @@ type Native<T> = dyn Fn(T) -> BoxFuture<'static, Result<(), BoxError>> + Send + 
 
 /// A function that is told a `T` and awaited.
 pub struct Callback<T>(Function<T>);
-
-/// Called with the new token as soon as a refresh has brought one, and awaited before it is used: store it there, the old one is
-/// spent. Where it fails, so does the call, and nothing more is sent.
-pub type TokenHook = Callback<UserAccessToken>;
 
 enum Function<T> {
     Native(Arc<Native<T>>),
@@ -59,24 +53,6 @@ impl<T: Serialize> Callback<T> {
             }
             Function::Host(function) => function.invoke(told).await.map(drop),
         }
-    }
-}
-
-impl TokenHook {
-    /// The same function, told each token once however many calls bring it; all of them wait until it has been stored.
-    pub(crate) fn once_per_token(self) -> Self {
-        let told: Arc<Mutex<Option<UserAccessToken>>> = Arc::default();
-        Self::new(move |token| {
-            let (hook, told) = (self.clone(), Arc::clone(&told));
-            async move {
-                let mut told = told.lock().await;
-                if told.as_ref() != Some(&token) {
-                    hook.tell(token.clone()).await?;
-                    *told = Some(token);
-                }
-                Ok(())
-            }
-        })
     }
 }
 

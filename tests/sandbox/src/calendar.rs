@@ -1,4 +1,5 @@
-//! Days as the sources write them. Their data ends on a fixed day, so that every sandbox tells the same.
+//! Days and times as ISO 8601 writes them. What the sandbox knows of people ends on a fixed day, so that every sandbox
+//! tells the same.
 
 use crate::clock::DAY_MS;
 
@@ -10,10 +11,23 @@ pub fn milliseconds(days_before: usize) -> u64 {
     day(days_before) * DAY_MS
 }
 
-/// So many days before the last one, as ISO 8601 writes it.
+/// So many days before the last one.
 pub fn date(days_before: usize) -> String {
+    written(day(days_before))
+}
+
+/// A time in milliseconds since the Unix epoch, to the second.
+pub fn instant(milliseconds: u64) -> String {
+    let seconds = milliseconds % DAY_MS / 1000;
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    let date = written(milliseconds / DAY_MS);
+    format!("{date}T{hours:02}:{minutes:02}:{:02}+00:00", seconds % 60)
+}
+
+/// A day, counted from the Unix epoch.
+fn written(day: u64) -> String {
     // Howard Hinnant's algorithm: years of 365.2425 days that begin in March, so that leap days come last.
-    let shifted = day(days_before) + 719_468;
+    let shifted = day + 719_468;
     let day_of_era = shifted % 146_097;
     let year_of_era =
         (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;

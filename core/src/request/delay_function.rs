@@ -49,7 +49,7 @@ impl<'de> Deserialize<'de> for DelayFunction {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         dynamic::leaf(deserializer)?
             .into_function()
-            .map(|function| Self(function.of_configuration()))
+            .map(Self)
             .map_err(de::Error::custom)
     }
 }

@@ -1,0 +1,45 @@
+//! Where an address of a platform comes from: the configuration, the environment, or what the platform documents.
+
+use std::env;
+
+use url::Url;
+
+use crate::Error;
+use crate::error::Invalid;
+
+/// An address of the platform: how it is configured, and where it is otherwise.
+pub(crate) struct Address {
+    /// Where it stands in the configuration.
+    pub field: &'static str,
+    /// The environment variable that goes before the default.
+    pub variable: &'static str,
+    pub default: &'static str,
+}
+
+impl Address {
+    /// The address, with a slash at its end so that paths can be added to it.
+    pub(crate) fn resolve(&self, configured: Option<String>) -> Result<Url, Error> {
+        let configured = configured.map(|address| (address, format!("config.{}", self.field)));
+        let from_environment = || {
+            env::var(self.variable)
+                .ok()
+                .map(|address| (address, self.variable.to_owned()))
+        };
+        let (mut address, named) = configured
+            .or_else(from_environment)
+            .unwrap_or_else(|| (self.default.to_owned(), self.field.to_owned()));
+        if !address.ends_with('/') {
+            address.push('/');
+        }
+        let url = Url::parse(&address)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        url.ok_or_else(|| {
+            Invalid::new(
+                named,
+                "expected the address of a server, from http:// or https:// on",
+            )
+            .into()
+        })
+    }
+}

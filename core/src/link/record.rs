@@ -1,0 +1,167 @@
+//! What a store keeps: the columns of its two tables, whichever store it is.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize};
+
+/// How a link stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum LinkStatus {
+    /// Its tokens serve.
+    Active,
+    /// A refresh was sent and its answer was lost, so that its refresh token may be spent.
+    Uncertain,
+    /// The platform says that its session is over: the patient must link again.
+    Expired,
+}
+
+impl LinkStatus {
+    /// As it is written in a table.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Uncertain => "uncertain",
+            Self::Expired => "expired",
+        }
+    }
+
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        [Self::Active, Self::Uncertain, Self::Expired]
+            .into_iter()
+            .find(|status| status.as_str() == text)
+    }
+}
+
+/// One link, as it is stored: everything but the tokens can be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkRecord {
+    /// The platform that the link is with: `pkb:` and the host. With `appUserId` the key of the record.
+    pub platform: String,
+    /// Your own id of the user.
+    pub app_user_id: String,
+    /// The patient's PKB public id. No two records of a platform have the same.
+    pub public_id: String,
+    /// How the link stands.
+    pub status: LinkStatus,
+    /// When the patient linked, in milliseconds since 1970.
+    #[serde(deserialize_with = "whole")]
+    pub linked_at: i64,
+    /// When the tokens were last replaced, in milliseconds since 1970.
+    #[serde(deserialize_with = "whole")]
+    pub refreshed_at: i64,
+    /// Who refreshes the tokens at the moment, if anybody does.
+    #[serde(default)]
+    pub lease: Option<String>,
+    /// By when they will have done so, in milliseconds since 1970.
+    #[serde(default, deserialize_with = "optional_whole")]
+    pub lease_until: Option<i64>,
+    /// The id of the key under which `sealed` is encrypted.
+    pub key_id: String,
+    /// The tokens, encrypted.
+    pub sealed: String,
+    /// Grows by one with each change.
+    #[serde(deserialize_with = "whole")]
+    pub version: i64,
+}
+
+/// How far an attempt to link has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum AttemptStatus {
+    /// The patient has not come back.
+    Pending,
+    /// The code is being exchanged.
+    Exchanging,
+    /// The tokens are here, in `sealed`; whose record they open is not known yet.
+    Exchanged,
+    /// The link is made.
+    Completed,
+    /// It came to nothing, and never will come to anything.
+    Failed,
+}
+
+impl AttemptStatus {
+    /// As it is written in a table.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Exchanging => "exchanging",
+            Self::Exchanged => "exchanged",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+        }
+    }
+
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let all = [
+            Self::Pending,
+            Self::Exchanging,
+            Self::Exchanged,
+            Self::Completed,
+            Self::Failed,
+        ];
+        all.into_iter().find(|status| status.as_str() == text)
+    }
+}
+
+/// One attempt to link, from the address that the patient is sent to until the link is made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AttemptRecord {
+    /// The platform that the link is to be with. With `id` the key of the record.
+    pub platform: String,
+    /// A digest of the attempt's `state`, so that the store knows no state.
+    pub id: String,
+    /// Your own id of the user.
+    pub app_user_id: String,
+    /// How far it has come.
+    pub status: AttemptStatus,
+    /// From when on it counts for nothing, in milliseconds since 1970.
+    #[serde(deserialize_with = "whole")]
+    pub expires_at: i64,
+    /// The id of the key under which `sealed` is encrypted.
+    pub key_id: String,
+    /// The redirect URI, the code verifier, your context and the tokens, encrypted.
+    pub sealed: String,
+    /// Grows by one with each change.
+    #[serde(deserialize_with = "whole")]
+    pub version: i64,
+}
+
+/// A whole number. Drivers of databases give large ones as text.
+fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    struct Whole;
+
+    impl Visitor<'_> for Whole {
+        type Value = i64;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a whole number")
+        }
+
+        fn visit_i64<E: de::Error>(self, number: i64) -> Result<i64, E> {
+            Ok(number)
+        }
+
+        fn visit_u64<E: de::Error>(self, number: u64) -> Result<i64, E> {
+            i64::try_from(number).map_err(|_| E::custom("is beyond 63 bits"))
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<i64, E> {
+            text.parse().map_err(|_| E::custom("is not a whole number"))
+        }
+    }
+
+    deserializer.deserialize_any(Whole)
+}
+
+fn optional_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    #[derive(Deserialize)]
+    struct Wrapped(#[serde(deserialize_with = "whole")] i64);
+
+    Ok(Option::<Wrapped>::deserialize(deserializer)?.map(|Wrapped(number)| number))
+}

@@ -1,0 +1,101 @@
+//! What a store of links must do, whoever keeps it.
+
+use std::fmt;
+
+use futures_util::future::BoxFuture;
+
+use super::{AttemptRecord, LinkRecord};
+
+/// Which link is meant.
+#[derive(Debug, Clone, Copy)]
+pub struct LinkKey<'a> {
+    /// `pkb:` and the host.
+    pub platform: &'a str,
+    /// The application's own id of the user.
+    pub app_user_id: &'a str,
+}
+
+/// Keeps links and attempts to link, for every process and machine that shares it.
+///
+/// A change names the version that it was made from, and is refused (`false`) where the record has another by now: the one thing
+/// that a store has to get right is that of two such changes one wins. What is written is durable when the method returns.
+pub trait LinkStore: Send + Sync {
+    /// The link of a user.
+    fn link<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, Option<LinkRecord>>;
+
+    /// The links with a public id; one at most, unless something else writes to the store.
+    fn links_of<'a>(&'a self, platform: &'a str, public_id: &'a str)
+    -> Stored<'a, Vec<LinkRecord>>;
+
+    /// Up to `limit` links, in the order of their users' ids, from the first whose id is greater than `after`.
+    fn links_after<'a>(
+        &'a self,
+        platform: &'a str,
+        after: &'a str,
+        limit: u32,
+    ) -> Stored<'a, Vec<LinkRecord>>;
+
+    /// Writes a link: over the one that has the version `expected`, or as a new one where there is none. Refused (`false`) where
+    /// that is not how things are, or another user's link has the public id.
+    fn put_link<'a>(&'a self, link: &'a LinkRecord, expected: Option<i64>) -> Stored<'a, bool>;
+
+    /// Removes a link of that version. Refused (`false`) where it has another, or is gone.
+    fn remove_link<'a>(&'a self, key: LinkKey<'a>, version: i64) -> Stored<'a, bool>;
+
+    /// An attempt.
+    fn attempt<'a>(&'a self, platform: &'a str, id: &'a str) -> Stored<'a, Option<AttemptRecord>>;
+
+    /// Writes an attempt, as `put_link` does a link.
+    fn put_attempt<'a>(
+        &'a self,
+        attempt: &'a AttemptRecord,
+        expected: Option<i64>,
+    ) -> Stored<'a, bool>;
+
+    /// Removes the attempts that expired before a time, in milliseconds since 1970.
+    fn remove_attempts<'a>(&'a self, platform: &'a str, expired_before: i64) -> Stored<'a, ()>;
+}
+
+/// What a store's method gives.
+pub type Stored<'a, T> = BoxFuture<'a, Result<T, StoreFailure>>;
+
+/// Why a store did not do what it should: for the person who reads it at night, without what was to be stored.
+#[derive(Debug, Clone)]
+pub struct StoreFailure(FailureKind);
+
+#[derive(Debug, Clone)]
+enum FailureKind {
+    Own(String),
+    /// A function of the application failed, which it knows about.
+    Host(String),
+}
+
+impl StoreFailure {
+    /// A failure, in words that hold no secret.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(FailureKind::Own(message.into()))
+    }
+
+    pub(crate) fn host(path: String) -> Self {
+        Self(FailureKind::Host(path))
+    }
+
+    /// Where the function of the application stands that failed.
+    pub(crate) fn host_path(&self) -> Option<&str> {
+        match &self.0 {
+            FailureKind::Host(path) => Some(path),
+            FailureKind::Own(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for StoreFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            FailureKind::Own(message) => f.write_str(message),
+            FailureKind::Host(path) => write!(f, "{path} failed"),
+        }
+    }
+}
+
+impl std::error::Error for StoreFailure {}

@@ -1,0 +1,104 @@
+//! An answer of PKB's to a request of the application's own making.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use bytes::Bytes;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value as Json};
+
+use crate::dynamic::{self, Value};
+use crate::request::Response;
+
+/// An answer.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiResponse {
+    /// The HTTP status: a success.
+    pub status_code: u16,
+    /// The headers, names in lower case.
+    pub headers: Map<String, Json>,
+    /// The body.
+    pub body: ResponseContent,
+}
+
+/// A body as its content type says: what is JSON as the value that it is, other text as a string, everything else as bytes.
+#[derive(Clone, PartialEq)]
+pub enum ResponseContent {
+    /// JSON.
+    Json(Json),
+    /// Text.
+    Text(String),
+    /// Anything else.
+    Bytes(Bytes),
+}
+
+impl ApiResponse {
+    pub(super) fn of(response: &Response) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let headers = response.headers.iter();
+        Self {
+            status_code: response.status.as_u16(),
+            headers: headers
+                .map(|(name, value)| (name.to_string(), text(value.as_bytes()).into()))
+                .collect(),
+            body: ResponseContent::of(response),
+        }
+    }
+}
+
+impl ResponseContent {
+    fn of(response: &Response) -> Self {
+        let bytes = &response.body;
+        let content_type = response.header("content-type").unwrap_or_default();
+        let kind = content_type.split(';').next().unwrap_or_default().trim();
+        if (kind.ends_with("/json") || kind.ends_with("+json"))
+            && let Ok(value) = serde_json::from_slice(bytes)
+        {
+            return Self::Json(value);
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) if kind.starts_with("text/") || kind.ends_with("json") => {
+                Self::Text(text.to_owned())
+            }
+            Ok("") => Self::Text(String::new()),
+            _ => Self::Bytes(bytes.clone()),
+        }
+    }
+}
+
+impl Serialize for ResponseContent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Json(value) => value.serialize(serializer),
+            Self::Text(text) => text.serialize(serializer),
+            Self::Bytes(bytes) => dynamic::serialize_leaf(serializer, Value::Bytes(bytes.clone())),
+        }
+    }
+}
+
+impl JsonSchema for ResponseContent {
+    fn schema_name() -> Cow<'static, str> {
+        "ResponseContent".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "x-host": "responseContent" })
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+}
+
+/// What PKB answers is about a person: only its kind is shown.
+impl fmt::Debug for ResponseContent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Json(_) => "Json",
+            Self::Text(_) => "Text",
+            Self::Bytes(_) => "Bytes",
+        })
+    }
+}

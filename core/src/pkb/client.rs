@@ -1,0 +1,112 @@
+//! The client: settings, a world, the links, and what is under way.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::Config;
+use super::refresh::Refreshes;
+use super::settings::{self, Settings};
+use super::system_token::SystemTokens;
+use crate::error::ErrorKind;
+use crate::link::{Attempts, Links, StoredLink};
+use crate::request::{Sender, Sending, TimeoutOptions};
+use crate::transport::Timeouts;
+use crate::{Error, World};
+
+/// A client of Patients Know Best. Clones share connections, the store and refreshes.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+    timeouts: Timeouts,
+}
+
+struct Inner {
+    settings: Settings,
+    world: World,
+    links: Links,
+    refreshes: Refreshes,
+    system_tokens: SystemTokens,
+}
+
+impl Client {
+    /// A client of the real world. Nothing is sent, and no store opened, before the first call.
+    pub fn new(config: Config) -> Result<Self, Error> {
+        Self::in_world(config, World::real()?)
+    }
+
+    /// A client of a world of your own: another transport, clock or randomness.
+    pub fn in_world(config: Config, world: World) -> Result<Self, Error> {
+        let (settings, links) = settings::understand(config, &world)?;
+        let timeouts = settings.timeouts;
+        let inner = Arc::new(Inner {
+            settings,
+            world,
+            links,
+            refreshes: Refreshes::default(),
+            system_tokens: SystemTokens::default(),
+        });
+        Ok(Self { inner, timeouts })
+    }
+
+    /// The same client with other time-outs; what is left out stays as it is.
+    #[must_use]
+    pub fn with_timeouts(&self, timeouts: &TimeoutOptions) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            timeouts: timeouts.over(self.timeouts),
+        }
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    pub(super) fn world(&self) -> &World {
+        &self.inner.world
+    }
+
+    /// Milliseconds since 1970.
+    pub(super) fn now_ms(&self) -> i64 {
+        i64::try_from(self.inner.world.now_ms()).unwrap_or(i64::MAX)
+    }
+
+    pub(super) fn links(&self) -> &Links {
+        &self.inner.links
+    }
+
+    pub(super) fn attempts(&self) -> Attempts<'_> {
+        Attempts(&self.inner.links)
+    }
+
+    pub(super) fn refreshes(&self) -> &Refreshes {
+        &self.inner.refreshes
+    }
+
+    pub(super) fn system_tokens(&self) -> &SystemTokens {
+        &self.inner.system_tokens
+    }
+
+    /// The link of a user, with its tokens.
+    pub(super) async fn link(&self, app_user_id: &str) -> Result<StoredLink, Error> {
+        let link = self.links().get(app_user_id).await?;
+        link.ok_or_else(|| ErrorKind::NotLinked.into())
+    }
+}
+
+impl Sender for Client {
+    fn sending(&self) -> Sending<'_> {
+        Sending {
+            world: &self.inner.world,
+            timeouts: self.timeouts,
+            retry_options: &self.inner.settings.retry_options,
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("pkb::Client")
+            .field("endpoints", &self.inner.settings.endpoints)
+            .finish_non_exhaustive()
+    }
+}

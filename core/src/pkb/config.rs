@@ -1,0 +1,140 @@
+//! The configuration: which client of PKB's this is, where PKB is, and where links are kept.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Link, Store, TokensChanged};
+use crate::dynamic::{self, Dialect, Value};
+use crate::request::{RetryOptions, TimeoutOptions};
+use crate::{Callback, Error, NonEmptyString, Secret};
+
+/// How an application is configured that calls PKB.
+#[derive(Debug, Clone, Deserialize, JsonSchema, bon::Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "PkbConfiguration")]
+pub struct Config {
+    /// The id of your User Client, as PKB gave it.
+    pub client_id: NonEmptyString,
+    /// Its secret, if PKB gave one.
+    pub client_secret: Option<Secret<NonEmptyString>>,
+    /// Where PKB sends the patient back to: exactly as registered with PKB. An address of localhost or a custom scheme
+    /// (`myapp://linked`) is one too.
+    pub redirect_uri: NonEmptyString,
+    /// Which of PKB's environments. The environment variable `PKB_BASE_URL` goes before it.
+    pub environment: Environment,
+    /// Where links are kept: `"memory"`, the path of a SQLite file, an address of PostgreSQL (`postgres://…`), or an object of your
+    /// own. Default: in memory, so that they end with the process.
+    pub store: Option<Store>,
+    /// The schema of PostgreSQL's in which the tables are. Default `digime_sdk`.
+    pub store_schema: Option<String>,
+    /// The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand -base64 32`
+    /// makes them. Every store but memory needs it.
+    pub encryption_key: Option<Secret<String>>,
+    /// Keys that were `encryptionKey` before: they still open. `rotateKeys` makes them unnecessary.
+    pub previous_encryption_keys: Option<Vec<Secret<String>>>,
+    /// Learns of each new pair of tokens, once it is stored.
+    pub on_tokens_changed: Option<Callback<TokensChanged>>,
+    /// Learns of each link that PKB says is over, once that is stored: time to ask the patient to link again.
+    pub on_link_expired: Option<Callback<Link>>,
+    /// What an app user is asked for. Default `PATIENT`.
+    pub scope: Option<NonEmptyString>,
+    /// How your client proves to PKB's token endpoint who it is. Default: `body` if there is a `clientSecret`, else `none`.
+    pub client_authentication: Option<ClientAuthentication>,
+    /// Whether linking uses PKCE (RFC 7636). PKB documents none, so the default is not to.
+    pub pkce: Option<bool>,
+    /// How long a patient may take from the address that `getLinkUrl` gives until they are back, in milliseconds. Default 900,000
+    /// (15 minutes).
+    pub link_timeout: Option<u64>,
+    /// How long before its end an access token is replaced, in milliseconds. Default 60,000.
+    pub refresh_margin: Option<u64>,
+    /// How long one process may take for a refresh, in milliseconds, before another takes over. Default 30,000.
+    pub refresh_lease: Option<u64>,
+    /// Your System Client, for calls on an organisation's behalf.
+    pub system_client: Option<SystemClient>,
+    /// Addresses, paths and methods that are not as PKB documents them.
+    pub endpoints: Option<Endpoints>,
+    /// When GET requests that failed are repeated. Others never are.
+    pub retry_options: Option<RetryOptions>,
+    /// How long to wait.
+    pub timeouts: Option<TimeoutOptions>,
+}
+
+/// An environment of PKB's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "PkbEnvironment")]
+pub enum Environment {
+    /// `https://sandbox.patientsknowbest.com`
+    Sandbox,
+    /// `https://my.patientsknowbest.com`, the production of the United Kingdom. Others are set by `endpoints.baseUrl`.
+    Production,
+}
+
+/// How a client proves who it is (RFC 6749 section 2.3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ClientAuthentication {
+    /// It sends its id alone.
+    None,
+    /// Its secret is in the form that it sends.
+    Body,
+    /// By HTTP Basic authentication.
+    Basic,
+}
+
+/// A method of HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+#[allow(missing_docs, reason = "their names say it")]
+pub enum HttpMethod {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+/// A System Client of PKB's, which acts for an organisation.
+#[derive(Debug, Clone, Deserialize, JsonSchema, bon::Builder)]
+#[serde(rename_all = "camelCase")]
+pub struct SystemClient {
+    /// Its id.
+    pub client_id: NonEmptyString,
+    /// Its secret.
+    pub client_secret: Secret<NonEmptyString>,
+    /// How it proves who it is. Default `basic`.
+    pub client_authentication: Option<ClientAuthentication>,
+}
+
+/// Where things are. What is left out is where PKB documents it to be.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema, bon::Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "PkbEndpoints")]
+pub struct Endpoints {
+    /// The host that all other addresses are at. Default: that of the environment.
+    pub base_url: Option<String>,
+    /// The page that a patient is sent to. Default `apiAuthorize.action` at the base.
+    pub authorize_url: Option<String>,
+    /// The token endpoint for patients. Default `apiToken.action` at the base.
+    pub token_url: Option<String>,
+    /// The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the environment `sandbox`;
+    /// for production PKB documents none.
+    pub system_token_url: Option<String>,
+    /// The base of the FHIR API. Default `fhir/` at the base.
+    pub fhir_url: Option<String>,
+    /// The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`.
+    pub purview_path: Option<String>,
+    /// The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed.
+    pub purview_method: Option<HttpMethod>,
+    /// The address of the current user. Default `json/users/self` at the base.
+    pub current_user_url: Option<String>,
+}
+
+impl Config {
+    /// Reads a configuration that comes from another language.
+    pub(crate) fn from_value(value: Value, dialect: Dialect) -> Result<Self, Error> {
+        Ok(dynamic::parse_config(value, dialect)?)
+    }
+}

@@ -1,0 +1,134 @@
+//! A configuration with its defaults in place, understood or refused before anything is sent.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::endpoints::Endpoints;
+use super::redirect_uri::RedirectUri;
+use super::{ClientAuthentication, Config, Store, SystemClient};
+use crate::error::Invalid;
+use crate::link::{
+    EncryptionKey, LinkStore, Links, MemoryStore, PostgresStore, SqliteStore, Vault,
+};
+use crate::request::RetryOptions;
+use crate::transport::Timeouts;
+use crate::{Error, NonEmptyString, Secret, World};
+
+/// The settings of a client, without its links.
+pub(crate) struct Settings {
+    pub client_id: NonEmptyString,
+    pub client_secret: Option<Secret<NonEmptyString>>,
+    pub client_authentication: ClientAuthentication,
+    pub redirect_uri: RedirectUri,
+    pub scope: NonEmptyString,
+    pub pkce: bool,
+    pub link_timeout: Duration,
+    pub refresh_margin: Duration,
+    pub refresh_lease: Duration,
+    pub system_client: Option<SystemClient>,
+    pub endpoints: Endpoints,
+    pub retry_options: RetryOptions,
+    pub timeouts: Timeouts,
+    pub hooks: super::hooks::Hooks,
+}
+
+/// Reads a configuration; beside the settings come the links that it says where to find.
+pub(crate) fn understand(config: Config, world: &World) -> Result<(Settings, Links), Error> {
+    let endpoints = Endpoints::of(config.environment, config.endpoints.unwrap_or_default())?;
+    let client_authentication = match (config.client_authentication, &config.client_secret) {
+        (Some(ClientAuthentication::Body | ClientAuthentication::Basic), None) => {
+            return Err(Invalid::new(
+                "config.clientSecret",
+                "is missing, which clientAuthentication needs",
+            )
+            .into());
+        }
+        (Some(authentication), _) => authentication,
+        (None, Some(_)) => ClientAuthentication::Body,
+        (None, None) => ClientAuthentication::None,
+    };
+    let (store, lasting) = open_store(config.store, config.store_schema.as_deref())?;
+    let vault = vault(
+        config.encryption_key.as_ref(),
+        &config.previous_encryption_keys.unwrap_or_default(),
+        lasting,
+        world,
+    )?;
+    let links = Links::new(store, vault, endpoints.platform());
+    let or =
+        |milliseconds: Option<u64>, default| Duration::from_millis(milliseconds.unwrap_or(default));
+    let settings = Settings {
+        client_id: config.client_id,
+        client_secret: config.client_secret,
+        client_authentication,
+        redirect_uri: RedirectUri::parse(config.redirect_uri)?,
+        scope: match config.scope {
+            Some(scope) => scope,
+            None => "PATIENT".parse().map_err(|_| Error::sdk("no scope"))?,
+        },
+        pkce: config.pkce.unwrap_or(false),
+        link_timeout: or(config.link_timeout, 15 * 60 * 1000),
+        refresh_margin: or(config.refresh_margin, 60_000),
+        refresh_lease: or(config.refresh_lease, 30_000),
+        system_client: config.system_client,
+        endpoints,
+        retry_options: config.retry_options.unwrap_or_default(),
+        timeouts: config
+            .timeouts
+            .unwrap_or_default()
+            .over(Timeouts::default()),
+        hooks: super::hooks::Hooks {
+            tokens_changed: config.on_tokens_changed,
+            link_expired: config.on_link_expired,
+        },
+    };
+    Ok((settings, links))
+}
+
+/// The store, and whether what it keeps outlasts the process.
+fn open_store(
+    store: Option<Store>,
+    schema: Option<&str>,
+) -> Result<(Arc<dyn LinkStore>, bool), Error> {
+    Ok(match store.unwrap_or(Store::Memory) {
+        Store::Memory => (Arc::new(MemoryStore::default()), false),
+        Store::Sqlite(path) => (Arc::new(SqliteStore::new(path)), true),
+        Store::Postgres(address) => {
+            let store = PostgresStore::new(address.expose(), schema);
+            let invalid = |failure: crate::link::StoreFailure| {
+                Invalid::new("config.store", failure.to_string())
+            };
+            (Arc::new(store.map_err(invalid)?), true)
+        }
+        Store::Own(store) => (store, true),
+    })
+}
+
+fn vault(
+    current: Option<&Secret<String>>,
+    previous: &[Secret<String>],
+    lasting: bool,
+    world: &World,
+) -> Result<Vault, Error> {
+    let parse = |path: String, key: &Secret<String>| {
+        let reason = "expected 32 bytes in base64 or hexadecimal digits, as `openssl rand -base64 32` makes them";
+        EncryptionKey::parse(key.expose()).ok_or_else(|| Error::from(Invalid::new(path, reason)))
+    };
+    let current = match current {
+        Some(key) => parse("config.encryptionKey".to_owned(), key)?,
+        None if lasting => {
+            return Err(Invalid::new(
+                "config.encryptionKey",
+                "is missing: tokens are not stored unencrypted. `openssl rand -base64 32` makes one; keep it apart from the store",
+            )
+            .into());
+        }
+        None => EncryptionKey::random(world)?,
+    };
+    let previous = previous
+        .iter()
+        .enumerate()
+        .map(|(index, key)| parse(format!("config.previousEncryptionKeys[{index}]"), key))
+        .collect::<Result<_, _>>()?;
+    Ok(Vault::new(current, previous))
+}

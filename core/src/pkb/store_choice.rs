@@ -1,0 +1,93 @@
+//! Where an application says that links are kept.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+
+use crate::Secret;
+use crate::link::{HostStore, LinkStore};
+
+/// A store of links.
+#[derive(Clone)]
+pub enum Store {
+    /// In memory: links end with the process.
+    Memory,
+    /// In a file of SQLite's, for the processes of one machine.
+    Sqlite(PathBuf),
+    /// In PostgreSQL, for any number of machines: `postgres://user:password@host/database`.
+    Postgres(Secret<String>),
+    /// A store of the application's own.
+    Own(Arc<dyn LinkStore>),
+}
+
+impl From<&str> for Store {
+    fn from(text: &str) -> Self {
+        if text == "memory" {
+            Self::Memory
+        } else if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            Self::Postgres(text.into())
+        } else {
+            Self::Sqlite(text.strip_prefix("sqlite:").unwrap_or(text).into())
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Store {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Choice;
+
+        impl<'de> Visitor<'de> for Choice {
+            type Value = Store;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("\"memory\", the path of a file, an address of PostgreSQL or a store")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Store, E> {
+                if text.is_empty() {
+                    return Err(E::custom("must not be an empty string"));
+                }
+                Ok(text.into())
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, methods: A) -> Result<Store, A::Error> {
+                let store = HostStore::deserialize(MapAccessDeserializer::new(methods))?;
+                Ok(Store::Own(Arc::new(store)))
+            }
+        }
+
+        deserializer.deserialize_any(Choice)
+    }
+}
+
+impl JsonSchema for Store {
+    fn schema_name() -> Cow<'static, str> {
+        "Store".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let methods = HostStore::methods(generator);
+        json_schema!({ "x-host": "store", "x-methods": methods })
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+}
+
+/// An address may hold a password, and a path the name of a person.
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Memory => "Memory",
+            Self::Sqlite(_) => "Sqlite",
+            Self::Postgres(_) => "Postgres",
+            Self::Own(_) => "Own",
+        })
+    }
+}

@@ -1,0 +1,242 @@
+//! The token endpoints (RFC 6749 sections 3.2, 4.1.3, 4.4 and 6): the one place that asks PKB for tokens, and what it makes of the answers.
+
+use http::Method;
+use serde_json::Value;
+use url::{Url, form_urlencoded};
+
+use super::failure::ends_session;
+use super::operation_outcome::{code, json};
+use super::{Client, ClientAuthentication};
+use crate::error::{ErrorKind, PkbFailure};
+use crate::link::Tokens;
+use crate::request::{Request, Response, Sender, Sending, exchange};
+use crate::transport::Timeouts;
+use crate::{Error, Secret};
+
+/// How long an access token lives where PKB does not say.
+const DEFAULT_LIFETIME_S: i64 = 600;
+
+/// Who asks.
+pub(super) struct Asker<'a> {
+    pub client_id: &'a str,
+    pub client_secret: Option<&'a str>,
+    pub authentication: ClientAuthentication,
+}
+
+/// Why no tokens came.
+pub(super) enum Refusal {
+    /// The request never left: what it would have spent is not spent.
+    NotSent(Error),
+    /// What it would spend cannot serve any more: PKB's code says so.
+    Over(String),
+    /// PKB refused for another reason, and spent nothing.
+    Refused(Error),
+    /// The answer was lost, or cannot be understood: what the request would spend may be spent.
+    Lost(Error),
+}
+
+impl Refusal {
+    /// The error of a request after which nothing can be done about it.
+    pub(super) fn into_error(self, label: &str) -> Error {
+        match self {
+            Self::NotSent(error) | Self::Refused(error) | Self::Lost(error) => error,
+            Self::Over(code) => refused(label, Some(code), None),
+        }
+    }
+}
+
+/// Exchanges what `grant` says for tokens, in a patient's name. It is sent once.
+pub(super) async fn user_tokens(
+    client: &Client,
+    grant: &[(&str, &str)],
+) -> Result<Tokens, Refusal> {
+    let settings = client.settings();
+    let asker = Asker {
+        client_id: &settings.client_id,
+        client_secret: settings
+            .client_secret
+            .as_ref()
+            .map(|secret| &**secret.expose()),
+        authentication: settings.client_authentication,
+    };
+    tokens(
+        client,
+        &settings.endpoints.token,
+        "PKB's token endpoint",
+        &asker,
+        grant,
+    )
+    .await
+}
+
+/// Exchanges what `grant` says for tokens.
+pub(super) async fn tokens(
+    client: &Client,
+    address: &Url,
+    label: &str,
+    asker: &Asker<'_>,
+    grant: &[(&str, &str)],
+) -> Result<Tokens, Refusal> {
+    let request = request(address, label, asker, grant);
+    let sending = within_lease(client);
+    let response = exchange(&sending, &request).await.map_err(|error| {
+        if was_not_sent(&error) {
+            Refusal::NotSent(error)
+        } else {
+            Refusal::Lost(error)
+        }
+    })?;
+    if response.status.is_success() {
+        return read(client, &response).ok_or_else(|| {
+            Refusal::Lost(refused_with(
+                format!("{label}: its answer has no access token"),
+                &response,
+                None,
+            ))
+        });
+    }
+    Err(refusal(&response, label))
+}
+
+fn request(address: &Url, label: &str, asker: &Asker<'_>, grant: &[(&str, &str)]) -> Request {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(grant);
+    let mut request = Request::to_address(Method::POST, address.clone(), label)
+        .accept_json()
+        .once();
+    match (asker.authentication, asker.client_secret) {
+        (ClientAuthentication::Basic, Some(secret)) => {
+            request = request.basic(asker.client_id, secret);
+        }
+        (ClientAuthentication::Body, Some(secret)) => {
+            form.append_pair("client_id", asker.client_id);
+            form.append_pair("client_secret", secret);
+        }
+        _ => {
+            form.append_pair("client_id", asker.client_id);
+        }
+    }
+    request.form(form.finish())
+}
+
+/// A refresh has to be over before the lease is that it runs under.
+fn within_lease(client: &Client) -> Sending<'_> {
+    let sending = client.sending();
+    let whole = client.settings().refresh_lease * 2 / 3;
+    Sending {
+        timeouts: Timeouts {
+            connect: sending.timeouts.connect.min(whole / 2),
+            idle: sending.timeouts.idle.min(whole),
+            total: Some(
+                sending
+                    .timeouts
+                    .total
+                    .map_or(whole, |total| total.min(whole)),
+            ),
+        },
+        ..sending
+    }
+}
+
+/// Whether the network failed before anything can have reached the server.
+fn was_not_sent(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Timeout { phase, .. } => *phase == "connect",
+        ErrorKind::Transport { cause, .. } => matches!(
+            *cause,
+            "ECONNREFUSED" | "ENOTFOUND" | "EAI_AGAIN" | "ENETUNREACH" | "EHOSTUNREACH"
+        ),
+        _ => false,
+    }
+}
+
+fn refusal(response: &Response, label: &str) -> Refusal {
+    let body = json(response).unwrap_or(Value::Null);
+    // A page may quote the code too, so the words of RFC 6749 are looked for in it as well.
+    let error = body["error"]
+        .as_str()
+        .map(str::to_owned)
+        .or_else(|| code(response))
+        .or_else(|| {
+            let page = String::from_utf8_lossy(&response.body);
+            page.contains("invalid_grant")
+                .then(|| "invalid_grant".to_owned())
+        });
+    match error {
+        Some(error) if error == "invalid_grant" || ends_session(&error) => Refusal::Over(error),
+        // RFC 6749 section 5.2: the request or the client was wrong, and nothing was done.
+        Some(error) if response.status.is_client_error() => Refusal::Refused(refused_with(
+            format!(
+                "{label} refused the request: {}",
+                if is_word(&error) {
+                    &error
+                } else {
+                    "an error code that is no word"
+                }
+            ),
+            response,
+            Some(error.clone()).filter(|error| is_word(error)),
+        )),
+        _ => Refusal::Lost(refused_with(
+            format!("{label} answered with status {}", response.status.as_u16()),
+            response,
+            None,
+        )),
+    }
+}
+
+/// Whether a code is one: what a server echoes might be anything.
+fn is_word(code: &str) -> bool {
+    code.len() <= 64
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+fn refused(label: &str, pkb_code: Option<String>, status_code: Option<u16>) -> Error {
+    let said = pkb_code.as_deref().unwrap_or("no reason");
+    ErrorKind::Pkb(PkbFailure {
+        message: format!("{label} refused the request: {said}"),
+        pkb_code,
+        status_code,
+    })
+    .into()
+}
+
+fn refused_with(message: String, response: &Response, pkb_code: Option<String>) -> Error {
+    ErrorKind::Pkb(PkbFailure {
+        message,
+        pkb_code,
+        status_code: Some(response.status.as_u16()),
+    })
+    .into()
+}
+
+/// RFC 6749 section 5.1, with what PKB may leave out or write otherwise.
+fn read(client: &Client, response: &Response) -> Option<Tokens> {
+    let body = json(response)?;
+    let text = |name: &str| {
+        body[name]
+            .as_str()
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    };
+    let seconds = match &body["expires_in"] {
+        Value::String(text) => text.trim().parse::<f64>().ok(),
+        number => number.as_f64(),
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a life of a million years is long enough"
+    )]
+    let seconds = seconds
+        .filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
+        .map_or(DEFAULT_LIFETIME_S, |seconds| seconds.min(3.2e13) as i64);
+    Some(Tokens {
+        access_token: Secret::from(text("access_token")?),
+        refresh_token: text("refresh_token").map(Secret::from),
+        expires_at: client.now_ms().saturating_add(seconds.saturating_mul(1000)),
+        scope: text("scope"),
+        last_resort: false,
+    })
+}

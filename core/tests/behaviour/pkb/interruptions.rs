@@ -1,0 +1,293 @@
+//! What becomes of a refresh that does not go as it should: an answer lost, a process dead, a store away.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use digime_sdk::ErrorKind;
+use digime_sdk::link::{
+    AttemptRecord, LinkKey, LinkRecord, LinkStatus, LinkStore, MemoryStore, StoreFailure,
+};
+use digime_sdk::pkb::{Client, Store, UnlinkOptions};
+use futures_util::future::BoxFuture;
+use serde_json::json;
+
+use super::linked::{end_of_link, expired_links, read, status, token};
+use super::sandbox::{BOBBY, PausingClock, Pkb, at, shared};
+
+/// Gives the link of `user-1` the lease of a process that will not come back.
+async fn leave_lease_behind(pkb: &Pkb, records: &MemoryStore, until: i64) {
+    let platform = format!("pkb:{}", pkb.origin().strip_prefix("http://").unwrap());
+    let key = LinkKey {
+        platform: &platform,
+        app_user_id: "user-1",
+    };
+    let mut record = records.link(key).await.unwrap().unwrap();
+    (record.lease, record.lease_until) = (Some("dead".to_owned()), Some(until));
+    record.version += 1;
+    assert!(
+        records
+            .put_link(&record, Some(record.version - 1))
+            .await
+            .unwrap()
+    );
+}
+
+#[tokio::test]
+async fn a_lost_answer_marks_the_link_and_is_not_asked_for_again_while_the_token_serves() {
+    let pkb = Pkb::start().await;
+    let clock = PausingClock::new();
+    let client = at(pkb.config(Store::Memory), &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    clock.advance(Duration::from_secs(570));
+    pkb.fault("POST /apiToken.action", json!("lose-answer"), 1)
+        .await;
+    let served = token(&client).await.unwrap();
+    assert_eq!(status(&client).await, LinkStatus::Uncertain);
+    assert_eq!(token(&client).await.unwrap(), served);
+    assert_eq!(
+        (pkb.tally("refreshes").await, pkb.tally("reuses").await),
+        (1, 0)
+    );
+}
+
+#[tokio::test]
+async fn after_a_lost_answer_the_platform_has_the_last_word() {
+    let pkb = Pkb::start().await;
+    let (told, expired) = expired_links();
+    let mut config = pkb.config(Store::Memory);
+    config.on_link_expired = Some(told);
+    let client = Client::new(config).unwrap();
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.expire_access_tokens().await;
+    pkb.fault("POST /apiToken.action", json!("lose-answer"), 1)
+        .await;
+    let error = read(&pkb, &client).await.unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::Transport { .. }),
+        "{error}"
+    );
+    assert_eq!(status(&client).await, LinkStatus::Uncertain);
+    let error = read(&pkb, &client).await.unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::LinkExpired { .. }),
+        "{error}"
+    );
+    assert_eq!(expired.load(Ordering::SeqCst), 1);
+    assert_eq!(status(&client).await, LinkStatus::Expired);
+}
+
+#[tokio::test]
+async fn a_refresh_that_never_left_is_made_by_the_next_call() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.expire_access_tokens().await;
+    pkb.fault("POST /apiToken.action", json!("reset"), 1).await;
+    read(&pkb, &client).await.unwrap_err();
+    read(&pkb, &client).await.unwrap();
+    assert_eq!(
+        (pkb.tally("refreshes").await, pkb.tally("reuses").await),
+        (1, 0)
+    );
+    assert_eq!(status(&client).await, LinkStatus::Active);
+}
+
+#[tokio::test]
+async fn a_page_that_says_nothing_does_not_end_a_link() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.turn("expire-sessions", json!({})).await;
+    pkb.set_modes(json!({ "htmlErrors": true })).await;
+    let error = read(&pkb, &client).await.unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::Pkb(failure) if failure.status_code == Some(400)),
+        "{error}"
+    );
+    assert_eq!(status(&client).await, LinkStatus::Uncertain);
+    pkb.set_modes(json!({ "htmlErrors": false })).await;
+    let error = read(&pkb, &client).await.unwrap_err();
+    assert!(end_of_link(&error).is_some(), "{error}");
+}
+
+#[tokio::test]
+async fn the_lease_of_a_process_that_died_is_waited_for_and_no_longer() {
+    let pkb = Pkb::start().await;
+    let clock = PausingClock::new();
+    let (store, records) = shared();
+    let client = at(pkb.config(store), &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.expire_access_tokens().await;
+    leave_lease_behind(&pkb, &records, i64::MAX).await;
+    read(&pkb, &client).await.unwrap();
+    let waited = clock.paused();
+    assert!(
+        (Duration::from_secs(30)..Duration::from_secs(31)).contains(&waited),
+        "{waited:?}"
+    );
+    assert_eq!(status(&client).await, LinkStatus::Active);
+}
+
+#[tokio::test]
+async fn a_lease_that_ended_long_ago_is_not_waited_for() {
+    let pkb = Pkb::start().await;
+    let clock = PausingClock::new();
+    let (store, records) = shared();
+    let client = at(pkb.config(store), &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.expire_access_tokens().await;
+    leave_lease_behind(&pkb, &records, 1).await;
+    read(&pkb, &client).await.unwrap();
+    assert_eq!(clock.paused(), Duration::ZERO);
+}
+
+#[tokio::test]
+async fn a_token_that_serves_is_used_although_a_lease_was_left_behind() {
+    let pkb = Pkb::start().await;
+    let clock = PausingClock::new();
+    let (store, records) = shared();
+    let client = at(pkb.config(store), &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    clock.advance(Duration::from_secs(570));
+    leave_lease_behind(&pkb, &records, i64::MAX).await;
+    read(&pkb, &client).await.unwrap();
+    assert_eq!(clock.paused(), Duration::ZERO);
+    assert_eq!(pkb.tally("refreshes").await, 0);
+}
+
+#[tokio::test]
+async fn a_cancelled_call_does_not_lose_the_new_pair() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.expire_access_tokens().await;
+    pkb.fault("POST /apiToken.action", json!({ "delayAnswerMs": 300 }), 1)
+        .await;
+    let cancelled = tokio::time::timeout(Duration::from_millis(100), read(&pkb, &client));
+    assert!(cancelled.await.is_err());
+    read(&pkb, &client).await.unwrap();
+    assert_eq!(
+        (pkb.tally("refreshes").await, pkb.tally("reuses").await),
+        (1, 0)
+    );
+}
+
+#[tokio::test]
+async fn a_store_that_fails_when_the_new_pair_comes_is_tried_until_it_serves() {
+    let pkb = Pkb::start().await;
+    let store = Arc::new(Flaky::default());
+    let client = Client::new(pkb.config(Store::Own(Arc::clone(&store) as Arc<_>))).unwrap();
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.expire_access_tokens().await;
+    // The lease is written, the pair is not.
+    store.writes_that_succeed.store(1, Ordering::SeqCst);
+    store.writes_that_fail.store(3, Ordering::SeqCst);
+    read(&pkb, &client).await.unwrap();
+    assert_eq!(store.writes_that_fail.load(Ordering::SeqCst), 0);
+    assert_eq!(
+        (pkb.tally("refreshes").await, pkb.tally("reuses").await),
+        (1, 0)
+    );
+}
+
+#[tokio::test]
+async fn a_user_who_unlinks_during_a_refresh_stays_unlinked() {
+    let pkb = Arc::new(Pkb::start().await);
+    let client = pkb.client();
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.expire_access_tokens().await;
+    pkb.fault("POST /apiToken.action", json!({ "delayAnswerMs": 300 }), 1)
+        .await;
+    let reading = {
+        let (pkb, client) = (Arc::clone(&pkb), client.clone());
+        tokio::spawn(async move { read(&pkb, &client).await })
+    };
+    while pkb.tally("refreshes").await == 0 {
+        tokio::task::yield_now().await;
+    }
+    client
+        .unlink(
+            UnlinkOptions::builder()
+                .app_user_id("user-1".parse().unwrap())
+                .build(),
+        )
+        .await
+        .unwrap();
+    let error = reading.await.unwrap().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::NotLinked), "{error}");
+    assert!(matches!(
+        token(&client).await.unwrap_err().kind(),
+        ErrorKind::NotLinked
+    ));
+}
+
+/// A store some of whose writes fail.
+#[derive(Default)]
+struct Flaky {
+    links: MemoryStore,
+    writes_that_succeed: AtomicU32,
+    writes_that_fail: AtomicU32,
+}
+
+impl Flaky {
+    fn take(count: &AtomicU32) -> bool {
+        count
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+                left.checked_sub(1)
+            })
+            .is_ok()
+    }
+}
+
+type Stored<'a, T> = BoxFuture<'a, Result<T, StoreFailure>>;
+
+impl LinkStore for Flaky {
+    fn link<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, Option<LinkRecord>> {
+        self.links.link(key)
+    }
+
+    fn links_of<'a>(
+        &'a self,
+        platform: &'a str,
+        public_id: &'a str,
+    ) -> Stored<'a, Vec<LinkRecord>> {
+        self.links.links_of(platform, public_id)
+    }
+
+    fn links_after<'a>(
+        &'a self,
+        platform: &'a str,
+        after: &'a str,
+        limit: u32,
+    ) -> Stored<'a, Vec<LinkRecord>> {
+        self.links.links_after(platform, after, limit)
+    }
+
+    fn put_link<'a>(&'a self, link: &'a LinkRecord, expected: Option<i64>) -> Stored<'a, bool> {
+        if !Self::take(&self.writes_that_succeed) && Self::take(&self.writes_that_fail) {
+            return Box::pin(async { Err(StoreFailure::new("the disk is full")) });
+        }
+        self.links.put_link(link, expected)
+    }
+
+    fn remove_link<'a>(&'a self, key: LinkKey<'a>, version: i64) -> Stored<'a, bool> {
+        self.links.remove_link(key, version)
+    }
+
+    fn attempt<'a>(&'a self, platform: &'a str, id: &'a str) -> Stored<'a, Option<AttemptRecord>> {
+        self.links.attempt(platform, id)
+    }
+
+    fn put_attempt<'a>(
+        &'a self,
+        attempt: &'a AttemptRecord,
+        expected: Option<i64>,
+    ) -> Stored<'a, bool> {
+        self.links.put_attempt(attempt, expected)
+    }
+
+    fn remove_attempts<'a>(&'a self, platform: &'a str, expired_before: i64) -> Stored<'a, ()> {
+        self.links.remove_attempts(platform, expired_before)
+    }
+}

@@ -1,0 +1,188 @@
+//! Callbacks that lead to no link, and configurations that lead nowhere.
+
+use std::time::Duration;
+
+use digime_sdk::pkb::{Client, ClientAuthentication, CompleteLinkOptions, Config, Store};
+use digime_sdk::{Error, ErrorKind, Secret};
+use serde_json::json;
+
+use super::sandbox::{BOBBY, KEY, PausingClock, Pkb, at, complete, link_url, parameter};
+
+fn reason(error: &Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::LinkState { reason, .. } => reason,
+        _ => "not about the state",
+    }
+}
+
+#[tokio::test]
+async fn a_denial_says_what_pkb_said_and_ends_the_attempt() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    let sent = client.get_link_url(link_url("user-1")).await.unwrap();
+    let callback = pkb.deny(sent.url.expose(), BOBBY).await;
+    let error = client.complete_link(complete(&callback)).await.unwrap_err();
+    let ErrorKind::LinkDenied {
+        error,
+        error_description,
+        ..
+    } = error.kind()
+    else {
+        panic!("{error}")
+    };
+    assert_eq!(error, "access_denied");
+    assert_eq!(
+        error_description.as_deref(),
+        Some("The user denied the request")
+    );
+
+    let approved = pkb.approve(sent.url.expose(), BOBBY).await;
+    let error = client.complete_link(complete(&approved)).await.unwrap_err();
+    assert_eq!(reason(&error), "used");
+    assert_eq!(pkb.tally("exchanges").await, 0);
+}
+
+#[tokio::test]
+async fn a_callback_without_what_it_must_have_is_refused_before_anything_is_sent() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    for (callback, expected) in [
+        ("http://127.0.0.1/return", "missing"),
+        ("http://127.0.0.1/return?code=c", "missing"),
+        ("http://127.0.0.1/return?code=c&state=", "missing"),
+        ("http://127.0.0.1/return?code=c&state=made-up", "unknown"),
+        (
+            "http://127.0.0.1/return?error=access_denied&state=made-up",
+            "unknown",
+        ),
+    ] {
+        let error = client.complete_link(complete(callback)).await.unwrap_err();
+        assert_eq!(reason(&error), expected, "{callback}");
+    }
+    let nothing = CompleteLinkOptions::builder().build();
+    let error = client.complete_link(nothing).await.unwrap_err();
+    assert!(error.to_string().contains("options.callbackUrl"), "{error}");
+    assert_eq!(pkb.tally("exchanges").await, 0);
+}
+
+#[tokio::test]
+async fn an_attempt_expires() {
+    let pkb = Pkb::start().await;
+    let clock = PausingClock::new();
+    let client = at(pkb.config(Store::Memory), &clock);
+    let callback = pkb.callback(&client, "user-1", BOBBY).await;
+    clock.advance(Duration::from_mins(16));
+    let error = client.complete_link(complete(&callback)).await.unwrap_err();
+    assert_eq!(reason(&error), "expired");
+    assert_eq!(pkb.tally("exchanges").await, 0);
+}
+
+#[tokio::test]
+async fn a_callback_in_another_users_browser_links_nothing() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    let callback = pkb.callback(&client, "attacker", BOBBY).await;
+    let in_the_victims_browser = CompleteLinkOptions {
+        app_user_id: Some("victim".parse().unwrap()),
+        ..complete(&callback)
+    };
+    let error = client
+        .complete_link(in_the_victims_browser)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&error), "mismatch");
+    assert_eq!(pkb.tally("exchanges").await, 0);
+}
+
+#[tokio::test]
+async fn an_exchange_whose_answer_was_lost_is_not_made_again() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    let callback = pkb.callback(&client, "user-1", BOBBY).await;
+    pkb.fault("POST /apiToken.action", json!("lose-answer"), 1)
+        .await;
+    let error = client.complete_link(complete(&callback)).await.unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::Transport { .. }),
+        "{error}"
+    );
+    let error = client.complete_link(complete(&callback)).await.unwrap_err();
+    assert_eq!(reason(&error), "used");
+    assert_eq!(pkb.tally("exchanges").await, 1);
+}
+
+#[tokio::test]
+async fn a_code_that_pkb_does_not_accept_ends_the_attempt() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    let callback = pkb.callback(&client, "user-1", BOBBY).await;
+    let code = parameter(&callback, "code").unwrap();
+    let forged = callback.replace(&code, "forged");
+    let error = client.complete_link(complete(&forged)).await.unwrap_err();
+    assert_eq!(reason(&error), "used", "{error}");
+    assert!(!error.to_string().contains("forged"));
+}
+
+#[tokio::test]
+async fn a_page_in_place_of_an_answer_to_the_exchange_ends_the_attempt() {
+    let pkb = Pkb::start().await;
+    pkb.set_modes(json!({ "htmlErrors": true })).await;
+    let client = pkb.client();
+    let callback = pkb.callback(&client, "user-1", BOBBY).await;
+    let code = parameter(&callback, "code").unwrap();
+    let forged = callback.replace(&code, "forged");
+    let error = client.complete_link(complete(&forged)).await.unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::Pkb(failure) if failure.status_code == Some(400)),
+        "{error}"
+    );
+    let error = client.complete_link(complete(&callback)).await.unwrap_err();
+    assert_eq!(reason(&error), "used");
+}
+
+#[tokio::test]
+async fn a_configuration_that_cannot_work_is_refused_by_the_name_of_what_is_wrong() {
+    let pkb = Pkb::start().await;
+    let good = || pkb.config(Store::Memory);
+    let kept = |store: &str, key: Option<&str>| Config {
+        encryption_key: key.map(Secret::from),
+        ..pkb.config(Store::from(store))
+    };
+    let cases = [
+        (kept("links.db", None), "config.encryptionKey"),
+        (
+            kept("postgres://localhost/db", None),
+            "config.encryptionKey",
+        ),
+        (kept("links.db", Some("c2hvcnQ=")), "config.encryptionKey"),
+        (
+            kept("postgres://localhost:port/db", Some(KEY)),
+            "config.store",
+        ),
+        (
+            Config {
+                previous_encryption_keys: Some(vec!["x".into()]),
+                ..good()
+            },
+            "config.previousEncryptionKeys[0]",
+        ),
+        (
+            Config {
+                redirect_uri: "/linked".parse().unwrap(),
+                ..good()
+            },
+            "config.redirectUri",
+        ),
+        (
+            Config {
+                client_authentication: Some(ClientAuthentication::Basic),
+                ..good()
+            },
+            "config.clientSecret",
+        ),
+    ];
+    for (config, expected) in cases {
+        let message = Client::new(config).unwrap_err().to_string();
+        assert!(message.contains(expected), "{message}");
+    }
+}

@@ -1,0 +1,49 @@
+//! What nobody reads in a log.
+
+use digime_sdk::pkb::{Client, Store};
+use serde_json::json;
+
+use super::sandbox::{BOBBY, KEY, Pkb, complete, link_url, parameter};
+
+#[tokio::test]
+async fn no_debug_output_shows_a_secret() {
+    let pkb = Pkb::start().await;
+    let mut config = pkb.config(Store::from("postgres://me:hunter2@127.0.0.1/db"));
+    config.client_secret = Some("canary-secret".parse().unwrap());
+    let shown = format!("{config:?} {:?}", Client::new(config.clone()).unwrap());
+    for secret in [
+        "canary-secret",
+        "hunter2",
+        KEY,
+        &pkb.announcement.pkb.system.client_secret,
+    ] {
+        assert!(!shown.contains(secret), "{secret} in {shown}");
+    }
+}
+
+#[tokio::test]
+async fn no_error_of_linking_shows_a_code_or_a_state() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    let sent = client.get_link_url(link_url("user-1")).await.unwrap();
+    assert!(!format!("{sent:?}").contains(sent.state.expose()));
+    for fault in [
+        json!("lose-answer"),
+        json!({ "status": 400, "body": { "error": "echo of the-code" } }),
+        json!({ "status": 200, "body": {} }),
+    ] {
+        let callback = pkb.callback(&client, "user-1", BOBBY).await;
+        let (code, state) = (
+            parameter(&callback, "code").unwrap(),
+            parameter(&callback, "state").unwrap(),
+        );
+        pkb.fault("POST /apiToken.action", fault, 1).await;
+        let options = complete(&callback);
+        let error = client.complete_link(options).await.unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(
+            !shown.contains(&code) && !shown.contains(&state) && !shown.contains("the-code"),
+            "{shown}"
+        );
+    }
+}

@@ -1,0 +1,314 @@
+//! What every store of links does, and what none gives away.
+
+use std::sync::Arc;
+
+use digime_sdk::link::{
+    AttemptRecord, AttemptStatus, LinkKey, LinkRecord, LinkStatus, LinkStore, MemoryStore,
+    PostgresStore, SqliteStore,
+};
+use tempfile::TempDir;
+
+use super::sandbox::file;
+
+/// Where the test command has started PostgreSQL.
+pub fn postgres() -> String {
+    std::env::var("DIGIME_TEST_POSTGRES").unwrap_or_else(|_| {
+        panic!("run the tests by `make test-rust`, which starts PostgreSQL");
+    })
+}
+
+/// A schema of a test's own.
+pub fn schema() -> String {
+    let id: u64 = rand::random();
+    format!("test_{id:x}")
+}
+
+/// Every store there is; the folder is where a file lives.
+fn stores(folder: &TempDir) -> Vec<(&'static str, Arc<dyn LinkStore>)> {
+    vec![
+        ("memory", Arc::new(MemoryStore::default())),
+        ("SQLite", Arc::new(SqliteStore::new(file(folder)))),
+        (
+            "PostgreSQL",
+            Arc::new(PostgresStore::new(&postgres(), Some(&schema())).unwrap()),
+        ),
+    ]
+}
+
+fn link(app_user_id: &str, public_id: &str, version: i64) -> LinkRecord {
+    LinkRecord {
+        platform: "pkb:test".to_owned(),
+        app_user_id: app_user_id.to_owned(),
+        public_id: public_id.to_owned(),
+        status: LinkStatus::Active,
+        linked_at: 1_700_000_000_000,
+        refreshed_at: 1_700_000_000_001,
+        lease: None,
+        lease_until: None,
+        key_id: "key".to_owned(),
+        sealed: "sealed".to_owned(),
+        version,
+    }
+}
+
+fn attempt(id: &str, expires_at: i64, version: i64) -> AttemptRecord {
+    AttemptRecord {
+        platform: "pkb:test".to_owned(),
+        id: id.to_owned(),
+        app_user_id: "user-1".to_owned(),
+        status: AttemptStatus::Pending,
+        expires_at,
+        key_id: "key".to_owned(),
+        sealed: "sealed".to_owned(),
+        version,
+    }
+}
+
+fn key(app_user_id: &str) -> LinkKey<'_> {
+    LinkKey {
+        platform: "pkb:test",
+        app_user_id,
+    }
+}
+
+#[tokio::test]
+async fn a_store_gives_back_what_was_written_last() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, store) in stores(&folder) {
+        assert_eq!(store.link(key("user-1")).await.unwrap(), None, "{name}");
+        let mut written = link("user-1", "public-1", 1);
+        assert!(store.put_link(&written, None).await.unwrap(), "{name}");
+        assert_eq!(
+            store.link(key("user-1")).await.unwrap(),
+            Some(written.clone()),
+            "{name}"
+        );
+        written.status = LinkStatus::Uncertain;
+        (written.lease, written.lease_until) = (Some("lease".to_owned()), Some(5));
+        written.version = 2;
+        assert!(store.put_link(&written, Some(1)).await.unwrap(), "{name}");
+        assert_eq!(
+            store.links_of("pkb:test", "public-1").await.unwrap(),
+            [written],
+            "{name}"
+        );
+        assert_eq!(
+            store.links_of("pkb:other", "public-1").await.unwrap(),
+            [],
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_store_refuses_a_change_that_was_made_from_another_version() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, store) in stores(&folder) {
+        assert!(
+            store
+                .put_link(&link("user-1", "public-1", 1), None)
+                .await
+                .unwrap(),
+            "{name}"
+        );
+        assert!(
+            !store
+                .put_link(&link("user-1", "public-1", 1), None)
+                .await
+                .unwrap(),
+            "{name}"
+        );
+        assert!(
+            !store
+                .put_link(&link("user-1", "public-1", 8), Some(7))
+                .await
+                .unwrap(),
+            "{name}"
+        );
+        assert!(
+            !store
+                .put_link(&link("user-2", "public-2", 8), Some(7))
+                .await
+                .unwrap(),
+            "{name}"
+        );
+        assert!(
+            !store.remove_link(key("user-1"), 7).await.unwrap(),
+            "{name}"
+        );
+        assert!(store.remove_link(key("user-1"), 1).await.unwrap(), "{name}");
+        assert!(
+            !store.remove_link(key("user-1"), 1).await.unwrap(),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_store_refuses_a_second_user_with_a_public_id() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, store) in stores(&folder) {
+        assert!(
+            store
+                .put_link(&link("user-1", "public-1", 1), None)
+                .await
+                .unwrap(),
+            "{name}"
+        );
+        assert!(
+            store
+                .put_link(&link("user-2", "public-2", 1), None)
+                .await
+                .unwrap(),
+            "{name}"
+        );
+        assert!(
+            !store
+                .put_link(&link("user-3", "public-1", 1), None)
+                .await
+                .unwrap(),
+            "{name}"
+        );
+        assert!(
+            !store
+                .put_link(&link("user-2", "public-1", 2), Some(1))
+                .await
+                .unwrap(),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn of_many_changes_at_once_a_store_lets_one_win() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, store) in stores(&folder) {
+        assert!(
+            store
+                .put_link(&link("user-1", "public-1", 1), None)
+                .await
+                .unwrap(),
+            "{name}"
+        );
+        let changes = (0..20).map(|_| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move {
+                store
+                    .put_link(&link("user-1", "public-1", 2), Some(1))
+                    .await
+                    .unwrap()
+            })
+        });
+        let mut winners = 0;
+        for change in changes.collect::<Vec<_>>() {
+            winners += usize::from(change.await.unwrap());
+        }
+        assert_eq!(winners, 1, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_store_lists_links_in_order_a_page_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, store) in stores(&folder) {
+        for user in ["c", "a", "d", "b"] {
+            store.put_link(&link(user, user, 1), None).await.unwrap();
+        }
+        let users = |links: Vec<LinkRecord>| {
+            links
+                .into_iter()
+                .map(|link| link.app_user_id)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            users(store.links_after("pkb:test", "", 3).await.unwrap()),
+            ["a", "b", "c"],
+            "{name}"
+        );
+        assert_eq!(
+            users(store.links_after("pkb:test", "c", 3).await.unwrap()),
+            ["d"],
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_store_keeps_attempts_until_they_expire() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, store) in stores(&folder) {
+        assert!(
+            store
+                .put_attempt(&attempt("early", 10, 1), None)
+                .await
+                .unwrap(),
+            "{name}"
+        );
+        assert!(
+            store
+                .put_attempt(&attempt("late", 20, 1), None)
+                .await
+                .unwrap(),
+            "{name}"
+        );
+        assert!(
+            !store
+                .put_attempt(&attempt("late", 20, 1), None)
+                .await
+                .unwrap(),
+            "{name}"
+        );
+        assert!(
+            store
+                .put_attempt(&attempt("late", 30, 2), Some(1))
+                .await
+                .unwrap(),
+            "{name}"
+        );
+        assert!(
+            !store
+                .put_attempt(&attempt("late", 30, 2), Some(1))
+                .await
+                .unwrap(),
+            "{name}"
+        );
+        store.remove_attempts("pkb:test", 20).await.unwrap();
+        assert_eq!(
+            store.attempt("pkb:test", "early").await.unwrap(),
+            None,
+            "{name}"
+        );
+        assert_eq!(
+            store.attempt("pkb:test", "late").await.unwrap(),
+            Some(attempt("late", 30, 2)),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn processes_that_start_at_once_make_the_tables_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let schema = schema();
+    let openings = (0..8).flat_map(|_| -> [Arc<dyn LinkStore>; 2] {
+        [
+            Arc::new(SqliteStore::new(file(&folder))),
+            Arc::new(PostgresStore::new(&postgres(), Some(&schema)).unwrap()),
+        ]
+    });
+    let openings =
+        openings.map(|store| tokio::spawn(async move { store.link(key("user-1")).await }));
+    for opening in openings.collect::<Vec<_>>() {
+        assert_eq!(opening.await.unwrap().unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn a_schema_has_a_plain_name() {
+    for name in ["a; drop schema public", "Upper", "", "1st", &"x".repeat(64)] {
+        assert!(
+            PostgresStore::new("postgres://localhost/db", Some(name)).is_err(),
+            "{name}"
+        );
+    }
+}

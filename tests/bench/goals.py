@@ -1,0 +1,122 @@
+"""What is to be reached, as ratios within one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from columns import (
+    ASYNCIO,
+    BLOCKING,
+    FLOOR,
+    HEADINGS,
+    NODE,
+    NODE_PLAIN,
+    PYTHON_PLAIN,
+    PYTHON_PLAIN_KEY,
+    RUST,
+    SDK,
+)
+from figures import Figures
+
+Cell = tuple[str, str]
+"""A row and a column."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A bound on a figure of a cell, or on its ratio to or difference from the same figure of another."""
+
+    sentence: str
+    figure: str
+    cell: Cell
+    bound: float
+    of: Cell | None = None
+    minus: Cell | None = None
+    at_least: bool = False
+
+    def value(self, cells: Mapping[Cell, Figures]) -> float | None:
+        """Give what is to be compared with the bound; none if it was not measured."""
+        try:
+            figure = cells[self.cell][self.figure]
+            if self.of:
+                return figure / cells[self.of][self.figure]
+            return figure - cells[self.minus][self.figure] if self.minus else figure
+        except KeyError:
+            return None
+
+    def reached_by(self, value: float) -> bool:
+        """Whether the value is within the bound."""
+        return value >= self.bound if self.at_least else value <= self.bound
+
+
+def goals() -> Iterator[Goal]:
+    """Give them all."""
+    yield from _calls()
+    yield from _reading()
+    yield from _streams()
+    yield from _installation()
+    yield from _linear()
+
+
+def _calls() -> Iterator[Goal]:
+    for column in SDK:
+        for row in ("push", "exchange"):
+            sentence = f"{_in(column)} CPU per {row}, of the floor"
+            yield Goal(sentence, "cpuMs", (row, column), 1.3, of=(row, FLOOR))
+    sentence = "Node: CPU per push, of the plain client"
+    yield Goal(sentence, "cpuMs", ("push", NODE), 1 / 3, of=("push", NODE_PLAIN))
+    sentence = "Node: pushes per second with 16 at once, of the plain client"
+    yield Goal(sentence, "rate", ("push16", NODE), 3, of=("push16", NODE_PLAIN), at_least=True)
+    for row in ("push", "push16"):
+        sentence = f"asyncio: rate of {row}, of the plain client with a PEM"
+        yield Goal(sentence, "rate", (row, ASYNCIO), 10, of=(row, PYTHON_PLAIN), at_least=True)
+    sentence = "asyncio: rate of push16, of the plain client with a parsed key (on par, within the noise)"
+    yield Goal(sentence, "rate", ("push16", ASYNCIO), 0.9, of=("push16", PYTHON_PLAIN_KEY), at_least=True)
+    sentence = "asyncio: longest delay of the event loop in push16, ms"
+    yield Goal(sentence, "delayMaxMs", ("push16", ASYNCIO), 25)
+    sentence = "blocking: rate of push16 with 16 threads, of Rust"
+    yield Goal(sentence, "rate", ("push16", BLOCKING), 0.8, of=("push16", RUST), at_least=True)
+
+
+def _reading() -> Iterator[Goal]:
+    sentence = "Node: CPU per file of 300, of the plain client"
+    yield Goal(sentence, "cpuMs", ("read300", NODE), 0.5, of=("read300", NODE_PLAIN))
+    for column in (NODE, ASYNCIO):
+        sentence = f"{_in(column)} cores in use while 300 files are read"
+        yield Goal(sentence, "cores", ("read300", column), 1.5, at_least=True)
+        for row, title in (("read300", "300 files"), ("large", "a file of 512 MiB")):
+            sentence = f"{_in(column)} longest delay of the event loop, {title}, ms"
+            yield Goal(sentence, "delayMaxMs", (row, column), 25)
+
+
+def _streams() -> Iterator[Goal]:
+    for row in ("upload", "download"):
+        for column, plain in ((NODE, NODE_PLAIN), (ASYNCIO, PYTHON_PLAIN), (BLOCKING, PYTHON_PLAIN)):
+            sentence = f"{_in(column)} MiB/s of {row}, of the plain client"
+            yield Goal(sentence, "rate", (row, column), 2, of=(row, plain), at_least=True)
+        for column in SDK:
+            yield Goal(f"{_in(column)} memory growth of {row}, MiB", "memoryMiB", (row, column), 16)
+    for column in (NODE, ASYNCIO, BLOCKING):
+        sentence = f"{_in(column)} KiB per chunk of download"
+        yield Goal(sentence, "chunkKiB", ("download", column), 256, at_least=True)
+
+
+def _installation() -> Iterator[Goal]:
+    for column, bound in ((NODE, 0.020), (ASYNCIO, 0.060), (BLOCKING, 0.060)):
+        yield Goal(f"{_in(column)} import, s", "seconds", ("import", column), bound)
+    yield Goal("Node: packages installed", "packages", ("installed", NODE), 2)
+    yield Goal("Node: installed, MB", "megabytes", ("installed", NODE), 10)
+
+
+def _linear() -> Iterator[Goal]:
+    for column in SDK:
+        for row, tenth in (("read300", "read30"), ("read3000", "read300")):
+            sentence = f"{_in(column)} time of {row}, of {tenth}"
+            yield Goal(sentence, "seconds", (row, column), 11, of=(tenth, column))
+        sentence = f"{_in(column)} memory growth of read3000 beyond that of read300, MiB"
+        yield Goal(sentence, "memoryMiB", ("read3000", column), 16, minus=("read300", column))
+
+
+def _in(column: str) -> str:
+    return f"{HEADINGS[column]}:"

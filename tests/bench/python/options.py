@@ -1,0 +1,67 @@
+"""What the SDK's calls are given: the same in asyncio and in plain code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from task import PLATFORM, PUSHED
+
+Options = dict[str, Any]
+
+_CONTRACT = {"contract_id": PLATFORM["contractId"], "private_key": PLATFORM["privateKey"]}
+_TOKEN = PLATFORM["userAccessToken"]
+
+CONFIGURATION: Options = {
+    "application_id": PLATFORM["applicationId"],
+    "base_url": PLATFORM["baseUrl"],
+    "cloud_base_url": PLATFORM["cloudBaseUrl"],
+    "onboard_url": PLATFORM["onboardUrl"],
+    # The large file is the same text again and again.
+    "file_limits": {"size": 2**30, "ratio": 1_000_000},
+}
+
+AUTHORIZE: Options = {
+    "contract_details": _CONTRACT,
+    "callback": "http://localhost/return",
+    "state": "bench-state",
+}
+
+EXCHANGE: Options = {
+    "contract_details": _CONTRACT,
+    "code_verifier": "v" * 43,
+    "authorization_code": "c" * 64,
+}
+
+
+def push(file_name: str) -> Options:
+    """Give the options of a push, which is refused if the name is empty."""
+    descriptor = {
+        "mime_type": "application/pdf",
+        "accounts": [{"account_id": "bench-account"}],
+        "reference": ["push.pdf"],
+    }
+    return {
+        "contract_details": _CONTRACT,
+        "user_access_token": _TOKEN,
+        "data": {"file_data": PUSHED, "file_name": file_name, "file_descriptor": descriptor},
+    }
+
+
+def read(session_key: str) -> Options:
+    """Give the options of reading all files of a session."""
+    return {"session_key": session_key, "user_access_token": _TOKEN, **_CONTRACT}
+
+
+def upload(content: object) -> Options:
+    """Give the options of an upload."""
+    return {
+        "contract_details": _CONTRACT,
+        "storage_id": "bench-storage",
+        "file_name": "upload",
+        "file_data": content,
+    }
+
+
+def download(mebibytes: int) -> Options:
+    """Give the options of the download of a file of so many mebibytes."""
+    return {"contract_details": _CONTRACT, "storage_id": "bench-storage", "path": str(mebibytes)}

@@ -1,0 +1,53 @@
+"""An application that works with the SDK in asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import digime_sdk
+import options
+import works
+from task import Zeros
+
+
+class Sdk:
+    """The SDK, as the works see it."""
+
+    def __init__(self) -> None:
+        self._sdk = digime_sdk.init(**options.CONFIGURATION)
+
+    async def authorize(self) -> object:
+        return await self._sdk.get_authorize_url(**options.AUTHORIZE)
+
+    async def exchange(self) -> None:
+        await self._sdk.exchange_code_for_token(**options.EXCHANGE)
+
+    async def push(self) -> None:
+        await self._sdk.push_data(**options.push("push.pdf"))
+
+    async def refused(self) -> None:
+        try:
+            await self._sdk.push_data(**options.push(""))
+        except digime_sdk.TypeValidationError:
+            return
+        msg = "the push was not refused"
+        raise AssertionError(msg)
+
+    async def read(self, session_key: str, on_file: Callable[[bytes], None]) -> None:
+        async for event in self._sdk.read_all_files(**options.read(session_key)):
+            if event["type"] == "file_data":
+                on_file(event["data"]["file_data"])
+
+    async def upload(self, content: Zeros) -> None:
+        await self._sdk.upload_file_to_storage(**options.upload(content))
+
+    async def download(self, mebibytes: int) -> AsyncIterator[bytes]:
+        response = await self._sdk.download_storage_file(**options.download(mebibytes))
+        async with response["body"] as body:
+            async for chunk in body:
+                yield chunk
+
+
+if __name__ == "__main__":
+    asyncio.run(works.run(Sdk()))

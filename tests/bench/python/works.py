@@ -1,0 +1,80 @@
+"""The works in asyncio: how often, how many at once, and how each is warmed up."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Protocol
+
+from measured import Figures, measured
+from task import MEBIBYTE, SIZE, WORK, Zeros, check
+
+
+class Client(Protocol):
+    """An application, with a method for each kind of call that is measured. The SDK's also has `refused`."""
+
+    async def authorize(self) -> object:
+        """Ask where to send a person."""
+
+    async def exchange(self) -> None:
+        """Exchange a code."""
+
+    async def push(self) -> None:
+        """Push a file."""
+
+    async def read(self, session_key: str, on_file: Callable[[bytes], None]) -> None:
+        """Read all files of a session."""
+
+    async def upload(self, content: Zeros) -> None:
+        """Upload a stream."""
+
+    def download(self, mebibytes: int) -> AsyncIterator[bytes]:
+        """Download a stream."""
+        ...
+
+
+async def run(client: Client) -> None:
+    """Do the work that the command line names, after a tenth of it to warm up, and print its figures."""
+    await (_read(client, "files-1", 1) if WORK == "large" else _do(client, -(-SIZE // 10)))
+    print(json.dumps(await measured(SIZE, lambda: _do(client, SIZE))))
+
+
+async def _do(client: Client, size: int) -> Figures | None:
+    if WORK == "read":
+        await _read(client, f"files-{size}", size)
+    elif WORK == "large":
+        await _read(client, "large", 1)
+    elif WORK == "upload":
+        await client.upload(Zeros(size))
+    elif WORK == "download":
+        return await _download(client, size)
+    else:
+        call = getattr(client, "push" if WORK == "push16" else WORK)
+        await _repeat(size, 16 if WORK == "push16" else 1, call)
+    return None
+
+
+async def _repeat(count: int, at_once: int, call: Callable[[], Awaitable[object]]) -> None:
+    calls = iter(range(count))
+
+    async def task() -> None:
+        for _ in calls:
+            await call()
+
+    await asyncio.gather(*(task() for _ in range(at_once)))
+
+
+async def _read(client: Client, session_key: str, expected: int) -> None:
+    sizes: list[int] = []
+    await client.read(session_key, lambda content: sizes.append(len(content)))
+    check("files", expected, len(sizes))
+
+
+async def _download(client: Client, mebibytes: int) -> Figures:
+    chunks = size = 0
+    async for chunk in client.download(mebibytes):
+        chunks += 1
+        size += len(chunk)
+    check("bytes", mebibytes * MEBIBYTE, size)
+    return {"chunkBytes": size / chunks}

@@ -1,0 +1,153 @@
+//! An application in Rust that works with the SDK: one method for each kind of call that is measured.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use digime_bench::{Announcement, BenchError};
+use digime_sdk::digime::{
+    BoxError, Callback, Client, Config, ContractDetails, DownloadStorageFileOptions,
+    ExchangeCodeForTokenOptions, FileData, FileDescriptor, FileDescriptorAccount, FileLimits,
+    FileSource, GetAuthorizeUrlOptions, PushDataOptions, PushDataToLibraryOptions, PushedFile,
+    ReadAllFilesOptions, UploadFileToStorageOptions, UserAccessToken,
+};
+use futures_util::stream;
+
+/// How many bytes a push has.
+pub const PUSH: usize = 16 * 1024;
+/// How many bytes an upload hands over at a time: as many as files are commonly read by.
+pub const UPLOAD_CHUNK: usize = 64 * 1024;
+const MEBIBYTE: u64 = 1024 * 1024;
+
+/// The application.
+pub struct Application {
+    client: Client,
+    contract: ContractDetails,
+    token: UserAccessToken,
+}
+
+impl Application {
+    /// One that works against the announced platform.
+    pub fn new(platform: Announcement) -> Result<Self, BenchError> {
+        let mut config = Config::new(platform.application_id);
+        config.base_url = Some(platform.base_url);
+        config.cloud_base_url = Some(platform.cloud_base_url);
+        config.onboard_url = Some(platform.onboard_url);
+        config.file_limits = Some(FileLimits {
+            size: Some(1024 * MEBIBYTE),
+            // The large file is the same text again and again.
+            ratio: Some(1_000_000),
+        });
+        Ok(Self {
+            client: Client::new(config)?,
+            contract: ContractDetails::new(platform.contract_id, platform.private_key),
+            token: platform.user_access_token,
+        })
+    }
+
+    /// Asks where to send a person.
+    pub async fn authorize(&self) -> Result<(), BenchError> {
+        let options = GetAuthorizeUrlOptions::builder()
+            .contract_details(self.contract.clone())
+            .callback("http://localhost/return".parse()?)
+            .state("bench-state")
+            .build();
+        self.client.get_authorize_url(options).await?;
+        Ok(())
+    }
+
+    /// Exchanges a code.
+    pub async fn exchange(&self) -> Result<(), BenchError> {
+        let options = ExchangeCodeForTokenOptions::builder()
+            .contract_details(self.contract.clone())
+            .code_verifier("v".repeat(43).parse()?)
+            .authorization_code("c".repeat(64).parse()?)
+            .build();
+        self.client.exchange_code_for_token(options).await?;
+        Ok(())
+    }
+
+    /// Pushes a file.
+    pub async fn push(&self) -> Result<(), BenchError> {
+        let options = PushDataToLibraryOptions::builder()
+            .contract_details(self.contract.clone())
+            .user_access_token(self.token.clone())
+            .data(PushedFile {
+                file_data: Bytes::from_static(&[0; PUSH]).into(),
+                file_name: "push.pdf".parse()?,
+                file_descriptor: FileDescriptor {
+                    mime_type: "application/pdf".to_owned(),
+                    accounts: vec![FileDescriptorAccount {
+                        account_id: "bench-account".to_owned(),
+                    }],
+                    reference: Some(vec!["push.pdf".to_owned()]),
+                    tags: None,
+                },
+            })
+            .build();
+        let options = PushDataOptions::Library(options);
+        self.client.push_data(options).await?;
+        Ok(())
+    }
+
+    /// Reads all files of a session, and counts them.
+    pub async fn read(&self, session: &str, expected: u64) -> Result<(), BenchError> {
+        let files = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&files);
+        let count = move |_: FileData| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            async { Ok::<_, BoxError>(()) }
+        };
+        let options = ReadAllFilesOptions::builder()
+            .session_key(session.parse()?)
+            .contract_id(self.contract.contract_id.clone())
+            .private_key(self.contract.private_key.clone())
+            .user_access_token(self.token.clone())
+            .on_file_data(Callback::new(count))
+            .build();
+        self.client.read_all_files(options).await?;
+        complete("files", expected, files.load(Ordering::Relaxed))
+    }
+
+    /// Uploads a stream.
+    pub async fn upload(&self, mebibytes: u64) -> Result<(), BenchError> {
+        let chunks = mebibytes * MEBIBYTE / UPLOAD_CHUNK as u64;
+        let chunk = Bytes::from(vec![0; UPLOAD_CHUNK]);
+        let content = stream::iter((0..chunks).map(move |_| Ok::<_, BenchError>(chunk.clone())));
+        let options = UploadFileToStorageOptions::builder()
+            .contract_details(self.contract.clone())
+            .storage_id("bench-storage".parse()?)
+            .file_name("upload".parse()?)
+            .file_data(FileSource::stream(content))
+            .build();
+        self.client.upload_file_to_storage(options).await?;
+        Ok(())
+    }
+
+    /// Downloads a stream, and counts its bytes.
+    pub async fn download(&self, mebibytes: u64) -> Result<(), BenchError> {
+        let options = DownloadStorageFileOptions::builder()
+            .contract_details(self.contract.clone())
+            .storage_id("bench-storage".parse()?)
+            .path(mebibytes.to_string())
+            .build();
+        let file = self.client.download_storage_file(options).await?;
+        let mut bytes = 0;
+        while let Some(chunk) = file.body.next().await {
+            bytes += chunk?.len() as u64;
+        }
+        complete("bytes", mebibytes * MEBIBYTE, bytes)
+    }
+}
+
+fn complete(what: &'static str, expected: u64, got: u64) -> Result<(), BenchError> {
+    if got == expected {
+        Ok(())
+    } else {
+        Err(BenchError::Incomplete {
+            what,
+            expected,
+            got,
+        })
+    }
+}

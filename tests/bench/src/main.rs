@@ -1,0 +1,93 @@
+//! What the SDK costs, beside what its work must cost: the server, the floors and the column of Rust, as one command.
+
+mod application;
+mod exchanges;
+mod floors;
+mod measurement;
+mod server;
+mod work;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use digime_bench::{Announcement, BenchError};
+use exchanges::Exchanges;
+use floors::{Primitives, Sizes};
+use serde::Serialize;
+use tokio::runtime::{Builder, Runtime};
+
+/// The server of the bench, and what is measured in Rust.
+///
+/// `floors` and `work` read the line that `serve` prints from their standard input, and print one line of JSON themselves.
+#[derive(Parser)]
+#[command(version)]
+struct Flags {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve a platform that checks nothing, until the process is ended
+    Serve(server::Stock),
+    /// Measure what the work must cost
+    Floors(Sizes),
+    /// Measure what the work costs with the SDK in Rust
+    Work(work::Task),
+}
+
+#[derive(Serialize)]
+struct Floors {
+    primitives: Primitives,
+    exchanges: Exchanges,
+}
+
+fn main() -> ExitCode {
+    match run(Flags::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("digime-bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), BenchError> {
+    match command {
+        Command::Serve(stock) => Builder::new_current_thread()
+            .enable_all()
+            .build()?
+            .block_on(server::serve(stock)),
+        Command::Floors(sizes) => {
+            let primitives = Primitives::measure(&sizes)?;
+            let platform = announced()?;
+            let exchanges = in_a_task(Exchanges::measure(platform, sizes))?;
+            print(&Floors {
+                primitives,
+                exchanges,
+            })
+        }
+        Command::Work(task) => {
+            let platform = announced()?;
+            print(&in_a_task(task.measure(platform))?)
+        }
+    }
+}
+
+/// Runs a future as services run theirs: on one of several worker threads.
+fn in_a_task<T: Send + 'static>(
+    work: impl Future<Output = Result<T, BenchError>> + Send + 'static,
+) -> Result<T, BenchError> {
+    let runtime = Runtime::new()?;
+    runtime.block_on(runtime.spawn(work))?
+}
+
+fn announced() -> Result<Announcement, BenchError> {
+    Ok(serde_json::from_reader(io::stdin())?)
+}
+
+fn print(figures: &impl Serialize) -> Result<(), BenchError> {
+    println!("{}", serde_json::to_string(figures)?);
+    Ok(())
+}

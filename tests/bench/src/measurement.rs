@@ -1,0 +1,75 @@
+//! What is measured of a piece of work, in the form that every language prints.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use digime_bench::BenchError;
+use rustix::time::{ClockId, clock_gettime};
+use serde::Serialize;
+
+/// The figures of a piece of work.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Measurement {
+    count: u64,
+    seconds: f64,
+    cpu_seconds: f64,
+    peak_rss_growth_bytes: u64,
+}
+
+/// A measurement under way.
+pub struct Stopwatch {
+    begun: Instant,
+    cpu: Duration,
+    resident: u64,
+}
+
+impl Stopwatch {
+    /// Begins.
+    pub fn start() -> Self {
+        // Forgets the peak of what came before. Where the system refuses that, the growth is overstated and not hidden.
+        let _ = fs::write("/proc/self/clear_refs", "5");
+        Self {
+            resident: memory("VmRSS:"),
+            cpu: cpu(),
+            begun: Instant::now(),
+        }
+    }
+
+    /// Ends; `count` is how often the work was done.
+    pub fn stop(self, count: u64) -> Measurement {
+        Measurement {
+            count,
+            seconds: self.begun.elapsed().as_secs_f64(),
+            cpu_seconds: cpu().saturating_sub(self.cpu).as_secs_f64(),
+            peak_rss_growth_bytes: memory("VmHWM:").saturating_sub(self.resident),
+        }
+    }
+}
+
+/// Measures work that is done `count` times, after it was done once to warm up.
+pub fn repeat(
+    count: u64,
+    mut work: impl FnMut() -> Result<(), BenchError>,
+) -> Result<Measurement, BenchError> {
+    work()?;
+    let stopwatch = Stopwatch::start();
+    for _ in 0..count {
+        work()?;
+    }
+    Ok(stopwatch.stop(count))
+}
+
+/// The time that all threads of this process have used so far.
+fn cpu() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::try_from(time).unwrap_or_default()
+}
+
+/// A field of this process's status, in bytes; 0 where there is no `/proc`.
+fn memory(field: &str) -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(field));
+    let kibibytes = line.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
+    kibibytes.map_or(0, |kibibytes: u64| kibibytes * 1024)
+}

@@ -1,0 +1,72 @@
+"""How the figures are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from columns import FLOOR, HEADINGS, PLAIN, SDK
+from figures import Figures
+from goals import Cell, Goal
+from rows import Row
+
+_TITLE_WIDTH = 36
+_WIDTH = 12
+_NOTHING, _WHOLE = 0.001, 100
+_COLUMNS = (FLOOR, *SDK, *PLAIN)
+
+_FIGURES = {
+    "rate": "per second",
+    "cpuMs": "CPU, ms each",
+    "cores": "cores in use",
+    "delayP99Ms": "event loop, p99 ms",
+    "delayMaxMs": "event loop, max ms",
+    "memoryMiB": "memory growth, MiB",
+    "chunkKiB": "chunk, KiB",
+}
+_FIGURES_OF_IMPORT = {"seconds": "seconds", "cpuMs": "CPU, ms"}
+_FIGURES_OF_INSTALLATION = {"packages": "packages", "megabytes": "MB"}
+
+
+def table(rows: Iterable[Row], cells: Mapping[Cell, Figures]) -> Iterator[str]:
+    """Give the lines of the one table."""
+    over = f"{'SDK'.center(_WIDTH * len(SDK), '─')}{'plain client'.center(_WIDTH * len(PLAIN), '─')}"
+    yield " " * (_TITLE_WIDTH + _WIDTH) + over
+    yield " " * _TITLE_WIDTH + "".join(HEADINGS[column].rjust(_WIDTH) for column in _COLUMNS)
+    for row in rows:
+        figures = _FIGURES_OF_IMPORT if row.name == "import" else _FIGURES
+        yield from _block(row.name, f"{row.title} (each: a {row.unit})", figures, cells)
+    yield from _block("installed", "installed", _FIGURES_OF_INSTALLATION, cells)
+
+
+def _block(name: str, title: str, figures: Mapping[str, str], cells: Mapping[Cell, Figures]) -> Iterator[str]:
+    yield title
+    for figure, meaning in figures.items():
+        values = [cells.get((name, column), {}).get(figure) for column in _COLUMNS]
+        if any(value is not None for value in values):
+            shown = "".join(("-" if value is None else number(value)).rjust(_WIDTH) for value in values)
+            yield f"  {meaning}".ljust(_TITLE_WIDTH) + shown
+
+
+def parts(floors: Mapping[str, Figures]) -> Iterator[str]:
+    """Give the lines of what floors are made of."""
+    yield "parts of floors".ljust(_TITLE_WIDTH) + "per second".rjust(_WIDTH) + "CPU, ms".rjust(_WIDTH)
+    for name, figures in floors.items():
+        shown = number(figures["rate"]).rjust(_WIDTH) + number(figures["cpuMs"]).rjust(_WIDTH)
+        yield f"  {name}".ljust(_TITLE_WIDTH) + shown
+
+
+def verdicts(goals: Iterable[Goal], cells: Mapping[Cell, Figures]) -> Iterator[str]:
+    """Give a line for each goal that was measured."""
+    for goal in goals:
+        value = goal.value(cells)
+        if value is not None:
+            word = "reached" if goal.reached_by(value) else "missed "
+            sign = "≥" if goal.at_least else "≤"
+            yield f"  {word} {number(value).rjust(9)} {sign} {number(goal.bound).ljust(7)} {goal.sentence}"
+
+
+def number(value: float) -> str:
+    """Give three digits that count."""
+    if abs(value) < _NOTHING or value == int(value) or abs(value) >= _WHOLE:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"

@@ -1,0 +1,96 @@
+//! What a client must be told to use Patients Know Best, and who can log in there.
+
+use serde::Serialize;
+
+use crate::pkb::addresses::PkbAddresses;
+use crate::pkb::config::PkbConfig;
+use crate::pkb::people::{PEOPLE, Person, Role};
+
+/// Addresses, clients and people, secrets and passwords included: they are for tests alone.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AnnouncedPkb {
+    /// Where it is.
+    #[serde(flatten)]
+    pub addresses: PkbAddresses,
+    /// The user client, which acts for a person who approved.
+    pub client_id: String,
+    /// Its secret, asked for in the modes `body` and `basic` of `clientAuthentication`.
+    pub client_secret: String,
+    /// Where it may send people back to.
+    pub redirect_uris: Vec<String>,
+    /// The system client, which acts for an organisation.
+    pub system: AnnouncedSystemClient,
+    /// Who can log in.
+    pub people: Vec<AnnouncedPerson>,
+}
+
+/// The system client.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AnnouncedSystemClient {
+    /// Its id.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: String,
+    /// The organisation that it acts for, `X-Org-Public-Id`.
+    pub org_public_id: String,
+}
+
+/// Somebody who can log in.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AnnouncedPerson {
+    /// What they type as login.
+    pub login: &'static str,
+    /// What they type as password.
+    pub password: &'static str,
+    /// Their public id, a UUID.
+    pub public_id: &'static str,
+    /// What they are.
+    pub kind: PersonKind,
+    /// First and last name.
+    pub name: String,
+}
+
+/// What somebody is to Patients Know Best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PersonKind {
+    /// Somebody with a record.
+    Patient,
+    /// Somebody who works for an organisation.
+    Clinician,
+}
+
+impl AnnouncedPkb {
+    pub(crate) fn new(addresses: PkbAddresses, config: &PkbConfig) -> Self {
+        Self {
+            addresses,
+            client_id: config.client_id.clone(),
+            client_secret: config.client_secret.clone(),
+            redirect_uris: config.redirect_uris.clone(),
+            system: AnnouncedSystemClient {
+                client_id: config.system.client_id.clone(),
+                client_secret: config.system.client_secret.clone(),
+                org_public_id: config.system.org_public_id.clone(),
+            },
+            people: PEOPLE.iter().map(AnnouncedPerson::new).collect(),
+        }
+    }
+}
+
+impl AnnouncedPerson {
+    fn new(person: &'static Person) -> Self {
+        Self {
+            login: person.login,
+            password: person.password,
+            public_id: person.public_id,
+            kind: match person.role {
+                Role::Patient(_) => PersonKind::Patient,
+                Role::Clinician(_) => PersonKind::Clinician,
+            },
+            name: person.name(),
+        }
+    }
+}

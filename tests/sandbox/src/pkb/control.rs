@@ -1,0 +1,101 @@
+//! The calls under `/_sandbox/pkb/`, which the platform does not have: what a test looks at and turns.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::{Map, Value, json};
+
+use crate::clock;
+use crate::pkb::parameters::Parameters;
+use crate::pkb::people::PEOPLE;
+use crate::pkb::state::{Modes, Pkb, Tally};
+
+/// Why a control is not turned: a status and what is wrong.
+type Refusal = (StatusCode, String);
+
+pub fn routes() -> Router<Arc<Pkb>> {
+    Router::new()
+        .route(
+            "/_sandbox/pkb/expire-access-tokens",
+            post(expire_access_tokens),
+        )
+        .route("/_sandbox/pkb/expire-sessions", post(expire_sessions))
+        .route("/_sandbox/pkb/freeze", post(freeze))
+        .route("/_sandbox/pkb/unfreeze", post(unfreeze))
+        .route("/_sandbox/pkb/modes", get(modes).put(set_modes))
+        .route("/_sandbox/pkb/tally", get(tally))
+}
+
+async fn modes(State(pkb): State<Arc<Pkb>>) -> Json<Modes> {
+    Json(pkb.memory().modes)
+}
+
+/// Sets the modes that are given, and tells all.
+async fn set_modes(
+    State(pkb): State<Arc<Pkb>>,
+    Json(given): Json<Map<String, Value>>,
+) -> Result<Json<Modes>, Refusal> {
+    let mut memory = pkb.memory();
+    memory.modes = memory
+        .modes
+        .with(given)
+        .map_err(|error| (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()))?;
+    Ok(Json(memory.modes))
+}
+
+async fn tally(State(pkb): State<Arc<Pkb>>) -> Json<Tally> {
+    Json(pkb.memory().tally)
+}
+
+/// The system client's tokens too.
+async fn expire_access_tokens(State(pkb): State<Arc<Pkb>>) -> Json<Value> {
+    let now = clock::now_ms();
+    let mut memory = pkb.memory();
+    let good = memory
+        .system_tokens
+        .values_mut()
+        .filter(|ends_at| now < **ends_at);
+    let system = good.map(|ends_at| *ends_at = now).count();
+    let expired = memory.sessions.expire_access_tokens(now) + system;
+    Json(json!({ "expired": expired }))
+}
+
+async fn expire_sessions(State(pkb): State<Arc<Pkb>>) -> Json<Value> {
+    let expired = pkb.memory().sessions.expire(clock::now_ms());
+    Json(json!({ "expired": expired }))
+}
+
+async fn freeze(State(pkb): State<Arc<Pkb>>, body: Bytes) -> Result<Json<Value>, Refusal> {
+    let public_id = public_id(&body)?;
+    pkb.memory().frozen.insert(public_id);
+    Ok(Json(json!({ "publicId": public_id, "frozen": true })))
+}
+
+async fn unfreeze(State(pkb): State<Arc<Pkb>>, body: Bytes) -> Result<Json<Value>, Refusal> {
+    let public_id = public_id(&body)?;
+    pkb.memory().frozen.remove(public_id);
+    Ok(Json(json!({ "publicId": public_id, "frozen": false })))
+}
+
+/// Whom a body names, be it JSON or a form.
+fn public_id(body: &[u8]) -> Result<&'static str, Refusal> {
+    let named = match serde_json::from_slice::<Value>(body) {
+        Ok(json) => json["publicId"].as_str().map(str::to_owned),
+        Err(_) => Parameters::parse(body)
+            .ok()
+            .and_then(|form| form.get("publicId").map(str::to_owned)),
+    };
+    let person = PEOPLE
+        .iter()
+        .find(|person| named.as_deref() == Some(person.public_id));
+    person.map(|person| person.public_id).ok_or_else(|| {
+        (
+            StatusCode::NOT_FOUND,
+            "publicId names nobody in the sandbox".to_owned(),
+        )
+    })
+}

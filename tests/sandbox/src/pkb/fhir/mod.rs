@@ -1,0 +1,71 @@
+//! The Facade endpoint, FHIR STU3: which call is where, and what all its calls share.
+
+mod metadata;
+mod observation;
+mod observations;
+mod outcome;
+mod patient;
+mod purview;
+mod search;
+mod searchset;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use serde_json::Value;
+
+pub use outcome::Outcome;
+
+use crate::pkb::caller::Caller;
+use crate::pkb::people::{self, Person};
+use crate::pkb::response_code::ResponseCode;
+use crate::pkb::state::Pkb;
+
+pub fn routes() -> Router<Arc<Pkb>> {
+    Router::new()
+        .route("/fhir/metadata", get(metadata::metadata))
+        .route("/fhir/Consent/$purview", any(purview::purview))
+        .route("/fhir/Consent/%24purview", any(purview::purview))
+        .route("/fhir/Observation", get(observations::search))
+        .route("/fhir/Patient", get(patient::search))
+        .route("/fhir/Patient/{id}", get(patient::read))
+}
+
+/// A resource as it is sent.
+pub struct Resource(pub Value);
+
+impl IntoResponse for Resource {
+    fn into_response(self) -> Response {
+        let json = HeaderValue::from_static("application/fhir+json");
+        ([(CONTENT_TYPE, json)], self.0.to_string()).into_response()
+    }
+}
+
+/// Who is calling; the system client must say for which organisation.
+fn caller(pkb: &Pkb, headers: &HeaderMap) -> Result<Caller, Outcome> {
+    let caller = Caller::of(pkb, headers)?;
+    if let Caller::System = caller {
+        let organisation = headers
+            .get("x-org-public-id")
+            .ok_or_else(|| Outcome::required("The header X-Org-Public-Id is missing"))?;
+        if organisation.as_bytes() != pkb.config.system.org_public_id.as_bytes() {
+            return Err(ResponseCode::NoAssociation.into());
+        }
+    }
+    Ok(caller)
+}
+
+/// The patient of this public id, if the caller may see the record.
+fn patient_for(caller: Caller, public_id: &str) -> Result<&'static Person, Outcome> {
+    let person = people::patient(public_id)
+        .ok_or_else(|| Outcome::not_found("There is no patient of this id"))?;
+    if caller.sees(person) {
+        Ok(person)
+    } else {
+        Err(ResponseCode::NoConsent.into())
+    }
+}

@@ -1,0 +1,98 @@
+//! What Patients Know Best leaves open, and which way the sandbox takes it. Tests turn it while the sandbox runs.
+
+use axum::http::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::pkb::config::PkbSettings;
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct Modes {
+    /// Whether `expires_in` is a text.
+    pub expires_in_as_string: bool,
+    /// Whether answers with tokens leave `scope` out.
+    pub omit_scope: bool,
+    /// Whether answers with tokens leave `refresh_token` out.
+    pub omit_refresh_token: bool,
+    /// Whether errors are answered as pages.
+    pub html_errors: bool,
+    pub purview_method: PurviewMethod,
+    pub client_authentication: ClientAuthentication,
+    pub denial: Denial,
+    pub old_access_token: OldAccessToken,
+    /// The lifetimes of what is issued from now on.
+    pub access_token_seconds: u32,
+    pub session_seconds: u32,
+}
+
+/// The one method that `$purview` answers to.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum PurviewMethod {
+    Get,
+    Post,
+}
+
+/// How a user client shows at the token endpoint who it is.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientAuthentication {
+    None,
+    Body,
+    Basic,
+}
+
+/// What becomes of a person who denies.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Denial {
+    /// They go back to the application, which is told.
+    Redirect,
+    /// They see a page, and the application hears nothing.
+    Page,
+}
+
+/// What a refresh does to the access token before it.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OldAccessToken {
+    Lives,
+    Dies,
+}
+
+impl PurviewMethod {
+    pub fn method(self) -> Method {
+        match self {
+            Self::Get => Method::GET,
+            Self::Post => Method::POST,
+        }
+    }
+}
+
+impl Modes {
+    pub fn new(settings: &PkbSettings) -> Self {
+        Self {
+            expires_in_as_string: false,
+            omit_scope: false,
+            omit_refresh_token: false,
+            html_errors: false,
+            purview_method: PurviewMethod::Get,
+            client_authentication: ClientAuthentication::None,
+            denial: Denial::Redirect,
+            old_access_token: OldAccessToken::Lives,
+            access_token_seconds: settings.access_token_seconds,
+            session_seconds: settings.session_seconds,
+        }
+    }
+
+    /// The same but for what is given.
+    pub fn with(self, given: Map<String, Value>) -> serde_json::Result<Self> {
+        let mut modes = serde_json::to_value(self)?;
+        for (name, value) in given {
+            modes[name] = value;
+        }
+        serde_json::from_value(modes)
+    }
+}

@@ -1,0 +1,13 @@
+//! The rules of Patients Know Best.
+
+mod authorize;
+mod clients;
+mod control;
+mod faults;
+mod fhir;
+mod observations;
+mod refresh;
+mod refusals;
+mod rest;
+mod system;
+mod tokens;
