@@ -1,6 +1,6 @@
 /** Which codecs the JavaScript SDK exports, and the table that they check values against. */
 
-import { documentation, nameOf, withoutNull } from "./typescript-of.mjs";
+import { documentation, nameOf, reachable, withoutNull } from "./typescript-of.mjs";
 
 /** The codecs by the JavaScript SDK's names, and the types that they are for. */
 const CODECS = {
@@ -28,7 +28,8 @@ const PRIMITIVES = ["boolean", "integer", "number", "string"];
 
 /** The source of the codecs, the word lists and the table. */
 export function codecs({ types }) {
-  const shapes = Object.fromEntries([...reachable(types)].map((name) => [name, shapeOf(types[name])]));
+  const roots = Object.values(CODECS).map((name) => ({ $ref: name }));
+  const shapes = Object.fromEntries([...reachable(roots, types)].map((name) => [name, shapeOf(types[name])]));
   const imports = [...new Set(Object.values(CODECS))].sort();
   const lists = Object.entries(WORD_LISTS).map(([list, type]) => {
     const words = JSON.stringify(shapes[type].oneOf);
@@ -49,21 +50,6 @@ export function codecs({ types }) {
     `const SHAPES: Shapes = {\n${table.join("\n")}\n};\n\n`,
     declarations.join("\n"),
   ].join("");
-}
-
-/** The types of the codecs, and those that they are made of. */
-function reachable(types) {
-  const found = new Set();
-  const visit = (name) => {
-    if (found.has(name)) return;
-    found.add(name);
-    JSON.stringify(types[name], (key, value) => {
-      if (key === "$ref") visit(nameOf(value));
-      return value;
-    });
-  };
-  Object.values(CODECS).forEach(visit);
-  return found;
 }
 
 /** A schema in the words of `Shape`. */

@@ -1,5 +1,14 @@
 /** How a JSON Schema of the description reads in TypeScript. */
 
+/** Where the types are declared that the core does not know. */
+const HAND_WRITTEN = {
+  Abortable: "../call",
+  AllFilesReading: "../all-files",
+  Callback: "../kept",
+  DigiMeSDKError: "../errors",
+  FileData: "../streams",
+};
+
 const HOST_TYPES = {
   bytes: () => "Buffer",
   byteStream: () => "ReadableStream<Uint8Array>",
@@ -7,6 +16,9 @@ const HOST_TYPES = {
     answer ? functionOf(typeOf(argument), typeOf(answer)) : `Callback<${typeOf(argument)}>`,
   error: () => "DigiMeSDKError",
   fileData: () => "FileData",
+  // JSON is what the application knows it to be.
+  responseContent: () => "any",
+  store: () => "string | LinkStore",
 };
 
 /** The type expression for a schema. */
@@ -25,7 +37,7 @@ export function typeOf(schema) {
 
 /** The declaration of a named type, with its documentation. `base` is an interface that it extends. */
 export function declarationOf(name, schema, base) {
-  const isInterface = schema.type === "object" && schema.properties !== undefined;
+  const isInterface = schema.type === "object" && (schema.properties !== undefined || base !== undefined);
   const heading = isInterface
     ? `export interface ${name}${base ? ` extends ${base}` : ""} ${membersOf(schema)}`
     : `export type ${name} = ${typeOf(schema)};`;
@@ -50,6 +62,28 @@ export function nameOf(reference) {
   return reference.slice(reference.lastIndexOf("/") + 1);
 }
 
+/** The imports of the hand-written types that a source names. */
+export function importsOf(source) {
+  const used = Object.entries(HAND_WRITTEN).filter(([name]) => new RegExp(`\\b${name}\\b`).test(source));
+  return used.map(([name, path]) => `import type { ${name} } from "${path}";\n`).join("");
+}
+
+/** The names of the types that schemas refer to, and of those that these are made of. */
+export function reachable(schemas, types) {
+  const found = new Set();
+  const visit = (schema) =>
+    JSON.stringify(schema, (key, value) => {
+      const name = key === "$ref" && nameOf(value);
+      if (name && !found.has(name)) {
+        found.add(name);
+        visit(types[name]);
+      }
+      return value;
+    });
+  visit(schemas);
+  return found;
+}
+
 const PRINTERS = {
   null: () => "null",
   boolean: () => "boolean",
@@ -65,7 +99,7 @@ function arrayOf(item) {
 }
 
 function membersOf(schema) {
-  const { properties, required = [], additionalProperties } = schema;
+  const { properties = {}, required = [], additionalProperties } = schema;
   const members = Object.entries(properties).map(([name, member]) => {
     const optional = !required.includes(name);
     const type = typeOf(optional ? withoutNull(member) : member);

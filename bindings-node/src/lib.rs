@@ -7,8 +7,7 @@ mod to_js;
 
 use std::sync::Arc;
 
-use digime_sdk::Client;
-use digime_sdk::dynamic::{self, Call, Dialect};
+use digime_sdk::dynamic::{Call, Client, Dialect};
 use napi::Env;
 use napi::bindgen_prelude::{Either, FnArgs, Function, Object, PromiseRaw, Result, Unknown};
 use napi_derive::napi;
@@ -24,14 +23,19 @@ pub struct NativeClient {
     client: Client,
 }
 
-/// Makes a client, or says as a failed step why the configuration does not do.
+/// Makes a client of a platform, or says as a failed step why the configuration does not do.
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "Node's strings are copied, so there is none to borrow"
+)]
 #[napi(
     catch_unwind,
-    ts_args_type = "config: unknown, keep: Keep",
+    ts_args_type = "platform: string, config: unknown, keep: Keep",
     ts_return_type = "NativeClient | { failed: ErrorData }"
 )]
 pub fn open<'env>(
     env: &'env Env,
+    platform: String,
     config: Unknown<'env>,
     keep: Keep<'env>,
 ) -> Result<Either<NativeClient, Object<'env>>> {
@@ -39,7 +43,7 @@ pub fn open<'env>(
         Ok(config) => config,
         Err(unfit) => return Ok(Either::B(unfit.into_step(env)?)),
     };
-    match dynamic::open(config, Dialect::JavaScript) {
+    match Client::open(&platform, config, Dialect::JavaScript) {
         Ok(client) => Ok(Either::A(NativeClient { client })),
         Err(error) => Ok(Either::B(to_js::failed(env, &error)?)),
     }
@@ -109,7 +113,7 @@ impl NativeCall {
         self.call.stop();
     }
 
-    /// Ends the call: its request is dropped, and a `next` that is awaited is answered with `closed`.
+    /// Ends the call: its request is dropped. What its `next` asks from then on is for work that outlives it; at last it says `closed`.
     #[napi(catch_unwind)]
     pub fn close(&self) {
         self.call.close();

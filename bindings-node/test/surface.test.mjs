@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
-import { METHODS } from "../dist/generated/operations.js";
+import { PLATFORMS } from "../dist/generated/operations.js";
 import * as sdk from "../dist/index.js";
 import { contractDetails, platform, userAccessToken } from "./platform.mjs";
 
@@ -25,7 +25,7 @@ test("init gives an object of functions: the 29 calls of the JavaScript SDK and 
 
 test("every call has types of its name for its options and its response", () => {
   const types = readFileSync(new URL("../dist/generated/types.d.ts", import.meta.url), "utf8");
-  for (const name of METHODS) {
+  for (const name of Object.keys(PLATFORMS.digime.calls)) {
     const call = name.charAt(0).toUpperCase() + name.slice(1);
     for (const type of [`${call}Options`, `${call}Response`]) {
       assert.match(types, new RegExp(`^export (interface|type) ${type}\\b`, "m"));

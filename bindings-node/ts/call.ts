@@ -1,7 +1,8 @@
 /** How a call is made: step by step, until it is done, has failed, or is aborted. */
 
 import type { NativeCall, NativeClient, Reply } from "../native";
-import { DigiMeSDKError, errorOf, type Frames } from "./errors";
+import { errorOf, type Frames } from "./error-of";
+import { DigiMeSDKError } from "./errors";
 import type { EveryCall } from "./generated/types";
 import { Kept } from "./kept";
 import { received } from "./received";
@@ -9,8 +10,8 @@ import { received } from "./received";
 /** What every call takes beside its own options. */
 export interface Abortable extends EveryCall {
   /**
-   * Ends the call: it is rejected with the signal's reason, and its request is dropped. A stream that the call has resolved to is
-   * ended by cancelling the stream.
+   * Ends the call: it is rejected with the signal's reason at once, and its request is dropped. What must not be left half done, such
+   * as storing new tokens, is done all the same. A stream that the call has resolved to is ended by cancelling the stream.
    */
   signal?: AbortSignal;
 }
@@ -21,6 +22,8 @@ export interface Call {
   readonly outcome: Promise<unknown>;
   /** Asks it to end soon, with what it has so far. */
   readonly stop: () => void;
+  /** Ends it without a result. */
+  readonly close: () => void;
 }
 
 /**
@@ -40,7 +43,7 @@ export function begin(
   try {
     const call = client.start(name, own, kept.keep);
     if ("failed" in call) throw errorOf(call.failed, frames);
-    return { outcome: conclude(call, kept, frames, signal), stop: () => call.stop() };
+    return { outcome: conclude(call, kept, frames, signal), stop: () => call.stop(), close: () => call.close() };
   } catch (error) {
     kept.release();
     throw error;
@@ -69,6 +72,7 @@ async function conclude(
   }
 }
 
+/** Goes on when the call was closed: work that outlives it, such as storing the tokens of a refresh, asks for what it needs. */
 async function converse(call: NativeCall, kept: Kept, frames: Frames): Promise<unknown> {
   const next = async (reply?: Reply) => received(await call.next(reply), frames);
   let step = await next();

@@ -1,7 +1,5 @@
-/** The error classes, as the core's table names them, and how an error that comes as data becomes an instance of its class. */
+/** The base of all error classes, and those of whatever platform and of digi.me. */
 
-import type { ErrorData } from "../native";
-import { ERROR_CLASSES, type ErrorClassName } from "./generated/errors";
 import type { UserAccessToken } from "./generated/types";
 
 /** How the platform explains an error. */
@@ -31,7 +29,7 @@ export interface FailedResponse {
 }
 
 /** What any error may carry. */
-interface Fields {
+export interface Fields {
   userAccessToken?: UserAccessToken;
 }
 
@@ -134,52 +132,7 @@ export class TokenVerificationError extends DigiMeSDKError {}
  */
 export class UploadNotRepeatableError extends DigiMeSDKError {}
 
-// biome-ignore lint/suspicious/noExplicitAny: each class takes its own fields, and the core names the class together with them.
-type AnyErrorClass = new (message: string, fields: any) => DigiMeSDKError;
-
-const CLASSES: Record<ErrorClassName, AnyErrorClass> = {
-  DigiMeSDKError,
-  ServerError,
-  SDKInvalidError,
-  TypeValidationError,
-  FileDecryptionError,
-  FileLimitError,
-  HTTPError,
-  TimeoutError,
-  TransportError,
-  TokenVerificationError,
-  UploadNotRepeatableError,
-};
-
-for (const row of ERROR_CLASSES) {
-  const { prototype } = CLASSES[row.class];
-  hide(prototype, "name", row.name);
-  hide(prototype, "code", row.code);
-}
-
-function hide(target: object, name: string, value: unknown): void {
+/** Makes a member that dumps do not show. */
+export function hide(target: object, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: false });
-}
-
-/** Where the application called from. */
-export interface Frames {
-  readonly stack?: string;
-}
-
-/** Remembers the frames below `callee`. They are made readable only when an error needs them. */
-export function framesBelow(callee: (...parameters: never) => unknown): Frames {
-  const frames: Frames = {};
-  Error.captureStackTrace(frames, callee);
-  return frames;
-}
-
-/** The instance for an error that the core gives as data, its stack that of the application's call. */
-export function errorOf(data: ErrorData, { stack }: Frames): DigiMeSDKError {
-  const error = new CLASSES[data.class as ErrorClassName](data.message, data.fields);
-  // A tool that formats stacks itself may make of them what it likes.
-  if (typeof stack === "string") {
-    const frames = stack.match(/(\n +at .*)+$/)?.[0] ?? "";
-    hide(error, "stack", `${error.name}: ${error.message}${frames}`);
-  }
-  return error;
 }

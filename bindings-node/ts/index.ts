@@ -1,4 +1,4 @@
-/** What an application imports: `init`, the error classes, the codecs, and the types of every call. */
+/** What an application imports: `init`, `initPkb`, the error classes, the codecs, and the types of every call. */
 
 export type { AllFilesReading } from "./all-files";
 export type { Abortable } from "./call";
@@ -19,8 +19,19 @@ export {
   UploadNotRepeatableError,
 } from "./errors";
 export * from "./generated/codecs";
-export type { DigiMeSDK } from "./generated/operations";
+export type { DigiMeSDK, PkbSDK } from "./generated/operations";
 export type * from "./generated/types";
-export { init } from "./init";
+export { init, initPkb } from "./init";
 export type { Callback } from "./kept";
+export {
+  FhirError,
+  type FhirIssue,
+  LinkConflictError,
+  LinkDeniedError,
+  LinkExpiredError,
+  LinkStateError,
+  NotLinkedError,
+  PkbError,
+  StoreError,
+} from "./pkb-errors";
 export type { FileData } from "./streams";

@@ -10,16 +10,19 @@ export type Callback<T> = ((argument: T) => void) | ((argument: T) => Promise<vo
 type Question = Extract<Step, { read: string } | { invoke: string }>;
 type HostFunction = (argument: unknown) => unknown;
 
+/** What the paths of the configuration's functions open with. */
+export const CONFIGURATION = "config.";
+
 /** The caller's functions and streams of one call, or of the configuration. */
 export class Kept {
   readonly #functions = new Map<string, HostFunction>();
   readonly #sources = new Map<string, ByteSource>();
   readonly #failures = new Map<string, unknown>();
+  readonly #configuration: Kept;
 
-  /** Functions of the configuration serve every call. */
-  constructor(ofConfiguration?: Kept) {
-    if (!ofConfiguration) return;
-    for (const [path, call] of ofConfiguration.#functions) this.#functions.set(`config.${path}`, call);
+  /** Functions of the configuration serve every call; without it, this is what keeps them. */
+  constructor(configuration?: Kept) {
+    this.#configuration = configuration ?? this;
   }
 
   readonly keep = (path: string, value: unknown, holder: unknown): void => {
@@ -35,27 +38,40 @@ export class Kept {
   async answer(question: Question): Promise<Reply> {
     const path = "read" in question ? question.read : question.invoke;
     try {
-      if ("read" in question) return { value: await found(this.#sources, path).read() };
-      return { value: await found(this.#functions, path)(question.argument) };
+      if ("read" in question) return { value: await found(this.#sources.get(path), path).read() };
+      const call = this.#functions.get(path) ?? this.#configuration.#functions.get(path);
+      return { value: await found(call, path)(question.argument) };
     } catch (error) {
-      if (!this.#failures.has(path)) this.#failures.set(path, error);
+      this.#remember(path, error);
       return { failed: true };
     }
   }
 
-  /** Throws what the stream or function at this path threw first, if it did. */
+  /**
+   * Throws what the stream or function at this path threw, if it did: in this call, or in another that did work for both, as one
+   * refreshes for all that wait for the new tokens.
+   */
   rethrow(path: unknown): void {
-    if (typeof path === "string" && this.#failures.has(path)) throw this.#failures.get(path);
+    if (typeof path !== "string") return;
+    for (const kept of [this, this.#configuration]) {
+      if (kept.#failures.has(path)) throw kept.#failures.get(path);
+    }
   }
 
   /** Closes the streams of a call that is over. */
   release(): void {
     for (const source of this.#sources.values()) source.close();
   }
+
+  #remember(path: string, error: unknown): void {
+    // What a function of the configuration throws may be overcome, as a store is asked again; what an option throws never is.
+    const replaces = path.startsWith(CONFIGURATION);
+    if (replaces) this.#configuration.#failures.set(path, error);
+    if (replaces || !this.#failures.has(path)) this.#failures.set(path, error);
+  }
 }
 
-function found<T>(things: Map<string, T>, path: string): T {
-  const thing = things.get(path);
+function found<T>(thing: T | undefined, path: string): T {
   // To go on would push a file without its content.
   if (thing === undefined) throw new ReferenceError(`The core asks for ${path}, which was not given.`);
   return thing;

@@ -2,7 +2,7 @@
 
 import { isUint8Array } from "node:util/types";
 import { NativeByteStream, NativeFailure } from "../native";
-import { errorOf, type Frames } from "./errors";
+import { errorOf, type Frames } from "./error-of";
 
 /** The value as the caller gets it; changed in place. */
 export function received<T>(value: T, frames: Frames): T;

@@ -47,10 +47,20 @@ pub fn reply(answer: &Bound<'_, PyTuple>) -> PyResult<Reply> {
     let Ok(object) = answer.get_item(1) else {
         return Ok(Reply::Failed);
     };
-    match read(&object, "reply") {
+    match read(&object, "answer") {
         Ok(given) => Ok(Reply::Value(given.value)),
         // A function may return whatever it likes when nothing is expected of it; where something is, null will not do.
         Err(Unfit::Refused { .. }) => Ok(Reply::Value(Value::Null)),
+        Err(Unfit::Raised(error)) => Err(error),
+    }
+}
+
+/// Why an object that a function returned does not become a value, and where: for an answer that has to be understood.
+#[pyfunction]
+pub fn unfit(answer: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    match read(answer, "answer") {
+        Ok(_) => Ok(None),
+        Err(Unfit::Refused { path, reason }) => Ok(Some(format!("{path}: {reason}"))),
         Err(Unfit::Raised(error)) => Err(error),
     }
 }
@@ -116,7 +126,7 @@ impl<'py> Reader<'py> {
             Ok(Value::Stream(self.host(object)?))
         } else {
             Err(self.refused(format!(
-                "an object of type {} cannot be an option",
+                "an object of type {} is none that the SDK understands",
                 object.get_type().fully_qualified_name()?
             )))
         }

@@ -8,23 +8,23 @@ mod to_py;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use digime_sdk::Client;
-use digime_sdk::dynamic::{self, Call, Dialect, Value};
+use digime_sdk::dynamic::{Call, Client, Dialect, Value};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use bridge::Bridge;
-use from_py::{Given, Unfit};
+use from_py::{Given, Unfit, unfit};
 use runtime::{OfProcess, Runtime, before_exit};
 use stream::NativeStream;
 use to_py::Makers;
 
-/// Opens a client: `("done", client, hosts)`, `hosts` being the functions of the configuration by their paths, or `("failed", error)`,
-/// or `("refused", path, reason)`. `stream` is given each [`NativeStream`] that a call answers with, and makes what the application
-/// reads; `error` makes an error of its data.
+/// Opens a client of a platform: `("done", client, hosts)`, `hosts` being the functions of the configuration by their paths, or
+/// `("failed", error)`, or `("refused", path, reason)`. `stream` is given each [`NativeStream`] that a call answers with, and makes
+/// what the application reads; `error` makes an error of its data.
 #[pyfunction]
 fn open<'py>(
+    platform: String,
     config: &Bound<'py, PyAny>,
     stream: Py<PyAny>,
     error: Py<PyAny>,
@@ -38,9 +38,10 @@ fn open<'py>(
         Ok(given) => given,
         Err(unfit) => return refuse(py, unfit),
     };
-    match dynamic::open(config.clone(), Dialect::Python) {
+    match Client::open(&platform, config.clone(), Dialect::Python) {
         Ok(client) => {
             let client = NativeClient {
+                platform,
                 config,
                 client: Mutex::new(OfProcess::new(client)),
                 makers,
@@ -54,6 +55,7 @@ fn open<'py>(
 /// A client of the core, with the configuration from which a forked child opens its own.
 #[pyclass(frozen, module = "digime_sdk._native")]
 struct NativeClient {
+    platform: String,
     config: Value,
     client: Mutex<OfProcess<Client>>,
     makers: Arc<Makers>,
@@ -94,7 +96,7 @@ impl NativeClient {
         if let Some(client) = slot.get() {
             return Ok(client.clone());
         }
-        let client = dynamic::open(self.config.clone(), Dialect::Python)?;
+        let client = Client::open(&self.platform, self.config.clone(), Dialect::Python)?;
         *slot = OfProcess::new(client.clone());
         Ok(client)
     }
@@ -145,11 +147,10 @@ impl NativeCall {
         }
     }
 
-    /// Ends the call: its request is dropped at once.
-    fn close(&self) {
-        if let Some(call) = self.call.get() {
-            call.close();
-        }
+    /// Ends the call: its request is dropped at once. Whether it has steps still, of work that outlives it.
+    fn close(&self) -> bool {
+        let call = self.call.get();
+        call.inspect(|call| call.close()).is_some()
     }
 }
 
@@ -176,7 +177,7 @@ fn refuse(py: Python<'_>, unfit: Unfit) -> PyResult<Bound<'_, PyTuple>> {
 #[pymodule(gil_used = true)]
 mod _native {
     #[pymodule_export]
-    use super::{Bridge, NativeCall, NativeClient, NativeStream, before_exit, open};
+    use super::{Bridge, NativeCall, NativeClient, NativeStream, before_exit, open, unfit};
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "the name that Python gives it")]

@@ -23,6 +23,14 @@ export const ERROR_CLASSES = [
     parent: "DigiMeSDKError",
     code: "ERR_UPLOAD_NOT_REPEATABLE",
   },
+  { class: "PkbError", name: "PkbError", parent: "DigiMeSDKError", code: "ERR_PKB" },
+  { class: "LinkDeniedError", name: "LinkDeniedError", parent: "PkbError", code: "ERR_LINK_DENIED" },
+  { class: "LinkStateError", name: "LinkStateError", parent: "PkbError", code: "ERR_LINK_STATE" },
+  { class: "NotLinkedError", name: "NotLinkedError", parent: "PkbError", code: "ERR_NOT_LINKED" },
+  { class: "LinkExpiredError", name: "LinkExpiredError", parent: "PkbError", code: "ERR_LINK_EXPIRED" },
+  { class: "LinkConflictError", name: "LinkConflictError", parent: "PkbError", code: "ERR_LINK_CONFLICT" },
+  { class: "StoreError", name: "StoreError", parent: "PkbError", code: "ERR_STORE" },
+  { class: "FhirError", name: "FhirError", parent: "PkbError", code: "ERR_FHIR" },
 ] as const;
 
 /** The name of a class in the table. */

@@ -1,9 +1,13 @@
 // Printed by `npm run types` from the core's description of itself; not edited by hand.
 
 import type { AllFilesReading } from "../all-files";
+import type { Platform } from "../platform";
 import type {
+  ApiResponse,
+  CompleteLinkOptions,
   CreateProvisionalStorageOptions,
   CreateProvisionalStorageResponse,
+  CurrentUser,
   DeleteAccountOptions,
   DeleteAccountResponse,
   DeleteStorageFilesOptions,
@@ -13,14 +17,23 @@ import type {
   DownloadStorageFileOptions,
   DownloadStorageFileResponse,
   ExchangeCodeForTokenOptions,
+  FhirReadOptions,
+  FhirSearchOptions,
+  FindLinksOptions,
+  GetAccessTokenOptions,
   GetAuthorizeUrlOptions,
   GetAuthorizeUrlResponse,
   GetContractDetailsOptions,
   GetContractDetailsResponse,
+  GetCurrentUserOptions,
+  GetLinkOptions,
+  GetLinkUrlOptions,
+  GetLinkUrlResponse,
   GetOnboardServiceUrlOptions,
   GetOnboardServiceUrlResponse,
   GetPortabilityReportOptions,
   GetPortabilityReportResponse,
+  GetPublicIdOptions,
   GetReauthorizeAccountUrlOptions,
   GetReauthorizeAccountUrlResponse,
   GetReauthorizeUrlOptions,
@@ -29,8 +42,11 @@ import type {
   GetRevokeAccountPermissionUrlResponse,
   GetServiceSampleDataSetsOptions,
   GetServiceSampleDataSetsResponse,
+  GetSystemTokenOptions,
   GetUserStorageOptions,
   GetUserStorageResponse,
+  IssuedToken,
+  Link,
   ListStorageFilesOptions,
   ListStorageFilesResponse,
   PushDataOptions,
@@ -55,6 +71,10 @@ import type {
   ReadSessionOptions,
   ReadSessionResponse,
   RefreshTokenOptions,
+  RequestOptions,
+  RotateKeysOptions,
+  RotateKeysResponse,
+  UnlinkOptions,
   UploadFileToStorageOptions,
   UploadFileToStorageResponse,
   UserAccessToken,
@@ -163,39 +183,126 @@ export interface DigiMeSDK {
   uploadFileToStorage: (options: UploadFileToStorageOptions) => Promise<UploadFileToStorageResponse>;
 }
 
-/** The names of all calls. */
-export const METHODS = [
-  "createProvisionalStorage",
-  "deleteAccount",
-  "deleteStorageFiles",
-  "deleteUser",
-  "downloadStorageFile",
-  "exchangeCodeForToken",
-  "getAuthorizeUrl",
-  "getContractDetails",
-  "getOnboardServiceUrl",
-  "getPortabilityReport",
-  "getReauthorizeAccountUrl",
-  "getReauthorizeUrl",
-  "getRevokeAccountPermissionUrl",
-  "getServiceSampleDataSets",
-  "getUserStorage",
-  "listStorageFiles",
-  "pushData",
-  "queryCategories",
-  "queryCountries",
-  "queryPlatforms",
-  "querySources",
-  "readAccounts",
-  "readAllFiles",
-  "readFile",
-  "readFileList",
-  "readFileMetadata",
-  "readFileStream",
-  "readSession",
-  "refreshToken",
-  "uploadFileToStorage",
-] as const satisfies ReadonlyArray<keyof DigiMeSDK>;
+/** The calls. Each stands for itself, so the object can be taken apart. */
+export interface PkbSDK {
+  /**
+   * Completes a link with what the patient came back with: exchanges the code, stores the tokens at once, asks PKB whose they are,
+   * and stores the pair of your user's id and the PKB public id.
+   *
+   * Called again with the same callback it gives the same link; the code is exchanged once. If it was interrupted after the exchange,
+   * or refused because of a conflict, calling it again goes on from the tokens that are stored.
+   */
+  completeLink: (options?: CompleteLinkOptions) => Promise<Link>;
+  /** Reads one resource of PKB's FHIR API (STU3), as PKB gives it. */
+  fhirRead: (options: FhirReadOptions) => Promise<Record<string, any>>;
+  /**
+   * Searches PKB's FHIR API (STU3). The pages are FHIR `Bundle`s; each is asked for when the one before has been dealt with, so that a
+   * search may be left early. Most searches need `patient`, the public id.
+   */
+  fhirSearch: (options: FhirSearchOptions) => AsyncIterable<any>;
+  /** The links to a PKB record: one or none. PKB is not asked. */
+  findLinks: (options: FindLinksOptions) => Promise<Link[]>;
+  /** An access token of the patient's that serves now, for use with a FHIR client of your own. Ask for it anew before each call. */
+  getAccessToken: (options: GetAccessTokenOptions) => Promise<IssuedToken>;
+  /** The patient's demographics and national identifiers, as PKB has them. What PKB leaves empty is left out. */
+  getCurrentUser: (options: GetCurrentUserOptions) => Promise<CurrentUser>;
+  /** The link of a user, or nothing. PKB is not asked. */
+  getLink: (options: GetLinkOptions) => Promise<Link | undefined>;
+  /**
+   * Says where to send a patient who is logged in to your application so that they link their PKB record to it, and remembers the
+   * attempt: it serves once, for this user, until it expires. PKB shows them who asks; they come back to the redirect URI, with which
+   * `completeLink` goes on, on whichever machine that shares the store.
+   */
+  getLinkUrl: (options: GetLinkUrlOptions) => Promise<GetLinkUrlResponse>;
+  /** The PKB public id of a user who has linked, which is the `id` of their FHIR `Patient`. PKB was asked for it when they linked. */
+  getPublicId: (options: GetPublicIdOptions) => Promise<string>;
+  /**
+   * An access token of your System Client's that serves now. It is fetched once and kept until shortly before its end. Calls with it
+   * name an organisation in `X-Org-Public-Id`, as `fhirRead`, `fhirSearch` and `request` do when given `orgPublicId`.
+   */
+  getSystemToken: (options?: GetSystemTokenOptions) => Promise<IssuedToken>;
+  /**
+   * Makes a call of PKB's FHIR or REST API that has no method of its own here. A GET that failed is repeated as `retryOptions` says;
+   * nothing else is, so that nothing is written twice.
+   */
+  request: (options: RequestOptions) => Promise<ApiResponse>;
+  /**
+   * Encrypts the tokens of every link under `encryptionKey` that are still under one of `previousEncryptionKeys`. Calls go on
+   * meanwhile, in this process and others. Interrupted, it is called again and does what is left. Previous keys may go from the
+   * configuration a day after it has ended: attempts to link, which last that long, are not touched.
+   */
+  rotateKeys: (options?: RotateKeysOptions) => Promise<RotateKeysResponse>;
+  /** Removes a user's link, its tokens with it; no harm is done if there is none. PKB documents no call by which it could be told. */
+  unlink: (options: UnlinkOptions) => Promise<void>;
+}
+
+/** The platforms, by what the core calls them. */
+export const PLATFORMS = {
+  digime: {
+    calls: {
+      createProvisionalStorage: {},
+      deleteAccount: {},
+      deleteStorageFiles: {},
+      deleteUser: {},
+      downloadStorageFile: {},
+      exchangeCodeForToken: {},
+      getAuthorizeUrl: {},
+      getContractDetails: {},
+      getOnboardServiceUrl: {},
+      getPortabilityReport: {},
+      getReauthorizeAccountUrl: {},
+      getReauthorizeUrl: {},
+      getRevokeAccountPermissionUrl: {},
+      getServiceSampleDataSets: {},
+      getUserStorage: {},
+      listStorageFiles: {},
+      pushData: {},
+      queryCategories: {},
+      queryCountries: {},
+      queryPlatforms: {},
+      querySources: {},
+      readAccounts: {},
+      readAllFiles: { reading: true },
+      readFile: {},
+      readFileList: {},
+      readFileMetadata: {},
+      readFileStream: {},
+      readSession: {},
+      refreshToken: {},
+      uploadFileToStorage: {},
+    },
+    stores: {},
+  },
+  pkb: {
+    calls: {
+      completeLink: { optional: true },
+      fhirRead: {},
+      fhirSearch: { iterates: "onPage" },
+      findLinks: {},
+      getAccessToken: {},
+      getCurrentUser: {},
+      getLink: {},
+      getLinkUrl: {},
+      getPublicId: {},
+      getSystemToken: { optional: true },
+      request: {},
+      rotateKeys: { optional: true },
+      unlink: {},
+    },
+    stores: {
+      store: [
+        "getLink",
+        "findLinks",
+        "listLinks",
+        "putLink",
+        "removeLink",
+        "getAttempt",
+        "putAttempt",
+        "removeAttempts",
+      ],
+    },
+  },
+} as const satisfies Record<string, Platform>;
 
 /** The names of the options that may be streams. */
 export const STREAMS: readonly string[] = ["fileData"];

@@ -11,6 +11,96 @@ export interface EveryCall {
   timeouts?: TimeoutOptions;
 }
 
+/** How an application is configured. */
+export interface SdkConfiguration {
+  /** The application's id, as digi.me gave it. */
+  applicationId: string;
+  /** Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`. */
+  baseUrl?: string;
+  /** Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`. */
+  cloudBaseUrl?: string;
+  /** Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else `https://api.digi.me/apps/saas/`. */
+  onboardUrl?: string;
+  /** When requests that failed are repeated. */
+  retryOptions?: RetryOptions;
+  /** How long to wait. */
+  timeouts?: TimeoutOptions;
+  /** How large the content of a file may be. */
+  fileLimits?: FileLimits;
+  /**
+   * What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
+   * JavaScript SDK says.
+   */
+  agent?: Agent;
+}
+
+/**
+ * When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
+ *
+ * POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice.
+ */
+export interface RetryOptions {
+  /** How often a request is repeated at most. Default 2; 0 for never. */
+  limit?: number;
+  /** The methods of requests that may be repeated. Default GET, PUT, HEAD, DELETE, OPTIONS, TRACE. */
+  methods?: string[];
+  /** The HTTP statuses after which a request is repeated. Default 408, 413, 429, 500, 502, 503, 504, 521, 522, 524. */
+  statusCodes?: number[];
+  /**
+   * The network errors after which a request is repeated. Default `ETIMEDOUT`, `ECONNRESET`, `EADDRINUSE`,
+   * `ECONNREFUSED`, `EPIPE`, `ENOTFOUND`, `ENETUNREACH`, `EAI_AGAIN`.
+   */
+  errorCodes?: string[];
+  /** The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts. Default: any. */
+  maxRetryAfter?: number;
+  /**
+   * Given `{attemptCount, computedValue, retryAfter}`, says how many milliseconds to wait before the next attempt; 0 ends them.
+   * It is asked only where the other rules would repeat.
+   */
+  calculateDelay?: (argument: RetryAttempt) => number | Promise<number>;
+}
+
+/** What the function is told. */
+export interface RetryAttempt {
+  /** How many attempts have failed. */
+  attemptCount: number;
+  /** The milliseconds that would be waited without the function. */
+  computedValue: number;
+  /** The `Retry-After` of the answer, in milliseconds. */
+  retryAfter?: number;
+}
+
+/** How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which. */
+export interface TimeoutOptions {
+  /** For a connection. Default 10,000. */
+  connect?: number;
+  /** For the next byte of an answer. Default 60,000. */
+  idle?: number;
+  /** For one attempt at a request, from its first byte to the last of its answer. Default: as long as bytes keep coming. */
+  total?: number;
+}
+
+/**
+ * How large the content of a file may be. A few bytes can be compressed from a great many: what exceeds a limit is a
+ * `FileLimitError`, and is not held in memory.
+ */
+export interface FileLimits {
+  /** In bytes. Default 1 GiB. */
+  size?: number;
+  /** As a multiple of the compressed size, for content of more than 16 MiB. Default 1,000. */
+  ratio?: number;
+}
+
+/** What the platform is told of the SDK. */
+export interface Agent {
+  /** The name of an SDK that the platform knows. Default `nodejs`. */
+  name?: string;
+  /** A version of that SDK. Default `16.1.5`. */
+  version?: string;
+  /** What the application understands, in the platform's own form: `{ version, objectVersions }`. */
+  consumer?: unknown;
+}
+
 /** The options of `createProvisionalStorage`. */
 export interface CreateProvisionalStorageOptions extends Abortable {
   /** The contract. */
@@ -1160,94 +1250,471 @@ export interface UploadFileToStorageResponse {
   statusMessage: string;
 }
 
-/** How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which. */
-export interface TimeoutOptions {
-  /** For a connection. Default 10,000. */
-  connect?: number;
-  /** For the next byte of an answer. Default 60,000. */
-  idle?: number;
-  /** For one attempt at a request, from its first byte to the last of its answer. Default: as long as bytes keep coming. */
-  total?: number;
-}
-
-/** How an application is configured. */
-export interface SdkConfiguration {
-  /** The application's id, as digi.me gave it. */
-  applicationId: string;
-  /** Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`. */
-  baseUrl?: string;
-  /** Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`. */
-  cloudBaseUrl?: string;
-  /** Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else `https://api.digi.me/apps/saas/`. */
-  onboardUrl?: string;
-  /** When requests that failed are repeated. */
+/** How an application is configured that calls PKB. */
+export interface PkbConfiguration {
+  /** The id of your User Client, as PKB gave it. */
+  clientId: string;
+  /** Its secret, if PKB gave one. */
+  clientSecret?: string;
+  /**
+   * Where PKB sends the patient back to: exactly as registered with PKB. An address of localhost or a custom scheme
+   * (`myapp://linked`) is one too.
+   */
+  redirectUri: string;
+  /** Which of PKB's environments. The environment variable `PKB_BASE_URL` goes before it. */
+  environment: PkbEnvironment;
+  /**
+   * Where links are kept: `"memory"`, the path of a SQLite file, an address of PostgreSQL (`postgres://…`), or an object of your
+   * own. Default: in memory, so that they end with the process.
+   */
+  store?: string | LinkStore;
+  /** The schema of PostgreSQL's in which the tables are. Default `digime_sdk`. */
+  storeSchema?: string;
+  /**
+   * The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand -base64 32`
+   * makes them. Every store but memory needs it.
+   */
+  encryptionKey?: string;
+  /** Keys that were `encryptionKey` before: they still open. `rotateKeys` makes them unnecessary. */
+  previousEncryptionKeys?: string[];
+  /** Learns of each new pair of tokens, once it is stored. */
+  onTokensChanged?: Callback<TokensChanged>;
+  /** Learns of each link that PKB says is over, once that is stored: time to ask the patient to link again. */
+  onLinkExpired?: Callback<Link>;
+  /** What an app user is asked for. Default `PATIENT`. */
+  scope?: string;
+  /** How your client proves to PKB's token endpoint who it is. Default: `body` if there is a `clientSecret`, else `none`. */
+  clientAuthentication?: ClientAuthentication;
+  /** Whether linking uses PKCE (RFC 7636). PKB documents none, so the default is not to. */
+  pkce?: boolean;
+  /**
+   * How long a patient may take from the address that `getLinkUrl` gives until they are back, in milliseconds. Default 900,000
+   * (15 minutes).
+   */
+  linkTimeout?: number;
+  /** How long before its end an access token is replaced, in milliseconds. Default 60,000. */
+  refreshMargin?: number;
+  /** How long one process may take for a refresh, in milliseconds, before another takes over. Default 30,000. */
+  refreshLease?: number;
+  /** Your System Client, for calls on an organisation's behalf. */
+  systemClient?: SystemClient;
+  /** Addresses, paths and methods that are not as PKB documents them. */
+  endpoints?: PkbEndpoints;
+  /** When GET requests that failed are repeated. Others never are. */
   retryOptions?: RetryOptions;
   /** How long to wait. */
   timeouts?: TimeoutOptions;
-  /** How large the content of a file may be. */
-  fileLimits?: FileLimits;
+}
+
+/** An environment of PKB's. */
+export type PkbEnvironment = "sandbox" | "production";
+
+/** What `getLink` is asked. */
+export interface LinkQuery {
+  platform: string;
+  appUserId: string;
+}
+
+/** One link, as it is stored: everything but the tokens can be read. */
+export interface LinkRecord {
+  /** The platform that the link is with: `pkb:` and the host. With `appUserId` the key of the record. */
+  platform: string;
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The patient's PKB public id. No two records of a platform have the same. */
+  publicId: string;
+  /** How the link stands. */
+  status: LinkStatus;
+  /** When the patient linked, in milliseconds since 1970. */
+  linkedAt: number;
+  /** When the tokens were last replaced, in milliseconds since 1970. */
+  refreshedAt: number;
+  /** Who refreshes the tokens at the moment, if anybody does. */
+  lease: string | null;
+  /** By when they will have done so, in milliseconds since 1970. */
+  leaseUntil: number | null;
+  /** The id of the key under which `sealed` is encrypted. */
+  keyId: string;
+  /** The tokens, encrypted. */
+  sealed: string;
+  /** Grows by one with each change. */
+  version: number;
+}
+
+/** How a link stands. */
+export type LinkStatus = "active" | "uncertain" | "expired";
+
+/** What `findLinks` is asked. */
+export interface PublicIdQuery {
+  platform: string;
+  publicId: string;
+}
+
+/** What `listLinks` is asked: up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`. */
+export interface LinkPageQuery {
+  platform: string;
+  after: string;
+  limit: number;
+}
+
+/** What `putLink` is told: the record, and the version that must be there to write over, none if nothing must be. */
+export interface LinkChange {
+  link: LinkRecord;
+  expectedVersion: number | null;
+}
+
+/** What `removeLink` is told. */
+export interface LinkRemoval {
+  platform: string;
+  appUserId: string;
+  expectedVersion: number;
+}
+
+/** What `getAttempt` is asked. */
+export interface AttemptQuery {
+  platform: string;
+  id: string;
+}
+
+/** One attempt to link, from the address that the patient is sent to until the link is made. */
+export interface AttemptRecord {
+  /** The platform that the link is to be with. With `id` the key of the record. */
+  platform: string;
+  /** A digest of the attempt's `state`, so that the store knows no state. */
+  id: string;
+  /** Your own id of the user. */
+  appUserId: string;
+  /** How far it has come. */
+  status: AttemptStatus;
+  /** From when on it counts for nothing, in milliseconds since 1970. */
+  expiresAt: number;
+  /** The id of the key under which `sealed` is encrypted. */
+  keyId: string;
+  /** The redirect URI, the code verifier, your context and the tokens, encrypted. */
+  sealed: string;
+  /** Grows by one with each change. */
+  version: number;
+}
+
+/** How far an attempt to link has come. */
+export type AttemptStatus = "pending" | "exchanging" | "exchanged" | "completed" | "failed";
+
+/** What `putAttempt` is told. */
+export interface AttemptChange {
+  attempt: AttemptRecord;
+  expectedVersion: number | null;
+}
+
+/** What `removeAttempts` is told. */
+export interface AttemptRemoval {
+  platform: string;
+  expiredBefore: number;
+}
+
+/** Which tokens have changed. The tokens themselves stay in the store. */
+export interface TokensChanged {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The patient's PKB public id. */
+  publicId: string;
+  /** When the new access token expires, in milliseconds since 1970. */
+  accessTokenExpiresAt: number;
+}
+
+/** A patient who uses your application, linked to their PKB record. */
+export interface Link {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The patient's PKB public id: the `id` of their FHIR `Patient`. */
+  publicId: string;
+  /** How the link stands. */
+  status: LinkStatus;
+  /** When the patient linked, in milliseconds since 1970. */
+  linkedAt: number;
+  /** When the tokens were last replaced, in milliseconds since 1970. */
+  refreshedAt: number;
+  /** What `getLinkUrl` was given as `context`; `completeLink` alone gives it back. */
+  context?: unknown;
+}
+
+/** How a client proves who it is (RFC 6749 section 2.3.1). */
+export type ClientAuthentication = "none" | "body" | "basic";
+
+/** A System Client of PKB's, which acts for an organisation. */
+export interface SystemClient {
+  /** Its id. */
+  clientId: string;
+  /** Its secret. */
+  clientSecret: string;
+  /** How it proves who it is. Default `basic`. */
+  clientAuthentication?: ClientAuthentication;
+}
+
+/** Where things are. What is left out is where PKB documents it to be. */
+export interface PkbEndpoints {
+  /** The host that all other addresses are at. Default: that of the environment. */
+  baseUrl?: string;
+  /** The page that a patient is sent to. Default `apiAuthorize.action` at the base. */
+  authorizeUrl?: string;
+  /** The token endpoint for patients. Default `apiToken.action` at the base. */
+  tokenUrl?: string;
   /**
-   * What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
-   * JavaScript SDK says.
+   * The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the environment `sandbox`;
+   * for production PKB documents none.
    */
-  agent?: Agent;
+  systemTokenUrl?: string;
+  /** The base of the FHIR API. Default `fhir/` at the base. */
+  fhirUrl?: string;
+  /** The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`. */
+  purviewPath?: string;
+  /** The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed. */
+  purviewMethod?: HttpMethod;
+  /** The address of the current user. Default `json/users/self` at the base. */
+  currentUserUrl?: string;
 }
 
-/**
- * When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
- *
- * POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice.
- */
-export interface RetryOptions {
-  /** How often a request is repeated at most. Default 2; 0 for never. */
-  limit?: number;
-  /** The methods of requests that may be repeated. Default GET, PUT, HEAD, DELETE, OPTIONS, TRACE. */
-  methods?: string[];
-  /** The HTTP statuses after which a request is repeated. Default 408, 413, 429, 500, 502, 503, 504, 521, 522, 524. */
-  statusCodes?: number[];
+/** A method of HTTP. */
+export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** The options of `completeLink`: `callbackUrl`, or `code` and `state`. */
+export interface CompleteLinkOptions extends Abortable {
+  /** The address that the patient came back to, whole or from its path on. */
+  callbackUrl?: string;
+  /** Its parameter `code`. */
+  code?: string;
+  /** Its parameter `state`. */
+  state?: string;
   /**
-   * The network errors after which a request is repeated. Default `ETIMEDOUT`, `ECONNRESET`, `EADDRINUSE`,
-   * `ECONNREFUSED`, `EPIPE`, `ENOTFOUND`, `ENETUNREACH`, `EAI_AGAIN`.
+   * Your own id of the user who is logged in where the callback arrived. Always give it: without it, somebody who is sent the
+   * address that another user of yours asked for links their record to that user's account.
    */
-  errorCodes?: string[];
-  /** The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts. Default: any. */
-  maxRetryAfter?: number;
-  /**
-   * Given `{attemptCount, computedValue, retryAfter}`, says how many milliseconds to wait before the next attempt; 0 ends them.
-   * It is asked only where the other rules would repeat.
-   */
-  calculateDelay?: (argument: RetryAttempt) => number | Promise<number>;
+  appUserId?: string;
+  /** What to do if the user, or the PKB record, is linked already, to another. Default: `refuse`, with a `LinkConflictError`. */
+  onConflict?: OnConflict;
 }
 
-/** What the function is told. */
-export interface RetryAttempt {
-  /** How many attempts have failed. */
-  attemptCount: number;
-  /** The milliseconds that would be waited without the function. */
-  computedValue: number;
-  /** The `Retry-After` of the answer, in milliseconds. */
-  retryAfter?: number;
+/** What to do if a user or a record is linked already, to another. */
+export type OnConflict = "refuse" | "replace";
+
+/** The options of `fhirRead`. */
+export interface FhirReadOptions extends Abortable {
+  /** Your own id of the user on whose behalf it is read. */
+  appUserId?: string;
+  /** The public id of the organisation on whose behalf it is read, by your System Client. */
+  orgPublicId?: string;
+  /** What it is: `Patient`. */
+  resourceType: string;
+  /** Its id: for the patient's own `Patient`, the public id. */
+  id: string;
 }
 
-/**
- * How large the content of a file may be. A few bytes can be compressed from a great many: what exceeds a limit is a
- * `FileLimitError`, and is not held in memory.
- */
-export interface FileLimits {
-  /** In bytes. Default 1 GiB. */
-  size?: number;
-  /** As a multiple of the compressed size, for content of more than 16 MiB. Default 1,000. */
-  ratio?: number;
+/** The options of `fhirSearch`. */
+export interface FhirSearchOptions extends Abortable {
+  /** Your own id of the user on whose behalf it is made. */
+  appUserId?: string;
+  /** The public id of the organisation on whose behalf it is made, by your System Client. */
+  orgPublicId?: string;
+  /** What is searched for: `Observation`. */
+  resourceType: string;
+  /** The search's parameters: `patient`, `category`, `date`. */
+  parameters?: QueryParameters;
 }
 
-/** What the platform is told of the SDK. */
-export interface Agent {
-  /** The name of an SDK that the platform knows. Default `nodejs`. */
+/** Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is repeated. */
+export type QueryParameters = Record<string, any>;
+
+/** The options of `findLinks`. */
+export interface FindLinksOptions extends Abortable {
+  /** The patient's PKB public id. */
+  publicId: string;
+}
+
+/** The options of `getAccessToken`. */
+export interface GetAccessTokenOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+}
+
+/** An access token, to make calls with otherwise. */
+export interface IssuedToken {
+  /** What goes into `Authorization: Bearer …`. Ask anew for each call: tokens last minutes. */
+  accessToken: string;
+  /** When it expires, in milliseconds since 1970. */
+  expiresAt: number;
+}
+
+/** The options of `getCurrentUser`. */
+export interface GetCurrentUserOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+}
+
+/** A user of PKB's. */
+export interface CurrentUser {
+  /** PKB's internal id, which is not the public id. */
+  id?: string;
+  /** Whether they are a patient. */
+  patient?: boolean;
+  /** `Dr.` */
+  title?: string;
+  /** First name. */
+  firstName?: string;
+  /** Last name. */
+  lastName?: string;
+  /** Date of birth, `2000-01-31`. */
+  dob?: string;
+  /** When they died, as PKB writes it. */
+  dateDeceased?: string;
+  /** The sex assigned at birth: `M`, `F`, `I` (indeterminate) or `U` (unknown). */
+  gender?: string;
+  /** Email address. */
+  email?: string;
+  /** Phone number. */
+  phone?: string;
+  /** First line of the address. */
+  address1?: string;
+  /** Second line of the address. */
+  address2?: string;
+  /** Town. */
+  city?: string;
+  /** State or county. */
+  state?: string;
+  /** Postal code. */
+  postalCode?: string;
+  /** Country, as ISO 3166-2 has it: `GB-ENG`. */
+  country?: string;
+  /** Height in centimetres. */
+  heightCm?: number;
+  /** Weight in kilograms. */
+  weightKg?: number;
+  /** National identifiers, with their FHIR identifier systems. */
+  nationalIds: NationalId[];
+}
+
+/** A national identifier, as PKB's REST API gives it, with the system by which FHIR knows it. */
+export interface NationalId {
+  /** The identifier. */
+  value: string;
+  /** What it is called: `NHS number`. */
   name?: string;
-  /** A version of that SDK. Default `16.1.5`. */
-  version?: string;
-  /** What the application understands, in the platform's own form: `{ version, objectVersions }`. */
-  consumer?: unknown;
+  /** Where it is used, as ISO 3166-2 has it: `GB-ENG`. */
+  countryCodes?: string[];
+  /** The FHIR identifier system; none for one that this version of the SDK does not know. */
+  system?: string;
+}
+
+/** The options of `getLink`. */
+export interface GetLinkOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+}
+
+/** The options of `getLinkUrl`. */
+export interface GetLinkUrlOptions extends Abortable {
+  /** Your own id of the user who is logged in. */
+  appUserId: string;
+  /**
+   * Where PKB sends them back to, if that is not just the `redirectUri` of the configuration: PKB allows parameters to be added
+   * to its query.
+   */
+  redirectUri?: string;
+  /** Anything that `completeLink` is to give back, such as the page to go on with: up to 16 KiB of JSON. It is stored encrypted. */
+  context?: unknown;
+}
+
+/** Where to send the patient. */
+export interface GetLinkUrlResponse {
+  /** The address to redirect the patient's browser to. */
+  url: string;
+  /** What PKB gives back in the callback, and `completeLink` checks. It is in the address already. */
+  state: string;
+  /**
+   * From when on the attempt counts for nothing, in milliseconds since 1970. PKB may leave a patient on a page of its own, so an
+   * application should not wait for ever.
+   */
+  expiresAt: number;
+}
+
+/** The options of `getPublicId`. */
+export interface GetPublicIdOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+}
+
+/** The options of `getSystemToken`: none of its own. */
+export interface GetSystemTokenOptions extends Abortable {}
+
+/** The options of `request`. */
+export interface RequestOptions extends Abortable {
+  /** Your own id of the user on whose behalf it is made. */
+  appUserId?: string;
+  /** The public id of the organisation on whose behalf it is made, by your System Client. */
+  orgPublicId?: string;
+  /**
+   * Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the hosts of the
+   * configuration.
+   */
+  path: string;
+  /** Default GET. */
+  method?: HttpMethod;
+  /** Parameters for its query. */
+  query?: QueryParameters;
+  /** Headers beyond those that every request has; names are not case-sensitive. */
+  headers?: Record<string, any>;
+  /** What is sent as JSON. */
+  body?: unknown;
+}
+
+/** An answer. */
+export interface ApiResponse {
+  /** The HTTP status: a success. */
+  statusCode: number;
+  /** The headers, names in lower case. */
+  headers: Record<string, any>;
+  /** The body. */
+  body: any;
+}
+
+/** The options of `rotateKeys`: none of its own. */
+export interface RotateKeysOptions extends Abortable {}
+
+/** What was done. */
+export interface RotateKeysResponse {
+  /** How many links there are. */
+  links: number;
+  /** How many of them were encrypted anew. */
+  resealed: number;
+}
+
+/** The options of `unlink`. */
+export interface UnlinkOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+}
+
+/**
+ * A store of links of your own. Its methods may be those of a class, and answer at once or later.
+ *
+ * A change names the version of the record that it was made from. Where the record has another by now, it must change nothing
+ * and answer false: of two such changes at once, one wins. What is written is durable when its method answers true.
+ */
+export interface LinkStore {
+  /** What `getLink` is asked. */
+  getLink(asked: LinkQuery): LinkRecord | null | undefined | Promise<LinkRecord | null | undefined>;
+  /** What `findLinks` is asked. */
+  findLinks(asked: PublicIdQuery): LinkRecord[] | Promise<LinkRecord[]>;
+  /** What `listLinks` is asked: up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`. */
+  listLinks(asked: LinkPageQuery): LinkRecord[] | Promise<LinkRecord[]>;
+  /** What `putLink` is told: the record, and the version that must be there to write over, none if nothing must be. */
+  putLink(asked: LinkChange): boolean | Promise<boolean>;
+  /** What `removeLink` is told. */
+  removeLink(asked: LinkRemoval): boolean | Promise<boolean>;
+  /** What `getAttempt` is asked. */
+  getAttempt(asked: AttemptQuery): AttemptRecord | null | undefined | Promise<AttemptRecord | null | undefined>;
+  /** What `putAttempt` is told. */
+  putAttempt(asked: AttemptChange): boolean | Promise<boolean>;
+  /** What `removeAttempts` is told. */
+  removeAttempts(asked: AttemptRemoval): unknown;
 }
 
 /** What `exchangeCodeForToken` resolves to. */
@@ -1261,3 +1728,36 @@ export type ReadFileStreamOptions = ReadFileOptions;
 
 /** What `refreshToken` resolves to. */
 export type RefreshTokenResponse = UserAccessToken;
+
+/** What `completeLink` resolves to. */
+export type CompleteLinkResponse = Link;
+
+/** What `fhirRead` resolves to. */
+export type FhirReadResponse = Record<string, any>;
+
+/** What `fhirSearch` gives. */
+export type FhirSearchResponse = AsyncIterable<any>;
+
+/** What `findLinks` resolves to. */
+export type FindLinksResponse = Link[];
+
+/** What `getAccessToken` resolves to. */
+export type GetAccessTokenResponse = IssuedToken;
+
+/** What `getCurrentUser` resolves to. */
+export type GetCurrentUserResponse = CurrentUser;
+
+/** What `getLink` resolves to. */
+export type GetLinkResponse = Link | undefined;
+
+/** What `getPublicId` resolves to. */
+export type GetPublicIdResponse = string;
+
+/** What `getSystemToken` resolves to. */
+export type GetSystemTokenResponse = IssuedToken;
+
+/** What `request` resolves to. */
+export type RequestResponse = ApiResponse;
+
+/** What `unlink` resolves to. */
+export type UnlinkResponse = void;

@@ -1,6 +1,6 @@
-"""Act for a user who consents, on digi.me: authorise, push files and FHIR, read them back.
+"""Act for a user who consents, on digi.me and Patients Know Best (PKB).
 
-`init` makes the SDK for asyncio, `digime_sdk.blocking.init` the one for plain code.
+`init` makes the SDK of digi.me for asyncio, `init_pkb` that of PKB. `digime_sdk.blocking` has both for plain code.
 """
 
 from __future__ import annotations
@@ -12,19 +12,28 @@ from ._all_files import AllFilesReading
 from ._byte_stream import ByteStream
 from ._client import configuration
 from ._generated import types as _types
-from ._generated.client import DigiMeSDK
+from ._generated.client import DigiMeSDK, PkbSDK
 from ._generated.types import *  # noqa: F403 - every type, as the module lists them
 from ._native import __version__
 from ._reading import AccessTokenChanged, FileFailed, FileRead, Progressed, ReadingEvent, StatusChanged
+from ._results import Results
 from ._streams import FileData
 from .errors import (
     DigiMeSDKError,
     FailedResponse,
+    FhirError,
     FileDecryptionError,
     FileLimitError,
     HTTPError,
+    LinkConflictError,
+    LinkDeniedError,
+    LinkExpiredError,
+    LinkStateError,
+    NotLinkedError,
+    PkbError,
     SDKInvalidError,
     ServerError,
+    StoreError,
     TimeoutError,  # noqa: A004 - the same name in every language
     TokenVerificationError,
     TransportError,
@@ -35,7 +44,7 @@ from .errors import (
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ._generated.types import SdkConfiguration
+    from ._generated.types import PkbConfiguration, SdkConfiguration
 
 __all__ = [
     "AccessTokenChanged",
@@ -44,17 +53,27 @@ __all__ = [
     "DigiMeSDK",
     "DigiMeSDKError",
     "FailedResponse",
+    "FhirError",
     "FileData",
     "FileDecryptionError",
     "FileFailed",
     "FileLimitError",
     "FileRead",
     "HTTPError",
+    "LinkConflictError",
+    "LinkDeniedError",
+    "LinkExpiredError",
+    "LinkStateError",
+    "NotLinkedError",
+    "PkbError",
+    "PkbSDK",
     "Progressed",
     "ReadingEvent",
+    "Results",
     "SDKInvalidError",
     "ServerError",
     "StatusChanged",
+    "StoreError",
     "TimeoutError",
     "TokenVerificationError",
     "TransportError",
@@ -63,6 +82,7 @@ __all__ = [
     "__version__",
     "blocking",
     "init",
+    "init_pkb",
 ]
 __all__ += _types.__all__
 
@@ -72,5 +92,14 @@ def init(**options: Unpack[SdkConfiguration]) -> DigiMeSDK: ...
 @overload
 def init(config: SdkConfiguration, /) -> DigiMeSDK: ...
 def init(config: object = None, /, **options: object) -> DigiMeSDK:
-    """Make the SDK for asyncio; raise `TypeValidationError` if the configuration is wrong."""
+    """Make the SDK of digi.me for asyncio; raise `TypeValidationError` if the configuration is wrong."""
     return DigiMeSDK(configuration(config, options))
+
+
+@overload
+def init_pkb(**options: Unpack[PkbConfiguration]) -> PkbSDK: ...
+@overload
+def init_pkb(config: PkbConfiguration, /) -> PkbSDK: ...
+def init_pkb(config: object = None, /, **options: object) -> PkbSDK:
+    """Make the SDK of Patients Know Best for asyncio; raise `TypeValidationError` if the configuration is wrong."""
+    return PkbSDK(configuration(config, options))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any
 
 from ._call import AsyncCall
-from ._reading import Reading, event
+from ._reading import PART, Reading, event
+from ._results import Results
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Generator
-
-    from typing_extensions import Self
 
     from ._generated.types import FileListStatus
     from ._reading import ReadingEvent
@@ -29,43 +28,11 @@ class AllFilesReading(Reading):
 
     def __aiter__(self) -> AsyncIterator[ReadingEvent]:
         self._begin()
-        return _Events(self)
+        call = AsyncCall(self._native, self._hosts, part=PART)
+        return Results(call, self._events, event, self._end)
 
     async def _to_end(self) -> FileListStatus:
         if self._response is None:
             async for _ in self:
                 pass
         return self.response["status"]
-
-
-class _Events:
-    """The events of a reading, which ends when they are let go of: a generator would be ended by the loop, later."""
-
-    def __init__(self, reading: AllFilesReading) -> None:
-        self._reading = reading
-        self._native = reading._native
-        self._call: Optional[AsyncCall] = AsyncCall(reading._native, reading._hosts)
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> ReadingEvent:
-        if self._call is None:
-            raise StopAsyncIteration
-        try:
-            reached = await self._call.until(self._reading._events)
-        except BaseException:
-            await self._end(self._call)
-            raise
-        if reached[0] == "invoke":
-            return event(reached[1], reached[2])
-        self._reading._response = reached[1]
-        await self._end(self._call)
-        raise StopAsyncIteration
-
-    async def _end(self, call: AsyncCall) -> None:
-        self._call = None
-        await call.close()
-
-    def __del__(self) -> None:
-        self._native.close()

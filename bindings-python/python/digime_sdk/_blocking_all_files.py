@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._blocking_call import BlockingCall
+from ._blocking_results import Results
 from ._reading import Reading, event
 
 if TYPE_CHECKING:
@@ -31,10 +32,4 @@ class AllFilesReading(Reading):
 
     def __iter__(self) -> Iterator[ReadingEvent]:
         self._begin()
-        call = BlockingCall(self._native, self._hosts)
-        try:
-            while (reached := call.until(self._events))[0] == "invoke":
-                yield event(reached[1], reached[2])
-            self._response = reached[1]
-        finally:
-            call.close()
+        return Results(BlockingCall(self._native, self._hosts), self._events, event, self._end)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, ClassVar, Optional
+from typing import TYPE_CHECKING, Any, ClassVar, Optional, Union
 
 from ._blocking_byte_stream import ByteStream
-from ._client import Client, closed, failure
+from ._blocking_results import Results
+from ._client import Client, alone, outcome, returned, unheard
 from ._streams import BlockingStreams
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from ._client import Reached
-    from ._native import NativeCall, Reply
+    from ._native import Ending, Invoke, NativeCall, Read, Reply
 
 
 class BlockingCall:
@@ -25,34 +26,48 @@ class BlockingCall:
         self._streams = BlockingStreams(hosts)
         self._raised: dict[str, Exception] = {}
         self._reply: Optional[Reply] = None
+        self._ended = False
 
     def until(self, events: Collection[str] = ()) -> Reached:
         """Go on until the call is done, or tells one of these functions something, which is then not called."""
-        while True:
-            step = self._native.next_blocking(self._reply)
-            if step[0] == "done":
-                return step
-            if step[0] == "failed":
-                raise failure(step[1], self._raised)
-            if step[0] == "closed":
-                raise closed()
-            path = step[1]
-            try:
-                if step[0] == "read":
-                    self._reply = ("value", self._streams.read(path) or None)
-                elif path in events:
-                    self._reply = ("value", None)
-                    return step
-                else:
-                    self._reply = ("value", _plain(path, self._hosts[path](step[2])))
-            except Exception as error:
-                self._raised.setdefault(path, error)
-                self._reply = ("failed",)
+        return outcome(self._go_on(events), self._raised)
 
     def close(self) -> None:
-        """End the call, and let go of its streams."""
-        self._native.close()
-        self._streams.close()
+        """End the call, and let go of its streams.
+
+        One that was interrupted, by Ctrl-C for one, drops its request at once; but what the core stores all the same,
+        such as the tokens that a refresh has brought, is waited for. Another interruption ends that too.
+        """
+        try:
+            if self._native.close() and not self._ended:
+                self._go_on()
+        finally:
+            self._streams.close()
+
+    def _go_on(self, events: Collection[str] = ()) -> Union[Ending, Invoke]:
+        """Answer steps until the last one, or one for these functions."""
+        while True:
+            reply, self._reply = self._reply, None
+            step = self._native.next_blocking(reply)
+            if step[0] == "invoke" and step[1] in events:
+                self._reply = ("value", None)
+                return step
+            if step[0] == "read" or step[0] == "invoke":
+                self._answer(step)
+            else:
+                self._ended = True
+                return step
+
+    def _answer(self, step: Union[Read, Invoke]) -> None:
+        path = step[1]
+        self._reply = ("failed",)
+        try:
+            if step[0] == "read":
+                self._reply = ("value", self._streams.read(path) or None)
+            else:
+                self._reply = returned(path, _plain(path, self._hosts[path](step[2])))
+        except Exception as error:
+            self._raised.setdefault(path, error)
 
 
 class BlockingClient(Client):
@@ -67,11 +82,16 @@ class BlockingClient(Client):
         finally:
             call.close()
 
+    def _results(self, name: str, options: Mapping[str, object], event: str) -> Results[Any]:
+        """Make the call that gives what its function `event` would be told."""
+        call = BlockingCall(*self._start(name, {**options, event: unheard}))
+        return Results(call, (event,), alone, unheard)
+
 
 def _plain(path: str, answer: object) -> object:
     if not inspect.isawaitable(answer):
         return answer
     if inspect.iscoroutine(answer):
         answer.close()
-    msg = f"{path}: an asynchronous function can be called by digime_sdk.init's SDK only"
+    msg = f"{path}: only the SDKs for asyncio can call an asynchronous function"
     raise TypeError(msg)

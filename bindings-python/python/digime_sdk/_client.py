@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Literal, Union
 
 from . import _native
 from .errors import DigiMeSDKError, TypeValidationError, error_from
 
-Reached = Union[tuple[Literal["done"], Any], tuple[Literal["invoke"], str, Any]]
+Reached = Union[tuple[Literal["done"], Any], "_native.Invoke"]
 """Where a call has come: to its result, or to a function that is told something."""
 
 
 class Client:
     """A client of the core, and the functions of its configuration."""
 
+    _platform: ClassVar[str]
+    """What the core calls the platform."""
+
+    _objects: ClassVar[Mapping[str, Collection[str]]] = {}
+    """What of the configuration may be an object, and the methods of it that are called."""
+
     _byte_stream: ClassVar[type[Any]]
     """Makes what the application reads of a stream that a call answers with."""
 
     def __init__(self, config: object) -> None:
-        opened = _native.open(config, self._byte_stream, error_from)
+        opened = _native.open(self._platform, _bound(config, self._objects), self._byte_stream, error_from)
         if opened[0] != "done":
             raise _unstarted(opened)
         _, self._native, hosts = opened
@@ -41,6 +47,18 @@ def _unstarted(outcome: Union[_native.Failed, _native.Refused]) -> DigiMeSDKErro
     return TypeValidationError(f"{path}: {reason}", path=path)
 
 
+def _bound(config: object, objects: Mapping[str, Collection[str]]) -> object:
+    """Give the configuration with the methods of its objects, which may stand on their classes, in place of those."""
+    if not isinstance(config, Mapping):
+        return config
+    bound = dict(config)
+    for member, names in objects.items():
+        methods = {name: getattr(bound[member], name) for name in names if hasattr(bound.get(member), name)}
+        if methods:
+            bound[member] = methods
+    return bound
+
+
 def configuration(given: object, options: dict[str, object]) -> object:
     """Give the configuration from `init`'s arguments. What is not one is left to the core, which says so."""
     if given is None:
@@ -48,12 +66,30 @@ def configuration(given: object, options: dict[str, object]) -> object:
     return {**given, **options} if isinstance(given, Mapping) else given
 
 
-def failure(error: dict[str, Any], raised: dict[str, Exception]) -> Exception:
-    """Give what to raise for a call that failed: what the application's own stream or function raised, if any did."""
-    host = error["fields"].get("host")
-    return raised[host] if host in raised else error_from(error)
+def outcome(step: Union[_native.Ending, _native.Invoke], raised: dict[str, Exception]) -> Reached:
+    """Give where a call has come, or raise what it failed with: what a stream or function of the application raised."""
+    if step[0] == "failed":
+        host = step[1]["fields"].get("host")
+        raise raised[host] if host in raised else error_from(step[1])
+    if step[0] == "closed":
+        msg = "the call was closed before it ended"
+        raise DigiMeSDKError(msg)
+    return step
 
 
-def closed() -> DigiMeSDKError:
-    """Give what to raise for a call that was closed before it ended."""
-    return DigiMeSDKError("the call was closed before it ended")
+def returned(path: str, answer: object) -> _native.Reply:
+    """Give the reply that is what a function returned."""
+    # In place of an answer that is not understood the core sees none, which of a store would mean that there is no link.
+    if path.startswith("config.store.") and (unfit := _native.unfit(answer)) is not None:
+        msg = f"{path}: {unfit}"
+        raise TypeError(msg)
+    return "value", answer
+
+
+def unheard(_: object) -> None:
+    """Stand where no function was given, so that the core tells of what it would be told."""
+
+
+def alone(_: str, told: object) -> Any:
+    """Give what a function would be told, where there is but one."""
+    return told

@@ -7,19 +7,18 @@ from typing_extensions import TypeAlias
 Hosts: TypeAlias = dict[str, Any]
 Failed: TypeAlias = tuple[Literal["failed"], dict[str, Any]]
 Refused: TypeAlias = tuple[Literal["refused"], str, str]
-Step: TypeAlias = Union[
-    tuple[Literal["done"], Any],
-    Failed,
-    tuple[Literal["read"], str],
-    tuple[Literal["invoke"], str, Any],
-    tuple[Literal["closed"]],
-]
+Read: TypeAlias = tuple[Literal["read"], str]
+Invoke: TypeAlias = tuple[Literal["invoke"], str, Any]
+Ending: TypeAlias = Union[tuple[Literal["done"], Any], Failed, tuple[Literal["closed"]]]
+Step: TypeAlias = Union[Read, Invoke, Ending]
 Reply: TypeAlias = Union[tuple[Literal["value"], object], tuple[Literal["failed"]]]
 
 __version__: str
 
 def before_exit() -> None: ...
+def unfit(answer: object) -> Optional[str]: ...
 def open(
+    platform: str,
     config: object,
     stream: Callable[[NativeStream], object],
     error: Callable[[dict[str, Any]], Exception],
@@ -36,7 +35,7 @@ class NativeCall:
     def next_blocking(self, reply: Optional[Reply] = None) -> Step: ...
     def next(self, bridge: Bridge, reply: Optional[Reply] = None) -> Future[Step]: ...
     def stop(self) -> None: ...
-    def close(self) -> None: ...
+    def close(self) -> bool: ...
 
 @final
 class NativeStream:

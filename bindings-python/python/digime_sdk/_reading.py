@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, Optional, TypedDict, Union, cast
 
+from ._client import unheard
+
 if TYPE_CHECKING:
     from ._client import Client
     from ._generated.types import (
@@ -63,6 +65,9 @@ CALLBACKS = {
 }
 """The callbacks that are told of the events, and how they may be spelled too."""
 
+PART = {spelled for name, camel in CALLBACKS.items() if name != "on_access_token_change" for spelled in (name, camel)}
+"""Those that are part of the reading: a new token is stored although the reading is cancelled."""
+
 
 class Reading:
     """A reading of all files of a session, which can be gone through once."""
@@ -71,7 +76,7 @@ class Reading:
         given = {name: value for name, value in options.items() if value is not None}
         self._events = [name for name, camel in CALLBACKS.items() if name not in given and camel not in given]
         """The callbacks that were not given: what they would be told are the events."""
-        self._native, self._hosts = client._start("readAllFiles", {**given, **dict.fromkeys(self._events, _unheard)})
+        self._native, self._hosts = client._start("readAllFiles", {**given, **dict.fromkeys(self._events, unheard)})
         self._begun = False
         self._response: Optional[ReadAllFilesResponse] = None
 
@@ -87,6 +92,9 @@ class Reading:
         """End the reading soon, with what has been read."""
         self._native.stop()
 
+    def _end(self, response: ReadAllFilesResponse) -> None:
+        self._response = response
+
     def _begin(self) -> None:
         if self._begun:
             msg = "a reading can be gone through only once"
@@ -97,7 +105,3 @@ class Reading:
 def event(callback: str, told: Any) -> ReadingEvent:
     """Give the event of which a callback would be told."""
     return cast("ReadingEvent", {"type": callback[len("on_") :], "data": told})
-
-
-def _unheard(_: object) -> None:
-    """Stand where no callback was given, so that the core tells of the event."""

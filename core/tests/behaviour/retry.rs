@@ -56,7 +56,7 @@ async fn the_third_failure_is_the_callers() {
 #[tokio::test]
 async fn retry_after_is_heeded_in_seconds_and_as_a_date() {
     let clock = TestClock::new();
-    let date = httpdate::fmt_http_date(std::time::SystemTime::now() + Duration::from_secs(3600));
+    let date = httpdate::fmt_http_date(std::time::SystemTime::now() + Duration::from_hours(1));
     let headers = [
         json!({ "retry-after": "7" }),
         json!({ "retry-after": date }),

@@ -61,7 +61,7 @@ async fn a_key_set_is_fetched_again_after_a_quarter_of_an_hour() {
     let clock = TestClock::new();
     let client = client_at(platform.config(), &clock);
     exchange(&client).await.unwrap();
-    clock.advance(Duration::from_secs(15 * 60));
+    clock.advance(Duration::from_mins(15));
     exchange(&client).await.unwrap();
     platform.finish().await;
 }
@@ -73,7 +73,7 @@ async fn when_the_key_set_cannot_be_had_the_last_one_serves_since_the_code_is_sp
     let clock = TestClock::new();
     let client = client_at(platform.config(), &clock);
     exchange(&client).await.unwrap();
-    clock.advance(Duration::from_secs(15 * 60));
+    clock.advance(Duration::from_mins(15));
     exchange(&client).await.unwrap();
     platform.finish().await;
 }

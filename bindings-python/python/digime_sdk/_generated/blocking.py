@@ -1,19 +1,30 @@
-"""The methods of the SDK for plain code. Printed by scripts/print_types.py: change the core instead."""
+"""The methods of the SDKs for plain code. Printed by scripts/print_types.py: change the core instead."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict, overload
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, Optional, Protocol, TypedDict, Union, overload
 
 from .._blocking_all_files import AllFilesReading
 from .._blocking_call import BlockingClient
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from typing_extensions import NotRequired, Unpack
 
     from .._blocking_byte_stream import ByteStream
+    from .._blocking_results import Results
     from .types import (
+        ApiResponse,
+        AttemptChange,
+        AttemptQuery,
+        AttemptRemoval,
+        ClientAuthentication,
+        CompleteLinkOptions,
         CreateProvisionalStorageOptions,
         CreateProvisionalStorageResponse,
+        CurrentUser,
         DeleteAccountOptions,
         DeleteAccountResponse,
         DeleteStorageFilesOptions,
@@ -22,15 +33,24 @@ if TYPE_CHECKING:
         DeleteUserResponse,
         DownloadStorageFileOptions,
         ExchangeCodeForTokenOptions,
+        FhirReadOptions,
+        FhirSearchOptions,
         FileMetadata,
+        FindLinksOptions,
+        GetAccessTokenOptions,
         GetAuthorizeUrlOptions,
         GetAuthorizeUrlResponse,
         GetContractDetailsOptions,
         GetContractDetailsResponse,
+        GetCurrentUserOptions,
+        GetLinkOptions,
+        GetLinkUrlOptions,
+        GetLinkUrlResponse,
         GetOnboardServiceUrlOptions,
         GetOnboardServiceUrlResponse,
         GetPortabilityReportOptions,
         GetPortabilityReportResponse,
+        GetPublicIdOptions,
         GetReauthorizeAccountUrlOptions,
         GetReauthorizeAccountUrlResponse,
         GetReauthorizeUrlOptions,
@@ -39,10 +59,20 @@ if TYPE_CHECKING:
         GetRevokeAccountPermissionUrlResponse,
         GetServiceSampleDataSetsOptions,
         GetServiceSampleDataSetsResponse,
+        GetSystemTokenOptions,
         GetUserStorageOptions,
         GetUserStorageResponse,
+        IssuedToken,
+        Link,
+        LinkChange,
+        LinkPageQuery,
+        LinkQuery,
+        LinkRemoval,
         ListStorageFilesOptions,
         ListStorageFilesResponse,
+        PkbEndpoints,
+        PkbEnvironment,
+        PublicIdQuery,
         PushDataToLibraryOptions,
         PushDataToProviderOptions,
         QueryCategoriesOptions,
@@ -65,11 +95,26 @@ if TYPE_CHECKING:
         ReadSessionOptions,
         ReadSessionResponse,
         RefreshTokenOptions,
+        RequestOptions,
+        RetryOptions,
+        RotateKeysOptions,
+        RotateKeysResponse,
+        SystemClient,
+        TimeoutOptions,
+        TokensChanged,
+        UnlinkOptions,
         UploadFileToStorageOptions,
         UploadFileToStorageResponse,
         UserAccessToken,
     )
-__all__ = ["DigiMeSDK", "DownloadStorageFileResponse", "ReadFileStreamResponse"]
+__all__ = [
+    "DigiMeSDK",
+    "DownloadStorageFileResponse",
+    "LinkStore",
+    "PkbConfiguration",
+    "PkbSDK",
+    "ReadFileStreamResponse",
+]
 
 
 class DownloadStorageFileResponse(TypedDict):
@@ -96,8 +141,110 @@ class ReadFileStreamResponse(TypedDict):
     """The user's token: the one given, or the one that replaced it. Store it."""
 
 
+class PkbConfiguration(TypedDict):
+    """How an application is configured that calls PKB."""
+
+    client_id: str
+    """The id of your User Client, as PKB gave it."""
+    client_secret: NotRequired[Optional[str]]
+    """Its secret, if PKB gave one."""
+    redirect_uri: str
+    """Where PKB sends the patient back to: exactly as registered with PKB. An address of localhost or a custom scheme
+    (`myapp://linked`) is one too.
+    """
+    environment: PkbEnvironment
+    """Which of PKB's environments. The environment variable `PKB_BASE_URL` goes before it."""
+    store: NotRequired[Optional[Union[str, LinkStore]]]
+    """Where links are kept: `"memory"`, the path of a SQLite file, an address of PostgreSQL (`postgres://…`), or an
+    object of your own. Default: in memory, so that they end with the process.
+    """
+    store_schema: NotRequired[Optional[str]]
+    """The schema of PostgreSQL's in which the tables are. Default `digime_sdk`."""
+    encryption_key: NotRequired[Optional[str]]
+    """The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand
+    -base64 32` makes them. Every store but memory needs it.
+    """
+    previous_encryption_keys: NotRequired[Optional[list[str]]]
+    """Keys that were `encryption_key` before: they still open. `rotate_keys` makes them unnecessary."""
+    on_tokens_changed: NotRequired[Optional[Callable[[TokensChanged], object]]]
+    """Learns of each new pair of tokens, once it is stored."""
+    on_link_expired: NotRequired[Optional[Callable[[Link], object]]]
+    """Learns of each link that PKB says is over, once that is stored: time to ask the patient to link again."""
+    scope: NotRequired[Optional[str]]
+    """What an app user is asked for. Default `PATIENT`."""
+    client_authentication: NotRequired[Optional[ClientAuthentication]]
+    """How your client proves to PKB's token endpoint who it is. Default: `body` if there is a `client_secret`, else
+    `none`.
+    """
+    pkce: NotRequired[Optional[bool]]
+    """Whether linking uses PKCE (RFC 7636). PKB documents none, so the default is not to."""
+    link_timeout: NotRequired[Optional[int]]
+    """How long a patient may take from the address that `get_link_url` gives until they are back, in milliseconds.
+    Default 900,000 (15 minutes).
+    """
+    refresh_margin: NotRequired[Optional[int]]
+    """How long before its end an access token is replaced, in milliseconds. Default 60,000."""
+    refresh_lease: NotRequired[Optional[int]]
+    """How long one process may take for a refresh, in milliseconds, before another takes over. Default 30,000."""
+    system_client: NotRequired[Optional[SystemClient]]
+    """Your System Client, for calls on an organisation's behalf."""
+    endpoints: NotRequired[Optional[PkbEndpoints]]
+    """Addresses, paths and methods that are not as PKB documents them."""
+    retry_options: NotRequired[Optional[RetryOptions]]
+    """When GET requests that failed are repeated. Others never are."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """How long to wait."""
+
+
+class LinkStore(Protocol):
+    """Keeps links and attempts to link, for every process and machine that shares it.
+
+    What is written is durable when the method returns. A change names the version that it was made from, none where
+    nothing must be there yet, and is refused (`False`) where the record has another: of two such changes one wins. A
+    link is refused too where another user's link has the public id.
+    """
+
+    def get_link(self, told: LinkQuery, /) -> Optional[Mapping[str, object]]:
+        """What `get_link` is asked."""
+        ...
+
+    def find_links(self, told: PublicIdQuery, /) -> Sequence[Mapping[str, object]]:
+        """What `find_links` is asked."""
+        ...
+
+    def list_links(self, told: LinkPageQuery, /) -> Sequence[Mapping[str, object]]:
+        """What `list_links` is asked: up to `limit` links in the order of their users' ids, from the first whose id is
+        greater than `after`.
+        """
+        ...
+
+    def put_link(self, told: LinkChange, /) -> bool:
+        """What `put_link` is told: the record, and the version that must be there to write over, none if nothing must
+        be.
+        """
+        ...
+
+    def remove_link(self, told: LinkRemoval, /) -> bool:
+        """What `remove_link` is told."""
+        ...
+
+    def get_attempt(self, told: AttemptQuery, /) -> Optional[Mapping[str, object]]:
+        """What `get_attempt` is asked."""
+        ...
+
+    def put_attempt(self, told: AttemptChange, /) -> bool:
+        """What `put_attempt` is told."""
+        ...
+
+    def remove_attempts(self, told: AttemptRemoval, /) -> object:
+        """What `remove_attempts` is told."""
+        ...
+
+
 class DigiMeSDK(BlockingClient):
-    """The SDK for plain code, which `init` makes."""
+    """The SDK of digi.me for plain code, which `init` makes."""
+
+    _platform: ClassVar = "digime"
 
     def create_provisional_storage(
         self, **options: Unpack[CreateProvisionalStorageOptions]
@@ -542,3 +689,192 @@ class DigiMeSDK(BlockingClient):
         """
         response: UploadFileToStorageResponse = self._call("uploadFileToStorage", options)
         return response
+
+
+class PkbSDK(BlockingClient):
+    """The SDK of Patients Know Best for plain code, which `init_pkb` makes."""
+
+    _platform: ClassVar = "pkb"
+    _objects: ClassVar = {
+        "store": (
+            "get_link",
+            "find_links",
+            "list_links",
+            "put_link",
+            "remove_link",
+            "get_attempt",
+            "put_attempt",
+            "remove_attempts",
+        )
+    }
+
+    def complete_link(self, **options: Unpack[CompleteLinkOptions]) -> Link:
+        """Completes a link with what the patient came back with: exchanges the code, stores the tokens at once, asks
+        PKB whose they are, and stores the pair of your user's id and the PKB public id.
+
+        Called again with the same callback it gives the same link; the code is exchanged once. If it was interrupted
+        after the exchange, or refused because of a conflict, calling it again goes on from the tokens that are
+        stored.
+
+        Args:
+            callback_url (optional): The address that the patient came back to, whole or from its path on.
+            code (optional): Its parameter `code`.
+            state (optional): Its parameter `state`.
+            app_user_id (optional): Your own id of the user who is logged in where the callback arrived. Always give it:
+                without it, somebody who is sent the address that another user of yours asked for links their record to
+                that user's account.
+            on_conflict (optional): What to do if the user, or the PKB record, is linked already, to another. Default:
+                `refuse`, with a `LinkConflictError`.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: Link = self._call("completeLink", options)
+        return response
+
+    def fhir_read(self, **options: Unpack[FhirReadOptions]) -> dict[str, Any]:
+        """Reads one resource of PKB's FHIR API (STU3), as PKB gives it.
+
+        Args:
+            app_user_id (optional): Your own id of the user on whose behalf it is read.
+            org_public_id (optional): The public id of the organisation on whose behalf it is read, by your System
+                Client.
+            resource_type: What it is: `Patient`.
+            id: Its id: for the patient's own `Patient`, the public id.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: dict[str, Any] = self._call("fhirRead", options)
+        return response
+
+    def fhir_search(self, **options: Unpack[FhirSearchOptions]) -> Results[Any]:
+        """Searches PKB's FHIR API (STU3). The pages are FHIR `Bundle`s; each is asked for when the one before has been
+        dealt with, so that a search may be left early. Most searches need `patient`, the public id.
+
+        Args:
+            app_user_id (optional): Your own id of the user on whose behalf it is made.
+            org_public_id (optional): The public id of the organisation on whose behalf it is made, by your System
+                Client.
+            resource_type: What is searched for: `Observation`.
+            parameters (optional): The search's parameters: `patient`, `category`, `date`.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        return self._results("fhirSearch", options, "on_page")
+
+    def find_links(self, **options: Unpack[FindLinksOptions]) -> list[Link]:
+        """The links to a PKB record: one or none. PKB is not asked.
+
+        Args:
+            public_id: The patient's PKB public id.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: list[Link] = self._call("findLinks", options)
+        return response
+
+    def get_access_token(self, **options: Unpack[GetAccessTokenOptions]) -> IssuedToken:
+        """An access token of the patient's that serves now, for use with a FHIR client of your own. Ask for it anew
+        before each call.
+
+        Args:
+            app_user_id: Your own id of the user.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: IssuedToken = self._call("getAccessToken", options)
+        return response
+
+    def get_current_user(self, **options: Unpack[GetCurrentUserOptions]) -> CurrentUser:
+        """The patient's demographics and national identifiers, as PKB has them. What PKB leaves empty is left out.
+
+        Args:
+            app_user_id: Your own id of the user.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: CurrentUser = self._call("getCurrentUser", options)
+        return response
+
+    def get_link(self, **options: Unpack[GetLinkOptions]) -> Optional[Link]:
+        """The link of a user, or nothing. PKB is not asked.
+
+        Args:
+            app_user_id: Your own id of the user.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: Optional[Link] = self._call("getLink", options)
+        return response
+
+    def get_link_url(self, **options: Unpack[GetLinkUrlOptions]) -> GetLinkUrlResponse:
+        """Says where to send a patient who is logged in to your application so that they link their PKB record to it,
+        and remembers the attempt: it serves once, for this user, until it expires. PKB shows them who asks; they
+        come back to the redirect URI, with which `complete_link` goes on, on whichever machine that shares the
+        store.
+
+        Args:
+            app_user_id: Your own id of the user who is logged in.
+            redirect_uri (optional): Where PKB sends them back to, if that is not just the `redirect_uri` of the
+                configuration: PKB allows parameters to be added to its query.
+            context (optional): Anything that `complete_link` is to give back, such as the page to go on with: up to 16
+                KiB of JSON. It is stored encrypted.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: GetLinkUrlResponse = self._call("getLinkUrl", options)
+        return response
+
+    def get_public_id(self, **options: Unpack[GetPublicIdOptions]) -> str:
+        """The PKB public id of a user who has linked, which is the `id` of their FHIR `Patient`. PKB was asked for it
+        when they linked.
+
+        Args:
+            app_user_id: Your own id of the user.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: str = self._call("getPublicId", options)
+        return response
+
+    def get_system_token(self, **options: Unpack[GetSystemTokenOptions]) -> IssuedToken:
+        """An access token of your System Client's that serves now. It is fetched once and kept until shortly before its
+        end. Calls with it name an organisation in `X-Org-Public-Id`, as `fhir_read`, `fhir_search` and `request` do
+        when given `org_public_id`.
+
+        Args:
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: IssuedToken = self._call("getSystemToken", options)
+        return response
+
+    def request(self, **options: Unpack[RequestOptions]) -> ApiResponse:
+        """Makes a call of PKB's FHIR or REST API that has no method of its own here. A GET that failed is repeated as
+        `retry_options` says; nothing else is, so that nothing is written twice.
+
+        Args:
+            app_user_id (optional): Your own id of the user on whose behalf it is made.
+            org_public_id (optional): The public id of the organisation on whose behalf it is made, by your System
+                Client.
+            path: Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the
+                hosts of the configuration.
+            method (optional): Default GET.
+            query (optional): Parameters for its query.
+            headers (optional): Headers beyond those that every request has; names are not case-sensitive.
+            body (optional): What is sent as JSON.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: ApiResponse = self._call("request", options)
+        return response
+
+    def rotate_keys(self, **options: Unpack[RotateKeysOptions]) -> RotateKeysResponse:
+        """Encrypts the tokens of every link under `encryption_key` that are still under one of
+        `previous_encryption_keys`. Calls go on meanwhile, in this process and others. Interrupted, it is called
+        again and does what is left. Previous keys may go from the configuration a day after it has ended: attempts
+        to link, which last that long, are not touched.
+
+        Args:
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: RotateKeysResponse = self._call("rotateKeys", options)
+        return response
+
+    def unlink(self, **options: Unpack[UnlinkOptions]) -> None:
+        """Removes a user's link, its tokens with it; no harm is done if there is none. PKB documents no call by which
+        it could be told.
+
+        Args:
+            app_user_id: Your own id of the user.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        self._call("unlink", options)

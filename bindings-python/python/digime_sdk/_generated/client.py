@@ -1,8 +1,8 @@
-"""The methods of the SDK for asyncio. Printed by scripts/print_types.py: change the core instead."""
+"""The methods of the SDKs for asyncio. Printed by scripts/print_types.py: change the core instead."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Optional, overload
 
 from .._all_files import AllFilesReading
 from .._call import AsyncClient
@@ -10,9 +10,13 @@ from .._call import AsyncClient
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from .._results import Results
     from .types import (
+        ApiResponse,
+        CompleteLinkOptions,
         CreateProvisionalStorageOptions,
         CreateProvisionalStorageResponse,
+        CurrentUser,
         DeleteAccountOptions,
         DeleteAccountResponse,
         DeleteStorageFilesOptions,
@@ -22,14 +26,23 @@ if TYPE_CHECKING:
         DownloadStorageFileOptions,
         DownloadStorageFileResponse,
         ExchangeCodeForTokenOptions,
+        FhirReadOptions,
+        FhirSearchOptions,
+        FindLinksOptions,
+        GetAccessTokenOptions,
         GetAuthorizeUrlOptions,
         GetAuthorizeUrlResponse,
         GetContractDetailsOptions,
         GetContractDetailsResponse,
+        GetCurrentUserOptions,
+        GetLinkOptions,
+        GetLinkUrlOptions,
+        GetLinkUrlResponse,
         GetOnboardServiceUrlOptions,
         GetOnboardServiceUrlResponse,
         GetPortabilityReportOptions,
         GetPortabilityReportResponse,
+        GetPublicIdOptions,
         GetReauthorizeAccountUrlOptions,
         GetReauthorizeAccountUrlResponse,
         GetReauthorizeUrlOptions,
@@ -38,8 +51,11 @@ if TYPE_CHECKING:
         GetRevokeAccountPermissionUrlResponse,
         GetServiceSampleDataSetsOptions,
         GetServiceSampleDataSetsResponse,
+        GetSystemTokenOptions,
         GetUserStorageOptions,
         GetUserStorageResponse,
+        IssuedToken,
+        Link,
         ListStorageFilesOptions,
         ListStorageFilesResponse,
         PushDataToLibraryOptions,
@@ -65,15 +81,21 @@ if TYPE_CHECKING:
         ReadSessionOptions,
         ReadSessionResponse,
         RefreshTokenOptions,
+        RequestOptions,
+        RotateKeysOptions,
+        RotateKeysResponse,
+        UnlinkOptions,
         UploadFileToStorageOptions,
         UploadFileToStorageResponse,
         UserAccessToken,
     )
-__all__ = ["DigiMeSDK"]
+__all__ = ["DigiMeSDK", "PkbSDK"]
 
 
 class DigiMeSDK(AsyncClient):
-    """The SDK for asyncio, which `init` makes."""
+    """The SDK of digi.me for asyncio, which `init` makes."""
+
+    _platform: ClassVar = "digime"
 
     async def create_provisional_storage(
         self, **options: Unpack[CreateProvisionalStorageOptions]
@@ -524,3 +546,192 @@ class DigiMeSDK(AsyncClient):
         """
         response: UploadFileToStorageResponse = await self._call("uploadFileToStorage", options)
         return response
+
+
+class PkbSDK(AsyncClient):
+    """The SDK of Patients Know Best for asyncio, which `init_pkb` makes."""
+
+    _platform: ClassVar = "pkb"
+    _objects: ClassVar = {
+        "store": (
+            "get_link",
+            "find_links",
+            "list_links",
+            "put_link",
+            "remove_link",
+            "get_attempt",
+            "put_attempt",
+            "remove_attempts",
+        )
+    }
+
+    async def complete_link(self, **options: Unpack[CompleteLinkOptions]) -> Link:
+        """Completes a link with what the patient came back with: exchanges the code, stores the tokens at once, asks
+        PKB whose they are, and stores the pair of your user's id and the PKB public id.
+
+        Called again with the same callback it gives the same link; the code is exchanged once. If it was interrupted
+        after the exchange, or refused because of a conflict, calling it again goes on from the tokens that are
+        stored.
+
+        Args:
+            callback_url (optional): The address that the patient came back to, whole or from its path on.
+            code (optional): Its parameter `code`.
+            state (optional): Its parameter `state`.
+            app_user_id (optional): Your own id of the user who is logged in where the callback arrived. Always give it:
+                without it, somebody who is sent the address that another user of yours asked for links their record to
+                that user's account.
+            on_conflict (optional): What to do if the user, or the PKB record, is linked already, to another. Default:
+                `refuse`, with a `LinkConflictError`.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: Link = await self._call("completeLink", options)
+        return response
+
+    async def fhir_read(self, **options: Unpack[FhirReadOptions]) -> dict[str, Any]:
+        """Reads one resource of PKB's FHIR API (STU3), as PKB gives it.
+
+        Args:
+            app_user_id (optional): Your own id of the user on whose behalf it is read.
+            org_public_id (optional): The public id of the organisation on whose behalf it is read, by your System
+                Client.
+            resource_type: What it is: `Patient`.
+            id: Its id: for the patient's own `Patient`, the public id.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: dict[str, Any] = await self._call("fhirRead", options)
+        return response
+
+    def fhir_search(self, **options: Unpack[FhirSearchOptions]) -> Results[Any]:
+        """Searches PKB's FHIR API (STU3). The pages are FHIR `Bundle`s; each is asked for when the one before has been
+        dealt with, so that a search may be left early. Most searches need `patient`, the public id.
+
+        Args:
+            app_user_id (optional): Your own id of the user on whose behalf it is made.
+            org_public_id (optional): The public id of the organisation on whose behalf it is made, by your System
+                Client.
+            resource_type: What is searched for: `Observation`.
+            parameters (optional): The search's parameters: `patient`, `category`, `date`.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        return self._results("fhirSearch", options, "on_page")
+
+    async def find_links(self, **options: Unpack[FindLinksOptions]) -> list[Link]:
+        """The links to a PKB record: one or none. PKB is not asked.
+
+        Args:
+            public_id: The patient's PKB public id.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: list[Link] = await self._call("findLinks", options)
+        return response
+
+    async def get_access_token(self, **options: Unpack[GetAccessTokenOptions]) -> IssuedToken:
+        """An access token of the patient's that serves now, for use with a FHIR client of your own. Ask for it anew
+        before each call.
+
+        Args:
+            app_user_id: Your own id of the user.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: IssuedToken = await self._call("getAccessToken", options)
+        return response
+
+    async def get_current_user(self, **options: Unpack[GetCurrentUserOptions]) -> CurrentUser:
+        """The patient's demographics and national identifiers, as PKB has them. What PKB leaves empty is left out.
+
+        Args:
+            app_user_id: Your own id of the user.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: CurrentUser = await self._call("getCurrentUser", options)
+        return response
+
+    async def get_link(self, **options: Unpack[GetLinkOptions]) -> Optional[Link]:
+        """The link of a user, or nothing. PKB is not asked.
+
+        Args:
+            app_user_id: Your own id of the user.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: Optional[Link] = await self._call("getLink", options)
+        return response
+
+    async def get_link_url(self, **options: Unpack[GetLinkUrlOptions]) -> GetLinkUrlResponse:
+        """Says where to send a patient who is logged in to your application so that they link their PKB record to it,
+        and remembers the attempt: it serves once, for this user, until it expires. PKB shows them who asks; they
+        come back to the redirect URI, with which `complete_link` goes on, on whichever machine that shares the
+        store.
+
+        Args:
+            app_user_id: Your own id of the user who is logged in.
+            redirect_uri (optional): Where PKB sends them back to, if that is not just the `redirect_uri` of the
+                configuration: PKB allows parameters to be added to its query.
+            context (optional): Anything that `complete_link` is to give back, such as the page to go on with: up to 16
+                KiB of JSON. It is stored encrypted.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: GetLinkUrlResponse = await self._call("getLinkUrl", options)
+        return response
+
+    async def get_public_id(self, **options: Unpack[GetPublicIdOptions]) -> str:
+        """The PKB public id of a user who has linked, which is the `id` of their FHIR `Patient`. PKB was asked for it
+        when they linked.
+
+        Args:
+            app_user_id: Your own id of the user.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: str = await self._call("getPublicId", options)
+        return response
+
+    async def get_system_token(self, **options: Unpack[GetSystemTokenOptions]) -> IssuedToken:
+        """An access token of your System Client's that serves now. It is fetched once and kept until shortly before its
+        end. Calls with it name an organisation in `X-Org-Public-Id`, as `fhir_read`, `fhir_search` and `request` do
+        when given `org_public_id`.
+
+        Args:
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: IssuedToken = await self._call("getSystemToken", options)
+        return response
+
+    async def request(self, **options: Unpack[RequestOptions]) -> ApiResponse:
+        """Makes a call of PKB's FHIR or REST API that has no method of its own here. A GET that failed is repeated as
+        `retry_options` says; nothing else is, so that nothing is written twice.
+
+        Args:
+            app_user_id (optional): Your own id of the user on whose behalf it is made.
+            org_public_id (optional): The public id of the organisation on whose behalf it is made, by your System
+                Client.
+            path: Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the
+                hosts of the configuration.
+            method (optional): Default GET.
+            query (optional): Parameters for its query.
+            headers (optional): Headers beyond those that every request has; names are not case-sensitive.
+            body (optional): What is sent as JSON.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: ApiResponse = await self._call("request", options)
+        return response
+
+    async def rotate_keys(self, **options: Unpack[RotateKeysOptions]) -> RotateKeysResponse:
+        """Encrypts the tokens of every link under `encryption_key` that are still under one of
+        `previous_encryption_keys`. Calls go on meanwhile, in this process and others. Interrupted, it is called
+        again and does what is left. Previous keys may go from the configuration a day after it has ended: attempts
+        to link, which last that long, are not touched.
+
+        Args:
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        response: RotateKeysResponse = await self._call("rotateKeys", options)
+        return response
+
+    async def unlink(self, **options: Unpack[UnlinkOptions]) -> None:
+        """Removes a user's link, its tokens with it; no harm is done if there is none. PKB documents no call by which
+        it could be told.
+
+        Args:
+            app_user_id: Your own id of the user.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+        """
+        await self._call("unlink", options)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Literal, Optional, TypedDict, Union
+from typing import TYPE_CHECKING, Any, Literal, Optional, Protocol, TypedDict, Union
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from typing_extensions import NotRequired
 
     from .._byte_stream import ByteStream
@@ -15,12 +17,21 @@ __all__ = [
     "Account",
     "AccountFilter",
     "Agent",
+    "ApiResponse",
+    "AttemptChange",
+    "AttemptQuery",
+    "AttemptRecord",
+    "AttemptRemoval",
+    "AttemptStatus",
     "CAScope",
     "Category",
+    "ClientAuthentication",
+    "CompleteLinkOptions",
     "ContractDetails",
     "Country",
     "CreateProvisionalStorageOptions",
     "CreateProvisionalStorageResponse",
+    "CurrentUser",
     "DataType",
     "DeleteAccountOptions",
     "DeleteAccountResponse",
@@ -34,6 +45,8 @@ __all__ = [
     "DownloadStorageFileOptions",
     "DownloadStorageFileResponse",
     "ExchangeCodeForTokenOptions",
+    "FhirReadOptions",
+    "FhirSearchOptions",
     "FhirVersion",
     "FileDataEvent",
     "FileDescriptor",
@@ -43,14 +56,21 @@ __all__ = [
     "FileListEntry",
     "FileListStatus",
     "FileMetadata",
+    "FindLinksOptions",
+    "GetAccessTokenOptions",
     "GetAuthorizeUrlOptions",
     "GetAuthorizeUrlResponse",
     "GetContractDetailsOptions",
     "GetContractDetailsResponse",
+    "GetCurrentUserOptions",
+    "GetLinkOptions",
+    "GetLinkUrlOptions",
+    "GetLinkUrlResponse",
     "GetOnboardServiceUrlOptions",
     "GetOnboardServiceUrlResponse",
     "GetPortabilityReportOptions",
     "GetPortabilityReportResponse",
+    "GetPublicIdOptions",
     "GetReauthorizeAccountUrlOptions",
     "GetReauthorizeAccountUrlResponse",
     "GetReauthorizeUrlOptions",
@@ -59,17 +79,34 @@ __all__ = [
     "GetRevokeAccountPermissionUrlResponse",
     "GetServiceSampleDataSetsOptions",
     "GetServiceSampleDataSetsResponse",
+    "GetSystemTokenOptions",
     "GetUserStorageOptions",
     "GetUserStorageResponse",
+    "HttpMethod",
+    "IssuedToken",
     "Library",
     "Limits",
     "LimitsDuration",
+    "Link",
+    "LinkChange",
+    "LinkPageQuery",
+    "LinkQuery",
+    "LinkRecord",
+    "LinkRemoval",
+    "LinkStatus",
+    "LinkStore",
     "ListStorageFilesOptions",
     "ListStorageFilesResponse",
+    "NationalId",
+    "OnConflict",
     "OrganizationType",
+    "PkbConfiguration",
+    "PkbEndpoints",
+    "PkbEnvironment",
     "Platform",
     "PollingLimits",
     "Provider",
+    "PublicIdQuery",
     "PullSessionOptions",
     "PushDataOptions",
     "PushDataToLibraryOptions",
@@ -79,6 +116,7 @@ __all__ = [
     "QueryCategoriesResponse",
     "QueryCountriesOptions",
     "QueryCountriesResponse",
+    "QueryParameters",
     "QueryPlatformsOptions",
     "QueryPlatformsResponse",
     "QuerySourcesOptions",
@@ -100,8 +138,11 @@ __all__ = [
     "RefreshTokenOptions",
     "ReportFormat",
     "ReportServiceType",
+    "RequestOptions",
     "RetryAttempt",
     "RetryOptions",
+    "RotateKeysOptions",
+    "RotateKeysResponse",
     "SampleDataOptions",
     "SampleDataSet",
     "ScopeCriteria",
@@ -121,9 +162,12 @@ __all__ = [
     "Standard",
     "Storage",
     "StorageFile",
+    "SystemClient",
     "TimeRange",
     "TimeoutOptions",
     "Token",
+    "TokensChanged",
+    "UnlinkOptions",
     "UploadFileToStorageOptions",
     "UploadFileToStorageResponse",
     "User",
@@ -199,6 +243,124 @@ FhirVersion = Literal["stu3", "3.0.2"]
 
 Standard = Literal["fhir"]
 """A standard of health data."""
+
+PkbEnvironment = Literal["sandbox", "production"]
+"""An environment of PKB's."""
+
+LinkStatus = Literal["active", "uncertain", "expired"]
+"""How a link stands."""
+
+AttemptStatus = Literal["pending", "exchanging", "exchanged", "completed", "failed"]
+"""How far an attempt to link has come."""
+
+ClientAuthentication = Literal["none", "body", "basic"]
+"""How a client proves who it is (RFC 6749 section 2.3.1)."""
+
+HttpMethod = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+"""A method of HTTP."""
+
+OnConflict = Literal["refuse", "replace"]
+"""What to do if a user or a record is linked already, to another."""
+
+QueryParameters = dict[str, Any]
+"""Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is
+repeated.
+"""
+
+
+class SdkConfiguration(TypedDict):
+    """How an application is configured."""
+
+    application_id: str
+    """The application's id, as digi.me gave it."""
+    base_url: NotRequired[Optional[str]]
+    """Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`."""
+    cloud_base_url: NotRequired[Optional[str]]
+    """Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`."""
+    onboard_url: NotRequired[Optional[str]]
+    """Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else
+    `https://api.digi.me/apps/saas/`.
+    """
+    retry_options: NotRequired[Optional[RetryOptions]]
+    """When requests that failed are repeated."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """How long to wait."""
+    file_limits: NotRequired[Optional[FileLimits]]
+    """How large the content of a file may be."""
+    agent: NotRequired[Optional[Agent]]
+    """What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is
+    what the JavaScript SDK says.
+    """
+
+
+class RetryOptions(TypedDict):
+    """When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
+
+    POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice.
+    """
+
+    limit: NotRequired[Optional[int]]
+    """How often a request is repeated at most. Default 2; 0 for never."""
+    methods: NotRequired[Optional[list[str]]]
+    """The methods of requests that may be repeated. Default GET, PUT, HEAD, DELETE, OPTIONS, TRACE."""
+    status_codes: NotRequired[Optional[list[int]]]
+    """The HTTP statuses after which a request is repeated. Default 408, 413, 429, 500, 502, 503, 504, 521, 522, 524."""
+    error_codes: NotRequired[Optional[list[str]]]
+    """The network errors after which a request is repeated. Default `ETIMEDOUT`, `ECONNRESET`, `EADDRINUSE`,
+    `ECONNREFUSED`, `EPIPE`, `ENOTFOUND`, `ENETUNREACH`, `EAI_AGAIN`.
+    """
+    max_retry_after: NotRequired[Optional[int]]
+    """The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts. Default: any."""
+    calculate_delay: NotRequired[Optional[Callable[[RetryAttempt], Union[float, Awaitable[float]]]]]
+    """Given `{attempt_count, computed_value, retry_after}`, says how many milliseconds to wait before the next attempt;
+    0 ends them. It is asked only where the other rules would repeat.
+    """
+
+
+class RetryAttempt(TypedDict):
+    """What the function is told."""
+
+    attempt_count: int
+    """How many attempts have failed."""
+    computed_value: int
+    """The milliseconds that would be waited without the function."""
+    retry_after: NotRequired[int]
+    """The `Retry-After` of the answer, in milliseconds."""
+
+
+class TimeoutOptions(TypedDict):
+    """How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which."""
+
+    connect: NotRequired[Optional[int]]
+    """For a connection. Default 10,000."""
+    idle: NotRequired[Optional[int]]
+    """For the next byte of an answer. Default 60,000."""
+    total: NotRequired[Optional[int]]
+    """For one attempt at a request, from its first byte to the last of its answer. Default: as long as bytes keep
+    coming.
+    """
+
+
+class FileLimits(TypedDict):
+    """How large the content of a file may be. A few bytes can be compressed from a great many: what exceeds a limit is
+    a `FileLimitError`, and is not held in memory.
+    """
+
+    size: NotRequired[Optional[int]]
+    """In bytes. Default 1 GiB."""
+    ratio: NotRequired[Optional[int]]
+    """As a multiple of the compressed size, for content of more than 16 MiB. Default 1,000."""
+
+
+class Agent(TypedDict):
+    """What the platform is told of the SDK."""
+
+    name: NotRequired[Optional[str]]
+    """The name of an SDK that the platform knows. Default `nodejs`."""
+    version: NotRequired[Optional[str]]
+    """A version of that SDK. Default `16.1.5`."""
+    consumer: NotRequired[Any]
+    """What the application understands, in the platform's own form: `{ version, objectVersions }`."""
 
 
 class CreateProvisionalStorageOptions(TypedDict):
@@ -1256,7 +1418,8 @@ class FileListStatus(TypedDict):
     """How far a session is. What this SDK does not know of is kept."""
 
     state: str
-    """`pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed on.
+    """`pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed 
+    on.
     """
     details: NotRequired[dict[str, Any]]
     """How far each account is, by its id."""
@@ -1430,99 +1593,543 @@ class UploadFileToStorageResponse(TypedDict):
     """The HTTP status in words."""
 
 
-class TimeoutOptions(TypedDict):
-    """How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which."""
+class PkbConfiguration(TypedDict):
+    """How an application is configured that calls PKB."""
 
-    connect: NotRequired[Optional[int]]
-    """For a connection. Default 10,000."""
-    idle: NotRequired[Optional[int]]
-    """For the next byte of an answer. Default 60,000."""
-    total: NotRequired[Optional[int]]
-    """For one attempt at a request, from its first byte to the last of its answer. Default: as long as bytes keep
-    coming.
+    client_id: str
+    """The id of your User Client, as PKB gave it."""
+    client_secret: NotRequired[Optional[str]]
+    """Its secret, if PKB gave one."""
+    redirect_uri: str
+    """Where PKB sends the patient back to: exactly as registered with PKB. An address of localhost or a custom scheme
+    (`myapp://linked`) is one too.
     """
-
-
-class SdkConfiguration(TypedDict):
-    """How an application is configured."""
-
-    application_id: str
-    """The application's id, as digi.me gave it."""
-    base_url: NotRequired[Optional[str]]
-    """Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`."""
-    cloud_base_url: NotRequired[Optional[str]]
-    """Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`."""
-    onboard_url: NotRequired[Optional[str]]
-    """Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else
-    `https://api.digi.me/apps/saas/`.
+    environment: PkbEnvironment
+    """Which of PKB's environments. The environment variable `PKB_BASE_URL` goes before it."""
+    store: NotRequired[Optional[Union[str, LinkStore]]]
+    """Where links are kept: `"memory"`, the path of a SQLite file, an address of PostgreSQL (`postgres://…`), or an
+    object of your own. Default: in memory, so that they end with the process.
     """
+    store_schema: NotRequired[Optional[str]]
+    """The schema of PostgreSQL's in which the tables are. Default `digime_sdk`."""
+    encryption_key: NotRequired[Optional[str]]
+    """The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand
+    -base64 32` makes them. Every store but memory needs it.
+    """
+    previous_encryption_keys: NotRequired[Optional[list[str]]]
+    """Keys that were `encryption_key` before: they still open. `rotate_keys` makes them unnecessary."""
+    on_tokens_changed: NotRequired[Optional[Callable[[TokensChanged], object]]]
+    """Learns of each new pair of tokens, once it is stored."""
+    on_link_expired: NotRequired[Optional[Callable[[Link], object]]]
+    """Learns of each link that PKB says is over, once that is stored: time to ask the patient to link again."""
+    scope: NotRequired[Optional[str]]
+    """What an app user is asked for. Default `PATIENT`."""
+    client_authentication: NotRequired[Optional[ClientAuthentication]]
+    """How your client proves to PKB's token endpoint who it is. Default: `body` if there is a `client_secret`, else
+    `none`.
+    """
+    pkce: NotRequired[Optional[bool]]
+    """Whether linking uses PKCE (RFC 7636). PKB documents none, so the default is not to."""
+    link_timeout: NotRequired[Optional[int]]
+    """How long a patient may take from the address that `get_link_url` gives until they are back, in milliseconds.
+    Default 900,000 (15 minutes).
+    """
+    refresh_margin: NotRequired[Optional[int]]
+    """How long before its end an access token is replaced, in milliseconds. Default 60,000."""
+    refresh_lease: NotRequired[Optional[int]]
+    """How long one process may take for a refresh, in milliseconds, before another takes over. Default 30,000."""
+    system_client: NotRequired[Optional[SystemClient]]
+    """Your System Client, for calls on an organisation's behalf."""
+    endpoints: NotRequired[Optional[PkbEndpoints]]
+    """Addresses, paths and methods that are not as PKB documents them."""
     retry_options: NotRequired[Optional[RetryOptions]]
-    """When requests that failed are repeated."""
+    """When GET requests that failed are repeated. Others never are."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """How long to wait."""
-    file_limits: NotRequired[Optional[FileLimits]]
-    """How large the content of a file may be."""
-    agent: NotRequired[Optional[Agent]]
-    """What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is
-    what the JavaScript SDK says.
+
+
+class LinkQuery(TypedDict):
+    """What `get_link` is asked."""
+
+    platform: str
+    app_user_id: str
+
+
+class LinkRecord(TypedDict):
+    """One link, as it is stored: everything but the tokens can be read."""
+
+    platform: str
+    """The platform that the link is with: `pkb:` and the host. With `app_user_id` the key of the record."""
+    app_user_id: str
+    """Your own id of the user."""
+    public_id: str
+    """The patient's PKB public id. No two records of a platform have the same."""
+    status: LinkStatus
+    """How the link stands."""
+    linked_at: int
+    """When the patient linked, in milliseconds since 1970."""
+    refreshed_at: int
+    """When the tokens were last replaced, in milliseconds since 1970."""
+    lease: Optional[str]
+    """Who refreshes the tokens at the moment, if anybody does."""
+    lease_until: Optional[int]
+    """By when they will have done so, in milliseconds since 1970."""
+    key_id: str
+    """The id of the key under which `sealed` is encrypted."""
+    sealed: str
+    """The tokens, encrypted."""
+    version: int
+    """Grows by one with each change."""
+
+
+class PublicIdQuery(TypedDict):
+    """What `find_links` is asked."""
+
+    platform: str
+    public_id: str
+
+
+class LinkPageQuery(TypedDict):
+    """What `list_links` is asked: up to `limit` links in the order of their users' ids, from the first whose id is
+    greater than `after`.
+    """
+
+    platform: str
+    after: str
+    limit: int
+
+
+class LinkChange(TypedDict):
+    """What `put_link` is told: the record, and the version that must be there to write over, none if nothing must
+    be.
+    """
+
+    link: LinkRecord
+    expected_version: Optional[int]
+
+
+class LinkRemoval(TypedDict):
+    """What `remove_link` is told."""
+
+    platform: str
+    app_user_id: str
+    expected_version: int
+
+
+class AttemptQuery(TypedDict):
+    """What `get_attempt` is asked."""
+
+    platform: str
+    id: str
+
+
+class AttemptRecord(TypedDict):
+    """One attempt to link, from the address that the patient is sent to until the link is made."""
+
+    platform: str
+    """The platform that the link is to be with. With `id` the key of the record."""
+    id: str
+    """A digest of the attempt's `state`, so that the store knows no state."""
+    app_user_id: str
+    """Your own id of the user."""
+    status: AttemptStatus
+    """How far it has come."""
+    expires_at: int
+    """From when on it counts for nothing, in milliseconds since 1970."""
+    key_id: str
+    """The id of the key under which `sealed` is encrypted."""
+    sealed: str
+    """The redirect URI, the code verifier, your context and the tokens, encrypted."""
+    version: int
+    """Grows by one with each change."""
+
+
+class AttemptChange(TypedDict):
+    """What `put_attempt` is told."""
+
+    attempt: AttemptRecord
+    expected_version: Optional[int]
+
+
+class AttemptRemoval(TypedDict):
+    """What `remove_attempts` is told."""
+
+    platform: str
+    expired_before: int
+
+
+class TokensChanged(TypedDict):
+    """Which tokens have changed. The tokens themselves stay in the store."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    public_id: str
+    """The patient's PKB public id."""
+    access_token_expires_at: int
+    """When the new access token expires, in milliseconds since 1970."""
+
+
+class Link(TypedDict):
+    """A patient who uses your application, linked to their PKB record."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    public_id: str
+    """The patient's PKB public id: the `id` of their FHIR `Patient`."""
+    status: LinkStatus
+    """How the link stands."""
+    linked_at: int
+    """When the patient linked, in milliseconds since 1970."""
+    refreshed_at: int
+    """When the tokens were last replaced, in milliseconds since 1970."""
+    context: NotRequired[Any]
+    """What `get_link_url` was given as `context`; `complete_link` alone gives it back."""
+
+
+class SystemClient(TypedDict):
+    """A System Client of PKB's, which acts for an organisation."""
+
+    client_id: str
+    """Its id."""
+    client_secret: str
+    """Its secret."""
+    client_authentication: NotRequired[Optional[ClientAuthentication]]
+    """How it proves who it is. Default `basic`."""
+
+
+class PkbEndpoints(TypedDict):
+    """Where things are. What is left out is where PKB documents it to be."""
+
+    base_url: NotRequired[Optional[str]]
+    """The host that all other addresses are at. Default: that of the environment."""
+    authorize_url: NotRequired[Optional[str]]
+    """The page that a patient is sent to. Default `apiAuthorize.action` at the base."""
+    token_url: NotRequired[Optional[str]]
+    """The token endpoint for patients. Default `apiToken.action` at the base."""
+    system_token_url: NotRequired[Optional[str]]
+    """The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the
+    environment `sandbox`; for production PKB documents none.
+    """
+    fhir_url: NotRequired[Optional[str]]
+    """The base of the FHIR API. Default `fhir/` at the base."""
+    purview_path: NotRequired[Optional[str]]
+    """The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`."""
+    purview_method: NotRequired[Optional[HttpMethod]]
+    """The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed."""
+    current_user_url: NotRequired[Optional[str]]
+    """The address of the current user. Default `json/users/self` at the base."""
+
+
+class CompleteLinkOptions(TypedDict):
+    """The options of `complete_link`: `callback_url`, or `code` and `state`."""
+
+    callback_url: NotRequired[Optional[str]]
+    """The address that the patient came back to, whole or from its path on."""
+    code: NotRequired[Optional[str]]
+    """Its parameter `code`."""
+    state: NotRequired[Optional[str]]
+    """Its parameter `state`."""
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user who is logged in where the callback arrived. Always give it: without it, somebody who is
+    sent the address that another user of yours asked for links their record to that user's account.
+    """
+    on_conflict: NotRequired[Optional[OnConflict]]
+    """What to do if the user, or the PKB record, is linked already, to another. Default: `refuse`, with a
+    `LinkConflictError`.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class FhirReadOptions(TypedDict):
+    """The options of `fhir_read`."""
+
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user on whose behalf it is read."""
+    org_public_id: NotRequired[Optional[str]]
+    """The public id of the organisation on whose behalf it is read, by your System Client."""
+    resource_type: str
+    """What it is: `Patient`."""
+    id: str
+    """Its id: for the patient's own `Patient`, the public id."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class FhirSearchOptions(TypedDict):
+    """The options of `fhir_search`."""
+
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user on whose behalf it is made."""
+    org_public_id: NotRequired[Optional[str]]
+    """The public id of the organisation on whose behalf it is made, by your System Client."""
+    resource_type: str
+    """What is searched for: `Observation`."""
+    parameters: NotRequired[Optional[QueryParameters]]
+    """The search's parameters: `patient`, `category`, `date`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class FindLinksOptions(TypedDict):
+    """The options of `find_links`."""
+
+    public_id: str
+    """The patient's PKB public id."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class GetAccessTokenOptions(TypedDict):
+    """The options of `get_access_token`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class IssuedToken(TypedDict):
+    """An access token, to make calls with otherwise."""
+
+    access_token: str
+    """What goes into `Authorization: Bearer …`. Ask anew for each call: tokens last minutes."""
+    expires_at: int
+    """When it expires, in milliseconds since 1970."""
+
+
+class GetCurrentUserOptions(TypedDict):
+    """The options of `get_current_user`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class CurrentUser(TypedDict):
+    """A user of PKB's."""
+
+    id: NotRequired[str]
+    """PKB's internal id, which is not the public id."""
+    patient: NotRequired[bool]
+    """Whether they are a patient."""
+    title: NotRequired[str]
+    """`Dr.`"""
+    first_name: NotRequired[str]
+    """First name."""
+    last_name: NotRequired[str]
+    """Last name."""
+    dob: NotRequired[str]
+    """Date of birth, `2000-01-31`."""
+    date_deceased: NotRequired[str]
+    """When they died, as PKB writes it."""
+    gender: NotRequired[str]
+    """The sex assigned at birth: `M`, `F`, `I` (indeterminate) or `U` (unknown)."""
+    email: NotRequired[str]
+    """Email address."""
+    phone: NotRequired[str]
+    """Phone number."""
+    address1: NotRequired[str]
+    """First line of the address."""
+    address2: NotRequired[str]
+    """Second line of the address."""
+    city: NotRequired[str]
+    """Town."""
+    state: NotRequired[str]
+    """State or county."""
+    postal_code: NotRequired[str]
+    """Postal code."""
+    country: NotRequired[str]
+    """Country, as ISO 3166-2 has it: `GB-ENG`."""
+    height_cm: NotRequired[float]
+    """Height in centimetres."""
+    weight_kg: NotRequired[float]
+    """Weight in kilograms."""
+    national_ids: list[NationalId]
+    """National identifiers, with their FHIR identifier systems."""
+
+
+class NationalId(TypedDict):
+    """A national identifier, as PKB's REST API gives it, with the system by which FHIR knows it."""
+
+    value: str
+    """The identifier."""
+    name: NotRequired[str]
+    """What it is called: `NHS number`."""
+    country_codes: NotRequired[list[str]]
+    """Where it is used, as ISO 3166-2 has it: `GB-ENG`."""
+    system: NotRequired[str]
+    """The FHIR identifier system; none for one that this version of the SDK does not know."""
+
+
+class GetLinkOptions(TypedDict):
+    """The options of `get_link`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class GetLinkUrlOptions(TypedDict):
+    """The options of `get_link_url`."""
+
+    app_user_id: str
+    """Your own id of the user who is logged in."""
+    redirect_uri: NotRequired[Optional[str]]
+    """Where PKB sends them back to, if that is not just the `redirect_uri` of the configuration: PKB allows parameters
+    to be added to its query.
+    """
+    context: NotRequired[Any]
+    """Anything that `complete_link` is to give back, such as the page to go on with: up to 16 KiB of JSON. It is stored
+    encrypted.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class GetLinkUrlResponse(TypedDict):
+    """Where to send the patient."""
+
+    url: str
+    """The address to redirect the patient's browser to."""
+    state: str
+    """What PKB gives back in the callback, and `complete_link` checks. It is in the address already."""
+    expires_at: int
+    """From when on the attempt counts for nothing, in milliseconds since 1970. PKB may leave a patient on a page of its
+    own, so an application should not wait for ever.
     """
 
 
-class RetryOptions(TypedDict):
-    """When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
+class GetPublicIdOptions(TypedDict):
+    """The options of `get_public_id`."""
 
-    POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice.
+    app_user_id: str
+    """Your own id of the user."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class GetSystemTokenOptions(TypedDict):
+    """The options of `get_system_token`: none of its own."""
+
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class RequestOptions(TypedDict):
+    """The options of `request`."""
+
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user on whose behalf it is made."""
+    org_public_id: NotRequired[Optional[str]]
+    """The public id of the organisation on whose behalf it is made, by your System Client."""
+    path: str
+    """Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the hosts of the
+    configuration.
+    """
+    method: NotRequired[Optional[HttpMethod]]
+    """Default GET."""
+    query: NotRequired[Optional[QueryParameters]]
+    """Parameters for its query."""
+    headers: NotRequired[Optional[dict[str, Any]]]
+    """Headers beyond those that every request has; names are not case-sensitive."""
+    body: NotRequired[Any]
+    """What is sent as JSON."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class ApiResponse(TypedDict):
+    """An answer."""
+
+    status_code: int
+    """The HTTP status: a success."""
+    headers: dict[str, Any]
+    """The headers, names in lower case."""
+    body: Any
+    """The body."""
+
+
+class RotateKeysOptions(TypedDict):
+    """The options of `rotate_keys`: none of its own."""
+
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class RotateKeysResponse(TypedDict):
+    """What was done."""
+
+    links: int
+    """How many links there are."""
+    resealed: int
+    """How many of them were encrypted anew."""
+
+
+class UnlinkOptions(TypedDict):
+    """The options of `unlink`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+
+
+class LinkStore(Protocol):
+    """Keeps links and attempts to link, for every process and machine that shares it.
+
+    What is written is durable when the method returns. A change names the version that it was made from, none where
+    nothing must be there yet, and is refused (`False`) where the record has another: of two such changes one wins. A
+    link is refused too where another user's link has the public id.
+
+    Each method may be asynchronous.
     """
 
-    limit: NotRequired[Optional[int]]
-    """How often a request is repeated at most. Default 2; 0 for never."""
-    methods: NotRequired[Optional[list[str]]]
-    """The methods of requests that may be repeated. Default GET, PUT, HEAD, DELETE, OPTIONS, TRACE."""
-    status_codes: NotRequired[Optional[list[int]]]
-    """The HTTP statuses after which a request is repeated. Default 408, 413, 429, 500, 502, 503, 504, 521, 522, 524."""
-    error_codes: NotRequired[Optional[list[str]]]
-    """The network errors after which a request is repeated. Default `ETIMEDOUT`, `ECONNRESET`, `EADDRINUSE`,
-    `ECONNREFUSED`, `EPIPE`, `ENOTFOUND`, `ENETUNREACH`, `EAI_AGAIN`.
-    """
-    max_retry_after: NotRequired[Optional[int]]
-    """The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts. Default: any."""
-    calculate_delay: NotRequired[Optional[Callable[[RetryAttempt], Union[float, Awaitable[float]]]]]
-    """Given `{attempt_count, computed_value, retry_after}`, says how many milliseconds to wait before the next attempt;
-    0 ends them. It is asked only where the other rules would repeat.
-    """
+    def get_link(
+        self, told: LinkQuery, /
+    ) -> Union[Optional[Mapping[str, object]], Awaitable[Optional[Mapping[str, object]]]]:
+        """What `get_link` is asked."""
+        ...
 
+    def find_links(
+        self, told: PublicIdQuery, /
+    ) -> Union[Sequence[Mapping[str, object]], Awaitable[Sequence[Mapping[str, object]]]]:
+        """What `find_links` is asked."""
+        ...
 
-class RetryAttempt(TypedDict):
-    """What the function is told."""
+    def list_links(
+        self, told: LinkPageQuery, /
+    ) -> Union[Sequence[Mapping[str, object]], Awaitable[Sequence[Mapping[str, object]]]]:
+        """What `list_links` is asked: up to `limit` links in the order of their users' ids, from the first whose id is
+        greater than `after`.
+        """
+        ...
 
-    attempt_count: int
-    """How many attempts have failed."""
-    computed_value: int
-    """The milliseconds that would be waited without the function."""
-    retry_after: NotRequired[int]
-    """The `Retry-After` of the answer, in milliseconds."""
+    def put_link(self, told: LinkChange, /) -> Union[bool, Awaitable[bool]]:
+        """What `put_link` is told: the record, and the version that must be there to write over, none if nothing must
+        be.
+        """
+        ...
 
+    def remove_link(self, told: LinkRemoval, /) -> Union[bool, Awaitable[bool]]:
+        """What `remove_link` is told."""
+        ...
 
-class FileLimits(TypedDict):
-    """How large the content of a file may be. A few bytes can be compressed from a great many: what exceeds a limit is
-    a `FileLimitError`, and is not held in memory.
-    """
+    def get_attempt(
+        self, told: AttemptQuery, /
+    ) -> Union[Optional[Mapping[str, object]], Awaitable[Optional[Mapping[str, object]]]]:
+        """What `get_attempt` is asked."""
+        ...
 
-    size: NotRequired[Optional[int]]
-    """In bytes. Default 1 GiB."""
-    ratio: NotRequired[Optional[int]]
-    """As a multiple of the compressed size, for content of more than 16 MiB. Default 1,000."""
+    def put_attempt(self, told: AttemptChange, /) -> Union[bool, Awaitable[bool]]:
+        """What `put_attempt` is told."""
+        ...
 
-
-class Agent(TypedDict):
-    """What the platform is told of the SDK."""
-
-    name: NotRequired[Optional[str]]
-    """The name of an SDK that the platform knows. Default `nodejs`."""
-    version: NotRequired[Optional[str]]
-    """A version of that SDK. Default `16.1.5`."""
-    consumer: NotRequired[Any]
-    """What the application understands, in the platform's own form: `{ version, objectVersions }`."""
+    def remove_attempts(self, told: AttemptRemoval, /) -> object:
+        """What `remove_attempts` is told."""
+        ...
 
 
 GetServiceSampleDataSetsResponse = dict[str, SampleDataSet]
