@@ -55,7 +55,7 @@ lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUIL
 	for app in $(EXAMPLES_NODE); do (cd $$app && npm run --silent check && npm run --silent lint); done
 	ruff check --quiet bindings-python tests examples && ruff format --quiet --check bindings-python tests examples
 	cd bindings-python && mypy && pyright --pythonpath $(VENV)/bin/python
-	cd tests && mypy --strict conformance/run_python.py suite.py docs.py
+	cd tests && mypy --strict conformance/run_python.py suite.py docs.py patient.py postgres.py
 	cd tests/demo && mypy . && pyright --pythonpath $(VENV)/bin/python
 	for app in $(EXAMPLES_PYTHON); do (cd $$app && mypy && pyright --pythonpath $(VENV)/bin/python); done
 
@@ -77,7 +77,7 @@ format: $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Format all sour
 
 .PHONY: test-rust
 test-rust: $(BUILD)/rust.stamp $(BUILD)/nextest.stamp $(BUILD)/python-tools.stamp
-	$(SUITE) rust -- cargo nextest run --workspace
+	$(SUITE) rust -- python tests/postgres.py -- cargo nextest run --workspace
 
 .PHONY: test-node
 test-node: $(BUILD)/node.stamp $(BUILD)/python-tools.stamp
