@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import digime_sdk
 import pytest
+from patients_know_best import PatientsKnowBest
 from platform_double import Platform
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ def platform() -> Iterator[Platform]:
         yield server
         server.released.set()
         server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def patients_know_best() -> Iterator[PatientsKnowBest]:
+    with PatientsKnowBest() as pkb:
+        yield pkb
 
 
 @pytest.fixture

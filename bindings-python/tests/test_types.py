@@ -37,9 +37,11 @@ def test_a_reading_has_an_event_for_each_callback(description: dict[str, Any]) -
     assert set(CALLBACKS.values()) == callbacks
 
 
-def test_both_sdks_have_the_same_methods(description: dict[str, Any]) -> None:
-    def methods(sdk: object) -> set[str]:
-        return {name for name in dir(sdk) if not name.startswith("_")}
+@pytest.mark.parametrize(("platform", "sdk"), [("digime", "DigiMeSDK"), ("pkb", "PkbSDK")])
+def test_both_flavours_have_all_methods(description: dict[str, Any], platform: str, sdk: str) -> None:
+    def methods(module: object) -> set[str]:
+        return {name for name in dir(getattr(module, sdk)) if not name.startswith("_")}
 
-    assert methods(digime_sdk.DigiMeSDK) == methods(digime_sdk.blocking.DigiMeSDK)
-    assert len(methods(digime_sdk.DigiMeSDK)) == len(description["operations"])
+    (operations,) = [each["operations"] for each in description["platforms"] if each["name"] == platform]
+    assert methods(digime_sdk) == methods(digime_sdk.blocking)
+    assert len(methods(digime_sdk)) == len(operations)

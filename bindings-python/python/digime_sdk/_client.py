@@ -79,7 +79,7 @@ def outcome(step: Union[_native.Ending, _native.Invoke], raised: dict[str, Excep
 
 def returned(path: str, answer: object) -> _native.Reply:
     """Give the reply that is what a function returned."""
-    # In place of an answer that is not understood the core sees none, which of a store would mean that there is no link.
+    # The core sees none in place of what is not understood, which as the answer of a store means that nothing is there.
     if path.startswith("config.store.") and (unfit := _native.unfit(answer)) is not None:
         msg = f"{path}: {unfit}"
         raise TypeError(msg)

@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::config::Settings;
+use super::signed_descriptors::SignedDescriptors;
 use super::{Config, Contract, ContractDetails, NonEmptyString, TimeoutOptions};
 use crate::crypto::PrivateKey;
 use crate::crypto::digest::sha256;
@@ -31,6 +32,7 @@ struct Inner {
     keys: Mutex<HashMap<[u8; 32], Arc<PrivateKey>>>,
     key_sets: KeySets,
     refreshes: Refreshes,
+    descriptors: SignedDescriptors,
 }
 
 impl Client {
@@ -54,6 +56,7 @@ impl Client {
             keys: Mutex::default(),
             key_sets: KeySets::default(),
             refreshes: Refreshes::default(),
+            descriptors: SignedDescriptors::default(),
         });
         Self { inner, timeouts }
     }
@@ -77,6 +80,10 @@ impl Client {
 
     pub(crate) fn key_sets(&self) -> &KeySets {
         &self.inner.key_sets
+    }
+
+    pub(super) fn descriptors(&self) -> &SignedDescriptors {
+        &self.inner.descriptors
     }
 
     pub(crate) fn refreshes(&self) -> &Refreshes {
@@ -125,6 +132,7 @@ impl Client {
         Ok(Contract::new(
             application_id,
             details.contract_id.clone(),
+            id,
             key,
         ))
     }

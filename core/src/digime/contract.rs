@@ -37,6 +37,7 @@ impl ContractDetails {
 pub(crate) struct Contract {
     application_id: NonEmptyString,
     id: NonEmptyString,
+    key_id: [u8; 32],
     key: Arc<PrivateKey>,
 }
 
@@ -44,11 +45,13 @@ impl Contract {
     pub(crate) fn new(
         application_id: NonEmptyString,
         id: NonEmptyString,
+        key_id: [u8; 32],
         key: Arc<PrivateKey>,
     ) -> Self {
         Self {
             application_id,
             id,
+            key_id,
             key,
         }
     }
@@ -60,6 +63,11 @@ impl Contract {
 
     pub(crate) fn id(&self) -> &str {
         &self.id
+    }
+
+    /// The digest of the key as the application gave it.
+    pub(crate) fn key_id(&self) -> &[u8] {
+        &self.key_id
     }
 
     /// The key, for work that outlives the call.

@@ -18,6 +18,7 @@ mod reference_code;
 mod sample_data;
 mod session;
 mod session_file;
+mod signed_descriptors;
 mod source_type;
 mod sources_scope;
 mod storage;

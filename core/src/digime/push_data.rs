@@ -9,7 +9,6 @@ use serde_json::{Map, json};
 use super::{Contract, ContractDetails, FileSource, NonEmptyString, TokenHook, UserAccessToken};
 use crate::dynamic::{self, Dialect, Value};
 use crate::error::Invalid;
-use crate::jwt::sign::{Header, sign};
 use crate::operation::Operation;
 use crate::request::{Authorized, Request};
 use crate::{Client, Error};
@@ -238,11 +237,9 @@ fn library_request(
     contract: &Contract,
     file: PushedFile,
 ) -> Result<Request, Error> {
-    let descriptor = sign(
-        contract.key(),
-        &Header::JWT,
-        &json!({ "metadata": file.file_descriptor }),
-    )?;
+    let descriptor = client
+        .descriptors()
+        .token(contract, &file.file_descriptor)?;
     Request::post(client, "permission-access/import")?
         .signed(contract, json!({}))
         .header("filedescriptor", &descriptor, "options.data.fileDescriptor")

@@ -1418,7 +1418,7 @@ class FileListStatus(TypedDict):
     """How far a session is. What this SDK does not know of is kept."""
 
     state: str
-    """`pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed 
+    """`pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed
     on.
     """
     details: NotRequired[dict[str, Any]]
