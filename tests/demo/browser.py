@@ -71,10 +71,11 @@ class Page:
 
 
 class Browser:
-    """A browser of one person. It remembers everything that it was shown."""
+    """A browser of one person. It remembers where it was, redirects included, and everything that it was shown."""
 
     def __init__(self) -> None:
         self._client = httpx.Client(follow_redirects=True, trust_env=False, timeout=30)
+        self.visited: list[str] = []
         self.seen: list[str] = []
 
     def close(self) -> None:
@@ -106,6 +107,7 @@ class Browser:
         return self._shown(self._client.post(form.action, data=data))
 
     def _shown(self, response: httpx.Response) -> Page:
+        self.visited += [str(each.url) for each in (*response.history, response)]
         self.seen.append(response.text)
         return Page(str(response.url), response.status_code, BeautifulSoup(response.text, "html.parser"))
 

@@ -8,12 +8,18 @@ from contextlib import closing
 from .browser import Browser
 from .checks import CheckFailedError, Checks
 from .journey import Journey
+from .link_journey import LinkJourney
 from .places import read_places
 from .push_journey import PushJourney
 from .read_journey import ReadJourney
-from .stage import Kind, set_up
+from .settings import Kind
+from .stage import set_up
 
-_JOURNEYS: dict[Kind, type[Journey]] = {"push-data": PushJourney, "read-data": ReadJourney}
+_JOURNEYS: dict[Kind, type[Journey]] = {
+    "push-data": PushJourney,
+    "read-data": ReadJourney,
+    "link-patient": LinkJourney,
+}
 
 
 def main() -> int:
@@ -21,7 +27,7 @@ def main() -> int:
     places = read_places("Go through the example apps as a person would, and tell what came of it.")
     checks = Checks()
     with set_up(places) as stage:
-        print(f"The digi.me sandbox is at {stage.sandbox.origin}")
+        print(f"The sandbox of digi.me and PKB is at {stage.sandbox.origin}")
         for app in stage.apps:
             print(f"\n{app.name} is at {app.address}")
             with closing(Browser()) as browser:

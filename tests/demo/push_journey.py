@@ -8,7 +8,7 @@ from typing import Any
 
 from .browser import Browser, File, Page
 from .checks import Checks, expect, expect_equal
-from .journey import Journey
+from .digime_journey import DigimeJourney
 from .places import FILES
 from .sandbox import Sandbox
 from .stage import App
@@ -28,7 +28,7 @@ _ANY_SOURCE = "Stappenteller"
 _TOO_MUCH = 20_000_001
 
 
-class PushJourney(Journey):
+class PushJourney(DigimeJourney):
     """One person in one app."""
 
     token_columns = ("user_access_token", "read_token")

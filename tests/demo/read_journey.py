@@ -8,7 +8,7 @@ from typing import Any
 
 from .browser import Browser, Page
 from .checks import expect, expect_equal
-from .journey import Journey
+from .digime_journey import DigimeJourney
 
 _GENERAL_PRACTICE = "MedMij GP data"
 _FITNESS_TRACKER = "Stappenteller"
@@ -27,7 +27,7 @@ _READABLE = {
 """What a person can read in the table of each type."""
 
 
-class ReadJourney(Journey):
+class ReadJourney(DigimeJourney):
     """One person in one app."""
 
     def go(self) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from .pkb import Pkb
+
 
 @dataclass(frozen=True)
 class Contract:
@@ -28,6 +30,7 @@ class Sandbox:
     application_id: str
     push: Contract
     read: Contract
+    pkb: Pkb
 
     @classmethod
     def announced(cls, line: str) -> Sandbox:
@@ -45,11 +48,17 @@ class Sandbox:
             application_id=announcement["applicationId"],
             push=push,
             read=read,
+            pkb=Pkb.announced(announcement["pkb"]),
         )
 
     def expire_access_tokens(self) -> None:
         """Let every access token that was issued count as expired."""
         httpx.post(f"{self.origin}/_sandbox/expire-access-tokens", trust_env=False).raise_for_status()
+
+    def lose_answer(self, route: str) -> None:
+        """Let the next call of this route be done, and its answer be lost."""
+        fault = {"route": route, "fault": "lose-answer", "count": 1}
+        httpx.post(f"{self.origin}/_sandbox/faults", json=fault, trust_env=False).raise_for_status()
 
     def pushed(self) -> list[dict[str, Any]]:
         """Give everything that was pushed, the oldest first."""

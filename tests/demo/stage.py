@@ -9,26 +9,22 @@ from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from .places import Places
 from .programs import Complaints, DidNotStartError, running
 from .sandbox import Sandbox
-
-Kind = Literal["push-data", "read-data"]
-"""What an app is an example of: the name of its folder."""
-
-_KINDS: tuple[Kind, ...] = ("push-data", "read-data")
+from .settings import KINDS, Kind, settings_for
 
 
 @dataclass(frozen=True)
 class App:
-    """A running example app."""
+    """A running example app, and what it was told that it must not show."""
 
     name: str
     kind: Kind
     address: str
     database: Path
+    secrets: list[str]
 
 
 @dataclass(frozen=True)
@@ -52,11 +48,11 @@ def set_up(places: Places) -> Generator[Stage]:
             for language, kind, command, app_folder in _programs(places):
                 name = f"{kind} in {language}"
                 database = Path(folder) / f"{name}.sqlite"
-                environment = _environment(sandbox, kind, database)
+                settings = settings_for(kind, sandbox, database)
                 line = stack.enter_context(
-                    running(name, command, complaints, folder=app_folder, environment=environment)
+                    running(name, command, complaints, folder=app_folder, environment=settings.variables)
                 )
-                apps.append(App(name, kind, line.removeprefix("listening on "), database))
+                apps.append(App(name, kind, line.removeprefix("listening on "), database, settings.secrets))
         except (OSError, DidNotStartError) as error:
             complaints.show()
             sys.exit(f"The demo cannot begin: {error}")
@@ -64,28 +60,11 @@ def set_up(places: Places) -> Generator[Stage]:
 
 
 def _programs(places: Places) -> Generator[tuple[str, Kind, list[str], Path]]:
-    for kind in _KINDS:
+    for kind in KINDS:
         yield "JavaScript", kind, [places.node, "src/main.js"], places.node_apps / kind
-    for kind in _KINDS:
+    for kind in KINDS:
         yield "Python", kind, [places.python, "-m", kind.replace("-", "_")], places.python_apps / kind
 
 
 def _leave(number: int, _frame: object) -> None:
     sys.exit(128 + number)
-
-
-def _environment(sandbox: Sandbox, kind: Kind, database: Path) -> dict[str, str]:
-    contract = sandbox.push if kind == "push-data" else sandbox.read
-    return {
-        "DIGIME_APPLICATION_ID": sandbox.application_id,
-        "DIGIME_CONTRACT_ID": contract.contract_id,
-        # As it has to be written where a variable cannot have line breaks.
-        "DIGIME_PRIVATE_KEY": contract.private_key.replace("\n", "\\n"),
-        "DIGIME_READ_CONTRACT_ID": sandbox.read.contract_id,
-        "DIGIME_READ_PRIVATE_KEY": sandbox.read.private_key.replace("\n", "\\n"),
-        "DIGIME_BASE_URL": sandbox.base_url,
-        "DIGIME_ONBOARD_URL": sandbox.onboard_url,
-        "DIGIME_CLOUD_BASE_URL": sandbox.cloud_base_url,
-        "DATABASE": str(database),
-        "PORT": "0",
-    }

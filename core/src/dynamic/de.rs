@@ -73,11 +73,7 @@ impl Parser {
         dialect: Dialect,
         visitor: V,
     ) -> Result<V::Value, Misfit> {
-        visitor.visit_map(Entries {
-            rest: entries.into_iter(),
-            value: None,
-            dialect,
-        })
+        visitor.visit_map(Entries::new(entries, dialect))
     }
 }
 
@@ -97,11 +93,27 @@ impl<'de> Deserializer<'de> for Parser {
                 rest: values.into_iter(),
                 dialect,
             }),
-            Value::Object(entries) => Self::entries(entries, dialect, visitor),
+            // Of a choice, which may turn out to be a structure: its names are not known here.
+            Value::Object(entries) => visitor.visit_map(Entries {
+                of_choice: true,
+                ..Entries::new(entries, dialect)
+            }),
             Value::Stream(_) | Value::Function(_) | Value::Output(_) | Value::Failure(_) => {
                 Err(self.misfit(&visitor))
             }
         }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        match self.value {
+            Value::Object(entries) => Self::entries(entries, self.dialect, visitor),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        // Whatever it is: a function or a stream too.
+        visitor.visit_unit()
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
@@ -161,8 +173,7 @@ impl<'de> Deserializer<'de> for Parser {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map
-        identifier ignored_any
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct identifier
     }
 }
 
@@ -190,6 +201,18 @@ struct Entries {
     rest: std::vec::IntoIter<(String, Value)>,
     value: Option<Value>,
     dialect: Dialect,
+    of_choice: bool,
+}
+
+impl Entries {
+    fn new(entries: Vec<(String, Value)>, dialect: Dialect) -> Self {
+        Self {
+            rest: entries.into_iter(),
+            value: None,
+            dialect,
+            of_choice: false,
+        }
+    }
 }
 
 impl<'de> de::MapAccess<'de> for Entries {
@@ -203,6 +226,10 @@ impl<'de> de::MapAccess<'de> for Entries {
             return Ok(None);
         };
         self.value = Some(value);
+        if self.of_choice {
+            let dialect = self.dialect;
+            return seed.deserialize(Name { key, dialect }).map(Some);
+        }
         let key: StringDeserializer<Misfit> = key.into_deserializer();
         seed.deserialize(key).map(Some)
     }
@@ -213,6 +240,29 @@ impl<'de> de::MapAccess<'de> for Entries {
             value,
             dialect: self.dialect,
         })
+    }
+}
+
+/// The name of a member of a choice. Only a structure takes it for an identifier; to a document it is text.
+struct Name {
+    key: String,
+    dialect: Dialect,
+}
+
+impl<'de> Deserializer<'de> for Name {
+    type Error = Misfit;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        visitor.visit_string(self.key)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        visitor.visit_string(self.dialect.wire(self.key))
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct seq tuple
+        tuple_struct map struct enum ignored_any
     }
 }
 

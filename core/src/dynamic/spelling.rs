@@ -27,6 +27,14 @@ impl Dialect {
         given
     }
 
+    /// The wire's name of a field that an application gave, where the core's names are not known.
+    pub(super) fn wire(self, given: String) -> String {
+        match self {
+            Self::Python => camel_case(&given),
+            Self::JavaScript => given,
+        }
+    }
+
     /// The name of a field, or a path of names, as an application of this language writes it.
     pub(crate) fn spell(self, name: &str) -> Cow<'_, str> {
         match self {

@@ -27,3 +27,5 @@ CREATE TABLE {schema}link_attempt (
     version     BIGINT NOT NULL,
     PRIMARY KEY (platform, id)
 );
+
+CREATE INDEX link_attempt_expiry ON {schema}link_attempt (platform, expires_at);

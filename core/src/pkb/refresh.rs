@@ -11,6 +11,7 @@ use futures_util::future::{BoxFuture, FutureExt, Shared};
 use super::access::{SAID_BEFORE, mark_expired, over};
 use super::token_endpoint::{Refusal, user_tokens};
 use super::{Client, TokensChanged};
+use crate::crypto::digest::sha256;
 use crate::dynamic::detached;
 use crate::error::ErrorKind;
 use crate::link::{LinkStatus, StoredLink, Tokens, Watch};
@@ -23,13 +24,15 @@ const LAST_LOOK: Duration = Duration::from_millis(250);
 const LAST_STORING: Duration = Duration::from_secs(2);
 /// How often a store of the application's own may fail before a new pair is given up.
 const HOST_FAILURES: u32 = 12;
+/// For how long any other store may.
+const LONGEST_STORING: Duration = Duration::from_mins(15);
 
 type Outcome = Result<Tokens, Error>;
 type Refresh = Shared<BoxFuture<'static, Outcome>>;
 
-/// The refreshes under way in this process, by app user.
+/// The refreshes under way in this process, by what each replaces: the digest of app user and access token.
 #[derive(Default)]
-pub(super) struct Refreshes(Arc<Mutex<HashMap<String, Refresh>>>);
+pub(super) struct Refreshes(Arc<Mutex<HashMap<[u8; 32], Refresh>>>);
 
 impl Refreshes {
     /// Tokens that are not `spent`: of a refresh that this call starts, or that another call or process has started.
@@ -56,24 +59,25 @@ impl Refreshes {
 
     fn join(&self, client: &Client, app_user_id: &str, spent: &Secret<String>) -> Refresh {
         let mut refreshes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(refresh) = refreshes.get(app_user_id) {
+        let id = sha256(&[app_user_id.as_bytes(), &[0], spent.expose().as_bytes()]);
+        if let Some(refresh) = refreshes.get(&id) {
             return refresh.clone();
         }
-        let (client, id, spent) = (client.clone(), app_user_id.to_owned(), spent.clone());
-        let under_way = UnderWay(Arc::clone(&self.0), id.clone());
+        let (client, user, spent) = (client.clone(), app_user_id.to_owned(), spent.clone());
+        let under_way = UnderWay(Arc::clone(&self.0), id);
         // A task of its own: a call that is cancelled meanwhile must not take the new pair with it.
         let refresh = detached(async move {
             let _under_way = under_way;
-            refresh(&client, &id, &spent).await
+            refresh(&client, &user, &spent).await
         });
         let refresh = refresh.boxed().shared();
-        refreshes.insert(app_user_id.to_owned(), refresh.clone());
+        refreshes.insert(id, refresh.clone());
         refresh
     }
 }
 
 /// Takes a refresh out of the map when it is over, however it ends.
-struct UnderWay(Arc<Mutex<HashMap<String, Refresh>>>, String);
+struct UnderWay(Arc<Mutex<HashMap<[u8; 32], Refresh>>>, [u8; 32]);
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
@@ -159,13 +163,22 @@ async fn keep(client: &Client, spent: StoredLink, mut fresh: Tokens) -> Outcome 
         fresh.refresh_token.clone_from(&spent.tokens.refresh_token);
         fresh.last_resort = true;
     }
+    let started = client.world().clock.now();
+    let passed = || {
+        client
+            .world()
+            .clock
+            .now()
+            .duration_since(started)
+            .unwrap_or_default()
+    };
     let mut pause = FIRST_LOOK;
     let mut host_failures = 0;
     let stored = loop {
         match store(client, &spent, &fresh).await {
             Ok(stored) => break stored,
             Err(error) => match error.kind() {
-                ErrorKind::Store { .. } => {}
+                ErrorKind::Store { .. } if passed() < LONGEST_STORING => {}
                 ErrorKind::Host { .. } if host_failures < HOST_FAILURES => host_failures += 1,
                 _ => return Err(error),
             },
