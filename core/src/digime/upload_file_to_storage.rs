@@ -1,11 +1,11 @@
 //! `uploadFileToStorage`: a file into a storage, encrypted while it is sent.
 
 use bon::Builder;
-use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::Method;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
 
 use super::storage_path::{PATTERN, StoragePath};
 use super::{ByteSource, Contract, ContractDetails, FileSource, NonEmptyString};
@@ -49,6 +49,9 @@ pub struct UploadFileToStorageResponse {
     pub status_message: String,
 }
 
+/// How many sealed chunks wait to be sent.
+const WAITING: usize = 2;
+
 impl Operation for UploadFileToStorage {
     type Client = Client;
     const NAME: &'static str = "uploadFileToStorage";
@@ -85,21 +88,32 @@ impl Operation for UploadFileToStorage {
     }
 }
 
-/// The envelope of the content, sealed as it is read.
+/// The envelope of the content, sealed as it is read, and beside the sending of what is sealed already.
 fn sealed(client: &Client, contract: &Contract, content: ByteSource) -> Result<Chunks, Error> {
-    let sealer = Sealer::new(client.world(), contract.key())?;
-    let chunks = content.into_chunks();
-    Ok(
-        stream::try_unfold((chunks, Some(sealer)), |(mut chunks, sealer)| async move {
-            let Some(mut sealer) = sealer else {
-                return Ok::<_, Error>(None);
-            };
-            let (part, rest): (Bytes, _) = match chunks.next().await.transpose()? {
-                Some(chunk) => (sealer.update(&chunk)?, Some(sealer)),
-                None => (sealer.finish()?, None),
-            };
-            Ok(Some((part, (chunks, rest))))
-        })
-        .boxed(),
-    )
+    let mut sealer = Sealer::new(client.world(), contract.key())?;
+    let mut content = content.into_chunks();
+    let (outgoing, incoming) = mpsc::channel(WAITING);
+    tokio::spawn(async move {
+        let sealing = async {
+            while let Some(chunk) = content.next().await.transpose()? {
+                if outgoing.send(Ok(sealer.update(&chunk)?)).await.is_err() {
+                    return Ok(None);
+                }
+            }
+            sealer.finish().map(Some)
+        };
+        let end = tokio::select! {
+            end = sealing => end,
+            // Whoever sends has given up: the rest of the content is not to be waited for.
+            () = outgoing.closed() => Ok(None),
+        };
+        if let Some(end) = end.transpose() {
+            // Whoever sends may have given up.
+            let _ = outgoing.send(end).await;
+        }
+    });
+    let chunks = stream::unfold(incoming, |mut chunks| async move {
+        chunks.recv().await.map(|chunk| (chunk, chunks))
+    });
+    Ok(chunks.boxed())
 }
