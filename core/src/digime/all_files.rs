@@ -10,8 +10,8 @@ use super::read_file;
 use super::read_file_list::FileList;
 use super::session_file::FileHead;
 use super::{
-    Callback, Contract, FileContent, FileData, FileError, FileFailure, FileListEntry,
-    FileListStatus, ReadAllFilesOptions, ReadAllFilesResponse, ReadingProgress, UserAccessToken,
+    Callback, Contract, FileContent, FileData, FileError, FileFailure, FileListStatus,
+    ReadAllFilesOptions, ReadAllFilesResponse, ReadingProgress, SharedFileList, UserAccessToken,
 };
 use crate::dynamic::{carry, stop_requested};
 use crate::error::ErrorKind;
@@ -35,7 +35,7 @@ pub(super) struct AllFiles {
     options: ReadAllFilesOptions,
     token: UserAccessToken,
     status: FileListStatus,
-    files: Vec<FileListEntry>,
+    files: SharedFileList,
     /// The version of each file that has been read or is to be.
     versions: HashMap<String, i64>,
     waiting: VecDeque<String>,
@@ -59,7 +59,7 @@ impl AllFiles {
                 details: None,
                 other: serde_json::Map::new(),
             },
-            files: Vec::new(),
+            files: SharedFileList::default(),
             versions: HashMap::new(),
             waiting: VecDeque::new(),
             under_way: JoinSet::new(),
@@ -79,7 +79,7 @@ impl AllFiles {
         match outcome.and(self.thrown.map_or(Ok(()), Err)) {
             Ok(()) => Ok(ReadAllFilesResponse {
                 status: self.status,
-                file_list: self.files,
+                file_list: self.files.to_vec(),
                 user_access_token: self.token,
             }),
             Err(error) if self.token == self.options.user_access_token => Err(error),
@@ -127,8 +127,8 @@ impl AllFiles {
             self.note(told);
         }
         let mut changed = is_new;
-        self.files = file_list.unwrap_or_default();
-        for file in &self.files {
+        self.files = file_list.unwrap_or_default().into();
+        for file in self.files.iter() {
             let version = file.updated_date.unwrap_or_default();
             if self
                 .versions

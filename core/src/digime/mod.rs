@@ -18,6 +18,7 @@ mod reference_code;
 mod sample_data;
 mod session;
 mod session_file;
+mod shared_file_list;
 mod signed_descriptors;
 mod source_type;
 mod sources_scope;
@@ -48,6 +49,7 @@ pub use pull_session::{
 pub use sample_data::SampleDataOptions;
 pub use session::Session;
 pub use session_file::FileMetadata;
+pub use shared_file_list::SharedFileList;
 pub use source_type::SourceType;
 pub use sources_scope::{DataType, OrganizationType, SourcesScope};
 pub use storage::Storage;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::all_files::AllFiles;
 use super::{
     Callback, FileContent, FileFailure, FileListEntry, FileListStatus, FileMetadata,
-    NonEmptyString, TokenHook, UserAccessToken,
+    NonEmptyString, SharedFileList, TokenHook, UserAccessToken,
 };
 use crate::operation::Operation;
 use crate::{Client, Error, Secret};
@@ -75,7 +75,7 @@ pub struct FileData {
     /// The user's token, as it is now.
     pub user_access_token: UserAccessToken,
     /// All files that the session has so far.
-    pub file_list: Vec<FileListEntry>,
+    pub file_list: SharedFileList,
 }
 
 /// A file that cannot be read.
@@ -88,7 +88,7 @@ pub struct FileError {
     /// Its name.
     pub file_name: String,
     /// All files that the session has so far.
-    pub file_list: Vec<FileListEntry>,
+    pub file_list: SharedFileList,
 }
 
 /// How far the reading is.

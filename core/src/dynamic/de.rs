@@ -98,7 +98,11 @@ impl<'de> Deserializer<'de> for Parser {
                 of_choice: true,
                 ..Entries::new(entries, dialect)
             }),
-            Value::Stream(_) | Value::Function(_) | Value::Output(_) | Value::Failure(_) => {
+            Value::Stream(_)
+            | Value::Function(_)
+            | Value::Output(_)
+            | Value::Shared(_)
+            | Value::Failure(_) => {
                 Err(self.misfit(&visitor))
             }
         }

@@ -1,6 +1,7 @@
 //! What crosses the border between a language and the core, and nothing of either.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -32,6 +33,8 @@ pub enum Value {
     Function(String),
     /// A stream of bytes that the core hands to the caller, who reads it with [`ByteStream::next`] until it ends.
     Output(ByteStream),
+    /// A value that is handed out again and again: the same `Arc` is the same value, which a binding may convert once.
+    Shared(Arc<Value>),
     /// An error that a function of the caller is told, of which the binding makes an instance of its class.
     Failure(Error),
 }
@@ -47,6 +50,7 @@ impl Value {
             Self::Bytes(_) => "bytes",
             Self::Array(_) => "an array",
             Self::Object(_) => "an object",
+            Self::Shared(value) => value.kind(),
             Self::Failure(_) => "an error",
             Self::Stream(_) | Self::Output(_) => "a stream",
             Self::Function(_) => "a function",
