@@ -11,15 +11,19 @@ SHELL := bash
 PYTHON ?= python3
 # cargo, napi and maturin share one folder of artefacts only when all of them name the target.
 export CARGO_BUILD_TARGET ?= $(shell rustc -vV | sed -n 's/^host: //p')
-BINARIES := $(CURDIR)/target/$(CARGO_BUILD_TARGET)/debug
+TARGET := $(CURDIR)/target/$(CARGO_BUILD_TARGET)
+BINARIES := $(TARGET)/debug
 export DIGIME_SANDBOX_BIN := $(BINARIES)/digime-sandbox
 export DIGIME_CONFORMANCE_BIN := $(BINARIES)/digime-conformance
+export DIGIME_TORTURE_BIN := $(BINARIES)/digime-torture
+export DIGIME_BENCH_BIN := $(BINARIES)/digime-bench
 
 VENV := $(CURDIR)/.venv
 # The environment's tools come first, so that scripts that call them by name find them.
 export PATH := $(VENV)/bin:$(PATH)
 BUILD := $(CURDIR)/build
 CONSUMER := $(BUILD)/node
+BENCH := $(BUILD)/bench
 # Where the tests find the package as an application has it: installed from what `npm pack` makes.
 export DIGIME_SDK_NODE := $(CONSUMER)/node_modules/digime-sdk
 SUITE := python tests/suite.py
@@ -41,8 +45,23 @@ demo-web: apps ## Leave the sandbox and the example apps running, to click throu
 	cd tests && python -m demo.web
 
 .PHONY: test
-test: lint test-rust test-node test-python test-docs ## Check everything
+test: lint test-rust test-node test-python test-interop test-docs ## Check everything
+	$(SUITE) torture -- python tests/torture/torture.py --small
 	$(SUITE) demo -- $(MAKE) --no-print-directory demo
+	@$(MAKE) --no-print-directory bench-quick
+
+.PHONY: torture
+torture: apps $(BUILD)/tests.stamp ## Let processes contend for one link, and kill them, at full size
+	python tests/torture/torture.py
+
+.PHONY: bench
+bench: $(BUILD)/bench.stamp ## Measure the SDK beside what its work must cost and what plain clients cost
+	DIGIME_BENCH_BIN=$(TARGET)/release/digime-bench DIGIME_SDK_NODE=$(BENCH)/node/node_modules/digime-sdk \
+		python tests/bench/bench.py --python $(BENCH)/venv/bin/python
+
+.PHONY: bench-quick
+bench-quick: apps $(BUILD)/tests.stamp $(BUILD)/bench-node.stamp ## Prove that the bench runs
+	python tests/bench/bench.py --quick --python $(VENV)/bin/python
 
 .PHONY: lint
 lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUILD)/tests.stamp ## Check style and types in every language
@@ -57,6 +76,10 @@ lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUIL
 	cd bindings-python && mypy && pyright --pythonpath $(VENV)/bin/python
 	cd tests && mypy --strict conformance/run_python.py suite.py docs.py patient.py postgres.py
 	cd tests/demo && mypy . && pyright --pythonpath $(VENV)/bin/python
+	cd tests/interop && mypy . && pyright --pythonpath $(VENV)/bin/python
+	cd tests/bench && mypy *.py && pyright --pythonpath $(VENV)/bin/python
+	cd tests/bench/python && mypy --config-file ../pyproject.toml .
+	bindings-node/node_modules/.bin/biome ci --error-on-warnings --config-path=bindings-node tests/{interop,bench/node,torture,conformance}/*.mjs
 	for app in $(EXAMPLES_PYTHON); do (cd $$app && mypy && pyright --pythonpath $(VENV)/bin/python); done
 
 .PHONY: generated
@@ -90,6 +113,11 @@ test-python: $(BUILD)/python.stamp $(BUILD)/tests.stamp
 	$(SUITE) scenarios-asyncio -- python tests/conformance/run_python.py asyncio
 	$(SUITE) scenarios-blocking -- python tests/conformance/run_python.py blocking
 
+.PHONY: test-interop
+test-interop: $(BUILD)/node.stamp $(BUILD)/python.stamp $(BUILD)/tests.stamp $(BUILD)/interop.stamp
+	$(SUITE) interop-node -- npm test --silent --prefix tests/interop
+	$(SUITE) interop-python -- pytest --quiet tests/interop
+
 .PHONY: test-docs
 test-docs: $(BUILD)/node.stamp $(BUILD)/python.stamp $(BUILD)/rust.stamp
 	$(SUITE) docs -- python tests/docs.py
@@ -99,7 +127,8 @@ apps: $(BUILD)/rust.stamp $(BUILD)/example-node.stamp $(BUILD)/example-python.st
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed
-	rm -rf target build .venv bindings-node/{node_modules,dist,native.js,native.d.ts} bindings-node/*.node examples/node/*/node_modules
+	rm -rf target build .venv bindings-node/{node_modules,dist,native.js,native.d.ts} bindings-node/*.node
+	rm -rf examples/node/*/node_modules tests/{interop,bench/node}/node_modules
 	rm -f bindings-python/python/digime_sdk/*.so
 
 # What follows is built once and again when its sources change.
@@ -139,8 +168,31 @@ $(BUILD)/python.stamp: $(BUILD)/rust.stamp $(BUILD)/python-tools.stamp $(shell g
 	cd bindings-python && maturin develop --quiet && maturin build --quiet --out $(BUILD)
 	touch $@
 
-$(BUILD)/tests.stamp: $(BUILD)/python-tools.stamp tests/demo/requirements.txt
-	pip install --quiet --disable-pip-version-check --requirement tests/demo/requirements.txt
+TEST_REQUIREMENTS := $(wildcard tests/*/requirements.txt tests/*/*/requirements.txt)
+
+$(BUILD)/tests.stamp: $(BUILD)/python-tools.stamp $(TEST_REQUIREMENTS)
+	pip install --quiet --disable-pip-version-check $(TEST_REQUIREMENTS:%=--requirement %)
+	touch $@
+
+$(BUILD)/interop.stamp: tests/interop/package-lock.json
+	npm install --prefix tests/interop --no-save --no-audit --no-fund --loglevel error
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/bench-node.stamp: tests/bench/node/package.json
+	npm install --prefix tests/bench/node --no-save --no-package-lock --no-audit --no-fund --loglevel error
+	@mkdir -p $(@D) && touch $@
+
+# Release builds, installed apart from the ones that the tests use.
+$(BUILD)/bench.stamp: $(BUILD)/node.stamp $(BUILD)/python.stamp $(BUILD)/tests.stamp $(BUILD)/bench-node.stamp $(RUST_SOURCES)
+	cargo build --release --package digime-bench
+	rm -rf $(BENCH) && mkdir -p $(BENCH)/package $(BENCH)/node
+	cd bindings-node && npx napi build --platform --release --js native.js --dts native.d.ts --output-dir $(BENCH)/package
+	cp -r bindings-node/package.json bindings-node/dist $(BENCH)/package
+	cd $(BENCH)/package && npm pack --silent --pack-destination $(BENCH)
+	cd $(BENCH)/node && npm init --yes > /dev/null && npm install --no-audit --no-fund --loglevel error $(BENCH)/digime-sdk-*.tgz
+	cd bindings-python && maturin build --quiet --release --out $(BENCH)
+	$(PYTHON) -m venv $(BENCH)/venv
+	$(BENCH)/venv/bin/pip install --quiet --disable-pip-version-check $(BENCH)/digime_sdk-*.whl --requirement tests/bench/python/requirements.txt
 	touch $@
 
 $(BUILD)/example-python.stamp: $(BUILD)/python.stamp $(EXAMPLES_PYTHON:%=%/requirements.txt)
