@@ -34,6 +34,14 @@ class Form:
         msg = f"no choice {label!r} in the form"
         raise CheckFailedError(msg)
 
+    def button(self, name: str, label: str) -> str:
+        """Give the value of the button that says this."""
+        for button in self.element.find_all("button", attrs={"name": name}):
+            if button.get_text(strip=True) == label:
+                return str(button["value"])
+        msg = f"no button {label!r} in the form"
+        raise CheckFailedError(msg)
+
 
 @dataclass(frozen=True)
 class Page:

@@ -16,9 +16,9 @@ def main() -> None:
         print("Open one of the apps:")
         for app in stage.apps:
             print(f"  {app.address}  {app.name}")
-        print(
-            f"The digi.me sandbox:\n  {stage.sandbox.origin}  what it is\n  {stage.sandbox.origin}/pushed  what arrived"
-        )
+        origin = stage.sandbox.origin
+        print(f"The sandbox:\n  {origin}  what it is, and who can log in at PKB")
+        print(f"  {origin}/pushed  what arrived at digi.me")
         print(f"Files to upload are in {FILES}. Nothing here is real. Ctrl-C stops everything.", flush=True)
         threading.Event().wait()
 

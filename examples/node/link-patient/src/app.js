@@ -1,0 +1,29 @@
+/** The app as a whole: which part answers what, in which order. */
+
+import { fileURLToPath } from "node:url";
+import express from "express";
+import { connectRoutes } from "./connect.js";
+import { notFound, showFailure } from "./failure.js";
+import { protect } from "./pages.js";
+import { recordRoutes } from "./record.js";
+import { startRoutes } from "./start.js";
+
+const STATIC = fileURLToPath(new URL("../static", import.meta.url));
+
+/**
+ * @param {import("./pkb.js").Pkb} pkb
+ * @param {import("./session.js").Sessions} sessions
+ */
+export function createApp(pkb, sessions) {
+  const app = express();
+  app.disable("x-powered-by");
+  app.use("/static", express.static(STATIC));
+  app.use(protect);
+  app.use(sessions.begin);
+  app.use(startRoutes(pkb, sessions));
+  app.use(connectRoutes(pkb, sessions));
+  app.use(recordRoutes(pkb));
+  app.use(notFound);
+  app.use(showFailure);
+  return app;
+}

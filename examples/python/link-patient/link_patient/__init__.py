@@ -1,0 +1,1 @@
+"""An example app: a patient connects their Patients Know Best record and follows their measurements."""

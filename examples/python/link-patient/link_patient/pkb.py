@@ -1,0 +1,69 @@
+"""What the app asks of PKB. Tokens never come by here: the SDK stores them, encrypted, and keeps them fresh."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypedDict, cast
+
+import digime_sdk
+from digime_sdk import CurrentUser, Link
+
+from .configuration import Configuration
+from .measurement import Entry
+
+
+class Context(TypedDict):
+    """What a link is asked for with, and completed with: the measurements to go on with."""
+
+    kind: str
+
+
+class Pkb:
+    """The SDK with this app's client and store; people come back to the redirect URI, which is registered with PKB."""
+
+    def __init__(self, configuration: Configuration, redirect_uri: str) -> None:
+        self._sdk = digime_sdk.init_pkb(
+            client_id=configuration.client_id,
+            redirect_uri=redirect_uri,
+            environment=configuration.environment,
+            store=configuration.store,
+            encryption_key=configuration.encryption_key,
+        )
+
+    async def begin_link(self, app_user_id: str, context: Context) -> str:
+        """Give the address at PKB to send the person to."""
+        return (await self._sdk.get_link_url(app_user_id=app_user_id, context=context))["url"]
+
+    async def complete_link(
+        self, app_user_id: str, callback_url: str, on_conflict: Literal["refuse", "replace"]
+    ) -> Context:
+        """Complete the link of who is logged in: nobody else may complete what they began."""
+        link = await self._sdk.complete_link(
+            callback_url=callback_url, app_user_id=app_user_id, on_conflict=on_conflict
+        )
+        return cast("Context", link.get("context"))
+
+    async def find_link(self, app_user_id: str) -> Link | None:
+        """Give the link of a user, if there is one."""
+        return await self._sdk.get_link(app_user_id=app_user_id)
+
+    async def unlink(self, app_user_id: str) -> None:
+        """End the link of a user."""
+        await self._sdk.unlink(app_user_id=app_user_id)
+
+    async def read_patient(self, app_user_id: str) -> CurrentUser:
+        """Give who the person is."""
+        return await self._sdk.get_current_user(app_user_id=app_user_id)
+
+    async def read_vital_signs(self, app_user_id: str) -> list[dict[str, Any]]:
+        """Give all Observations of vital signs, from however many pages."""
+        patient = await self._sdk.get_public_id(app_user_id=app_user_id)
+        pages = self._sdk.fhir_search(
+            app_user_id=app_user_id,
+            resource_type="Observation",
+            parameters={"patient": patient, "category": "vital-signs"},
+        )
+        return [entry["resource"] async for page in pages for entry in page.get("entry", [])]
+
+    async def add_measurement(self, app_user_id: str, entry: Entry) -> None:
+        """Store a measurement in the person's record."""
+        await self._sdk.request(app_user_id=app_user_id, method="POST", path="/json/v1/measurements", body=entry)

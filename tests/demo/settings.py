@@ -1,0 +1,61 @@
+"""What each kind of app is told in its environment when it starts."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from .sandbox import Contract, Sandbox
+
+Kind = Literal["push-data", "read-data", "link-patient"]
+"""What an app is an example of: the name of its folder."""
+
+KINDS: tuple[Kind, ...] = ("push-data", "read-data", "link-patient")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The variables of the environment, and what of them no page may show."""
+
+    variables: dict[str, str]
+    secrets: list[str]
+
+
+def settings_for(kind: Kind, sandbox: Sandbox, database: Path) -> Settings:
+    """Give the settings of an app that is to use this database."""
+    if kind == "link-patient":
+        settings = _for_pkb(sandbox, database)
+    else:
+        settings = _for_digime(sandbox, sandbox.push if kind == "push-data" else sandbox.read, database)
+    return Settings({**settings.variables, "PORT": "0"}, settings.secrets)
+
+
+def _for_digime(sandbox: Sandbox, contract: Contract, database: Path) -> Settings:
+    variables = {
+        "DIGIME_APPLICATION_ID": sandbox.application_id,
+        "DIGIME_CONTRACT_ID": contract.contract_id,
+        # As it has to be written where a variable cannot have line breaks.
+        "DIGIME_PRIVATE_KEY": contract.private_key.replace("\n", "\\n"),
+        "DIGIME_READ_CONTRACT_ID": sandbox.read.contract_id,
+        "DIGIME_READ_PRIVATE_KEY": sandbox.read.private_key.replace("\n", "\\n"),
+        "DIGIME_BASE_URL": sandbox.base_url,
+        "DIGIME_ONBOARD_URL": sandbox.onboard_url,
+        "DIGIME_CLOUD_BASE_URL": sandbox.cloud_base_url,
+        "DATABASE": str(database),
+    }
+    return Settings(variables, [key.splitlines()[1] for key in (contract.private_key, sandbox.read.private_key)])
+
+
+def _for_pkb(sandbox: Sandbox, database: Path) -> Settings:
+    encryption_key, session_key = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
+    variables = {
+        "PKB_CLIENT_ID": sandbox.pkb.client_id,
+        "PKB_BASE_URL": sandbox.pkb.base_url,
+        "PKB_STORE": str(database),
+        "PKB_ENCRYPTION_KEY": encryption_key,
+        "SESSION_KEY": session_key,
+    }
+    return Settings(variables, [encryption_key, session_key])
