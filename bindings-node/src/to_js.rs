@@ -70,6 +70,7 @@ fn value(env: &Env, value: Value) -> Result<Unknown<'_>> {
         Value::Failure(error) => NativeFailure::from(error)
             .into_instance(env)?
             .into_unknown(env),
+        Value::Shared(shared) => self::value(env, Value::clone(&shared)),
         Value::Array(items) => {
             let items = items
                 .into_iter()

@@ -4,14 +4,33 @@ import { createReadStream } from "node:fs";
 import {
   type Account,
   type AllFilesReading,
+  type AttemptRecord,
   availableDataTypes,
   type DataType,
   type DigiMeSDK,
   DigiMeSDKError,
   type ExchangeCodeForTokenResponse,
+  FhirError,
+  type FhirIssue,
+  type FhirSearchOptions,
+  type FhirSearchResponse,
   type FileData,
   HTTPError,
   init,
+  initPkb,
+  type Link,
+  type LinkChange,
+  LinkConflictError,
+  LinkExpiredError,
+  type LinkPageQuery,
+  type LinkQuery,
+  type LinkRecord,
+  type LinkRemoval,
+  type LinkStore,
+  type PkbConfiguration,
+  PkbError,
+  type PkbSDK,
+  type PublicIdQuery,
   type PushDataOptions,
   type PushDataResponse,
   type ReadAllFilesResponse,
@@ -119,3 +138,84 @@ export function stored(json: string): ExchangeCodeForTokenResponse | undefined {
 }
 
 export const documents: DataType | undefined = availableDataTypes.find((type) => type === "documents");
+
+/** A store as an application writes it over its own database. */
+class DatabaseStore implements LinkStore {
+  readonly #links = new Map<string, LinkRecord>();
+
+  async getLink({ appUserId }: LinkQuery): Promise<LinkRecord | undefined> {
+    return this.#links.get(appUserId);
+  }
+
+  findLinks({ publicId }: PublicIdQuery): LinkRecord[] {
+    return [...this.#links.values()].filter((link) => link.publicId === publicId && link.lease === null);
+  }
+
+  listLinks({ after, limit }: LinkPageQuery): LinkRecord[] {
+    return [...this.#links.values()].filter(({ appUserId }) => appUserId > after).slice(0, limit);
+  }
+
+  async putLink({ link, expectedVersion }: LinkChange): Promise<boolean> {
+    const version: number | null = expectedVersion;
+    this.#links.set(link.appUserId, link);
+    return version === link.version - 1;
+  }
+
+  removeLink({ appUserId }: LinkRemoval): boolean {
+    return this.#links.delete(appUserId);
+  }
+
+  getAttempt(): AttemptRecord | null {
+    return null;
+  }
+
+  putAttempt(): boolean {
+    return false;
+  }
+
+  async removeAttempts(): Promise<number> {
+    return 0;
+  }
+}
+
+const pkbConfig: PkbConfiguration = {
+  clientId: "a-client",
+  redirectUri: "https://app.example/linked",
+  environment: "sandbox",
+  store: new DatabaseStore(),
+  onTokensChanged: async ({ appUserId, accessTokenExpiresAt }) => console.error(appUserId, accessTokenExpiresAt + 1),
+  onLinkExpired: ({ publicId }) => console.error(publicId),
+};
+const pkb: PkbSDK = initPkb(pkbConfig);
+// @ts-expect-error: a store has more methods.
+initPkb({ ...pkbConfig, store: { getLink: () => null } });
+
+export async function weights(callbackUrl: string, appUserId: string): Promise<FhirIssue[]> {
+  try {
+    const link: Link = await pkb.completeLink({ callbackUrl, appUserId });
+    const known: Link | undefined = await pkb.getLink({ appUserId });
+    console.error(known?.status === "uncertain", link.context, (await pkb.getSystemToken()).accessToken);
+    const options: FhirSearchOptions = {
+      appUserId,
+      resourceType: "Observation",
+      parameters: { patient: link.publicId, category: "vital-signs", date: ["ge2026-01-01", "le2026-06-30"] },
+      signal: AbortSignal.timeout(10_000),
+    };
+    const pages: FhirSearchResponse = pkb.fhirSearch(options);
+    // @ts-expect-error: the pages are iterated over, not told to a function.
+    pkb.fhirSearch({ ...options, onPage: () => {} });
+    for await (const page of pages) {
+      const bundle: Bundle = page;
+      console.error(bundle.entry.length, page.total);
+    }
+    const { body } = await pkb.request({ appUserId, path: "/json/users/self" });
+    console.error(body.firstName, (await pkb.getCurrentUser({ appUserId })).nationalIds[0]?.system);
+  } catch (error) {
+    if (error instanceof FhirError) return error.issues;
+    if (error instanceof LinkConflictError) console.error(error.conflict === "publicId");
+    if (error instanceof LinkExpiredError) console.error(error.reason, error.pkbCode);
+    if (error instanceof PkbError) console.error(error.statusCode?.toFixed());
+    throw error;
+  }
+  return [];
+}

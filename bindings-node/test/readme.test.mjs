@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { aTokenOf, bodyOf, contractDetails, jwks, platform, secondTokenClaims } from "./platform.mjs";
+import { patientsKnowBest } from "./sandbox.mjs";
 import { list, sealed, session } from "./session.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -50,7 +51,11 @@ test("every sample runs as a module, and what it exports does what it says", asy
   t.after(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(root, join(folder, "node_modules/digime-sdk"), "junction");
+  const place = await patientsKnowBest(t);
   Object.assign(process.env, {
+    PKB_BASE_URL: place.baseUrl,
+    PKB_CLIENT_ID: place.config.clientId,
+    PKB_REDIRECT_URI: place.config.redirectUri,
     DIGIME_APPLICATION_ID: applicationId,
     DIGIME_CONTRACT_ID: contractDetails.contractId,
     DIGIME_PRIVATE_KEY: contractDetails.privateKey,
@@ -65,10 +70,10 @@ test("every sample runs as a module, and what it exports does what it says", asy
     writeFileSync(file, source);
     Object.assign(exported, await import(pathToFileURL(file)));
   }
-  const [url, refusal, ...misfits] = logged.mock.calls.map(({ arguments: [line] }) => line);
+  const [url, refusal, misfit, ...further] = logged.mock.calls.map(({ arguments: [line] }) => line);
   assert.match(url, /^Send the person to .*code=a-code.* 43 characters/);
   assert.equal(refusal, "the platform refuses: InvalidCode, a-reference");
-  assert.equal(misfits[0], "UserAccessToken.accessToken.expiry: expected integer");
+  assert.equal(misfit, "UserAccessToken.accessToken.expiry: expected integer");
 
   const token = await exported.tokenFor("a-code", "a-verifier");
   assert.equal(token.accessToken.value, "second-access-token");
@@ -86,4 +91,11 @@ test("every sample runs as a module, and what it exports does what it says", asy
   const scan = join(folder, "knee.dcm");
   await exported.saveScan("a-storage", scan);
   assert.equal(readFileSync(scan, "utf8"), "a scan");
+
+  assert.match(further.at(-1), /^Send the patient to .*\/apiAuthorize\.action\?.*state=/);
+  const callbackUrl = await place.decide(await exported.beginLink("user-1"));
+  const { page, name } = await exported.completeLink(callbackUrl, "user-1");
+  assert.deepEqual([page, name], ["/weights", "Bobby Barton"]);
+  assert.ok((await exported.weights("user-1")).length >= 10);
+  await place.linked({ store: new exported.LinksInMemory() });
 });

@@ -23,9 +23,16 @@ test("init gives an object of functions: the 29 calls of the JavaScript SDK and 
   for (const [name, call] of calls) assert.equal(typeof call, "function", name);
 });
 
+test("initPkb gives an object of functions, one for each call", () => {
+  const config = { clientId: "a-client", redirectUri: "myapp://linked", environment: "production" };
+  const calls = Object.entries(sdk.initPkb(config));
+  assert.equal(calls.length, 13);
+  for (const [name, call] of calls) assert.equal(typeof call, "function", name);
+});
+
 test("every call has types of its name for its options and its response", () => {
   const types = readFileSync(new URL("../dist/generated/types.d.ts", import.meta.url), "utf8");
-  for (const name of Object.keys(PLATFORMS.digime.calls)) {
+  for (const name of Object.values(PLATFORMS).flatMap(({ calls }) => Object.keys(calls))) {
     const call = name.charAt(0).toUpperCase() + name.slice(1);
     for (const type of [`${call}Options`, `${call}Response`]) {
       assert.match(types, new RegExp(`^export (interface|type) ${type}\\b`, "m"));

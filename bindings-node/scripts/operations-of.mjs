@@ -1,0 +1,98 @@
+/** The calls: an interface for each platform, and what must be known of each to make it. */
+
+import { documentation, importsOf, nameOf, typeOf } from "./typescript-of.mjs";
+
+/** The interfaces, by what the core calls their platforms. */
+const INTERFACES = { digime: "DigiMeSDK", pkb: "PkbSDK" };
+
+/** The calls that give an `AllFilesReading`. */
+const READINGS = ["readAllFiles"];
+
+/** The source of the calls. */
+export function operations({ platforms, types }) {
+  const interfaces = platforms.map(({ name, operations }) => {
+    const methods = operations.map((operation) => methodOf(operation, types));
+    const about = documentation("The calls. Each stands for itself, so the object can be taken apart.");
+    return `${about}export interface ${INTERFACES[name]} {\n${methods.join("\n")}\n}\n`;
+  });
+  const source = interfaces.join("\n");
+  const imports = Object.keys(types).filter((name) => new RegExp(`: ${name}\\b|<${name}\\b`).test(source));
+  const table = platforms.map((platform) => [platform.name, tableOf(platform, types)]);
+  return [
+    importsOf(source),
+    `import type { Platform } from "../platform";\n`,
+    `import type { ${imports.sort().join(", ")} } from "./types";\n\n`,
+    source,
+    "\n",
+    documentation("The platforms, by what the core calls them."),
+    `export const PLATFORMS = ${JSON.stringify(Object.fromEntries(table))} as const satisfies Record<string, Platform>;\n\n`,
+    documentation("The names of the options that may be streams."),
+    `export const STREAMS: readonly string[] = ${JSON.stringify(streams(types))};\n`,
+  ].join("");
+}
+
+/** The option of this type that is told what the call gives an iterator of. */
+export function iteratedBy({ properties = {} } = {}) {
+  return Object.keys(properties).find((name) => properties[name]["x-skin"] === "iterator");
+}
+
+/** What a call resolves to, or gives an iterator of. */
+export function resultOf({ options, response }, types) {
+  const declared = optionsType(options, types);
+  const told = iteratedBy(declared);
+  if (told) {
+    const item = declared.properties[told]["x-argument"];
+    // What comes from the platform as it is, the application knows better.
+    return `AsyncIterable<${item === true ? "any" : typeOf(item)}>`;
+  }
+  return response.type === "null" ? "void" : typeOf(response).replace(/\| null$/, "| undefined");
+}
+
+function methodOf(operation, types) {
+  const { name, about, options } = operation;
+  const given = `options${isOptional(options, types) ? "?" : ""}: ${typeOf(options)}`;
+  const result = resultOf(operation, types);
+  return `${documentation(about)}${name}: (${given}) => ${gives(operation, types) ?? `Promise<${result}>`};`;
+}
+
+/** What a call gives at once, if that is not a promise. */
+function gives(operation, types) {
+  if (READINGS.includes(operation.name)) return "AllFilesReading";
+  return iteratedBy(optionsType(operation.options, types)) && resultOf(operation, types);
+}
+
+function tableOf({ config, operations }, types) {
+  const calls = operations.map(({ name, options }) => {
+    const iterates = iteratedBy(optionsType(options, types));
+    return [
+      name,
+      {
+        ...(isOptional(options, types) && { optional: true }),
+        ...(READINGS.includes(name) && { reading: true }),
+        ...(iterates && { iterates }),
+      },
+    ];
+  });
+  const settings = Object.entries(types[nameOf(config.$ref)].properties);
+  const stores = settings.filter(([, schema]) => schema["x-host"] === "store");
+  return {
+    calls: Object.fromEntries(calls),
+    stores: Object.fromEntries(stores.map(([name, schema]) => [name, Object.keys(schema["x-methods"])])),
+  };
+}
+
+/** Whether a call may be made without options. */
+function isOptional(options, types) {
+  const declared = optionsType(options, types);
+  return declared?.type === "object" && !declared.required;
+}
+
+function optionsType({ $ref }, types) {
+  return $ref && types[nameOf($ref)];
+}
+
+function streams(types) {
+  const members = Object.values(types).flatMap(({ properties = {} }) => Object.entries(properties));
+  const names = members.filter(([, schema]) => schema["x-host"] === "fileData").map(([name]) => name);
+  return [...new Set(names)].sort();
+}

@@ -1,0 +1,68 @@
+/** How the calls of a platform become a plain object of functions. */
+
+import { open } from "../native";
+import { reading } from "./all-files";
+import { begin, type Call } from "./call";
+import { errorOf, type Frames, framesBelow } from "./error-of";
+import { PLATFORMS } from "./generated/operations";
+import { iterable } from "./iteration";
+import { CONFIGURATION, Kept } from "./kept";
+import { withMethods } from "./store";
+
+/** What must be known of a platform beside its types. */
+export interface Platform {
+  readonly calls: { readonly [name: string]: Traits };
+  /** The settings that may be stores, with their methods. */
+  readonly stores: { readonly [setting: string]: readonly string[] };
+}
+
+/** How a call differs from those that are given options and awaited. */
+export interface Traits {
+  /** It may be made without options. */
+  readonly optional?: boolean;
+  /** It gives an `AllFilesReading`. */
+  readonly reading?: boolean;
+  /** It gives an iterable of what this option, a function, is told. */
+  readonly iterates?: string;
+}
+
+type Method = (options?: unknown) => unknown;
+
+/**
+ * The calls of a platform. `callee` is the function that the application called for them.
+ *
+ * @throws {TypeValidationError} when the configuration is wrong.
+ */
+export function connect(
+  name: keyof typeof PLATFORMS,
+  config: unknown,
+  callee: (config: never) => unknown,
+): Record<string, Method> {
+  const { calls, stores }: Platform = PLATFORMS[name];
+  const kept = new Kept();
+  const handed = withMethods(config, stores);
+  const client = open(name, handed, (path, value, holder) => {
+    kept.keep(CONFIGURATION + path, value, holder === handed ? config : holder);
+  });
+  if ("failed" in client) throw errorOf(client.failed, framesBelow(callee));
+  const methods = Object.entries(calls).map(([call, traits]) => {
+    const begun = (options: unknown, frames: Frames) => begin(client, call, options, kept, frames);
+    return [call, methodOf(begun, traits)];
+  });
+  return Object.fromEntries(methods);
+}
+
+function methodOf(begun: (options: unknown, frames: Frames) => Call, traits: Traits): Method {
+  const { iterates, optional, reading: isReading } = traits;
+  const given = (options: unknown) => (options === undefined && optional ? {} : options);
+  const frames = () => framesBelow(method);
+  const method: Method = iterates
+    ? (options) => {
+        const called = frames();
+        return iterable((tell) => begun({ ...(options as object), [iterates]: tell }, called));
+      }
+    : isReading
+      ? (options) => reading(begun(options, frames()))
+      : async (options) => begun(given(options), frames()).outcome;
+  return method;
+}

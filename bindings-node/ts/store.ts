@@ -1,0 +1,29 @@
+/** How a store of the application's own is handed over. */
+
+import type { Platform } from "./platform";
+
+/**
+ * The configuration, with each store that is an object replaced by a plain object of its methods: those of a class are no members of
+ * its instances, and need their `this`.
+ */
+export function withMethods(config: unknown, stores: Platform["stores"]): unknown {
+  if (!isObject(config)) return config;
+  const replaced = Object.entries(stores).flatMap(([setting, methods]) => {
+    const store = config[setting];
+    return isObject(store) ? [[setting, { value: methodsOf(store, methods), enumerable: true }]] : [];
+  });
+  // Whatever else the configuration has, and wherever it has it from, stays as it is.
+  return replaced.length === 0 ? config : Object.create(config, Object.fromEntries(replaced));
+}
+
+function methodsOf(store: Record<string, unknown>, methods: readonly string[]): object {
+  const functions = methods.map((name) => {
+    const method = store[name];
+    return [name, typeof method === "function" ? method.bind(store) : method];
+  });
+  return Object.fromEntries(functions);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
