@@ -102,9 +102,7 @@ impl<'de> Deserializer<'de> for Parser {
             | Value::Function(_)
             | Value::Output(_)
             | Value::Shared(_)
-            | Value::Failure(_) => {
-                Err(self.misfit(&visitor))
-            }
+            | Value::Failure(_) => Err(self.misfit(&visitor)),
         }
     }
 

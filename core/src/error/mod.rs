@@ -139,9 +139,9 @@ pub enum ErrorKind {
     )]
     UploadNotRepeatable,
     /// A stream or function of the caller failed. Bindings raise the caller's own error instead of this one.
-    #[error("options.{path}: the stream or function failed")]
+    #[error("{}{path}: the stream or function failed", if path.starts_with("config.") { "" } else { "options." })]
     Host {
-        /// Where it stands in the options.
+        /// Where it stands in the options; from `config.` on, in the configuration.
         path: String,
     },
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::vault::Owner;
-use super::{LinkKey, LinkRecord, LinkStatus, LinkStore, StoreFailure, Tokens, Vault};
+use super::{
+    AttemptRecord, LinkKey, LinkRecord, LinkStatus, LinkStore, StoreFailure, Tokens, Vault,
+};
 use crate::error::ErrorKind;
 use crate::{Error, World};
 
@@ -14,6 +16,8 @@ use crate::{Error, World};
 pub(crate) struct StoredLink {
     pub record: LinkRecord,
     pub tokens: Tokens,
+    /// The id of the attempt that it was made by.
+    pub attempt: String,
 }
 
 /// What is sealed of a link: beside the tokens what must not be exchanged against another's.
@@ -22,6 +26,7 @@ pub(crate) struct StoredLink {
 struct Content {
     public_id: String,
     tokens: Tokens,
+    attempt: String,
 }
 
 /// The links of a platform in a store.
@@ -82,7 +87,14 @@ impl Links {
         Ok(StoredLink {
             record,
             tokens: content.tokens,
+            attempt: content.attempt,
         })
+    }
+
+    /// Whether a link was made by this attempt. One that does not open was made by none.
+    pub(crate) fn was_made_by(&self, record: &LinkRecord, attempt: &str) -> bool {
+        self.open(record.clone())
+            .is_ok_and(|link| link.attempt == attempt)
     }
 
     /// The links with a public id, as they are stored.
@@ -97,17 +109,17 @@ impl Links {
         records.map_err(failed("read"))
     }
 
-    /// A new link, not yet stored.
+    /// The link that an attempt leads to, not yet stored.
     pub(crate) fn link(
         &self,
-        app_user_id: String,
+        attempt: &AttemptRecord,
         public_id: String,
         tokens: Tokens,
         now: i64,
     ) -> StoredLink {
         let record = LinkRecord {
             platform: self.platform.clone(),
-            app_user_id,
+            app_user_id: attempt.app_user_id.clone(),
             public_id,
             status: LinkStatus::Active,
             linked_at: now,
@@ -118,7 +130,11 @@ impl Links {
             sealed: String::new(),
             version: 0,
         };
-        StoredLink { record, tokens }
+        StoredLink {
+            record,
+            tokens,
+            attempt: attempt.id.clone(),
+        }
     }
 
     /// Writes a link with its tokens over the version `expected`, and says whether that was still there to write over. The link
@@ -132,6 +148,7 @@ impl Links {
         let content = Content {
             public_id: link.record.public_id.clone(),
             tokens: link.tokens.clone(),
+            attempt: link.attempt.clone(),
         };
         self.vault.key_id().clone_into(&mut link.record.key_id);
         link.record.sealed = self

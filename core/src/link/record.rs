@@ -78,6 +78,8 @@ pub enum AttemptStatus {
     Exchanging,
     /// The tokens are here, in `sealed`; whose record they open is not known yet.
     Exchanged,
+    /// The link is being made from them.
+    Linking,
     /// The link is made.
     Completed,
     /// It came to nothing, and never will come to anything.
@@ -91,6 +93,7 @@ impl AttemptStatus {
             Self::Pending => "pending",
             Self::Exchanging => "exchanging",
             Self::Exchanged => "exchanged",
+            Self::Linking => "linking",
             Self::Completed => "completed",
             Self::Failed => "failed",
         }
@@ -101,6 +104,7 @@ impl AttemptStatus {
             Self::Pending,
             Self::Exchanging,
             Self::Exchanged,
+            Self::Linking,
             Self::Completed,
             Self::Failed,
         ];

@@ -42,7 +42,7 @@ impl Operation for FhirRead {
         let actor = Actor::of(options.app_user_id, options.org_public_id)?;
         let kind = resource_type(&options.resource_type)?;
         let address = resource_address(client, kind, &options.id)?;
-        let request = Request::to_address(Method::GET, address, &format!("GET {kind}/{{id}}"))
+        let request = Request::to_address(Method::GET, address, &format!("{kind}/{{id}}"))
             .accept("application/fhir+json");
         actor.send(client, request).await?.json()
     }

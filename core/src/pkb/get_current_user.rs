@@ -101,7 +101,7 @@ impl Operation for GetCurrentUser {
 
     async fn run(client: &Client, options: GetCurrentUserOptions) -> Result<CurrentUser, Error> {
         let address = client.settings().endpoints.current_user.clone();
-        let request = Request::to_address(Method::GET, address, "GET users/self").accept_json();
+        let request = Request::to_address(Method::GET, address, "users/self").accept_json();
         let actor = Actor::Patient(options.app_user_id);
         let user: Value = actor.send(client, request).await?.json()?;
         Ok(CurrentUser::of(&user))

@@ -1,12 +1,11 @@
-//! The steps from a code to a link, each stored before the next, so that whoever is interrupted can go on and nothing is done twice.
+//! The steps from a code to tokens, each stored before the next, so that whoever is interrupted can go on and nothing is done twice.
 
 use std::time::Duration;
 
-use super::purview;
 use super::token_endpoint::{Refusal, user_tokens};
-use super::{Client, Link};
-use crate::error::{ErrorKind, LinkConflict};
-use crate::link::{Attempt, AttemptStatus, LinkRecord, Tokens, Watch};
+use super::{Client, Link, link_making as making};
+use crate::error::ErrorKind;
+use crate::link::{Attempt, AttemptStatus, Tokens, Watch};
 use crate::{Error, NonEmptyString, Secret};
 
 /// How long an attempt is remembered after its code was exchanged: for as long as a callback may be loaded again.
@@ -35,24 +34,30 @@ pub(super) async fn complete(
         let lease = client.settings().refresh_lease;
         match attempt.record.status {
             AttemptStatus::Pending => {
-                if claim(client, &mut attempt).await? {
+                if claim(client, &mut attempt, AttemptStatus::Exchanging).await? {
                     exchange(client, &mut attempt, code).await?;
                 }
             }
-            AttemptStatus::Exchanging => {
-                // Who is at it may have died with the code spent: a second exchange would not bring the tokens back.
-                let stands = attempt.record.version.to_string();
-                if watch.has_stood(&stands, lease, client.world().clock.now()) {
-                    client
-                        .attempts()
-                        .advance(&mut attempt, AttemptStatus::Failed, client.world())
-                        .await?;
-                } else {
-                    client.world().clock.sleep(LOOK).await;
+            AttemptStatus::Exchanged => {
+                if claim(client, &mut attempt, AttemptStatus::Linking).await? {
+                    return making::conclude(client, attempt, goal.replaces).await;
                 }
             }
-            AttemptStatus::Exchanged => return conclude(client, attempt, goal).await,
-            AttemptStatus::Completed => return completed(client, attempt).await,
+            busy @ (AttemptStatus::Exchanging | AttemptStatus::Linking) => {
+                let stands = attempt.record.version.to_string();
+                if !watch.has_stood(&stands, lease, client.world().clock.now()) {
+                    client.world().clock.sleep(LOOK).await;
+                    continue;
+                }
+                // Who was at it has died. A code that was being exchanged may be spent, and a second exchange would not bring its tokens
+                // back; from tokens that are stored one can go on.
+                let left = match busy {
+                    AttemptStatus::Exchanging => AttemptStatus::Failed,
+                    _ => AttemptStatus::Exchanged,
+                };
+                claim(client, &mut attempt, left).await?;
+            }
+            AttemptStatus::Completed => return making::completed(client, attempt).await,
             AttemptStatus::Failed => {
                 return Err(state_error(
                     "used",
@@ -67,10 +72,7 @@ pub(super) async fn complete(
 pub(super) async fn give_up(client: &Client, state: &str, goal: &Goal) -> Result<(), Error> {
     let mut attempt = find(client, state, goal).await?;
     if attempt.record.status == AttemptStatus::Pending {
-        let attempts = client.attempts();
-        attempts
-            .advance(&mut attempt, AttemptStatus::Failed, client.world())
-            .await?;
+        claim(client, &mut attempt, AttemptStatus::Failed).await?;
     }
     Ok(())
 }
@@ -98,11 +100,14 @@ async fn find(client: &Client, state: &str, goal: &Goal) -> Result<Attempt, Erro
     Ok(attempt)
 }
 
-async fn claim(client: &Client, attempt: &mut Attempt) -> Result<bool, Error> {
+/// Moves an attempt on, unless another call has.
+pub(super) async fn claim(
+    client: &Client,
+    attempt: &mut Attempt,
+    status: AttemptStatus,
+) -> Result<bool, Error> {
     let attempts = client.attempts();
-    attempts
-        .advance(attempt, AttemptStatus::Exchanging, client.world())
-        .await
+    attempts.advance(attempt, status, client.world()).await
 }
 
 /// Spends the code, and stores the tokens.
@@ -120,7 +125,9 @@ async fn exchange(
         grant.push(("code_verifier", verifier.expose()));
     }
     let (status, outcome) = match user_tokens(client, &grant).await {
-        Ok(tokens) => return store_tokens(client, attempt, tokens).await,
+        Ok(tokens) => {
+            return store_tokens(client, attempt, tokens, AttemptStatus::Exchanged).await;
+        }
         // The callback can be loaded again.
         Err(Refusal::NotSent(error)) => (AttemptStatus::Pending, error),
         Err(Refusal::Over(_)) => (
@@ -132,26 +139,24 @@ async fn exchange(
         ),
         Err(Refusal::Refused(error) | Refusal::Lost(error)) => (AttemptStatus::Failed, error),
     };
-    client
-        .attempts()
-        .advance(attempt, status, client.world())
-        .await?;
+    claim(client, attempt, status).await?;
     Err(outcome)
 }
 
 /// The tokens exist nowhere else: a store that fails is tried until it serves, or the lease is over.
-async fn store_tokens(client: &Client, attempt: &mut Attempt, tokens: Tokens) -> Result<(), Error> {
+pub(super) async fn store_tokens(
+    client: &Client,
+    attempt: &mut Attempt,
+    tokens: Tokens,
+    status: AttemptStatus,
+) -> Result<(), Error> {
     attempt.content.tokens = Some(tokens);
     attempt.record.expires_at = client.now_ms().saturating_add(REMEMBERED_MS);
     let started = client.world().clock.now();
     let version = attempt.record.version;
     loop {
         attempt.record.version = version;
-        let attempts = client.attempts();
-        match attempts
-            .advance(attempt, AttemptStatus::Exchanged, client.world())
-            .await
-        {
+        match claim(client, attempt, status).await {
             Ok(_) => return Ok(()),
             Err(error) => {
                 let now = client.world().clock.now();
@@ -165,130 +170,6 @@ async fn store_tokens(client: &Client, attempt: &mut Attempt, tokens: Tokens) ->
     }
 }
 
-/// From tokens to a link.
-async fn conclude(client: &Client, mut attempt: Attempt, goal: &Goal) -> Result<Link, Error> {
-    let Some(tokens) = attempt.content.tokens.clone() else {
-        return Err(Error::sdk("an attempt to link has lost its tokens"));
-    };
-    let tokens = usable(client, &mut attempt, tokens).await?;
-    let public_id = purview::public_id(client, &tokens.access_token).await?;
-    let record = put_link(client, &attempt, public_id, tokens, goal.replaces).await?;
-    let context = attempt.content.context.clone();
-    attempt.content.tokens = None;
-    // Another call may have come here too, with the same outcome.
-    let attempts = client.attempts();
-    attempts
-        .advance(&mut attempt, AttemptStatus::Completed, client.world())
-        .await?;
-    Ok(Link {
-        context,
-        ..Link::from(record)
-    })
-}
-
-/// The tokens, refreshed if the access token has expired since they were stored.
-async fn usable(client: &Client, attempt: &mut Attempt, tokens: Tokens) -> Result<Tokens, Error> {
-    if tokens.expires_at > client.now_ms() {
-        return Ok(tokens);
-    }
-    let over = || {
-        state_error(
-            "expired",
-            "the tokens of this attempt to link have expired; begin again with getLinkUrl",
-        )
-    };
-    let refresh_token = tokens.refresh_token.as_ref().ok_or_else(over)?;
-    if !claim(client, attempt).await? {
-        return Err(state_error(
-            "used",
-            "this attempt to link is being completed by another call",
-        ));
-    }
-    let grant = [
-        ("grant_type", "refresh_token"),
-        ("refresh_token", refresh_token.expose()),
-    ];
-    match user_tokens(client, &grant).await {
-        Ok(fresh) => {
-            store_tokens(client, attempt, fresh.clone()).await?;
-            Ok(fresh)
-        }
-        Err(Refusal::NotSent(error)) => {
-            client
-                .attempts()
-                .advance(attempt, AttemptStatus::Exchanged, client.world())
-                .await?;
-            Err(error)
-        }
-        Err(refusal) => {
-            client
-                .attempts()
-                .advance(attempt, AttemptStatus::Failed, client.world())
-                .await?;
-            match refusal {
-                Refusal::Over(_) => Err(over()),
-                refusal => Err(refusal.into_error("PKB's token endpoint")),
-            }
-        }
-    }
-}
-
-/// One app user and one public id belong together: other links of either go, if the application says so.
-async fn put_link(
-    client: &Client,
-    attempt: &Attempt,
-    public_id: String,
-    tokens: Tokens,
-    replaces: bool,
-) -> Result<LinkRecord, Error> {
-    let links = client.links();
-    let user = &attempt.record.app_user_id;
-    let conflict = |conflict| Err(ErrorKind::LinkConflict { conflict }.into());
-    loop {
-        let present = links.record(user).await?;
-        if present
-            .as_ref()
-            .is_some_and(|link| link.public_id != public_id)
-            && !replaces
-        {
-            return conflict(LinkConflict::AppUser);
-        }
-        for other in links.of(&public_id).await? {
-            if other.app_user_id != *user {
-                if !replaces {
-                    return conflict(LinkConflict::PublicId);
-                }
-                links.remove(&other.app_user_id, other.version).await?;
-            }
-        }
-        let mut link = links.link(
-            user.clone(),
-            public_id.clone(),
-            tokens.clone(),
-            client.now_ms(),
-        );
-        let expected = present.map(|link| link.version);
-        if links.put(&mut link, expected, client.world()).await? {
-            return Ok(link.record);
-        }
-    }
-}
-
-/// The link that an attempt has led to.
-async fn completed(client: &Client, attempt: Attempt) -> Result<Link, Error> {
-    let record = client.links().record(&attempt.record.app_user_id).await?;
-    let record = record.ok_or_else(|| {
-        state_error(
-            "used",
-            "this attempt to link was completed, and the link has been removed since; begin again with getLinkUrl",
-        )
-    })?;
-    Ok(Link {
-        context: attempt.content.context,
-        ..Link::from(record)
-    })
-}
-
-fn state_error(reason: &'static str, message: &'static str) -> Error {
+pub(super) fn state_error(reason: &'static str, message: &'static str) -> Error {
     ErrorKind::LinkState { reason, message }.into()
 }

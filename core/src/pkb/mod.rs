@@ -10,6 +10,7 @@ mod endpoints;
 mod failure;
 mod hooks;
 mod link;
+mod link_making;
 mod linking;
 mod national_id;
 mod operation_outcome;

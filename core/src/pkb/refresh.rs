@@ -202,7 +202,7 @@ async fn keep(client: &Client, spent: StoredLink, mut fresh: Tokens) -> Outcome 
 
 enum Stored {
     /// The new pair.
-    Fresh(StoredLink),
+    Fresh(Box<StoredLink>),
     /// The patient has linked again meanwhile: the pair of that is newer.
     Other(Tokens),
 }
@@ -211,7 +211,7 @@ async fn store(client: &Client, spent: &StoredLink, fresh: &Tokens) -> Result<St
     loop {
         let mut link = client.link(&spent.record.app_user_id).await?;
         if link.tokens == *fresh {
-            return Ok(Stored::Fresh(link));
+            return Ok(Stored::Fresh(Box::new(link)));
         }
         if link.tokens != spent.tokens {
             return Ok(Stored::Other(link.tokens));
@@ -224,7 +224,7 @@ async fn store(client: &Client, spent: &StoredLink, fresh: &Tokens) -> Result<St
         let expected = link.record.version;
         let links = client.links();
         if links.put(&mut link, Some(expected), client.world()).await? {
-            return Ok(Stored::Fresh(link));
+            return Ok(Stored::Fresh(Box::new(link)));
         }
     }
 }

@@ -63,7 +63,7 @@ impl Operation for Request {
         let first = address
             .path_segments()
             .and_then(|mut segments| segments.next());
-        let label = format!("{} /{}/…", method.as_http(), first.unwrap_or_default());
+        let label = format!("/{}/…", first.unwrap_or_default());
         let mut request =
             request::Request::to_address(method.as_http(), address, &label).accept(content_type);
         if method != HttpMethod::Get {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use http::Method;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::Url;
 
 use super::actor::Actor;
@@ -13,7 +13,7 @@ use crate::error::{ErrorKind, Invalid, PkbFailure};
 use crate::request::{Request, can_be_segment};
 
 /// One page of a search: a FHIR `Bundle`, as PKB gives it.
-pub type Page = Value;
+pub type Page = Map<String, Value>;
 
 /// How many pages may come before the first is asked for again: a server whose pages go in a circle would never end.
 const MOST_REMEMBERED: usize = 64;
@@ -41,7 +41,7 @@ impl SearchPages {
     ) -> Result<(Self, Option<crate::Callback<Page>>), Error> {
         let actor = Actor::of(options.app_user_id, options.org_public_id)?;
         let resource_type = resource_type(&options.resource_type)?;
-        let label = format!("GET {resource_type}");
+        let label = resource_type.to_owned();
         let mut first = address(client, resource_type)?;
         options.parameters.unwrap_or_default().add_to(&mut first);
         let pages = Self {
@@ -62,14 +62,15 @@ impl SearchPages {
         let request = Request::to_address(Method::GET, address.clone(), &self.label)
             .accept("application/fhir+json");
         let response = self.actor.send(&self.client, request).await?;
-        let page: Value = response.json()?;
+        let page: Page = response.json()?;
         self.next = self.after(&page, address)?;
         Ok(Some(page))
     }
 
     /// The address of the page after this one. A patient's token goes to no other origin than those that the configuration names.
     fn after(&mut self, page: &Page, here: Url) -> Result<Option<Url>, Error> {
-        let links = page["link"].as_array().into_iter().flatten();
+        let links = page.get("link").and_then(Value::as_array);
+        let links = links.into_iter().flatten();
         let mut next = links.filter(|link| link["relation"] == "next");
         let Some(given) = next.next().and_then(|link| link["url"].as_str()) else {
             return Ok(None);

@@ -10,6 +10,7 @@ use digime_sdk::pkb::{
 use digime_sdk::{ErrorKind, LinkConflict};
 use serde_json::json;
 
+use super::linked::read;
 use super::sandbox::{
     BOBBY, CLARA, MORAG, PausingClock, Pkb, at, complete, file, link_url, parameter, public_id,
     shared,
@@ -106,6 +107,29 @@ async fn ten_callbacks_at_once_make_one_exchange_and_one_link() {
         assert_eq!(call.await.unwrap().unwrap().public_id, pkb.public_id(BOBBY));
     }
     assert_eq!(pkb.tally("exchanges").await, 1);
+}
+
+#[tokio::test]
+async fn a_completion_that_comes_late_does_not_put_spent_tokens_back() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    let callback = pkb.callback(&client, "user-1", BOBBY).await;
+    let purview = "GET /fhir/Consent/$purview";
+    pkb.fault(purview, json!({ "delayAnswerMs": 300 }), 1).await;
+    let late = {
+        let (client, callback) = (client.clone(), callback.clone());
+        tokio::spawn(async move { client.complete_link(complete(&callback)).await })
+    };
+    while pkb.tally("purviews").await == 0 {
+        tokio::task::yield_now().await;
+    }
+    let prompt = client.complete_link(complete(&callback)).await.unwrap();
+    pkb.expire_access_tokens().await;
+    read(&pkb, &client).await.unwrap();
+    assert_eq!(late.await.unwrap().unwrap().linked_at, prompt.linked_at);
+    pkb.expire_access_tokens().await;
+    read(&pkb, &client).await.unwrap();
+    assert_eq!(pkb.tally("reuses").await, 0);
 }
 
 #[tokio::test]
