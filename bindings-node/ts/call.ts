@@ -65,6 +65,11 @@ async function conclude(
   try {
     signal?.throwIfAborted();
     const outcome = converse(call, kept, frames);
+    outcome.catch(() => {
+      // A call may fail while work goes on that outlives it, a refresh that takes long for one.
+      call.close();
+      return converse(call, kept, frames).catch(() => {});
+    });
     return await (signal ? Promise.race([outcome, abortion(signal, outcome)]) : outcome);
   } finally {
     call.close();
