@@ -1,7 +1,10 @@
-//! What the core hands out that is no data: streams of bytes, and errors that a function of the caller is told.
+//! What the core hands out that is no plain data: streams of bytes, errors that a function of the caller is told, and values that come again.
+
+use std::sync::Arc;
 
 use digime_sdk::Error;
 use digime_sdk::digime::ByteStream;
+use digime_sdk::dynamic::Value;
 use napi::Env;
 use napi::bindgen_prelude::{Object, PromiseRaw, Result, Unknown};
 use napi_derive::napi;
@@ -66,5 +69,32 @@ impl NativeFailure {
     #[napi(catch_unwind, ts_return_type = "ErrorData")]
     pub fn data<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
         to_js::error(env, &self.error)
+    }
+}
+
+/// A value that is handed out again and again, and converted once.
+#[napi]
+pub struct NativeShared {
+    value: Arc<Value>,
+}
+
+impl From<Arc<Value>> for NativeShared {
+    fn from(value: Arc<Value>) -> Self {
+        Self { value }
+    }
+}
+
+#[napi]
+impl NativeShared {
+    /// Whether it is the same value.
+    #[napi(catch_unwind)]
+    pub fn is(&self, other: &NativeShared) -> bool {
+        Arc::ptr_eq(&self.value, &other.value)
+    }
+
+    /// The value itself, a new one each time.
+    #[napi(catch_unwind, ts_return_type = "unknown")]
+    pub fn value<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        to_js::value(env, Value::clone(&self.value))
     }
 }

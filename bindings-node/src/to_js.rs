@@ -9,7 +9,7 @@ use napi::bindgen_prelude::{
     Unknown,
 };
 
-use crate::output::{NativeByteStream, NativeFailure};
+use crate::output::{NativeByteStream, NativeFailure, NativeShared};
 
 /// A step as an object with one member that says which it is, `invoke` with its argument beside it.
 pub(crate) fn step(env: &Env, step: Step) -> Result<Object<'_>> {
@@ -54,7 +54,8 @@ fn tagged<'env>(env: &'env Env, tag: &str, content: impl ToNapiValue) -> Result<
     Ok(object)
 }
 
-fn value(env: &Env, value: Value) -> Result<Unknown<'_>> {
+/// A value with all that it holds.
+pub(crate) fn value(env: &Env, value: Value) -> Result<Unknown<'_>> {
     match value {
         // Streams and functions stand in options alone.
         Value::Null | Value::Stream(_) | Value::Function(_) => Null.into_unknown(env),
@@ -70,7 +71,9 @@ fn value(env: &Env, value: Value) -> Result<Unknown<'_>> {
         Value::Failure(error) => NativeFailure::from(error)
             .into_instance(env)?
             .into_unknown(env),
-        Value::Shared(shared) => self::value(env, Value::clone(&shared)),
+        Value::Shared(shared) => NativeShared::from(shared)
+            .into_instance(env)?
+            .into_unknown(env),
         Value::Array(items) => {
             let items = items
                 .into_iter()

@@ -5,7 +5,7 @@ import { errorOf, type Frames } from "./error-of";
 import { DigiMeSDKError } from "./errors";
 import type { EveryCall } from "./generated/types";
 import { Kept } from "./kept";
-import { received } from "./received";
+import { Receiver } from "./received";
 
 /** What every call takes beside its own options. */
 export interface Abortable extends EveryCall {
@@ -79,7 +79,8 @@ async function conclude(
 
 /** Goes on when the call was closed: work that outlives it, such as storing the tokens of a refresh, asks for what it needs. */
 async function converse(call: NativeCall, kept: Kept, frames: Frames): Promise<unknown> {
-  const next = async (reply?: Reply) => received(await call.next(reply), frames);
+  const receiver = new Receiver(frames);
+  const next = async (reply?: Reply) => receiver.received(await call.next(reply));
   let step = await next();
   while ("read" in step || "invoke" in step) step = await next(await kept.answer(step));
   if ("done" in step) return step.done ?? undefined;

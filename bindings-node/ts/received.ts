@@ -1,18 +1,36 @@
 /** What becomes of a value that the core hands out: a native stream is a web stream for the caller, a native failure an error. */
 
 import { isUint8Array } from "node:util/types";
-import { NativeByteStream, NativeFailure } from "../native";
+import { NativeByteStream, NativeFailure, NativeShared } from "../native";
 import { errorOf, type Frames } from "./error-of";
 
-/** The value as the caller gets it; changed in place. */
-export function received<T>(value: T, frames: Frames): T;
-export function received(value: unknown, frames: Frames): unknown {
-  if (value instanceof NativeByteStream) return webStream(value, frames);
-  if (value instanceof NativeFailure) return errorOf(value.data(), frames);
-  if (typeof value !== "object" || value === null || isUint8Array(value)) return value;
-  const members = value as Record<string, unknown>;
-  for (const name of Object.keys(members)) members[name] = received(members[name], frames);
-  return value;
+/** What one call is handed. */
+export class Receiver {
+  readonly #frames: Frames;
+  /** The value that came last of those that come again and again, and what was made of it. */
+  #shared: { native: NativeShared; value: unknown } | undefined;
+
+  constructor(frames: Frames) {
+    this.#frames = frames;
+  }
+
+  /** The value as the caller gets it; changed in place. */
+  received<T>(value: T): T;
+  received(value: unknown): unknown {
+    if (value instanceof NativeByteStream) return webStream(value, this.#frames);
+    if (value instanceof NativeFailure) return errorOf(value.data(), this.#frames);
+    if (value instanceof NativeShared) return this.#valueOf(value);
+    // A list is data through and through.
+    if (typeof value !== "object" || value === null || Array.isArray(value) || isUint8Array(value)) return value;
+    const members = value as Record<string, unknown>;
+    for (const name of Object.keys(members)) members[name] = this.received(members[name]);
+    return value;
+  }
+
+  #valueOf(native: NativeShared): unknown {
+    if (!this.#shared?.native.is(native)) this.#shared = { native, value: native.value() };
+    return this.#shared.value;
+  }
 }
 
 function webStream(stream: NativeByteStream, frames: Frames): ReadableStream<Uint8Array> {

@@ -199,7 +199,7 @@ export interface PkbSDK {
    * Searches PKB's FHIR API (STU3). The pages are FHIR `Bundle`s; each is asked for when the one before has been dealt with, so that a
    * search may be left early. Most searches need `patient`, the public id.
    */
-  fhirSearch: (options: FhirSearchOptions) => AsyncIterable<any>;
+  fhirSearch: (options: FhirSearchOptions) => AsyncIterable<Record<string, any>>;
   /** The links to a PKB record: one or none. PKB is not asked. */
   findLinks: (options: FindLinksOptions) => Promise<Link[]>;
   /** An access token of the patient's that serves now, for use with a FHIR client of your own. Ask for it anew before each call. */

@@ -1397,7 +1397,7 @@ export interface AttemptRecord {
 }
 
 /** How far an attempt to link has come. */
-export type AttemptStatus = "pending" | "exchanging" | "exchanged" | "completed" | "failed";
+export type AttemptStatus = "pending" | "exchanging" | "exchanged" | "linking" | "completed" | "failed";
 
 /** What `putAttempt` is told. */
 export interface AttemptChange {
@@ -1736,7 +1736,7 @@ export type CompleteLinkResponse = Link;
 export type FhirReadResponse = Record<string, any>;
 
 /** What `fhirSearch` gives. */
-export type FhirSearchResponse = AsyncIterable<any>;
+export type FhirSearchResponse = AsyncIterable<Record<string, any>>;
 
 /** What `findLinks` resolves to. */
 export type FindLinksResponse = Link[];
