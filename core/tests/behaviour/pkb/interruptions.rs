@@ -130,7 +130,7 @@ async fn the_lease_of_a_process_that_died_is_waited_for_and_no_longer() {
 }
 
 #[tokio::test]
-async fn a_lease_that_ended_long_ago_is_not_waited_for() {
+async fn a_lease_that_ended_long_ago_is_watched_for_seconds() {
     let pkb = Pkb::start().await;
     let clock = PausingClock::new();
     let (store, records) = shared();
@@ -139,7 +139,12 @@ async fn a_lease_that_ended_long_ago_is_not_waited_for() {
     pkb.expire_access_tokens().await;
     leave_lease_behind(&pkb, &records, 1).await;
     read(&pkb, &client).await.unwrap();
-    assert_eq!(clock.paused(), Duration::ZERO);
+    // Its holder may have been kept from the store, and reach it only now.
+    let waited = clock.paused();
+    assert!(
+        (Duration::from_secs(5)..Duration::from_secs(6)).contains(&waited),
+        "{waited:?}"
+    );
 }
 
 #[tokio::test]
