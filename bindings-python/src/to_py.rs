@@ -63,6 +63,7 @@ impl Makers {
                 text.into_pyobject(py)?.into_any()
             }
             Value::Bytes(bytes) => PyBytes::new(py, &bytes).into_any(),
+            Value::Shared(shared) => self.value(py, Value::clone(&shared))?,
             Value::Array(items) => {
                 let list = PyList::empty(py);
                 for item in items {

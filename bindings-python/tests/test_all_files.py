@@ -228,6 +228,27 @@ def test_cancelling_ends_the_reading(
     asyncio.run(main())
 
 
+def test_cancelling_cancels_a_callback_that_waits(
+    waiting: digime_sdk.DigiMeSDK, file_options: ReadFileListOptions, platform: Platform
+) -> None:
+    platform.lists = [listed("completed", "a.json")]
+
+    async def main() -> None:
+        told = asyncio.Event()
+
+        async def keep(_: FileDataEvent) -> None:
+            told.set()
+            await asyncio.Event().wait()
+
+        task = asyncio.ensure_future(waiting.read_all_files(**file_options, on_file_data=keep))
+        await told.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, PATIENCE)
+
+    asyncio.run(main())
+
+
 def test_polling_that_is_stopped_ends_with_the_last_status(
     plain: blocking.DigiMeSDK, waiting: digime_sdk.DigiMeSDK, file_options: ReadFileListOptions, platform: Platform
 ) -> None:

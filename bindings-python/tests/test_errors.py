@@ -103,6 +103,14 @@ def samples(token: UserAccessToken) -> list[digime_sdk.DigiMeSDKError]:
         digime_sdk.TimeoutError("m", phase="idle", after=5),
         digime_sdk.TransportError("m", network_error="EPIPE"),
         digime_sdk.UploadNotRepeatableError("m", user_access_token=token),
+        digime_sdk.PkbError("m", pkb_code="invalid_client", status_code=401),
+        digime_sdk.LinkDeniedError("m", error="access_denied"),
+        digime_sdk.LinkStateError("m", reason="used"),
+        digime_sdk.NotLinkedError("m"),
+        digime_sdk.LinkExpiredError("m", reason="API_SESSION_EXPIRED"),
+        digime_sdk.LinkConflictError("m", conflict="publicId"),
+        digime_sdk.StoreError("m", operation="write"),
+        digime_sdk.FhirError("m", pkb_code=None, status_code=403, issues=[], operation_outcome={"text": "secret"}),
     ]
 
 

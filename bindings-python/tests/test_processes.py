@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and forks are POSIX's")
 
 PREAMBLE = """
-import asyncio, json, os, sys, threading
+import asyncio, json, os, signal, sys, threading
 import digime_sdk
+# Python sets no handler where SIGINT is ignored, as it is in what a shell runs in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 options = json.loads(sys.argv[1])
 address = sys.argv[2]
 def at(behaviour): return f"{address}{behaviour}/"
@@ -113,7 +115,6 @@ except KeyboardInterrupt:
 
 def test_a_signal_handler_may_make_a_call_of_its_own(platform: Platform, options: ReadAccountsOptions) -> None:
     script = """
-import signal
 sdk = digime_sdk.blocking.init(application_id="app", base_url=at("held"))
 other = digime_sdk.blocking.init(application_id="app", base_url=at("ok"))
 signal.signal(signal.SIGUSR1, lambda *_: print(len(other.read_accounts(**options)["accounts"]), flush=True))

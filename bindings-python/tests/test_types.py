@@ -18,8 +18,8 @@ PACKAGE = Path(__file__).parents[1]
 @pytest.mark.parametrize(
     "checker", [["mypy", "--strict"], ["pyright", "--pythonpath", sys.executable]], ids=["mypy", "pyright"]
 )
-def test_an_application_type_checks(checker: list[str]) -> None:
-    command = [sys.executable, "-m", *checker, "tests/consumer.py"]
+def test_applications_type_check(checker: list[str]) -> None:
+    command = [sys.executable, "-m", *checker, "tests/consumer.py", "tests/pkb_consumer.py"]
     checked = subprocess.run(command, cwd=PACKAGE, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout
 

@@ -55,7 +55,8 @@ class BlockingCall:
             if step[0] == "read" or step[0] == "invoke":
                 self._answer(step)
             else:
-                self._ended = True
+                # Work may go on that outlives a call that failed: a refresh that takes long, for one.
+                self._ended = step[0] != "failed"
                 return step
 
     def _answer(self, step: Union[Read, Invoke]) -> None:

@@ -92,7 +92,8 @@ class AsyncCall:
                 if step[0] == "read" or step[0] == "invoke":
                     await self._answer(step)
                 else:
-                    self._ended = True
+                    # Work may go on that outlives a call that failed: a refresh that takes long, for one.
+                    self._ended = step[0] != "failed"
                     return step
         except GeneratorExit:
             # Whoever waits is thrown away, and nothing can be waited for any more.

@@ -278,7 +278,7 @@ class StoreError(PkbError):
     code = "ERR_STORE"
 
     operation: str
-    """What of the store failed."""
+    """What failed: `read` or `write`."""
 
     def __init__(self, message: str, *, operation: str, **common: Any) -> None:
         super().__init__(message, **common)

@@ -744,7 +744,7 @@ class PkbSDK(BlockingClient):
         response: dict[str, Any] = self._call("fhirRead", options)
         return response
 
-    def fhir_search(self, **options: Unpack[FhirSearchOptions]) -> Results[Any]:
+    def fhir_search(self, **options: Unpack[FhirSearchOptions]) -> Results[dict[str, Any]]:
         """Searches PKB's FHIR API (STU3). The pages are FHIR `Bundle`s; each is asked for when the one before has been
         dealt with, so that a search may be left early. Most searches need `patient`, the public id.
 

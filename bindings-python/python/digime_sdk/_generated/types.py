@@ -250,7 +250,7 @@ PkbEnvironment = Literal["sandbox", "production"]
 LinkStatus = Literal["active", "uncertain", "expired"]
 """How a link stands."""
 
-AttemptStatus = Literal["pending", "exchanging", "exchanged", "completed", "failed"]
+AttemptStatus = Literal["pending", "exchanging", "exchanged", "linking", "completed", "failed"]
 """How far an attempt to link has come."""
 
 ClientAuthentication = Literal["none", "body", "basic"]

@@ -1,0 +1,62 @@
+"""What a call gives one after the other, in asyncio."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, Optional, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from typing_extensions import Self
+
+    from ._call import AsyncCall
+
+T = TypeVar("T")
+
+
+class Results(Generic[T]):
+    """Results that are iterated over with `async for`, once. Nothing is sent before the first is asked for.
+
+    What comes next waits until it is asked for. Leaving the loop ends the call, as do `aclose` and cancelling a task
+    that waits.
+    """
+
+    # No generator: the event loop would end that when it comes to it.
+    def __init__(
+        self,
+        call: AsyncCall,
+        events: Collection[str],
+        piece: Callable[[str, Any], T],
+        done: Callable[[Any], object],
+    ) -> None:
+        self._call: Optional[AsyncCall] = call
+        self._events = events
+        self._piece = piece
+        self._done = done
+
+    async def aclose(self) -> None:
+        """End the call."""
+        call, self._call = self._call, None
+        if call is not None:
+            await call.close()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> T:
+        if self._call is None:
+            raise StopAsyncIteration
+        try:
+            reached = await self._call.until(self._events)
+        except BaseException:
+            await self.aclose()
+            raise
+        if reached[0] == "invoke":
+            return self._piece(reached[1], reached[2])
+        self._done(reached[1])
+        await self.aclose()
+        raise StopAsyncIteration
+
+    def __del__(self) -> None:
+        if self._call is not None:
+            self._call.abandon()

@@ -1,0 +1,55 @@
+"""How the texts of the description are put in Python: its docstrings."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+from description import Description, snake_case
+
+WIDTH = 120
+
+
+class Docstrings:
+    """The docstrings of the printed modules."""
+
+    def __init__(self, description: Description) -> None:
+        self._description = description
+
+    def docstring(self, text: str, indent: int) -> str:
+        """Give the lines of a docstring, each paragraph filled."""
+        paragraphs = []
+        for paragraph in self._text(text).split("\n\n"):
+            plain = [line for line in paragraph.split("\n") if not line.startswith(" ")]
+            items = [line for line in paragraph.split("\n") if line.startswith(" ")]
+            lines = textwrap.wrap(" ".join(plain), WIDTH - indent - 3)
+            for item in items:
+                lines += textwrap.wrap(item.strip(), WIDTH - indent, initial_indent=" " * 4, subsequent_indent=" " * 8)
+            paragraphs.append("\n".join(lines))
+        body = "\n\n".join(paragraphs)
+        if "\n" not in body:
+            body = "\n".join(textwrap.wrap(body, WIDTH - indent - 6))
+        if body.endswith('"'):
+            body += " "
+        closing = '\n"""' if "\n" in body else '"""'
+        return textwrap.indent(f'"""{body}{closing}', " " * indent)
+
+    def arguments(self, options: str) -> str:
+        """Say what the arguments of a method are."""
+        schema = self._description.types[options]
+        lines = ["Args:"]
+        for member, value in self._description.members(options).items():
+            optional = "" if member in schema.get("required", []) else " (optional)"
+            about = " ".join(value.get("description", "").split())
+            lines.append(f"    {self._description.key(options, member)}{optional}: {about}")
+        return "\n".join(lines)
+
+    def _text(self, text: str) -> str:
+        """Put a text in Python: its links and its names."""
+        text = re.sub(r"\[(`[^`]*`)\](\([^)]*\))?", r"\1", text).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+        spelled = self._description.spelled
+
+        def spell(code: re.Match[str]) -> str:
+            return re.sub(r"\w+", lambda word: snake_case(word[0]) if word[0] in spelled else word[0], code[0])
+
+        return re.sub("`[^`]*`", spell, text)

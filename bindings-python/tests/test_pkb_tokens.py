@@ -1,0 +1,234 @@
+"""A new pair of tokens is stored whatever happens to the call that brought it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable
+
+import digime_sdk
+import pytest
+from digime_sdk import LinkChange, PkbSDK
+from flavours import FLAVOURS, Flavour
+from platform_double import PATIENCE
+from stores import LateStore, SimpleStore
+
+if TYPE_CHECKING:
+    from patients_know_best import PatientsKnowBest
+
+USER = "user-1"
+ON_ITS_WAY = 300
+"""Milliseconds for which the answer of the token endpoint is on its way."""
+
+
+class Expired:
+    """A link whose access token has expired, and what PKB has counted until then."""
+
+    def __init__(self, pkb: PatientsKnowBest, store: Any) -> None:
+        self.pkb = pkb
+        sdk = digime_sdk.blocking.init_pkb(pkb.configured(store=store))
+        callback_url = pkb.decide(sdk.get_link_url(app_user_id=USER)["url"])
+        sdk.complete_link(callback_url=callback_url, app_user_id=USER)
+        pkb.control("pkb/expire-access-tokens")
+        self._before = pkb.tally()
+
+    def sdk(self, store: Any) -> PkbSDK:
+        return digime_sdk.init_pkb(self.pkb.configured(store=store))
+
+    async def refreshed(self) -> None:
+        """Wait until PKB has made the refresh, its answer being on its way."""
+        await asyncio.to_thread(self.pkb.refreshed, self._before)
+
+    def assert_stored(self, store: Any) -> None:
+        """Check that the new pair serves, without another refresh."""
+        sdk = digime_sdk.blocking.init_pkb(self.pkb.configured(store=store))
+        assert sdk.get_current_user(app_user_id=USER).get("last_name") == "Barton"
+        after = self.pkb.tally()
+        assert (after["refreshes"], after["reuses"]) == (self._before["refreshes"] + 1, self._before["reuses"])
+
+
+def sealed(store: SimpleStore) -> list[str]:
+    return [link["sealed"] for link in store.links.values()]
+
+
+@pytest.mark.parametrize("kind", [SimpleStore, LateStore], ids=["plain", "asynchronous"])
+def test_a_cancelled_call_ends_when_the_pair_that_is_on_its_way_is_stored(
+    patients_know_best: PatientsKnowBest, kind: Callable[[], Any]
+) -> None:
+    rows = SimpleStore()
+    expired = Expired(patients_know_best, rows)
+    store = kind()
+    store.__dict__.update({"rows": rows} if kind is LateStore else vars(rows))
+    before = sealed(rows)
+    patients_know_best.delay_tokens(ON_ITS_WAY)
+
+    async def main() -> None:
+        task = asyncio.create_task(expired.sdk(store).get_current_user(app_user_id=USER))
+        await expired.refreshed()
+        task.cancel()
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert sealed(rows) != before
+
+    asyncio.run(main())
+    expired.assert_stored(rows)
+
+
+def test_so_does_a_call_that_is_given_up_after_a_time(patients_know_best: PatientsKnowBest, tmp_path: Path) -> None:
+    store = str(tmp_path / "links.db")
+    expired = Expired(patients_know_best, store)
+    patients_know_best.delay_tokens(ON_ITS_WAY)
+
+    async def main() -> None:
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(expired.sdk(store).get_current_user(app_user_id=USER), ON_ITS_WAY / 2000)
+
+    asyncio.run(main())
+    expired.assert_stored(store)
+
+
+def test_so_does_a_search_that_is_cancelled(patients_know_best: PatientsKnowBest) -> None:
+    store = SimpleStore()
+    expired = Expired(patients_know_best, store)
+    patients_know_best.delay_tokens(ON_ITS_WAY)
+
+    async def main() -> None:
+        search = expired.sdk(store).fhir_search(app_user_id=USER, resource_type="Observation")
+        task = asyncio.ensure_future(search.__anext__())
+        await expired.refreshed()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    expired.assert_stored(store)
+
+
+def test_so_does_an_event_loop_that_ends(patients_know_best: PatientsKnowBest) -> None:
+    store = LateStore()
+    expired = Expired(patients_know_best, store.rows)
+    patients_know_best.delay_tokens(ON_ITS_WAY)
+
+    async def main() -> asyncio.Task[Any]:
+        task = asyncio.create_task(expired.sdk(store).get_current_user(app_user_id=USER))
+        await expired.refreshed()
+        return task
+
+    assert asyncio.run(main()).cancelled()
+    expired.assert_stored(store.rows)
+
+
+def test_a_store_that_is_at_work_is_not_cancelled(patients_know_best: PatientsKnowBest) -> None:
+    class Slow(LateStore):
+        def __init__(self) -> None:
+            super().__init__()
+            self.at_work = asyncio.Event()
+            self.may_go_on = asyncio.Event()
+
+        async def put_link(self, change: LinkChange) -> bool:
+            if change["link"]["lease"] is None:
+                self.at_work.set()
+                await self.may_go_on.wait()
+            return await super().put_link(change)
+
+    rows = SimpleStore()
+    expired = Expired(patients_know_best, rows)
+
+    async def main() -> None:
+        store = Slow()
+        store.rows = rows
+        task = asyncio.create_task(expired.sdk(store).get_current_user(app_user_id=USER))
+        await store.at_work.wait()
+        task.cancel()
+        assert (await asyncio.wait([task], timeout=0.05))[1] == {task}
+        store.may_go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    expired.assert_stored(rows)
+
+
+class Failing(SimpleStore):
+    """Fails to write a new pair, as often as it is told to."""
+
+    failures = 0
+
+    def put_link(self, change: LinkChange) -> bool:
+        if change["link"]["lease"] is None and self.failures:
+            self.failures -= 1
+            raise ConnectionError
+        return super().put_link(change)
+
+
+def test_a_store_that_fails_is_tried_again_although_the_call_is_cancelled(patients_know_best: PatientsKnowBest) -> None:
+    store = Failing()
+    expired = Expired(patients_know_best, store)
+    store.failures = 2
+    patients_know_best.delay_tokens(ON_ITS_WAY)
+
+    async def main() -> None:
+        task = asyncio.create_task(expired.sdk(store).get_current_user(app_user_id=USER))
+        await expired.refreshed()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert store.failures == 0
+    expired.assert_stored(store)
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS.values(), ids=list(FLAVOURS))
+def test_so_it_is_although_the_call_waits_no_longer(patients_know_best: PatientsKnowBest, flavour: Flavour) -> None:
+    store = Failing()
+    expired = Expired(patients_know_best, store)
+    store.failures = 6
+    sdk = flavour.init_pkb(patients_know_best.configured(store=store, refresh_lease=500))
+    with pytest.raises(digime_sdk.TimeoutError):
+        flavour.call(sdk.get_current_user, app_user_id=USER)
+    assert store.failures == 0
+    expired.assert_stored(store)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+def test_ctrl_c_goes_on_when_the_pair_is_stored(patients_know_best: PatientsKnowBest) -> None:
+    script = """
+import json, signal, sys
+import digime_sdk, stores
+
+class Store(stores.SimpleStore):
+    def put_link(self, change):
+        written = super().put_link(change)
+        if change["link"]["lease"] is None:
+            print(json.dumps(change["link"]))
+        return written
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+config, link = json.loads(sys.argv[1])
+store = Store()
+store.links[link["platform"], link["app_user_id"]] = link
+try:
+    digime_sdk.blocking.init_pkb(**config, store=store).get_current_user(app_user_id=link["app_user_id"])
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    store = SimpleStore()
+    expired = Expired(patients_know_best, store)
+    (key,) = store.links
+    patients_know_best.delay_tokens(ON_ITS_WAY)
+    command = [sys.executable, "-c", script, json.dumps([patients_know_best.config, store.links[key]])]
+    with subprocess.Popen(command, cwd=Path(__file__).parent, stdout=subprocess.PIPE, text=True) as process:
+        asyncio.run(expired.refreshed())
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=PATIENCE)
+    stored, ended = out.splitlines()
+    assert ended == "interrupted"
+    store.links[key] = json.loads(stored)
+    expired.assert_stored(store)
