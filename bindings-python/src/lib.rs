@@ -2,6 +2,7 @@
 
 mod bridge;
 mod from_py;
+mod large_bytes;
 mod runtime;
 mod stream;
 mod to_py;
@@ -15,6 +16,7 @@ use pyo3::types::PyTuple;
 
 use bridge::Bridge;
 use from_py::{Given, Unfit, unfit};
+use large_bytes::Copies;
 use runtime::{OfProcess, Runtime, before_exit};
 use stream::NativeStream;
 use to_py::Makers;
@@ -30,7 +32,7 @@ fn open<'py>(
     error: Py<PyAny>,
 ) -> PyResult<Bound<'py, PyTuple>> {
     let py = config.py();
-    let makers = Arc::new(Makers { stream, error });
+    let makers = Arc::new(Makers::new(stream, error));
     let Given {
         value: config,
         hosts,
@@ -81,7 +83,7 @@ impl NativeClient {
             Ok(call) => {
                 let call = NativeCall {
                     call: OfProcess::new(Arc::new(call)),
-                    makers: Arc::clone(&self.makers),
+                    makers: Arc::new(self.makers.for_call(py)),
                 };
                 ("done", call, hosts).into_pyobject(py)
             }
@@ -134,7 +136,21 @@ impl NativeCall {
         let call = Arc::clone(self.call()?);
         let reply = reply.map(from_py::reply).transpose()?;
         let makers = Arc::clone(&self.makers);
-        let next = async move { call.next(reply).await };
+        let runtime = Runtime::current(bridge.py())?;
+        let copying = Arc::clone(&makers);
+        let next = async move {
+            let step = call.next(reply).await;
+            let large = Copies::of(&step);
+            if !large.is_empty() {
+                // Here, and not on the thread of the event loop. What does not work is done there again, and fails there.
+                runtime.attach(|py| {
+                    if let Ok(copies) = Copies::make(py, &large) {
+                        copying.copied_ahead(copies);
+                    }
+                });
+            }
+            step
+        };
         Bridge::spawn(bridge, next, move |py, step| {
             Ok(makers.step(py, step)?.into_any().unbind())
         })

@@ -1,22 +1,62 @@
 //! From the core's values to Python's objects.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use digime_sdk::dynamic::{Dialect, Step, Value};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
+use pyo3::types::{PyDict, PyList, PyTuple};
 
+use crate::large_bytes::Copies;
 use crate::stream::NativeStream;
 
-/// What the skin makes of values that Python has no type for.
+/// What the skin makes of values that Python has no type for, and what was made of some already.
 pub struct Makers {
     /// Given a [`NativeStream`], makes what the application reads.
-    pub stream: Py<PyAny>,
+    stream: Py<PyAny>,
     /// Given an error as data, makes an instance of its class.
-    pub error: Py<PyAny>,
+    error: Py<PyAny>,
+    copies: Mutex<Copies>,
+    /// The value that came last of those that come again and again.
+    shared: Mutex<Option<(Arc<Value>, Py<PyAny>)>>,
 }
 
 impl Makers {
+    pub fn new(stream: Py<PyAny>, error: Py<PyAny>) -> Self {
+        Self {
+            stream,
+            error,
+            copies: Mutex::default(),
+            shared: Mutex::default(),
+        }
+    }
+
+    /// The same for one call, which remembers what it has made.
+    pub fn for_call(&self, py: Python<'_>) -> Self {
+        Self::new(self.stream.clone_ref(py), self.error.clone_ref(py))
+    }
+
+    /// Keeps what was copied ahead, for the step that it belongs to.
+    pub fn copied_ahead(&self, copies: Copies) {
+        *self.copies.lock().unwrap_or_else(PoisonError::into_inner) = copies;
+    }
+
+    /// A value that comes again and again is converted once.
+    fn shared<'py>(
+        self: &Arc<Self>,
+        py: Python<'py>,
+        shared: &Arc<Value>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let last = || self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((value, made)) = &*last()
+            && Arc::ptr_eq(value, shared)
+        {
+            return Ok(made.bind(py).clone());
+        }
+        let made = self.value(py, Value::clone(shared))?;
+        *last() = Some((Arc::clone(shared), made.clone().unbind()));
+        Ok(made)
+    }
+
     /// A step as a tuple that opens with its name.
     pub fn step<'py>(
         self: &Arc<Self>,
@@ -62,8 +102,13 @@ impl Makers {
             Value::String(text) | Value::Stream(text) | Value::Function(text) => {
                 text.into_pyobject(py)?.into_any()
             }
-            Value::Bytes(bytes) => PyBytes::new(py, &bytes).into_any(),
-            Value::Shared(shared) => self.value(py, Value::clone(&shared))?,
+            Value::Bytes(bytes) => {
+                let copies = self.copies.lock();
+                let mut copies =
+                    std::mem::take(&mut *copies.unwrap_or_else(PoisonError::into_inner));
+                copies.take(py, &bytes)?.into_any()
+            }
+            Value::Shared(shared) => self.shared(py, &shared)?,
             Value::Array(items) => {
                 let list = PyList::empty(py);
                 for item in items {

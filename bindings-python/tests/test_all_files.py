@@ -286,3 +286,34 @@ def test_a_reading_is_gone_through_once(
             reading.__aiter__()
 
     asyncio.run(main())
+
+
+LARGE = bytes(range(256)) * 16384
+
+
+@pytest.mark.parametrize("flavour", ["asyncio", "blocking"])
+def test_the_content_of_large_files_is_whole(
+    flavour: str,
+    platform: Platform,
+    session: str,
+    seal: Callable[[bytes], bytes],
+    file_options: ReadFileListOptions,
+) -> None:
+    contents = {"large.json": LARGE, "larger.json": LARGE[::-1] + LARGE}
+    platform.files.update({name: seal(content) for name, content in contents.items()})
+    platform.lists = [listed("completed", *contents)]
+    files: list[FileDataEvent] = []
+
+    async def main() -> None:
+        sdk = digime_sdk.init(application_id="app", base_url=session)
+        await sdk.read_all_files(**file_options, on_file_data=files.append)
+
+    if flavour == "asyncio":
+        asyncio.run(main())
+    else:
+        blocking.init(application_id="app", base_url=session).read_all_files(
+            **file_options, on_file_data=files.append
+        ).result()
+    assert {file["file_name"]: file["file_data"] for file in files} == contents
+    # However many files there are, their list is made once.
+    assert files[0]["file_list"] is files[1]["file_list"]
