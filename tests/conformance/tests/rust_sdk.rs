@@ -9,8 +9,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use digime_conformance::{End, Event, Failure, Outcome, Run, SCENARIOS, Scenario};
-use digime_sdk::dynamic::{self, Call, Dialect, Reply, Step, Value};
-use digime_sdk::{Client, digime};
+use digime_sdk::digime;
+use digime_sdk::dynamic::{Call, Client, Dialect, Reply, Step, Value};
+
 use serde_json::{Value as Json, json};
 
 /// What of a call's arguments stays with the caller, by path: the chunks of streams, and the names of callbacks.
@@ -125,7 +126,7 @@ fn failure(error: &Value) -> End {
 
 fn open(config: &Json) -> Result<Client, digime_sdk::Error> {
     let config = Kept::default().decode(config, "", &[]).unwrap();
-    dynamic::open(config, Dialect::JavaScript)
+    Client::open("digime", config, Dialect::JavaScript)
 }
 
 fn init(args: &Json) -> End {
