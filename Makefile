@@ -79,7 +79,7 @@ lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUIL
 	cd tests/interop && mypy . && pyright --pythonpath $(VENV)/bin/python
 	cd tests/bench && mypy *.py && pyright --pythonpath $(VENV)/bin/python
 	cd tests/bench/python && mypy --config-file ../pyproject.toml .
-	bindings-node/node_modules/.bin/biome ci --error-on-warnings --config-path=bindings-node tests/{interop,bench/node,torture,conformance}/*.mjs
+	bindings-node/node_modules/.bin/biome ci --error-on-warnings --config-path=bindings-node tests/{interop,bench/node,torture}/*.mjs
 	for app in $(EXAMPLES_PYTHON); do (cd $$app && mypy && pyright --pythonpath $(VENV)/bin/python); done
 
 .PHONY: generated

@@ -205,7 +205,7 @@ export async function weights(callbackUrl: string, appUserId: string): Promise<F
     // @ts-expect-error: the pages are iterated over, not told to a function.
     pkb.fhirSearch({ ...options, onPage: () => {} });
     for await (const page of pages) {
-      const bundle: Bundle = page;
+      const bundle = page as Bundle;
       console.error(bundle.entry.length, page.total);
     }
     const { body } = await pkb.request({ appUserId, path: "/json/users/self" });

@@ -99,6 +99,7 @@ fn encode(value: &Value) -> Json {
         Value::Float(value) => json!(value),
         Value::String(value) => json!(value),
         Value::Bytes(bytes) => json!({ "$bytes": STANDARD.encode(bytes) }),
+        Value::Shared(shared) => encode(shared),
         Value::Array(items) => items.iter().map(encode).collect(),
         Value::Object(fields) => fields
             .iter()
