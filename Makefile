@@ -46,13 +46,13 @@ demo-web: apps ## Leave the sandbox and the example apps running, to click throu
 
 .PHONY: test
 test: lint test-rust test-node test-python test-interop test-docs ## Check everything
-	$(SUITE) torture -- python tests/torture/torture.py --small
+	cd tests && python suite.py torture -- python -m torture.torture --small
 	$(SUITE) demo -- $(MAKE) --no-print-directory demo
 	@$(MAKE) --no-print-directory bench-quick
 
 .PHONY: torture
 torture: apps $(BUILD)/tests.stamp ## Let processes contend for one link, and kill them, at full size
-	python tests/torture/torture.py
+	cd tests && python -m torture.torture
 
 .PHONY: bench
 bench: $(BUILD)/bench.stamp ## Measure the SDK beside what its work must cost and what plain clients cost
@@ -76,7 +76,7 @@ lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUIL
 	cd bindings-python && mypy && pyright --pythonpath $(VENV)/bin/python
 	cd tests && mypy --strict conformance/run_python.py suite.py docs.py patient.py postgres.py
 	cd tests/demo && mypy . && pyright --pythonpath $(VENV)/bin/python
-	cd tests/interop && mypy . && pyright --pythonpath $(VENV)/bin/python
+	for suite in interop torture; do (cd tests/$$suite && mypy . && pyright --pythonpath $(VENV)/bin/python); done
 	cd tests/bench && mypy *.py && pyright --pythonpath $(VENV)/bin/python
 	cd tests/bench/python && mypy --config-file ../pyproject.toml .
 	bindings-node/node_modules/.bin/biome ci --error-on-warnings --config-path=bindings-node tests/{interop,bench/node,torture}/*.mjs

@@ -1,0 +1,26 @@
+"""Contention: many processes share one link whose access token expires again and again."""
+
+from __future__ import annotations
+
+from .outcome import Outcome
+from .stage import Stage
+
+_LEASE_MS = 30_000
+"""The default: however slow the machine is, nobody takes a refresh over from a process that is alive."""
+
+
+async def contention(stage: Stage) -> Outcome:
+    """Let the token expire, each time after every caller of every process has come through the last expiry."""
+    outcome = Outcome()
+    async with stage.set_up(_LEASE_MS) as (_, crew):
+        before = await stage.sandbox.tally()
+        for _ in range(stage.size.expiries):
+            await stage.sandbox.expire_access_tokens()
+            await crew.pass_mark()
+        counted = (await stage.sandbox.tally()).since(before)
+    outcome.figures.expiries = stage.size.expiries
+    outcome.count(counted, crew.ledger)
+    outcome.promise_equal("one refresh for each expiry", counted.refreshes, stage.size.expiries)
+    outcome.promise_equal("no refresh token is presented twice", counted.reuses, 0)
+    outcome.promise_none("no call fails", crew.ledger.failures)
+    return outcome

@@ -1,0 +1,90 @@
+//! The worker in Rust: keeps calls going on one link until its standard input ends.
+
+mod caller;
+mod passage;
+
+use std::io;
+use std::num::ParseIntError;
+use std::process::ExitCode;
+
+use caller::Caller;
+use digime_sdk::NonEmptyString;
+use digime_sdk::pkb::{Client, Config};
+use passage::Passage;
+use serde::Deserialize;
+use tokio::io::{AsyncBufReadExt, BufReader, stdin};
+use tokio::sync::{mpsc, watch};
+
+/// What the first line of standard input says. Each line after it is a mark: a number greater than the one before.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Settings {
+    config: Config,
+    app_user_id: NonEmptyString,
+    /// How many calls are under way at any time.
+    calls: usize,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum WorkerError {
+    #[error("standard input ended before it said what to do")]
+    NotTold,
+    #[error("the settings cannot be read: {0}")]
+    Settings(#[from] serde_json::Error),
+    #[error("a mark is no number: {0}")]
+    Mark(#[from] ParseIntError),
+    #[error(transparent)]
+    Sdk(#[from] digime_sdk::Error),
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("digime-torture: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), WorkerError> {
+    let mut lines = BufReader::new(stdin()).lines();
+    let settings = lines.next_line().await?.ok_or(WorkerError::NotTold)?;
+    let settings: Settings = serde_json::from_str(&settings)?;
+    let client = Client::new(settings.config)?;
+    let (marks, marked) = watch::channel(0);
+    let (ended, mut calls) = mpsc::unbounded_channel();
+    for place in 0..settings.calls {
+        let caller = Caller {
+            place,
+            client: client.clone(),
+            app_user_id: settings.app_user_id.clone(),
+            marks: marked.clone(),
+            ended: ended.clone(),
+        };
+        tokio::spawn(caller.keep_calling());
+    }
+    drop(ended);
+    let mut passage = Passage::of(settings.calls);
+    loop {
+        tokio::select! {
+            Some(call) = calls.recv() => passage.record(&call),
+            line = lines.next_line() => match line? {
+                Some(mark) => {
+                    marks.send_replace(mark.parse()?);
+                }
+                None => break,
+            },
+        }
+    }
+    // Callers end with the channel, each after the call that it is at.
+    drop(marks);
+    while let Some(call) = calls.recv().await {
+        passage.record(&call);
+    }
+    passage.tell();
+    Ok(())
+}

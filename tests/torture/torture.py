@@ -1,0 +1,79 @@
+"""Measures what holds when processes contend for a link and crash: prints figures, and how many promises were kept.
+
+The programs come from the environment, as in the tests: DIGIME_SANDBOX_BIN, DIGIME_TORTURE_BIN, DIGIME_SDK_NODE.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import sys
+import tempfile
+import time
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from digime_sdk import DigiMeSDKError
+from postgres import running
+
+from .crew import CallsHangError
+from .outcome import Figures, Outcome, Promise
+from .rounds import Round, Setting, rounds
+from .sandbox import sandbox
+from .stage import Size
+from .table import table
+from .worker_process import WorkerEndedError
+
+_FULL = Size(processes=8, calls=50, expiries=200, kills=300, outages=20, very_long_outages=1)
+_SMALL = Size(processes=3, calls=10, expiries=12, kills=10, outages=2, very_long_outages=0)
+
+
+def main() -> int:
+    """Run the rounds; give the exit code."""
+    flags = _flags()
+    to_come = [each for each in rounds(small=flags.small) if flags.only in each.name]
+    size = _SMALL if flags.small else _FULL
+    # The loopback address is never reached through the proxy that the environment may name.
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
+    print(f"{size.processes} processes x {size.calls} concurrent calls; seed {flags.seed}")
+    with (
+        tempfile.TemporaryDirectory(prefix="digime-torture-") as folder,
+        running() as server,
+        sandbox(os.environ["DIGIME_SANDBOX_BIN"]) as platform,
+    ):
+        outcomes = asyncio.run(_run(to_come, Setting(platform, server, Path(folder), size, flags.seed)))
+    print("\n".join(["", *table([(each, outcome.figures) for each, outcome in outcomes])]))
+    promises = [promise for _, outcome in outcomes for promise in outcome.promises]
+    failed = sum(promise.breach is not None for promise in promises)
+    print(f"\n{len(promises) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def _flags() -> Namespace:
+    parser = ArgumentParser(prog="torture", description=__doc__)
+    parser.add_argument("--small", action="store_true", help="few of everything, and all languages in each round")
+    parser.add_argument("--only", default="", metavar="TEXT", help="the rounds with this in their names")
+    parser.add_argument("--seed", default=secrets.token_hex(4), help="what chance begins with")
+    return parser.parse_args()
+
+
+async def _run(to_come: list[Round], setting: Setting) -> list[tuple[Round, Outcome]]:
+    outcomes: list[tuple[Round, Outcome]] = []
+    for each in to_come:
+        began = time.monotonic()
+        try:
+            outcome = await each.take_place(setting)
+        except (CallsHangError, DigiMeSDKError, LookupError, WorkerEndedError) as error:
+            breach = f"{type(error).__name__}: {error}"
+            outcome = Outcome(Figures(), [Promise("the round comes to its end", breach)])
+        print(f"\n{each.name}, {time.monotonic() - began:.0f} s")
+        for promise in outcome.promises:
+            print(f"  ✗ {promise.sentence}\n      {promise.breach}" if promise.breach else f"  ✓ {promise.sentence}")
+        sys.stdout.flush()
+        outcomes.append((each, outcome))
+    return outcomes
+
+
+if __name__ == "__main__":
+    sys.exit(main())

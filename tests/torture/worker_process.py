@@ -1,0 +1,166 @@
+"""One process that keeps calls going: how each kind is started, and what it says and is told."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import cast
+
+from digime_sdk import PkbConfiguration
+
+_HERE = Path(__file__).parent
+
+
+class Kind(Enum):
+    """The languages that there are workers in."""
+
+    RUST = "Rust"
+    NODE = "Node"
+    PYTHON = "Python"
+
+    def command(self) -> list[str]:
+        """Give what starts one."""
+        if self is Kind.RUST:
+            return [os.environ["DIGIME_TORTURE_BIN"]]
+        if self is Kind.NODE:
+            return ["node", str(_HERE / "worker.mjs")]
+        return [sys.executable, str(_HERE / "worker.py")]
+
+    def spell(self, told: object) -> object:
+        """Spell the names of all fields as the language does."""
+        if self is Kind.PYTHON or not isinstance(told, dict):
+            return told
+        return {_in_camel_case(name): self.spell(of) for name, of in cast("dict[str, object]", told).items()}
+
+
+def _in_camel_case(name: str) -> str:
+    first, *rest = name.split("_")
+    return "".join([first, *(word.title() for word in rest)])
+
+
+@dataclass(frozen=True)
+class Work:
+    """What every worker of a round does."""
+
+    configuration: PkbConfiguration
+    app_user_id: str
+    calls: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A call that failed."""
+
+    kind: Kind
+    code: str
+    message: str
+    mark: int
+    """The last mark that was set when the call began."""
+
+    def __str__(self) -> str:
+        return f"{self.kind.value}: {self.code}: {self.message}"
+
+
+@dataclass
+class Ledger:
+    """What the workers of a round have said, those that were killed too."""
+
+    calls: int = 0
+    longest_ms: int = 0
+    failures: list[Failure] = field(default_factory=list[Failure])
+
+
+class WorkerEndedError(Exception):
+    """A worker ended by itself."""
+
+
+class Worker:
+    """A process."""
+
+    def __init__(self, kind: Kind, process: Process, ledger: Ledger) -> None:
+        self.kind = kind
+        self._process = process
+        self._ledger = ledger
+        self._passed = 0
+        self._news = asyncio.Event()
+        self._hearing = asyncio.create_task(self._hear())
+
+    @classmethod
+    async def start(cls, kind: Kind, work: Work, ledger: Ledger) -> Worker:
+        """Start one."""
+        worker = cls(kind, await asyncio.create_subprocess_exec(*kind.command(), stdin=PIPE, stdout=PIPE), ledger)
+        told = {"config": work.configuration, "app_user_id": work.app_user_id, "calls": work.calls}
+        worker._tell(json.dumps(kind.spell(told)))
+        return worker
+
+    def mark(self, mark: int) -> None:
+        """Set a mark, greater than those before."""
+        self._tell(str(mark))
+
+    async def passed(self, mark: int) -> None:
+        """Wait until each of its callers has ended a call that began after the mark."""
+        while self._passed < mark:
+            if self._hearing.done():
+                raise await self._ended()
+            await self._news.wait()
+            self._news.clear()
+
+    def kill(self) -> None:
+        """Kill it, without waiting until it is dead."""
+        # One that has ended by itself has a number that may be another process's by now.
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def dead(self) -> None:
+        """Wait until it has ended, all that it said having been heard."""
+        await self._hearing
+        await self._process.wait()
+
+    async def stop(self) -> None:
+        """Let it end by itself, its calls being over."""
+        self._stdin.close()
+        await self.dead()
+        if self._process.returncode:
+            raise await self._ended()
+
+    async def _ended(self) -> WorkerEndedError:
+        await self.dead()
+        return WorkerEndedError(f"the worker in {self.kind.value} ended with {self._process.returncode}")
+
+    def _tell(self, line: str) -> None:
+        self._stdin.write(f"{line}\n".encode())
+
+    async def _hear(self) -> None:
+        """Hear what it says, to the end; whoever is killed may leave half a line."""
+        while (line := await self._stdout.readline()).endswith(b"\n"):
+            said = json.loads(line)
+            if "failed" in said:
+                self._ledger.failures.append(Failure(self.kind, said["failed"], said["message"], said["mark"]))
+            else:
+                self._passed = said["passed"]
+                self._ledger.calls += said["calls"]
+                self._ledger.longest_ms = max(self._ledger.longest_ms, said["longestMs"])
+                self._news.set()
+        self._news.set()
+
+    @property
+    def _stdin(self) -> asyncio.StreamWriter:
+        if self._process.stdin is None:
+            raise _UNPIPED
+        return self._process.stdin
+
+    @property
+    def _stdout(self) -> asyncio.StreamReader:
+        if self._process.stdout is None:
+            raise _UNPIPED
+        return self._process.stdout
+
+
+_UNPIPED = WorkerEndedError("a worker was started without pipes")
