@@ -72,7 +72,7 @@ class Round:
         return await outage(stage, setting.server, random)
 
 
-def rounds(*, small: bool) -> list[Round]:
-    """Give the rounds: of each language and of all together, or in small of all together."""
-    casts = [_MIXED] if small else [*((kind,) for kind in Kind), _MIXED]
+def rounds(*, each: bool) -> list[Round]:
+    """Give the rounds: of all languages together, and of each alone if that is wanted."""
+    casts = [_MIXED, *((kind,) for kind in Kind)] if each else [_MIXED]
     return [Round(what, where, kinds) for kinds in casts for what, where in _SCENES]

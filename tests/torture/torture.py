@@ -32,7 +32,7 @@ _SMALL = Size(processes=3, calls=10, expiries=12, kills=10, outages=2, very_long
 def main() -> int:
     """Run the rounds; give the exit code."""
     flags = _flags()
-    to_come = [each for each in rounds(small=flags.small) if flags.only in each.name]
+    to_come = [each for each in rounds(each=flags.each) if flags.only in each.name]
     size = _SMALL if flags.small else _FULL
     # The loopback address is never reached through the proxy that the environment may name.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
@@ -52,7 +52,8 @@ def main() -> int:
 
 def _flags() -> Namespace:
     parser = ArgumentParser(prog="torture", description=__doc__)
-    parser.add_argument("--small", action="store_true", help="few of everything, and all languages in each round")
+    parser.add_argument("--small", action="store_true", help="few of everything")
+    parser.add_argument("--each", action="store_true", help="also rounds of each language alone")
     parser.add_argument("--only", default="", metavar="TEXT", help="the rounds with this in their names")
     parser.add_argument("--seed", default=secrets.token_hex(4), help="what chance begins with")
     return parser.parse_args()
