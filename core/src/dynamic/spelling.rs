@@ -44,6 +44,23 @@ impl Dialect {
         }
     }
 
+    /// A text of the SDK's own, in which the names of calls and options are as an application of this language writes them.
+    pub(crate) fn spell_names(self, text: &str) -> String {
+        let is_name = |word: &str| {
+            word.starts_with(|first: char| first.is_ascii_lowercase())
+                && word.bytes().any(|byte| byte.is_ascii_uppercase())
+        };
+        text.split_inclusive(|letter: char| !letter.is_ascii_alphanumeric())
+            .map(|word| {
+                if is_name(word) {
+                    self.spell(word)
+                } else {
+                    Cow::Borrowed(word)
+                }
+            })
+            .collect()
+    }
+
     /// A structure as this language sees it.
     pub(crate) fn value_of<T: Serialize>(self, structure: &T) -> Value {
         ser::to_value(structure, self).unwrap_or(Value::Null)

@@ -198,6 +198,10 @@ impl Error {
             } => {
                 format!("{headline} {}: {reason}", dialect.spell(path))
             }
+            ErrorKind::LinkState { .. }
+            | ErrorKind::NotLinked
+            | ErrorKind::LinkConflict { .. }
+            | ErrorKind::Store { .. } => dialect.spell_names(&self.kind.to_string()),
             kind => kind.to_string(),
         }
     }

@@ -40,7 +40,12 @@ impl Refusal {
     pub(super) fn into_error(self, label: &str) -> Error {
         match self {
             Self::NotSent(error) | Self::Refused(error) | Self::Lost(error) => error,
-            Self::Over(code) => refused(label, Some(code), None),
+            Self::Over(code) => ErrorKind::Pkb(PkbFailure {
+                message: format!("{label} refused the request: {code}"),
+                pkb_code: Some(code),
+                status_code: None,
+            })
+            .into(),
         }
     }
 }
@@ -191,16 +196,6 @@ fn is_word(code: &str) -> bool {
         && code
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
-fn refused(label: &str, pkb_code: Option<String>, status_code: Option<u16>) -> Error {
-    let said = pkb_code.as_deref().unwrap_or("no reason");
-    ErrorKind::Pkb(PkbFailure {
-        message: format!("{label} refused the request: {said}"),
-        pkb_code,
-        status_code,
-    })
-    .into()
 }
 
 fn refused_with(message: String, response: &Response, pkb_code: Option<String>) -> Error {

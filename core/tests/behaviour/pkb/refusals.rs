@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use digime_sdk::dynamic::{Dialect, Value};
 use digime_sdk::pkb::{Client, ClientAuthentication, CompleteLinkOptions, Config, Store};
 use digime_sdk::{Error, ErrorKind, Secret};
 use serde_json::json;
 
-use super::sandbox::{BOBBY, KEY, PausingClock, Pkb, at, complete, link_url, parameter};
+use super::sandbox::{BOBBY, KEY, PausingClock, Pkb, at, complete, link_url, parameter, public_id};
 
 fn reason(error: &Error) -> &'static str {
     match error.kind() {
@@ -184,5 +185,20 @@ async fn a_configuration_that_cannot_work_is_refused_by_the_name_of_what_is_wron
     for (config, expected) in cases {
         let message = Client::new(config).unwrap_err().to_string();
         assert!(message.contains(expected), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_names_calls_as_the_language_spells_them() {
+    let pkb = Pkb::start().await;
+    let error = public_id(&pkb.client(), "nobody").await.unwrap_err();
+    for (dialect, name) in [
+        (Dialect::JavaScript, "getLinkUrl"),
+        (Dialect::Python, "get_link_url"),
+    ] {
+        let Some(Value::String(message)) = error.to_value(dialect).get("message").cloned() else {
+            panic!("no message")
+        };
+        assert!(message.contains(name), "{message}");
     }
 }
