@@ -109,7 +109,7 @@ def test_what_a_store_raises_reaches_the_caller_itself(patients_know_best: Patie
     ("answer", "error", "reason"),
     [
         ({"linked_at": datetime.date(2000, 1, 1)}, TypeError, r"config\.store\.get_link: answer\.linked_at: .*date"),
-        ({"platform": "pkb"}, digime_sdk.StoreError, r"config\.store\.get_link: the answer\.appUserId is missing"),
+        ({"platform": "pkb"}, digime_sdk.StoreError, r"config\.store\.get_link: the answer\.app_user_id is missing"),
         ("a link", digime_sdk.StoreError, "an object, got a string"),
     ],
 )
