@@ -14,8 +14,8 @@ export type Step =
 /** The answer to the step before. */
 export type Reply = { value: unknown } | { failed: true };
 
-/** What comes next of a stream of bytes. */
-export type Chunk = { bytes: Uint8Array } | { failed: ErrorData } | { ended: true };
+/** What comes next of a stream of bytes: one chunk or more, or how it ends. */
+export type Chunks = { chunks: Buffer<ArrayBuffer>[] } | { failed: ErrorData } | { ended: true };
 
 /** An error as data. */
 export interface ErrorData {

@@ -74,7 +74,7 @@ impl<'env> Reader<'env> {
         place.check_depth()?;
         let object = Object::from_unknown(value)?;
         let read = if value.is_buffer()? {
-            Value::Bytes(Bytes::from_owner(Buffer::from_unknown(value)?))
+            Value::Bytes(self.bytes(Buffer::from_unknown(value)?))
         } else if value.is_arraybuffer()? {
             Value::Bytes(Bytes::copy_from_slice(&ArrayBuffer::from_unknown(value)?))
         } else if value.is_array()? {
@@ -87,6 +87,17 @@ impl<'env> Reader<'env> {
             self.members(&object, place)?
         };
         Ok(Some(read))
+    }
+
+    /// Copied, unless there are so many that the copy takes longer than giving them back on JavaScript's thread. Of an answer always:
+    /// the caller may use its buffer again.
+    fn bytes(&self, buffer: Buffer) -> Bytes {
+        const SHARED_FROM: usize = 1024 * 1024;
+        if self.keep.is_some() && buffer.len() >= SHARED_FROM {
+            Bytes::from_owner(buffer)
+        } else {
+            Bytes::copy_from_slice(&buffer)
+        }
     }
 
     fn array(&self, array: &Object<'env>, place: &Place<'env>) -> Reading<Value> {

@@ -30,17 +30,20 @@ impl From<ByteStream> for NativeByteStream {
 
 #[napi]
 impl NativeByteStream {
-    /// The next chunk.
-    #[napi(catch_unwind, ts_return_type = "Promise<Chunk>")]
+    /// The next chunks: all that have come, so that fast downloads cross threads less often.
+    #[napi(catch_unwind, ts_return_type = "Promise<Chunks>")]
     pub fn next<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, Object<'env>>> {
         let stream = self.stream.clone();
-        let chunk = self.closed.clone().run_until_cancelled_owned(async move {
+        let chunks = self.closed.clone().run_until_cancelled_owned(async move {
             match stream {
-                Some(stream) => stream.next().await,
-                None => None,
+                Some(stream) => stream.next_chunks().await,
+                None => Ok(Vec::new()),
             }
         });
-        env.spawn_future_with_callback(async move { Ok(chunk.await.flatten()) }, to_js::chunk)
+        env.spawn_future_with_callback(
+            async move { Ok(chunks.await.unwrap_or(Ok(Vec::new()))) },
+            to_js::chunks,
+        )
     }
 
     /// Ends the download; a `next` that is awaited is answered with `ended`.

@@ -5,7 +5,7 @@ use digime_sdk::Error;
 use digime_sdk::dynamic::{Dialect, Step, Value};
 use napi::Env;
 use napi::bindgen_prelude::{
-    Buffer, JavaScriptClassExt, JsObjectValue, Null, Object, Result, ToNapiValue, Uint8Array,
+    Buffer, BufferSlice, JavaScriptClassExt, JsObjectValue, Null, Object, Result, ToNapiValue,
     Unknown,
 };
 
@@ -31,15 +31,18 @@ pub(crate) fn failed<'env>(env: &'env Env, error: &Error) -> Result<Object<'env>
     tagged(env, "failed", self::error(env, error)?)
 }
 
-/// What comes next of a stream of bytes.
-pub(crate) fn chunk(
+/// What comes next of a stream of bytes; nothing is its end.
+pub(crate) fn chunks(
     env: &Env,
-    chunk: Option<std::result::Result<Bytes, Error>>,
+    chunks: std::result::Result<Vec<Bytes>, Error>,
 ) -> Result<Object<'_>> {
-    match chunk {
-        Some(Ok(bytes)) => tagged(env, "bytes", Uint8Array::from(Vec::from(bytes))),
-        Some(Err(error)) => failed(env, &error),
-        None => tagged(env, "ended", true),
+    match chunks {
+        Ok(chunks) if chunks.is_empty() => tagged(env, "ended", true),
+        Ok(chunks) => {
+            let chunks = chunks.into_iter().map(|chunk| bytes(env, chunk));
+            tagged(env, "chunks", chunks.collect::<Result<Vec<_>>>()?)
+        }
+        Err(error) => failed(env, &error),
     }
 }
 
@@ -54,6 +57,17 @@ fn tagged<'env>(env: &'env Env, tag: &str, content: impl ToNapiValue) -> Result<
     Ok(object)
 }
 
+/// Bytes as a `Buffer`, copied into memory of JavaScript's own: it gives that back sooner, and with less ado, than what it is lent. So
+/// many that the copy takes long are lent, unless the core holds them as well, since JavaScript may write to them.
+fn bytes(env: &Env, bytes: Bytes) -> Result<Unknown<'_>> {
+    const LENT_FROM: usize = 1024 * 1024;
+    if bytes.len() < LENT_FROM {
+        BufferSlice::copy_from(env, bytes)?.into_unknown(env)
+    } else {
+        Buffer::from(Vec::from(bytes)).into_unknown(env)
+    }
+}
+
 /// A value with all that it holds.
 pub(crate) fn value(env: &Env, value: Value) -> Result<Unknown<'_>> {
     match value {
@@ -63,8 +77,7 @@ pub(crate) fn value(env: &Env, value: Value) -> Result<Unknown<'_>> {
         Value::Integer(number) => number.into_unknown(env),
         Value::Float(number) => number.into_unknown(env),
         Value::String(text) => text.into_unknown(env),
-        // Copied only while the core holds the bytes as well, since JavaScript may write to them.
-        Value::Bytes(bytes) => Buffer::from(Vec::from(bytes)).into_unknown(env),
+        Value::Bytes(bytes) => self::bytes(env, bytes),
         Value::Output(stream) => NativeByteStream::from(stream)
             .into_instance(env)?
             .into_unknown(env),

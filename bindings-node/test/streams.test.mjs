@@ -82,12 +82,15 @@ test("text arrives as UTF-8", async (t) => {
 });
 
 test("a generator may use one buffer again and again", async (t) => {
-  async function* reusing() {
-    const buffer = Buffer.alloc(100_000);
+  async function* reusing(size) {
+    const buffer = Buffer.alloc(size);
     for (let index = 0; index < 20; index += 1) yield buffer.fill(index);
   }
-  const expected = Buffer.concat(Array.from({ length: 20 }, (_, index) => Buffer.alloc(100_000, index)));
-  assert.ok((await pushed(t, reusing())).equals(expected));
+  // Some that are joined before they cross the border, and some that are not.
+  for (const size of [10_000, 100_000, 300_000]) {
+    const expected = Buffer.concat(Array.from({ length: 20 }, (_, index) => Buffer.alloc(size, index)));
+    assert.ok((await pushed(t, reusing(size))).equals(expected));
+  }
 });
 
 test("a chunk that is neither bytes nor text is a TypeError that names the stream", async (t) => {

@@ -36,13 +36,18 @@ export class Receiver {
 function webStream(stream: NativeByteStream, frames: Frames): ReadableStream<Uint8Array> {
   const source = {
     async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
-      const chunk = await stream.next();
-      if ("bytes" in chunk) controller.enqueue(chunk.bytes);
-      else if ("failed" in chunk) controller.error(errorOf(chunk.failed, frames));
+      const next = await stream.next();
+      if ("chunks" in next) for (const chunk of next.chunks) controller.enqueue(plain(chunk));
+      else if ("failed" in next) controller.error(errorOf(next.failed, frames));
       else controller.close();
     },
     cancel: () => stream.close(),
   };
   // The core reads ahead itself.
   return new ReadableStream(source, { highWaterMark: 0 });
+}
+
+/** A web stream yields no Buffers. */
+function plain({ buffer, byteOffset, byteLength }: Buffer<ArrayBuffer>): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

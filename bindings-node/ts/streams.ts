@@ -16,13 +16,16 @@ interface Chunks {
   stop(): unknown;
 }
 
-/** A step over the border costs about as much as copying this many bytes, so smaller chunks are joined. */
-const WORTH_A_STEP = 64 * 1024;
+/** So many bytes cross the border at a time: a step costs as much as copying a good part of them, so smaller chunks are joined. */
+const STEP = 1024 * 1024;
 
 /** One stream of the caller. */
 export class ByteSource {
   readonly #chunks: Chunks;
   readonly #path: string;
+  #joined: Uint8Array | undefined;
+  /** A chunk that did not fit beside those before it. The caller is not asked for more before it is gone. */
+  #left: Uint8Array | undefined;
   #over = false;
 
   constructor(stream: unknown, path: string) {
@@ -30,17 +33,23 @@ export class ByteSource {
     this.#path = path;
   }
 
-  /** The next bytes, a copy since the caller may use its buffer again; null at the end. */
+  /** The next bytes, which are good until the next read: the caller may use its buffer again. Null at the end. */
   async read(): Promise<Uint8Array | null> {
-    const parts: Uint8Array[] = [];
     let size = 0;
-    while (!this.#over && size < WORTH_A_STEP) {
-      const chunk = await this.#next();
+    while (size < STEP) {
+      const chunk = this.#left ?? (await this.#next());
+      this.#left = undefined;
       if (chunk === undefined) break;
-      parts.push(chunk);
+      if (size + chunk.byteLength > STEP) {
+        if (size === 0) return chunk;
+        this.#left = chunk;
+        break;
+      }
+      this.#joined ??= new Uint8Array(STEP);
+      this.#joined.set(chunk, size);
       size += chunk.byteLength;
     }
-    return size === 0 ? null : Buffer.concat(parts, size);
+    return size === 0 ? null : (this.#joined?.subarray(0, size) ?? null);
   }
 
   /** Closes a stream that is not at its end. */
@@ -54,6 +63,7 @@ export class ByteSource {
   }
 
   async #next(): Promise<Uint8Array | undefined> {
+    if (this.#over) return undefined;
     let step: Awaited<ReturnType<Chunks["next"]>>;
     try {
       step = await this.#chunks.next();

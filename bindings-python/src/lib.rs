@@ -10,13 +10,13 @@ mod to_py;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use digime_sdk::dynamic::{Call, Client, Dialect, Value};
+use futures_util::future::Either;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use bridge::Bridge;
 use from_py::{Given, Unfit, unfit};
-use large_bytes::Copies;
 use runtime::{OfProcess, Runtime, before_exit};
 use stream::NativeStream;
 use to_py::Makers;
@@ -137,22 +137,23 @@ impl NativeCall {
         let reply = reply.map(from_py::reply).transpose()?;
         let makers = Arc::clone(&self.makers);
         let runtime = Runtime::current(bridge.py())?;
-        let copying = Arc::clone(&makers);
+        let converting = Arc::clone(&makers);
         let next = async move {
             let step = call.next(reply).await;
-            let large = Copies::of(&step);
-            if !large.is_empty() {
-                // Here, and not on the thread of the event loop. What does not work is done there again, and fails there.
-                runtime.attach(|py| {
-                    if let Ok(copies) = Copies::make(py, &large) {
-                        copying.copied_ahead(copies);
-                    }
-                });
+            if !large_bytes::are_in(&step) {
+                return Either::Left(step);
             }
-            step
+            // Here, and not on the thread of the event loop.
+            let mut object = Err(PyRuntimeError::new_err("the interpreter exits"));
+            runtime.attach(|py| object = converting.step(py, step).map(Bound::unbind));
+            Either::Right(object)
         };
-        Bridge::spawn(bridge, next, move |py, step| {
-            Ok(makers.step(py, step)?.into_any().unbind())
+        Bridge::spawn(bridge, next, move |py, next| {
+            let object = match next {
+                Either::Left(step) => makers.step(py, step)?.unbind(),
+                Either::Right(object) => object?,
+            };
+            Ok(object.into_any())
         })
     }
 

@@ -2,20 +2,15 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
-use digime_sdk::Error;
 use digime_sdk::digime::ByteStream;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyList};
 use tokio_util::sync::CancellationToken;
 
 use crate::bridge::Bridge;
 use crate::runtime::{OfProcess, Runtime};
 use crate::to_py::Makers;
-
-/// A chunk, or none at the end.
-type Chunk = Option<Result<Bytes, Error>>;
 
 /// The stream, until it is closed.
 #[pyclass(frozen, module = "digime_sdk._native")]
@@ -27,18 +22,36 @@ pub struct NativeStream {
 
 #[pymethods]
 impl NativeStream {
-    /// Waits for the next chunk with the GIL released; a signal's handler may end the wait by raising.
+    /// Waits for the next chunk with the GIL released; none at the end. A signal's handler may end the wait by raising.
     fn next_blocking<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
-        let chunk = Runtime::current(py)?.wait(py, self.next_chunk()?)?;
-        into_python(py, chunk, &self.makers)
+        let stream = self.stream()?;
+        let next = self.until_closed(async move { stream?.next().await });
+        match Runtime::current(py)?.wait(py, next)?.flatten().transpose() {
+            Ok(chunk) => Ok(chunk.map(|chunk| PyBytes::new(py, &chunk))),
+            Err(error) => Err(PyErr::from_value(self.makers.error(py, &error)?)),
+        }
     }
 
-    /// The next chunk as a future of the bridge's event loop.
+    /// The next chunks as a future of the bridge's event loop: a list of all that have come, empty at the end.
     fn next<'py>(&self, bridge: &Bound<'py, Bridge>) -> PyResult<Bound<'py, PyAny>> {
         let makers = Arc::clone(&self.makers);
-        Bridge::spawn(bridge, self.next_chunk()?, move |py, chunk| {
-            let chunk = into_python(py, chunk, &makers)?;
-            Ok(chunk.into_pyobject(py)?.unbind())
+        let stream = self.stream()?;
+        let next = self.until_closed(async move {
+            match stream {
+                Some(stream) => stream.next_chunks().await,
+                None => Ok(Vec::new()),
+            }
+        });
+        Bridge::spawn(bridge, next, move |py, chunks| {
+            match chunks.unwrap_or(Ok(Vec::new())) {
+                Ok(chunks) => {
+                    let chunks = chunks.iter().map(|chunk| PyBytes::new(py, chunk));
+                    Ok(PyList::new(py, chunks.collect::<Vec<_>>())?
+                        .into_any()
+                        .unbind())
+                }
+                Err(error) => Err(PyErr::from_value(makers.error(py, &error)?)),
+            }
         })
     }
 
@@ -60,31 +73,25 @@ impl NativeStream {
         }
     }
 
-    fn next_chunk(&self) -> PyResult<impl Future<Output = Chunk> + Send + 'static> {
+    fn stream(&self) -> PyResult<Option<ByteStream>> {
         let stream = self.stream.get().ok_or_else(|| {
             PyRuntimeError::new_err(
                 "this stream belongs to the process from which this one was forked",
             )
         })?;
-        let stream = stream
+        Ok(stream
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        let closed = self.closed.clone();
-        Ok(async move {
-            let stream = stream?;
-            closed.run_until_cancelled(stream.next()).await.flatten()
-        })
+            .clone())
     }
-}
 
-fn into_python<'py>(
-    py: Python<'py>,
-    chunk: Chunk,
-    makers: &Arc<Makers>,
-) -> PyResult<Option<Bound<'py, PyBytes>>> {
-    match chunk.transpose() {
-        Ok(chunk) => Ok(chunk.map(|chunk| PyBytes::new(py, &chunk))),
-        Err(error) => Err(PyErr::from_value(makers.error(py, &error)?)),
+    fn until_closed<T>(
+        &self,
+        next: impl Future<Output = T> + Send + 'static,
+    ) -> impl Future<Output = Option<T>> + Send + 'static
+    where
+        T: Send + 'static,
+    {
+        self.closed.clone().run_until_cancelled_owned(next)
     }
 }

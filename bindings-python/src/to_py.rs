@@ -6,16 +6,15 @@ use digime_sdk::dynamic::{Dialect, Step, Value};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
-use crate::large_bytes::Copies;
+use crate::large_bytes;
 use crate::stream::NativeStream;
 
-/// What the skin makes of values that Python has no type for, and what was made of some already.
+/// What the skin makes of values that Python has no type for, and what was made of one already.
 pub struct Makers {
     /// Given a [`NativeStream`], makes what the application reads.
     stream: Py<PyAny>,
     /// Given an error as data, makes an instance of its class.
     error: Py<PyAny>,
-    copies: Mutex<Copies>,
     /// The value that came last of those that come again and again.
     shared: Mutex<Option<(Arc<Value>, Py<PyAny>)>>,
 }
@@ -25,7 +24,6 @@ impl Makers {
         Self {
             stream,
             error,
-            copies: Mutex::default(),
             shared: Mutex::default(),
         }
     }
@@ -33,11 +31,6 @@ impl Makers {
     /// The same for one call, which remembers what it has made.
     pub fn for_call(&self, py: Python<'_>) -> Self {
         Self::new(self.stream.clone_ref(py), self.error.clone_ref(py))
-    }
-
-    /// Keeps what was copied ahead, for the step that it belongs to.
-    pub fn copied_ahead(&self, copies: Copies) {
-        *self.copies.lock().unwrap_or_else(PoisonError::into_inner) = copies;
     }
 
     /// A value that comes again and again is converted once.
@@ -102,12 +95,7 @@ impl Makers {
             Value::String(text) | Value::Stream(text) | Value::Function(text) => {
                 text.into_pyobject(py)?.into_any()
             }
-            Value::Bytes(bytes) => {
-                let copies = self.copies.lock();
-                let mut copies =
-                    std::mem::take(&mut *copies.unwrap_or_else(PoisonError::into_inner));
-                copies.take(py, &bytes)?.into_any()
-            }
+            Value::Bytes(bytes) => large_bytes::convert(py, bytes)?.into_any(),
             Value::Shared(shared) => self.shared(py, &shared)?,
             Value::Array(items) => {
                 let list = PyList::empty(py);

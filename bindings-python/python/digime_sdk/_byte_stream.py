@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from ._bridge import bridge
@@ -24,7 +25,8 @@ class ByteStream:
 
     def __init__(self, native: NativeStream) -> None:
         self._native = native
-        self._rest = b""
+        self._chunks: deque[bytes] = deque()
+        """What has come and is to be read first."""
         self._closed = False
 
     async def read(self, size: int = -1, /) -> bytes:
@@ -32,7 +34,8 @@ class ByteStream:
         if size < 0:
             return b"".join([chunk async for chunk in self])
         chunk = await self._next()
-        self._rest = chunk[size:]
+        if len(chunk) > size:
+            self._chunks.appendleft(chunk[size:])
         return chunk[:size]
 
     async def aclose(self) -> None:
@@ -59,15 +62,14 @@ class ByteStream:
         if self._closed:
             msg = "the stream is closed"
             raise ValueError(msg)
-        chunk, self._rest = self._rest, b""
-        if chunk:
-            return chunk
-        try:
-            return await self._native.next(bridge()) or b""
-        except BaseException:
-            # A chunk is lost when its reader is cancelled: what would follow is not the file's content.
-            self._close()
-            raise
+        if not self._chunks:
+            try:
+                self._chunks.extend(await self._native.next(bridge()))
+            except BaseException:
+                # Chunks are lost when their reader is cancelled: what would follow is not the file's content.
+                self._close()
+                raise
+        return self._chunks.popleft() if self._chunks else b""
 
     def _close(self) -> None:
         self._closed = True

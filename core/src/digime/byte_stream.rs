@@ -5,27 +5,59 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::stream::{self, BoxStream};
-use futures_util::{Stream, StreamExt};
+use futures_util::Stream;
+use futures_util::stream;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, mpsc};
 
 use crate::Error;
 use crate::dynamic::{self, Value};
 
 /// The content of a file as a stream of chunks, read as fast as the application takes them. Dropping it ends the download.
 #[derive(Clone)]
-pub struct ByteStream(Arc<Mutex<BoxStream<'static, Result<Bytes, Error>>>>);
+pub struct ByteStream(Arc<Mutex<Incoming>>);
+
+struct Incoming {
+    chunks: mpsc::Receiver<Result<Bytes, Error>>,
+    /// What the chunks that were handed out together ended with.
+    failure: Option<Error>,
+}
 
 impl ByteStream {
-    pub(crate) fn new(chunks: impl Stream<Item = Result<Bytes, Error>> + Send + 'static) -> Self {
-        Self(Arc::new(Mutex::new(chunks.fuse().boxed())))
+    pub(crate) fn new(chunks: mpsc::Receiver<Result<Bytes, Error>>) -> Self {
+        Self(Arc::new(Mutex::new(Incoming {
+            chunks,
+            failure: None,
+        })))
     }
 
     /// The next chunk, or none at the end. After an error there is no further chunk.
     pub async fn next(&self) -> Option<Result<Bytes, Error>> {
-        self.0.lock().await.next().await
+        let mut incoming = self.0.lock().await;
+        match incoming.failure.take() {
+            Some(failure) => Some(Err(failure)),
+            None => incoming.chunks.recv().await,
+        }
+    }
+
+    /// The next chunks: all that have come, or the first to come. None at the end; after an error there is no further chunk.
+    pub async fn next_chunks(&self) -> Result<Vec<Bytes>, Error> {
+        let mut incoming = self.0.lock().await;
+        if let Some(failure) = incoming.failure.take() {
+            return Err(failure);
+        }
+        let mut arrived = Vec::new();
+        incoming.chunks.recv_many(&mut arrived, usize::MAX).await;
+        let mut chunks = Vec::with_capacity(arrived.len());
+        for chunk in arrived {
+            match chunk {
+                Ok(chunk) => chunks.push(chunk),
+                Err(failure) if chunks.is_empty() => return Err(failure),
+                Err(failure) => incoming.failure = Some(failure),
+            }
+        }
+        Ok(chunks)
     }
 
     /// The chunks as a `futures` stream.

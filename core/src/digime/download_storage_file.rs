@@ -5,10 +5,9 @@ use http::Method;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::file_opening::open_stream;
+use super::file_opening::open_envelope;
 use super::storage_path::{PATTERN, StoragePath};
 use super::{ByteStream, ContractDetails, NonEmptyString, session_file};
-use crate::crypto::envelope::Opened;
 use crate::error::Invalid;
 use crate::operation::Operation;
 use crate::request::{Request, send};
@@ -72,11 +71,9 @@ impl Operation for DownloadStorageFile {
         .reading_as_stream();
         let response = send(client, request).await?;
         let content_length = session_file::size(&response);
-        let key = contract.shared_key();
         let sealed = response.into_chunks("GET clouds/{storageId}/files/apps/{applicationId}/…");
-        let body = open_stream(sealed, move |sealed| Ok(Opened::new(sealed, key)));
         Ok(DownloadStorageFileResponse {
-            body,
+            body: open_envelope(sealed, contract.shared_key()),
             content_length,
         })
     }

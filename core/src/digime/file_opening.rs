@@ -1,21 +1,26 @@
 //! Opening encrypted files where it holds up nothing else: whole, or as a stream of flat memory.
 
 use std::io::{self, Cursor, Read};
+use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::{StreamExt, stream};
+use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use super::ByteStream;
+use super::beside::{beside, broke_off};
 use crate::Error;
+use crate::crypto::PrivateKey;
+use crate::crypto::buffer::Buffers;
+use crate::crypto::envelope::Opener;
 use crate::error::ErrorKind;
 use crate::request::Chunks;
 
 /// How much of a file is handed on at a time.
 const CHUNK: usize = 256 * 1024;
 /// How many chunks wait on either side of the opening.
-const WAITING: usize = 2;
+const WAITING: usize = 4;
 
 /// Opens a file that is there whole. `open` makes a reader of the content from a reader of the encrypted bytes.
 pub(super) async fn open_whole<R: Read>(
@@ -29,45 +34,57 @@ pub(super) async fn open_whole<R: Read>(
             .map_err(error)?;
         Ok(Bytes::from(content))
     });
-    opening
-        .await
-        .unwrap_or_else(|_| Err(Error::sdk("the opening of a file broke off")))
+    opening.await.unwrap_or_else(|_| Err(broke_off()))
 }
 
-/// Opens a file while it comes in and while it is read.
+/// Opens a file while it comes in and while it is read, on a thread of its own, since a few bytes may take long to inflate.
 pub(super) fn open_stream<R: Read>(
     mut sealed: Chunks,
     open: impl FnOnce(Incoming) -> Result<R, Error> + Send + 'static,
 ) -> ByteStream {
-    let (incoming, sealed_chunks) = mpsc::channel(WAITING);
-    let (outgoing, content_chunks) = mpsc::channel(WAITING);
-    let reader = outgoing.clone();
-    tokio::spawn(async move {
-        loop {
-            let chunk = tokio::select! {
-                chunk = sealed.next() => chunk,
-                // Whoever read the content has gone: the rest of it is not to be waited for.
-                () = reader.closed() => None,
+    ByteStream::new(beside(WAITING, |outgoing| async move {
+        let (incoming, chunks) = mpsc::channel(WAITING);
+        let opening = spawn_blocking(move || {
+            let incoming = Incoming {
+                chunks,
+                chunk: Bytes::new(),
             };
-            let Some(chunk) = chunk else { break };
+            hand_on(open(incoming)?, &outgoing)
+        });
+        while let Some(chunk) = sealed.next().await {
             if incoming.send(chunk).await.is_err() {
                 break;
             }
         }
-    });
-    spawn_blocking(move || {
-        let incoming = Incoming {
-            chunks: sealed_chunks,
-            chunk: Bytes::new(),
-        };
-        let outcome = open(incoming).and_then(|content| hand_on(content, &outgoing));
-        if let Err(error) = outcome {
-            // Whoever read the content may have gone.
-            let _ = outgoing.blocking_send(Err(error));
+        drop(incoming);
+        opening.await.unwrap_or_else(|_| Err(broke_off()))
+    }))
+}
+
+/// Opens an envelope while it comes in and while it is read. Decryption alone is no work to need a thread of its own.
+pub(super) fn open_envelope(mut sealed: Chunks, key: Arc<PrivateKey>) -> ByteStream {
+    ByteStream::new(beside(WAITING, |outgoing| async move {
+        let mut opener = Opener::new(key);
+        let buffers = Buffers::new(Opener::room_for(CHUNK), WAITING + 2);
+        let mut content = buffers.take();
+        while let Some(mut part) = sealed.next().await.transpose()? {
+            while !part.is_empty() {
+                let fitting = part.split_to(part.len().min(CHUNK - content.len()));
+                opener.update(&fitting, &mut content)?;
+                if content.len() >= CHUNK {
+                    let full = std::mem::replace(&mut content, buffers.take());
+                    if outgoing.send(Ok(buffers.lend(full))).await.is_err() {
+                        return Ok(());
+                    }
+                }
+            }
         }
-    });
-    ByteStream::new(stream::unfold(content_chunks, |mut chunks| async move {
-        chunks.recv().await.map(|chunk| (chunk, chunks))
+        opener.finish(&mut content)?;
+        if !content.is_empty() {
+            // Whoever read the content may have gone.
+            let _ = outgoing.send(Ok(buffers.lend(content))).await;
+        }
+        Ok(())
     }))
 }
 

@@ -1,6 +1,7 @@
 //! The digi.me platform: a file for each call, named after it, beside the shapes that several of them share.
 
 mod all_files;
+mod beside;
 mod byte_stream;
 mod client;
 mod config;

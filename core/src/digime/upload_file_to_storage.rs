@@ -1,14 +1,19 @@
 //! `uploadFileToStorage`: a file into a storage, encrypted while it is sent.
 
 use bon::Builder;
-use futures_util::{StreamExt, stream};
+use bytes::Bytes;
+use futures_util::{FutureExt, StreamExt, stream};
 use http::Method;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 
+use super::beside::{beside, broke_off};
 use super::storage_path::{PATTERN, StoragePath};
 use super::{ByteSource, Contract, ContractDetails, FileSource, NonEmptyString};
+use crate::crypto::buffer::Buffers;
 use crate::crypto::envelope::Sealer;
 use crate::operation::Operation;
 use crate::request::{Chunks, Request, send};
@@ -49,6 +54,10 @@ pub struct UploadFileToStorageResponse {
     pub status_message: String,
 }
 
+/// How much is sealed at least before it is sent, where there is so much.
+const ENOUGH: usize = 192 * 1024;
+/// For how much there is room.
+const CHUNK: usize = 256 * 1024;
 /// How many sealed chunks wait to be sent.
 const WAITING: usize = 2;
 
@@ -88,32 +97,60 @@ impl Operation for UploadFileToStorage {
     }
 }
 
-/// The envelope of the content, sealed as it is read, and beside the sending of what is sealed already.
+/// The envelope of the content, sealed beside the sending of what is sealed already.
 fn sealed(client: &Client, contract: &Contract, content: ByteSource) -> Result<Chunks, Error> {
-    let mut sealer = Sealer::new(client.world(), contract.key())?;
-    let mut content = content.into_chunks();
-    let (outgoing, incoming) = mpsc::channel(WAITING);
-    tokio::spawn(async move {
-        let sealing = async {
-            while let Some(chunk) = content.next().await.transpose()? {
-                if outgoing.send(Ok(sealer.update(&chunk)?)).await.is_err() {
-                    return Ok(None);
-                }
-            }
-            sealer.finish().map(Some)
-        };
-        let end = tokio::select! {
-            end = sealing => end,
-            // Whoever sends has given up: the rest of the content is not to be waited for.
-            () = outgoing.closed() => Ok(None),
-        };
-        if let Some(end) = end.transpose() {
-            // Whoever sends may have given up.
-            let _ = outgoing.send(end).await;
-        }
+    let sealer = Sealer::new(client.world(), contract.key())?;
+    let content = content.into_chunks();
+    let envelope = beside(WAITING, |outgoing| async move {
+        // A thread of its own, which is as busy as the application and the network let it be.
+        let sealing = spawn_blocking(move || seal(content, sealer, &outgoing));
+        sealing.await.unwrap_or_else(|_| Err(broke_off()))
     });
-    let chunks = stream::unfold(incoming, |mut chunks| async move {
-        chunks.recv().await.map(|chunk| (chunk, chunks))
+    let chunks = stream::unfold(envelope, |mut envelope| async move {
+        envelope.recv().await.map(|chunk| (chunk, envelope))
     });
     Ok(chunks.boxed())
+}
+
+fn seal(
+    mut content: Chunks,
+    mut sealer: Sealer,
+    outgoing: &mpsc::Sender<Result<Bytes, Error>>,
+) -> Result<(), Error> {
+    let runtime = Handle::current();
+    let buffers = Buffers::new(Sealer::room_for(CHUNK), WAITING + 2);
+    let mut part = buffers.take();
+    loop {
+        // Small chunks are sent together, unless there is one to wait for.
+        let ready = if part.len() < ENOUGH {
+            content.next().now_or_never()
+        } else {
+            None
+        };
+        let next = if let Some(next) = ready {
+            next
+        } else {
+            if !part.is_empty() {
+                let full = std::mem::replace(&mut part, buffers.take());
+                if outgoing.blocking_send(Ok(buffers.lend(full))).is_err() {
+                    return Ok(());
+                }
+            }
+            runtime.block_on(async {
+                tokio::select! {
+                    next = content.next() => next,
+                    // Whoever sends has given up: the rest of the content is not to be waited for.
+                    () = outgoing.closed() => Some(Err(broke_off())),
+                }
+            })
+        };
+        match next {
+            Some(chunk) => sealer.update(&chunk?, &mut part)?,
+            None => break,
+        }
+    }
+    sealer.finish(&mut part)?;
+    // Whoever sends may have given up.
+    let _ = outgoing.blocking_send(Ok(buffers.lend(part)));
+    Ok(())
 }

@@ -55,17 +55,20 @@ impl Host {
         HOST.scope(self, call).await
     }
 
-    async fn ask(&self, step: Step, path: &str) -> Result<Value, Error> {
+    /// Asks, and gives where the answer will come.
+    fn ask(&self, step: Step) -> oneshot::Receiver<Reply> {
         let (reply, answer) = oneshot::channel();
-        // A closed conversation and a failed answer look alike from here: the caller knows why.
-        let unanswered = || Error::host(path);
-        self.asker
-            .send(Pending { step, reply })
-            .map_err(|_| unanswered())?;
-        match answer.await {
-            Ok(Reply::Value(value)) => Ok(value),
-            Ok(Reply::Failed) | Err(_) => Err(unanswered()),
-        }
+        // To a closed conversation no answer comes.
+        let _ = self.asker.send(Pending { step, reply });
+        answer
+    }
+}
+
+/// The answer. A closed conversation and a failed answer look alike from here: the caller knows why.
+async fn answered(answer: oneshot::Receiver<Reply>, path: &str) -> Result<Value, Error> {
+    match answer.await {
+        Ok(Reply::Value(value)) => Ok(value),
+        Ok(Reply::Failed) | Err(_) => Err(Error::host(path)),
     }
 }
 
@@ -127,14 +130,8 @@ impl HostFunction {
         let argument = self.dialect.value_of(&told);
         // Bytes that only the caller holds need not be copied for it.
         drop(told);
-        host.ask(
-            Step::Invoke {
-                path: self.path.clone(),
-                argument,
-            },
-            &self.path,
-        )
-        .await
+        let path = self.path.clone();
+        answered(host.ask(Step::Invoke { path, argument }), &self.path).await
     }
 }
 
@@ -143,28 +140,29 @@ impl HostFunction {
 pub(crate) struct HostStream {
     path: String,
     host: Host,
+    /// Where the chunk will come that was asked for already.
+    next: Option<oneshot::Receiver<Reply>>,
 }
 
 impl HostStream {
     /// The stream at `path`; none outside a call.
     pub(crate) fn new(path: String) -> Option<Self> {
         let host = Host::current()?;
-        Some(Self { path, host })
+        Some(Self {
+            path,
+            host,
+            next: None,
+        })
     }
 
-    /// The next chunk, or none at the end.
+    /// The next chunk, or none at the end. The caller is asked for the one after it at once: it has to be woken for each.
     pub(crate) async fn read(&mut self) -> Result<Option<Bytes>, Error> {
-        match self
-            .host
-            .ask(
-                Step::Read {
-                    path: self.path.clone(),
-                },
-                &self.path,
-            )
-            .await?
-        {
-            Value::Bytes(chunk) => Ok(Some(chunk)),
+        let next = self.next.take().unwrap_or_else(|| self.ask());
+        match answered(next, &self.path).await? {
+            Value::Bytes(chunk) => {
+                self.next = Some(self.ask());
+                Ok(Some(chunk))
+            }
             Value::Null => Ok(None),
             other => Err(Error::sdk(format!(
                 "options.{}: a stream must yield bytes, got {}",
@@ -172,5 +170,10 @@ impl HostStream {
                 other.kind()
             ))),
         }
+    }
+
+    fn ask(&self) -> oneshot::Receiver<Reply> {
+        let path = self.path.clone();
+        self.host.ask(Step::Read { path })
     }
 }

@@ -87,7 +87,7 @@ impl Drop for UnderWay {
 }
 
 async fn refresh(client: &Client, app_user_id: &str, spent: &Secret<String>) -> Outcome {
-    let lease = client.settings().refresh_lease;
+    let lasts = client.settings().refresh_lease;
     let mut watch = Watch::default();
     let mut pause = FIRST_LOOK;
     loop {
@@ -100,18 +100,27 @@ async fn refresh(client: &Client, app_user_id: &str, spent: &Secret<String>) -> 
         }
         let left_behind = link.record.lease.is_some();
         let now = client.world().clock.now();
-        if !watch.is_free(&link.record, lease, now, client.now_ms()) {
+        if !watch.is_free(&link.record, lasts, now, client.now_ms()) {
             client.world().clock.sleep(pause).await;
             pause = (pause * 2).min(LAST_LOOK);
             continue;
         }
         let expected = link.record.version;
         take_lease(client, &mut link, left_behind)?;
+        let lease = link.record.lease.clone();
         let links = client.links();
-        if links.put_record(&mut link.record, Some(expected)).await? {
-            return exchange(client, link).await;
+        match links.put_record(&mut link.record, Some(expected)).await {
+            Ok(true) => return exchange(client, link).await,
+            Ok(false) => pause = FIRST_LOOK,
+            Err(error) => {
+                // It may have been written all the same, and would then be waited for by everyone for nothing.
+                let link = client.link(app_user_id).await?;
+                if link.record.lease != lease {
+                    return Err(error);
+                }
+                return exchange(client, link).await;
+            }
         }
-        pause = FIRST_LOOK;
     }
 }
 

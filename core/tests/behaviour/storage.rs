@@ -168,16 +168,34 @@ async fn a_source_that_fails_fails_the_upload_with_its_own_reason() {
     );
 }
 
-/// A storage that takes what comes and keeps nothing; how much came is its answer's header `x-length`.
-async fn sink() -> String {
-    let take = async |body: axum::body::Body| {
+#[tokio::test]
+async fn a_source_that_panics_fails_the_upload_instead_of_ending_it() {
+    let mut config = Config::new("test-application-id".parse().unwrap());
+    config.cloud_base_url = Some(sink(|_| ()).await);
+    let client = Client::new(config).unwrap();
+    let chunks = (0..3).map(|index| {
+        assert!(index < 2, "the disk is gone");
+        Ok::<_, std::io::Error>(Bytes::from_static(b"part"))
+    });
+    let uploaded = upload(&client, None, "f", FileSource::stream(stream::iter(chunks))).await;
+    assert_eq!(
+        uploaded.unwrap_err().to_string(),
+        "the work on a file's stream broke off"
+    );
+}
+
+/// A storage that takes what comes, keeps nothing, and has the length of what came whole checked.
+async fn sink(check: fn(usize)) -> String {
+    let take = async move |body: axum::body::Body| {
         let mut length = 0;
         let mut chunks = body.into_data_stream();
         while let Some(chunk) = chunks.next().await {
-            length += chunk.unwrap().len();
+            match chunk {
+                Ok(chunk) => length += chunk.len(),
+                Err(_) => return StatusCode::BAD_REQUEST,
+            }
         }
-        // The head of the envelope, and padding to whole blocks.
-        assert_eq!(length, 256 + 16 + 256 * 1024 * 1024 + 16);
+        check(length);
         StatusCode::CREATED
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -189,7 +207,9 @@ async fn sink() -> String {
 #[tokio::test]
 async fn an_upload_takes_memory_that_does_not_grow_with_the_file() {
     let mut config = Config::new("test-application-id".parse().unwrap());
-    config.cloud_base_url = Some(sink().await);
+    // The head of the envelope, and padding to whole blocks.
+    let whole = |length| assert_eq!(length, 256 + 16 + 256 * 1024 * 1024 + 16);
+    config.cloud_base_url = Some(sink(whole).await);
     let client = Client::new(config).unwrap();
     let chunks = (0..1024).map(|_| Ok::<_, std::io::Error>(Bytes::from(vec![1; 256 * 1024])));
     let before = peak_memory();

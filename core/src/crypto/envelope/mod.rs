@@ -4,5 +4,5 @@
 mod open;
 mod seal;
 
-pub(crate) use open::Opened;
+pub(crate) use open::{Opened, Opener};
 pub(crate) use seal::Sealer;

@@ -1,19 +1,25 @@
 //! Sealing an envelope while its content comes in.
 
-use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use crate::crypto::PrivateKey;
+use crate::crypto::buffer::Buffer;
 use crate::crypto::hazmat::aes_cbc::{BLOCK, Encryptor, KEY_LENGTH};
 use crate::{Error, World};
 
 /// An envelope being written. Only the public half of the key is used.
 pub(crate) struct Sealer {
     encryptor: Encryptor,
+    /// Empty once it is written.
     head: Vec<u8>,
 }
 
 impl Sealer {
+    /// How much room encryption takes for so much content, with the head of the envelope and what was held back of the part before.
+    pub(crate) const fn room_for(content: usize) -> usize {
+        content + 1024
+    }
+
     /// An envelope under a fresh key, wrapped for this key pair.
     pub(crate) fn new(world: &World, key: &PrivateKey) -> Result<Self, Error> {
         let mut file_key = Zeroizing::new([0; KEY_LENGTH]);
@@ -26,26 +32,16 @@ impl Sealer {
         Ok(Self { encryptor, head })
     }
 
-    /// The bytes of the envelope that a part of the content makes whole.
-    pub(crate) fn update(&mut self, content: &[u8]) -> Result<Bytes, Error> {
-        let sealed = self.encryptor.update(content).ok_or_else(unusable)?;
-        Ok(self.after_head(sealed))
+    /// Appends to `sealed` what a part of the content makes whole.
+    pub(crate) fn update(&mut self, content: &[u8], sealed: &mut Buffer) -> Result<(), Error> {
+        sealed.extend(&std::mem::take(&mut self.head));
+        self.encryptor.update(content, sealed).ok_or_else(unusable)
     }
 
-    /// The last bytes of the envelope.
-    pub(crate) fn finish(mut self) -> Result<Bytes, Error> {
-        let head = std::mem::take(&mut self.head);
-        let sealed = self.encryptor.finish().ok_or_else(unusable)?;
-        Ok([head, sealed].concat().into())
-    }
-
-    fn after_head(&mut self, sealed: Vec<u8>) -> Bytes {
-        if self.head.is_empty() {
-            return sealed.into();
-        }
-        let mut out = std::mem::take(&mut self.head);
-        out.extend_from_slice(&sealed);
-        out.into()
+    /// Appends the end of the envelope.
+    pub(crate) fn finish(mut self, sealed: &mut Buffer) -> Result<(), Error> {
+        sealed.extend(&std::mem::take(&mut self.head));
+        self.encryptor.finish(sealed).ok_or_else(unusable)
     }
 }
 

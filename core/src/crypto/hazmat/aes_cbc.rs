@@ -6,6 +6,8 @@ use aws_lc_rs::cipher::{
 };
 use aws_lc_rs::iv::FixedLength;
 
+use crate::crypto::buffer::Buffer;
+
 /// The length of a key.
 pub(in crate::crypto) const KEY_LENGTH: usize = 32;
 /// The length of a block, and of an initialisation vector.
@@ -23,20 +25,18 @@ impl Decryptor {
             .map(Self)
     }
 
-    /// Decrypts a part into `plain`, which has room for a block more than it, and says how many bytes came of it.
-    pub(in crate::crypto) fn update(&mut self, cipher: &[u8], plain: &mut [u8]) -> Option<usize> {
-        self.0
-            .update(cipher, plain)
-            .ok()
-            .map(|update| update.written().len())
+    /// Decrypts a part to the end of `plain`.
+    pub(in crate::crypto) fn update(&mut self, cipher: &[u8], plain: &mut Buffer) -> Option<()> {
+        plain.append(cipher.len() + BLOCK, |room| {
+            Some(self.0.update(cipher, room).ok()?.written().len())
+        })
     }
 
-    /// The last bytes, none if the padding is wrong.
-    pub(in crate::crypto) fn finish(self, plain: &mut [u8]) -> Option<usize> {
-        self.0
-            .finish(plain)
-            .ok()
-            .map(|update| update.written().len())
+    /// Appends the last bytes, none if the padding is wrong.
+    pub(in crate::crypto) fn finish(self, plain: &mut Buffer) -> Option<()> {
+        plain.append(BLOCK, |room| {
+            Some(self.0.finish(room).ok()?.written().len())
+        })
     }
 }
 
@@ -52,20 +52,18 @@ impl Encryptor {
             .map(Self)
     }
 
-    /// The encrypted bytes that a part makes whole.
-    pub(in crate::crypto) fn update(&mut self, plain: &[u8]) -> Option<Vec<u8>> {
-        let mut cipher = vec![0; plain.len() + BLOCK];
-        let written = self.0.update(plain, &mut cipher).ok()?.written().len();
-        cipher.truncate(written);
-        Some(cipher)
+    /// Appends the encrypted bytes that a part makes whole.
+    pub(in crate::crypto) fn update(&mut self, plain: &[u8], cipher: &mut Buffer) -> Option<()> {
+        cipher.append(plain.len() + BLOCK, |room| {
+            Some(self.0.update(plain, room).ok()?.written().len())
+        })
     }
 
-    /// The last block.
-    pub(in crate::crypto) fn finish(self) -> Option<Vec<u8>> {
-        let mut cipher = vec![0; BLOCK];
-        let (_, update) = self.0.finish(&mut cipher).ok()?;
-        let written = update.written().len();
-        cipher.truncate(written);
-        Some(cipher)
+    /// Appends the last block.
+    pub(in crate::crypto) fn finish(self, cipher: &mut Buffer) -> Option<()> {
+        cipher.append(BLOCK, |room| {
+            let (_, update) = self.0.finish(room).ok()?;
+            Some(update.written().len())
+        })
     }
 }

@@ -197,6 +197,27 @@ async fn a_store_that_fails_when_the_new_pair_comes_is_tried_until_it_serves() {
 }
 
 #[tokio::test]
+async fn a_lease_whose_writing_was_acknowledged_to_nobody_is_used_all_the_same() {
+    let pkb = Pkb::start().await;
+    let clock = PausingClock::new();
+    let store = Arc::new(Flaky::default());
+    let config = pkb.config(Store::Own(Arc::clone(&store) as Arc<_>));
+    let client = at(config, &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.expire_access_tokens().await;
+    store
+        .writes_that_nobody_acknowledges
+        .store(1, Ordering::SeqCst);
+    read(&pkb, &client).await.unwrap();
+    assert_eq!(
+        store.writes_that_nobody_acknowledges.load(Ordering::SeqCst),
+        0
+    );
+    assert_eq!(pkb.tally("refreshes").await, 1);
+    assert_eq!(clock.paused(), Duration::ZERO);
+}
+
+#[tokio::test]
 async fn a_user_who_unlinks_during_a_refresh_stays_unlinked() {
     let pkb = Arc::new(Pkb::start().await);
     let client = pkb.client();
@@ -233,6 +254,7 @@ struct Flaky {
     links: MemoryStore,
     writes_that_succeed: AtomicU32,
     writes_that_fail: AtomicU32,
+    writes_that_nobody_acknowledges: AtomicU32,
 }
 
 impl Flaky {
@@ -273,7 +295,14 @@ impl LinkStore for Flaky {
         if !Self::take(&self.writes_that_succeed) && Self::take(&self.writes_that_fail) {
             return Box::pin(async { Err(StoreFailure::new("the disk is full")) });
         }
-        self.links.put_link(link, expected)
+        let written = self.links.put_link(link, expected);
+        if Self::take(&self.writes_that_nobody_acknowledges) {
+            return Box::pin(async {
+                written.await?;
+                Err(StoreFailure::new("the connection broke"))
+            });
+        }
+        written
     }
 
     fn remove_link<'a>(&'a self, key: LinkKey<'a>, version: i64) -> Stored<'a, bool> {
