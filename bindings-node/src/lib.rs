@@ -1,6 +1,7 @@
 //! The border between Node and the core: a client, and calls as conversations. It knows no operation by name.
 
 mod from_js;
+mod lent_bytes;
 mod output;
 mod place;
 mod to_js;

@@ -5,10 +5,10 @@ use digime_sdk::Error;
 use digime_sdk::dynamic::{Dialect, Step, Value};
 use napi::Env;
 use napi::bindgen_prelude::{
-    Buffer, BufferSlice, JavaScriptClassExt, JsObjectValue, Null, Object, Result, ToNapiValue,
-    Unknown,
+    JavaScriptClassExt, JsObjectValue, Null, Object, Result, ToNapiValue, Unknown,
 };
 
+use crate::lent_bytes;
 use crate::output::{NativeByteStream, NativeFailure, NativeShared};
 
 /// A step as an object with one member that says which it is, `invoke` with its argument beside it.
@@ -39,7 +39,9 @@ pub(crate) fn chunks(
     match chunks {
         Ok(chunks) if chunks.is_empty() => tagged(env, "ended", true),
         Ok(chunks) => {
-            let chunks = chunks.into_iter().map(|chunk| bytes(env, chunk));
+            let chunks = chunks
+                .into_iter()
+                .map(|chunk| lent_bytes::buffer(env, chunk));
             tagged(env, "chunks", chunks.collect::<Result<Vec<_>>>()?)
         }
         Err(error) => failed(env, &error),
@@ -57,17 +59,6 @@ fn tagged<'env>(env: &'env Env, tag: &str, content: impl ToNapiValue) -> Result<
     Ok(object)
 }
 
-/// Bytes as a `Buffer`, copied into memory of JavaScript's own: it gives that back sooner, and with less ado, than what it is lent. So
-/// many that the copy takes long are lent, unless the core holds them as well, since JavaScript may write to them.
-fn bytes(env: &Env, bytes: Bytes) -> Result<Unknown<'_>> {
-    const LENT_FROM: usize = 1024 * 1024;
-    if bytes.len() < LENT_FROM {
-        BufferSlice::copy_from(env, bytes)?.into_unknown(env)
-    } else {
-        Buffer::from(Vec::from(bytes)).into_unknown(env)
-    }
-}
-
 /// A value with all that it holds.
 pub(crate) fn value(env: &Env, value: Value) -> Result<Unknown<'_>> {
     match value {
@@ -77,7 +68,7 @@ pub(crate) fn value(env: &Env, value: Value) -> Result<Unknown<'_>> {
         Value::Integer(number) => number.into_unknown(env),
         Value::Float(number) => number.into_unknown(env),
         Value::String(text) => text.into_unknown(env),
-        Value::Bytes(bytes) => self::bytes(env, bytes),
+        Value::Bytes(bytes) => lent_bytes::buffer(env, bytes),
         Value::Output(stream) => NativeByteStream::from(stream)
             .into_instance(env)?
             .into_unknown(env),

@@ -61,10 +61,10 @@ _DOWNLOAD = ("decryptMebibyte", "http.downloadMebibyte")
 LARGE_MEBIBYTES, QUICK_LARGE_MEBIBYTES = 512, 1
 
 ROWS = (
-    Row("authorize", "authorize URL", "call", "authorize", 300, 2, _GRANT, Overlap.NONE, _EVERYBODY),
-    Row("exchange", "code exchange", "call", "exchange", 300, 2, _GRANT, Overlap.NONE, _EVERYBODY),
-    Row("push", "push of 16 KiB", "call", "push", 300, 2, _PUSH, Overlap.NONE, _EVERYBODY),
-    Row("push16", "push of 16 KiB, 16 at once", "call", "push16", 960, 16, _PUSH, Overlap.CORES, _EVERYBODY),
+    Row("authorize", "authorize URL", "call", "authorize", 1000, 2, _GRANT, Overlap.NONE, _EVERYBODY),
+    Row("exchange", "code exchange", "call", "exchange", 1000, 2, _GRANT, Overlap.NONE, _EVERYBODY),
+    Row("push", "push of 16 KiB", "call", "push", 1000, 2, _PUSH, Overlap.NONE, _EVERYBODY),
+    Row("push16", "push of 16 KiB, 16 at once", "call", "push16", 1920, 16, _PUSH, Overlap.CORES, _EVERYBODY),
     Row("refused", "push refused at once (conversion)", "call", "refused", 2000, 2, (), Overlap.NONE, SDK[1:]),
     Row("read30", "readAllFiles, 30 files of 64 KiB", "file", "read", 30, 1, _READ, Overlap.CORES, SDK),
     Row("read300", "readAllFiles, 300 files of 64 KiB", "file", "read", 300, 2, _READ, Overlap.CORES, _EVERYBODY),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import signal
 import sys
 import tempfile
 import time
@@ -60,6 +61,9 @@ def _flags() -> Namespace:
 
 
 async def _run(to_come: list[Round], setting: Setting) -> list[tuple[Round, Outcome]]:
+    if (task := asyncio.current_task()) is not None:
+        # So that nothing is left running behind a torture that is ended.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     outcomes: list[tuple[Round, Outcome]] = []
     for each in to_come:
         began = time.monotonic()

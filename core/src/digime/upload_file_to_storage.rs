@@ -1,5 +1,7 @@
 //! `uploadFileToStorage`: a file into a storage, encrypted while it is sent.
 
+use std::thread;
+
 use bon::Builder;
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream};
@@ -7,8 +9,7 @@ use http::Method;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
-use tokio::task::spawn_blocking;
+use tokio::sync::{mpsc, oneshot};
 
 use super::beside::{beside, broke_off};
 use super::storage_path::{PATTERN, StoragePath};
@@ -101,10 +102,15 @@ impl Operation for UploadFileToStorage {
 fn sealed(client: &Client, contract: &Contract, content: ByteSource) -> Result<Chunks, Error> {
     let sealer = Sealer::new(client.world(), contract.key())?;
     let content = content.into_chunks();
+    let runtime = Handle::current();
     let envelope = beside(WAITING, |outgoing| async move {
-        // A thread of its own, which is as busy as the application and the network let it be.
-        let sealing = spawn_blocking(move || seal(content, sealer, &outgoing));
-        sealing.await.unwrap_or_else(|_| Err(broke_off()))
+        let (ended, end) = oneshot::channel();
+        // A thread of its own, and none of tokio's: those are limited, and what this waits for may need one.
+        thread::Builder::new()
+            .name("digime-sdk-upload".to_owned())
+            .spawn(move || ended.send(seal(content, sealer, &outgoing, &runtime)))
+            .map_err(|_| Error::sdk("no thread could be started for the upload"))?;
+        end.await.unwrap_or_else(|_| Err(broke_off()))
     });
     let chunks = stream::unfold(envelope, |mut envelope| async move {
         envelope.recv().await.map(|chunk| (chunk, envelope))
@@ -116,8 +122,10 @@ fn seal(
     mut content: Chunks,
     mut sealer: Sealer,
     outgoing: &mpsc::Sender<Result<Bytes, Error>>,
+    runtime: &Handle,
 ) -> Result<(), Error> {
-    let runtime = Handle::current();
+    // The application's stream may need it.
+    let _entered = runtime.enter();
     let buffers = Buffers::new(Sealer::room_for(CHUNK), WAITING + 2);
     let mut part = buffers.take();
     loop {

@@ -169,6 +169,17 @@ async fn a_source_that_fails_fails_the_upload_with_its_own_reason() {
 }
 
 #[tokio::test]
+async fn a_source_may_spawn_tasks_of_its_own() {
+    let mut config = Config::new("test-application-id".parse().unwrap());
+    config.cloud_base_url = Some(sink(|length| assert_eq!(length, 256 + 16 + 16)).await);
+    let client = Client::new(config).unwrap();
+    let chunk = async { tokio::spawn(async { Bytes::from_static(b"part") }).await };
+    upload(&client, None, "f", FileSource::stream(stream::once(chunk)))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
 async fn a_source_that_panics_fails_the_upload_instead_of_ending_it() {
     let mut config = Config::new("test-application-id".parse().unwrap());
     config.cloud_base_url = Some(sink(|_| ()).await);
