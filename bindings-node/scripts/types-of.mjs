@@ -16,12 +16,7 @@ export function types({ types, platforms, everyCall }) {
   );
   const about = "What every call takes beside its own options.";
   const common = declarationOf("EveryCall", { type: "object", description: about, properties: everyCall });
-  const source = [
-    common,
-    ...declarations,
-    ...stores.map((store) => linkStore(store, types)),
-    ...aliases(operations, types),
-  ].join("\n");
+  const source = [common, ...declarations, ...stores.map(linkStore), ...aliases(operations, types)].join("\n");
   return `${importsOf(source)}\n${source}`;
 }
 
@@ -38,15 +33,14 @@ function whole(schema) {
   return schema.properties ? { ...schema, required: Object.keys(schema.properties) } : schema;
 }
 
-function linkStore({ "x-methods": methods }, types) {
+function linkStore({ "x-methods": methods }) {
   const about =
     "A store of links of your own. Its methods may be those of a class, and answer at once or later.\n\n" +
     "A change names the version of the record that it was made from. Where the record has another by now, it must change nothing\n" +
     "and answer false: of two such changes at once, one wins. What is written is durable when its method answers true.";
-  const members = Object.entries(methods).map(([name, { argument, answer }]) => {
+  const members = Object.entries(methods).map(([name, { description, argument, answer }]) => {
     const given = typeOf(answer).replace(/\| null$/, "| null | undefined");
     const answers = answer.type === "null" ? "unknown" : `${given} | Promise<${given}>`;
-    const { description } = types[nameOf(argument.$ref)];
     return `${documentation(description)}${name}(asked: ${typeOf(argument)}): ${answers};`;
   });
   return `${documentation(about)}export interface LinkStore {\n${members.join("\n")}\n}\n`;

@@ -90,8 +90,7 @@ class Printer:
         about = ABOUT_STORE if blocking else f"{ABOUT_STORE}\n\nEach method may be asynchronous."
         lines = [f"class {STORE}(Protocol):", self.docstring(about, 4)]
         for name, schema in self.description.methods.items():
-            told = self.types[annotation(schema["argument"])]
-            lines += [f"    {method(name, schema, blocking=blocking)}", self.docstring(told["description"], 8)]
+            lines += [f"    {method(name, schema, blocking=blocking)}", self.docstring(schema["description"], 8)]
             lines.append("        ...")
         return "\n".join(lines)
 

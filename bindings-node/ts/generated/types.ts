@@ -1699,21 +1699,25 @@ export interface UnlinkOptions extends Abortable {
  * and answer false: of two such changes at once, one wins. What is written is durable when its method answers true.
  */
 export interface LinkStore {
-  /** What `getLink` is asked. */
+  /** The link of a user, if there is one. */
   getLink(asked: LinkQuery): LinkRecord | null | undefined | Promise<LinkRecord | null | undefined>;
-  /** What `findLinks` is asked. */
+  /** The links with a public id: one at most, unless something else writes to the store. */
   findLinks(asked: PublicIdQuery): LinkRecord[] | Promise<LinkRecord[]>;
-  /** What `listLinks` is asked: up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`. */
+  /** Up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`. */
   listLinks(asked: LinkPageQuery): LinkRecord[] | Promise<LinkRecord[]>;
-  /** What `putLink` is told: the record, and the version that must be there to write over, none if nothing must be. */
+  /**
+   * Writes a link over the one of this user whose version is `expectedVersion`; without a version, where the user has
+   * none. False, and nothing is changed, where that is not how things are, or another user's link has the
+   * public id.
+   */
   putLink(asked: LinkChange): boolean | Promise<boolean>;
-  /** What `removeLink` is told. */
+  /** Removes the link of that version. False, and nothing is changed, where it has another, or is gone. */
   removeLink(asked: LinkRemoval): boolean | Promise<boolean>;
-  /** What `getAttempt` is asked. */
+  /** The attempt to link with this id, if there is one. */
   getAttempt(asked: AttemptQuery): AttemptRecord | null | undefined | Promise<AttemptRecord | null | undefined>;
-  /** What `putAttempt` is told. */
+  /** Writes an attempt, as `putLink` does a link. */
   putAttempt(asked: AttemptChange): boolean | Promise<boolean>;
-  /** What `removeAttempts` is told. */
+  /** Removes the attempts that expired before a time, in milliseconds since 1970. */
   removeAttempts(asked: AttemptRemoval): unknown;
 }
 

@@ -37,22 +37,51 @@ impl<'de> Deserialize<'de> for Method {
 impl HostStore {
     /// The methods by their names, as schemas of what each is given and answers.
     pub(crate) fn methods(generator: &mut SchemaGenerator) -> Value {
-        fn method<A: JsonSchema, T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
+        fn method<A: JsonSchema, T: JsonSchema>(
+            generator: &mut SchemaGenerator,
+            description: &str,
+        ) -> Value {
             let (argument, answer) = (
                 generator.subschema_for::<A>(),
                 generator.subschema_for::<T>(),
             );
-            json!({ "argument": argument, "answer": answer })
+            json!({ "description": description, "argument": argument, "answer": answer })
         }
         json!({
-            "getLink": method::<LinkQuery<'static>, Option<LinkRecord>>(generator),
-            "findLinks": method::<PublicIdQuery<'static>, Vec<LinkRecord>>(generator),
-            "listLinks": method::<LinkPageQuery<'static>, Vec<LinkRecord>>(generator),
-            "putLink": method::<LinkChange<'static>, bool>(generator),
-            "removeLink": method::<LinkRemoval<'static>, bool>(generator),
-            "getAttempt": method::<AttemptQuery<'static>, Option<AttemptRecord>>(generator),
-            "putAttempt": method::<AttemptChange<'static>, bool>(generator),
-            "removeAttempts": method::<AttemptRemoval<'static>, ()>(generator),
+            "getLink": method::<LinkQuery<'static>, Option<LinkRecord>>(
+                generator,
+                "The link of a user, if there is one.",
+            ),
+            "findLinks": method::<PublicIdQuery<'static>, Vec<LinkRecord>>(
+                generator,
+                "The links with a public id: one at most, unless something else writes to the store.",
+            ),
+            "listLinks": method::<LinkPageQuery<'static>, Vec<LinkRecord>>(
+                generator,
+                "Up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`.",
+            ),
+            "putLink": method::<LinkChange<'static>, bool>(
+                generator,
+                "Writes a link over the one of this user whose version is `expectedVersion`; without a version, where the user has\n\
+                 none. False, and nothing is changed, where that is not how things are, or another user's link has the\n\
+                 public id.",
+            ),
+            "removeLink": method::<LinkRemoval<'static>, bool>(
+                generator,
+                "Removes the link of that version. False, and nothing is changed, where it has another, or is gone.",
+            ),
+            "getAttempt": method::<AttemptQuery<'static>, Option<AttemptRecord>>(
+                generator,
+                "The attempt to link with this id, if there is one.",
+            ),
+            "putAttempt": method::<AttemptChange<'static>, bool>(
+                generator,
+                "Writes an attempt, as `putLink` does a link.",
+            ),
+            "removeAttempts": method::<AttemptRemoval<'static>, ()>(
+                generator,
+                "Removes the attempts that expired before a time, in milliseconds since 1970.",
+            ),
         })
     }
 }

@@ -205,39 +205,38 @@ class LinkStore(Protocol):
     """
 
     def get_link(self, told: LinkQuery, /) -> Optional[Mapping[str, object]]:
-        """What `get_link` is asked."""
+        """The link of a user, if there is one."""
         ...
 
     def find_links(self, told: PublicIdQuery, /) -> Sequence[Mapping[str, object]]:
-        """What `find_links` is asked."""
+        """The links with a public id: one at most, unless something else writes to the store."""
         ...
 
     def list_links(self, told: LinkPageQuery, /) -> Sequence[Mapping[str, object]]:
-        """What `list_links` is asked: up to `limit` links in the order of their users' ids, from the first whose id is
-        greater than `after`.
-        """
+        """Up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`."""
         ...
 
     def put_link(self, told: LinkChange, /) -> bool:
-        """What `put_link` is told: the record, and the version that must be there to write over, none if nothing must
-        be.
+        """Writes a link over the one of this user whose version is `expected_version`; without a version, where the
+        user has none. False, and nothing is changed, where that is not how things are, or another user's link has
+        the public id.
         """
         ...
 
     def remove_link(self, told: LinkRemoval, /) -> bool:
-        """What `remove_link` is told."""
+        """Removes the link of that version. False, and nothing is changed, where it has another, or is gone."""
         ...
 
     def get_attempt(self, told: AttemptQuery, /) -> Optional[Mapping[str, object]]:
-        """What `get_attempt` is asked."""
+        """The attempt to link with this id, if there is one."""
         ...
 
     def put_attempt(self, told: AttemptChange, /) -> bool:
-        """What `put_attempt` is told."""
+        """Writes an attempt, as `put_link` does a link."""
         ...
 
     def remove_attempts(self, told: AttemptRemoval, /) -> object:
-        """What `remove_attempts` is told."""
+        """Removes the attempts that expired before a time, in milliseconds since 1970."""
         ...
 
 
