@@ -9,6 +9,7 @@ use napi::bindgen_prelude::{
 use napi::{Env, JsString, ValueType};
 
 use crate::Keep;
+use crate::lent_bytes;
 use crate::place::{Place, Unfit};
 
 /// What was read, or why it does not cross.
@@ -74,7 +75,14 @@ impl<'env> Reader<'env> {
         place.check_depth()?;
         let object = Object::from_unknown(value)?;
         let read = if value.is_buffer()? {
-            Value::Bytes(self.bytes(Buffer::from_unknown(value)?))
+            let buffer = Buffer::from_unknown(value)?;
+            // After an answer the caller may use its buffer again.
+            let is_answer = self.keep.is_none();
+            Value::Bytes(if is_answer {
+                Bytes::copy_from_slice(&buffer)
+            } else {
+                lent_bytes::bytes(buffer)
+            })
         } else if value.is_arraybuffer()? {
             Value::Bytes(Bytes::copy_from_slice(&ArrayBuffer::from_unknown(value)?))
         } else if value.is_array()? {
@@ -87,17 +95,6 @@ impl<'env> Reader<'env> {
             self.members(&object, place)?
         };
         Ok(Some(read))
-    }
-
-    /// Copied, unless there are so many that the copy takes longer than giving them back on JavaScript's thread. Of an answer always:
-    /// the caller may use its buffer again.
-    fn bytes(&self, buffer: Buffer) -> Bytes {
-        const SHARED_FROM: usize = 1024 * 1024;
-        if self.keep.is_some() && buffer.len() >= SHARED_FROM {
-            Bytes::from_owner(buffer)
-        } else {
-            Bytes::copy_from_slice(&buffer)
-        }
     }
 
     fn array(&self, array: &Object<'env>, place: &Place<'env>) -> Reading<Value> {

@@ -1,18 +1,27 @@
-//! Bytes as a `Buffer`: which are copied, and how the memory of those that are not comes back.
+//! Bytes on either side of the border: which are copied, and how the memory of those that are not comes back.
 
 use std::thread;
 
 use bytes::Bytes;
 use napi::Env;
-use napi::bindgen_prelude::{BufferSlice, Result, ToNapiValue, Unknown};
+use napi::bindgen_prelude::{Buffer, BufferSlice, Result, ToNapiValue, Unknown};
 
-/// From this size on a copy takes longer than what it spares: JavaScript gives memory of its own back sooner, and with less ado.
+/// From this size on a copy takes longer than what it spares: JavaScript gives memory of its own back sooner, and with less ado, and
+/// what the core has borrowed must go back to JavaScript's thread.
 const LENT_FROM: usize = 1024 * 1024;
 
 /// From this size on giving memory back takes so long that JavaScript's thread must not do it.
 const GIVEN_BACK_ELSEWHERE_FROM: usize = 16 * 1024 * 1024;
 
-/// The bytes, which are JavaScript's to write to.
+/// The core's bytes of a buffer.
+pub(crate) fn bytes(buffer: Buffer) -> Bytes {
+    if buffer.len() < LENT_FROM {
+        return Bytes::copy_from_slice(&buffer);
+    }
+    Bytes::from_owner(buffer)
+}
+
+/// The bytes as a buffer, which is JavaScript's to write to.
 pub(crate) fn buffer(env: &Env, bytes: Bytes) -> Result<Unknown<'_>> {
     if bytes.len() < LENT_FROM {
         return BufferSlice::copy_from(env, bytes)?.into_unknown(env);

@@ -34,14 +34,10 @@ impl NativeByteStream {
     #[napi(catch_unwind, ts_return_type = "Promise<Chunks>")]
     pub fn next<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, Object<'env>>> {
         let stream = self.stream.clone();
-        let chunks = self.closed.clone().run_until_cancelled_owned(async move {
-            match stream {
-                Some(stream) => stream.next_chunks().await,
-                None => Ok(Vec::new()),
-            }
-        });
+        let chunks = async move { Some(stream?.next_chunks().await) };
+        let chunks = self.closed.clone().run_until_cancelled_owned(chunks);
         env.spawn_future_with_callback(
-            async move { Ok(chunks.await.unwrap_or(Ok(Vec::new()))) },
+            async move { Ok(chunks.await.flatten().unwrap_or(Ok(Vec::new()))) },
             to_js::chunks,
         )
     }

@@ -49,7 +49,7 @@ export class ByteSource {
       this.#joined.set(chunk, size);
       size += chunk.byteLength;
     }
-    return size === 0 ? null : (this.#joined?.subarray(0, size) ?? null);
+    return this.#joined && size > 0 ? this.#joined.subarray(0, size) : null;
   }
 
   /** Closes a stream that is not at its end. */

@@ -26,7 +26,7 @@ impl NativeStream {
     fn next_blocking<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
         let stream = self.stream()?;
         let next = self.until_closed(async move { stream?.next().await });
-        match Runtime::current(py)?.wait(py, next)?.flatten().transpose() {
+        match Runtime::current(py)?.wait(py, next)?.transpose() {
             Ok(chunk) => Ok(chunk.map(|chunk| PyBytes::new(py, &chunk))),
             Err(error) => Err(PyErr::from_value(self.makers.error(py, &error)?)),
         }
@@ -36,12 +36,7 @@ impl NativeStream {
     fn next<'py>(&self, bridge: &Bound<'py, Bridge>) -> PyResult<Bound<'py, PyAny>> {
         let makers = Arc::clone(&self.makers);
         let stream = self.stream()?;
-        let next = self.until_closed(async move {
-            match stream {
-                Some(stream) => stream.next_chunks().await,
-                None => Ok(Vec::new()),
-            }
-        });
+        let next = self.until_closed(async move { Some(stream?.next_chunks().await) });
         Bridge::spawn(bridge, next, move |py, chunks| {
             match chunks.unwrap_or(Ok(Vec::new())) {
                 Ok(chunks) => {
@@ -85,13 +80,11 @@ impl NativeStream {
             .clone())
     }
 
-    fn until_closed<T>(
+    fn until_closed<T: Send + 'static>(
         &self,
-        next: impl Future<Output = T> + Send + 'static,
-    ) -> impl Future<Output = Option<T>> + Send + 'static
-    where
-        T: Send + 'static,
-    {
-        self.closed.clone().run_until_cancelled_owned(next)
+        next: impl Future<Output = Option<T>> + Send + 'static,
+    ) -> impl Future<Output = Option<T>> + Send + 'static {
+        let next = self.closed.clone().run_until_cancelled_owned(next);
+        async move { next.await.flatten() }
     }
 }

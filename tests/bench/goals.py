@@ -59,12 +59,15 @@ def goals() -> Iterator[Goal]:
     yield from _linear()
 
 
+_CALLS = (("push", "push"), ("push16", "push, 16 at once"), ("exchange", "exchange"))
+
+
 def _calls() -> Iterator[Goal]:
     for column in SDK:
-        for row, title in (("push16", "push, 16 at once"), ("exchange", "exchange")):
+        for row, title in _CALLS:
             sentence = f"{_in(column)} CPU per {title}, of the floor"
             yield Goal(sentence, "cpuMs", (row, column), 1.3, of=(row, FLOOR))
-    for row, title in (("push", "push"), ("push16", "push, 16 at once"), ("exchange", "exchange")):
+    for row, title in _CALLS:
         sentence = f"Node: CPU per {title}, of the plain client"
         yield Goal(sentence, "cpuMs", (row, NODE), 1 / 3, of=(row, NODE_PLAIN))
     sentence = "Node: pushes per second with 16 at once, of the plain client"

@@ -43,19 +43,22 @@ impl Buffer {
         room: usize,
         write: impl FnOnce(&mut [u8]) -> Option<usize>,
     ) -> Option<()> {
-        let end = self.filled + room;
-        if self.memory.len() < end {
-            self.memory.resize(end, 0);
-        }
-        self.filled += write(&mut self.memory[self.filled..end])?.min(room);
+        self.filled += write(self.room(room))?.min(room);
         Some(())
     }
 
     /// Appends bytes that are there.
     pub(super) fn extend(&mut self, bytes: &[u8]) {
-        self.memory.truncate(self.filled);
-        self.memory.extend_from_slice(bytes);
-        self.filled = self.memory.len();
+        self.room(bytes.len()).copy_from_slice(bytes);
+        self.filled += bytes.len();
+    }
+
+    fn room(&mut self, length: usize) -> &mut [u8] {
+        let end = self.filled + length;
+        if self.memory.len() < end {
+            self.memory.resize(end, 0);
+        }
+        &mut self.memory[self.filled..end]
     }
 }
 

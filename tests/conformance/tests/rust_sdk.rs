@@ -11,7 +11,6 @@ use bytes::Bytes;
 use digime_conformance::{End, Event, Failure, Outcome, Run, SCENARIOS, Scenario};
 use digime_sdk::digime;
 use digime_sdk::dynamic::{Call, Client, Dialect, Reply, Step, Value};
-
 use serde_json::{Value as Json, json};
 
 /// What of a call's arguments stays with the caller, by path: the chunks of streams, and the names of callbacks.
