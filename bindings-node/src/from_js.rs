@@ -1,7 +1,7 @@
 //! From JavaScript's values to the core's; streams and functions stay behind.
 
 use bytes::Bytes;
-use digime_sdk::dynamic::{Reply, Value};
+use digime_sdk::binding::{Reply, Value};
 use napi::bindgen_prelude::{
     ArrayBuffer, BigInt, Buffer, FnArgs, FromNapiValue, Function, JsObjectValue, JsValue, Object,
     Result, Unknown,

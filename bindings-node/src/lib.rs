@@ -8,7 +8,7 @@ mod to_js;
 
 use std::sync::Arc;
 
-use digime_sdk::dynamic::{Call, Client, Dialect};
+use digime_sdk::binding::{Call, Client, Dialect};
 use napi::Env;
 use napi::bindgen_prelude::{Either, FnArgs, Function, Object, PromiseRaw, Result, Unknown};
 use napi_derive::napi;

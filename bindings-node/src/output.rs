@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use digime_sdk::Error;
+use digime_sdk::binding::Value;
 use digime_sdk::digime::ByteStream;
-use digime_sdk::dynamic::Value;
 use napi::Env;
 use napi::bindgen_prelude::{Object, PromiseRaw, Result, Unknown};
 use napi_derive::napi;

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use digime_sdk::Error;
-use digime_sdk::dynamic::{Dialect, Step, Value};
+use digime_sdk::binding::{Dialect, Step, Value};
 use napi::Env;
 use napi::bindgen_prelude::{
     JavaScriptClassExt, JsObjectValue, Null, Object, Result, ToNapiValue, Unknown,
@@ -17,6 +17,11 @@ pub(crate) fn step(env: &Env, step: Step) -> Result<Object<'_>> {
         Step::Done(result) => tagged(env, "done", value(env, result)?),
         Step::Failed(error) => tagged(env, "failed", value(env, error)?),
         Step::Read { path } => tagged(env, "read", path),
+        Step::ReadKept { path, from } => {
+            let mut step = tagged(env, "readKept", path)?;
+            step.set("from", i64::try_from(from).unwrap_or(i64::MAX))?;
+            Ok(step)
+        }
         Step::Invoke { path, argument } => {
             let mut step = tagged(env, "invoke", path)?;
             step.set("argument", value(env, argument)?)?;
@@ -63,7 +68,9 @@ fn tagged<'env>(env: &'env Env, tag: &str, content: impl ToNapiValue) -> Result<
 pub(crate) fn value(env: &Env, value: Value) -> Result<Unknown<'_>> {
     match value {
         // Streams and functions stand in options alone.
-        Value::Null | Value::Stream(_) | Value::Function(_) => Null.into_unknown(env),
+        Value::Null | Value::Stream(_) | Value::Kept { .. } | Value::Function(_) => {
+            Null.into_unknown(env)
+        }
         Value::Bool(truth) => truth.into_unknown(env),
         Value::Integer(number) => number.into_unknown(env),
         Value::Float(number) => number.into_unknown(env),

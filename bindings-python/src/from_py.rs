@@ -1,7 +1,7 @@
 //! From Python's objects to the core's values. Streams and functions stay behind, under the path at which they stand.
 
 use bytes::Bytes;
-use digime_sdk::dynamic::{Reply, Value};
+use digime_sdk::binding::{Reply, Value};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{

@@ -4,7 +4,7 @@
 use std::ptr;
 
 use bytes::Bytes;
-use digime_sdk::dynamic::{Step, Value};
+use digime_sdk::binding::{Step, Value};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -23,7 +23,7 @@ pub fn are_in(step: &Step) -> bool {
             Value::Object(members) => members.iter().any(|(_, member)| is_large(member)),
             value => is_large(value),
         },
-        Step::Failed(_) | Step::Read { .. } | Step::Closed => false,
+        Step::Failed(_) | Step::Read { .. } | Step::ReadKept { .. } | Step::Closed => false,
     }
 }
 

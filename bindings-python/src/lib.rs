@@ -9,7 +9,7 @@ mod to_py;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use digime_sdk::dynamic::{Call, Client, Dialect, Value};
+use digime_sdk::binding::{Call, Client, Dialect, Value};
 use futures_util::future::Either;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use digime_sdk::dynamic::{Dialect, Step, Value};
+use digime_sdk::binding::{Dialect, Step, Value};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
@@ -59,7 +59,8 @@ impl Makers {
         match step {
             Step::Done(result) => ("done", self.value(py, result)?).into_pyobject(py),
             Step::Failed(error) => ("failed", self.value(py, error)?).into_pyobject(py),
-            Step::Read { path } => ("read", path).into_pyobject(py),
+            // Python's bytes are never kept back: they cannot change.
+            Step::Read { path } | Step::ReadKept { path, .. } => ("read", path).into_pyobject(py),
             Step::Invoke { path, argument } => {
                 ("invoke", path, self.value(py, argument)?).into_pyobject(py)
             }
@@ -95,6 +96,7 @@ impl Makers {
             Value::String(text) | Value::Stream(text) | Value::Function(text) => {
                 text.into_pyobject(py)?.into_any()
             }
+            Value::Kept { path, .. } => path.into_pyobject(py)?.into_any(),
             Value::Bytes(bytes) => large_bytes::convert(py, bytes)?.into_any(),
             Value::Shared(shared) => self.shared(py, &shared)?,
             Value::Array(items) => {

@@ -2,8 +2,7 @@
 
 use std::env;
 
-use digime_sdk::digime::{ContractDetails, GetAuthorizeUrlOptions};
-use digime_sdk::{Client, Config};
+use digime_sdk::digime::{Client, Config, ContractDetails, GetAuthorizeUrlOptions};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::{self, Deserialize, Deserializer};
 
 use crate::Error;
-use crate::dynamic::{self, HostFunction};
+use crate::binding::{self, HostFunction};
 
 /// What a function of a Rust application may fail with.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -67,7 +67,7 @@ impl<T> Clone for Callback<T> {
 
 impl<'de, T> Deserialize<'de> for Callback<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let function = dynamic::leaf(deserializer)?
+        let function = binding::leaf(deserializer)?
             .into_function()
             .map_err(de::Error::custom)?;
         Ok(Self(Function::Host(function)))

@@ -4,9 +4,9 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use crate::error::ERROR_CLASSES;
+use crate::error::{self, ErrorClass};
+use crate::http::TimeoutOptions;
 use crate::operation::{Operation, Visitor};
-use crate::request::TimeoutOptions;
 use crate::{digime, pkb};
 
 /// The document: `platforms`, each with its `name`, what it is called with (`config`) and its `operations`; `everyCall`, the options
@@ -43,8 +43,19 @@ pub fn describe() -> Value {
         "platforms": platforms,
         "everyCall": { "timeouts": timeouts },
         "types": generator.take_definitions(true),
-        "errors": ERROR_CLASSES,
+        "errors": error_classes(),
     })
+}
+
+/// The table of error classes that all languages show, parents before children.
+#[must_use]
+pub fn error_classes() -> Vec<&'static ErrorClass> {
+    [
+        error::CLASSES,
+        digime::failure::CLASSES,
+        pkb::failure::CLASSES,
+    ]
+    .concat()
 }
 
 struct Describe<'a>(&'a mut SchemaGenerator);

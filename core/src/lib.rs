@@ -5,28 +5,27 @@
 //! Start with [`digime::Client`] or [`pkb::Client`]; every method of a client is documented at its operation in the same module.
 
 mod address;
+pub mod binding;
+mod byte_stream;
 mod callback;
+pub mod connections;
 mod crypto;
 pub mod describe;
 pub mod digime;
-pub mod dynamic;
 mod error;
+mod http;
 mod jwt;
-pub mod link;
 mod non_empty_string;
 pub mod operation;
 pub mod pkb;
-mod request;
 mod secret;
-pub mod transport;
+mod single_flight;
 pub mod world;
 
+pub use crate::http::transport;
+pub use byte_stream::ByteStream;
 pub use callback::{BoxError, Callback};
-pub use digime::{Client, Config};
-pub use error::{
-    ApiError, ERROR_CLASSES, Error, ErrorClass, ErrorKind, FailedResponse, FhirFailure, FhirIssue,
-    LinkConflict, PkbFailure,
-};
+pub use error::{Error, ErrorClass, ErrorKind, FailedResponse, PlatformFailure};
 pub use non_empty_string::{EmptyString, NonEmptyString};
 pub use secret::Secret;
 pub use world::World;

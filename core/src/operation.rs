@@ -5,8 +5,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::Error;
-use crate::dynamic::{self, Dialect, Value};
-use crate::request::TimeoutOptions;
+use crate::binding::{self, Dialect, Value};
+use crate::http::TimeoutOptions;
 
 /// A call of the platform. Its file holds its options, its response and what it does; its doc comment is its documentation in
 /// every language.
@@ -25,7 +25,7 @@ pub trait Operation: JsonSchema {
 
     /// Reads options that come from another language.
     fn parse(options: Value, dialect: Dialect) -> Result<Self::Options, Error> {
-        dynamic::parse(options, dialect).map_err(|invalid| invalid.under(Self::HEADLINE))
+        binding::parse(options, dialect).map_err(|invalid| invalid.under(Self::HEADLINE))
     }
 
     /// Does it.
@@ -40,6 +40,10 @@ pub trait PlatformClient: Clone + Send + Sync + 'static {
     /// The same client with other time-outs; what is left out stays as it is.
     #[must_use]
     fn with_timeouts(&self, timeouts: &TimeoutOptions) -> Self;
+
+    /// The same client for a call, or a step of one that goes on and on, which begins now: the time that it may take is counted from here.
+    #[must_use]
+    fn beginning(&self) -> Self;
 }
 
 /// Something to do with an operation of a platform, of which only the name is known.
@@ -54,7 +58,7 @@ pub trait Visitor<C> {
 /// Declares the operations of a platform, each a file of the same name beside the invocation: their modules, a method of the
 /// client for each, their names, and `visit`.
 macro_rules! operations {
-    ($($module:ident: $operation:ident),* $(,)?) => {
+    ($client:path; $($module:ident: $operation:ident),* $(,)?) => {
         $(pub(crate) mod $module;)*
         $(pub use $module::*;)*
 
@@ -62,7 +66,7 @@ macro_rules! operations {
         pub const NAMES: &[&str] = &[$(<$module::$operation as crate::operation::Operation>::NAME),*];
 
         /// Lets the visitor do its work with the operation called `name`; none if there is none.
-        pub fn visit<V: crate::operation::Visitor<client::Client>>(
+        pub fn visit<V: crate::operation::Visitor<$client>>(
             name: &str,
             visitor: V,
         ) -> Option<V::Output> {
@@ -74,23 +78,25 @@ macro_rules! operations {
             }
         }
 
-        impl crate::operation::PlatformClient for client::Client {
-            fn with_timeouts(&self, timeouts: &crate::request::TimeoutOptions) -> Self {
-                Self::with_timeouts(self, timeouts)
-            }
-        }
-
-        impl client::Client {
+        impl $client {
             $(
                 #[doc = concat!("See [`", stringify!($operation), "`].")]
                 pub async fn $module(
                     &self,
                     options: <$module::$operation as crate::operation::Operation>::Options,
                 ) -> Result<<$module::$operation as crate::operation::Operation>::Response, crate::Error> {
-                    <$module::$operation as crate::operation::Operation>::run(self, options).await
+                    crate::operation::perform::<$module::$operation>(self, options).await
                 }
             )*
         }
     };
 }
 pub(crate) use operations;
+
+/// Makes a call, whose time begins to count.
+pub(crate) async fn perform<O: Operation>(
+    client: &O::Client,
+    options: O::Options,
+) -> Result<O::Response, Error> {
+    O::run(&client.beginning(), options).await
+}

@@ -3,8 +3,6 @@
 /** The table of error classes, parents before children. */
 export const ERROR_CLASSES = [
   { class: "DigiMeSDKError", name: "DigiMeSDKError", parent: null, code: "ERR_DIGIME_SDK" },
-  { class: "ServerError", name: "DigiMeServerError", parent: "DigiMeSDKError", code: "ERR_SERVER" },
-  { class: "SDKInvalidError", name: "SDKInvalidError", parent: "ServerError", code: "ERR_SDK_INVALID" },
   { class: "TypeValidationError", name: "TypeValidationError", parent: "DigiMeSDKError", code: "ERR_TYPE_VALIDATION" },
   { class: "FileDecryptionError", name: "FileDecryptionError", parent: "DigiMeSDKError", code: "ERR_FILE_DECRYPTION" },
   { class: "FileLimitError", name: "FileLimitError", parent: "DigiMeSDKError", code: "ERR_FILE_LIMIT" },
@@ -23,13 +21,15 @@ export const ERROR_CLASSES = [
     parent: "DigiMeSDKError",
     code: "ERR_UPLOAD_NOT_REPEATABLE",
   },
+  { class: "StoreError", name: "StoreError", parent: "DigiMeSDKError", code: "ERR_STORE" },
+  { class: "ServerError", name: "DigiMeServerError", parent: "DigiMeSDKError", code: "ERR_SERVER" },
+  { class: "SDKInvalidError", name: "SDKInvalidError", parent: "ServerError", code: "ERR_SDK_INVALID" },
   { class: "PkbError", name: "PkbError", parent: "DigiMeSDKError", code: "ERR_PKB" },
   { class: "LinkDeniedError", name: "LinkDeniedError", parent: "PkbError", code: "ERR_LINK_DENIED" },
   { class: "LinkStateError", name: "LinkStateError", parent: "PkbError", code: "ERR_LINK_STATE" },
   { class: "NotLinkedError", name: "NotLinkedError", parent: "PkbError", code: "ERR_NOT_LINKED" },
   { class: "LinkExpiredError", name: "LinkExpiredError", parent: "PkbError", code: "ERR_LINK_EXPIRED" },
   { class: "LinkConflictError", name: "LinkConflictError", parent: "PkbError", code: "ERR_LINK_CONFLICT" },
-  { class: "StoreError", name: "StoreError", parent: "PkbError", code: "ERR_STORE" },
   { class: "FhirError", name: "FhirError", parent: "PkbError", code: "ERR_FHIR" },
 ] as const;
 

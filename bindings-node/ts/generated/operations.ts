@@ -95,7 +95,10 @@ export interface DigiMeSDK {
    * reaches whoever reads the stream; what was read before is then not to be trusted.
    */
   downloadStorageFile: (options: DownloadStorageFileOptions) => Promise<DownloadStorageFileResponse>;
-  /** Exchanges the code that a person came back with for a user access token. A code works once; store the token at once. */
+  /**
+   * Exchanges the code that a person came back with for a user access token. A code works once; store the token at once. A call that is
+   * cancelled, or has waited long enough, loses nothing: made again in the same process, it gives what the first has brought.
+   */
   exchangeCodeForToken: (options: ExchangeCodeForTokenOptions) => Promise<UserAccessToken>;
   /**
    * Prepares an authorisation and says where to send the person. Keep `codeVerifier`, and `state` tied to the person's own
@@ -228,8 +231,9 @@ export interface PkbSDK {
   request: (options: RequestOptions) => Promise<ApiResponse>;
   /**
    * Encrypts the tokens of every link under `encryptionKey` that are still under one of `previousEncryptionKeys`. Calls go on
-   * meanwhile, in this process and others. Interrupted, it is called again and does what is left. Previous keys may go from the
-   * configuration a day after it has ended: attempts to link, which last that long, are not touched.
+   * meanwhile, in this process and others. A record that cannot be read, since it is damaged or under a key that is not there, is named
+   * in `failed` and left as it is. Interrupted, it is called again and does what is left. Previous keys may go from the
+   * configuration a day after it has ended with nothing in `failed`: attempts to link, which last that long, are not touched.
    */
   rotateKeys: (options?: RotateKeysOptions) => Promise<RotateKeysResponse>;
   /** Removes a user's link, its tokens with it; no harm is done if there is none. PKB documents no call by which it could be told. */

@@ -70,14 +70,26 @@ export interface RetryAttempt {
   retryAfter?: number;
 }
 
-/** How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which. */
+/**
+ * How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which, and how much of the request had been sent. None ever
+ * ends a refresh of tokens that was sent: that goes on, and is handed to whoever asks next.
+ */
 export interface TimeoutOptions {
   /** For a connection. Default 10,000. */
   connect?: number;
-  /** For the next byte of an answer. Default 60,000. */
+  /** For the next byte of an answer, or for the server to take the next bytes of a request. Default 60,000. */
   idle?: number;
-  /** For one attempt at a request, from its first byte to the last of its answer. Default: as long as bytes keep coming. */
+  /**
+   * For one attempt at a request, from its first byte to the last of its answer, also where that is read as a stream. Default: as long
+   * as bytes keep coming.
+   */
   total?: number;
+  /**
+   * For the whole call: its attempts, the pauses between them, and waiting for a refresh. Of a call that makes one request after
+   * another as it goes on, `readAllFiles` and `fhirSearch`, each has as long. Default 120,000, and none where a stream is sent or
+   * read; 0 for none.
+   */
+  call?: number;
 }
 
 /**
@@ -1485,10 +1497,15 @@ export interface CompleteLinkOptions extends Abortable {
   /** Its parameter `state`. */
   state?: string;
   /**
-   * Your own id of the user who is logged in where the callback arrived. Always give it: without it, somebody who is sent the
-   * address that another user of yours asked for links their record to that user's account.
+   * Your own id of the user who is logged in where the callback arrived. It must be the one who asked for the link: else somebody who is
+   * sent the address that another user of yours asked for links their record to that user's account.
    */
   appUserId?: string;
+  /**
+   * `true` where whoever handles the callback cannot know who is logged in: the link is then made for whoever asked for it, and you
+   * must rule out by other means that they were sent somebody else's address. In place of `appUserId`.
+   */
+  anyUser?: boolean;
   /** What to do if the user, or the PKB record, is linked already, to another. Default: `refuse`, with a `LinkConflictError`. */
   onConflict?: OnConflict;
 }
@@ -1684,6 +1701,16 @@ export interface RotateKeysResponse {
   links: number;
   /** How many of them were encrypted anew. */
   resealed: number;
+  /** Those that could not be read. */
+  failed: UnreadableLink[];
+}
+
+/** A link that could not be read. */
+export interface UnreadableLink {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** What is wrong with the record. */
+  reason: string;
 }
 
 /** The options of `unlink`. */

@@ -1,7 +1,6 @@
 //! Keys and their uses. Primitives stay in `hazmat`, which nothing outside this folder can reach.
 
 pub(crate) mod buffer;
-pub(crate) mod compression;
 pub(crate) mod digest;
 pub(crate) mod envelope;
 mod hazmat;

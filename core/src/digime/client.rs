@@ -5,16 +5,25 @@ use std::collections::hash_map::Entry;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use http::Method;
+use url::Url;
+
 use super::config::Settings;
-use super::signed_descriptors::SignedDescriptors;
-use super::{Config, Contract, ContractDetails, NonEmptyString, TimeoutOptions};
+use super::failure::{check, refusal};
+use super::files::signed_descriptors::SignedDescriptors;
+use super::user::{Tokens, no_token};
+use super::{Config, Contract, ContractDetails};
+use crate::binding::carry;
 use crate::crypto::PrivateKey;
 use crate::crypto::digest::sha256;
 use crate::error::Invalid;
+use crate::http::{
+    Limit, Phase, Request, Response, Sender, Sending, TimeoutOptions, Timeouts, exchange,
+};
 use crate::jwt::jwks::KeySets;
-use crate::request::{Refreshes, Sender, Sending};
-use crate::transport::Timeouts;
-use crate::{Error, Secret, World};
+use crate::jwt::verify::{Claims, Issuer, Unverified, Worth};
+use crate::operation::PlatformClient;
+use crate::{Error, NonEmptyString, Secret, World};
 
 /// How many parsed keys are kept. An application has a handful of contracts.
 const KEYS_KEPT: usize = 256;
@@ -24,6 +33,7 @@ const KEYS_KEPT: usize = 256;
 pub struct Client {
     inner: Arc<Inner>,
     timeouts: Timeouts,
+    call: Option<Limit>,
 }
 
 struct Inner {
@@ -31,7 +41,7 @@ struct Inner {
     world: World,
     keys: Mutex<HashMap<[u8; 32], Arc<PrivateKey>>>,
     key_sets: KeySets,
-    refreshes: Refreshes,
+    tokens: Tokens,
     descriptors: SignedDescriptors,
 }
 
@@ -55,18 +65,34 @@ impl Client {
             world,
             keys: Mutex::default(),
             key_sets: KeySets::default(),
-            refreshes: Refreshes::default(),
+            tokens: Tokens::default(),
             descriptors: SignedDescriptors::default(),
         });
-        Self { inner, timeouts }
+        Self {
+            inner,
+            timeouts,
+            call: None,
+        }
     }
 
     /// The same client with other time-outs; what is left out stays as it is.
     #[must_use]
     pub fn with_timeouts(&self, timeouts: &TimeoutOptions) -> Self {
         Self {
-            inner: Arc::clone(&self.inner),
             timeouts: timeouts.over(self.timeouts),
+            ..self.clone()
+        }
+    }
+
+    /// The same client for what spends something that is good once: no time-out but that for silence takes its answer from it.
+    pub(super) fn spending(&self) -> Self {
+        Self {
+            timeouts: Timeouts {
+                total: None,
+                ..self.timeouts
+            },
+            call: None,
+            ..self.clone()
         }
     }
 
@@ -78,16 +104,72 @@ impl Client {
         &self.inner.world
     }
 
-    pub(crate) fn key_sets(&self) -> &KeySets {
-        &self.inner.key_sets
-    }
-
     pub(super) fn descriptors(&self) -> &SignedDescriptors {
         &self.inner.descriptors
     }
 
-    pub(crate) fn refreshes(&self) -> &Refreshes {
-        &self.inner.refreshes
+    pub(super) fn tokens(&self) -> &Tokens {
+        &self.inner.tokens
+    }
+
+    /// A GET of a path of the API.
+    pub(super) fn get(&self, path: &str) -> Result<Request, Error> {
+        self.request(Method::GET, path)
+    }
+
+    /// A HEAD of a path of the API.
+    pub(super) fn head(&self, path: &str) -> Result<Request, Error> {
+        self.request(Method::HEAD, path)
+    }
+
+    /// A POST to a path of the API.
+    pub(super) fn post(&self, path: &str) -> Result<Request, Error> {
+        self.request(Method::POST, path)
+    }
+
+    /// A DELETE of a path of the API.
+    pub(super) fn delete(&self, path: &str) -> Result<Request, Error> {
+        self.request(Method::DELETE, path)
+    }
+
+    fn request(&self, method: Method, path: &str) -> Result<Request, Error> {
+        let address = self.settings().api(path)?;
+        Ok(Request::to_address(method, address, path))
+    }
+
+    /// Sends a request; an answer that is no success is an error.
+    pub(super) async fn send(&self, request: Request) -> Result<Response, Error> {
+        self.attempt(&request).await
+    }
+
+    /// The same with a request that may be sent again.
+    pub(super) async fn attempt(&self, request: &Request) -> Result<Response, Error> {
+        exchange(self, request).await.and_then(check)
+    }
+
+    /// Work that goes on although the call that started it is cancelled; it has the same caller.
+    pub(super) async fn detached<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.world().spawn(carry(work)).await?
+    }
+
+    /// The claims of a token that an answer must have, of which another can be had.
+    pub(super) async fn verified(&self, token: Option<&str>) -> Result<Claims, Error> {
+        let verified = self.verify(token.ok_or_else(no_token)?, Worth::Another);
+        verified.await.map_err(Unverified::into_error)
+    }
+
+    /// Verifies a token that the platform issued; its keys are at its own address.
+    pub(super) async fn verify(&self, token: &str, worth: Worth) -> Result<Claims, Unverified> {
+        let trusts = |address: &Url| self.settings().trusts(address);
+        let issuer = Issuer {
+            via: self,
+            key_sets: &self.inner.key_sets,
+            trusts: &trusts,
+        };
+        issuer.verify(token, worth).await
     }
 
     /// The contract, its key parsed: once, however many calls use it.
@@ -143,7 +225,27 @@ impl Sender for Client {
         Sending {
             world: &self.inner.world,
             timeouts: self.timeouts,
+            call: self.call,
             retry_options: &self.inner.settings.retry_options,
+        }
+    }
+
+    fn refusal(&self, response: &Response) -> Error {
+        refusal(response)
+    }
+}
+
+impl PlatformClient for Client {
+    fn with_timeouts(&self, timeouts: &TimeoutOptions) -> Self {
+        Self::with_timeouts(self, timeouts)
+    }
+
+    fn beginning(&self) -> Self {
+        let begun = self.world().moment();
+        let limit = self.timeouts.call(false);
+        Self {
+            call: limit.map(|after| Limit::new(Phase::Call, after, begun)),
+            ..self.clone()
         }
     }
 }

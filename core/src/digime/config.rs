@@ -6,10 +6,10 @@ use serde_json::{Value as Json, json};
 use url::Url;
 
 use crate::address::Address;
-use crate::crypto::compression::Bounds;
-use crate::dynamic::{self, Dialect, Value};
-use crate::request::{RetryOptions, TimeoutOptions};
-use crate::transport::Timeouts;
+use crate::binding::{self, Dialect, Value};
+use crate::digime::files::compression::Bounds;
+use crate::http::Timeouts;
+use crate::http::{RetryOptions, TimeoutOptions};
 use crate::{Error, NonEmptyString};
 
 /// How an application is configured.
@@ -79,7 +79,7 @@ impl Config {
             Value::Object(_) => "Parameters failed validation.",
             _ => "SDK options should be object that contains your application Id.",
         };
-        dynamic::parse_config(value, dialect).map_err(|invalid| {
+        binding::parse_config(value, dialect).map_err(|invalid| {
             let empty_id =
                 invalid.path == "config.applicationId" && invalid.reason.contains("empty");
             invalid.under(if empty_id {

@@ -1,38 +1,39 @@
-//! Everything that can go wrong.
+//! Everything that can go wrong, as far as no platform owns it; what does not, a platform adds as a [`PlatformFailure`].
 
 mod class;
-mod pkb;
+mod data;
+mod invalid;
+mod platform;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-pub use class::{ERROR_CLASSES, ErrorClass};
-pub use pkb::{FhirFailure, FhirIssue, LinkConflict, PkbFailure};
+pub use class::ErrorClass;
+pub use platform::{Carried, PlatformFailure};
 
-use crate::digime::UserAccessToken;
+pub(crate) use class::CLASSES;
+pub(crate) use data::Fields;
+pub(crate) use invalid::Invalid;
+
+use crate::http::transport::{NetworkCause, Sent};
 
 /// A failed call.
 #[derive(Debug, Clone)]
 pub struct Error {
     kind: ErrorKind,
-    user_access_token: Option<Box<UserAccessToken>>,
+    carried: Option<Arc<dyn Carried>>,
 }
 
 /// What failed.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// See [`ERROR_CLASSES`]: `DigiMeSDKError`.
+    /// `DigiMeSDKError`.
     #[error("{0}")]
     Sdk(String),
-    /// `ServerError`.
-    #[error("{}", .0.message)]
-    Server(ApiError),
-    /// `SDKInvalidError`.
-    #[error("{}", .0.message)]
-    SdkInvalid(ApiError),
     /// `TypeValidationError`.
     #[error("{headline} {path}: {reason}")]
     TypeValidation {
@@ -65,103 +66,50 @@ pub enum ErrorKind {
     Timeout {
         /// The request, without what is secret in it.
         request: String,
-        /// `connect`, `idle` or `total`.
+        /// Which: `connect`, `idle`, `total` or `call`; of `readAllFiles` also the name of a limit.
         phase: &'static str,
         /// The time-out as it is set.
         after: Duration,
+        /// How much of the request was sent.
+        sent: Sent,
     },
     /// `TransportError`.
     #[error("{request}: {message}")]
     Transport {
         /// The request, without what is secret in it.
         request: String,
-        /// What the network reported, as Node names it: `ECONNREFUSED`.
-        cause: &'static str,
+        /// What the network reported.
+        cause: NetworkCause,
         /// What happened, in words.
         message: String,
+        /// How much of the request was sent.
+        sent: Sent,
     },
     /// `TokenVerificationError`.
     #[error("{0}")]
     TokenVerification(String),
-    /// `PkbError`.
-    #[error("{0}")]
-    Pkb(PkbFailure),
-    /// `LinkDeniedError`.
-    #[error("{message}")]
-    LinkDenied {
-        /// What the SDK makes of it.
-        message: String,
-        /// The platform's error code: `access_denied`.
-        error: String,
-        /// What the platform says about it.
-        error_description: Option<String>,
-    },
-    /// `LinkStateError`.
-    #[error("{message}")]
-    LinkState {
-        /// `missing`, `unknown`, `expired`, `used` or `mismatch`.
-        reason: &'static str,
-        /// What happened, and what to do.
-        message: &'static str,
-    },
-    /// `NotLinkedError`.
-    #[error("there is no link for this app user: send them to the address that getLinkUrl gives")]
-    NotLinked,
-    /// `LinkExpiredError`.
-    #[error("the link is over ({reason}): the patient must link again")]
-    LinkExpired {
-        /// The platform's code: `API_SESSION_EXPIRED`, `API_SESSION_INVALID`, `invalid_grant`; or `no_refresh_token`.
-        reason: String,
-    },
-    /// `LinkConflictError`.
-    #[error("{}", match conflict {
-        LinkConflict::PublicId => "this PKB record is linked to another app user already; complete the link again with onConflict \"replace\" to take that link away",
-        LinkConflict::AppUser => "this app user is linked to another PKB record already; complete the link again with onConflict \"replace\" to take its place",
-    })]
-    LinkConflict {
-        /// Which of the two is linked already.
-        conflict: LinkConflict,
-    },
+    /// `UploadNotRepeatableError`.
+    #[error(
+        "the access token was refreshed, but what was to be sent cannot be sent again as it was; push it again with the new token in userAccessToken"
+    )]
+    UploadNotRepeatable,
     /// `StoreError`.
-    #[error("the store of links failed to {operation}: {message}")]
+    #[error("the store failed to {operation}: {message}")]
     Store {
-        /// `read` or `write`.
+        /// `read`, `write`, or `change` where others changed the record again and again.
         operation: &'static str,
         /// What happened, without what was read or written.
         message: String,
     },
-    /// `FhirError`.
-    #[error("{}", .0.message)]
-    Fhir(Box<FhirFailure>),
-    /// `UploadNotRepeatableError`.
-    #[error(
-        "the access token was refreshed, but the stream is too long to be sent again; push it again with the new token in userAccessToken"
-    )]
-    UploadNotRepeatable,
     /// A stream or function of the caller failed. Bindings raise the caller's own error instead of this one.
     #[error("{}{path}: the stream or function failed", if path.starts_with("config.") { "" } else { "options." })]
     Host {
         /// Where it stands in the options; from `config.` on, in the configuration.
         path: String,
     },
-}
-
-/// How the platform explains an error.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ApiError {
-    /// The platform's code: `InvalidToken`.
-    pub code: String,
-    /// The platform's message.
-    pub message: String,
-    /// What to quote to the platform's support.
-    pub reference: String,
-    /// The HTTP status.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status_code: Option<u16>,
-    /// The HTTP status in words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status_message: Option<String>,
+    /// What a platform says: `digime::Failure::of` and `pkb::Failure::of` give it by its kind.
+    #[error("{0}")]
+    Platform(Arc<dyn PlatformFailure>),
 }
 
 /// A response that is no success and explains nothing.
@@ -194,50 +142,17 @@ impl fmt::Debug for FailedResponse {
     }
 }
 
-/// An option that does not fit: where it stands, and why.
-#[derive(Debug)]
-pub(crate) struct Invalid {
-    pub path: String,
-    pub reason: String,
-}
-
-impl Invalid {
-    pub(crate) fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            reason: reason.into(),
-        }
-    }
-
-    /// The error, its message opening with what the call demands as a whole.
-    pub(crate) fn under(self, headline: &'static str) -> Error {
-        let Self { path, reason } = self;
-        ErrorKind::TypeValidation {
-            headline,
-            path,
-            reason,
-        }
-        .into()
-    }
-}
-
-impl From<Invalid> for Error {
-    fn from(invalid: Invalid) -> Self {
-        invalid.under("Parameters failed validation.")
-    }
-}
-
 impl From<ErrorKind> for Error {
     fn from(kind: ErrorKind) -> Self {
         Self {
             kind,
-            user_access_token: None,
+            carried: None,
         }
     }
 }
 
 impl Error {
-    /// Refuses the option at `path`, for a reason that does not quote it. For bindings, of values that no [`crate::dynamic::Value`] can hold.
+    /// Refuses the option at `path`, for a reason that does not quote it. For bindings, of values that no [`crate::binding::Value`] can hold.
     #[must_use]
     pub fn type_validation(path: impl Into<String>, reason: impl Into<String>) -> Self {
         Invalid::new(path, reason).into()
@@ -269,14 +184,23 @@ impl Error {
         &self.kind
     }
 
-    /// The user access token that replaced the one given, when the call failed after a refresh: store it, the old one is spent.
+    /// How much of the request that failed was sent; none of an error that is no matter of the network.
     #[must_use]
-    pub fn user_access_token(&self) -> Option<&UserAccessToken> {
-        self.user_access_token.as_deref()
+    pub fn sent(&self) -> Option<Sent> {
+        match self.kind {
+            ErrorKind::Timeout { sent, .. } | ErrorKind::Transport { sent, .. } => Some(sent),
+            _ => None,
+        }
     }
 
-    pub(crate) fn with_user_access_token(mut self, token: UserAccessToken) -> Self {
-        self.user_access_token = Some(Box::new(token));
+    /// What the error brings along that must not be lost.
+    #[must_use]
+    pub fn carried(&self) -> Option<&dyn Carried> {
+        self.carried.as_deref()
+    }
+
+    pub(crate) fn carrying(mut self, carried: impl Carried) -> Self {
+        self.carried = Some(Arc::new(carried));
         self
     }
 

@@ -1,16 +1,19 @@
-//! The platform's public keys (RFC 7517): where they may be fetched from, and how long they are kept.
+//! Public keys of an issuer (RFC 7517): how long they are kept, and when they are fetched again.
 
 use std::collections::HashMap;
-use std::time::{Duration, SystemTime};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use http::Method;
 use jsonwebtoken::DecodingKey;
 use serde::Deserialize;
-use tokio::sync::Mutex;
 use url::Url;
 
-use crate::request::{Request, send};
-use crate::{Client, Error};
+use crate::Error;
+use crate::crypto::digest::sha256;
+use crate::http::{Request, RetryOptions, Sender, Sending, exchange};
+use crate::single_flight::SingleFlight;
+use crate::world::Moment;
 
 /// How long a key set serves before it is fetched again.
 const LIFETIME: Duration = Duration::from_mins(15);
@@ -18,12 +21,24 @@ const LIFETIME: Duration = Duration::from_mins(15);
 const COOL_DOWN: Duration = Duration::from_secs(30);
 
 /// The key sets fetched so far, by address.
-#[derive(Default)]
-pub(crate) struct KeySets(Mutex<HashMap<Url, KeySet>>);
+pub(crate) struct KeySets {
+    kept: Mutex<HashMap<Url, KeySet>>,
+    fetches: SingleFlight<KeySet>,
+}
 
+#[derive(Clone)]
 struct KeySet {
-    keys: HashMap<String, DecodingKey>,
-    fetched: SystemTime,
+    keys: Arc<HashMap<String, DecodingKey>>,
+    fetched: Moment,
+}
+
+impl Default for KeySets {
+    fn default() -> Self {
+        Self {
+            kept: Mutex::default(),
+            fetches: SingleFlight::forgetting(),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -55,67 +70,83 @@ impl Jwk {
 }
 
 impl KeySets {
-    /// The key `kid` of the set at `jku` (RFC 7515 section 4.1.2), which must be an address of the platform.
-    pub(crate) async fn key(
+    /// The key `kid` of the set at an address that is trusted; none if it is not in the set. `anew` where a set that lacks it is not to be
+    /// believed, however lately it was fetched.
+    pub(super) async fn key<S: Sender + Clone + Send + Sync + 'static>(
         &self,
-        client: &Client,
-        jku: &str,
+        via: &S,
+        address: &Url,
         kid: &str,
-    ) -> Result<DecodingKey, Error> {
-        let address = Url::parse(jku)
-            .ok()
-            .filter(|url| client.settings().trusts(url))
-            .ok_or_else(|| {
-                Error::token_verification(
-                    "the token names a key set (jku) outside the platform; it was not fetched",
-                )
-            })?;
-        // Held while fetching, so that calls that need the same key set at once fetch it once.
-        let mut sets = self.0.lock().await;
-        let now = client.world().clock.now();
-        let age = |set: &KeySet| now.duration_since(set.fetched).unwrap_or_default();
-        let usable = sets.get(&address).is_some_and(|set| {
+        anew: bool,
+    ) -> Result<Option<DecodingKey>, Error> {
+        let clock = &via.sending().world.clock;
+        let kept = self.kept(address);
+        let usable = kept.as_ref().is_some_and(|set| {
             let limit = if set.keys.contains_key(kid) {
                 LIFETIME
+            } else if anew {
+                Duration::ZERO
             } else {
                 COOL_DOWN
             };
-            age(set) < limit
+            set.fetched.at_most(&**clock) < limit
         });
-        if !usable {
-            match fetch(client, &address).await {
-                Ok(keys) => {
-                    sets.insert(address.clone(), KeySet { keys, fetched: now });
-                }
-                // A code or refresh token has been spent for the token in hand: an old key set serves rather than lose it.
-                Err(_)
-                    if sets
-                        .get(&address)
-                        .is_some_and(|set| set.keys.contains_key(kid)) => {}
-                Err(error) => return Err(error),
-            }
+        let key = |set: &KeySet| set.keys.get(kid).cloned();
+        if usable {
+            return Ok(kept.as_ref().and_then(key));
         }
-        sets.get(&address)
-            .and_then(|set| set.keys.get(kid))
-            .cloned()
-            .ok_or_else(|| {
-                Error::token_verification("the platform's key set has no key with the token's kid")
-            })
+        match self.fetch(via, address).await {
+            Ok(set) => Ok(key(&set)),
+            // What a code or a refresh token was spent for is in hand: an old key set serves rather than lose it.
+            Err(error) => kept.as_ref().and_then(key).map(Some).ok_or(error),
+        }
+    }
+
+    fn kept(&self, address: &Url) -> Option<KeySet> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(address).cloned()
+    }
+
+    /// Once, however many calls need the same set.
+    async fn fetch<S: Sender + Clone + Send + Sync + 'static>(
+        &self,
+        via: &S,
+        address: &Url,
+    ) -> Result<KeySet, Error> {
+        let world = via.sending().world;
+        let id = sha256(&[address.as_str().as_bytes()]);
+        let set = self.fetches.join(world, id, |_| {
+            let (via, address) = (via.clone(), address.clone());
+            async move { Some(fetch(&via, address).await) }
+        });
+        let set = set.await?;
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(address.clone(), set.clone());
+        Ok(set)
     }
 }
 
-async fn fetch(client: &Client, address: &Url) -> Result<HashMap<String, DecodingKey>, Error> {
-    let response = send(
-        client,
-        Request::to_address(Method::GET, address.clone(), "the platform's key set").accept_json(),
-    )
-    .await?;
+/// By the rules that stand where an application sets none: how it wants its own requests repeated has no say in whether tokens that are in
+/// hand can be verified.
+async fn fetch(via: &impl Sender, address: Url) -> Result<KeySet, Error> {
+    let sending = Sending {
+        retry_options: &RetryOptions::default(),
+        ..via.sending()
+    };
+    let fetched = sending.world.moment();
+    let request =
+        Request::to_address(Method::GET, address, "of the platform's key set").accept_json();
+    let response = exchange(&sending, &request).await?;
+    if !response.status.is_success() {
+        return Err(via.refusal(&response));
+    }
     let jwks: Jwks = response
         .json()
         .map_err(|_| Error::sdk("Server returned non-JWKS response"))?;
-    Ok(jwks
-        .keys
-        .iter()
-        .filter_map(|key| Some((key.kid.clone()?, key.decoding_key()?)))
-        .collect())
+    let keys = jwks.keys.iter();
+    let keys = keys.filter_map(|key| Some((key.kid.clone()?, key.decoding_key()?)));
+    Ok(KeySet {
+        keys: Arc::new(keys.collect()),
+        fetched,
+    })
 }

@@ -1,14 +1,17 @@
-//! Verifying a token of the platform: the one place where its word is trusted.
+//! Verifying a token of an issuer: the one place where its word is trusted.
 
 use jsonwebtoken::{Algorithm, Validation};
 use serde_json::{Map, Value};
+use url::Url;
 
-use crate::{Client, Error};
+use super::jwks::KeySets;
+use crate::Error;
+use crate::http::Sender;
 
 /// How far the clocks of the platform and of this machine may be apart, in seconds.
 const LEEWAY: u64 = 60;
 
-/// The claims of a verified token.
+/// The claims of a token.
 pub(crate) struct Claims(Map<String, Value>);
 
 impl Claims {
@@ -26,41 +29,88 @@ impl Claims {
     }
 }
 
-/// Verifies a token `{"token": "<JWT>"}` of the platform and hands on its claims.
-pub(crate) async fn verify(client: &Client, token: Option<&str>) -> Result<Claims, Error> {
-    let token = token.ok_or_else(|| {
-        Error::unexpected_response("Token passed in to getPayloadFromToken must be defined. The platform's answer has no token.")
-    })?;
-    let header = jsonwebtoken::decode_header(token)
-        .map_err(|_| Error::token_verification("the platform's token is not a JSON Web Token"))?;
-    let (Some(jku), Some(kid)) = (&header.jku, &header.kid) else {
-        return Err(Error::sdk(
-            "Unexpected JWT payload in token. No jku or kid found.",
-        ));
-    };
-    if header.alg != Algorithm::PS512 {
-        return Err(Error::token_verification(
-            "the platform's token is not signed with PS512",
-        ));
-    }
-    let key = client.key_sets().key(client, jku, kid).await?;
-    let mut validation = Validation::new(Algorithm::PS512);
-    // Time is checked below, by the clock of this client's world.
-    validation.validate_exp = false;
-    validation.validate_nbf = false;
-    validation.validate_aud = false;
-    validation.required_spec_claims.clear();
-    let claims = jsonwebtoken::decode::<Map<String, Value>>(token, &key, &validation)
-        .map_err(|_| {
-            Error::token_verification("the signature of the platform's token does not verify")
-        })?
-        .claims;
-    within_its_time(client, &claims)?;
-    Ok(Claims(claims))
+/// Who issues tokens: where its keys may be fetched from, and those that were.
+pub(crate) struct Issuer<'a, S> {
+    pub via: &'a S,
+    pub key_sets: &'a KeySets,
+    /// Whether a key set at this address is the issuer's.
+    pub trusts: &'a (dyn Fn(&Url) -> bool + Sync),
 }
 
-fn within_its_time(client: &Client, claims: &Map<String, Value>) -> Result<(), Error> {
-    let now = client.world().now_ms() / 1000;
+/// What a token was had for, and so what must not make it be lost.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Worth {
+    /// Another can be had.
+    Another,
+    /// Something that is good once was spent for it. It came from the issuer itself, so a clock that is wrong is no reason to refuse it, nor
+    /// is a key that was not there a moment ago.
+    TheLast,
+}
+
+/// Why a token is not verified.
+pub(crate) enum Unverified {
+    /// It is not the issuer's, or makes no sense.
+    Refused(Error),
+    /// The key cannot be had at present.
+    NoKey(Error),
+}
+
+impl Unverified {
+    pub(crate) fn into_error(self) -> Error {
+        match self {
+            Self::Refused(error) | Self::NoKey(error) => error,
+        }
+    }
+}
+
+impl<S: Sender + Clone + Send + Sync + 'static> Issuer<'_, S> {
+    /// Verifies a token and hands on its claims.
+    pub(crate) async fn verify(&self, token: &str, worth: Worth) -> Result<Claims, Unverified> {
+        let refused = |reason: &str| Unverified::Refused(Error::token_verification(reason));
+        let header = jsonwebtoken::decode_header(token)
+            .map_err(|_| refused("the platform's token is not a JSON Web Token"))?;
+        let (Some(jku), Some(kid)) = (&header.jku, &header.kid) else {
+            return Err(Unverified::Refused(Error::sdk(
+                "Unexpected JWT payload in token. No jku or kid found.",
+            )));
+        };
+        if header.alg != Algorithm::PS512 {
+            return Err(refused("the platform's token is not signed with PS512"));
+        }
+        let address = Url::parse(jku).ok().filter(|url| (self.trusts)(url));
+        let address = address.ok_or_else(|| {
+            refused("the token names a key set (jku) outside the platform; it was not fetched")
+        })?;
+        let anew = worth == Worth::TheLast;
+        let key = self.key_sets.key(self.via, &address, kid, anew).await;
+        let key = key.map_err(Unverified::NoKey)?.ok_or_else(|| {
+            let reason = "the platform's key set has no key with the token's kid";
+            Unverified::NoKey(Error::token_verification(reason))
+        })?;
+        let mut validation = Validation::new(Algorithm::PS512);
+        // Time is checked below, by the clock of this client's world.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        validation.validate_aud = false;
+        validation.required_spec_claims.clear();
+        let claims = jsonwebtoken::decode::<Map<String, Value>>(token, &key, &validation)
+            .map_err(|_| refused("the signature of the platform's token does not verify"))?
+            .claims;
+        if worth == Worth::Another {
+            within_its_time(self.via, &claims).map_err(Unverified::Refused)?;
+        }
+        Ok(Claims(claims))
+    }
+}
+
+/// What a token says that nobody vouches for: not to be acted on, but to be handed over where nothing else is left.
+pub(crate) fn unverified(token: &str) -> Option<Claims> {
+    let decoded = jsonwebtoken::dangerous::insecure_decode::<Map<String, Value>>(token);
+    decoded.ok().map(|token| Claims(token.claims))
+}
+
+fn within_its_time(via: &impl Sender, claims: &Map<String, Value>) -> Result<(), Error> {
+    let now = via.sending().world.now_ms() / 1000;
     let time = |name| claims.get(name).and_then(Value::as_u64);
     if time("exp").is_some_and(|exp| exp.saturating_add(LEEWAY) <= now) {
         return Err(Error::token_verification(

@@ -1,11 +1,11 @@
 //! On whose behalf a call is made, and how it is made with their token: refreshed once if PKB says that it has expired.
 
-use super::access::{mark_expired, over, tokens};
-use super::failure::{Meaning, check, meaning};
-use super::{Client, system_token};
+use super::Client;
+use super::meaning::{Meaning, check, meaning};
+use super::tokens::access::{mark_expired, over, tokens};
+use super::tokens::{Tokens, system_token};
 use crate::error::Invalid;
-use crate::link::Tokens;
-use crate::request::{Request, Response, exchange};
+use crate::http::{Request, Response, exchange};
 use crate::{Error, NonEmptyString};
 
 /// A patient, or an organisation.
@@ -51,7 +51,7 @@ impl Actor {
                 )?;
                 let response = exchange(client, &request).await?;
                 if response.status == http::StatusCode::UNAUTHORIZED {
-                    client.system_tokens().forget(&token.access_token).await;
+                    client.system_tokens().forget(&token.access_token);
                 }
                 check(response, request.label())
             }
@@ -63,25 +63,25 @@ async fn as_patient(client: &Client, user: &str, request: Request) -> Result<Res
     let first = tokens(client, user, None).await?;
     let request = request.bearer(&first.access_token);
     let again = match attempt(client, user, &request, &first).await? {
-        Attempt::Answered(response) => return Ok(response),
-        Attempt::Expired(error) => {
+        Answer::Answered(response) => return Ok(response),
+        Answer::Expired(error) => {
             let fresh = tokens(client, user, Some(&first.access_token)).await?;
             if fresh.access_token == first.access_token {
                 return Err(error);
             }
             fresh
         }
-        Attempt::Replaced(newer) => newer,
+        Answer::Replaced(newer) => newer,
     };
     let request = request.bearer(&again.access_token);
     match attempt(client, user, &request, &again).await? {
-        Attempt::Answered(response) => Ok(response),
-        Attempt::Expired(error) => Err(error),
-        Attempt::Replaced(_) => Err(over("API_SESSION_INVALID")),
+        Answer::Answered(response) => Ok(response),
+        Answer::Expired(error) => Err(error),
+        Answer::Replaced(_) => Err(over("API_SESSION_INVALID")),
     }
 }
 
-enum Attempt {
+enum Answer {
     Answered(Response),
     /// A new token may cure it.
     Expired(Error),
@@ -94,15 +94,15 @@ async fn attempt(
     user: &str,
     request: &Request,
     presented: &Tokens,
-) -> Result<Attempt, Error> {
+) -> Result<Answer, Error> {
     let response = exchange(client, request).await?;
     match meaning(response, request.label()) {
-        Meaning::Success(response) => Ok(Attempt::Answered(response)),
-        Meaning::TokenExpired(error) => Ok(Attempt::Expired(error)),
+        Meaning::Success(response) => Ok(Answer::Answered(response)),
+        Meaning::TokenExpired(error) => Ok(Answer::Expired(error)),
         Meaning::Refused(error) => Err(error),
         Meaning::SessionOver(code) => {
             match mark_expired(client, user, &presented.access_token).await? {
-                Some(newer) => Ok(Attempt::Replaced(newer)),
+                Some(newer) => Ok(Answer::Replaced(newer)),
                 None => Err(over(&code)),
             }
         }

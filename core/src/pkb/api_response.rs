@@ -8,8 +8,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
-use crate::dynamic::{self, Value};
-use crate::request::Response;
+use crate::binding::{self, Value};
+use crate::http::Response;
 
 /// An answer.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -73,7 +73,7 @@ impl Serialize for ResponseContent {
         match self {
             Self::Json(value) => value.serialize(serializer),
             Self::Text(text) => text.serialize(serializer),
-            Self::Bytes(bytes) => dynamic::serialize_leaf(serializer, Value::Bytes(bytes.clone())),
+            Self::Bytes(bytes) => binding::serialize_leaf(serializer, Value::Bytes(bytes.clone())),
         }
     }
 }

@@ -3,14 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::Config;
-use super::refresh::Refreshes;
 use super::settings::{self, Settings};
-use super::system_token::SystemTokens;
-use crate::error::ErrorKind;
-use crate::link::{Attempts, Links, StoredLink};
-use crate::request::{Sender, Sending, TimeoutOptions};
-use crate::transport::Timeouts;
+use super::tokens::system_token::SystemTokens;
+use super::tokens::{LinkDocument, Refreshes};
+use super::{Config, Failure};
+use crate::connections::{Attempts, Connection, Connections, LinkRecord};
+use crate::http::{Limit, Phase, Sender, Sending, TimeoutOptions, Timeouts};
+use crate::operation::PlatformClient;
 use crate::{Error, World};
 
 /// A client of Patients Know Best. Clones share connections, the store and refreshes.
@@ -18,12 +17,13 @@ use crate::{Error, World};
 pub struct Client {
     inner: Arc<Inner>,
     timeouts: Timeouts,
+    call: Option<Limit>,
 }
 
 struct Inner {
     settings: Settings,
     world: World,
-    links: Links,
+    links: Connections,
     refreshes: Refreshes,
     system_tokens: SystemTokens,
 }
@@ -45,15 +45,19 @@ impl Client {
             refreshes: Refreshes::default(),
             system_tokens: SystemTokens::default(),
         });
-        Ok(Self { inner, timeouts })
+        Ok(Self {
+            inner,
+            timeouts,
+            call: None,
+        })
     }
 
     /// The same client with other time-outs; what is left out stays as it is.
     #[must_use]
     pub fn with_timeouts(&self, timeouts: &TimeoutOptions) -> Self {
         Self {
-            inner: Arc::clone(&self.inner),
             timeouts: timeouts.over(self.timeouts),
+            ..self.clone()
         }
     }
 
@@ -70,7 +74,7 @@ impl Client {
         i64::try_from(self.inner.world.now_ms()).unwrap_or(i64::MAX)
     }
 
-    pub(super) fn links(&self) -> &Links {
+    pub(super) fn links(&self) -> &Connections {
         &self.inner.links
     }
 
@@ -87,9 +91,17 @@ impl Client {
     }
 
     /// The link of a user, with its tokens.
-    pub(super) async fn link(&self, app_user_id: &str) -> Result<StoredLink, Error> {
+    pub(super) async fn link(&self, app_user_id: &str) -> Result<Connection<LinkDocument>, Error> {
         let link = self.links().get(app_user_id).await?;
-        link.ok_or_else(|| ErrorKind::NotLinked.into())
+        link.ok_or_else(|| Failure::NotLinked.into())
+    }
+
+    /// A record that there must be, with its tokens.
+    pub(super) fn opened(
+        &self,
+        found: Option<LinkRecord>,
+    ) -> Result<Connection<LinkDocument>, Error> {
+        self.links().open(found.ok_or(Failure::NotLinked)?)
     }
 }
 
@@ -98,7 +110,23 @@ impl Sender for Client {
         Sending {
             world: &self.inner.world,
             timeouts: self.timeouts,
+            call: self.call,
             retry_options: &self.inner.settings.retry_options,
+        }
+    }
+}
+
+impl PlatformClient for Client {
+    fn with_timeouts(&self, timeouts: &TimeoutOptions) -> Self {
+        Self::with_timeouts(self, timeouts)
+    }
+
+    fn beginning(&self) -> Self {
+        let begun = self.world().moment();
+        let limit = self.timeouts.call(false);
+        Self {
+            call: limit.map(|after| Limit::new(Phase::Call, after, begun)),
+            ..self.clone()
         }
     }
 }

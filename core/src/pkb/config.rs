@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Link, Store, TokensChanged};
-use crate::dynamic::{self, Dialect, Value};
-use crate::request::{RetryOptions, TimeoutOptions};
+use crate::binding::{self, Dialect, Value};
+use crate::http::{RetryOptions, TimeoutOptions};
 use crate::{Callback, Error, NonEmptyString, Secret};
 
 /// How an application is configured that calls PKB.
@@ -135,6 +135,6 @@ pub struct Endpoints {
 impl Config {
     /// Reads a configuration that comes from another language.
     pub(crate) fn from_value(value: Value, dialect: Dialect) -> Result<Self, Error> {
-        Ok(dynamic::parse_config(value, dialect)?)
+        Ok(binding::parse_config(value, dialect)?)
     }
 }

@@ -1,79 +1,225 @@
-//! What an answer of PKB's means: a success, a token that has expired, a session that is over, or a refusal.
+//! How Patients Know Best, or a link with it, says that something failed: its rows of the table of error classes.
 
-use http::StatusCode;
+use std::fmt;
 
-use super::operation_outcome::{code, issues, outcome};
+use serde::Serialize;
+use serde_json::Value;
+
 use crate::Error;
-use crate::error::{ErrorKind, FhirFailure, PkbFailure};
-use crate::request::{Response, failed_response};
+use crate::error::{ErrorClass, Fields, PlatformFailure};
 
-/// What an answer means.
-pub(super) enum Meaning {
-    Success(Response),
-    /// A new access token may cure it.
-    TokenExpired(Error),
-    /// No token will: PKB's code says so.
-    SessionOver(String),
-    Refused(Error),
+/// What goes wrong with Patients Know Best.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// `PkbError`.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// `LinkDeniedError`.
+    #[error("{message}")]
+    LinkDenied {
+        /// What the SDK makes of it.
+        message: String,
+        /// The platform's error code: `access_denied`.
+        error: String,
+        /// What the platform says about it.
+        error_description: Option<String>,
+    },
+    /// `LinkStateError`.
+    #[error("{message}")]
+    LinkState {
+        /// `missing`, `unknown`, `expired`, `used` or `mismatch`.
+        reason: &'static str,
+        /// What happened, and what to do.
+        message: &'static str,
+    },
+    /// `NotLinkedError`.
+    #[error("there is no link for this app user: send them to the address that getLinkUrl gives")]
+    NotLinked,
+    /// `LinkExpiredError`.
+    #[error("the link is over ({reason}): the patient must link again")]
+    LinkExpired {
+        /// The platform's code: `API_SESSION_EXPIRED`, `API_SESSION_INVALID`, `invalid_grant`; or `no_refresh_token`.
+        reason: String,
+    },
+    /// `LinkConflictError`.
+    #[error("{}", match conflict {
+        LinkConflict::PublicId => "this PKB record is linked to another app user already; complete the link again with onConflict \"replace\" to take that link away",
+        LinkConflict::AppUser => "this app user is linked to another PKB record already; complete the link again with onConflict \"replace\" to take its place",
+    })]
+    LinkConflict {
+        /// Which of the two is linked already.
+        conflict: LinkConflict,
+    },
+    /// `FhirError`.
+    #[error("{}", .0.message)]
+    Fhir(Box<FhirFailure>),
 }
 
-/// The codes that say that the session is over.
-const SESSION_OVER: [&str; 2] = ["API_SESSION_EXPIRED", "API_SESSION_INVALID"];
-
-/// Whether a code says that the session is over.
-pub(super) fn ends_session(code: &str) -> bool {
-    SESSION_OVER.contains(&code)
-}
-
-/// Reads an answer to a call with an access token.
-pub(super) fn meaning(response: Response, label: &str) -> Meaning {
-    if response.status.is_success() {
-        return Meaning::Success(response);
+impl Failure {
+    /// What went wrong with Patients Know Best, if that is why a call failed.
+    #[must_use]
+    pub fn of(error: &Error) -> Option<&Self> {
+        error.platform_failure()
     }
-    let code = code(&response);
-    match code.as_deref() {
-        Some(code) if ends_session(code) => Meaning::SessionOver(code.to_owned()),
-        Some("ACC_TOKEN_EXPIRED") => Meaning::TokenExpired(refusal(&response, code, label)),
-        // Where PKB says nothing, HTTP says that other credentials may do.
-        None if response.status == StatusCode::UNAUTHORIZED => {
-            Meaning::TokenExpired(refusal(&response, code, label))
+}
+
+/// An answer of PKB that refuses, or that makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Refusal {
+    /// What happened.
+    pub message: String,
+    /// PKB's code, if it gives one: `ACCESS_FROZEN_OUTWARD`, `invalid_client`.
+    pub pkb_code: Option<String>,
+    /// The HTTP status.
+    pub status_code: Option<u16>,
+}
+
+impl Refusal {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            pkb_code: None,
+            status_code: None,
         }
-        _ => Meaning::Refused(refusal(&response, code, label)),
     }
 }
 
-/// The answer to a call with a token that is not a patient's, if it is a success.
-pub(super) fn check(response: Response, label: &str) -> Result<Response, Error> {
-    if response.status.is_success() {
-        return Ok(response);
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
     }
-    let code = code(&response);
-    Err(refusal(&response, code, label))
 }
 
-fn refusal(response: &Response, code: Option<String>, label: &str) -> Error {
-    let status_code = response.status.as_u16();
-    let said = match &code {
-        Some(code) => format!("{label}: PKB refused it with {code} (status {status_code})"),
-        None => format!("{label}: PKB refused it with status {status_code}"),
+/// Which of an app user and a public id is linked already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LinkConflict {
+    /// The app user, to another public id.
+    AppUser,
+    /// The public id, to another app user.
+    PublicId,
+}
+
+/// A refusal by PKB's FHIR API.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FhirFailure {
+    /// Its first issue in words, without what it says of the patient's data.
+    pub message: String,
+    /// The HTTP status.
+    pub status_code: u16,
+    /// PKB's code, from its code system `http://fhir.patientsknowbest.com/codesystem/response-code`: `USER_TYPE_NOT_PERM`.
+    pub pkb_code: Option<String>,
+    /// The issues of the outcome.
+    pub issues: Vec<FhirIssue>,
+    /// The OperationOutcome as it came.
+    pub operation_outcome: Value,
+}
+
+/// An outcome may quote the request: only its code is shown.
+impl fmt::Debug for FhirFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FhirFailure")
+            .field("status_code", &self.status_code)
+            .field("pkb_code", &self.pkb_code)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One issue of an OperationOutcome.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FhirIssue {
+    /// `fatal`, `error`, `warning` or `information`.
+    pub severity: String,
+    /// The kind of issue, from FHIR's own list: `forbidden`.
+    pub code: String,
+    /// What PKB adds, in words.
+    pub diagnostics: Option<String>,
+}
+
+/// It may quote the request: only its kind is shown.
+impl fmt::Debug for FhirIssue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FhirIssue")
+            .field("severity", &self.severity)
+            .field("code", &self.code)
+            .finish_non_exhaustive()
+    }
+}
+
+macro_rules! rows {
+    ($base:ident: $base_code:literal, $base_about:literal; $($name:ident: $class:literal, $code:literal, $about:literal;)*) => {
+        static $base: ErrorClass = ErrorClass::new("PkbError", "DigiMeSDKError", $base_code, $base_about);
+        $(static $name: ErrorClass = ErrorClass::new($class, "PkbError", $code, $about);)*
+        /// The rows of PKB's own classes, parents before children.
+        pub(crate) static CLASSES: &[&ErrorClass] = &[&$base, $(&$name),*];
     };
-    if let Some(outcome) = outcome(response) {
-        let failure = FhirFailure {
-            message: said,
-            status_code,
-            pkb_code: code,
-            issues: issues(&outcome),
-            operation_outcome: outcome,
-        };
-        return ErrorKind::Fhir(Box::new(failure)).into();
+}
+
+rows! {
+    PKB: "ERR_PKB",
+        "Base of what goes wrong with Patients Know Best; as itself, PKB refused the request or gave an answer that makes no sense: see `pkbCode` and `statusCode`.";
+    LINK_DENIED: "LinkDeniedError", "ERR_LINK_DENIED",
+        "The patient, or PKB, did not grant the link: `error` and `errorDescription` say what the callback said.";
+    LINK_STATE: "LinkStateError", "ERR_LINK_STATE",
+        "The callback does not belong to an attempt to link that can go on: `reason` is `missing`, `unknown`, `expired`, `used` or `mismatch`. Begin again with `getLinkUrl`.";
+    NOT_LINKED: "NotLinkedError", "ERR_NOT_LINKED",
+        "The app user has no link.";
+    LINK_EXPIRED: "LinkExpiredError", "ERR_LINK_EXPIRED",
+        "PKB says that the session is over: the patient must link again. `reason` is PKB's code.";
+    LINK_CONFLICT: "LinkConflictError", "ERR_LINK_CONFLICT",
+        "The app user (`conflict` is `appUser`) or the PKB record (`publicId`) is linked already, to another.";
+    FHIR: "FhirError", "ERR_FHIR",
+        "PKB's FHIR API refused the request: see `pkbCode`, `statusCode`, `issues` and `operationOutcome`.";
+}
+
+impl PlatformFailure for Failure {
+    fn class(&self) -> &'static ErrorClass {
+        match self {
+            Self::Refused(_) => &PKB,
+            Self::LinkDenied { .. } => &LINK_DENIED,
+            Self::LinkState { .. } => &LINK_STATE,
+            Self::NotLinked => &NOT_LINKED,
+            Self::LinkExpired { .. } => &LINK_EXPIRED,
+            Self::LinkConflict { .. } => &LINK_CONFLICT,
+            Self::Fhir(_) => &FHIR,
+        }
     }
-    match code {
-        Some(code) => ErrorKind::Pkb(PkbFailure {
-            message: said,
-            pkb_code: Some(code),
-            status_code: Some(status_code),
-        })
-        .into(),
-        None => failed_response(response),
+
+    fn fields(&self, fields: &mut Fields<'_>) {
+        match self {
+            Self::Refused(refusal) => {
+                fields.add("pkbCode", &refusal.pkb_code);
+                fields.add("statusCode", refusal.status_code);
+            }
+            Self::LinkDenied {
+                error,
+                error_description,
+                ..
+            } => {
+                fields.add("error", error);
+                fields.add("errorDescription", error_description);
+            }
+            Self::LinkState { reason, .. } => fields.add("reason", reason),
+            Self::NotLinked => {}
+            Self::LinkExpired { reason } => fields.add("reason", reason),
+            Self::LinkConflict { conflict } => fields.add("conflict", conflict),
+            Self::Fhir(failure) => {
+                fields.add("pkbCode", &failure.pkb_code);
+                fields.add("statusCode", failure.status_code);
+                fields.add("issues", &failure.issues);
+                fields.add("operationOutcome", &failure.operation_outcome);
+            }
+        }
+    }
+
+    fn names_calls(&self) -> bool {
+        matches!(
+            self,
+            Self::LinkState { .. } | Self::NotLinked | Self::LinkConflict { .. }
+        )
     }
 }

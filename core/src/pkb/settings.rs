@@ -3,15 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::endpoints::Endpoints;
-use super::redirect_uri::RedirectUri;
+use super::addresses::Addresses;
+use super::linking::redirect_uri::RedirectUri;
+use super::tokens::hooks::Hooks;
 use super::{ClientAuthentication, Config, Store, SystemClient};
-use crate::error::Invalid;
-use crate::link::{
-    EncryptionKey, LinkStore, Links, MemoryStore, PostgresStore, SqliteStore, Vault,
+use crate::connections::{
+    Connections, EncryptionKey, LinkStore, MemoryStore, PostgresStore, SqliteStore, Vault,
 };
-use crate::request::RetryOptions;
-use crate::transport::Timeouts;
+use crate::error::Invalid;
+use crate::http::RetryOptions;
+use crate::http::Timeouts;
 use crate::{Error, NonEmptyString, Secret, World};
 
 /// The settings of a client, without its links.
@@ -26,15 +27,15 @@ pub(crate) struct Settings {
     pub refresh_margin: Duration,
     pub refresh_lease: Duration,
     pub system_client: Option<SystemClient>,
-    pub endpoints: Endpoints,
+    pub endpoints: Addresses,
     pub retry_options: RetryOptions,
     pub timeouts: Timeouts,
-    pub hooks: super::hooks::Hooks,
+    pub hooks: Hooks,
 }
 
 /// Reads a configuration; beside the settings come the links that it says where to find.
-pub(crate) fn understand(config: Config, world: &World) -> Result<(Settings, Links), Error> {
-    let endpoints = Endpoints::of(config.environment, config.endpoints.unwrap_or_default())?;
+pub(crate) fn understand(config: Config, world: &World) -> Result<(Settings, Connections), Error> {
+    let endpoints = Addresses::of(config.environment, config.endpoints.unwrap_or_default())?;
     let client_authentication = match (config.client_authentication, &config.client_secret) {
         (Some(ClientAuthentication::Body | ClientAuthentication::Basic), None) => {
             return Err(Invalid::new(
@@ -54,7 +55,7 @@ pub(crate) fn understand(config: Config, world: &World) -> Result<(Settings, Lin
         lasting,
         world,
     )?;
-    let links = Links::new(store, vault, endpoints.platform());
+    let links = Connections::new(store, vault, endpoints.platform());
     let or =
         |milliseconds: Option<u64>, default| Duration::from_millis(milliseconds.unwrap_or(default));
     let settings = Settings {
@@ -69,7 +70,7 @@ pub(crate) fn understand(config: Config, world: &World) -> Result<(Settings, Lin
         pkce: config.pkce.unwrap_or(false),
         link_timeout: or(config.link_timeout, 15 * 60 * 1000),
         refresh_margin: or(config.refresh_margin, 60_000),
-        refresh_lease: or(config.refresh_lease, 30_000),
+        refresh_lease: lease(config.refresh_lease)?,
         system_client: config.system_client,
         endpoints,
         retry_options: config.retry_options.unwrap_or_default(),
@@ -77,12 +78,26 @@ pub(crate) fn understand(config: Config, world: &World) -> Result<(Settings, Lin
             .timeouts
             .unwrap_or_default()
             .over(Timeouts::default()),
-        hooks: super::hooks::Hooks {
+        hooks: Hooks {
             tokens_changed: config.on_tokens_changed,
             link_expired: config.on_link_expired,
         },
     };
     Ok((settings, links))
+}
+
+/// Shorter than this no answer can be waited for under it, and codes and refresh tokens would be spent for nothing.
+const SHORTEST_LEASE: u64 = 3000;
+
+fn lease(milliseconds: Option<u64>) -> Result<Duration, Error> {
+    match milliseconds.unwrap_or(30_000) {
+        short if short < SHORTEST_LEASE => Err(Invalid::new(
+            "config.refreshLease",
+            format!("must be at least {SHORTEST_LEASE} milliseconds: an answer that comes later is lost, and with it what was spent for it"),
+        )
+        .into()),
+        enough => Ok(Duration::from_millis(enough)),
+    }
 }
 
 /// The store, and whether what it keeps outlasts the process.
@@ -95,7 +110,7 @@ fn open_store(
         Store::Sqlite(path) => (Arc::new(SqliteStore::new(path)), true),
         Store::Postgres(address) => {
             let store = PostgresStore::new(address.expose(), schema);
-            let invalid = |failure: crate::link::StoreFailure| {
+            let invalid = |failure: crate::connections::StoreFailure| {
                 Invalid::new("config.store", failure.to_string())
             };
             (Arc::new(store.map_err(invalid)?), true)

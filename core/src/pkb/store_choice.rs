@@ -10,7 +10,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
 use crate::Secret;
-use crate::link::{HostStore, LinkStore};
+use crate::connections::{HostStore, LinkStore};
 
 /// A store of links.
 #[derive(Clone)]

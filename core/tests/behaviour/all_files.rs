@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use digime_sdk::ErrorKind;
+use digime_sdk::digime::Client;
 use digime_sdk::digime::{Callback, FileData, FileError, PollingLimits, ReadAllFilesOptions};
-use digime_sdk::{Client, ErrorKind};
 use serde_json::json;
 
 use crate::envelope::seal;

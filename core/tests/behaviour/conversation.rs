@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use digime_sdk::Client;
-use digime_sdk::dynamic::{self, Call, Dialect, Reply, Step, Value};
+use digime_sdk::binding::{self, Call, Dialect, Reply, Step, Value};
+use digime_sdk::digime::Client;
 use serde_json::json;
 
 use crate::library::{Library, list_of};
@@ -39,7 +39,7 @@ fn read_all_files(client: &Client, callback: &str) -> Call {
         ),
         (callback, Value::Function(callback.to_owned())),
     ]);
-    let client = dynamic::Client::DigiMe(client.clone());
+    let client = binding::Client::DigiMe(client.clone());
     Call::start(&client, "readAllFiles", options, Dialect::JavaScript).unwrap()
 }
 

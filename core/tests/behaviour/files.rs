@@ -1,8 +1,9 @@
 //! Reading files: right wherever their bytes are split, within limits, and wrong ones refused.
 
 use bytes::Bytes;
+use digime_sdk::digime::Client;
 use digime_sdk::digime::FileLimits;
-use digime_sdk::{Client, Error, ErrorKind};
+use digime_sdk::{Error, ErrorKind};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 

@@ -1,6 +1,6 @@
 //! Private keys: every form that is given is understood, and none is ever shown.
 
-use digime_sdk::digime::GetAuthorizeUrlOptions;
+use digime_sdk::digime::{Failure, GetAuthorizeUrlOptions};
 use digime_sdk::{Error, ErrorKind};
 use rsa::RsaPrivateKey;
 use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey};
@@ -53,7 +53,10 @@ async fn keys_longer_than_2048_bits_sign() {
         include_str!("keys/rsa4096.pem"),
     ] {
         let error = authorize_with(&sandbox, pem).await.unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Server(_)), "{error}");
+        assert!(
+            matches!(Failure::of(&error), Some(Failure::Server(_))),
+            "{error}"
+        );
     }
 }
 

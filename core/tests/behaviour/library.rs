@@ -12,7 +12,7 @@ use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use digime_sdk::Config;
+use digime_sdk::digime::Config;
 use digime_sdk::digime::{ReadAllFilesOptions, ReadFileOptions};
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};

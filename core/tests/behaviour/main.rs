@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where its assumptions do")]
 
 mod all_files;
+mod clock;
 mod conversation;
 mod envelope;
 mod files;

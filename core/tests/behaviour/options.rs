@@ -1,7 +1,7 @@
 //! Wrong options: named by their path, in the caller's own spelling, before anything is sent, and never quoted.
 
 use bytes::Bytes;
-use digime_sdk::dynamic::{Call, Client, Dialect, Step, Value};
+use digime_sdk::binding::{Call, Client, Dialect, Step, Value};
 
 use crate::sandbox::CONTRACT_KEY;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use digime_sdk::ErrorKind;
 use digime_sdk::digime::{
-    FileSource, GetReauthorizeUrlOptions, PushDataOptions, PushDataToLibraryOptions,
+    Failure, FileSource, GetReauthorizeUrlOptions, PushDataOptions, PushDataToLibraryOptions,
     ReadAccountsOptions, SourceType, TokenHook, UserAccessToken,
 };
 use futures_util::future::join_all;
@@ -246,7 +246,7 @@ async fn calls_with_no_place_for_a_new_token_refresh_only_where_the_application_
             .build()
     };
     let error = client.get_reauthorize_url(options(None)).await.unwrap_err();
-    let ErrorKind::Server(error) = error.kind() else {
+    let Some(Failure::Server(error)) = Failure::of(&error) else {
         panic!("{error}")
     };
     assert_eq!(error.code, "InvalidToken");

@@ -150,7 +150,7 @@ async fn a_server_that_cannot_be_reached_is_tried_again_and_then_named_in_the_er
     let ErrorKind::Transport { cause, request, .. } = error.kind() else {
         panic!("{error}")
     };
-    assert_eq!(*cause, "ECONNREFUSED");
+    assert_eq!(cause.as_str(), "ECONNREFUSED");
     assert_eq!(request, "GET permission-access/accounts");
     platform.finish().await;
 }

@@ -1,7 +1,7 @@
 //! A sandbox of a test's own, with a person who consents at once.
 
 use digime_sandbox::{Announcement, Config, ConfigFile, Lifetimes, Server};
-use digime_sdk::Client;
+use digime_sdk::digime::Client;
 use digime_sdk::digime::{
     ContractDetails, ExchangeCodeForTokenOptions, GetAuthorizeUrlOptions, SourceType,
     UserAccessToken,
@@ -37,8 +37,9 @@ impl Sandbox {
         }
     }
 
-    pub fn config(&self) -> digime_sdk::Config {
-        let mut config = digime_sdk::Config::new(self.announcement.application_id.parse().unwrap());
+    pub fn config(&self) -> digime_sdk::digime::Config {
+        let mut config =
+            digime_sdk::digime::Config::new(self.announcement.application_id.parse().unwrap());
         config.base_url = Some(self.announcement.addresses.base_url.clone());
         config.onboard_url = Some(self.announcement.addresses.onboard_url.clone());
         config

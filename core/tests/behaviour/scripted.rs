@@ -1,15 +1,15 @@
 //! A platform whose answers a test writes down, and a world whose time it tells.
 
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
 
 use digime_conformance::{Run, Scenario};
+use digime_sdk::World;
+use digime_sdk::digime::{Client, Config};
 use digime_sdk::digime::{ContractDetails, ReadAccountsOptions, Token, UserAccessToken};
 use digime_sdk::world::Clock;
-use digime_sdk::{Client, Config, World};
-use futures_util::future::BoxFuture;
 use serde_json::Value;
 
+pub use crate::clock::TestClock;
 use crate::sandbox::CONTRACT_KEY;
 
 /// A platform that answers as scripted, and fails the test if it is asked anything else.
@@ -37,41 +37,6 @@ impl Platform {
     pub async fn finish(self) {
         let failures = self.run.finish(Vec::new()).await;
         assert!(failures.is_empty(), "{}", failures.join("\n"));
-    }
-}
-
-/// A clock that a test sets. Who sleeps by it wakes at once, its time gone by.
-pub struct TestClock {
-    now: Mutex<SystemTime>,
-    slept: Mutex<Vec<Duration>>,
-}
-
-impl TestClock {
-    pub fn new() -> Arc<Self> {
-        Arc::new(Self {
-            now: Mutex::new(SystemTime::now()),
-            slept: Mutex::default(),
-        })
-    }
-
-    pub fn advance(&self, duration: Duration) {
-        *self.now.lock().unwrap() += duration;
-    }
-
-    pub fn slept(&self) -> Vec<Duration> {
-        self.slept.lock().unwrap().clone()
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> SystemTime {
-        *self.now.lock().unwrap()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        self.advance(duration);
-        self.slept.lock().unwrap().push(duration);
-        Box::pin(std::future::ready(()))
     }
 }
 

@@ -1,8 +1,8 @@
 //! Secrets: no debug output shows one.
 
 use digime_sdk::Error;
+use digime_sdk::binding::Value;
 use digime_sdk::digime::{ExchangeCodeForTokenOptions, RefreshTokenOptions, Session};
-use digime_sdk::dynamic::Value;
 use serde_json::json;
 
 use crate::library::read_file_with;

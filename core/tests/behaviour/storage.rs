@@ -6,7 +6,8 @@ use digime_sdk::digime::{
     ByteStream, DeleteStorageFilesOptions, DownloadStorageFileOptions, FileSource,
     ListStorageFilesOptions, UploadFileToStorageOptions,
 };
-use digime_sdk::{Client, Config, Error, ErrorKind};
+use digime_sdk::digime::{Client, Config};
+use digime_sdk::{Error, ErrorKind};
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 

@@ -34,7 +34,7 @@ async fn a_server_that_says_nothing_meets_the_idle_time_out() {
         limit: Some(0),
         ..RetryOptions::default()
     });
-    let client = digime_sdk::Client::new(config).unwrap();
+    let client = digime_sdk::digime::Client::new(config).unwrap();
     let error = client.read_accounts(read_accounts()).await.unwrap_err();
     assert_eq!(error.code(), "ERR_TIMEOUT");
     assert_eq!(
@@ -73,11 +73,11 @@ async fn a_call_may_have_time_outs_of_its_own() {
         limit: Some(0),
         ..RetryOptions::default()
     });
-    let client = digime_sdk::Client::new(config).unwrap();
+    let client = digime_sdk::digime::Client::new(config).unwrap();
     let patient = TimeoutOptions {
         idle: Some(70),
         connect: Some(5000),
-        total: None,
+        ..TimeoutOptions::default()
     };
     let error = client
         .with_timeouts(&patient)
@@ -98,7 +98,7 @@ async fn an_upload_whose_source_is_slow_is_not_idle() {
         idle: Some(50),
         ..TimeoutOptions::default()
     });
-    let client = digime_sdk::Client::new(config).unwrap();
+    let client = digime_sdk::digime::Client::new(config).unwrap();
     let (token, _) = sandbox.consent(&sandbox.client(), SourceType::Pull).await;
     // Slow by the real clock, which the network's own time-outs go by.
     let chunks = stream::unfold(0, |number| async move {

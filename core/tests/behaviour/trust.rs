@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use digime_sdk::digime::Client;
 use digime_sdk::digime::ExchangeCodeForTokenOptions;
-use digime_sdk::{Client, Error, ErrorKind};
+use digime_sdk::{Error, ErrorKind};
 use serde_json::{Value, json};
 
 use crate::scripted::{Platform, TestClock, client_at, contract};

@@ -7,18 +7,19 @@
 
 use std::future::ready;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use digime_bench::{Announcement, CONTRACT_PEM, Platform};
 use digime_sdk::World;
+use digime_sdk::binding::{self, Call, Dialect, Value};
 use digime_sdk::digime::{
     Client, Config, ContractDetails, ExchangeCodeForTokenOptions, FileDescriptor,
     FileDescriptorAccount, PushDataOptions, PushDataToLibraryOptions, PushedFile, ReadFileOptions,
     UserAccessToken,
 };
-use digime_sdk::dynamic::{self, Call, Dialect, Value};
-use digime_sdk::transport::{Body, ResponseBody, Timeouts, Transport, TransportFailure};
+use digime_sdk::transport::{Body, ResponseBody, Transport, TransportFailure};
 use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, stream};
 use tokio::runtime::Runtime;
@@ -32,7 +33,7 @@ impl Transport for InProcess {
     fn send(
         &self,
         request: http::Request<Body>,
-        _timeouts: Timeouts,
+        _connect: Duration,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportFailure>> {
         let answer = self.0.answer(request.uri().path()).unwrap();
         Box::pin(ready(Ok(
@@ -159,7 +160,7 @@ fn calls(criterion: &mut Criterion) {
             .iter(async || client.read_file(read()).await.unwrap());
     });
     criterion.bench_function("convert: the options of pushData", |bencher| {
-        let client = dynamic::Client::DigiMe(client.clone());
+        let client = binding::Client::DigiMe(client.clone());
         let start =
             |options| Call::start(&client, "pushData", options, Dialect::JavaScript).unwrap();
         bencher.iter_batched(push_as_value, start, BatchSize::SmallInput);

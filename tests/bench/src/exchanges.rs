@@ -1,10 +1,11 @@
 //! What HTTP must cost: the same exchanges as the SDK has, with the same server through the SDK's own transport, and nothing else.
 
 use std::io;
+use std::time::Duration;
 
 use bytes::Bytes;
 use digime_bench::{Announcement, BenchError};
-use digime_sdk::transport::{Body, HttpTransport, Timeouts, Transport};
+use digime_sdk::transport::{Body, HttpTransport, Transport};
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use http::{Method, Request, header};
@@ -14,6 +15,7 @@ use crate::application::{PUSH, UPLOAD_CHUNK};
 use crate::floors::Sizes;
 use crate::measurement::{Measurement, Stopwatch};
 
+const CONNECT: Duration = Duration::from_secs(10);
 const MEBIBYTE: u64 = 1024 * 1024;
 
 /// One exchange each, or the exchange of one mebibyte.
@@ -40,7 +42,7 @@ impl Exchanges {
             |file: &str| format!("{}clouds/s/files/apps/a/{file}", platform.cloud_base_url);
         let token = || (Method::POST, api("oauth/token"), Body::Empty);
         let push = || {
-            let body = Body::Bytes(Bytes::from_static(&[0; PUSH]));
+            let body = Body::from(Bytes::from_static(&[0; PUSH]));
             (Method::POST, api("permission-access/import"), body)
         };
         let file = || {
@@ -51,7 +53,10 @@ impl Exchanges {
             (
                 Method::POST,
                 storage("upload"),
-                Body::Stream(zeros(mebibytes)),
+                Body::Stream {
+                    length: None,
+                    chunks: zeros(mebibytes),
+                },
             )
         };
         let download = |mebibytes: u64| (Method::GET, storage(&mebibytes.to_string()), Body::Empty);
@@ -123,7 +128,7 @@ impl Wire {
             .uri(address)
             .header(header::AUTHORIZATION, &self.authorization)
             .body(body)?;
-        let response = self.transport.send(request, Timeouts::default()).await?;
+        let response = self.transport.send(request, CONNECT).await?;
         let mut body = response.into_body();
         while let Some(chunk) = body.next().await {
             chunk?;

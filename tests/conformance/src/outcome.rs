@@ -1,6 +1,6 @@
 //! What came of a call, as a runner reports it, and its comparison with what a step expects.
 
-use digime_sdk::ERROR_CLASSES;
+use digime_sdk::describe::error_classes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -142,7 +142,7 @@ fn drop_unlisted_code(expected: &Value, got: &mut Value) {
 
 /// Any other error than one of the SDK is an accident and refuses nothing.
 fn refusal(path: &str, got: &Failure) -> Vec<String> {
-    let mut deliberate = ERROR_CLASSES.iter().map(|row| row.class);
+    let mut deliberate = error_classes().into_iter().map(|row| row.class);
     if got.class == REFUSAL_OF_THE_JAVASCRIPT_SDK || deliberate.any(|class| class == got.class) {
         return Vec::new();
     }

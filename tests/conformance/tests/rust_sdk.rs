@@ -9,8 +9,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use digime_conformance::{End, Event, Failure, Outcome, Run, SCENARIOS, Scenario};
+use digime_sdk::binding::{Call, Client, Dialect, Reply, Step, Value};
 use digime_sdk::digime;
-use digime_sdk::dynamic::{Call, Client, Dialect, Reply, Step, Value};
 use serde_json::{Value as Json, json};
 
 /// What of a call's arguments stays with the caller, by path: the chunks of streams, and the names of callbacks.
@@ -169,6 +169,7 @@ async fn call(client: &Client, name: &str, args: &Json, results: &[Json]) -> Out
                 });
                 Some(Reply::Value(Value::Null))
             }
+            Step::ReadKept { path, .. } => panic!("{path} is never kept"),
             Step::Closed => panic!("{name} was closed by nobody"),
         };
     };

@@ -313,7 +313,8 @@ class DigiMeSDK(BlockingClient):
 
     def exchange_code_for_token(self, **options: Unpack[ExchangeCodeForTokenOptions]) -> UserAccessToken:
         """Exchanges the code that a person came back with for a user access token. A code works once; store the token
-        at once.
+        at once. A call that is cancelled, or has waited long enough, loses nothing: made again in the same process,
+        it gives what the first has brought.
 
         Args:
             contract_details: The contract that was consented to.
@@ -719,9 +720,12 @@ class PkbSDK(BlockingClient):
             callback_url (optional): The address that the patient came back to, whole or from its path on.
             code (optional): Its parameter `code`.
             state (optional): Its parameter `state`.
-            app_user_id (optional): Your own id of the user who is logged in where the callback arrived. Always give it:
-                without it, somebody who is sent the address that another user of yours asked for links their record to
-                that user's account.
+            app_user_id (optional): Your own id of the user who is logged in where the callback arrived. It must be the
+                one who asked for the link: else somebody who is sent the address that another user of yours asked for
+                links their record to that user's account.
+            any_user (optional): `true` where whoever handles the callback cannot know who is logged in: the link is
+                then made for whoever asked for it, and you must rule out by other means that they were sent somebody
+                else's address. In place of `app_user_id`.
             on_conflict (optional): What to do if the user, or the PKB record, is linked already, to another. Default:
                 `refuse`, with a `LinkConflictError`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
@@ -858,9 +862,10 @@ class PkbSDK(BlockingClient):
 
     def rotate_keys(self, **options: Unpack[RotateKeysOptions]) -> RotateKeysResponse:
         """Encrypts the tokens of every link under `encryption_key` that are still under one of
-        `previous_encryption_keys`. Calls go on meanwhile, in this process and others. Interrupted, it is called
-        again and does what is left. Previous keys may go from the configuration a day after it has ended: attempts
-        to link, which last that long, are not touched.
+        `previous_encryption_keys`. Calls go on meanwhile, in this process and others. A record that cannot be read,
+        since it is damaged or under a key that is not there, is named in `failed` and left as it is. Interrupted, it
+        is called again and does what is left. Previous keys may go from the configuration a day after it has ended
+        with nothing in `failed`: attempts to link, which last that long, are not touched.
 
         Args:
             timeouts (optional): Time-outs of this call, which go before those of the configuration.

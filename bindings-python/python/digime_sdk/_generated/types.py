@@ -168,6 +168,7 @@ __all__ = [
     "Token",
     "TokensChanged",
     "UnlinkOptions",
+    "UnreadableLink",
     "UploadFileToStorageOptions",
     "UploadFileToStorageResponse",
     "User",
@@ -329,15 +330,23 @@ class RetryAttempt(TypedDict):
 
 
 class TimeoutOptions(TypedDict):
-    """How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which."""
+    """How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which, and how much of the request
+    had been sent. None ever ends a refresh of tokens that was sent: that goes on, and is handed to whoever asks
+    next.
+    """
 
     connect: NotRequired[Optional[int]]
     """For a connection. Default 10,000."""
     idle: NotRequired[Optional[int]]
-    """For the next byte of an answer. Default 60,000."""
+    """For the next byte of an answer, or for the server to take the next bytes of a request. Default 60,000."""
     total: NotRequired[Optional[int]]
-    """For one attempt at a request, from its first byte to the last of its answer. Default: as long as bytes keep
-    coming.
+    """For one attempt at a request, from its first byte to the last of its answer, also where that is read as a stream.
+    Default: as long as bytes keep coming.
+    """
+    call: NotRequired[Optional[int]]
+    """For the whole call: its attempts, the pauses between them, and waiting for a refresh. Of a call that makes one
+    request after another as it goes on, `read_all_files` and `fhir_search`, each has as long. Default 120,000, and
+    none where a stream is sent or read; 0 for none.
     """
 
 
@@ -1830,8 +1839,14 @@ class CompleteLinkOptions(TypedDict):
     state: NotRequired[Optional[str]]
     """Its parameter `state`."""
     app_user_id: NotRequired[Optional[str]]
-    """Your own id of the user who is logged in where the callback arrived. Always give it: without it, somebody who is
-    sent the address that another user of yours asked for links their record to that user's account.
+    """Your own id of the user who is logged in where the callback arrived. It must be the one who asked for the link:
+    else somebody who is sent the address that another user of yours asked for links their record to that user's
+    account.
+    """
+    any_user: NotRequired[Optional[bool]]
+    """`true` where whoever handles the callback cannot know who is logged in: the link is then made for whoever asked
+    for it, and you must rule out by other means that they were sent somebody else's address. In place of
+    `app_user_id`.
     """
     on_conflict: NotRequired[Optional[OnConflict]]
     """What to do if the user, or the PKB record, is linked already, to another. Default: `refuse`, with a
@@ -2066,6 +2081,17 @@ class RotateKeysResponse(TypedDict):
     """How many links there are."""
     resealed: int
     """How many of them were encrypted anew."""
+    failed: list[UnreadableLink]
+    """Those that could not be read."""
+
+
+class UnreadableLink(TypedDict):
+    """A link that could not be read."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    reason: str
+    """What is wrong with the record."""
 
 
 class UnlinkOptions(TypedDict):

@@ -117,14 +117,17 @@ impl<R: Read> Opened<R> {
         Arc::clone(&self.counter)
     }
 
-    /// Decrypts the next part. False at the end.
+    /// Decrypts the next part. False at the end. Where reading fails for now, nothing is lost.
     fn advance(&mut self) -> io::Result<bool> {
+        if self.opener.is_none() {
+            return Ok(false);
+        }
+        let got = self.sealed.read(&mut self.cipher)?;
         let Some(mut opener) = self.opener.take() else {
             return Ok(false);
         };
         self.plain.clear();
         self.read = 0;
-        let got = fill(&mut self.sealed, &mut self.cipher)?;
         if got == 0 {
             opener.finish(&mut self.plain).map_err(io::Error::other)?;
         } else {
@@ -151,18 +154,4 @@ impl<R: Read> Read for Opened<R> {
         self.read += length;
         Ok(length)
     }
-}
-
-/// Reads until `buffer` is full or there is nothing left.
-fn fill(source: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut got = 0;
-    while got < buffer.len() {
-        match source.read(&mut buffer[got..]) {
-            Ok(0) => break,
-            Ok(length) => got += length,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(got)
 }

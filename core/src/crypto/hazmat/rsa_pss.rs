@@ -1,8 +1,9 @@
 //! RSASSA-PSS with SHA-512, the salt as long as the digest (RFC 8017 section 8.1), with a key that is parsed once.
 
-use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair;
 use aws_lc_rs::signature::RSA_PSS_SHA512;
+
+use crate::world::secure_random;
 
 /// A private key ready to sign.
 pub(in crate::crypto) struct SigningKey(KeyPair);
@@ -29,12 +30,7 @@ impl SigningKey {
     pub(in crate::crypto) fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
         let mut signature = vec![0; self.0.public_modulus_len()];
         self.0
-            .sign(
-                &RSA_PSS_SHA512,
-                &SystemRandom::new(),
-                message,
-                &mut signature,
-            )
+            .sign(&RSA_PSS_SHA512, secure_random(), message, &mut signature)
             .ok()?;
         Some(signature)
     }

@@ -4,8 +4,8 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
 use digime_sdk::pkb::{
-    ApiResponse, Client, FhirReadOptions, FhirSearchOptions, GetCurrentUserOptions,
-    GetSystemTokenOptions, HttpMethod, Parameters, RequestOptions, ResponseContent, Store,
+    ApiResponse, Client, Failure, FhirReadOptions, FhirSearchOptions, GetCurrentUserOptions,
+    GetSystemTokenOptions, HttpMethod, QueryParameters, RequestOptions, ResponseContent, Store,
 };
 use digime_sdk::{Error, ErrorKind};
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ async fn linked(pkb: &Pkb) -> Client {
 }
 
 fn search(patient: &str) -> FhirSearchOptions {
-    let parameters: Parameters = [("patient", patient), ("category", "vital-signs")]
+    let parameters: QueryParameters = [("patient", patient), ("category", "vital-signs")]
         .into_iter()
         .collect();
     FhirSearchOptions::builder()
@@ -234,7 +234,7 @@ async fn a_refusal_by_fhir_has_its_issues_and_pkbs_code() {
     let client = linked(&pkb).await;
     let mut pages = client.search(search(pkb.public_id(MORAG))).unwrap();
     let error = pages.next().await.unwrap_err();
-    let ErrorKind::Fhir(failure) = error.kind() else {
+    let Some(Failure::Fhir(failure)) = Failure::of(&error) else {
         panic!("{error}")
     };
     assert_eq!(
@@ -259,7 +259,7 @@ async fn a_refusal_outside_fhir_has_pkbs_code_too() {
         .request(request("/json/users/self"))
         .await
         .unwrap_err();
-    let ErrorKind::Pkb(failure) = error.kind() else {
+    let Some(Failure::Refused(failure)) = Failure::of(&error) else {
         panic!("{error}")
     };
     assert_eq!(

@@ -5,15 +5,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use digime_sdk::ErrorKind;
-use digime_sdk::link::{
+use digime_sdk::connections::{
     AttemptRecord, LinkKey, LinkRecord, LinkStatus, LinkStore, MemoryStore, StoreFailure,
 };
-use digime_sdk::pkb::{Client, Store, UnlinkOptions};
+use digime_sdk::pkb::{Client, Failure, Store, UnlinkOptions};
 use futures_util::future::BoxFuture;
 use serde_json::json;
 
 use super::linked::{end_of_link, expired_links, read, status, token};
-use super::sandbox::{BOBBY, PausingClock, Pkb, at, shared};
+use super::sandbox::{BOBBY, Pkb, at, shared};
+use crate::clock::TestClock;
 
 /// Gives the link of `user-1` the lease of a process that will not come back.
 async fn leave_lease_behind(pkb: &Pkb, records: &MemoryStore, until: i64) {
@@ -36,7 +37,7 @@ async fn leave_lease_behind(pkb: &Pkb, records: &MemoryStore, until: i64) {
 #[tokio::test]
 async fn a_lost_answer_marks_the_link_and_is_not_asked_for_again_while_the_token_serves() {
     let pkb = Pkb::start().await;
-    let clock = PausingClock::new();
+    let clock = TestClock::new();
     let client = at(pkb.config(Store::Memory), &clock);
     pkb.link(&client, "user-1", BOBBY).await;
     clock.advance(Duration::from_secs(570));
@@ -70,7 +71,7 @@ async fn after_a_lost_answer_the_platform_has_the_last_word() {
     assert_eq!(status(&client).await, LinkStatus::Uncertain);
     let error = read(&pkb, &client).await.unwrap_err();
     assert!(
-        matches!(error.kind(), ErrorKind::LinkExpired { .. }),
+        matches!(Failure::of(&error), Some(Failure::LinkExpired { .. })),
         "{error}"
     );
     assert_eq!(expired.load(Ordering::SeqCst), 1);
@@ -102,7 +103,7 @@ async fn a_page_that_says_nothing_does_not_end_a_link() {
     pkb.set_modes(json!({ "htmlErrors": true })).await;
     let error = read(&pkb, &client).await.unwrap_err();
     assert!(
-        matches!(error.kind(), ErrorKind::Pkb(failure) if failure.status_code == Some(400)),
+        matches!(Failure::of(&error), Some(Failure::Refused(failure)) if failure.status_code == Some(400)),
         "{error}"
     );
     assert_eq!(status(&client).await, LinkStatus::Uncertain);
@@ -114,7 +115,7 @@ async fn a_page_that_says_nothing_does_not_end_a_link() {
 #[tokio::test]
 async fn the_lease_of_a_process_that_died_is_waited_for_and_no_longer() {
     let pkb = Pkb::start().await;
-    let clock = PausingClock::new();
+    let clock = TestClock::new();
     let (store, records) = shared();
     let client = at(pkb.config(store), &clock);
     pkb.link(&client, "user-1", BOBBY).await;
@@ -132,7 +133,7 @@ async fn the_lease_of_a_process_that_died_is_waited_for_and_no_longer() {
 #[tokio::test]
 async fn a_lease_that_ended_long_ago_is_watched_for_seconds() {
     let pkb = Pkb::start().await;
-    let clock = PausingClock::new();
+    let clock = TestClock::new();
     let (store, records) = shared();
     let client = at(pkb.config(store), &clock);
     pkb.link(&client, "user-1", BOBBY).await;
@@ -150,7 +151,7 @@ async fn a_lease_that_ended_long_ago_is_watched_for_seconds() {
 #[tokio::test]
 async fn a_token_that_serves_is_used_although_a_lease_was_left_behind() {
     let pkb = Pkb::start().await;
-    let clock = PausingClock::new();
+    let clock = TestClock::new();
     let (store, records) = shared();
     let client = at(pkb.config(store), &clock);
     pkb.link(&client, "user-1", BOBBY).await;
@@ -199,7 +200,7 @@ async fn a_store_that_fails_when_the_new_pair_comes_is_tried_until_it_serves() {
 #[tokio::test]
 async fn a_lease_whose_writing_was_acknowledged_to_nobody_is_used_all_the_same() {
     let pkb = Pkb::start().await;
-    let clock = PausingClock::new();
+    let clock = TestClock::new();
     let store = Arc::new(Flaky::default());
     let config = pkb.config(Store::Own(Arc::clone(&store) as Arc<_>));
     let client = at(config, &clock);
@@ -241,10 +242,13 @@ async fn a_user_who_unlinks_during_a_refresh_stays_unlinked() {
         .await
         .unwrap();
     let error = reading.await.unwrap().unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::NotLinked), "{error}");
+    assert!(
+        matches!(Failure::of(&error), Some(Failure::NotLinked)),
+        "{error}"
+    );
     assert!(matches!(
-        token(&client).await.unwrap_err().kind(),
-        ErrorKind::NotLinked
+        Failure::of(&token(&client).await.unwrap_err()),
+        Some(Failure::NotLinked)
     ));
 }
 

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use digime_sdk::link::LinkStatus;
-use digime_sdk::pkb::{Client, FhirReadOptions, GetAccessTokenOptions, GetLinkOptions, Link};
-use digime_sdk::{Callback, Error, ErrorKind};
+use digime_sdk::connections::LinkStatus;
+use digime_sdk::pkb::{
+    Client, Failure, FhirReadOptions, GetAccessTokenOptions, GetLinkOptions, Link,
+};
+use digime_sdk::{Callback, Error};
 
 use super::sandbox::{BOBBY, Pkb};
 
@@ -35,8 +37,8 @@ pub async fn status(client: &Client) -> LinkStatus {
 }
 
 pub fn end_of_link(error: &Error) -> Option<&str> {
-    match error.kind() {
-        ErrorKind::LinkExpired { reason } => Some(reason),
+    match Failure::of(error) {
+        Some(Failure::LinkExpired { reason }) => Some(reason),
         _ => None,
     }
 }

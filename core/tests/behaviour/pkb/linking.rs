@@ -2,19 +2,20 @@
 
 use std::time::Duration;
 
-use digime_sdk::link::LinkStatus;
+use digime_sdk::ErrorKind;
+use digime_sdk::connections::LinkStatus;
+use digime_sdk::pkb::LinkConflict;
 use digime_sdk::pkb::{
-    Client, ClientAuthentication, CompleteLinkOptions, Endpoints, FindLinksOptions, GetLinkOptions,
-    OnConflict, Store,
+    Client, ClientAuthentication, CompleteLinkOptions, Endpoints, Failure, FindLinksOptions,
+    GetLinkOptions, OnConflict, Store,
 };
-use digime_sdk::{ErrorKind, LinkConflict};
 use serde_json::json;
 
 use super::linked::read;
 use super::sandbox::{
-    BOBBY, CLARA, MORAG, PausingClock, Pkb, at, complete, file, link_url, parameter, public_id,
-    shared,
+    BOBBY, CLARA, MORAG, Pkb, at, complete, file, link_url, parameter, public_id, shared,
 };
+use crate::clock::TestClock;
 
 #[tokio::test]
 async fn a_patient_links_their_record_and_the_pair_is_stored() {
@@ -195,7 +196,7 @@ async fn an_interrupted_link_goes_on_from_the_stored_tokens() {
 #[tokio::test]
 async fn a_link_that_is_resumed_late_refreshes_its_tokens_first() {
     let pkb = Pkb::start().await;
-    let clock = PausingClock::new();
+    let clock = TestClock::new();
     let client = at(pkb.config(Store::Memory), &clock);
     let callback = pkb.callback(&client, "user-1", BOBBY).await;
     pkb.fault("GET /fhir/Consent/$purview", json!({ "status": 404 }), 1)
@@ -309,10 +310,10 @@ async fn a_record_is_linked_to_one_app_user_unless_the_application_says_so() {
     let callback = pkb.callback(&client, "user-2", BOBBY).await;
     let error = client.complete_link(complete(&callback)).await.unwrap_err();
     assert!(matches!(
-        error.kind(),
-        ErrorKind::LinkConflict {
+        Failure::of(&error),
+        Some(Failure::LinkConflict {
             conflict: LinkConflict::PublicId
-        }
+        })
     ));
     assert_eq!(
         public_id(&client, "user-1").await.unwrap(),
@@ -345,10 +346,10 @@ async fn an_app_user_is_linked_to_one_record_unless_the_application_says_so() {
     let callback = pkb.callback(&client, "user-1", MORAG).await;
     let error = client.complete_link(complete(&callback)).await.unwrap_err();
     assert!(matches!(
-        error.kind(),
-        ErrorKind::LinkConflict {
+        Failure::of(&error),
+        Some(Failure::LinkConflict {
             conflict: LinkConflict::AppUser
-        }
+        })
     ));
     let replacing = CompleteLinkOptions {
         on_conflict: Some(OnConflict::Replace),
@@ -377,7 +378,7 @@ async fn someone_who_is_no_patient_is_not_linked() {
     let callback = pkb.callback(&client, "user-1", CLARA).await;
     let error = client.complete_link(complete(&callback)).await.unwrap_err();
     assert!(
-        matches!(error.kind(), ErrorKind::LinkDenied { error, .. } if error == "not_a_patient")
+        matches!(Failure::of(&error), Some(Failure::LinkDenied { error, .. }) if error == "not_a_patient")
     );
     assert!(public_id(&client, "user-1").await.is_err());
 }

@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use digime_sdk::dynamic::{Dialect, Value};
-use digime_sdk::pkb::{Client, ClientAuthentication, CompleteLinkOptions, Config, Store};
+use digime_sdk::binding::{Dialect, Value};
+use digime_sdk::pkb::{Client, ClientAuthentication, CompleteLinkOptions, Config, Failure, Store};
 use digime_sdk::{Error, ErrorKind, Secret};
 use serde_json::json;
 
-use super::sandbox::{BOBBY, KEY, PausingClock, Pkb, at, complete, link_url, parameter, public_id};
+use super::sandbox::{BOBBY, KEY, Pkb, at, complete, link_url, parameter, public_id};
+use crate::clock::TestClock;
 
 fn reason(error: &Error) -> &'static str {
-    match error.kind() {
-        ErrorKind::LinkState { reason, .. } => reason,
+    match Failure::of(error) {
+        Some(Failure::LinkState { reason, .. }) => reason,
         _ => "not about the state",
     }
 }
@@ -23,11 +24,11 @@ async fn a_denial_says_what_pkb_said_and_ends_the_attempt() {
     let sent = client.get_link_url(link_url("user-1")).await.unwrap();
     let callback = pkb.deny(sent.url.expose(), BOBBY).await;
     let error = client.complete_link(complete(&callback)).await.unwrap_err();
-    let ErrorKind::LinkDenied {
+    let Some(Failure::LinkDenied {
         error,
         error_description,
         ..
-    } = error.kind()
+    }) = Failure::of(&error)
     else {
         panic!("{error}")
     };
@@ -69,7 +70,7 @@ async fn a_callback_without_what_it_must_have_is_refused_before_anything_is_sent
 #[tokio::test]
 async fn an_attempt_expires() {
     let pkb = Pkb::start().await;
-    let clock = PausingClock::new();
+    let clock = TestClock::new();
     let client = at(pkb.config(Store::Memory), &clock);
     let callback = pkb.callback(&client, "user-1", BOBBY).await;
     clock.advance(Duration::from_mins(16));
@@ -134,7 +135,7 @@ async fn a_page_in_place_of_an_answer_to_the_exchange_ends_the_attempt() {
     let forged = callback.replace(&code, "forged");
     let error = client.complete_link(complete(&forged)).await.unwrap_err();
     assert!(
-        matches!(error.kind(), ErrorKind::Pkb(failure) if failure.status_code == Some(400)),
+        matches!(Failure::of(&error), Some(Failure::Refused(failure)) if failure.status_code == Some(400)),
         "{error}"
     );
     let error = client.complete_link(complete(&callback)).await.unwrap_err();

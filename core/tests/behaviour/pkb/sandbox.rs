@@ -1,22 +1,20 @@
 //! A PKB of a test's own, with people who log in and decide.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
 
 use digime_sandbox::{Announcement, Config as Sandbox, ConfigFile, Lifetimes, Server};
-use digime_sdk::link::{LinkStore, MemoryStore};
+use digime_sdk::connections::{LinkStore, MemoryStore};
 use digime_sdk::pkb::{
     Client, CompleteLinkOptions, Config, Endpoints, Environment, GetLinkUrlOptions,
     GetPublicIdOptions, Link, Store, SystemClient,
 };
-use digime_sdk::world::Clock;
 use digime_sdk::{Error, Secret, World};
-use futures_util::future::BoxFuture;
 use reqwest::Url;
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 
+use crate::clock::TestClock;
 use crate::sandbox::keys;
 
 pub const KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
@@ -186,6 +184,7 @@ pub fn link_url(app_user_id: &str) -> GetLinkUrlOptions {
 pub fn complete(callback: &str) -> CompleteLinkOptions {
     CompleteLinkOptions::builder()
         .callback_url(callback.parse().unwrap())
+        .any_user(true)
         .build()
 }
 
@@ -212,49 +211,7 @@ pub fn shared() -> (Store, Arc<MemoryStore>) {
     (Store::Own(Arc::clone(&store) as Arc<dyn LinkStore>), store)
 }
 
-/// A clock that a test sets, on which pauses pass at once and deadlines never.
-pub struct PausingClock {
-    now: Mutex<SystemTime>,
-    paused: Mutex<Duration>,
-}
-
-/// From here on a sleep is a deadline.
-const DEADLINE: Duration = Duration::from_secs(5);
-
-impl PausingClock {
-    pub fn new() -> Arc<Self> {
-        Arc::new(Self {
-            now: Mutex::new(SystemTime::now()),
-            paused: Mutex::default(),
-        })
-    }
-
-    pub fn advance(&self, duration: Duration) {
-        *self.now.lock().unwrap() += duration;
-    }
-
-    /// How long all pauses together were.
-    pub fn paused(&self) -> Duration {
-        *self.paused.lock().unwrap()
-    }
-}
-
-impl Clock for PausingClock {
-    fn now(&self) -> SystemTime {
-        *self.now.lock().unwrap()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        if duration >= DEADLINE {
-            return Box::pin(std::future::pending());
-        }
-        self.advance(duration);
-        *self.paused.lock().unwrap() += duration;
-        Box::pin(tokio::task::yield_now())
-    }
-}
-
-pub fn at(config: Config, clock: &Arc<PausingClock>) -> Client {
+pub fn at(config: Config, clock: &Arc<TestClock>) -> Client {
     let world = World {
         clock: Arc::clone(clock) as Arc<_>,
         ..World::real().unwrap()

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use digime_sdk::ErrorKind;
-use digime_sdk::link::{LinkKey, LinkRecord, LinkStore, MemoryStore};
-use digime_sdk::pkb::{Client, RotateKeysOptions, Store};
+use digime_sdk::connections::{LinkKey, LinkRecord, LinkStore, MemoryStore};
+use digime_sdk::pkb::{Client, Failure, RotateKeysOptions, Store};
 
 use super::linked::token;
 use super::sandbox::{BOBBY, KEY, MORAG, Pkb, complete, file, parameter, public_id, shared};
@@ -181,5 +181,8 @@ async fn links_with_one_host_are_none_with_another() {
     let error = public_id(&Client::new(there.config(store)).unwrap(), "user-1")
         .await
         .unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::NotLinked), "{error}");
+    assert!(
+        matches!(Failure::of(&error), Some(Failure::NotLinked)),
+        "{error}"
+    );
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use digime_sdk::link::{
+use digime_sdk::connections::{
     AttemptRecord, AttemptStatus, LinkKey, LinkRecord, LinkStatus, LinkStore, MemoryStore,
     PostgresStore, SqliteStore,
 };

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use digime_sdk::link::{LinkKey, LinkStatus, LinkStore};
-use digime_sdk::pkb::{Client, Store, TokensChanged};
-use digime_sdk::{Callback, ErrorKind};
+use digime_sdk::Callback;
+use digime_sdk::connections::{LinkKey, LinkStatus, LinkStore};
+use digime_sdk::pkb::{Client, Failure, Store, TokensChanged};
 use serde_json::json;
 
 use super::linked::{end_of_link, expired_links, read, status, token};
-use super::sandbox::{BOBBY, PausingClock, Pkb, at, file, shared};
+use super::sandbox::{BOBBY, Pkb, at, file, shared};
+use crate::clock::TestClock;
 
 #[tokio::test]
 async fn fifty_calls_that_meet_an_expired_token_refresh_it_once() {
@@ -54,7 +55,7 @@ async fn processes_that_share_a_store_refresh_once_between_them() {
 #[tokio::test]
 async fn a_token_is_replaced_ahead_of_its_end() {
     let pkb = Pkb::start().await;
-    let clock = PausingClock::new();
+    let clock = TestClock::new();
     let client = at(pkb.config(Store::Memory), &clock);
     pkb.link(&client, "user-1", BOBBY).await;
     let first = token(&client).await.unwrap();
@@ -68,7 +69,7 @@ async fn a_token_is_replaced_ahead_of_its_end() {
 #[tokio::test]
 async fn a_refresh_ahead_of_time_that_fails_is_no_harm_while_the_token_serves() {
     let pkb = Pkb::start().await;
-    let clock = PausingClock::new();
+    let clock = TestClock::new();
     let client = at(pkb.config(Store::Memory), &clock);
     pkb.link(&client, "user-1", BOBBY).await;
     let first = token(&client).await.unwrap();
@@ -119,14 +120,14 @@ async fn a_session_that_is_over_is_told_once_and_not_asked_about_again() {
 async fn a_session_that_ends_without_a_refresh_token_ends_the_link() {
     let pkb = Pkb::start().await;
     pkb.set_modes(json!({ "sessionSeconds": 300 })).await;
-    let clock = PausingClock::new();
+    let clock = TestClock::new();
     let client = at(pkb.config(Store::Memory), &clock);
     pkb.link(&client, "user-1", BOBBY).await;
     read(&pkb, &client).await.unwrap();
     clock.advance(Duration::from_mins(11));
     let error = read(&pkb, &client).await.unwrap_err();
     assert!(
-        matches!(error.kind(), ErrorKind::LinkExpired { reason } if reason == "no_refresh_token"),
+        matches!(Failure::of(&error), Some(Failure::LinkExpired { reason }) if reason == "no_refresh_token"),
         "{error}"
     );
 }
@@ -139,7 +140,7 @@ async fn frozen_access_is_an_error_and_no_end_of_the_link() {
     let bobby = json!({ "publicId": pkb.public_id(BOBBY) });
     pkb.turn("freeze", bobby.clone()).await;
     let error = read(&pkb, &client).await.unwrap_err();
-    let ErrorKind::Fhir(failure) = error.kind() else {
+    let Some(Failure::Fhir(failure)) = Failure::of(&error) else {
         panic!("{error}")
     };
     assert_eq!(failure.pkb_code.as_deref(), Some("ACCESS_FROZEN_OUTWARD"));
@@ -179,7 +180,7 @@ async fn the_application_learns_of_new_tokens_when_they_are_stored() {
 #[tokio::test]
 async fn a_refresh_without_a_new_refresh_token_goes_on_to_the_end_of_the_access_token() {
     let pkb = Pkb::start().await;
-    let clock = PausingClock::new();
+    let clock = TestClock::new();
     let client = at(pkb.config(Store::Memory), &clock);
     pkb.link(&client, "user-1", BOBBY).await;
     pkb.set_modes(json!({ "omitRefreshToken": true })).await;

@@ -1,0 +1,223 @@
+//! A call as a conversation: the caller asks for the next step, and answers what the core asks back.
+
+use std::pin::Pin;
+
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use super::host::{Host, Pending};
+use super::{Client, Dialect, Value, parse_at, ser};
+use crate::operation::{self, Operation, PlatformClient, Visitor};
+use crate::{Error, digime, pkb};
+
+/// What the caller has to do next.
+#[derive(Debug)]
+pub enum Step {
+    /// The call succeeded with this result. There is no further step.
+    Done(Value),
+    /// The call failed; the error as data: `class`, `name`, `message`, `code` and the fields of that class. There is no further step.
+    Failed(Value),
+    /// Read the next chunk of the stream at this path of the options: answer with bytes, or null at its end.
+    Read {
+        /// Where the stream stands in the options.
+        path: String,
+    },
+    /// Read a piece of the bytes that are kept at this path of the options, from there on: answer with a copy of as many as are pleasant to
+    /// hand over, at least one. Bytes that are not there any more are a failure.
+    ReadKept {
+        /// Where the bytes stand in the options.
+        path: String,
+        /// How many bytes come before the piece.
+        from: u64,
+    },
+    /// Call the function at this path of the options, and answer with what it returned.
+    Invoke {
+        /// Where the function stands in the options, or `config.` and where it stands in the configuration.
+        path: String,
+        /// The function's one argument.
+        argument: Value,
+    },
+    /// The call was closed before it ended.
+    Closed,
+}
+
+/// The caller's answer to the step before.
+#[derive(Debug)]
+pub enum Reply {
+    /// What was read, or what the function returned.
+    Value(Value),
+    /// The stream or the function failed. The caller keeps what it failed with: the field `host` of the last step says whose it was.
+    Failed,
+}
+
+/// A call under way. It makes progress while a [`Call::next`] is awaited; dropping or closing it drops its request at once.
+pub struct Call {
+    conversation: Mutex<Conversation>,
+    closed: CancellationToken,
+    stop: CancellationToken,
+}
+
+type Outcome = Pin<Box<dyn Future<Output = Step> + Send>>;
+
+struct Conversation {
+    outcome: Outcome,
+    asked: mpsc::UnboundedReceiver<Pending>,
+    reply_to: Option<oneshot::Sender<Reply>>,
+}
+
+impl Call {
+    /// Prepares the call `name`, the operation's name as [`crate::describe`] spells it, or says what is wrong with its options.
+    /// Nothing is sent before the first [`Call::next`].
+    pub fn start(
+        client: &Client,
+        name: &str,
+        options: Value,
+        dialect: Dialect,
+    ) -> Result<Self, Error> {
+        match client {
+            Client::DigiMe(client) => Self::prepare(client, name, options, dialect, |run| {
+                digime::visit(name, run)
+            }),
+            Client::Pkb(client) => {
+                Self::prepare(client, name, options, dialect, |run| pkb::visit(name, run))
+            }
+        }
+    }
+
+    fn prepare<C: PlatformClient>(
+        client: &C,
+        name: &str,
+        mut options: Value,
+        dialect: Dialect,
+        visit: impl FnOnce(Run<C>) -> Option<Result<Outcome, Error>>,
+    ) -> Result<Self, Error> {
+        let (host, asked) = Host::new();
+        let client = match options.take("timeouts") {
+            Some(Value::Null) if dialect.null_is_absent() => client.clone(),
+            Some(timeouts) => {
+                client.with_timeouts(&parse_at(timeouts, dialect, "options.timeouts")?)
+            }
+            None => client.clone(),
+        };
+        let run = Run {
+            client,
+            options,
+            dialect,
+        };
+        let outcome = host.clone().during(|| visit(run));
+        let outcome = outcome.unwrap_or_else(|| {
+            Err(Error::sdk(format!(
+                "{name} is not an operation of this version of the SDK"
+            )))
+        })?;
+        let stop = host.stop.clone();
+        let outcome = Box::pin(host.serve(outcome));
+        let conversation = Mutex::new(Conversation {
+            outcome,
+            asked,
+            reply_to: None,
+        });
+        Ok(Self {
+            conversation,
+            closed: CancellationToken::new(),
+            stop,
+        })
+    }
+
+    /// The next step; `reply` answers the one before, if that asked for something.
+    ///
+    /// Of a call that was closed, the steps go on to [`Step::Closed`]: work that must not be left half done, such as storing the
+    /// tokens that a refresh has brought, still calls the functions that it needs.
+    pub async fn next(&self, reply: Option<Reply>) -> Step {
+        let mut conversation = self.conversation.lock().await;
+        conversation.take(reply);
+        let step = tokio::select! {
+            biased;
+            () = self.closed.cancelled() => None,
+            step = conversation.advance() => Some(step),
+        };
+        match step {
+            Some(step) => step,
+            None => conversation.conclude().await,
+        }
+    }
+
+    /// Asks the call to end soon, with what it has so far. A call that has only one end takes no notice.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Ends the call: its request is dropped, and a `next` that is awaited goes on to [`Step::Closed`].
+    pub fn close(&self) {
+        self.closed.cancel();
+        if let Ok(mut conversation) = self.conversation.try_lock() {
+            conversation.outcome = over();
+        }
+    }
+}
+
+impl Conversation {
+    fn take(&mut self, reply: Option<Reply>) {
+        if let (Some(to), Some(reply)) = (self.reply_to.take(), reply) {
+            // Whoever asked may be gone: a body that the server did not want read to its end, for one.
+            let _ = to.send(reply);
+        }
+    }
+
+    async fn advance(&mut self) -> Step {
+        tokio::select! {
+            biased;
+            Some(Pending { step, reply }) = self.asked.recv() => {
+                self.reply_to = Some(reply);
+                step
+            }
+            step = &mut self.outcome => {
+                self.outcome = over();
+                step
+            }
+        }
+    }
+
+    /// What is still asked by work that outlives the call, until there is none.
+    async fn conclude(&mut self) -> Step {
+        self.outcome = over();
+        while let Some(Pending { step, reply }) = self.asked.recv().await {
+            // A stream is part of what was closed.
+            if matches!(step, Step::Invoke { .. }) {
+                self.reply_to = Some(reply);
+                return step;
+            }
+        }
+        Step::Closed
+    }
+}
+
+fn over() -> Outcome {
+    Box::pin(std::future::ready(Step::Closed))
+}
+
+struct Run<C> {
+    client: C,
+    options: Value,
+    dialect: Dialect,
+}
+
+impl<C: PlatformClient> Visitor<C> for Run<C> {
+    type Output = Result<Outcome, Error>;
+
+    fn visit<O: Operation<Client = C> + 'static>(self) -> Self::Output {
+        let Self {
+            client,
+            options,
+            dialect,
+        } = self;
+        let options = O::parse(options, dialect)?;
+        Ok(Box::pin(async move {
+            let response = operation::perform::<O>(&client, options).await;
+            match response.and_then(|response| ser::to_value(&response, dialect)) {
+                Ok(value) => Step::Done(value),
+                Err(error) => Step::Failed(error.to_value(dialect)),
+            }
+        }))
+    }
+}

@@ -1,0 +1,23 @@
+//! The one door for bindings: options and results as neutral values, a call as a conversation.
+//!
+//! A binding converts its language's objects to [`Value`]s and back, and answers the [`Step`]s of a [`Call`]. It knows no
+//! operation by name, so adding one opens no binding. Rust applications use the typed [`crate::digime::Client`] and
+//! [`crate::pkb::Client`] instead.
+
+mod call;
+mod client;
+mod de;
+mod host;
+mod leaf;
+mod ser;
+mod spelling;
+mod value;
+
+pub use call::{Call, Reply, Step};
+pub use client::Client;
+pub use spelling::Dialect;
+pub use value::Value;
+
+pub(crate) use de::{parse, parse_at, parse_config};
+pub(crate) use host::{HostFunction, carry, stop_requested};
+pub(crate) use leaf::{Leaf, leaf, serialize_leaf};

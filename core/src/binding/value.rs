@@ -1,0 +1,144 @@
+//! What crosses the border between a language and the core, and nothing of either.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::{ByteStream, Error};
+
+/// A value of any language.
+#[derive(Clone)]
+pub enum Value {
+    /// `null`, `None`.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// A whole number. Languages with one kind of number send whole ones as this.
+    Integer(i64),
+    /// A number that is not whole.
+    Float(f64),
+    /// Text.
+    String(String),
+    /// Binary data, shared and not copied.
+    Bytes(Bytes),
+    /// Binary data that stays with the caller, named by where it stands in the options: it is read piece by piece, and may be read again.
+    Kept {
+        /// Where it stands in the options.
+        path: String,
+        /// How many bytes there are.
+        length: u64,
+    },
+    /// A list.
+    Array(Vec<Value>),
+    /// Named values in the caller's order. A value that the caller left undefined is not in it.
+    Object(Vec<(String, Value)>),
+    /// A source of bytes that stays with the caller, named by where it stands in the options (`data.fileData`).
+    Stream(String),
+    /// A function that stays with the caller, named by where it stands in the options (`onAccessTokenChange`).
+    Function(String),
+    /// A stream of bytes that the core hands to the caller, who reads it with [`ByteStream::next`] until it ends.
+    Output(ByteStream),
+    /// A value that is handed out again and again: the same `Arc` is the same value, which a binding may convert once.
+    Shared(Arc<Value>),
+    /// An error that a function of the caller is told, of which the binding makes an instance of its class.
+    Failure(Error),
+}
+
+impl Value {
+    /// What kind of value this is, in words that fit after "got".
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Integer(_) | Self::Float(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Bytes(_) | Self::Kept { .. } => "bytes",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+            Self::Shared(value) => value.kind(),
+            Self::Failure(_) => "an error",
+            Self::Stream(_) | Self::Output(_) => "a stream",
+            Self::Function(_) => "a function",
+        }
+    }
+
+    /// The member of an object by its name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        match self {
+            Self::Object(entries) => entries
+                .iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// The member of an object, taken out of it.
+    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
+        let Self::Object(entries) = self else {
+            return None;
+        };
+        let position = entries.iter().position(|(key, _)| key == name)?;
+        Some(entries.remove(position).1)
+    }
+
+    /// The value with its functions named as members of `root`.
+    pub(super) fn with_functions_under(self, root: &str) -> Self {
+        match self {
+            Self::Function(path) => Self::Function(format!("{root}.{path}")),
+            Self::Array(items) => Self::Array(
+                items
+                    .into_iter()
+                    .map(|item| item.with_functions_under(root))
+                    .collect(),
+            ),
+            Self::Object(entries) => Self::Object(
+                entries
+                    .into_iter()
+                    .map(|(name, value)| (name, value.with_functions_under(root)))
+                    .collect(),
+            ),
+            other => other,
+        }
+    }
+
+    /// The object with one member replaced or added.
+    #[must_use]
+    pub(crate) fn with(self, name: &str, value: impl Into<Value>) -> Self {
+        match self {
+            Self::Object(mut entries) => {
+                entries.retain(|(key, _)| key != name);
+                entries.push((name.to_owned(), value.into()));
+                Self::Object(entries)
+            }
+            other => other,
+        }
+    }
+}
+
+/// Options hold keys, tokens and medical data: only the kind of a value is shown.
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Value({})", self.kind())
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::String(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::String(text)
+    }
+}
+
+impl From<u16> for Value {
+    fn from(number: u16) -> Self {
+        Self::Integer(number.into())
+    }
+}

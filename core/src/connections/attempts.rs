@@ -1,0 +1,128 @@
+//! Attempts to connect: what is remembered of one while the person is away and after, and the one way in which it is changed.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::connections::failed;
+use super::tries::Tries;
+use super::vault::Owner;
+use super::{AttemptRecord, AttemptStatus, Connections};
+use crate::crypto::digest::sha256;
+use crate::{Error, World};
+
+/// An attempt, opened. `D` is what its platform seals.
+#[derive(Clone)]
+pub(crate) struct LinkAttempt<D> {
+    pub record: AttemptRecord,
+    pub document: D,
+}
+
+/// The attempts in a store.
+pub(crate) struct Attempts<'a>(pub &'a Connections);
+
+impl Attempts<'_> {
+    /// Remembers a new attempt.
+    pub(crate) async fn begin<D: Serialize>(
+        &self,
+        state: &str,
+        app_user_id: String,
+        expires_at: i64,
+        document: D,
+        world: &World,
+    ) -> Result<(), Error> {
+        let record = AttemptRecord {
+            platform: self.0.platform.clone(),
+            id: id_of(state),
+            app_user_id,
+            status: AttemptStatus::Pending,
+            expires_at,
+            key_id: String::new(),
+            sealed: String::new(),
+            version: 0,
+        };
+        let attempt = LinkAttempt { record, document };
+        if self.put(attempt, None, world).await?.is_some() {
+            return Ok(());
+        }
+        Err(Error::sdk(
+            "a state came up twice, which is no accident: the source of randomness is broken",
+        ))
+    }
+
+    /// Changes the attempt that has this state into what `decide` makes of it, if it makes anything of it; it is asked again where somebody
+    /// else was faster. Gives what it says, and the attempt as it stands then; none where there is no such attempt.
+    pub(crate) async fn change<D: Serialize + DeserializeOwned + Clone, R>(
+        &self,
+        world: &World,
+        state: &str,
+        mut decide: impl FnMut(&mut LinkAttempt<D>) -> Result<(bool, R), Error>,
+    ) -> Result<Option<(R, LinkAttempt<D>)>, Error> {
+        let mut tries = Tries::new(world);
+        loop {
+            let Some(mut attempt) = self.get::<D>(state).await? else {
+                return Ok(None);
+            };
+            let expected = attempt.record.version;
+            let (changed, answer) = decide(&mut attempt)?;
+            if !changed {
+                return Ok(Some((answer, attempt)));
+            }
+            if let Some(written) = self.put(attempt, Some(expected), world).await? {
+                return Ok(Some((answer, written)));
+            }
+            tries.again().await?;
+        }
+    }
+
+    async fn get<D: DeserializeOwned>(&self, state: &str) -> Result<Option<LinkAttempt<D>>, Error> {
+        let id = id_of(state);
+        let record = self.0.store.attempt(&self.0.platform, &id).await;
+        let Some(record) = record.map_err(failed("read"))? else {
+            return Ok(None);
+        };
+        let vault = &self.0.vault;
+        let document = vault.open(&record.sealed, &record.key_id, owner(&record))?;
+        Ok(Some(LinkAttempt { record, document }))
+    }
+
+    /// Writes an attempt over the version that it was read with; none if that was not there any more to write over.
+    async fn put<D: Serialize>(
+        &self,
+        attempt: LinkAttempt<D>,
+        expected: Option<i64>,
+        world: &World,
+    ) -> Result<Option<LinkAttempt<D>>, Error> {
+        let Connections { vault, store, .. } = self.0;
+        let LinkAttempt {
+            mut record,
+            document,
+        } = attempt;
+        vault.key_id().clone_into(&mut record.key_id);
+        record.sealed = vault.seal(&document, owner(&record), world)?;
+        record.version = expected.unwrap_or(0) + 1;
+        let written = store.put_attempt(&record, expected).await;
+        let written = written.map_err(failed("write"))?;
+        Ok(written.then_some(LinkAttempt { record, document }))
+    }
+
+    /// Forgets attempts that expired before a time.
+    pub(crate) async fn forget_before(&self, time: i64) -> Result<(), Error> {
+        let removed = self.0.store.remove_attempts(&self.0.platform, time).await;
+        removed.map_err(failed("write"))
+    }
+}
+
+fn owner(record: &AttemptRecord) -> Owner<'_> {
+    Owner {
+        table: "attempt",
+        platform: &record.platform,
+        app_user_id: &record.app_user_id,
+        record: &record.id,
+    }
+}
+
+fn id_of(state: &str) -> String {
+    URL_SAFE_NO_PAD.encode(sha256(&[b"digime-sdk state", state.as_bytes()]))
+}

@@ -1,0 +1,226 @@
+//! Connections with what is sealed of them: how they are read from a store, and the one way in which they are changed.
+
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::tries::Tries;
+use super::vault::Owner;
+use super::{LinkKey, LinkRecord, LinkStatus, LinkStore, StoreFailure, Vault};
+use crate::error::ErrorKind;
+use crate::{Error, World};
+
+/// A connection, opened. `D` is what its platform seals.
+#[derive(Clone)]
+pub(crate) struct Connection<D> {
+    pub record: LinkRecord,
+    pub document: D,
+}
+
+/// What is sealed: beside the platform's own what must not be exchanged against another's.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Sealed<D> {
+    public_id: String,
+    #[serde(flatten)]
+    document: D,
+}
+
+/// The connections of a platform in a store.
+pub(crate) struct Connections {
+    pub(super) store: Arc<dyn LinkStore>,
+    pub(super) vault: Vault,
+    pub(super) platform: String,
+}
+
+/// What is to become of a record.
+pub(crate) enum Change<D, R> {
+    /// It is written as this, sealed anew.
+    Seal(Box<Connection<D>>, R),
+    /// It is written as this; what is sealed stays as it is.
+    Write(Box<LinkRecord>, R),
+    /// It is removed.
+    Remove(R),
+    /// It stays as it is.
+    Leave(R),
+}
+
+impl Connections {
+    pub(crate) fn new(store: Arc<dyn LinkStore>, vault: Vault, platform: String) -> Self {
+        Self {
+            store,
+            vault,
+            platform,
+        }
+    }
+
+    fn key<'a>(&'a self, app_user_id: &'a str) -> LinkKey<'a> {
+        LinkKey {
+            platform: &self.platform,
+            app_user_id,
+        }
+    }
+
+    fn owner(record: &LinkRecord) -> Owner<'_> {
+        Owner {
+            table: "link",
+            platform: &record.platform,
+            app_user_id: &record.app_user_id,
+            record: "",
+        }
+    }
+
+    /// The id of the key that seals.
+    pub(crate) fn key_id(&self) -> &str {
+        self.vault.key_id()
+    }
+
+    /// The record of a user, as it is stored.
+    pub(crate) async fn record(&self, app_user_id: &str) -> Result<Option<LinkRecord>, Error> {
+        let record = self.store.link(self.key(app_user_id)).await;
+        record.map_err(failed("read"))
+    }
+
+    /// The connection of a user.
+    pub(crate) async fn get<D: DeserializeOwned>(
+        &self,
+        app_user_id: &str,
+    ) -> Result<Option<Connection<D>>, Error> {
+        let record = self.record(app_user_id).await?;
+        record.map(|record| self.open(record)).transpose()
+    }
+
+    /// Opens what is sealed of a record.
+    pub(crate) fn open<D: DeserializeOwned>(
+        &self,
+        record: LinkRecord,
+    ) -> Result<Connection<D>, Error> {
+        let sealed: Sealed<D> =
+            self.vault
+                .open(&record.sealed, &record.key_id, Self::owner(&record))?;
+        if sealed.public_id != record.public_id {
+            return Err(ErrorKind::Store {
+                operation: "read",
+                message: "a record's public id is not the one that its tokens are for: the record was changed".to_owned(),
+            }
+            .into());
+        }
+        Ok(Connection {
+            record,
+            document: sealed.document,
+        })
+    }
+
+    /// Whether a record is under a key that this process does not have.
+    pub(crate) fn is_under_an_unknown_key(&self, record: &LinkRecord) -> bool {
+        !self.vault.has(&record.key_id)
+    }
+
+    /// The records with a public id, as they are stored.
+    pub(crate) async fn of(&self, public_id: &str) -> Result<Vec<LinkRecord>, Error> {
+        let records = self.store.links_of(&self.platform, public_id).await;
+        records.map_err(failed("read"))
+    }
+
+    /// Up to `limit` records of users whose ids are greater than `after`, as they are stored.
+    pub(crate) async fn after(&self, after: &str, limit: u32) -> Result<Vec<LinkRecord>, Error> {
+        let records = self.store.links_after(&self.platform, after, limit).await;
+        records.map_err(failed("read"))
+    }
+
+    /// A connection that is not yet stored.
+    pub(crate) fn make<D>(
+        &self,
+        app_user_id: String,
+        public_id: String,
+        document: D,
+        now: i64,
+    ) -> Connection<D> {
+        let record = LinkRecord {
+            platform: self.platform.clone(),
+            app_user_id,
+            public_id,
+            status: LinkStatus::Active,
+            linked_at: now,
+            refreshed_at: now,
+            lease: None,
+            lease_until: None,
+            key_id: String::new(),
+            sealed: String::new(),
+            version: 0,
+        };
+        Connection { record, document }
+    }
+
+    /// Changes the record of a user into what `decide` makes of what is stored; it is asked again where somebody else was faster. Gives
+    /// what it says, and the record as it stands then.
+    pub(crate) async fn change<D: Serialize, R>(
+        &self,
+        world: &World,
+        app_user_id: &str,
+        mut decide: impl FnMut(Option<LinkRecord>) -> Result<Change<D, R>, Error>,
+    ) -> Result<(R, Option<LinkRecord>), Error> {
+        let mut tries = Tries::new(world);
+        loop {
+            let found = self.record(app_user_id).await?;
+            let expected = found.as_ref().map(|record| record.version);
+            let unchanged = found.clone();
+            let (answer, record) = match decide(found)? {
+                Change::Leave(answer) => return Ok((answer, unchanged)),
+                Change::Remove(answer) => match expected {
+                    None => return Ok((answer, None)),
+                    Some(version) if self.remove(app_user_id, version).await? => {
+                        return Ok((answer, None));
+                    }
+                    Some(_) => (answer, None),
+                },
+                Change::Write(record, answer) => (answer, Some(*record)),
+                Change::Seal(connection, answer) => (answer, Some(self.seal(*connection, world)?)),
+            };
+            if let Some(mut record) = record {
+                record.version = expected.unwrap_or(0) + 1;
+                let written = self.store.put_link(&record, expected).await;
+                if written.map_err(failed("write"))? {
+                    return Ok((answer, Some(record)));
+                }
+            }
+            tries.again().await?;
+        }
+    }
+
+    fn seal<D: Serialize>(
+        &self,
+        connection: Connection<D>,
+        world: &World,
+    ) -> Result<LinkRecord, Error> {
+        let Connection {
+            mut record,
+            document,
+        } = connection;
+        let sealed = Sealed {
+            public_id: record.public_id.clone(),
+            document,
+        };
+        self.vault.key_id().clone_into(&mut record.key_id);
+        record.sealed = self.vault.seal(&sealed, Self::owner(&record), world)?;
+        Ok(record)
+    }
+
+    async fn remove(&self, app_user_id: &str, version: i64) -> Result<bool, Error> {
+        let removed = self.store.remove_link(self.key(app_user_id), version).await;
+        removed.map_err(failed("write"))
+    }
+}
+
+/// The error of a store that failed at this.
+pub(crate) fn failed(operation: &'static str) -> impl Fn(StoreFailure) -> Error {
+    move |failure| match failure.host_path() {
+        Some(path) => Error::host(path),
+        None => ErrorKind::Store {
+            operation,
+            message: failure.to_string(),
+        }
+        .into(),
+    }
+}

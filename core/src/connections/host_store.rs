@@ -1,0 +1,243 @@
+//! A store that the application wrote in its own language: an object whose methods are called by name.
+
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::store::Stored;
+use super::{AttemptRecord, LinkKey, LinkRecord, LinkStore, StoreFailure};
+use crate::binding::{self, HostFunction};
+use crate::error::ErrorKind;
+
+/// The methods. Each takes one object, and may answer at once or later.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct HostStore {
+    get_link: Method,
+    find_links: Method,
+    list_links: Method,
+    put_link: Method,
+    remove_link: Method,
+    get_attempt: Method,
+    put_attempt: Method,
+    remove_attempts: Method,
+}
+
+#[derive(Debug, Clone)]
+struct Method(HostFunction);
+
+impl<'de> Deserialize<'de> for Method {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let function = binding::leaf(deserializer)?.into_function();
+        function.map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+impl HostStore {
+    /// The methods by their names, as schemas of what each is given and answers.
+    pub(crate) fn methods(generator: &mut SchemaGenerator) -> Value {
+        fn method<A: JsonSchema, T: JsonSchema>(
+            generator: &mut SchemaGenerator,
+            description: &str,
+        ) -> Value {
+            let (argument, answer) = (
+                generator.subschema_for::<A>(),
+                generator.subschema_for::<T>(),
+            );
+            json!({ "description": description, "argument": argument, "answer": answer })
+        }
+        json!({
+            "getLink": method::<LinkQuery<'static>, Option<LinkRecord>>(
+                generator,
+                "The link of a user, if there is one.",
+            ),
+            "findLinks": method::<PublicIdQuery<'static>, Vec<LinkRecord>>(
+                generator,
+                "The links with a public id: one at most, unless something else writes to the store.",
+            ),
+            "listLinks": method::<LinkPageQuery<'static>, Vec<LinkRecord>>(
+                generator,
+                "Up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`.",
+            ),
+            "putLink": method::<LinkChange<'static>, bool>(
+                generator,
+                "Writes a link over the one of this user whose version is `expectedVersion`; without a version, where the user has\n\
+                 none. False, and nothing is changed, where that is not how things are, or another user's link has the\n\
+                 public id.",
+            ),
+            "removeLink": method::<LinkRemoval<'static>, bool>(
+                generator,
+                "Removes the link of that version. False, and nothing is changed, where it has another, or is gone.",
+            ),
+            "getAttempt": method::<AttemptQuery<'static>, Option<AttemptRecord>>(
+                generator,
+                "The attempt to link with this id, if there is one.",
+            ),
+            "putAttempt": method::<AttemptChange<'static>, bool>(
+                generator,
+                "Writes an attempt, as `putLink` does a link.",
+            ),
+            "removeAttempts": method::<AttemptRemoval<'static>, ()>(
+                generator,
+                "Removes the attempts that expired before a time, in milliseconds since 1970.",
+            ),
+        })
+    }
+}
+
+impl Method {
+    fn call<'a, T: DeserializeOwned + Send + 'a>(
+        &'a self,
+        told: impl Serialize + Send + 'a,
+    ) -> Stored<'a, T> {
+        Box::pin(async move {
+            let answer = self.0.ask(told).await;
+            answer.map_err(|error| match error.kind() {
+                ErrorKind::Host { path } => StoreFailure::host(path.clone()),
+                _ => StoreFailure::new(error.to_string()),
+            })
+        })
+    }
+}
+
+/// What `getLink` is asked.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LinkQuery<'a> {
+    platform: &'a str,
+    app_user_id: &'a str,
+}
+
+/// What `findLinks` is asked.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PublicIdQuery<'a> {
+    platform: &'a str,
+    public_id: &'a str,
+}
+
+/// What `listLinks` is asked: up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LinkPageQuery<'a> {
+    platform: &'a str,
+    after: &'a str,
+    limit: u32,
+}
+
+/// What `putLink` is told: the record, and the version that must be there to write over, none if nothing must be.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LinkChange<'a> {
+    link: &'a LinkRecord,
+    expected_version: Option<i64>,
+}
+
+/// What `removeLink` is told.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LinkRemoval<'a> {
+    platform: &'a str,
+    app_user_id: &'a str,
+    expected_version: i64,
+}
+
+/// What `getAttempt` is asked.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AttemptQuery<'a> {
+    platform: &'a str,
+    id: &'a str,
+}
+
+/// What `putAttempt` is told.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AttemptChange<'a> {
+    attempt: &'a AttemptRecord,
+    expected_version: Option<i64>,
+}
+
+/// What `removeAttempts` is told.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AttemptRemoval<'a> {
+    platform: &'a str,
+    expired_before: i64,
+}
+
+impl LinkStore for HostStore {
+    fn link<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, Option<LinkRecord>> {
+        self.get_link.call(LinkQuery {
+            platform: key.platform,
+            app_user_id: key.app_user_id,
+        })
+    }
+
+    fn links_of<'a>(
+        &'a self,
+        platform: &'a str,
+        public_id: &'a str,
+    ) -> Stored<'a, Vec<LinkRecord>> {
+        self.find_links.call(PublicIdQuery {
+            platform,
+            public_id,
+        })
+    }
+
+    fn links_after<'a>(
+        &'a self,
+        platform: &'a str,
+        after: &'a str,
+        limit: u32,
+    ) -> Stored<'a, Vec<LinkRecord>> {
+        self.list_links.call(LinkPageQuery {
+            platform,
+            after,
+            limit,
+        })
+    }
+
+    fn put_link<'a>(&'a self, link: &'a LinkRecord, expected: Option<i64>) -> Stored<'a, bool> {
+        self.put_link.call(LinkChange {
+            link,
+            expected_version: expected,
+        })
+    }
+
+    fn remove_link<'a>(&'a self, key: LinkKey<'a>, version: i64) -> Stored<'a, bool> {
+        self.remove_link.call(LinkRemoval {
+            platform: key.platform,
+            app_user_id: key.app_user_id,
+            expected_version: version,
+        })
+    }
+
+    fn attempt<'a>(&'a self, platform: &'a str, id: &'a str) -> Stored<'a, Option<AttemptRecord>> {
+        self.get_attempt.call(AttemptQuery { platform, id })
+    }
+
+    fn put_attempt<'a>(
+        &'a self,
+        attempt: &'a AttemptRecord,
+        expected: Option<i64>,
+    ) -> Stored<'a, bool> {
+        self.put_attempt.call(AttemptChange {
+            attempt,
+            expected_version: expected,
+        })
+    }
+
+    fn remove_attempts<'a>(&'a self, platform: &'a str, expired_before: i64) -> Stored<'a, ()> {
+        let removal = AttemptRemoval {
+            platform,
+            expired_before,
+        };
+        Box::pin(async move {
+            // How many it removed, for one, is of no account.
+            let _: IgnoredAny = self.remove_attempts.call(removal).await?;
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,27 @@
+//! Connections kept: where they are stored, how what is secret of them is sealed, and in which steps a record changes.
+
+mod attempts;
+#[expect(clippy::module_inception, reason = "what the room is for")]
+mod connections;
+mod host_store;
+mod lease;
+mod memory;
+mod postgres;
+mod record;
+mod sql;
+mod sqlite;
+mod store;
+mod tries;
+mod vault;
+
+pub use memory::MemoryStore;
+pub use postgres::PostgresStore;
+pub use record::{AttemptRecord, AttemptStatus, LinkRecord, LinkStatus};
+pub use sqlite::SqliteStore;
+pub use store::{LinkKey, LinkStore, StoreFailure, Stored};
+
+pub(crate) use attempts::{Attempts, LinkAttempt};
+pub(crate) use connections::{Change, Connection, Connections};
+pub(crate) use host_store::HostStore;
+pub(crate) use lease::{Lease, Look, Watch};
+pub(crate) use vault::{EncryptionKey, Vault};

@@ -1,0 +1,55 @@
+//! `createProvisionalStorage`: a storage that is nobody's yet.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::digime::{Client, ContractDetails, Storage};
+use crate::operation::Operation;
+
+use crate::Error;
+
+/// Creates a storage. It becomes a person's when they consent by a `getAuthorizeUrl` that names it as `storageId`.
+#[derive(JsonSchema)]
+pub struct CreateProvisionalStorage;
+
+/// The options of `createProvisionalStorage`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct CreateProvisionalStorageOptions {
+    /// The contract.
+    pub contract_details: ContractDetails,
+}
+
+/// The new storage.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CreateProvisionalStorageResponse {
+    /// The storage.
+    pub storage: Storage,
+}
+
+impl Operation for CreateProvisionalStorage {
+    type Client = Client;
+    const NAME: &'static str = "createProvisionalStorage";
+    type Options = CreateProvisionalStorageOptions;
+    type Response = CreateProvisionalStorageResponse;
+
+    async fn run(
+        client: &Client,
+        options: CreateProvisionalStorageOptions,
+    ) -> Result<CreateProvisionalStorageResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let request = client
+            .post("storage")?
+            .signed(&contract, json!({}))
+            .accept_json()
+            .content_type("application/json");
+        let response = client.send(request).await?;
+        let storage = response
+            .json()
+            .map_err(|_| Error::sdk("Problem with creating storage"))?;
+        Ok(CreateProvisionalStorageResponse { storage })
+    }
+}

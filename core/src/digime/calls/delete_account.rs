@@ -1,0 +1,69 @@
+//! `deleteAccount`: one account out of a user's library.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::Error;
+use crate::digime::Authorized;
+use crate::digime::DeletedResponse;
+use crate::digime::{Client, ContractDetails, NonEmptyString, TokenHook, UserAccessToken};
+use crate::operation::Operation;
+
+/// Removes an account, and what came from it, from the user's library.
+#[derive(JsonSchema)]
+pub struct DeleteAccount;
+
+/// The options of `deleteAccount`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct DeleteAccountOptions {
+    /// The contract that was consented to.
+    pub contract_details: ContractDetails,
+    /// The user's token.
+    pub user_access_token: UserAccessToken,
+    /// The account, from `readAccounts`.
+    pub account_id: NonEmptyString,
+    /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
+    pub on_access_token_change: Option<TokenHook>,
+}
+
+/// The account is gone.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DeleteAccountResponse {
+    /// Always `true`; a failure is an error.
+    pub deleted: bool,
+    /// What the platform answered.
+    pub response: DeletedResponse,
+}
+
+impl Operation for DeleteAccount {
+    type Client = Client;
+    const NAME: &'static str = "deleteAccount";
+    type Options = DeleteAccountOptions;
+    type Response = DeleteAccountResponse;
+
+    async fn run(
+        client: &Client,
+        options: DeleteAccountOptions,
+    ) -> Result<DeleteAccountResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let request = client
+            .delete("permission-access/service/h:accountId")?
+            .signed(&contract, json!({}))
+            .accept_json()
+            .content_type("application/json")
+            .header("accountid", &options.account_id, "options.accountId")?;
+        let token = options.user_access_token;
+        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change)
+            .refreshing_only_if_heard();
+        let response = user.send(request).await;
+        let response = user.conclude(response)?;
+        Ok(DeleteAccountResponse {
+            deleted: true,
+            response: DeletedResponse::of(&response),
+        })
+    }
+}

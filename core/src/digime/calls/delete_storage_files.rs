@@ -1,0 +1,66 @@
+//! `deleteStorageFiles`: a file, a folder or everything out of a storage.
+
+use bon::Builder;
+use http::Method;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::digime::storage::storage_path::{PATTERN, StoragePath};
+use crate::digime::{Client, ContractDetails, NonEmptyString};
+use crate::http::Request;
+use crate::operation::Operation;
+
+use crate::Error;
+
+/// Deletes a file; with a slash at the end of its path a folder; with `/` all that the application has in the storage.
+#[derive(JsonSchema)]
+pub struct DeleteStorageFiles;
+
+/// The options of `deleteStorageFiles`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[serde(rename_all = "camelCase")]
+#[builder(on(String, into))]
+pub struct DeleteStorageFilesOptions {
+    /// The contract.
+    pub contract_details: ContractDetails,
+    /// The storage.
+    pub storage_id: NonEmptyString,
+    /// What to delete.
+    pub path: String,
+}
+
+/// It is gone.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DeleteStorageFilesResponse {
+    /// Always `true`; a failure is an error.
+    pub deleted: bool,
+    /// The HTTP status.
+    pub status_code: u16,
+    /// The HTTP status in words.
+    pub status_message: String,
+}
+
+impl Operation for DeleteStorageFiles {
+    type Client = Client;
+    const NAME: &'static str = "deleteStorageFiles";
+    type Options = DeleteStorageFilesOptions;
+    type Response = DeleteStorageFilesResponse;
+
+    async fn run(
+        client: &Client,
+        options: DeleteStorageFilesOptions,
+    ) -> Result<DeleteStorageFilesResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let address = StoragePath::parse(&options.path, "options.path")?
+            .address(client, &options.storage_id)?;
+        let request =
+            Request::to_address(Method::DELETE, address, PATTERN).signed_for_cloud(&contract);
+        let response = client.send(request).await?;
+        Ok(DeleteStorageFilesResponse {
+            deleted: true,
+            status_code: response.status.as_u16(),
+            status_message: response.status_message().to_owned(),
+        })
+    }
+}

@@ -1,0 +1,62 @@
+//! `deleteUser`: a user's whole library.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::Error;
+use crate::digime::Authorized;
+use crate::digime::DeletedResponse;
+use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
+use crate::operation::Operation;
+
+/// Deletes the user and their whole library. There is no way back.
+#[derive(JsonSchema)]
+pub struct DeleteUser;
+
+/// The options of `deleteUser`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct DeleteUserOptions {
+    /// The contract that was consented to.
+    pub contract_details: ContractDetails,
+    /// The user's token.
+    pub user_access_token: UserAccessToken,
+    /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
+    pub on_access_token_change: Option<TokenHook>,
+}
+
+/// The user is gone.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DeleteUserResponse {
+    /// Always `true`; a failure is an error.
+    pub deleted: bool,
+    /// What the platform answered.
+    pub response: DeletedResponse,
+}
+
+impl Operation for DeleteUser {
+    type Client = Client;
+    const NAME: &'static str = "deleteUser";
+    type Options = DeleteUserOptions;
+    type Response = DeleteUserResponse;
+
+    async fn run(client: &Client, options: DeleteUserOptions) -> Result<DeleteUserResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let request = client
+            .delete("user")?
+            .signed(&contract, json!({}))
+            .accept_json();
+        let token = options.user_access_token;
+        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change)
+            .refreshing_only_if_heard();
+        let response = user.send(request).await;
+        let response = user.conclude(response)?;
+        Ok(DeleteUserResponse {
+            deleted: true,
+            response: DeletedResponse::of(&response),
+        })
+    }
+}

@@ -1,0 +1,143 @@
+//! `getAuthorizeUrl`: where to send a person so that they consent.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::crypto::pkce;
+use crate::digime::shapes::reference::reference;
+use crate::digime::shapes::web_page::WebPage;
+use crate::digime::{
+    Client, Contract, ContractDetails, NonEmptyString, SampleDataOptions, Session, SessionOptions,
+    SourceType, SourcesScope, UserAccessToken,
+};
+use crate::operation::Operation;
+
+use crate::{Error, Secret};
+
+/// Prepares an authorisation and says where to send the person. Keep `codeVerifier`, and `state` tied to the person's own
+/// browser session, until they come back to `callback` with `success`, `state`, `code` and `accountReference`, or with
+/// `success=false` and `errorCode`.
+#[derive(JsonSchema)]
+pub struct GetAuthorizeUrl;
+
+/// The options of `getAuthorizeUrl`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct GetAuthorizeUrlOptions {
+    /// The contract that the person is asked to consent to.
+    pub contract_details: ContractDetails,
+    /// Where the person comes back to (`redirect_uri`); it has to be registered with the contract.
+    pub callback: NonEmptyString,
+    /// What comes back with the person unchanged. Make it unguessable and compare it, against forged callbacks (RFC 6749 section 10.12).
+    pub state: String,
+    /// The service that the person is shown at once.
+    pub service_id: Option<i64>,
+    /// The token of a person whose library exists already: what they add goes there.
+    pub user_access_token: Option<UserAccessToken>,
+    /// What the reading session that starts with the consent is to fetch.
+    pub session_options: Option<SessionOptions>,
+    /// Whether sources are added to read from, `pull`, or to push to, `push`. Default `pull`.
+    pub source_type: Option<SourceType>,
+    /// Sample data instead of a real account.
+    pub sample_data: Option<SampleDataOptions>,
+    /// The language of the pages, as an ISO 639-1 code.
+    pub locale: Option<String>,
+    /// Whether sources that have only sample data are offered too.
+    pub include_sample_data_only_sources: Option<bool>,
+    /// The provisional storage that becomes the person's.
+    pub storage_id: Option<String>,
+    /// Whether the sources are asked for data at once.
+    pub trigger_query: Option<bool>,
+    /// Limits the sources that the person can choose from.
+    pub sources_scope: Option<SourcesScope>,
+}
+
+/// Where to send the person, and what to keep.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GetAuthorizeUrlResponse {
+    /// Where to send the person. It holds a code that works once: do not let it reach a log.
+    pub url: Secret<String>,
+    /// What `exchangeCodeForToken` needs beside the code. Keep it on the server.
+    pub code_verifier: Secret<String>,
+    /// The reading session that starts with the consent.
+    pub session: Session,
+}
+
+#[derive(Deserialize)]
+struct Preauthorization {
+    token: Option<String>,
+    session: Session,
+}
+
+impl Operation for GetAuthorizeUrl {
+    type Client = Client;
+    const NAME: &'static str = "getAuthorizeUrl";
+    const HEADLINE: &'static str = "Parameters failed validation. props should be a plain object that contains the properties contractDetails and callback.";
+    type Options = GetAuthorizeUrlOptions;
+    type Response = GetAuthorizeUrlResponse;
+
+    async fn run(
+        client: &Client,
+        options: GetAuthorizeUrlOptions,
+    ) -> Result<GetAuthorizeUrlResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let code_verifier = pkce::verifier(client.world())?;
+        let preauthorization = preauthorize(client, &contract, &options, &code_verifier).await?;
+        let claims = client.verified(preauthorization.token.as_deref()).await?;
+        let code = claims.text("preauthorization_code")?;
+        let storage = match &options.storage_id {
+            Some(id) => Some(reference(client, &contract, "cloudId", id).await?),
+            None => None,
+        };
+        let page = WebPage::new(client, "authorize", code)?
+            .source_type(options.source_type)
+            .with("service", options.service_id)
+            .sample_data(options.sample_data.as_ref())
+            .locale(options.locale.as_deref())
+            .with(
+                "includeSampleDataOnlySources",
+                options.include_sample_data_only_sources,
+            )
+            .with("storageRef", storage)
+            .with("triggerQuery", options.trigger_query)
+            .sources_scope(options.sources_scope.as_ref())?;
+        Ok(GetAuthorizeUrlResponse {
+            url: page.into_address().into(),
+            code_verifier: code_verifier.into(),
+            session: preauthorization.session,
+        })
+    }
+}
+
+async fn preauthorize(
+    client: &Client,
+    contract: &Contract,
+    options: &GetAuthorizeUrlOptions,
+    code_verifier: &str,
+) -> Result<Preauthorization, Error> {
+    let claims = json!({
+        "code_challenge": pkce::challenge(code_verifier),
+        "code_challenge_method": pkce::METHOD,
+        "redirect_uri": options.callback,
+        "response_mode": "query",
+        "response_type": "code",
+        "state": options.state,
+    });
+    let mut body = json!({ "agent": client.settings().agent() });
+    if let Some(actions) = &options.session_options {
+        body["actions"] = json!(actions);
+    }
+    let mut request = client
+        .post("oauth/authorize")?
+        .signed(contract, claims)
+        .accept_json()
+        .json(&body)?;
+    if let Some(token) = &options.user_access_token {
+        request = request.acting_for(&token.access_token.value);
+    }
+    client.send(request).await?.json()
+}

@@ -1,0 +1,111 @@
+//! `getOnboardServiceUrl`: where to send a user so that they add a source.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::digime::Authorized;
+use crate::digime::shapes::reference_code::ReferenceCode;
+use crate::digime::shapes::web_page::WebPage;
+use crate::digime::{
+    Client, ContractDetails, NonEmptyString, SampleDataOptions, Session, SessionOptions,
+    SourceType, SourcesScope, TokenHook, UserAccessToken,
+};
+use crate::operation::Operation;
+use crate::{Error, Secret};
+
+/// Says where to send a user who has consented already, so that they add a source to their library.
+#[derive(JsonSchema)]
+pub struct GetOnboardServiceUrl;
+
+/// The options of `getOnboardServiceUrl`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct GetOnboardServiceUrlOptions {
+    /// The contract that was consented to.
+    pub contract_details: ContractDetails,
+    /// Where the user comes back to; it has to be registered with the contract.
+    pub callback: NonEmptyString,
+    /// The user's token. An expired one is refreshed.
+    pub user_access_token: UserAccessToken,
+    /// The service that the user is shown at once.
+    pub service_id: Option<i64>,
+    /// Whether a source is added to read from, `pull`, or to push to, `push`. Default `pull`.
+    pub source_type: Option<SourceType>,
+    /// Sample data instead of a real account.
+    pub sample_data: Option<SampleDataOptions>,
+    /// What the reading session that starts with the new source is to fetch.
+    pub session_options: Option<SessionOptions>,
+    /// The language of the pages, as an ISO 639-1 code.
+    pub locale: Option<String>,
+    /// Whether sources that have only sample data are offered too.
+    pub include_sample_data_only_sources: Option<bool>,
+    /// Whether the source is asked for data at once.
+    pub trigger_query: Option<bool>,
+    /// Limits the sources that the user can choose from.
+    pub sources_scope: Option<SourcesScope>,
+    /// What comes back with the user unchanged.
+    pub state: Option<String>,
+    /// Learns the new token of a refresh, before it is used.
+    pub on_access_token_change: Option<TokenHook>,
+}
+
+/// Where to send the user, and the token to go on with.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GetOnboardServiceUrlResponse {
+    /// Where to send the user. It holds a code that works once: do not let it reach a log.
+    pub url: Secret<String>,
+    /// The reading session that starts with the new source.
+    pub session: Session,
+    /// The user's token: the one given, or the one that replaced it. Store it.
+    pub user_access_token: UserAccessToken,
+}
+
+impl Operation for GetOnboardServiceUrl {
+    type Client = Client;
+    const NAME: &'static str = "getOnboardServiceUrl";
+    const HEADLINE: &'static str =
+        "Error on getOnboardServiceUrl(). Incorrect parameters passed in.";
+    type Options = GetOnboardServiceUrlOptions;
+    type Response = GetOnboardServiceUrlResponse;
+
+    async fn run(
+        client: &Client,
+        options: GetOnboardServiceUrlOptions,
+    ) -> Result<GetOnboardServiceUrlResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let mut claims = json!({ "redirect_uri": options.callback });
+        if let Some(state) = &options.state {
+            claims["state"] = json!(state);
+        }
+        let request =
+            ReferenceCode::request(client, &contract, claims, options.session_options.as_ref())?;
+        let token = options.user_access_token;
+        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change);
+        let response = user.send(request).await;
+        let outcome = async {
+            let reference = ReferenceCode::read(client, response?).await?;
+            let page = WebPage::new(client, "onboard", &reference.code)?
+                .source_type(options.source_type)
+                .with("service", options.service_id)
+                .sample_data(options.sample_data.as_ref())
+                .locale(options.locale.as_deref())
+                .with(
+                    "includeSampleDataOnlySources",
+                    options.include_sample_data_only_sources,
+                )
+                .with("triggerQuery", options.trigger_query)
+                .sources_scope(options.sources_scope.as_ref())?;
+            Ok((page.into_address(), reference.session))
+        };
+        let (url, session) = user.conclude(outcome.await)?;
+        Ok(GetOnboardServiceUrlResponse {
+            url: url.into(),
+            session,
+            user_access_token: user.into_token(),
+        })
+    }
+}

@@ -1,0 +1,97 @@
+//! `getPortabilityReport`: what was exchanged with care providers, as the law grants it to a person.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::Error;
+use crate::digime::Authorized;
+use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
+use crate::operation::Operation;
+
+/// The portability report of a user: what was exchanged with care providers, as XML.
+#[derive(JsonSchema)]
+pub struct GetPortabilityReport;
+
+/// The options of `getPortabilityReport`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct GetPortabilityReportOptions {
+    /// The contract that was consented to.
+    pub contract_details: ContractDetails,
+    /// The user's token.
+    pub user_access_token: UserAccessToken,
+    /// The format.
+    pub format: ReportFormat,
+    /// The kind of service.
+    pub service_type: ReportServiceType,
+    /// From when, in seconds since 1970. Default: from the begin.
+    pub from: Option<i64>,
+    /// To when, in seconds since 1970. Default: to now.
+    pub to: Option<i64>,
+    /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
+    pub on_access_token_change: Option<TokenHook>,
+}
+
+/// The format of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ReportFormat {
+    /// XML.
+    Xml,
+}
+
+/// The kind of service that a report is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ReportServiceType {
+    /// `MedMij`.
+    Medmij,
+}
+
+/// A report.
+#[derive(Clone, Serialize, JsonSchema)]
+pub struct GetPortabilityReportResponse {
+    /// The report's text.
+    pub file: String,
+}
+
+/// A report is about a person: its text is not shown.
+impl std::fmt::Debug for GetPortabilityReportResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GetPortabilityReportResponse")
+            .finish_non_exhaustive()
+    }
+}
+
+impl Operation for GetPortabilityReport {
+    type Client = Client;
+    const NAME: &'static str = "getPortabilityReport";
+    type Options = GetPortabilityReportOptions;
+    type Response = GetPortabilityReportResponse;
+
+    async fn run(
+        client: &Client,
+        options: GetPortabilityReportOptions,
+    ) -> Result<GetPortabilityReportResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let (ReportServiceType::Medmij, ReportFormat::Xml) = (options.service_type, options.format);
+        let request = client
+            .get("export/medmij/report")?
+            .query("format", Some("xml"))
+            .query("from", options.from)
+            .query("to", options.to)
+            .signed(&contract, json!({}))
+            .accept("application/octet-stream");
+        let token = options.user_access_token;
+        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change)
+            .refreshing_only_if_heard();
+        let response = user.send(request).await;
+        let response = user.conclude(response)?;
+        Ok(GetPortabilityReportResponse {
+            file: String::from_utf8_lossy(&response.body).into_owned(),
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! `getReauthorizeAccountUrl`: where to send a user so that a source lets their data be fetched again.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::digime::Authorized;
+use crate::digime::shapes::reference::reference;
+use crate::digime::shapes::reference_code::ReferenceCode;
+use crate::digime::shapes::web_page::WebPage;
+use crate::digime::{Client, ContractDetails, NonEmptyString, Session, TokenHook, UserAccessToken};
+use crate::operation::Operation;
+use crate::{Error, Secret};
+
+/// Says where to send a user so that they log in again at a source whose account reports `ServiceAuthorizationError`.
+#[derive(JsonSchema)]
+pub struct GetReauthorizeAccountUrl;
+
+/// The options of `getReauthorizeAccountUrl`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct GetReauthorizeAccountUrlOptions {
+    /// The contract that was consented to.
+    pub contract_details: ContractDetails,
+    /// Where the user comes back to; it has to be registered with the contract.
+    pub callback: NonEmptyString,
+    /// The user's token. An expired one is refreshed.
+    pub user_access_token: UserAccessToken,
+    /// The account, from `readAccounts`.
+    pub account_id: NonEmptyString,
+    /// The language of the pages, as an ISO 639-1 code.
+    pub locale: Option<String>,
+    /// Learns the new token of a refresh, before it is used.
+    pub on_access_token_change: Option<TokenHook>,
+}
+
+/// Where to send the user, and the token to go on with.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GetReauthorizeAccountUrlResponse {
+    /// Where to send the user. It holds a code that works once: do not let it reach a log.
+    pub url: Secret<String>,
+    /// The reading session that starts with the new log-in.
+    pub session: Session,
+    /// The user's token: the one given, or the one that replaced it. Store it.
+    pub user_access_token: UserAccessToken,
+}
+
+impl Operation for GetReauthorizeAccountUrl {
+    type Client = Client;
+    const NAME: &'static str = "getReauthorizeAccountUrl";
+    const HEADLINE: &'static str =
+        "Error on getReauthorizeAccountUrl(). Incorrect parameters passed in.";
+    type Options = GetReauthorizeAccountUrlOptions;
+    type Response = GetReauthorizeAccountUrlResponse;
+
+    async fn run(
+        client: &Client,
+        options: GetReauthorizeAccountUrlOptions,
+    ) -> Result<GetReauthorizeAccountUrlResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        // Before the code, which a refused account would spend for nothing.
+        let account = reference(client, &contract, "accountId", &options.account_id).await?;
+        let claims = json!({ "redirect_uri": options.callback });
+        let request = ReferenceCode::request(client, &contract, claims, None)?;
+        let token = options.user_access_token;
+        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change);
+        let response = user.send(request).await;
+        let outcome = async {
+            let code = ReferenceCode::read(client, response?).await?;
+            let page = WebPage::new(client, "reauthorize", &code.code)?
+                .with("accountRef", Some(account))
+                .locale(options.locale.as_deref());
+            Ok((page.into_address(), code.session))
+        };
+        let (url, session) = user.conclude(outcome.await)?;
+        Ok(GetReauthorizeAccountUrlResponse {
+            url: url.into(),
+            session,
+            user_access_token: user.into_token(),
+        })
+    }
+}

@@ -1,0 +1,98 @@
+//! `getReauthorizeUrl`: where to send a user so that they renew their consent.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::crypto::pkce;
+use crate::digime::Authorized;
+use crate::digime::shapes::reference_code::ReferenceCode;
+use crate::digime::shapes::web_page::WebPage;
+use crate::digime::{
+    Client, ContractDetails, NonEmptyString, Session, SessionOptions, TokenHook, UserAccessToken,
+};
+use crate::operation::Operation;
+use crate::{Error, Secret};
+
+/// Says where to send a user so that they renew their consent before it runs out. They come back with a `code` for
+/// `exchangeCodeForToken`.
+#[derive(JsonSchema)]
+pub struct GetReauthorizeUrl;
+
+/// The options of `getReauthorizeUrl`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct GetReauthorizeUrlOptions {
+    /// The contract that was consented to.
+    pub contract_details: ContractDetails,
+    /// Where the user comes back to; it has to be registered with the contract.
+    pub callback: NonEmptyString,
+    /// The user's token.
+    pub user_access_token: UserAccessToken,
+    /// What comes back with the user unchanged.
+    pub state: Option<String>,
+    /// The language of the pages, as an ISO 639-1 code.
+    pub locale: Option<String>,
+    /// What the reading session that starts with the consent is to fetch.
+    pub session_options: Option<SessionOptions>,
+    /// Whether the sources are asked for data at once.
+    pub trigger_query: Option<bool>,
+    /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
+    pub on_access_token_change: Option<TokenHook>,
+}
+
+/// Where to send the user, and what to keep.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GetReauthorizeUrlResponse {
+    /// Where to send the user. It holds a code that works once: do not let it reach a log.
+    pub url: Secret<String>,
+    /// What `exchangeCodeForToken` needs beside the code. Keep it on the server.
+    pub code_verifier: Secret<String>,
+    /// The reading session that starts with the consent.
+    pub session: Session,
+}
+
+impl Operation for GetReauthorizeUrl {
+    type Client = Client;
+    const NAME: &'static str = "getReauthorizeUrl";
+    type Options = GetReauthorizeUrlOptions;
+    type Response = GetReauthorizeUrlResponse;
+
+    async fn run(
+        client: &Client,
+        options: GetReauthorizeUrlOptions,
+    ) -> Result<GetReauthorizeUrlResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let code_verifier = pkce::verifier(client.world())?;
+        let mut claims = json!({
+            "code_challenge": pkce::challenge(&code_verifier),
+            "code_challenge_method": pkce::METHOD,
+            "redirect_uri": options.callback,
+        });
+        if let Some(state) = &options.state {
+            claims["state"] = json!(state);
+        }
+        let request =
+            ReferenceCode::request(client, &contract, claims, options.session_options.as_ref())?;
+        let token = options.user_access_token;
+        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change)
+            .refreshing_only_if_heard();
+        let response = user.send(request).await;
+        let outcome = async {
+            let reference = ReferenceCode::read(client, response?).await?;
+            let page = WebPage::new(client, "user-reauth", &reference.code)?
+                .locale(options.locale.as_deref())
+                .with("triggerQuery", options.trigger_query);
+            Ok((page.into_address(), reference.session))
+        };
+        let (url, session) = user.conclude(outcome.await)?;
+        Ok(GetReauthorizeUrlResponse {
+            url: url.into(),
+            code_verifier: code_verifier.into(),
+            session,
+        })
+    }
+}

@@ -1,0 +1,65 @@
+//! `getRevokeAccountPermissionUrl`: where to send a user so that they withdraw a provider's permission.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::Error;
+use crate::digime::Authorized;
+use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
+use crate::operation::Operation;
+
+/// Says where to send a user so that they withdraw the permission that an account stands for (`MedMij` only). They come back to
+/// `redirectUri` with `result`, `success` or `failed`.
+#[derive(JsonSchema)]
+pub struct GetRevokeAccountPermissionUrl;
+
+/// The options of `getRevokeAccountPermissionUrl`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct GetRevokeAccountPermissionUrlOptions {
+    /// The contract that was consented to.
+    pub contract_details: ContractDetails,
+    /// The user's token.
+    pub user_access_token: UserAccessToken,
+    /// The account, from `readAccounts`.
+    pub account_id: String,
+    /// Where the user comes back to.
+    pub redirect_uri: String,
+    /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
+    pub on_access_token_change: Option<TokenHook>,
+}
+
+/// Where to send the user.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+pub struct GetRevokeAccountPermissionUrlResponse {
+    /// Where to send the user.
+    pub location: String,
+}
+
+impl Operation for GetRevokeAccountPermissionUrl {
+    type Client = Client;
+    const NAME: &'static str = "getRevokeAccountPermissionUrl";
+    type Options = GetRevokeAccountPermissionUrlOptions;
+    type Response = GetRevokeAccountPermissionUrlResponse;
+
+    async fn run(
+        client: &Client,
+        options: GetRevokeAccountPermissionUrlOptions,
+    ) -> Result<GetRevokeAccountPermissionUrlResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let request = client
+            .get("permission-access/revoke/h:accountId")?
+            .signed(&contract, json!({}))
+            .accept_json()
+            .header("accountid", &options.account_id, "options.accountId")?
+            .header("redirecturi", &options.redirect_uri, "options.redirectUri")?;
+        let token = options.user_access_token;
+        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change)
+            .refreshing_only_if_heard();
+        let response = user.send(request).await;
+        user.conclude(response.and_then(|response| response.json()))
+    }
+}

@@ -1,0 +1,69 @@
+//! `getServiceSampleDataSets`: the sample data that a source has.
+
+use std::collections::BTreeMap;
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::digime::{Client, ContractDetails};
+use crate::operation::Operation;
+
+use crate::Error;
+
+/// The sets of sample data that a source has, by their ids, which `getAuthorizeUrl` takes as `sampleData.dataSet`.
+#[derive(JsonSchema)]
+pub struct GetServiceSampleDataSets;
+
+/// The options of `getServiceSampleDataSets`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct GetServiceSampleDataSetsOptions {
+    /// The contract.
+    pub contract_details: ContractDetails,
+    /// The source, from `querySources`.
+    pub source_id: i64,
+}
+
+/// Sets of sample data by their ids.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[schemars(extend("x-document" = true))]
+pub struct GetServiceSampleDataSetsResponse(pub BTreeMap<String, SampleDataSet>);
+
+/// A set of sample data. What this SDK does not know of is kept.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[schemars(extend("x-document" = true))]
+pub struct SampleDataSet {
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What is in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Everything else.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl Operation for GetServiceSampleDataSets {
+    type Client = Client;
+    const NAME: &'static str = "getServiceSampleDataSets";
+    const HEADLINE: &'static str = "Parameters failed validation. props should be a plain object that contains the properties contractDetails and sourceId.";
+    type Options = GetServiceSampleDataSetsOptions;
+    type Response = GetServiceSampleDataSetsResponse;
+
+    async fn run(
+        client: &Client,
+        options: GetServiceSampleDataSetsOptions,
+    ) -> Result<GetServiceSampleDataSetsResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let request = client
+            .get("permission-access/sample/datasets/{sourceId}")?
+            .segment(&options.source_id.to_string(), "options.sourceId")?
+            .signed(&contract, json!({}))
+            .accept_json();
+        client.send(request).await?.json()
+    }
+}

@@ -1,0 +1,66 @@
+//! `getUserStorage`: the storage of a user.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::Error;
+use crate::digime::Authorized;
+use crate::digime::{Client, ContractDetails, Storage, TokenHook, UserAccessToken};
+use crate::operation::Operation;
+
+/// The storage of a user.
+#[derive(JsonSchema)]
+pub struct GetUserStorage;
+
+/// The options of `getUserStorage`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct GetUserStorageOptions {
+    /// The contract that was consented to.
+    pub contract_details: ContractDetails,
+    /// The user's token. An expired one is refreshed.
+    pub user_access_token: UserAccessToken,
+    /// Learns the new token of a refresh, before it is used.
+    pub on_access_token_change: Option<TokenHook>,
+}
+
+/// The storage, and the new token if there is one.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GetUserStorageResponse {
+    /// The storage.
+    pub storage: Storage,
+    /// The token that replaced the one given, if it was refreshed. Store it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_access_token: Option<UserAccessToken>,
+}
+
+impl Operation for GetUserStorage {
+    type Client = Client;
+    const NAME: &'static str = "getUserStorage";
+    type Options = GetUserStorageOptions;
+    type Response = GetUserStorageResponse;
+
+    async fn run(
+        client: &Client,
+        options: GetUserStorageOptions,
+    ) -> Result<GetUserStorageResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let request = client
+            .get("storage")?
+            .signed(&contract, json!({}))
+            .accept_json()
+            .content_type("application/json");
+        let token = options.user_access_token;
+        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change);
+        let response = user.send(request).await;
+        let storage = user.conclude(response.and_then(|response| response.json()))?;
+        Ok(GetUserStorageResponse {
+            storage,
+            user_access_token: user.into_new_token(),
+        })
+    }
+}

@@ -1,0 +1,108 @@
+//! `listStorageFiles`: what is in a storage.
+
+use bon::Builder;
+use http::Method;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::digime::storage::storage_path::{PATTERN, StoragePath};
+use crate::digime::{Client, ContractDetails, NonEmptyString};
+use crate::http::Request;
+use crate::operation::Operation;
+
+use crate::Error;
+
+/// The files in a folder of a storage.
+#[derive(JsonSchema)]
+pub struct ListStorageFiles;
+
+/// The options of `listStorageFiles`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[serde(rename_all = "camelCase")]
+#[builder(on(String, into))]
+pub struct ListStorageFilesOptions {
+    /// The contract.
+    pub contract_details: ContractDetails,
+    /// The storage.
+    pub storage_id: NonEmptyString,
+    /// The folder. Default: all of them, the application's own.
+    pub path: Option<String>,
+    /// Whether folders inside it are listed too. Default `false`.
+    pub recursive: Option<bool>,
+}
+
+/// The files.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+pub struct ListStorageFilesResponse {
+    /// The files.
+    pub files: Vec<StorageFile>,
+    /// How many there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<i64>,
+}
+
+/// A file in a storage. What this SDK does not know of is kept.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(extend("x-document" = true))]
+pub struct StorageFile {
+    /// Its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Its name, in lower case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original_name: Option<String>,
+    /// Its folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original_path: Option<String>,
+    /// Its folder, in lower case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Everything else.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl Operation for ListStorageFiles {
+    type Client = Client;
+    const NAME: &'static str = "listStorageFiles";
+    type Options = ListStorageFilesOptions;
+    type Response = ListStorageFilesResponse;
+
+    async fn run(
+        client: &Client,
+        options: ListStorageFilesOptions,
+    ) -> Result<ListStorageFilesResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let path = options
+            .path
+            .as_deref()
+            .filter(|path| !path.is_empty())
+            .unwrap_or("/");
+        let address = StoragePath::parse(path, "options.path")?
+            .folder()
+            .address(client, &options.storage_id)?;
+        let request = Request::to_address(Method::GET, address, PATTERN)
+            .query("recursive", Some(options.recursive.unwrap_or(false)))
+            .signed_for_cloud(&contract)
+            .accept_json();
+        let mut response: ListStorageFilesResponse = client.send(request).await?.json()?;
+        let own = format!("/apps/{}", client.settings().application_id);
+        for file in &mut response.files {
+            within(&mut file.original_path, &own);
+            within(&mut file.path, &own.to_lowercase());
+        }
+        Ok(response)
+    }
+}
+
+/// Paths begin at the application's folder, as those that the application gives do.
+fn within(path: &mut Option<String>, folder: &str) {
+    if let Some(rest) = path.as_ref().and_then(|path| path.strip_prefix(folder)) {
+        *path = Some(rest.to_owned());
+    }
+}

@@ -1,0 +1,282 @@
+//! `pushData`: a file into the user's library, or FHIR data to a care provider.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, json};
+
+use crate::Error;
+use crate::binding::{self, Dialect, Value};
+use crate::digime::Authorized;
+use crate::digime::{
+    Client, Contract, ContractDetails, FileSource, NonEmptyString, TokenHook, UserAccessToken,
+};
+use crate::error::Invalid;
+use crate::http::Request;
+use crate::operation::Operation;
+
+/// Pushes a file into the user's library (`type: "library"`, the default), or FHIR data to the care provider of one of their
+/// accounts (`type: "provider"`). It is sent once: after a failure without an answer, look whether it arrived before pushing again.
+#[derive(JsonSchema)]
+pub struct PushData;
+
+/// The options of `pushData`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum PushDataOptions {
+    /// A file into the library.
+    Library(PushDataToLibraryOptions),
+    /// FHIR data to a provider.
+    Provider(PushDataToProviderOptions),
+}
+
+/// What to push into the user's library.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct PushDataToLibraryOptions {
+    /// `library`, or left out.
+    #[serde(rename = "type")]
+    pub kind: Option<Library>,
+    /// The contract that was consented to.
+    pub contract_details: ContractDetails,
+    /// The user's token. An expired one is refreshed.
+    pub user_access_token: UserAccessToken,
+    /// The file.
+    pub data: PushedFile,
+    /// Learns the new token of a refresh, before it is used.
+    pub on_access_token_change: Option<TokenHook>,
+}
+
+/// What to push to a provider.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct PushDataToProviderOptions {
+    /// `provider`.
+    #[serde(rename = "type")]
+    #[builder(default = Provider::Provider)]
+    pub kind: Provider,
+    /// The contract that was consented to.
+    pub contract_details: ContractDetails,
+    /// The user's token. An expired one is refreshed.
+    pub user_access_token: UserAccessToken,
+    /// The FHIR resource, most often a Bundle.
+    pub data: Map<String, serde_json::Value>,
+    /// The FHIR release.
+    pub version: FhirVersion,
+    /// The standard of the data. Default `fhir`.
+    pub standard: Option<Standard>,
+    /// The `id` of the provider's account, from `readAccounts`.
+    pub account_id: String,
+    /// Learns the new token of a refresh, before it is used.
+    pub on_access_token_change: Option<TokenHook>,
+}
+
+/// The word `library`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Library {
+    /// `library`.
+    Library,
+}
+
+/// The word `provider`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Provider {
+    /// `provider`.
+    Provider,
+}
+
+/// A release of FHIR.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum FhirVersion {
+    /// `stu3`.
+    #[serde(rename = "stu3")]
+    Stu3,
+    /// `3.0.2`, which is STU3.
+    #[serde(rename = "3.0.2")]
+    V3_0_2,
+}
+
+/// A standard of health data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Standard {
+    /// HL7 FHIR.
+    Fhir,
+}
+
+/// A file for the library.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "PushedFileMeta")]
+pub struct PushedFile {
+    /// Its content: bytes, or a stream of them.
+    pub file_data: FileSource,
+    /// Its name. The platform has no place for it: what readers are to see belongs in `reference` or `tags`.
+    pub file_name: NonEmptyString,
+    /// What the platform is told of it.
+    pub file_descriptor: FileDescriptor,
+}
+
+/// What the platform is told of a pushed file.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FileDescriptor {
+    /// Its media type: `application/pdf`.
+    pub mime_type: String,
+    /// The accounts that it concerns.
+    pub accounts: Vec<FileDescriptorAccount>,
+    /// What the application knows it by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Vec<String>>,
+    /// What it can be found by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<String>>,
+}
+
+/// An account that a pushed file concerns.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FileDescriptorAccount {
+    /// The account's id, of the application's choosing.
+    pub account_id: String,
+}
+
+const LIBRARY_HEADLINE: &str = "Push to library type validation failed.";
+const PROVIDER_HEADLINE: &str = "Push to provider type validation failed.";
+
+impl Operation for PushData {
+    type Client = Client;
+    const NAME: &'static str = "pushData";
+    type Options = PushDataOptions;
+    type Response = ();
+
+    /// The union is told apart by hand, so that a mistake is named by its path.
+    fn parse(options: Value, dialect: Dialect) -> Result<PushDataOptions, Error> {
+        match target(&options, dialect)? {
+            Target::Library => {
+                parse_as(options, dialect, LIBRARY_HEADLINE).map(PushDataOptions::Library)
+            }
+            Target::Provider => {
+                let options = options.with("type", "provider");
+                parse_as(options, dialect, PROVIDER_HEADLINE).map(PushDataOptions::Provider)
+            }
+        }
+    }
+
+    async fn run(client: &Client, options: PushDataOptions) -> Result<(), Error> {
+        match options {
+            PushDataOptions::Library(options) => {
+                let contract = client.contract(&options.contract_details)?;
+                let request = library_request(client, &contract, options.data)?;
+                push(
+                    client,
+                    &contract,
+                    options.user_access_token,
+                    options.on_access_token_change,
+                    request,
+                )
+                .await
+            }
+            PushDataOptions::Provider(options) => {
+                let contract = client.contract(&options.contract_details)?;
+                let request = provider_request(client, &contract, &options)?;
+                push(
+                    client,
+                    &contract,
+                    options.user_access_token,
+                    options.on_access_token_change,
+                    request,
+                )
+                .await
+            }
+        }
+    }
+}
+
+enum Target {
+    Library,
+    Provider,
+}
+
+/// What the options ask for. The platform's guide writes `push` for `type`, and leaves it out for the library.
+fn target(options: &Value, dialect: Dialect) -> Result<Target, Error> {
+    for name in ["type", "push"] {
+        return match options.get(name) {
+            Some(Value::Null) if dialect.null_is_absent() => continue,
+            None => continue,
+            Some(Value::String(target)) if target == "library" => Ok(Target::Library),
+            Some(Value::String(target)) if target == "provider" => Ok(Target::Provider),
+            Some(_) => {
+                let path = format!("options.{name}");
+                Err(Invalid::new(path, "expected \"library\" or \"provider\"").into())
+            }
+        };
+    }
+    Ok(Target::Library)
+}
+
+fn parse_as<T: DeserializeOwned>(
+    options: Value,
+    dialect: Dialect,
+    headline: &'static str,
+) -> Result<T, Error> {
+    binding::parse(options, dialect).map_err(|invalid| {
+        let headline = match invalid.path.split('.').nth(1) {
+            Some("contractDetails") => "Contract Details failed type validation.",
+            Some("userAccessToken") => "User access token failed type validation.",
+            _ => headline,
+        };
+        invalid.under(headline)
+    })
+}
+
+fn library_request(
+    client: &Client,
+    contract: &Contract,
+    file: PushedFile,
+) -> Result<Request, Error> {
+    let descriptor = client
+        .descriptors()
+        .token(contract, &file.file_descriptor)?;
+    client
+        .post("permission-access/import")?
+        .signed(contract, json!({}))
+        .header("filedescriptor", &descriptor, "options.data.fileDescriptor")
+        .map(|request| request.bytes_from(file.file_data.into_source()))
+}
+
+fn provider_request(
+    client: &Client,
+    contract: &Contract,
+    options: &PushDataToProviderOptions,
+) -> Result<Request, Error> {
+    // The segment `h:accountId` is meant literally: it says that the account is named in a header.
+    let path = match options.version {
+        FhirVersion::Stu3 => "permission-access/import/h:accountId/fhir/stu3",
+        FhirVersion::V3_0_2 => "permission-access/import/h:accountId/fhir/3.0.2",
+    };
+    client
+        .post(path)?
+        .signed(contract, json!({}))
+        .accept_json()
+        .header("accountid", &options.account_id, "options.accountId")?
+        .json(&options.data)
+}
+
+/// The answer's body is not looked at: whatever it is, the data has arrived.
+async fn push(
+    client: &Client,
+    contract: &Contract,
+    token: UserAccessToken,
+    hook: Option<TokenHook>,
+    request: Request,
+) -> Result<(), Error> {
+    let mut user = Authorized::new(client, contract, token, hook);
+    let outcome = user.send(request).await;
+    user.conclude(outcome.map(drop))
+}

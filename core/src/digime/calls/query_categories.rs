@@ -1,0 +1,76 @@
+//! `queryCategories`: the categories that sources belong to.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::digime::{Client, ContractDetails, DiscoveryBodyParams};
+use crate::operation::Operation;
+
+use crate::Error;
+
+/// The categories that sources belong to.
+#[derive(JsonSchema)]
+pub struct QueryCategories;
+
+/// The options of `queryCategories`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct QueryCategoriesOptions {
+    /// The contract.
+    pub contract_details: ContractDetails,
+    /// Which of them, and what of them. Default: all.
+    pub categories_body_params: Option<DiscoveryBodyParams>,
+}
+
+/// Categories.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+pub struct QueryCategoriesResponse {
+    /// The categories.
+    pub data: Vec<Category>,
+}
+
+/// A category as the platform describes it. What this SDK does not know of is kept.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[schemars(extend("x-document" = true))]
+pub struct Category {
+    /// Its id, which the filters of `querySources` take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Everything else.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl Operation for QueryCategories {
+    type Client = Client;
+    const NAME: &'static str = "queryCategories";
+    const HEADLINE: &'static str = "Parameters failed validation. Parameters should be as described in QueryCategoriesOptions type.";
+    type Options = QueryCategoriesOptions;
+    type Response = QueryCategoriesResponse;
+
+    async fn run(
+        client: &Client,
+        options: QueryCategoriesOptions,
+    ) -> Result<QueryCategoriesResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let mut request = client
+            .post("discovery/categories")?
+            .signed(&contract, json!({}))
+            .accept_json()
+            .content_type("application/json")
+            .repeatable();
+        if let Some(params) = options.categories_body_params {
+            request = request.json(&params)?;
+        }
+        client.send(request).await?.json()
+    }
+}

@@ -1,0 +1,76 @@
+//! `queryCountries`: the countries that sources are in.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::digime::{Client, ContractDetails, DiscoveryBodyParams};
+use crate::operation::Operation;
+
+use crate::Error;
+
+/// The countries that sources are in.
+#[derive(JsonSchema)]
+pub struct QueryCountries;
+
+/// The options of `queryCountries`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct QueryCountriesOptions {
+    /// The contract.
+    pub contract_details: ContractDetails,
+    /// Which of them, and what of them. Default: all.
+    pub countries_body_params: Option<DiscoveryBodyParams>,
+}
+
+/// Countries.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+pub struct QueryCountriesResponse {
+    /// The countries.
+    pub data: Vec<Country>,
+}
+
+/// A country as the platform describes it. What this SDK does not know of is kept.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[schemars(extend("x-document" = true))]
+pub struct Country {
+    /// Its id, which the filters of `querySources` take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its ISO 3166-1 code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Everything else.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl Operation for QueryCountries {
+    type Client = Client;
+    const NAME: &'static str = "queryCountries";
+    const HEADLINE: &'static str = "Parameters failed validation. Parameters should be as described in QueryCountriesOptions type.";
+    type Options = QueryCountriesOptions;
+    type Response = QueryCountriesResponse;
+
+    async fn run(
+        client: &Client,
+        options: QueryCountriesOptions,
+    ) -> Result<QueryCountriesResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let mut request = client
+            .post("discovery/countries")?
+            .signed(&contract, json!({}))
+            .accept_json()
+            .content_type("application/json")
+            .repeatable();
+        if let Some(params) = options.countries_body_params {
+            request = request.json(&params)?;
+        }
+        client.send(request).await?.json()
+    }
+}

@@ -1,0 +1,76 @@
+//! `queryPlatforms`: the platforms that sources run on.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::digime::{Client, ContractDetails, DiscoveryBodyParams};
+use crate::operation::Operation;
+
+use crate::Error;
+
+/// The platforms that sources run on.
+#[derive(JsonSchema)]
+pub struct QueryPlatforms;
+
+/// The options of `queryPlatforms`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct QueryPlatformsOptions {
+    /// The contract.
+    pub contract_details: ContractDetails,
+    /// Which of them, and what of them. Default: all.
+    pub platforms_body_params: Option<DiscoveryBodyParams>,
+}
+
+/// Platforms.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+pub struct QueryPlatformsResponse {
+    /// The platforms.
+    pub data: Vec<Platform>,
+}
+
+/// A platform as the platform describes it. What this SDK does not know of is kept.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[schemars(extend("x-document" = true))]
+pub struct Platform {
+    /// Its id, which the filters of `querySources` take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What the platform calls it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Everything else.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl Operation for QueryPlatforms {
+    type Client = Client;
+    const NAME: &'static str = "queryPlatforms";
+    const HEADLINE: &'static str = "Parameters failed validation. Parameters should be as described in QueryPlatformsOptions type.";
+    type Options = QueryPlatformsOptions;
+    type Response = QueryPlatformsResponse;
+
+    async fn run(
+        client: &Client,
+        options: QueryPlatformsOptions,
+    ) -> Result<QueryPlatformsResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let mut request = client
+            .post("discovery/platforms")?
+            .signed(&contract, json!({}))
+            .accept_json()
+            .content_type("application/json")
+            .repeatable();
+        if let Some(params) = options.platforms_body_params {
+            request = request.json(&params)?;
+        }
+        client.send(request).await?.json()
+    }
+}

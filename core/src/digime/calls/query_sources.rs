@@ -1,0 +1,129 @@
+//! `querySources`: the sources that a person can be offered.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::digime::{Client, ContractDetails};
+use crate::operation::Operation;
+
+use crate::Error;
+
+/// The sources that the platform knows. Without a filter of their own, those to read from that are approved.
+#[derive(JsonSchema)]
+pub struct QuerySources;
+
+/// The options of `querySources`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct QuerySourcesOptions {
+    /// The contract.
+    pub contract_details: ContractDetails,
+    /// Which sources, and what of them.
+    pub sources_body_params: Option<SourcesBodyParams>,
+}
+
+/// Which sources, and what of them.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+pub struct SourcesBodyParams {
+    /// How many at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+    /// How many to leave out first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    /// In which order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<SourcesSort>,
+    /// Which.
+    #[serde(default)]
+    pub query: SourcesQuery,
+}
+
+/// The order of sources.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+pub struct SourcesSort {
+    /// By name: `asc` or `desc`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// Which sources.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SourcesQuery {
+    /// Words to look for, by field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search: Option<Map<String, Value>>,
+    /// Words to look for in any field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_string: Option<String>,
+    /// Which fields the answer is to have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include: Option<Vec<String>>,
+    /// What the sources must have, as the platform documents it. Default: `type` `{ id: [1] }`, `publishedStatus` `["approved"]`.
+    #[serde(default)]
+    pub filter: Map<String, Value>,
+}
+
+/// Sources, a page of them.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+pub struct QuerySourcesResponse {
+    /// The sources.
+    pub data: Vec<Source>,
+    /// How many at most.
+    pub limit: u64,
+    /// How many were left out first.
+    pub offset: u64,
+    /// How many there are in all.
+    pub total: u64,
+}
+
+/// A source as the platform describes it. What this SDK does not know of is kept.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(extend("x-document" = true))]
+pub struct Source {
+    /// The source's id, which `getAuthorizeUrl` takes as `serviceId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Whether it is offered: `approved`, `pending`, `deprecated`, `blocked` or `sampledataonly`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published_status: Option<String>,
+    /// Everything else.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl Operation for QuerySources {
+    type Client = Client;
+    const NAME: &'static str = "querySources";
+    const HEADLINE: &'static str = "Parameters failed validation. Parameters should be as described in QuerySourcesOptions type.";
+    type Options = QuerySourcesOptions;
+    type Response = QuerySourcesResponse;
+
+    async fn run(
+        client: &Client,
+        options: QuerySourcesOptions,
+    ) -> Result<QuerySourcesResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let mut params = options.sources_body_params.unwrap_or_default();
+        let filter = &mut params.query.filter;
+        filter.entry("type").or_insert_with(|| json!({ "id": [1] }));
+        filter
+            .entry("publishedStatus")
+            .or_insert_with(|| json!(["approved"]));
+        let request = client
+            .post("discovery/sources")?
+            .signed(&contract, json!({}))
+            .accept_json()
+            .json(&params)?
+            .repeatable();
+        client.send(request).await?.json()
+    }
+}

@@ -1,0 +1,109 @@
+//! `readAccounts`: the accounts that a user has connected.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::Error;
+use crate::digime::Authorized;
+use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
+use crate::operation::Operation;
+
+/// The accounts that the user has connected. To push to a provider, find the one whose `reference` is the `accountReference`
+/// that the person came back with.
+#[derive(JsonSchema)]
+pub struct ReadAccounts;
+
+/// The options of `readAccounts`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct ReadAccountsOptions {
+    /// The contract that was consented to.
+    pub contract_details: ContractDetails,
+    /// The user's token. An expired one is refreshed.
+    pub user_access_token: UserAccessToken,
+    /// Learns the new token of a refresh, before it is used.
+    pub on_access_token_change: Option<TokenHook>,
+}
+
+/// The accounts, and the token to go on with.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadAccountsResponse {
+    /// The accounts.
+    pub accounts: Vec<Account>,
+    /// The user's token: the one given, or the one that replaced it. Store it.
+    pub user_access_token: UserAccessToken,
+}
+
+/// An account at a source, as the platform describes it. What this SDK does not know of is kept.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(extend("x-document" = true))]
+pub struct Account {
+    /// The account's id, which pushing needs.
+    pub id: String,
+    /// What the person came back with as `accountReference` when they connected it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The kind of account: `USER`, `PUSH` and others.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// The id of its service group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_group_id: Option<i64>,
+    /// The name of its service group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_group_name: Option<String>,
+    /// The id of its service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_type_id: Option<i64>,
+    /// The name of its service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_type_name: Option<String>,
+    /// The id of its source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_id: Option<i64>,
+    /// When it was connected, in milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_date: Option<i64>,
+    /// When it was changed, in milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_date: Option<i64>,
+    /// Everything else.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl Operation for ReadAccounts {
+    type Client = Client;
+    const NAME: &'static str = "readAccounts";
+    const HEADLINE: &'static str = "Parameters failed validation. props should be a plain object that contains the properties contractDetails and userAccessToken.";
+    type Options = ReadAccountsOptions;
+    type Response = ReadAccountsResponse;
+
+    async fn run(
+        client: &Client,
+        options: ReadAccountsOptions,
+    ) -> Result<ReadAccountsResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let mut user = Authorized::new(
+            client,
+            &contract,
+            options.user_access_token,
+            options.on_access_token_change,
+        );
+        let request = client
+            .get("permission-access/accounts")?
+            .signed(&contract, json!({}))
+            .accept_json();
+        let response = user.send(request).await;
+        let accounts = user.conclude(response.and_then(|response| response.json()))?;
+        Ok(ReadAccountsResponse {
+            accounts,
+            user_access_token: user.into_token(),
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! `readAllFiles`: every file of a session, as it becomes ready.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::digime::files::all_files::AllFiles;
+use crate::digime::{
+    Callback, Client, FileContent, FileFailure, FileListEntry, FileListStatus, FileMetadata,
+    NonEmptyString, SharedFileList, TokenHook, UserAccessToken,
+};
+use crate::operation::Operation;
+use crate::{Error, Secret};
+
+/// Reads every file of a session as it becomes ready, several at once, until the session is `completed` or `partial`. Callbacks may
+/// be asynchronous and are awaited one after another; what one throws stops nothing, and is thrown when all is read.
+#[derive(JsonSchema)]
+pub struct ReadAllFiles;
+
+/// The options of `readAllFiles`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadAllFilesOptions {
+    /// The `key` of the session.
+    pub session_key: Secret<NonEmptyString>,
+    /// The id of the contract that was consented to.
+    pub contract_id: NonEmptyString,
+    /// The contract's private key, as in `contractDetails`.
+    pub private_key: Secret<NonEmptyString>,
+    /// The user's token. An expired one is refreshed.
+    pub user_access_token: UserAccessToken,
+    /// Gets each file.
+    pub on_file_data: Option<Callback<FileData>>,
+    /// Gets each file that cannot be read.
+    pub on_file_error: Option<Callback<FileError>>,
+    /// Gets the state of the session when it changes.
+    pub on_status_change: Option<Callback<String>>,
+    /// Learns the new token of a refresh, before it is used.
+    pub on_access_token_change: Option<TokenHook>,
+    /// Learns how far the reading is.
+    pub on_progress: Option<Callback<ReadingProgress>>,
+    /// How many files are read at once. Default 5.
+    pub concurrency: Option<u16>,
+    /// How long to wait before asking for the list of files again, in milliseconds. Default 3,000.
+    pub polling_interval: Option<u64>,
+    /// How long to ask at most.
+    pub polling_limits: Option<PollingLimits>,
+}
+
+/// How long to ask for the list of files at most. Beyond a limit the call fails with a `TimeoutError` whose `phase` is the limit's name.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub struct PollingLimits {
+    /// How often the session may be found `pending`. Default: any number.
+    pub pending: Option<u32>,
+    /// How often nothing may have changed, one time after another. Default 100.
+    pub stale: Option<u32>,
+    /// How long the reading may take, in milliseconds. Default: any time.
+    pub total: Option<u64>,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "FileDataEvent")]
+pub struct FileData {
+    /// Its content.
+    pub file_data: FileContent,
+    /// What is known of it.
+    pub file_metadata: FileMetadata,
+    /// Its name.
+    pub file_name: String,
+    /// When it was last changed, as HTTP writes dates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<String>,
+    /// The user's token, as it is now.
+    pub user_access_token: UserAccessToken,
+    /// All files that the session has so far.
+    pub file_list: SharedFileList,
+}
+
+/// A file that cannot be read.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "FileErrorEvent")]
+pub struct FileError {
+    /// Why.
+    pub error: FileFailure,
+    /// Its name.
+    pub file_name: String,
+    /// All files that the session has so far.
+    pub file_list: SharedFileList,
+}
+
+/// How far the reading is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadingProgress {
+    /// How many files were read, or could not be.
+    pub files_done: u64,
+    /// How many files are known to be there.
+    pub files_known: u64,
+    /// How many bytes were read, as content.
+    pub bytes: u64,
+}
+
+/// How the reading ended.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadAllFilesResponse {
+    /// How far the session was at last.
+    pub status: FileListStatus,
+    /// Its files.
+    pub file_list: Vec<FileListEntry>,
+    /// The user's token: the one given, or the one that replaced it. Store it.
+    pub user_access_token: UserAccessToken,
+}
+
+impl Operation for ReadAllFiles {
+    type Client = Client;
+    const NAME: &'static str = "readAllFiles";
+    const HEADLINE: &'static str = "Parameter sessionKey should be a non empty string.";
+    type Options = ReadAllFilesOptions;
+    type Response = ReadAllFilesResponse;
+
+    async fn run(
+        client: &Client,
+        mut options: ReadAllFilesOptions,
+    ) -> Result<ReadAllFilesResponse, Error> {
+        let contract =
+            client.contract_of(options.contract_id.clone(), options.private_key.clone())?;
+        options.on_access_token_change = options
+            .on_access_token_change
+            .map(TokenHook::once_per_token);
+        AllFiles::new(client, contract, options).read().await
+    }
+}

@@ -1,0 +1,106 @@
+//! `readFile`: one file of a session, decrypted and decompressed.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::digime::Authorized;
+use crate::digime::files::file_opening::open_whole;
+use crate::digime::files::session_file::{self, FileHead};
+use crate::digime::{
+    Client, FileContent, FileMetadata, NonEmptyString, TokenHook, UserAccessToken,
+};
+use crate::operation::Operation;
+use crate::{Error, Secret};
+
+/// A file of a session, decrypted and decompressed. One whose content is larger than `fileLimits` allows is a `FileLimitError`;
+/// `readFileStream` reads large files without holding them in memory.
+#[derive(JsonSchema)]
+pub struct ReadFile;
+
+/// The options of `readFile`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadFileOptions {
+    /// The `key` of the session.
+    pub session_key: Secret<NonEmptyString>,
+    /// The file's name, from `readFileList`.
+    pub file_name: NonEmptyString,
+    /// The id of the contract that was consented to.
+    pub contract_id: NonEmptyString,
+    /// The contract's private key, as in `contractDetails`.
+    pub private_key: Secret<NonEmptyString>,
+    /// The user's token. An expired one is refreshed.
+    pub user_access_token: UserAccessToken,
+    /// Learns the new token of a refresh, before it is used.
+    pub on_access_token_change: Option<TokenHook>,
+}
+
+/// A file, and the token to go on with.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadFileResponse {
+    /// Its content.
+    pub file_data: FileContent,
+    /// What is known of it.
+    pub file_metadata: FileMetadata,
+    /// Its name.
+    pub file_name: String,
+    /// When it was last changed, as HTTP writes dates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<String>,
+    /// The user's token: the one given, or the one that replaced it. Store it.
+    pub user_access_token: UserAccessToken,
+}
+
+impl Operation for ReadFile {
+    type Client = Client;
+    const NAME: &'static str = "readFile";
+    const HEADLINE: &'static str = "Parameter sessionKey should be a non empty string.";
+    type Options = ReadFileOptions;
+    type Response = ReadFileResponse;
+
+    async fn run(client: &Client, options: ReadFileOptions) -> Result<ReadFileResponse, Error> {
+        let ReadFileOptions {
+            session_key,
+            file_name,
+            contract_id,
+            private_key,
+            ..
+        } = options;
+        let contract = client.contract_of(contract_id, private_key)?;
+        let mut user = Authorized::new(
+            client,
+            &contract,
+            options.user_access_token,
+            options.on_access_token_change,
+        );
+        let file = read(&mut user, session_key.expose(), &file_name).await;
+        let (file_data, head) = user.conclude(file)?;
+        Ok(ReadFileResponse {
+            file_data,
+            file_metadata: head.metadata,
+            file_name: file_name.to_string(),
+            last_modified: head.last_modified,
+            user_access_token: user.into_token(),
+        })
+    }
+}
+
+/// Reads and opens a file.
+pub(in crate::digime) async fn read(
+    user: &mut Authorized<'_>,
+    session_key: &str,
+    file_name: &str,
+) -> Result<(FileContent, FileHead), Error> {
+    let bounds = user.client().settings().file_bounds;
+    let request = session_file::request(user, false, session_key, file_name)?
+        .reading_up_to(bounds.sealed_size());
+    let response = user.send(request).await?;
+    let head = FileHead::of(&response)?;
+    let opener = head.opener(user.contract(), bounds)?;
+    Ok((
+        FileContent(open_whole(user.client().world(), response.body, opener).await?),
+        head,
+    ))
+}

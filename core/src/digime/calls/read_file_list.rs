@@ -1,0 +1,135 @@
+//! `readFileList`: how far a session is, and which files it has.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::digime::Authorized;
+use crate::digime::{Client, NonEmptyString, TokenHook, UserAccessToken};
+use crate::operation::Operation;
+use crate::{Error, Secret};
+
+/// How far a session is, and which files it has so far. Ask again until its state is `completed` or `partial`.
+#[derive(JsonSchema)]
+pub struct ReadFileList;
+
+/// The options of `readFileList`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadFileListOptions {
+    /// The `key` of the session.
+    pub session_key: Secret<NonEmptyString>,
+    /// The id of the contract that was consented to.
+    pub contract_id: NonEmptyString,
+    /// The contract's private key, as in `contractDetails`.
+    pub private_key: Secret<NonEmptyString>,
+    /// The user's token. An expired one is refreshed.
+    pub user_access_token: UserAccessToken,
+    /// Learns the new token of a refresh, before it is used.
+    pub on_access_token_change: Option<TokenHook>,
+}
+
+/// The files, and the token to go on with.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadFileListResponse {
+    /// How far the session is.
+    pub status: FileListStatus,
+    /// The files. A name that is listed again with a later `updatedDate` is to be read again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_list: Option<Vec<FileListEntry>>,
+    /// The user's token: the one given, or the one that replaced it. Store it.
+    pub user_access_token: UserAccessToken,
+}
+
+/// How far a session is. What this SDK does not know of is kept.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[schemars(extend("x-document" = true))]
+pub struct FileListStatus {
+    /// `pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed on.
+    pub state: String,
+    /// How far each account is, by its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Map<String, Value>>,
+    /// Everything else.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+/// A file of a session. What this SDK does not know of is kept.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(extend("x-document" = true))]
+pub struct FileListEntry {
+    /// Its name, which `readFile` takes.
+    pub name: String,
+    /// When it was last changed, in milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_date: Option<i64>,
+    /// How many objects are in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_count: Option<i64>,
+    /// What kind of objects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_type: Option<String>,
+    /// The group of its service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_group: Option<String>,
+    /// Its service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_name: Option<String>,
+    /// Everything else.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+/// The platform's answer.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::digime) struct FileList {
+    pub status: FileListStatus,
+    pub file_list: Option<Vec<FileListEntry>>,
+}
+
+impl FileList {
+    pub(in crate::digime) async fn read(
+        user: &mut Authorized<'_>,
+        session_key: &str,
+    ) -> Result<Self, Error> {
+        let request = user
+            .client()
+            .get("permission-access/query/{sessionKey}")?
+            .segment(session_key, "options.sessionKey")?
+            .signed(user.contract(), json!({}))
+            .accept_json();
+        user.send(request).await?.json()
+    }
+}
+
+impl Operation for ReadFileList {
+    type Client = Client;
+    const NAME: &'static str = "readFileList";
+    type Options = ReadFileListOptions;
+    type Response = ReadFileListResponse;
+
+    async fn run(
+        client: &Client,
+        options: ReadFileListOptions,
+    ) -> Result<ReadFileListResponse, Error> {
+        let contract = client.contract_of(options.contract_id, options.private_key)?;
+        let mut user = Authorized::new(
+            client,
+            &contract,
+            options.user_access_token,
+            options.on_access_token_change,
+        );
+        let list = FileList::read(&mut user, options.session_key.expose()).await;
+        let FileList { status, file_list } = user.conclude(list)?;
+        Ok(ReadFileListResponse {
+            status,
+            file_list,
+            user_access_token: user.into_token(),
+        })
+    }
+}

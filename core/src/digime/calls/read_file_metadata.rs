@@ -1,0 +1,79 @@
+//! `readFileMetadata`: what is known of one file of a session, without its content.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::digime::Authorized;
+use crate::digime::files::session_file::{self, FileHead};
+use crate::digime::{
+    Client, ContractDetails, FileMetadata, NonEmptyString, TokenHook, UserAccessToken,
+};
+use crate::operation::Operation;
+use crate::{Error, Secret};
+
+/// What is known of a file of a session, without its content.
+#[derive(JsonSchema)]
+pub struct ReadFileMetadata;
+
+/// The options of `readFileMetadata`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadFileMetadataOptions {
+    /// The `key` of the session.
+    pub session_key: Secret<NonEmptyString>,
+    /// The file's name, from `readFileList`.
+    pub file_name: NonEmptyString,
+    /// The contract that was consented to.
+    pub contract_details: ContractDetails,
+    /// The user's token. An expired one is refreshed.
+    pub user_access_token: UserAccessToken,
+    /// Learns the new token of a refresh, before it is used.
+    pub on_access_token_change: Option<TokenHook>,
+}
+
+/// What is known of a file, and the token to go on with.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadFileMetadataResponse {
+    /// What is known of it.
+    pub file_metadata: FileMetadata,
+    /// Its name.
+    pub file_name: String,
+    /// The user's token: the one given, or the one that replaced it. Store it.
+    pub user_access_token: UserAccessToken,
+}
+
+impl Operation for ReadFileMetadata {
+    type Client = Client;
+    const NAME: &'static str = "readFileMetadata";
+    const HEADLINE: &'static str = "Parameter fileName should be a non empty string.";
+    type Options = ReadFileMetadataOptions;
+    type Response = ReadFileMetadataResponse;
+
+    async fn run(
+        client: &Client,
+        options: ReadFileMetadataOptions,
+    ) -> Result<ReadFileMetadataResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let mut user = Authorized::new(
+            client,
+            &contract,
+            options.user_access_token,
+            options.on_access_token_change,
+        );
+        let request = session_file::request(
+            &user,
+            true,
+            options.session_key.expose(),
+            &options.file_name,
+        )?;
+        let response = user.send(request).await;
+        let head = user.conclude(response.and_then(|response| FileHead::of(&response)))?;
+        Ok(ReadFileMetadataResponse {
+            file_metadata: head.metadata,
+            file_name: options.file_name.to_string(),
+            user_access_token: user.into_token(),
+        })
+    }
+}

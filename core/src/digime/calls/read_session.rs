@@ -1,0 +1,78 @@
+//! `readSession`: a new session in which the user's data is fetched.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::Error;
+use crate::digime::Authorized;
+use crate::digime::{
+    Client, ContractDetails, PullSessionOptions, Session, TokenHook, UserAccessToken,
+};
+use crate::operation::Operation;
+
+/// Starts a session in which the user's sources are asked for data. A user who has just consented has one already, from
+/// `getAuthorizeUrl`: another would ask the sources twice.
+#[derive(JsonSchema)]
+pub struct ReadSession;
+
+/// The options of `readSession`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct ReadSessionOptions {
+    /// The contract that was consented to.
+    pub contract_details: ContractDetails,
+    /// The user's token. An expired one is refreshed.
+    pub user_access_token: UserAccessToken,
+    /// What is to be fetched.
+    pub session_options: Option<PullSessionOptions>,
+    /// Learns the new token of a refresh, before it is used.
+    pub on_access_token_change: Option<TokenHook>,
+}
+
+/// The session, and the token to go on with.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadSessionResponse {
+    /// The session.
+    pub session: Session,
+    /// The user's token: the one given, or the one that replaced it. Store it.
+    pub user_access_token: UserAccessToken,
+}
+
+#[derive(Deserialize)]
+struct Triggered {
+    session: Session,
+}
+
+impl Operation for ReadSession {
+    type Client = Client;
+    const NAME: &'static str = "readSession";
+    const HEADLINE: &'static str = "Parameters failed validation. props should be a plain object that contains the properties contractDetails and userAccessToken. If scope is passed in, please ensure it's the right format.";
+    type Options = ReadSessionOptions;
+    type Response = ReadSessionResponse;
+
+    async fn run(
+        client: &Client,
+        options: ReadSessionOptions,
+    ) -> Result<ReadSessionResponse, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        let mut body = json!(options.session_options.unwrap_or_default());
+        body["agent"] = client.settings().agent();
+        let request = client
+            .post("permission-access/trigger")?
+            .signed(&contract, json!({}))
+            .accept_json()
+            .json(&body)?;
+        let token = options.user_access_token;
+        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change);
+        let response = user.send(request).await;
+        let triggered: Triggered = user.conclude(response.and_then(|response| response.json()))?;
+        Ok(ReadSessionResponse {
+            session: triggered.session,
+            user_access_token: user.into_token(),
+        })
+    }
+}

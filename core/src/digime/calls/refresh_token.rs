@@ -1,0 +1,41 @@
+//! `refreshToken`: the next pair of tokens for a refresh token that is thereby spent.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::Error;
+use crate::digime::{Client, ContractDetails, UserAccessToken};
+use crate::operation::Operation;
+
+/// Exchanges the refresh token of a user access token for a new user access token. The old one is spent: store the new one at
+/// once. Calls that need it refresh by themselves; this is for refreshing ahead of time.
+#[derive(JsonSchema)]
+pub struct RefreshToken;
+
+/// The options of `refreshToken`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct RefreshTokenOptions {
+    /// The contract that was consented to.
+    pub contract_details: ContractDetails,
+    /// The token to replace.
+    pub user_access_token: UserAccessToken,
+}
+
+impl Operation for RefreshToken {
+    type Client = Client;
+    const NAME: &'static str = "refreshToken";
+    const HEADLINE: &'static str = "Parameters failed validation. props should be a plain object that contains the properties contractDetails and userAccessToken.";
+    type Options = RefreshTokenOptions;
+    type Response = UserAccessToken;
+
+    async fn run(client: &Client, options: RefreshTokenOptions) -> Result<UserAccessToken, Error> {
+        let contract = client.contract(&options.contract_details)?;
+        client
+            .tokens()
+            .refreshed(client, &contract, &options.user_access_token, None)
+            .await
+    }
+}

@@ -1,0 +1,192 @@
+//! How digi.me says that something failed, and what an error of its calls brings along: its rows of the table of error classes.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::UserAccessToken;
+use crate::Error;
+use crate::error::{Carried, ErrorClass, ErrorKind, Fields, PlatformFailure};
+use crate::http::{Response, failed_response};
+
+/// What digi.me refuses, with its own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Failure {
+    /// `ServerError`.
+    Server(ApiError),
+    /// `SDKInvalidError`.
+    SdkInvalid(ApiError),
+}
+
+/// How the platform explains an error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiError {
+    /// The platform's code: `InvalidToken`.
+    pub code: String,
+    /// The platform's message.
+    pub message: String,
+    /// What to quote to the platform's support.
+    pub reference: String,
+    /// The HTTP status.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<u16>,
+    /// The HTTP status in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_message: Option<String>,
+}
+
+static SERVER: ErrorClass = ErrorClass {
+    name: "DigiMeServerError",
+    ..ErrorClass::new(
+        "ServerError",
+        "DigiMeSDKError",
+        "ERR_SERVER",
+        "The platform refused the request and said why: see `error`.",
+    )
+};
+static SDK_INVALID: ErrorClass = ErrorClass::new(
+    "SDKInvalidError",
+    "ServerError",
+    "ERR_SDK_INVALID",
+    "The platform does not accept this SDK, or this version of it.",
+);
+
+/// The rows of digi.me's own classes, parents before children.
+pub(crate) static CLASSES: &[&ErrorClass] = &[&SERVER, &SDK_INVALID];
+
+impl Failure {
+    /// What digi.me says, if that is why a call failed.
+    #[must_use]
+    pub fn of(error: &Error) -> Option<&Self> {
+        error.platform_failure()
+    }
+
+    fn error(&self) -> &ApiError {
+        match self {
+            Self::Server(error) | Self::SdkInvalid(error) => error,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.error().message)
+    }
+}
+
+impl PlatformFailure for Failure {
+    fn class(&self) -> &'static ErrorClass {
+        match self {
+            Self::Server(_) => &SERVER,
+            Self::SdkInvalid(_) => &SDK_INVALID,
+        }
+    }
+
+    fn fields(&self, fields: &mut Fields<'_>) {
+        fields.add("error", self.error());
+    }
+}
+
+/// The token that a refresh has brought, in an error since there is nowhere else for it.
+#[derive(Debug)]
+struct NewToken(UserAccessToken);
+
+impl Carried for NewToken {
+    fn fields(&self, fields: &mut Fields<'_>) {
+        fields.add("userAccessToken", &self.0);
+    }
+}
+
+impl Error {
+    /// The user access token that replaced the one given, when a call of digi.me failed after a refresh: store it, the old one is spent.
+    #[must_use]
+    pub fn user_access_token(&self) -> Option<&UserAccessToken> {
+        self.carried_as::<NewToken>().map(|new| &new.0)
+    }
+
+    pub(crate) fn with_user_access_token(self, token: UserAccessToken) -> Self {
+        self.carrying(NewToken(token))
+    }
+}
+
+/// What the JavaScript SDK says where the platform says nothing.
+const NO_CODE: &str = "DigiMeServerError";
+const NO_MESSAGE: &str = "Server error";
+const NO_REFERENCE: &str = "Unknown reference";
+
+/// The answer, if it is a success.
+pub(super) fn check(response: Response) -> Result<Response, Error> {
+    if response.status.is_success() {
+        Ok(response)
+    } else {
+        Err(refusal(&response))
+    }
+}
+
+/// The error of an answer that is no success.
+pub(super) fn refusal(response: &Response) -> Error {
+    match api_error(response) {
+        Some(error) if matches!(error.code.as_str(), "SDKInvalid" | "SDKVersionInvalid") => {
+            Failure::SdkInvalid(error).into()
+        }
+        Some(error) => Failure::Server(error).into(),
+        None => failed_response(response),
+    }
+}
+
+/// How the platform explains a failure: in the body, `{"error": {code, message, reference}}`, for storage `{"error": "Code", "message"}`;
+/// or, for one that has no body, in `X-Error-*` headers.
+fn api_error(response: &Response) -> Option<ApiError> {
+    let body: Value = serde_json::from_slice(&response.body).unwrap_or(Value::Null);
+    let text =
+        |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+    let header = |name: &str| response.header(name).map(str::to_owned);
+    let (code, message, reference) = match body.get("error") {
+        Some(error @ Value::Object(_)) => (
+            text(error, "code"),
+            text(error, "message"),
+            text(error, "reference"),
+        ),
+        Some(Value::String(code)) => (
+            Some(code.clone()),
+            text(&body, "message"),
+            text(&body, "reference"),
+        ),
+        _ => {
+            let code = header("x-error-code")?;
+            (
+                Some(code),
+                header("x-error-message"),
+                header("x-error-reference"),
+            )
+        }
+    };
+    Some(ApiError {
+        code: code.unwrap_or_else(|| NO_CODE.to_owned()),
+        message: message.unwrap_or_else(|| NO_MESSAGE.to_owned()),
+        reference: reference.unwrap_or_else(|| NO_REFERENCE.to_owned()),
+        status_code: Some(response.status.as_u16()),
+        status_message: Some(response.status_message().to_owned()),
+    })
+}
+
+/// Whether an error is a 401 that is about the access token: the platform says so, or nobody says anything. A page of HTML is a
+/// proxy's: a refresh would spend the token and not appease it.
+pub(super) fn concerns_access_token(error: &Error) -> bool {
+    match (Failure::of(error), error.kind()) {
+        (Some(Failure::Server(error)), _) => {
+            error.status_code == Some(401) && error.code == "InvalidToken"
+        }
+        (_, ErrorKind::Http(response)) => {
+            let html = response
+                .headers
+                .iter()
+                .any(|(name, value)| name == "content-type" && value.starts_with("text/html"));
+            response.status_code == 401 && !html
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,17 @@
+//! The files of a session, and those that are pushed: how they are described, read and opened.
+
+pub(super) mod all_files;
+pub(super) mod compression;
+mod file_content;
+mod file_failure;
+pub(super) mod file_opening;
+mod file_source;
+pub(super) mod session_file;
+mod shared_file_list;
+pub(super) mod signed_descriptors;
+
+pub use file_content::FileContent;
+pub use file_failure::FileFailure;
+pub use file_source::FileSource;
+pub use session_file::FileMetadata;
+pub use shared_file_list::SharedFileList;

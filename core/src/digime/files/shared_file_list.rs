@@ -1,0 +1,63 @@
+//! The list of a session's files as every event of a reading has it: made and converted once, however many events tell it.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Serialize, Serializer};
+
+use crate::binding::{self, Dialect, Value};
+use crate::digime::FileListEntry;
+
+/// The files of a session. Clones share them.
+#[derive(Debug, Clone, Default)]
+pub struct SharedFileList(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    entries: Vec<FileListEntry>,
+    value: OnceLock<Arc<Value>>,
+}
+
+impl From<Vec<FileListEntry>> for SharedFileList {
+    fn from(entries: Vec<FileListEntry>) -> Self {
+        Self(Arc::new(Shared {
+            entries,
+            value: OnceLock::new(),
+        }))
+    }
+}
+
+impl Deref for SharedFileList {
+    type Target = [FileListEntry];
+
+    fn deref(&self) -> &[FileListEntry] {
+        &self.0.entries
+    }
+}
+
+impl Serialize for SharedFileList {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // The entries are the platform's document: every language spells their members alike.
+        let value = self
+            .0
+            .value
+            .get_or_init(|| Arc::new(Dialect::JavaScript.value_of(&self.0.entries)));
+        binding::serialize_leaf(serializer, Value::Shared(Arc::clone(value)))
+    }
+}
+
+impl JsonSchema for SharedFileList {
+    fn schema_name() -> Cow<'static, str> {
+        <Vec<FileListEntry>>::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        <Vec<FileListEntry>>::json_schema(generator)
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+}

@@ -1,0 +1,23 @@
+//! What several calls share: parts of their options, of their answers, and of the addresses that they give.
+
+mod deleted_response;
+mod discovery_body_params;
+mod pull_session;
+pub(super) mod reference;
+pub(super) mod reference_code;
+mod sample_data;
+mod session;
+mod source_type;
+mod sources_scope;
+pub(super) mod web_page;
+
+pub use deleted_response::DeletedResponse;
+pub use discovery_body_params::{DiscoveryBodyParams, DiscoveryQuery};
+pub use pull_session::{
+    AccountFilter, CaScope, Limits, LimitsDuration, PullSessionOptions, ScopeCriteria,
+    ServiceGroup, ServiceObjectType, ServiceType, SessionOptions, SourceFetchFilter, TimeRange,
+};
+pub use sample_data::SampleDataOptions;
+pub use session::Session;
+pub use source_type::SourceType;
+pub use sources_scope::{DataType, OrganizationType, SourcesScope};

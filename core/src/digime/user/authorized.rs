@@ -1,0 +1,114 @@
+//! A user access token within one call: which requests it makes, when it is refreshed, and how the application learns of it.
+
+use crate::Error;
+use crate::digime::failure::concerns_access_token;
+use crate::digime::{Client, Contract, TokenHook, UserAccessToken};
+use crate::http::{Request, Response};
+
+/// A user access token while a call uses it.
+pub(crate) struct Authorized<'a> {
+    client: &'a Client,
+    contract: &'a Contract,
+    token: UserAccessToken,
+    hook: Option<TokenHook>,
+    may_refresh: bool,
+    refreshed: bool,
+}
+
+impl<'a> Authorized<'a> {
+    pub(crate) fn new(
+        client: &'a Client,
+        contract: &'a Contract,
+        token: UserAccessToken,
+        hook: Option<TokenHook>,
+    ) -> Self {
+        Self {
+            client,
+            contract,
+            token,
+            hook,
+            may_refresh: true,
+            refreshed: false,
+        }
+    }
+
+    /// For calls that do not refresh in the JavaScript SDK, whose response has no place for a new token: they refresh only
+    /// where the application learns of it by its hook.
+    pub(crate) fn refreshing_only_if_heard(mut self) -> Self {
+        self.may_refresh = self.hook.is_some();
+        self
+    }
+
+    pub(crate) fn client(&self) -> &'a Client {
+        self.client
+    }
+
+    pub(crate) fn contract(&self) -> &'a Contract {
+        self.contract
+    }
+
+    /// Sends a signed request as this user. A 401 that a new token may cure leads to one refresh and one repeat; the
+    /// application learns the new token before it is used.
+    pub(crate) async fn send(&mut self, mut request: Request) -> Result<Response, Error> {
+        if self.must_not_fail_late(&request) {
+            self.refresh().await?;
+        }
+        request = request.acting_for(&self.token.access_token.value);
+        match self.client.attempt(&request).await {
+            Err(error) if self.may_refresh && !self.refreshed && concerns_access_token(&error) => {
+                self.refresh().await?;
+                let request = request.acting_for(&self.token.access_token.value);
+                self.client.attempt(&request).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// What became of the call, an error carrying the new token if there is one: the old one is spent.
+    pub(crate) fn conclude<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
+        outcome.map_err(|error| {
+            if self.refreshed {
+                error.with_user_access_token(self.token.clone())
+            } else {
+                error
+            }
+        })
+    }
+
+    /// The token that replaced the one given, if a refresh did.
+    pub(crate) fn into_new_token(self) -> Option<UserAccessToken> {
+        self.refreshed.then_some(self.token)
+    }
+
+    /// The token to go on with.
+    pub(crate) fn into_token(self) -> UserAccessToken {
+        self.token
+    }
+
+    /// A stream longer than what is kept of it cannot be sent again, so a token that is known to have expired is not tried on one.
+    fn must_not_fail_late(&self, request: &Request) -> bool {
+        let expiry = self.token.access_token.expiry;
+        let now = i64::try_from(self.client.world().now_ms() / 1000).unwrap_or(i64::MAX);
+        request.is_stream() && expiry > 0 && expiry <= now
+    }
+
+    async fn refresh(&mut self) -> Result<(), Error> {
+        let (client, contract, hook) = (self.client, self.contract, self.hook.clone());
+        let tokens = client.tokens();
+        match tokens.refreshed(client, contract, &self.token, hook).await {
+            Ok(token) => {
+                self.token = token;
+                self.refreshed = true;
+                Ok(())
+            }
+            Err(error) => {
+                // It may bring the token along, where the application could not take it.
+                if let Some(token) = error.user_access_token() {
+                    self.token = token.clone();
+                    self.refreshed = true;
+                }
+                Err(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The user: the contract that they consented to, their tokens, and how requests are made for them.
+
+mod authorized;
+mod contract;
+mod signing;
+mod token_endpoint;
+mod token_hook;
+mod tokens;
+mod user_access_token;
+
+pub use contract::ContractDetails;
+pub use token_hook::TokenHook;
+pub use user_access_token::{Token, User, UserAccessToken};
+
+pub(crate) use authorized::Authorized;
+pub(crate) use contract::Contract;
+pub(super) use token_endpoint::no_token;
+pub(super) use tokens::Tokens;

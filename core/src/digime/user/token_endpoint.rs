@@ -1,0 +1,129 @@
+//! The platform's token endpoint: the one place that spends a code or a refresh token, and what its answer is kept by until it is handed
+//! over.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::digime::{Client, Contract, Token, User, UserAccessToken};
+use crate::jwt::verify::{Claims, Unverified, Worth, unverified};
+use crate::world::Event;
+use crate::{Error, Secret};
+
+/// How often an answer that cannot be verified at present is looked at again, with pauses from `FIRST_PAUSE` on that double: for about two
+/// minutes.
+const LOOKS: u32 = 9;
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+
+/// The tokens that replace `spent`, whose refresh token is spent on them. It is sent once: whether a lost answer spent the token cannot be known.
+pub(super) async fn refresh(
+    client: &Client,
+    contract: &Contract,
+    spent: &UserAccessToken,
+) -> Result<UserAccessToken, Error> {
+    let world = client.world();
+    world.observe(|| Event::Refresh { succeeded: None });
+    let claims =
+        json!({ "grant_type": "refresh_token", "refresh_token": spent.refresh_token.value });
+    let outcome = tokens_for(client, contract, claims).await;
+    world.observe(|| Event::Refresh {
+        succeeded: Some(outcome.is_ok()),
+    });
+    let complete = |mut fresh: UserAccessToken| {
+        // RFC 6749 section 6: without a new refresh token, the old one stays good.
+        if fresh.refresh_token.value.expose().is_empty() {
+            fresh.refresh_token = spent.refresh_token.clone();
+        }
+        if fresh.user.as_ref().is_none_or(|user| user.id.is_none()) {
+            fresh.user.clone_from(&spent.user);
+        }
+        fresh.consentid = fresh.consentid.or_else(|| spent.consentid.clone());
+        fresh
+    };
+    match outcome {
+        Ok(fresh) => Ok(complete(fresh)),
+        Err(error) => match error.user_access_token().cloned() {
+            Some(unverified) => Err(error.with_user_access_token(complete(unverified))),
+            None => Err(error),
+        },
+    }
+}
+
+#[derive(Deserialize)]
+struct TokenResponse {
+    token: Option<String>,
+}
+
+/// What the token endpoint gives for what the claims name, which is good once.
+pub(super) async fn tokens_for(
+    client: &Client,
+    contract: &Contract,
+    claims: Value,
+) -> Result<UserAccessToken, Error> {
+    let request = client
+        .post("oauth/token")?
+        .signed(contract, claims)
+        .accept_json()
+        .content_type("application/json")
+        .spending();
+    let answer: TokenResponse = client.send(request).await?.json()?;
+    let token = answer.token.ok_or_else(no_token)?;
+    let mut looks = 1;
+    loop {
+        let error = match client.verify(&token, Worth::TheLast).await {
+            Ok(claims) => return user_access_token(&claims),
+            Err(Unverified::Refused(error)) => return Err(error),
+            Err(Unverified::NoKey(error)) => error,
+        };
+        // The answer is in hand and nowhere else: it is kept until it can be verified, and if it cannot, handed over as what it is.
+        if looks == LOOKS {
+            let claims = unverified(&token);
+            let token = claims.and_then(|claims| user_access_token(&claims).ok());
+            return Err(match token {
+                Some(token) => error.with_user_access_token(token),
+                None => error,
+            });
+        }
+        let pause = FIRST_PAUSE * (1 << (looks - 1));
+        client.world().pause(pause).await;
+        looks += 1;
+    }
+}
+
+/// The error of an answer that should have had a token.
+pub(in crate::digime) fn no_token() -> Error {
+    Error::unexpected_response(
+        "Token passed in to getPayloadFromToken must be defined. The platform's answer has no token.",
+    )
+}
+
+/// The claims as a user access token. Without an access token it is none; the JavaScript SDK's defaults stand in for the rest.
+fn user_access_token(claims: &Claims) -> Result<UserAccessToken, Error> {
+    let token = |name: &str| {
+        let claim = claims.get(name);
+        let value = claim
+            .and_then(|claim| claim.get("value"))
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let expiry = claim
+            .and_then(|claim| claim.get("expires_on"))
+            .and_then(Value::as_i64)
+            .unwrap_or_default();
+        Token {
+            value: Secret::from(value),
+            expiry,
+        }
+    };
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+    let access_token = token("access_token");
+    if access_token.value.expose().is_empty() {
+        return Err(Error::sdk("the platform's token has no access_token"));
+    }
+    Ok(UserAccessToken {
+        access_token,
+        refresh_token: token("refresh_token"),
+        user: Some(User { id: text("sub") }),
+        consentid: text("consentid"),
+    })
+}

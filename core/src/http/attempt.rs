@@ -1,0 +1,231 @@
+//! One attempt at a request: signed, sent, and its answer read as far as the call wants it read.
+
+use std::io;
+
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
+use http::HeaderValue;
+use http::header::AUTHORIZATION;
+
+use super::body::pieces;
+use super::patience::Patience;
+use super::progress::Progress;
+use super::request::{Content, Reading};
+use super::transport::{self, NetworkCause, ResponseBody, Sent, TransportFailure};
+use super::{Request, Response, Sending};
+use crate::Error;
+use crate::error::ErrorKind;
+
+/// How an attempt failed, before the retry decides whether it matters.
+pub(super) enum Failed {
+    /// No answer came, or no whole one.
+    Transport(TransportFailure),
+    /// What another attempt would not change.
+    Final(Error),
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self::Final(error)
+    }
+}
+
+impl From<TransportFailure> for Failed {
+    fn from(failure: TransportFailure) -> Self {
+        Self::Transport(failure)
+    }
+}
+
+impl Failed {
+    pub(super) fn into_error(self, request: &Request) -> Error {
+        match self {
+            Self::Final(error) => error,
+            Self::Transport(failure) => transport_error(failure, &request.label),
+        }
+    }
+}
+
+/// The error of a request that got no whole answer.
+pub(super) fn transport_error(failure: TransportFailure, request: &str) -> Error {
+    let request = request.to_owned();
+    match failure {
+        TransportFailure::Timeout { phase, after, sent } => ErrorKind::Timeout {
+            request,
+            phase: phase.as_str(),
+            after,
+            sent,
+        }
+        .into(),
+        TransportFailure::Network {
+            cause,
+            message,
+            sent,
+        } => ErrorKind::Transport {
+            request,
+            cause,
+            message,
+            sent,
+        }
+        .into(),
+    }
+}
+
+/// Signs and sends the request once.
+pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response, Failed> {
+    let progress = Progress::begin(&via.world.clock);
+    let patience = Patience::begin(via, &progress, request.spends.is_some());
+    let outgoing = outgoing(via, request, &progress)?;
+    let answer = exchange(via, outgoing, request.reading, &patience, &progress);
+    let outcome = match patience.with(answer).await {
+        Ok(outcome) => outcome,
+        Err(failure) => Err(failure.into()),
+    };
+    let failed = match outcome {
+        Ok(response) => return Ok(response),
+        Err(failed) => failed,
+    };
+    // The connection only reports that its body broke off; the source knows why.
+    if let Content::Replayable(body) = &request.content
+        && let Some(error) = body.failure()
+    {
+        return Err(Failed::Final(error));
+    }
+    Err(match failed {
+        Failed::Transport(_) if progress.was_withheld() => withheld().into(),
+        Failed::Transport(failure) => failure.having_sent(progress.sent()).into(),
+        failed @ Failed::Final(_) => failed,
+    })
+}
+
+fn withheld() -> TransportFailure {
+    TransportFailure::Network {
+        cause: NetworkCause::Unknown,
+        message:
+            "there was too little time left for what the request would spend, so it was not sent"
+                .to_owned(),
+        sent: Sent::Nothing,
+    }
+}
+
+fn outgoing(
+    via: Sending<'_>,
+    request: &Request,
+    progress: &Progress,
+) -> Result<http::Request<transport::Body>, Error> {
+    let mut outgoing = http::Request::new(body(via, request, progress));
+    let address = request.url.as_str().parse();
+    *outgoing.uri_mut() =
+        address.map_err(|_| Error::sdk(format!("{}: the address is no URI", request.label)))?;
+    *outgoing.method_mut() = request.method.clone();
+    *outgoing.headers_mut() = request.headers.clone();
+    if let Some(credential) = &request.credential {
+        let value = HeaderValue::try_from(credential.authorization(via.world)?);
+        let mut value =
+            value.map_err(|_| Error::sdk("the token has characters that fit in no header"))?;
+        value.set_sensitive(true);
+        outgoing.headers_mut().insert(AUTHORIZATION, value);
+    }
+    Ok(outgoing)
+}
+
+/// What is sent, watched on its way: how far it has come, and whether it may leave at all.
+fn body(via: Sending<'_>, request: &Request, progress: &Progress) -> transport::Body {
+    let (length, chunks) = match &request.content {
+        Content::Empty => return transport::Body::Empty,
+        Content::Bytes(bytes) => (
+            Some(bytes.len() as u64),
+            pieces(bytes.clone()).map(Ok).boxed(),
+        ),
+        Content::Replayable(body) => (body.length(), body.play()),
+    };
+    let guard = request.spends.and_then(|spends| spends.within);
+    let clock = std::sync::Arc::clone(&via.world.clock);
+    let progress = progress.clone();
+    let watched = stream::unfold(Some((chunks, guard)), move |state| {
+        let (progress, clock) = (progress.clone(), std::sync::Arc::clone(&clock));
+        async move {
+            let (mut chunks, guard) = state?;
+            // Looked at again here, just before the first byte leaves: the process may have been frozen since.
+            if guard.is_some_and(|(begun, time)| begun.at_most(&*clock) >= time) {
+                progress.withhold();
+                return Some((Err(io::Error::other("too late")), None));
+            }
+            progress.wait_for_application();
+            let chunk = chunks.next().await;
+            progress.go_on(chunk.is_none());
+            Some((chunk?, Some((chunks, None))))
+        }
+    });
+    transport::Body::Stream {
+        length,
+        chunks: watched.boxed(),
+    }
+}
+
+async fn exchange(
+    via: Sending<'_>,
+    request: http::Request<transport::Body>,
+    reading: Reading,
+    patience: &Patience,
+    progress: &Progress,
+) -> Result<Response, Failed> {
+    let transport = &via.world.transport;
+    let (head, body) = transport
+        .send(request, via.timeouts.connect)
+        .await?
+        .into_parts();
+    progress.moves();
+    let (status, headers) = (head.status, head.headers);
+    let (body, stream) = match reading {
+        // A failure is explained in its body, however the body of a success is to be read.
+        Reading::Stream if status.is_success() => {
+            (Bytes::new(), Some(watched(body, patience, progress)))
+        }
+        Reading::Stream | Reading::Whole => (read(body, u64::MAX, progress).await?, None),
+        Reading::UpTo(limit) => (read(body, limit, progress).await?, None),
+    };
+    Ok(Response {
+        status,
+        headers,
+        body,
+        stream,
+    })
+}
+
+/// A body that the call reads itself, as patiently as the rest of the attempt.
+fn watched(body: ResponseBody, patience: &Patience, progress: &Progress) -> ResponseBody {
+    let (patience, progress) = (patience.clone(), progress.clone());
+    stream::unfold(Some(body), move |body| {
+        let (patience, progress) = (patience.clone(), progress.clone());
+        async move {
+            let mut body = body?;
+            // Whoever reads may have taken their time since the last chunk.
+            progress.moves();
+            match patience.with(body.next()).await {
+                Ok(chunk) => {
+                    let failed = matches!(chunk, Some(Err(_)));
+                    Some((chunk?, (!failed).then_some(body)))
+                }
+                Err(failure) => Some((Err(failure), None)),
+            }
+        }
+    })
+    .map(|chunk| chunk.map_err(|failure| failure.having_sent(Sent::Whole)))
+    .boxed()
+}
+
+async fn read(mut body: ResponseBody, limit: u64, progress: &Progress) -> Result<Bytes, Failed> {
+    let mut whole = Vec::new();
+    while let Some(chunk) = body.next().await {
+        let chunk = chunk?;
+        progress.moves();
+        if (whole.len() + chunk.len()) as u64 > limit {
+            return Err(Error::from(ErrorKind::FileLimit {
+                limit: "fileLimits.size",
+            })
+            .into());
+        }
+        whole.extend_from_slice(&chunk);
+    }
+    Ok(whole.into())
+}

@@ -1,0 +1,65 @@
+//! One request, from what a call wants to what it gets: `retry(sign(transport))`, and how long each part of it may take.
+
+mod attempt;
+mod body;
+mod credential;
+mod delay_function;
+mod patience;
+mod progress;
+mod replay;
+mod request;
+mod response;
+mod retry;
+mod segment;
+mod timeouts;
+pub mod transport;
+
+use crate::{Error, World};
+
+pub(crate) use body::{ByteSource, Chunks, Rereadable};
+pub(crate) use credential::Credential;
+pub use delay_function::{DelayFunction, RetryAttempt};
+pub(crate) use patience::Limit;
+pub(crate) use request::Request;
+pub(crate) use response::{Response, failed_response};
+pub use retry::RetryOptions;
+pub(crate) use segment::{can_be_segment, segment};
+pub use timeouts::TimeoutOptions;
+pub(crate) use timeouts::Timeouts;
+pub(crate) use transport::Phase;
+
+/// How a client sends: in which world, how patiently, and how often.
+#[derive(Clone, Copy)]
+pub(crate) struct Sending<'a> {
+    pub world: &'a World,
+    pub timeouts: Timeouts,
+    /// By when the whole call must be over.
+    pub call: Option<Limit>,
+    pub retry_options: &'a RetryOptions,
+}
+
+/// A client of a platform.
+pub(crate) trait Sender {
+    fn sending(&self) -> Sending<'_>;
+
+    /// The error of an answer that is no success, as the platform explains it.
+    fn refusal(&self, response: &Response) -> Error {
+        failed_response(response)
+    }
+}
+
+impl Sender for Sending<'_> {
+    fn sending(&self) -> Sending<'_> {
+        *self
+    }
+}
+
+/// Sends a request whose answer, of whatever status, the caller understands.
+pub(crate) async fn exchange(via: &impl Sender, request: &Request) -> Result<Response, Error> {
+    let mut via = via.sending();
+    // What streams takes as long as it takes, unless the application says otherwise.
+    if via.timeouts.call(request.streams()).is_none() {
+        via.call = None;
+    }
+    retry::send(via, request).await
+}

@@ -1,0 +1,132 @@
+//! The one owner of time: how long each part of an attempt may take, by the world's clock, and the last look before it is given up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Sending;
+use super::progress::Progress;
+use super::transport::{Phase, TransportFailure};
+use crate::Error;
+use crate::error::ErrorKind;
+use crate::world::{Clock, Moment};
+
+/// How long after its time an alarm goes off where the process was frozen, and not just busy.
+const LATE: Duration = Duration::from_millis(500);
+/// How long an answer that may be in the socket already is given to be read.
+const LAST_LOOK: Duration = Duration::from_millis(500);
+
+/// Something that must be over when so much time has passed since a moment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limit {
+    phase: Phase,
+    after: Duration,
+    begun: Moment,
+}
+
+impl Limit {
+    pub(crate) fn new(phase: Phase, after: Duration, begun: Moment) -> Self {
+        Self {
+            phase,
+            after,
+            begun,
+        }
+    }
+
+    /// How much time is left.
+    pub(crate) fn left(&self, clock: &dyn Clock) -> Duration {
+        self.after.saturating_sub(self.begun.steadily(clock))
+    }
+
+    /// Waits for something that is no matter of the network, as long as there is time; `what` is what the error calls it.
+    pub(crate) async fn bound<F: Future>(
+        limit: Option<Self>,
+        clock: &dyn Clock,
+        what: &str,
+        work: F,
+    ) -> Result<F::Output, Error> {
+        let Some(limit) = limit else {
+            return Ok(work.await);
+        };
+        tokio::select! {
+            biased;
+            outcome = work => Ok(outcome),
+            () = clock.alarm(limit.left(clock)) => Err(ErrorKind::Timeout {
+                request: what.to_owned(),
+                phase: limit.phase.as_str(),
+                after: limit.after,
+                sent: super::transport::Sent::Maybe,
+            }
+            .into()),
+        }
+    }
+}
+
+/// How long one attempt may take.
+#[derive(Clone)]
+pub(super) struct Patience {
+    clock: Arc<dyn Clock>,
+    idle: Duration,
+    limits: [Option<Limit>; 2],
+    progress: Progress,
+    looks_again: bool,
+}
+
+impl Patience {
+    /// From now on; `looks_again` where an answer that comes late is worth a wait, since what it brings comes once.
+    pub(super) fn begin(via: Sending<'_>, progress: &Progress, looks_again: bool) -> Self {
+        let begun = via.world.moment();
+        let total = via
+            .timeouts
+            .total
+            .map(|after| Limit::new(Phase::Total, after, begun));
+        Self {
+            clock: Arc::clone(&via.world.clock),
+            idle: via.timeouts.idle,
+            limits: [total, via.call],
+            progress: progress.clone(),
+            looks_again,
+        }
+    }
+
+    /// Waits for the work as long as there is time.
+    pub(super) async fn with<F: Future>(&self, work: F) -> Result<F::Output, TransportFailure> {
+        let mut work = std::pin::pin!(work);
+        loop {
+            let (left, phase, after) = self.nearest();
+            if left.is_zero() {
+                return Err(TransportFailure::Timeout {
+                    phase,
+                    after,
+                    sent: self.progress.sent(),
+                });
+            }
+            let alarmed = self.clock.steady();
+            tokio::select! {
+                biased;
+                outcome = &mut work => return Ok(outcome),
+                () = self.clock.alarm(left) => {}
+            }
+            // A process that was frozen may have the answer in its socket, and finds its alarm gone off first.
+            let late = self.clock.steady().saturating_sub(alarmed + left) >= LATE;
+            if (late || self.looks_again) && self.nearest().0.is_zero() {
+                tokio::select! {
+                    biased;
+                    outcome = &mut work => return Ok(outcome),
+                    () = self.clock.sleep(LAST_LOOK) => {}
+                }
+            }
+        }
+    }
+
+    /// What is over next, and how soon.
+    fn nearest(&self) -> (Duration, Phase, Duration) {
+        let still = self.idle.saturating_sub(self.progress.still_for());
+        let idle = (still, Phase::Idle, self.idle);
+        let limits = self.limits.iter().flatten();
+        limits
+            .map(|limit| (limit.left(&*self.clock), limit.phase, limit.after))
+            .chain([idle])
+            .min_by_key(|(left, ..)| *left)
+            .unwrap_or(idle)
+    }
+}

@@ -1,0 +1,85 @@
+//! How far a request has come on its way out, and when something last moved: what time-outs and the word on what was sent are derived
+//! from.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::transport::Sent;
+use crate::world::Clock;
+
+/// What one attempt is doing.
+#[derive(Clone)]
+pub(super) struct Progress(Arc<Doing>);
+
+struct Doing {
+    clock: Arc<dyn Clock>,
+    /// By the steady clock, in microseconds.
+    moved: AtomicU64,
+    /// Nothing can be sent since the application has not given its next chunk.
+    waits_for_application: AtomicBool,
+    /// There is nothing left to send.
+    ended: AtomicBool,
+    /// It was not sent, since its time was up.
+    withheld: AtomicBool,
+}
+
+impl Progress {
+    pub(super) fn begin(clock: &Arc<dyn Clock>) -> Self {
+        let doing = Doing {
+            clock: Arc::clone(clock),
+            moved: AtomicU64::new(0),
+            waits_for_application: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
+            withheld: AtomicBool::new(false),
+        };
+        let progress = Self(Arc::new(doing));
+        progress.moves();
+        progress
+    }
+
+    /// Something was sent, or has come.
+    pub(super) fn moves(&self) {
+        let now = u64::try_from(self.0.clock.steady().as_micros()).unwrap_or(u64::MAX);
+        self.0.moved.store(now, Ordering::Relaxed);
+    }
+
+    /// For how long nothing has moved; no time at all while the application is waited for.
+    pub(super) fn still_for(&self) -> Duration {
+        if self.0.waits_for_application.load(Ordering::Relaxed) {
+            return Duration::ZERO;
+        }
+        let moved = Duration::from_micros(self.0.moved.load(Ordering::Relaxed));
+        self.0.clock.steady().saturating_sub(moved)
+    }
+
+    pub(super) fn wait_for_application(&self) {
+        self.0.waits_for_application.store(true, Ordering::Relaxed);
+    }
+
+    /// The application has given its next chunk, or the last.
+    pub(super) fn go_on(&self, ended: bool) {
+        self.moves();
+        self.0.ended.store(ended, Ordering::Relaxed);
+        self.0.waits_for_application.store(false, Ordering::Relaxed);
+    }
+
+    pub(super) fn withhold(&self) {
+        self.0.withheld.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn was_withheld(&self) -> bool {
+        self.0.withheld.load(Ordering::Relaxed)
+    }
+
+    /// How much was sent, as far as can be seen from here: that there was no connection, only the transport knows.
+    pub(super) fn sent(&self) -> Sent {
+        if self.was_withheld() {
+            Sent::Nothing
+        } else if self.0.ended.load(Ordering::Relaxed) {
+            Sent::Whole
+        } else {
+            Sent::Maybe
+        }
+    }
+}

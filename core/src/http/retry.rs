@@ -1,0 +1,223 @@
+//! When a request is sent again, and after how long: the one loop that repeats, with the rules of the JavaScript SDK's HTTP client.
+
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::attempt::{self, Failed};
+use super::request::Repeating;
+use super::transport::{Phase, TransportFailure};
+use super::{DelayFunction, Request, Response, RetryAttempt, Sending};
+use crate::Error;
+use crate::world::Event;
+
+/// When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
+///
+/// POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RetryOptions {
+    /// How often a request is repeated at most. Default 2; 0 for never.
+    pub limit: Option<u32>,
+    /// The methods of requests that may be repeated. Default GET, PUT, HEAD, DELETE, OPTIONS, TRACE.
+    pub methods: Option<Vec<String>>,
+    /// The HTTP statuses after which a request is repeated. Default 408, 413, 429, 500, 502, 503, 504, 521, 522, 524.
+    pub status_codes: Option<Vec<u16>>,
+    /// The network errors after which a request is repeated. Default `ETIMEDOUT`, `ECONNRESET`, `EADDRINUSE`,
+    /// `ECONNREFUSED`, `EPIPE`, `ENOTFOUND`, `ENETUNREACH`, `EAI_AGAIN`.
+    pub error_codes: Option<Vec<String>>,
+    /// The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts. Default: any.
+    pub max_retry_after: Option<u64>,
+    /// Given `{attemptCount, computedValue, retryAfter}`, says how many milliseconds to wait before the next attempt; 0 ends them.
+    /// It is asked only where the other rules would repeat.
+    pub calculate_delay: Option<DelayFunction>,
+}
+
+const METHODS: [&str; 6] = ["GET", "PUT", "HEAD", "DELETE", "OPTIONS", "TRACE"];
+const STATUSES: [u16; 10] = [408, 413, 429, 500, 502, 503, 504, 521, 522, 524];
+const NETWORK_ERRORS: [&str; 8] = [
+    "ETIMEDOUT",
+    "ECONNRESET",
+    "EADDRINUSE",
+    "ECONNREFUSED",
+    "EPIPE",
+    "ENOTFOUND",
+    "ENETUNREACH",
+    "EAI_AGAIN",
+];
+/// The statuses whose `Retry-After` counts (RFC 9110 section 10.2.3 names more; the JavaScript SDK heeds these).
+const HEED_RETRY_AFTER: [StatusCode; 3] = [
+    StatusCode::PAYLOAD_TOO_LARGE,
+    StatusCode::TOO_MANY_REQUESTS,
+    StatusCode::SERVICE_UNAVAILABLE,
+];
+/// Noise on the delay, so that clients that failed together do not come back together.
+const NOISE_MS: u64 = 100;
+
+/// Sends the request, again where the rules say so, and answers with the answer of the last attempt, of whatever status, or its error.
+pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response, Error> {
+    via.world.observe(|| Event::Request {
+        request: request.label.clone(),
+    });
+    let mut attempts = 1;
+    loop {
+        let outcome = attempt::send(via, request).await;
+        via.world
+            .observe(|| attempt_ended(request, attempts, &outcome));
+        let wait = match Wait::after(via, request, attempts, &outcome)? {
+            Some(wait) => wait.duration(via, attempts).await?,
+            None => None,
+        };
+        // A pause that outlasts the call would only put its error off.
+        let has_time = |wait: &Duration| {
+            via.call
+                .is_none_or(|call| call.left(&*via.world.clock) > *wait)
+        };
+        let Some(pause) = wait.filter(has_time) else {
+            return outcome.map_err(|failed| failed.into_error(request));
+        };
+        via.world.observe(|| Event::Wait {
+            request: request.label.clone(),
+            pause,
+        });
+        via.world.clock.sleep(pause).await;
+        attempts += 1;
+    }
+}
+
+fn attempt_ended(request: &Request, number: u32, outcome: &Result<Response, Failed>) -> Event {
+    Event::Attempt {
+        request: request.label.clone(),
+        number,
+        status: outcome.as_ref().ok().map(|answer| answer.status.as_u16()),
+        sent: match outcome {
+            Err(Failed::Transport(failure)) => Some(failure.sent()),
+            _ => None,
+        },
+    }
+}
+
+/// How long to wait before the next attempt, as the rules have it.
+struct Wait {
+    computed: Duration,
+    retry_after: Option<Duration>,
+}
+
+impl Wait {
+    /// None if there is no next attempt.
+    fn after(
+        via: Sending<'_>,
+        request: &Request,
+        attempts: u32,
+        outcome: &Result<Response, Failed>,
+    ) -> Result<Option<Self>, Error> {
+        let options = via.retry_options;
+        if attempts > options.limit.unwrap_or(2) || !options.repeats(request) {
+            return Ok(None);
+        }
+        let retry_after = match outcome {
+            Ok(response) if options.repeats_after_status(response.status) => {
+                retry_after(via, response)
+            }
+            Err(Failed::Transport(failure)) if options.repeats_after_failure(failure) => None,
+            _ => return Ok(None),
+        };
+        let longest = options
+            .max_retry_after
+            .map_or(Duration::MAX, Duration::from_millis);
+        if retry_after.is_some_and(|after| after > longest) {
+            return Ok(None);
+        }
+        let computed = match retry_after {
+            Some(after) => after,
+            None => Duration::from_millis(1000 * (1 << (attempts - 1).min(20)) + noise(via)?),
+        };
+        Ok(Some(Self {
+            computed,
+            retry_after,
+        }))
+    }
+
+    /// What the application makes of it, if it has a say; none if it ends the attempts.
+    async fn duration(self, via: Sending<'_>, attempts: u32) -> Result<Option<Duration>, Error> {
+        let Some(function) = &via.retry_options.calculate_delay else {
+            return Ok(Some(self.computed));
+        };
+        let milliseconds =
+            |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        let attempt = RetryAttempt {
+            attempt_count: attempts,
+            computed_value: milliseconds(self.computed),
+            retry_after: self.retry_after.map(milliseconds),
+        };
+        function.ask(attempt).await
+    }
+}
+
+impl RetryOptions {
+    fn repeats(&self, request: &Request) -> bool {
+        let method = request.method.as_str();
+        match request.repeating {
+            Repeating::Always => return true,
+            Repeating::Never => return false,
+            Repeating::ByMethod if request.method == Method::POST => return false,
+            Repeating::ByMethod => {}
+        }
+        !request.is_stream()
+            && match &self.methods {
+                Some(methods) => methods
+                    .iter()
+                    .any(|listed| listed.eq_ignore_ascii_case(method)),
+                None => METHODS.contains(&method),
+            }
+    }
+
+    fn repeats_after_status(&self, status: StatusCode) -> bool {
+        let status = status.as_u16();
+        self.status_codes.as_ref().map_or_else(
+            || STATUSES.contains(&status),
+            |listed| listed.contains(&status),
+        )
+    }
+
+    fn repeats_after_failure(&self, failure: &TransportFailure) -> bool {
+        if matches!(
+            failure,
+            TransportFailure::Timeout {
+                phase: Phase::Total | Phase::Call,
+                ..
+            }
+        ) {
+            return false;
+        }
+        let cause = failure.node_name();
+        match &self.error_codes {
+            Some(listed) => listed.iter().any(|code| code == cause),
+            None => NETWORK_ERRORS.contains(&cause),
+        }
+    }
+}
+
+/// `Retry-After` in seconds, or as a date.
+fn retry_after(via: Sending<'_>, response: &Response) -> Option<Duration> {
+    if !HEED_RETRY_AFTER.contains(&response.status) {
+        return None;
+    }
+    let value = response.header("retry-after")?;
+    if let Ok(seconds) = value.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(
+        date.duration_since(via.world.clock.now())
+            .unwrap_or_default(),
+    )
+}
+
+fn noise(via: Sending<'_>) -> Result<u64, Error> {
+    let mut byte = [0];
+    via.world.random.fill(&mut byte)?;
+    Ok(u64::from(byte[0]) * NOISE_MS / 256)
+}

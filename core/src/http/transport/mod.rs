@@ -1,0 +1,62 @@
+//! The seam to the network: what is sent, what comes back, and nothing of signing, retrying or the platform.
+
+mod failure;
+mod http_transport;
+mod outgoing;
+
+use std::fmt;
+use std::future::ready;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, BoxStream};
+
+pub use failure::{NetworkCause, Phase, Sent, TransportFailure};
+pub use http_transport::HttpTransport;
+
+/// Sends HTTP requests. It follows no redirect, retries nothing, and treats every status as a response. Of the time-outs it keeps the one
+/// for connecting; whoever sends keeps all others.
+pub trait Transport: Send + Sync {
+    /// Sends one request, with so much time to connect; the response's body is read as a stream.
+    fn send(
+        &self,
+        request: http::Request<Body>,
+        connect: Duration,
+    ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportFailure>>;
+}
+
+/// The body of a request.
+pub enum Body {
+    /// None.
+    Empty,
+    /// One that is read while it is sent.
+    Stream {
+        /// How long it is, if that is known.
+        length: Option<u64>,
+        /// Its chunks. After an error nothing more is to be sent, and the connection not to be used again.
+        chunks: BoxStream<'static, Result<Bytes, std::io::Error>>,
+    },
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self::Stream {
+            length: Some(bytes.len() as u64),
+            chunks: stream::once(ready(Ok(bytes))).boxed(),
+        }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Stream { length, .. } => write!(f, "Stream({length:?})"),
+        }
+    }
+}
+
+/// The body of a response, as it comes.
+pub type ResponseBody = BoxStream<'static, Result<Bytes, TransportFailure>>;

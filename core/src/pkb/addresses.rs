@@ -1,0 +1,132 @@
+//! Every address of PKB's that a call goes to, understood once.
+
+use std::env;
+
+use url::Url;
+
+use super::Endpoints;
+use super::{Environment, HttpMethod};
+use crate::Error;
+use crate::address::Address;
+use crate::error::Invalid;
+
+/// The addresses.
+#[derive(Debug)]
+pub(crate) struct Addresses {
+    pub base: Url,
+    pub authorize: Url,
+    pub token: Url,
+    pub system_token: Option<Url>,
+    pub fhir: Url,
+    pub current_user: Url,
+    pub purview: Url,
+    pub purview_method: Option<HttpMethod>,
+}
+
+impl Addresses {
+    pub(crate) fn of(environment: Environment, configured: Endpoints) -> Result<Self, Error> {
+        let base = Address {
+            field: "endpoints.baseUrl",
+            variable: "PKB_BASE_URL",
+            default: match environment {
+                Environment::Sandbox => "https://sandbox.patientsknowbest.com",
+                Environment::Production => "https://my.patientsknowbest.com",
+            },
+        }
+        .resolve(configured.base_url)?;
+        let at = |given: Option<String>, field, default| match given {
+            Some(address) => absolute(&address, field),
+            None => join(&base, default, field),
+        };
+        let fhir = folder(at(configured.fhir_url, "endpoints.fhirUrl", "fhir/")?);
+        let system_token = configured
+            .system_token_url
+            .or_else(|| env::var("PKB_SYSTEM_TOKEN_URL").ok())
+            .or_else(|| documented_system_token(environment))
+            .map(|address| absolute(&address, "endpoints.systemTokenUrl"))
+            .transpose()?;
+        let purview = configured.purview_path.as_deref();
+        Ok(Self {
+            authorize: at(
+                configured.authorize_url,
+                "endpoints.authorizeUrl",
+                "apiAuthorize.action",
+            )?,
+            token: at(
+                configured.token_url,
+                "endpoints.tokenUrl",
+                "apiToken.action",
+            )?,
+            system_token,
+            current_user: at(
+                configured.current_user_url,
+                "endpoints.currentUserUrl",
+                "json/users/self",
+            )?,
+            purview: join(
+                &fhir,
+                purview
+                    .unwrap_or("Consent/$purview")
+                    .trim_start_matches('/'),
+                "endpoints.purviewPath",
+            )?,
+            purview_method: configured.purview_method,
+            fhir,
+            base,
+        })
+    }
+
+    /// What the store calls the platform: links with one host are none with another.
+    pub(crate) fn platform(&self) -> String {
+        let host = self.base.host_str().unwrap_or_default();
+        match self.base.port() {
+            Some(port) => format!("pkb:{host}:{port}"),
+            None => format!("pkb:{host}"),
+        }
+    }
+
+    /// Whether an address is at an origin that a patient's token may be sent to.
+    pub(crate) fn trusts(&self, address: &Url) -> bool {
+        [&self.base, &self.fhir]
+            .iter()
+            .any(|trusted| trusted.origin() == address.origin())
+    }
+}
+
+fn documented_system_token(environment: Environment) -> Option<String> {
+    match environment {
+        Environment::Sandbox => {
+            Some("https://oauth2.sandbox.patientsknowbest.com/api/oauth/token".to_owned())
+        }
+        Environment::Production => None,
+    }
+}
+
+fn absolute(address: &str, field: &'static str) -> Result<Url, Error> {
+    let url = Url::parse(address)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    url.ok_or_else(|| {
+        let reason = "expected an address, from http:// or https:// on";
+        Invalid::new(format!("config.{field}"), reason).into()
+    })
+}
+
+fn join(base: &Url, path: &str, field: &'static str) -> Result<Url, Error> {
+    base.join(path)
+        .ok()
+        .filter(|url| url.origin() == base.origin())
+        .ok_or_else(|| {
+            let reason = "expected a path at the address before it";
+            Invalid::new(format!("config.{field}"), reason).into()
+        })
+}
+
+/// With a slash at its end, so that paths can be added to it.
+fn folder(mut url: Url) -> Url {
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    url
+}

@@ -1,0 +1,49 @@
+//! `fhirRead`: one resource of PKB's FHIR API.
+
+use bon::Builder;
+use http::Method;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::http::Request;
+use crate::operation::Operation;
+use crate::pkb::Client;
+use crate::pkb::actor::Actor;
+use crate::pkb::fhir::search_pages::{resource_address, resource_type};
+use crate::{Error, NonEmptyString};
+
+/// Reads one resource of PKB's FHIR API (STU3), as PKB gives it.
+#[derive(JsonSchema)]
+pub struct FhirRead;
+
+/// The options of `fhirRead`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct FhirReadOptions {
+    /// Your own id of the user on whose behalf it is read.
+    pub app_user_id: Option<NonEmptyString>,
+    /// The public id of the organisation on whose behalf it is read, by your System Client.
+    pub org_public_id: Option<NonEmptyString>,
+    /// What it is: `Patient`.
+    pub resource_type: NonEmptyString,
+    /// Its id: for the patient's own `Patient`, the public id.
+    pub id: NonEmptyString,
+}
+
+impl Operation for FhirRead {
+    type Client = Client;
+    const NAME: &'static str = "fhirRead";
+    type Options = FhirReadOptions;
+    type Response = Map<String, Value>;
+
+    async fn run(client: &Client, options: FhirReadOptions) -> Result<Map<String, Value>, Error> {
+        let actor = Actor::of(options.app_user_id, options.org_public_id)?;
+        let kind = resource_type(&options.resource_type)?;
+        let address = resource_address(client, kind, &options.id)?;
+        let request = Request::to_address(Method::GET, address, &format!("{kind}/{{id}}"))
+            .accept("application/fhir+json");
+        actor.send(client, request).await?.json()
+    }
+}

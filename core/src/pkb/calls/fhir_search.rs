@@ -1,0 +1,49 @@
+//! `fhirSearch`: a search of PKB's FHIR API, page by page.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::operation::Operation;
+use crate::pkb::{Client, Page, QueryParameters, SearchPages};
+use crate::{Callback, Error, NonEmptyString};
+
+/// Searches PKB's FHIR API (STU3). The pages are FHIR `Bundle`s; each is asked for when the one before has been dealt with, so that a
+/// search may be left early. Most searches need `patient`, the public id.
+#[derive(JsonSchema)]
+pub struct FhirSearch;
+
+/// The options of `fhirSearch`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct FhirSearchOptions {
+    /// Your own id of the user on whose behalf it is made.
+    pub app_user_id: Option<NonEmptyString>,
+    /// The public id of the organisation on whose behalf it is made, by your System Client.
+    pub org_public_id: Option<NonEmptyString>,
+    /// What is searched for: `Observation`.
+    pub resource_type: NonEmptyString,
+    /// The search's parameters: `patient`, `category`, `date`.
+    pub parameters: Option<QueryParameters>,
+    /// Is given each page and awaited.
+    #[schemars(extend("x-skin" = "iterator"))]
+    pub on_page: Option<Callback<Page>>,
+}
+
+impl Operation for FhirSearch {
+    type Client = Client;
+    const NAME: &'static str = "fhirSearch";
+    type Options = FhirSearchOptions;
+    type Response = ();
+
+    async fn run(client: &Client, options: FhirSearchOptions) -> Result<(), Error> {
+        let (mut pages, on_page) = SearchPages::begin(client, options)?;
+        while let Some(page) = pages.next().await? {
+            if let Some(on_page) = &on_page {
+                on_page.tell(page).await?;
+            }
+        }
+        Ok(())
+    }
+}

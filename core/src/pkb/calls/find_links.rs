@@ -1,0 +1,33 @@
+//! `findLinks`: who of your users is linked to a PKB record.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::operation::Operation;
+use crate::pkb::{Client, Link};
+use crate::{Error, NonEmptyString};
+
+/// The links to a PKB record: one or none. PKB is not asked.
+#[derive(JsonSchema)]
+pub struct FindLinks;
+
+/// The options of `findLinks`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[serde(rename_all = "camelCase")]
+pub struct FindLinksOptions {
+    /// The patient's PKB public id.
+    pub public_id: NonEmptyString,
+}
+
+impl Operation for FindLinks {
+    type Client = Client;
+    const NAME: &'static str = "findLinks";
+    type Options = FindLinksOptions;
+    type Response = Vec<Link>;
+
+    async fn run(client: &Client, options: FindLinksOptions) -> Result<Vec<Link>, Error> {
+        let records = client.links().of(&options.public_id).await?;
+        Ok(records.into_iter().map(Link::from).collect())
+    }
+}

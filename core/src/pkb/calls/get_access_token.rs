@@ -1,0 +1,34 @@
+//! `getAccessToken`: a patient's access token, for calls that are made otherwise.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::operation::Operation;
+use crate::pkb::tokens::access;
+use crate::pkb::{Client, IssuedToken};
+use crate::{Error, NonEmptyString};
+
+/// An access token of the patient's that serves now, for use with a FHIR client of your own. Ask for it anew before each call.
+#[derive(JsonSchema)]
+pub struct GetAccessToken;
+
+/// The options of `getAccessToken`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[serde(rename_all = "camelCase")]
+pub struct GetAccessTokenOptions {
+    /// Your own id of the user.
+    pub app_user_id: NonEmptyString,
+}
+
+impl Operation for GetAccessToken {
+    type Client = Client;
+    const NAME: &'static str = "getAccessToken";
+    type Options = GetAccessTokenOptions;
+    type Response = IssuedToken;
+
+    async fn run(client: &Client, options: GetAccessTokenOptions) -> Result<IssuedToken, Error> {
+        let tokens = access::tokens(client, &options.app_user_id, None).await?;
+        Ok(IssuedToken::from(tokens))
+    }
+}

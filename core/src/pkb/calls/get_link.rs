@@ -1,0 +1,33 @@
+//! `getLink`: the link of a user, if they have one.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::operation::Operation;
+use crate::pkb::{Client, Link};
+use crate::{Error, NonEmptyString};
+
+/// The link of a user, or nothing. PKB is not asked.
+#[derive(JsonSchema)]
+pub struct GetLink;
+
+/// The options of `getLink`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[serde(rename_all = "camelCase")]
+pub struct GetLinkOptions {
+    /// Your own id of the user.
+    pub app_user_id: NonEmptyString,
+}
+
+impl Operation for GetLink {
+    type Client = Client;
+    const NAME: &'static str = "getLink";
+    type Options = GetLinkOptions;
+    type Response = Option<Link>;
+
+    async fn run(client: &Client, options: GetLinkOptions) -> Result<Option<Link>, Error> {
+        let record = client.links().record(&options.app_user_id).await?;
+        Ok(record.map(Link::from))
+    }
+}

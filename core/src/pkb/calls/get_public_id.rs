@@ -1,0 +1,34 @@
+//! `getPublicId`: the PKB public id of a user.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::operation::Operation;
+use crate::pkb::{Client, Failure};
+use crate::{Error, NonEmptyString};
+
+/// The PKB public id of a user who has linked, which is the `id` of their FHIR `Patient`. PKB was asked for it when they linked.
+#[derive(JsonSchema)]
+pub struct GetPublicId;
+
+/// The options of `getPublicId`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[serde(rename_all = "camelCase")]
+pub struct GetPublicIdOptions {
+    /// Your own id of the user.
+    pub app_user_id: NonEmptyString,
+}
+
+impl Operation for GetPublicId {
+    type Client = Client;
+    const NAME: &'static str = "getPublicId";
+    type Options = GetPublicIdOptions;
+    type Response = String;
+
+    async fn run(client: &Client, options: GetPublicIdOptions) -> Result<String, Error> {
+        let record = client.links().record(&options.app_user_id).await?;
+        let record = record.ok_or(Failure::NotLinked)?;
+        Ok(record.public_id)
+    }
+}

@@ -1,0 +1,111 @@
+//! `request`: any call of PKB's FHIR or REST API.
+
+use bon::Builder;
+use http::Method;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::error::Invalid;
+use crate::http::Request;
+use crate::operation::Operation;
+use crate::pkb::actor::Actor;
+use crate::pkb::{ApiResponse, Client, HttpMethod, QueryParameters};
+use crate::{Error, NonEmptyString};
+
+/// Makes a call of PKB's FHIR or REST API that has no method of its own here. A GET that failed is repeated as `retryOptions` says;
+/// nothing else is, so that nothing is written twice.
+#[derive(JsonSchema)]
+pub struct ApiRequest;
+
+/// The options of `request`.
+#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+pub struct RequestOptions {
+    /// Your own id of the user on whose behalf it is made.
+    pub app_user_id: Option<NonEmptyString>,
+    /// The public id of the organisation on whose behalf it is made, by your System Client.
+    pub org_public_id: Option<NonEmptyString>,
+    /// Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the hosts of the
+    /// configuration.
+    pub path: NonEmptyString,
+    /// Default GET.
+    pub method: Option<HttpMethod>,
+    /// Parameters for its query.
+    pub query: Option<QueryParameters>,
+    /// Headers beyond those that every request has; names are not case-sensitive.
+    pub headers: Option<Map<String, Value>>,
+    /// What is sent as JSON.
+    pub body: Option<Value>,
+}
+
+impl Operation for ApiRequest {
+    type Client = Client;
+    const NAME: &'static str = "request";
+    type Options = RequestOptions;
+    type Response = ApiResponse;
+
+    async fn run(client: &Client, options: RequestOptions) -> Result<ApiResponse, Error> {
+        let actor = Actor::of(options.app_user_id, options.org_public_id)?;
+        let mut address = address(client, &options.path)?;
+        options.query.unwrap_or_default().add_to(&mut address);
+        let is_fhir = address
+            .as_str()
+            .starts_with(client.settings().endpoints.fhir.as_str());
+        let content_type = if is_fhir {
+            "application/fhir+json"
+        } else {
+            "application/json"
+        };
+        let method = options.method.unwrap_or(HttpMethod::Get);
+        // The path may hold ids of the patient's data: an error names its first segment alone.
+        let first = address
+            .path_segments()
+            .and_then(|mut segments| segments.next());
+        let label = format!("/{}/…", first.unwrap_or_default());
+        let mut request =
+            Request::to_address(method.as_http(), address, &label).accept(content_type);
+        if method != HttpMethod::Get {
+            request = request.once();
+        }
+        if let Some(body) = &options.body {
+            request = request.json(body)?.content_type(content_type);
+        }
+        for (name, value) in options.headers.iter().flatten() {
+            let path = format!("options.headers.{name}");
+            let text = value
+                .as_str()
+                .ok_or_else(|| Invalid::new(&path, "expected a string"))?;
+            request = request.own_header(name, text, &path)?;
+        }
+        let response = actor.send(client, request).await?;
+        Ok(ApiResponse::of(&response))
+    }
+}
+
+/// The address, at a host that the configuration names: a patient's token goes nowhere else.
+fn address(client: &Client, path: &str) -> Result<Url, Error> {
+    let endpoints = &client.settings().endpoints;
+    let url = endpoints.base.join(path).ok();
+    url.filter(|url| endpoints.trusts(url)).ok_or_else(|| {
+        Invalid::new(
+            "options.path",
+            "must be a path at PKB's host, or an address at a host that the configuration names",
+        )
+        .into()
+    })
+}
+
+impl HttpMethod {
+    fn as_http(self) -> Method {
+        match self {
+            Self::Get => Method::GET,
+            Self::Post => Method::POST,
+            Self::Put => Method::PUT,
+            Self::Patch => Method::PATCH,
+            Self::Delete => Method::DELETE,
+        }
+    }
+}

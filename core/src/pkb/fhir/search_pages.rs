@@ -1,0 +1,135 @@
+//! The pages of a FHIR search, one after the other (FHIR STU3, its chapter on paging).
+
+use std::collections::VecDeque;
+
+use http::Method;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::Error;
+use crate::error::Invalid;
+use crate::http::{Request, can_be_segment, segment};
+use crate::operation::PlatformClient;
+use crate::pkb::actor::Actor;
+use crate::pkb::{Client, Failure, FhirSearchOptions, Refusal};
+
+/// One page of a search: a FHIR `Bundle`, as PKB gives it.
+pub type Page = Map<String, Value>;
+
+/// How many pages may come before the first is asked for again: a server whose pages go in a circle would never end.
+const MOST_REMEMBERED: usize = 64;
+
+/// The pages of a search.
+pub struct SearchPages {
+    client: Client,
+    actor: Actor,
+    label: String,
+    next: Option<Url>,
+    seen: VecDeque<Url>,
+}
+
+impl Client {
+    /// Begins a search, of which [`SearchPages::next`] gives one page after the other; nothing is sent before.
+    pub fn search(&self, options: FhirSearchOptions) -> Result<SearchPages, Error> {
+        SearchPages::begin(self, options).map(|(pages, _)| pages)
+    }
+}
+
+impl SearchPages {
+    pub(in crate::pkb) fn begin(
+        client: &Client,
+        options: FhirSearchOptions,
+    ) -> Result<(Self, Option<crate::Callback<Page>>), Error> {
+        let actor = Actor::of(options.app_user_id, options.org_public_id)?;
+        let resource_type = resource_type(&options.resource_type)?;
+        let label = resource_type.to_owned();
+        let mut first = address(client, resource_type)?;
+        options.parameters.unwrap_or_default().add_to(&mut first);
+        let pages = Self {
+            client: client.clone(),
+            actor,
+            label,
+            next: Some(first),
+            seen: VecDeque::new(),
+        };
+        Ok((pages, options.on_page))
+    }
+
+    /// The next page; none after the last.
+    pub async fn next(&mut self) -> Result<Option<Page>, Error> {
+        let Some(address) = self.next.take() else {
+            return Ok(None);
+        };
+        let request = Request::to_address(Method::GET, address.clone(), &self.label)
+            .accept("application/fhir+json");
+        let client = self.client.beginning();
+        let response = self.actor.send(&client, request).await?;
+        let page: Page = response.json()?;
+        self.next = self.after(&page, address)?;
+        Ok(Some(page))
+    }
+
+    /// The address of the page after this one. A patient's token goes to no other origin than those that the configuration names.
+    fn after(&mut self, page: &Page, here: Url) -> Result<Option<Url>, Error> {
+        let links = page.get("link").and_then(Value::as_array);
+        let links = links.into_iter().flatten();
+        let mut next = links.filter(|link| link["relation"] == "next");
+        let Some(given) = next.next().and_then(|link| link["url"].as_str()) else {
+            return Ok(None);
+        };
+        let refuse = |why: &str| {
+            Error::from(Failure::Refused(Refusal::new(format!(
+                "{}: the next page of the search {why}; it was not followed",
+                self.label
+            ))))
+        };
+        let url = here.join(given).map_err(|_| refuse("has no address"))?;
+        if url.origin() != here.origin() {
+            return Err(refuse("is at another host"));
+        }
+        if url == here || self.seen.contains(&url) {
+            return Err(refuse("is one that came before"));
+        }
+        self.seen.push_back(here);
+        if self.seen.len() > MOST_REMEMBERED {
+            self.seen.pop_front();
+        }
+        Ok(Some(url))
+    }
+}
+
+/// A resource type: letters alone, as all of FHIR's are.
+pub(in crate::pkb) fn resource_type(given: &str) -> Result<&str, Error> {
+    if !given.is_empty() && given.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return Ok(given);
+    }
+    Err(Invalid::new(
+        "options.resourceType",
+        "must be the name of a FHIR resource type, such as Observation",
+    )
+    .into())
+}
+
+/// The address of a path of the FHIR API.
+pub(in crate::pkb) fn address(client: &Client, path: &str) -> Result<Url, Error> {
+    let joined = client.settings().endpoints.fhir.join(path);
+    joined.map_err(|_| {
+        Error::sdk("the address of the FHIR API is not one that paths can be added to")
+    })
+}
+
+/// The address of one resource.
+pub(in crate::pkb) fn resource_address(
+    client: &Client,
+    kind: &str,
+    id: &str,
+) -> Result<Url, Error> {
+    if !can_be_segment(id) {
+        return Err(Invalid::new(
+            "options.id",
+            "must not be empty, \".\" or \"..\", since it is part of a path",
+        )
+        .into());
+    }
+    address(client, &format!("{kind}/{}", segment(id)))
+}

@@ -1,0 +1,27 @@
+//! What is sealed of an attempt to link.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::Secret;
+use crate::pkb::tokens::Tokens;
+
+/// How long an application's context may be, in bytes.
+pub(in crate::pkb) const MAX_CONTEXT: usize = 16 * 1024;
+
+/// What is sealed of an attempt to link.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::pkb) struct AttemptContent {
+    pub redirect_uri: String,
+    pub code_verifier: Option<Secret<String>>,
+    pub context: Option<Value>,
+    /// Once the code has been exchanged.
+    pub tokens: Option<Tokens>,
+    /// Whose turn it is to go on with the attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease: Option<String>,
+    /// What a later version of the SDK has added: it stays.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}

@@ -1,0 +1,60 @@
+//! A link and a token, as applications see them.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::Secret;
+use crate::connections::{LinkRecord, LinkStatus};
+use crate::pkb::tokens::Tokens;
+
+/// A patient who uses your application, linked to their PKB record.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Link {
+    /// Your own id of the user.
+    pub app_user_id: String,
+    /// The patient's PKB public id: the `id` of their FHIR `Patient`.
+    pub public_id: String,
+    /// How the link stands.
+    pub status: LinkStatus,
+    /// When the patient linked, in milliseconds since 1970.
+    pub linked_at: i64,
+    /// When the tokens were last replaced, in milliseconds since 1970.
+    pub refreshed_at: i64,
+    /// What `getLinkUrl` was given as `context`; `completeLink` alone gives it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<Value>,
+}
+
+impl From<LinkRecord> for Link {
+    fn from(record: LinkRecord) -> Self {
+        Self {
+            app_user_id: record.app_user_id,
+            public_id: record.public_id,
+            status: record.status,
+            linked_at: record.linked_at,
+            refreshed_at: record.refreshed_at,
+            context: None,
+        }
+    }
+}
+
+/// An access token, to make calls with otherwise.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct IssuedToken {
+    /// What goes into `Authorization: Bearer …`. Ask anew for each call: tokens last minutes.
+    pub access_token: Secret<String>,
+    /// When it expires, in milliseconds since 1970.
+    pub expires_at: i64,
+}
+
+impl From<Tokens> for IssuedToken {
+    fn from(tokens: Tokens) -> Self {
+        Self {
+            access_token: tokens.access_token,
+            expires_at: tokens.expires_at,
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Linking: from an attempt that is remembered, by what the patient comes back with, to a link.
+
+pub(super) mod callback_url;
+pub(super) mod completion;
+mod content;
+mod link;
+mod making;
+mod purview;
+pub(super) mod redirect_uri;
+
+pub use link::{IssuedToken, Link};
+
+pub(super) use content::{AttemptContent, MAX_CONTEXT};

@@ -1,0 +1,79 @@
+//! What an answer of PKB's means: a success, a token that has expired, a session that is over, or a refusal.
+
+use http::StatusCode;
+
+use super::fhir::operation_outcome::{code, issues, outcome};
+use super::{Failure, FhirFailure, Refusal};
+use crate::Error;
+use crate::http::{Response, failed_response};
+
+/// What an answer means.
+pub(super) enum Meaning {
+    Success(Response),
+    /// A new access token may cure it.
+    TokenExpired(Error),
+    /// No token will: PKB's code says so.
+    SessionOver(String),
+    Refused(Error),
+}
+
+/// The codes that say that the session is over.
+const SESSION_OVER: [&str; 2] = ["API_SESSION_EXPIRED", "API_SESSION_INVALID"];
+
+/// Whether a code says that the session is over.
+pub(super) fn ends_session(code: &str) -> bool {
+    SESSION_OVER.contains(&code)
+}
+
+/// Reads an answer to a call with an access token.
+pub(super) fn meaning(response: Response, label: &str) -> Meaning {
+    if response.status.is_success() {
+        return Meaning::Success(response);
+    }
+    let code = code(&response);
+    match code.as_deref() {
+        Some(code) if ends_session(code) => Meaning::SessionOver(code.to_owned()),
+        Some("ACC_TOKEN_EXPIRED") => Meaning::TokenExpired(refusal(&response, code, label)),
+        // Where PKB says nothing, HTTP says that other credentials may do.
+        None if response.status == StatusCode::UNAUTHORIZED => {
+            Meaning::TokenExpired(refusal(&response, code, label))
+        }
+        _ => Meaning::Refused(refusal(&response, code, label)),
+    }
+}
+
+/// The answer to a call with a token that is not a patient's, if it is a success.
+pub(super) fn check(response: Response, label: &str) -> Result<Response, Error> {
+    if response.status.is_success() {
+        return Ok(response);
+    }
+    let code = code(&response);
+    Err(refusal(&response, code, label))
+}
+
+fn refusal(response: &Response, code: Option<String>, label: &str) -> Error {
+    let status_code = response.status.as_u16();
+    let said = match &code {
+        Some(code) => format!("{label}: PKB refused it with {code} (status {status_code})"),
+        None => format!("{label}: PKB refused it with status {status_code}"),
+    };
+    if let Some(outcome) = outcome(response) {
+        let failure = FhirFailure {
+            message: said,
+            status_code,
+            pkb_code: code,
+            issues: issues(&outcome),
+            operation_outcome: outcome,
+        };
+        return Failure::Fhir(Box::new(failure)).into();
+    }
+    match code {
+        Some(code) => Failure::Refused(Refusal {
+            message: said,
+            pkb_code: Some(code),
+            status_code: Some(status_code),
+        })
+        .into(),
+        None => failed_response(response),
+    }
+}

@@ -1,0 +1,393 @@
+//! Refreshing a link: once per expiry, across threads, processes and machines, by a lease in the store.
+
+use std::time::Duration;
+
+use super::access::{SAID_BEFORE, mark_expired, over};
+use super::hooks::TokensChanged;
+use super::token_endpoint::{InTime, Refusal, user_tokens};
+use super::{LinkDocument, Tokens};
+use crate::connections::{Change, Connection, Lease, LinkRecord, LinkStatus, Look, Watch};
+use crate::crypto::digest::sha256;
+use crate::error::ErrorKind;
+use crate::http::{Limit, Phase, Sender};
+use crate::pkb::Client;
+use crate::single_flight::{Outcome, SingleFlight, Waiting};
+use crate::world::{Event, LeaseEvent};
+use crate::{Error, Secret};
+
+/// How often a lease of another is looked at, at first and at most.
+const FIRST_LOOK: Duration = Duration::from_millis(25);
+const LAST_LOOK: Duration = Duration::from_millis(250);
+/// How often a lease may be taken that is too old to be used when it is there.
+const MOST_LEASES: u32 = 8;
+/// How long it takes at most until a store that failed is tried again.
+const LAST_STORING: Duration = Duration::from_secs(30);
+/// How often a store of the application's own may fail before a new pair is given up: its call may be gone.
+const HOST_FAILURES: u32 = 12;
+/// For how long any other store may.
+const LONGEST_STORING: Duration = Duration::from_hours(24);
+
+/// The refreshes under way in this process, by what each replaces: the digest of app user and access token.
+pub(in crate::pkb) struct Refreshes(SingleFlight<Tokens>);
+
+impl Default for Refreshes {
+    fn default() -> Self {
+        Self(SingleFlight::forgetting())
+    }
+}
+
+impl Refreshes {
+    /// Tokens that are not `spent`: of a refresh that this call starts, or that another call or process has started.
+    pub(in crate::pkb) async fn tokens_after(
+        &self,
+        client: &Client,
+        app_user_id: &str,
+        spent: &Secret<String>,
+    ) -> Result<Tokens, Error> {
+        let id = sha256(&[app_user_id.as_bytes(), &[0], spent.expose().as_bytes()]);
+        let tokens = self.0.join(client.world(), id, |waiting| {
+            let (client, user, spent) = (client.clone(), app_user_id.to_owned(), spent.clone());
+            async move {
+                let refresh = Refresh {
+                    client,
+                    user,
+                    spent,
+                };
+                refresh.tokens(waiting).await
+            }
+        });
+        let limit = waiting_time(client);
+        Limit::bound(
+            Some(limit),
+            &*client.world().clock,
+            "the refresh of a link",
+            tokens,
+        )
+        .await?
+    }
+}
+
+/// As long as the call may take; else for a lease of another, and one of one's own.
+fn waiting_time(client: &Client) -> Limit {
+    let sending = client.sending();
+    let begun = client.world().moment();
+    let total = sending.timeouts.total;
+    let total = total.map(|total| Limit::new(Phase::Total, total, begun));
+    let limits = total.into_iter().chain(sending.call);
+    limits
+        .min_by_key(|limit| limit.left(&*client.world().clock))
+        .unwrap_or_else(|| Limit::new(Phase::Call, client.settings().refresh_lease * 2, begun))
+}
+
+/// One refresh.
+struct Refresh {
+    client: Client,
+    user: String,
+    spent: Secret<String>,
+}
+
+/// Whose turn it is.
+enum Turn {
+    /// There are other tokens already.
+    Over(Tokens),
+    /// Another's.
+    Wait,
+    /// Ours: the lease stands in the record.
+    Ours(Box<Connection<LinkDocument>>),
+}
+
+/// What has come of a turn.
+enum Taken {
+    Tokens(Tokens),
+    /// The lease was too old before anything was sent under it.
+    TooLate,
+}
+
+impl Refresh {
+    async fn tokens(&self, mut waiting: Waiting) -> Outcome<Tokens> {
+        let world = self.client.world();
+        let lasts = self.client.settings().refresh_lease;
+        let lease = match Lease::new(world, lasts) {
+            Ok(lease) => lease,
+            Err(error) => return Some(Err(error)),
+        };
+        let mut watch = Watch::default();
+        let mut pause = FIRST_LOOK;
+        let mut taken = 0;
+        let mut failures = 0;
+        loop {
+            // Before it is taken: the store may take long to say that it was.
+            let time = InTime {
+                begun: world.moment(),
+                lasts,
+            };
+            let connection = match self.turn(&lease, &mut watch).await {
+                Ok(Turn::Over(tokens)) => return Some(Ok(tokens)),
+                Ok(Turn::Ours(connection)) => connection,
+                Ok(Turn::Wait) => {
+                    // Nothing is in hand: if nobody waits any more, nor does this.
+                    tokio::select! {
+                        biased;
+                        () = waiting.nobody() => return None,
+                        () = world.clock.sleep(pause) => {}
+                    }
+                    pause = (pause * 2).min(LAST_LOOK);
+                    continue;
+                }
+                // It may have been taken all the same, and would then be waited for by everyone for nothing.
+                Err(error) if failures == 0 && is_of_store(&error) => {
+                    failures += 1;
+                    continue;
+                }
+                Err(error) => return Some(Err(error)),
+            };
+            taken += 1;
+            match self.exchange(*connection, &lease, time).await {
+                Ok(Taken::Tokens(tokens)) => return Some(Ok(tokens)),
+                Ok(Taken::TooLate) if taken < MOST_LEASES => {
+                    world.observe(|| Event::Lease(LeaseEvent::Spent));
+                }
+                Ok(Taken::TooLate) => {
+                    self.give_up(&lease, None).await;
+                    return Some(Err(too_slow()));
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+
+    /// Takes the lease, if it is free.
+    async fn turn(&self, lease: &Lease, watch: &mut Watch) -> Result<Turn, Error> {
+        let Self {
+            client,
+            user,
+            spent,
+        } = self;
+        let (world, lasts) = (client.world(), client.settings().refresh_lease);
+        let mut event = None;
+        let decided = client.links().change(world, user, |found| {
+            let mut link = client.opened(found)?;
+            if link.document.tokens.access_token != *spent {
+                return Ok(Change::Leave(Turn::Over(link.document.tokens)));
+            }
+            if link.record.status == LinkStatus::Expired {
+                return Err(over(SAID_BEFORE));
+            }
+            event = Some(LeaseEvent::Taken);
+            let standing = link.record.lease.as_deref().map(Lease::parse);
+            if let Some(other) = standing.filter(|standing| !standing.is(lease)) {
+                event = Some(LeaseEvent::Watched);
+                match watch.look(world, &other, link.record.version, lasts) {
+                    Look::Wait => return Ok(Change::Leave(Turn::Wait)),
+                    Look::Count(counted) => {
+                        link.record.lease = Some(counted.to_text());
+                        return Ok(Change::Write(Box::new(link.record), Turn::Wait));
+                    }
+                    // It may have been used: its refresh token may be spent.
+                    Look::LeftBehind => link.record.status = LinkStatus::Uncertain,
+                }
+                event = Some(LeaseEvent::TakenOver);
+            }
+            link.record.lease = Some(lease.to_text());
+            link.record.lease_until = None;
+            let record = link.record.clone();
+            Ok(Change::<LinkDocument, _>::Write(
+                Box::new(record),
+                Turn::Ours(Box::new(link)),
+            ))
+        });
+        let (turn, record) = decided.await?;
+        if let Some(event) = event {
+            world.observe(|| Event::Lease(event));
+        }
+        Ok(match (turn, record) {
+            (Turn::Ours(link), Some(record)) => Turn::Ours(Box::new(Connection {
+                record,
+                document: link.document,
+            })),
+            (turn, _) => turn,
+        })
+    }
+
+    /// Spends the refresh token, under the lease.
+    async fn exchange(
+        &self,
+        link: Connection<LinkDocument>,
+        lease: &Lease,
+        time: InTime,
+    ) -> Result<Taken, Error> {
+        let client = &self.client;
+        let tokens = &link.document.tokens;
+        let Some(refresh_token) = tokens.refresh_token.clone() else {
+            // PKB gives none where the access token was to outlive the session.
+            return self.expire("no_refresh_token").await;
+        };
+        if time.is_over(client.world()) {
+            return Ok(Taken::TooLate);
+        }
+        let world = client.world();
+        world.observe(|| Event::Refresh { succeeded: None });
+        let grant = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh_token.expose()),
+        ];
+        let answer = user_tokens(client, &grant, time).await;
+        world.observe(|| Event::Refresh {
+            succeeded: Some(answer.is_ok()),
+        });
+        match answer {
+            Ok(fresh) => self.keep(link, fresh, lease).await.map(Taken::Tokens),
+            Err(Refusal::Over(code)) => self.expire(&code).await,
+            Err(Refusal::NotSent(_)) if time.is_over(world) => Ok(Taken::TooLate),
+            Err(Refusal::NotSent(error) | Refusal::Refused(error)) => {
+                self.give_up(lease, None).await;
+                Err(error)
+            }
+            Err(Refusal::Lost(error)) => {
+                self.give_up(lease, Some(LinkStatus::Uncertain)).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Stores the new pair before anyone uses it. It exists nowhere else: a store that fails is tried until it serves.
+    async fn keep(
+        &self,
+        spent: Connection<LinkDocument>,
+        mut fresh: Tokens,
+        lease: &Lease,
+    ) -> Result<Tokens, Error> {
+        let old = &spent.document.tokens;
+        fresh.scope = fresh.scope.or_else(|| old.scope.clone());
+        // With PKB it means that the session will end first; by RFC 6749 section 6, that the old one stays good. When the access token
+        // has expired, the old one is all there is, and PKB's word on it tells which.
+        if fresh.refresh_token.is_none() {
+            fresh.refresh_token.clone_from(&old.refresh_token);
+            fresh.last_resort = true;
+        }
+        let client = &self.client;
+        let (world, begun) = (client.world(), client.world().moment());
+        let mut pause = FIRST_LOOK;
+        let mut host_failures = 0;
+        let (stored, record) = loop {
+            match self.store(&spent, &fresh, lease).await {
+                Ok(stored) => break stored,
+                Err(error) => match error.kind() {
+                    ErrorKind::Store { .. } if begun.steadily(&*world.clock) < LONGEST_STORING => {}
+                    ErrorKind::Host { .. } if host_failures < HOST_FAILURES => host_failures += 1,
+                    _ => return Err(error),
+                },
+            }
+            world.clock.sleep(pause).await;
+            pause = (pause * 2).min(LAST_STORING);
+        };
+        if let (Stored::Fresh, Some(record)) = (&stored, record) {
+            let changed = TokensChanged {
+                app_user_id: record.app_user_id,
+                public_id: record.public_id,
+                access_token_expires_at: fresh.expires_at,
+            };
+            client.settings().hooks.tokens_changed(changed).await?;
+        }
+        match stored {
+            Stored::Fresh | Stored::Before => Ok(fresh),
+            Stored::Other(tokens) => Ok(tokens),
+        }
+    }
+
+    async fn store(
+        &self,
+        spent: &Connection<LinkDocument>,
+        fresh: &Tokens,
+        lease: &Lease,
+    ) -> Result<(Stored, Option<LinkRecord>), Error> {
+        let client = &self.client;
+        let links = client.links();
+        let stored = links.change(client.world(), &self.user, |found| {
+            let mut link = match found {
+                // Another process seals under a key that this one was not told of, but has not refreshed: what it sealed is known here.
+                Some(record)
+                    if links.is_under_an_unknown_key(&record)
+                        && record
+                            .lease
+                            .as_deref()
+                            .is_some_and(|standing| Lease::parse(standing).is(lease)) =>
+                {
+                    Connection {
+                        record,
+                        document: spent.document.clone(),
+                    }
+                }
+                found => client.opened(found)?,
+            };
+            if link.document.tokens == *fresh {
+                return Ok(Change::Leave(Stored::Before));
+            }
+            if link.document.tokens != spent.document.tokens {
+                return Ok(Change::Leave(Stored::Other(link.document.tokens)));
+            }
+            link.document.tokens = fresh.clone();
+            link.record.status = LinkStatus::Active;
+            link.record.lease = None;
+            link.record.lease_until = None;
+            link.record.refreshed_at = client.now_ms();
+            Ok(Change::Seal(Box::new(link), Stored::Fresh))
+        });
+        stored.await
+    }
+
+    /// Lets others have their turn. If that cannot be written, the lease is waited for and taken over.
+    async fn give_up(&self, lease: &Lease, status: Option<LinkStatus>) {
+        let client = &self.client;
+        let released = client.links().change(client.world(), &self.user, |found| {
+            let is_ours = |record: &LinkRecord| {
+                let standing = record.lease.as_deref().map(Lease::parse);
+                standing.is_some_and(|standing| standing.is(lease))
+            };
+            Ok(match found.filter(is_ours) {
+                Some(mut record) => {
+                    record.lease = None;
+                    record.lease_until = None;
+                    record.status = status.unwrap_or(record.status);
+                    Change::<LinkDocument, _>::Write(Box::new(record), ())
+                }
+                // Who changed it meanwhile has the say.
+                None => Change::Leave(()),
+            })
+        });
+        if released.await.is_ok() {
+            let world = client.world();
+            world.observe(|| Event::Lease(LeaseEvent::Released));
+        }
+    }
+
+    async fn expire(&self, code: &str) -> Result<Taken, Error> {
+        let newer = mark_expired(&self.client, &self.user, &self.spent).await?;
+        newer.map(Taken::Tokens).ok_or_else(|| over(code))
+    }
+}
+
+enum Stored {
+    /// The new pair.
+    Fresh,
+    /// The new pair, which was there already: its writing was acknowledged to nobody.
+    Before,
+    /// The patient has linked again meanwhile: the pair of that is newer.
+    Other(Tokens),
+}
+
+fn is_of_store(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Store { .. } | ErrorKind::Host { .. }
+    )
+}
+
+fn too_slow() -> Error {
+    ErrorKind::Store {
+        operation: "write",
+        message: "it takes so long to acknowledge a lease that none can be used; nothing was sent"
+            .to_owned(),
+    }
+    .into()
+}

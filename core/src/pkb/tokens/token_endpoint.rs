@@ -1,0 +1,255 @@
+//! The token endpoints (RFC 6749 sections 3.2, 4.1.3, 4.4 and 6): the one place that asks PKB for tokens, and what it makes of the answers.
+
+use std::time::Duration;
+
+use http::Method;
+use serde_json::Value;
+use url::{Url, form_urlencoded};
+
+use super::Tokens;
+use crate::http::transport::Sent;
+use crate::http::{Request, Response, Sender, Sending, Timeouts, exchange};
+use crate::pkb::fhir::operation_outcome::{code, json};
+use crate::pkb::meaning::ends_session;
+use crate::pkb::{Client, ClientAuthentication, Failure, Refusal as Refused};
+use crate::world::Moment;
+use crate::{Error, Secret, World};
+
+/// How long an access token lives where PKB does not say.
+const DEFAULT_LIFETIME_S: i64 = 600;
+
+/// Who asks.
+pub(in crate::pkb) struct Asker<'a> {
+    pub client_id: &'a str,
+    pub client_secret: Option<&'a str>,
+    pub authentication: ClientAuthentication,
+}
+
+/// Why no tokens came.
+pub(in crate::pkb) enum Refusal {
+    /// The request never left: what it would have spent is not spent.
+    NotSent(Error),
+    /// What it would spend cannot serve any more: PKB's code says so.
+    Over(String),
+    /// PKB refused for another reason, and spent nothing.
+    Refused(Error),
+    /// The answer was lost, or cannot be understood: what the request would spend may be spent.
+    Lost(Error),
+}
+
+impl Refusal {
+    /// The error of a request after which nothing can be done about it.
+    pub(in crate::pkb) fn into_error(self, label: &str) -> Error {
+        match self {
+            Self::NotSent(error) | Self::Refused(error) | Self::Lost(error) => error,
+            Self::Over(code) => Failure::Refused(Refused {
+                message: format!("{label} refused the request: {code}"),
+                pkb_code: Some(code),
+                status_code: None,
+            })
+            .into(),
+        }
+    }
+}
+
+/// For how long what is spent may be spent by nobody else: from before it was taken on.
+#[derive(Clone, Copy)]
+pub(in crate::pkb) struct InTime {
+    pub begun: Moment,
+    pub lasts: Duration,
+}
+
+impl InTime {
+    /// By when the request must have left.
+    fn leaves_within(self) -> Duration {
+        self.lasts / 3
+    }
+
+    /// Whether too much of it has gone for anything to be sent.
+    pub(in crate::pkb) fn is_over(self, world: &World) -> bool {
+        self.begun.at_most(&*world.clock) >= self.leaves_within()
+    }
+
+    /// What is left for the answer, less what its storing may take.
+    fn left(self, world: &World) -> Duration {
+        let gone = self.begun.at_most(&*world.clock) + self.lasts / 6;
+        self.lasts.saturating_sub(gone)
+    }
+}
+
+/// Exchanges what `grant` says for tokens, in a patient's name. It is sent once.
+pub(in crate::pkb) async fn user_tokens(
+    client: &Client,
+    grant: &[(&str, &str)],
+    time: InTime,
+) -> Result<Tokens, Refusal> {
+    let settings = client.settings();
+    let asker = Asker {
+        client_id: &settings.client_id,
+        client_secret: settings
+            .client_secret
+            .as_ref()
+            .map(|secret| &**secret.expose()),
+        authentication: settings.client_authentication,
+    };
+    tokens(
+        client,
+        &settings.endpoints.token,
+        "PKB's token endpoint",
+        &asker,
+        grant,
+        Some(time),
+    )
+    .await
+}
+
+/// Exchanges what `grant` says for tokens.
+pub(in crate::pkb) async fn tokens(
+    client: &Client,
+    address: &Url,
+    label: &str,
+    asker: &Asker<'_>,
+    grant: &[(&str, &str)],
+    time: Option<InTime>,
+) -> Result<Tokens, Refusal> {
+    let mut request = request(address, label, asker, grant);
+    let mut sending = client.sending();
+    if let Some(time) = time {
+        request = request.spending_within(time.begun, time.leaves_within());
+        sending = within(sending, time);
+    }
+    let response = exchange(&sending, &request).await.map_err(|error| {
+        if error.sent() == Some(Sent::Nothing) {
+            Refusal::NotSent(error)
+        } else {
+            Refusal::Lost(error)
+        }
+    })?;
+    if response.status.is_success() {
+        return read(client, &response).ok_or_else(|| {
+            Refusal::Lost(refused_with(
+                format!("{label}: its answer has no access token"),
+                &response,
+                None,
+            ))
+        });
+    }
+    Err(refusal(&response, label))
+}
+
+fn request(address: &Url, label: &str, asker: &Asker<'_>, grant: &[(&str, &str)]) -> Request {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(grant);
+    let mut request = Request::to_address(Method::POST, address.clone(), label)
+        .accept_json()
+        .once();
+    match (asker.authentication, asker.client_secret) {
+        (ClientAuthentication::Basic, Some(secret)) => {
+            request = request.basic(asker.client_id, secret);
+        }
+        (ClientAuthentication::Body, Some(secret)) => {
+            form.append_pair("client_id", asker.client_id);
+            form.append_pair("client_secret", secret);
+        }
+        _ => {
+            form.append_pair("client_id", asker.client_id);
+        }
+    }
+    request.form(form.finish())
+}
+
+/// It has to be over in time; what the application sets ends its own waiting, and never what was sent.
+fn within(sending: Sending<'_>, time: InTime) -> Sending<'_> {
+    let left = time.left(sending.world);
+    Sending {
+        timeouts: Timeouts {
+            connect: sending.timeouts.connect.min(time.leaves_within()),
+            idle: sending.timeouts.idle.min(left),
+            total: Some(left),
+            ..sending.timeouts
+        },
+        call: None,
+        ..sending
+    }
+}
+
+fn refusal(response: &Response, label: &str) -> Refusal {
+    let body = json(response).unwrap_or(Value::Null);
+    // A page may quote the code too, so the words of RFC 6749 are looked for in it as well.
+    let error = body["error"]
+        .as_str()
+        .map(str::to_owned)
+        .or_else(|| code(response))
+        .or_else(|| {
+            let page = String::from_utf8_lossy(&response.body);
+            page.contains("invalid_grant")
+                .then(|| "invalid_grant".to_owned())
+        });
+    match error {
+        Some(error) if error == "invalid_grant" || ends_session(&error) => Refusal::Over(error),
+        // RFC 6749 section 5.2: the request or the client was wrong, and nothing was done.
+        Some(error) if response.status.is_client_error() => Refusal::Refused(refused_with(
+            format!(
+                "{label} refused the request: {}",
+                if is_word(&error) {
+                    &error
+                } else {
+                    "an error code that is no word"
+                }
+            ),
+            response,
+            Some(error.clone()).filter(|error| is_word(error)),
+        )),
+        _ => Refusal::Lost(refused_with(
+            format!("{label} answered with status {}", response.status.as_u16()),
+            response,
+            None,
+        )),
+    }
+}
+
+/// Whether a code is one: what a server echoes might be anything.
+fn is_word(code: &str) -> bool {
+    code.len() <= 64
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+fn refused_with(message: String, response: &Response, pkb_code: Option<String>) -> Error {
+    Failure::Refused(Refused {
+        message,
+        pkb_code,
+        status_code: Some(response.status.as_u16()),
+    })
+    .into()
+}
+
+/// RFC 6749 section 5.1, with what PKB may leave out or write otherwise.
+fn read(client: &Client, response: &Response) -> Option<Tokens> {
+    let body = json(response)?;
+    let text = |name: &str| {
+        body[name]
+            .as_str()
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    };
+    let seconds = match &body["expires_in"] {
+        Value::String(text) => text.trim().parse::<f64>().ok(),
+        number => number.as_f64(),
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a life of a million years is long enough"
+    )]
+    let seconds = seconds
+        .filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
+        .map_or(DEFAULT_LIFETIME_S, |seconds| seconds.min(3.2e13) as i64);
+    Some(Tokens {
+        access_token: Secret::from(text("access_token")?),
+        refresh_token: text("refresh_token").map(Secret::from),
+        expires_at: client.now_ms().saturating_add(seconds.saturating_mul(1000)),
+        scope: text("scope"),
+        last_resort: false,
+    })
+}

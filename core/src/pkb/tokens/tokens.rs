@@ -1,0 +1,33 @@
+//! The tokens of a link, and all else that is sealed of it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::Secret;
+
+/// What the platform gives for a code or a refresh token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::pkb) struct Tokens {
+    pub access_token: Secret<String>,
+    /// Serves once. None where the access token will outlive the session.
+    pub refresh_token: Option<Secret<String>>,
+    /// When the access token expires, in milliseconds since 1970.
+    pub expires_at: i64,
+    pub scope: Option<String>,
+    /// Whether the refresh token has served before, PKB having given no other since.
+    #[serde(default)]
+    pub last_resort: bool,
+}
+
+/// What is sealed of a link.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::pkb) struct LinkDocument {
+    pub tokens: Tokens,
+    /// The id of the attempt that it was made by.
+    pub attempt: String,
+    /// What a later version of the SDK has added: it stays.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}

@@ -1,0 +1,59 @@
+//! The real clock, randomness and tasks: the one place that asks the system for them.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "this is where the world is real"
+)]
+
+use std::sync::LazyLock;
+use std::time::{Duration, Instant, SystemTime};
+
+use aws_lc_rs::rand::{SecureRandom, SystemRandom as Secure};
+use futures_util::future::BoxFuture;
+
+use super::{Clock, Random, Tasks};
+use crate::Error;
+
+pub(super) struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn steady(&self) -> Duration {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        START.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+pub(super) struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), Error> {
+        aws_lc_rs::rand::fill(bytes)
+            .map_err(|_| Error::sdk("the operating system gives no randomness"))
+    }
+}
+
+pub(super) fn secure_random() -> &'static dyn SecureRandom {
+    static SECURE: LazyLock<Secure> = LazyLock::new(Secure::new);
+    &*SECURE
+}
+
+pub(super) struct TokioTasks;
+
+impl Tasks for TokioTasks {
+    fn spawn(&self, work: BoxFuture<'static, ()>) {
+        drop(tokio::spawn(work));
+    }
+
+    fn block(&self, work: Box<dyn FnOnce() + Send>) {
+        drop(tokio::task::spawn_blocking(work));
+    }
+}
