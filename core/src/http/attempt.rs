@@ -141,10 +141,10 @@ fn body(via: Sending<'_>, request: &Request, progress: &Progress) -> transport::
     let guard = request.spends.and_then(|spends| spends.within);
     let clock = std::sync::Arc::clone(&via.world.clock);
     let progress = progress.clone();
-    let watched = stream::unfold(Some((chunks, guard)), move |state| {
+    let watched = stream::unfold(Some((chunks, guard, 0)), move |state| {
         let (progress, clock) = (progress.clone(), std::sync::Arc::clone(&clock));
         async move {
-            let (mut chunks, guard) = state?;
+            let (mut chunks, guard, before) = state?;
             // Looked at again here, just before the first byte leaves: the process may have been frozen since.
             if guard.is_some_and(|(begun, time)| begun.at_most(&*clock) >= time) {
                 progress.withhold();
@@ -152,8 +152,13 @@ fn body(via: Sending<'_>, request: &Request, progress: &Progress) -> transport::
             }
             progress.wait_for_application();
             let chunk = chunks.next().await;
-            progress.go_on(chunk.is_none());
-            Some((chunk?, Some((chunks, None))))
+            let sent = match &chunk {
+                Some(Ok(chunk)) => before + chunk.len() as u64,
+                _ => before,
+            };
+            // Where the length is known, nobody asks whether there is more.
+            progress.go_on(chunk.is_none() || length == Some(sent));
+            Some((chunk?, Some((chunks, None, sent))))
         }
     });
     transport::Body::Stream {

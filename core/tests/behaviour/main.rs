@@ -4,14 +4,17 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where its assumptions do")]
 
 mod all_files;
+mod bodies;
 mod clock;
 mod conversation;
 mod envelope;
 mod files;
+mod kept_tokens;
 mod keys;
 mod library;
 mod options;
 mod pkb;
+mod platform_tokens;
 mod push;
 mod refresh;
 mod retry;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use digime_sdk::ErrorKind;
-use digime_sdk::digime::{RefreshTokenOptions, RetryOptions};
+use digime_sdk::digime::{RefreshTokenOptions, RetryOptions, TimeoutOptions};
 use serde_json::{Value, json};
 
 use crate::scripted::{Platform, TestClock, client_at, contract, read_accounts, token};
@@ -67,7 +67,12 @@ async fn retry_after_is_heeded_in_seconds_and_as_a_date() {
         success()
     ]))
     .await;
-    client_at(platform.config(), &clock)
+    let mut config = platform.config();
+    config.timeouts = Some(TimeoutOptions {
+        call: Some(0),
+        ..TimeoutOptions::default()
+    });
+    client_at(config, &clock)
         .read_accounts(read_accounts())
         .await
         .unwrap();
@@ -152,5 +157,21 @@ async fn a_server_that_cannot_be_reached_is_tried_again_and_then_named_in_the_er
     };
     assert_eq!(cause.as_str(), "ECONNREFUSED");
     assert_eq!(request, "GET permission-access/accounts");
+    platform.finish().await;
+}
+
+#[tokio::test]
+async fn a_retry_after_beyond_what_the_call_has_left_ends_it_at_once_with_the_answers_error() {
+    let headers = json!({ "retry-after": "86400" });
+    let platform = Platform::start(json!([answer(503, &headers)])).await;
+    let clock = TestClock::new();
+    let client = client_at(platform.config(), &clock);
+    let error = client.read_accounts(read_accounts()).await.unwrap_err();
+    let ErrorKind::Http(response) = error.kind() else {
+        panic!("{error}")
+    };
+    let retry_after = ("retry-after".to_owned(), "86400".to_owned());
+    assert!(response.headers.contains(&retry_after), "{response:?}");
+    assert!(clock.slept().is_empty());
     platform.finish().await;
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 pub const CONTRACT_KEY: &str = include_str!("../../../tests/conformance/keys/contract.pkcs1.pem");
 const READ_KEY: &str = include_str!("../../../tests/conformance/keys/other.pkcs1.pem");
-const PLATFORM_KEY: &str = include_str!("../../../tests/conformance/keys/platform.pkcs1.pem");
+pub const PLATFORM_KEY: &str = include_str!("../../../tests/conformance/keys/platform.pkcs1.pem");
 
 pub struct Sandbox {
     pub announcement: Announcement,

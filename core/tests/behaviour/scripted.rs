@@ -33,6 +33,11 @@ impl Platform {
         config
     }
 
+    /// How often it was asked this so far.
+    pub async fn asked(&self, on: &str) -> usize {
+        self.run.asked(on).await
+    }
+
     /// Checks that all was asked, and nothing else, with good signatures and no nonce twice.
     pub async fn finish(self) {
         let failures = self.run.finish(Vec::new()).await;

@@ -192,7 +192,7 @@ async fn a_source_that_panics_fails_the_upload_instead_of_ending_it() {
     let uploaded = upload(&client, None, "f", FileSource::stream(stream::iter(chunks))).await;
     assert_eq!(
         uploaded.unwrap_err().to_string(),
-        "the work on a file's stream broke off"
+        "work of this call broke off"
     );
 }
 

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use digime_sdk::ErrorKind;
 use digime_sdk::digime::{FileSource, RetryOptions, SourceType, TimeoutOptions};
+use digime_sdk::transport::Sent;
+use digime_sdk::{Error, ErrorKind};
 use futures_util::stream;
 use serde_json::json;
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 
 use crate::push::{receipt, to_library};
@@ -45,22 +47,63 @@ async fn a_server_that_says_nothing_meets_the_idle_time_out() {
 
 #[tokio::test]
 async fn the_total_time_out_ends_a_request_that_is_not_repeated() {
-    let (_listener, base_url) = silent().await;
+    let error = meets(
+        TimeoutOptions {
+            total: Some(90_000),
+            ..TimeoutOptions::default()
+        },
+        Duration::from_secs(90),
+    )
+    .await;
+    let ErrorKind::Timeout {
+        phase, after, sent, ..
+    } = error.kind()
+    else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        (*phase, *after, *sent),
+        ("total", Duration::from_secs(90), Sent::Maybe)
+    );
+}
+
+#[tokio::test]
+async fn a_whole_call_has_two_minutes_unless_the_application_says_otherwise() {
+    let patient = TimeoutOptions {
+        idle: Some(1_000_000),
+        ..TimeoutOptions::default()
+    };
+    let error = meets(patient.clone(), Duration::from_mins(2)).await;
+    assert_eq!(
+        error.to_string(),
+        "GET permission-access/accounts: call time-out after 120000 ms"
+    );
+    let hasty = TimeoutOptions {
+        call: Some(5000),
+        ..patient
+    };
+    let error = meets(hasty, Duration::from_secs(5)).await;
+    assert_eq!(
+        error.to_string(),
+        "GET permission-access/accounts: call time-out after 5000 ms"
+    );
+}
+
+/// How a call ends of which the server has the request, and says nothing for so long.
+async fn meets(timeouts: TimeoutOptions, silence: Duration) -> Error {
+    let (listener, base_url) = silent().await;
     let platform = Platform::start(json!([])).await;
     let mut config = platform.config();
     config.base_url = Some(base_url);
-    config.timeouts = Some(TimeoutOptions {
-        total: Some(90_000),
-        ..TimeoutOptions::default()
-    });
-    let error = client_at(config, &TestClock::new())
-        .read_accounts(read_accounts())
-        .await
-        .unwrap_err();
-    let ErrorKind::Timeout { phase, after, .. } = error.kind() else {
-        panic!("{error}")
-    };
-    assert_eq!((*phase, *after), ("total", Duration::from_secs(90)));
+    config.timeouts = Some(timeouts);
+    let clock = TestClock::new();
+    let client = client_at(config, &clock);
+    let call = tokio::spawn(async move { client.read_accounts(read_accounts()).await });
+    let (mut connection, _) = listener.accept().await.unwrap();
+    let mut request = [0; 1024];
+    assert_ne!(connection.read(&mut request).await.unwrap(), 0);
+    clock.advance(silence);
+    call.await.unwrap().unwrap_err()
 }
 
 #[tokio::test]

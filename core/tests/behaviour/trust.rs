@@ -1,9 +1,10 @@
 //! Trust: whose word counts, and where keys come from.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use digime_sdk::digime::Client;
-use digime_sdk::digime::ExchangeCodeForTokenOptions;
+use digime_sdk::digime::{ExchangeCodeForTokenOptions, GetAuthorizeUrlOptions};
 use digime_sdk::{Error, ErrorKind};
 use serde_json::{Value, json};
 
@@ -35,13 +36,41 @@ fn no_key_set() -> Value {
     json!({ "on": "GET /v1.7/jwks/oauth", "response": { "status": 404, "text": "" } })
 }
 
+/// Exchanges a code that no other call has.
 async fn exchange(client: &Client) -> Result<(), Error> {
+    static CODES: AtomicU32 = AtomicU32::new(0);
+    let code = format!("code-{}", CODES.fetch_add(1, Ordering::Relaxed));
     let options = ExchangeCodeForTokenOptions::builder()
         .contract_details(contract())
         .code_verifier("verifier".parse().unwrap())
-        .authorization_code("code".parse().unwrap())
+        .authorization_code(code.parse().unwrap())
         .build();
     client.exchange_code_for_token(options).await.map(drop)
+}
+
+/// An answer of which another can be had.
+fn page_answer(claims: &Value, kid: &str) -> Value {
+    let mut all = json!({ "preauthorization_code": "code" });
+    all.as_object_mut()
+        .unwrap()
+        .extend(claims.as_object().unwrap().clone());
+    let header = json!({ "jku": "{{origin}}/v1.7/jwks/oauth", "kid": kid });
+    json!({
+        "on": "POST /v1.7/oauth/authorize",
+        "response": { "status": 200, "json": {
+            "token": { "$jwt": all, "header": header },
+            "session": { "key": "session", "expiry": 1 },
+        } },
+    })
+}
+
+async fn authorize(client: &Client) -> Result<(), Error> {
+    let options = GetAuthorizeUrlOptions::builder()
+        .contract_details(contract())
+        .callback("http://localhost/return".parse().unwrap())
+        .state("state")
+        .build();
+    client.get_authorize_url(options).await.map(drop)
 }
 
 #[tokio::test]
@@ -82,20 +111,20 @@ async fn when_the_key_set_cannot_be_had_the_last_one_serves_since_the_code_is_sp
 #[tokio::test]
 async fn a_new_key_id_is_looked_up_at_most_every_half_minute() {
     let (old, new) = (
-        token_answer(&json!({}), "old"),
-        token_answer(&json!({}), "new"),
+        page_answer(&json!({}), "old"),
+        page_answer(&json!({}), "new"),
     );
     let platform = Platform::start(json!([old, key_set("old"), new, new, key_set("new")])).await;
     let clock = TestClock::new();
     let client = client_at(platform.config(), &clock);
-    exchange(&client).await.unwrap();
-    let error = exchange(&client).await.unwrap_err();
+    authorize(&client).await.unwrap();
+    let error = authorize(&client).await.unwrap_err();
     assert!(
         matches!(error.kind(), ErrorKind::TokenVerification(_)),
         "{error}"
     );
     clock.advance(Duration::from_secs(30));
-    exchange(&client).await.unwrap();
+    authorize(&client).await.unwrap();
     platform.finish().await;
 }
 
@@ -103,21 +132,24 @@ async fn a_new_key_id_is_looked_up_at_most_every_half_minute() {
 async fn a_token_of_the_platform_counts_only_within_its_time_with_a_minute_for_clocks_that_differ()
 {
     let clock = TestClock::new();
-    let now = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap()
-        .as_secs();
     for (claims, good) in [
-        (json!({ "exp": now - 30 }), true),
-        (json!({ "exp": now - 90 }), false),
-        (json!({ "nbf": now + 30 }), true),
-        (json!({ "nbf": now + 90 }), false),
+        (json!({ "exp": from_now(-30) }), true),
+        (json!({ "exp": from_now(-90) }), false),
+        (json!({ "nbf": from_now(30) }), true),
+        (json!({ "nbf": from_now(90) }), false),
     ] {
-        let platform = Platform::start(json!([token_answer(&claims, "k"), key_set("k")])).await;
+        let platform = Platform::start(json!([page_answer(&claims, "k"), key_set("k")])).await;
         let client = client_at(platform.config(), &clock);
-        assert_eq!(exchange(&client).await.is_ok(), good, "{claims}");
+        assert_eq!(authorize(&client).await.is_ok(), good, "{claims}");
         platform.finish().await;
     }
+}
+
+fn from_now(seconds: i64) -> i64 {
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    i64::try_from(now.as_secs()).unwrap() + seconds
 }
 
 #[tokio::test]

@@ -68,6 +68,16 @@ impl Platform {
         })
     }
 
+    /// How often it was asked this so far.
+    pub(crate) async fn asked(&self, on: &str) -> usize {
+        let log = self.log.lock().await;
+        let is_that = |sent: &&(Sent, Option<usize>)| {
+            let path = sent.0.path.split('?').next().unwrap_or_default();
+            format!("{} {path}", sent.0.method) == on
+        };
+        log.requests.iter().filter(is_that).count()
+    }
+
     /// Runs `judge` over what happened.
     pub(crate) async fn judged(&self, judge: impl FnOnce(&Log) -> Vec<String>) -> Vec<String> {
         judge(&*self.log.lock().await)

@@ -67,6 +67,11 @@ impl Run {
         })
     }
 
+    /// How often the platform was asked this so far: method and path, without query.
+    pub async fn asked(&self, on: &str) -> usize {
+        self.platform.asked(on).await
+    }
+
     /// Everything that was not as it should be, a sentence each; none when the replay passed.
     pub async fn finish(self, outcomes: Vec<Outcome>) -> Vec<String> {
         let mut failures = Vec::new();
