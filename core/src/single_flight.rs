@@ -190,7 +190,7 @@ impl Waiting {
     pub(crate) async fn nobody(&mut self) {
         // The flight holds the other end for as long as the work is under way.
         if self.0.wait_for(|waiting| *waiting == 0).await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

@@ -7,8 +7,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::host::{Host, Pending};
 use super::{Client, Dialect, Value, parse_at, ser};
+use crate::Error;
 use crate::operation::{self, Operation, PlatformClient, Visitor};
-use crate::{Error, digime, pkb};
 
 /// What the caller has to do next.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ pub struct Call {
     stop: CancellationToken,
 }
 
-type Outcome = Pin<Box<dyn Future<Output = Step> + Send>>;
+pub(super) type Outcome = Pin<Box<dyn Future<Output = Step> + Send>>;
 
 struct Conversation {
     outcome: Outcome,
@@ -74,17 +74,11 @@ impl Call {
         options: Value,
         dialect: Dialect,
     ) -> Result<Self, Error> {
-        match client {
-            Client::DigiMe(client) => Self::prepare(client, name, options, dialect, |run| {
-                digime::visit(name, run)
-            }),
-            Client::Pkb(client) => {
-                Self::prepare(client, name, options, dialect, |run| pkb::visit(name, run))
-            }
-        }
+        client.prepare(name, options, dialect)
     }
 
-    fn prepare<C: PlatformClient>(
+    /// The same for a client of one platform, whose operations `visit` finds.
+    pub(super) fn prepare<C: PlatformClient>(
         client: &C,
         name: &str,
         mut options: Value,
@@ -196,7 +190,7 @@ fn over() -> Outcome {
     Box::pin(std::future::ready(Step::Closed))
 }
 
-struct Run<C> {
+pub(super) struct Run<C> {
     client: C,
     options: Value,
     dialect: Dialect,

@@ -5,16 +5,16 @@
 //! [`crate::pkb::Client`] instead.
 
 mod call;
-mod client;
 mod de;
 mod host;
 mod leaf;
+mod platforms;
 mod ser;
 mod spelling;
 mod value;
 
 pub use call::{Call, Reply, Step};
-pub use client::Client;
+pub use platforms::Client;
 pub use spelling::Dialect;
 pub use value::Value;
 

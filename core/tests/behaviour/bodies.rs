@@ -61,7 +61,7 @@ async fn answer(socket: &mut TcpStream, status: &str, body: &str) {
 
 /// A platform that answers a push with 401 as soon as its head is there and goes on reading, as Node's server does; refreshes; and stores
 /// what comes then. Gives how many bytes it stored whole, a push at a time.
-async fn early_refusal(listener: TcpListener) -> mpsc::UnboundedReceiver<usize> {
+fn early_refusal(listener: TcpListener) -> mpsc::UnboundedReceiver<usize> {
     let (stored, pushes) = mpsc::unbounded_channel();
     let refused = Arc::new(AtomicUsize::new(0));
     tokio::spawn(async move {
@@ -143,7 +143,7 @@ async fn a_stream_that_is_refused_early_is_stored_whole_or_the_push_fails() {
     for mebibytes in [1, 6, 30] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = Client::new(config(&listener)).unwrap();
-        let mut pushes = early_refusal(listener).await;
+        let mut pushes = early_refusal(listener);
         match client.push_data(push(slow(mebibytes))).await {
             Ok(()) => assert_eq!(pushes.recv().await, Some(mebibytes * MEBIBYTE)),
             Err(error) => {
@@ -163,7 +163,7 @@ async fn a_stream_that_is_refused_early_is_stored_whole_or_the_push_fails() {
 async fn a_stream_that_must_not_be_asked_again_after_its_end_can_be_sent_again() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = Client::new(config(&listener)).unwrap();
-    let mut pushes = early_refusal(listener).await;
+    let mut pushes = early_refusal(listener);
     let mut left = Some(Bytes::from_static(b"all there is"));
     let mut ended = false;
     let once = stream::poll_fn(move |_| {
@@ -191,7 +191,7 @@ fn read_file() -> ReadFileOptions {
 }
 
 /// A server that begins to answer, and then says nothing more; it holds the connections.
-async fn begins(listener: TcpListener) -> mpsc::UnboundedReceiver<TcpStream> {
+fn begins(listener: TcpListener) -> mpsc::UnboundedReceiver<TcpStream> {
     let (begun, connections) = mpsc::unbounded_channel();
     tokio::spawn(async move {
         loop {
@@ -216,7 +216,7 @@ async fn the_total_time_out_holds_for_an_answer_that_is_read_as_a_stream() {
     });
     let clock = TestClock::new();
     let client = client_at(config, &clock);
-    let mut connections = begins(listener).await;
+    let mut connections = begins(listener);
     let body = client.read_file_stream(read_file()).await.unwrap().body;
     let mut socket = connections.recv().await.unwrap();
     let reading = tokio::spawn(async move {
@@ -257,7 +257,7 @@ fn files_that_come_in_slowly_keep_no_thread_from_other_calls() {
     runtime.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = Client::new(config(&listener)).unwrap();
-        let mut connections = begins(listener).await;
+        let mut connections = begins(listener);
         let mut held = Vec::new();
         for _ in 0..8 {
             let stream = client.read_file_stream(read_file()).await.unwrap();

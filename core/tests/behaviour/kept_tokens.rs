@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use digime_sdk::binding::{Call, Dialect, Reply, Step, Value as Neutral};
 use digime_sdk::digime::{
-    Client, ExchangeCodeForTokenOptions, ReadAllFilesOptions, RefreshTokenOptions, TimeoutOptions,
+    ExchangeCodeForTokenOptions, ReadAllFilesOptions, RefreshTokenOptions, TimeoutOptions,
     TokenHook, UserAccessToken,
 };
 use digime_sdk::{ErrorKind, binding};

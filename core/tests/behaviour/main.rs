@@ -18,6 +18,7 @@ mod platform_tokens;
 mod push;
 mod refresh;
 mod retry;
+mod rooms;
 mod sandbox;
 mod scripted;
 mod secrets;

@@ -188,7 +188,7 @@ async fn put(
         );
         Ok(Change::Seal(Box::new(link), ()))
     });
-    let (_, record) = put.await?;
+    let ((), record) = put.await?;
     record.ok_or_else(|| Failure::NotLinked.into())
 }
 

@@ -1,6 +1,6 @@
-//! A client of whichever platform, for bindings.
+//! The list of platforms, for bindings: how a client of each is opened, and its calls found.
 
-use super::{Dialect, Value};
+use super::{Call, Dialect, Value};
 use crate::{Error, digime, pkb};
 
 /// A client of one of the platforms.
@@ -29,6 +29,23 @@ impl Client {
             _ => Err(Error::sdk(format!(
                 "{platform} is not a platform of this version of the SDK"
             ))),
+        }
+    }
+
+    /// Prepares the call of this name.
+    pub(super) fn prepare(
+        &self,
+        name: &str,
+        options: Value,
+        dialect: Dialect,
+    ) -> Result<Call, Error> {
+        match self {
+            Self::DigiMe(client) => Call::prepare(client, name, options, dialect, |run| {
+                digime::visit(name, run)
+            }),
+            Self::Pkb(client) => {
+                Call::prepare(client, name, options, dialect, |run| pkb::visit(name, run))
+            }
         }
     }
 }
