@@ -28,6 +28,7 @@ pub(crate) struct Request {
     pub(super) reading: Reading,
     pub(super) repeating: Repeating,
     pub(super) spends: Option<Spends>,
+    sends_file: bool,
 }
 
 /// What a request spends that is good once.
@@ -75,6 +76,7 @@ impl Request {
             reading: Reading::Whole,
             repeating: Repeating::ByMethod,
             spends: None,
+            sends_file: false,
         }
     }
 
@@ -163,9 +165,9 @@ impl Request {
         self
     }
 
-    /// Whether it sends or reads a stream.
+    /// Whether it sends or reads what may be as long as it likes: a stream, or the content of a file.
     pub(crate) fn streams(&self) -> bool {
-        self.is_stream() || matches!(self.reading, Reading::Stream)
+        self.sends_file || !matches!(self.reading, Reading::Whole)
     }
 
     /// Whether it sends what may be sent a second time only within limits.
@@ -250,12 +252,14 @@ impl Request {
 
     /// A body that is read while it is sent, and of which nothing is kept.
     pub(crate) fn stream_once(mut self, chunks: Chunks) -> Self {
+        self.sends_file = true;
         self.content = Content::Replayable(Replayable::once(chunks));
         self.content_type("application/octet-stream")
     }
 
     /// What an application gives to be sent.
     pub(crate) fn bytes_from(mut self, source: ByteSource) -> Self {
+        self.sends_file = true;
         self.content = match source {
             ByteSource::Bytes(bytes) => Content::Bytes(bytes),
             ByteSource::Stream(stream) => Content::Replayable(Replayable::stream(stream)),

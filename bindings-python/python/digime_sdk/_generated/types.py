@@ -346,7 +346,7 @@ class TimeoutOptions(TypedDict):
     call: NotRequired[Optional[int]]
     """For the whole call: its attempts, the pauses between them, and waiting for a refresh. Of a call that makes one
     request after another as it goes on, `read_all_files` and `fhir_search`, each has as long. Default 120,000, and
-    none where a stream is sent or read; 0 for none.
+    none where the content of a file is sent or read; 0 for none.
     """
 
 
