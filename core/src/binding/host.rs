@@ -109,10 +109,20 @@ impl HostFunction {
     /// wherever the application keeps it.
     pub(crate) async fn ask<T: DeserializeOwned>(&self, told: impl Serialize) -> Result<T, Error> {
         let answer = self.invoke(told).await?;
+        self.read(answer)
+    }
+
+    /// Reads an answer, as `ask` does.
+    pub(crate) fn read<T: DeserializeOwned>(&self, answer: Value) -> Result<T, Error> {
         parse_at(answer, Dialect::Python, "the answer").map_err(|invalid| {
             let path = self.dialect.spell(&self.path);
             Error::sdk(format!("{path}: {} {}", invalid.path, invalid.reason))
         })
+    }
+
+    /// The language that it is written in.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// Calls the function, within the call that is under way, and waits for what it returns.

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Map;
 
 use super::connections::failed;
 use super::tries::Tries;
@@ -41,6 +42,7 @@ impl Attempts<'_> {
             key_id: String::new(),
             sealed: String::new(),
             version: 0,
+            other: Map::new(),
         };
         let attempt = LinkAttempt { record, document };
         if self.put(attempt, None, world).await?.is_some() {

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
+use super::checked_store::CheckedStore;
+use super::store::PAGE;
 use super::tries::Tries;
 use super::vault::Owner;
 use super::{LinkKey, LinkRecord, LinkStatus, LinkStore, StoreFailure, Vault};
@@ -18,14 +21,8 @@ pub(crate) struct Connection<D> {
     pub document: D,
 }
 
-/// What is sealed: beside the platform's own what must not be exchanged against another's.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Sealed<D> {
-    public_id: String,
-    #[serde(flatten)]
-    document: D,
-}
+/// What is sealed beside the platform's own: what must not be exchanged against another's.
+const PUBLIC_ID: &str = "publicId";
 
 /// The connections of a platform in a store.
 pub(crate) struct Connections {
@@ -49,7 +46,7 @@ pub(crate) enum Change<D, R> {
 impl Connections {
     pub(crate) fn new(store: Arc<dyn LinkStore>, vault: Vault, platform: String) -> Self {
         Self {
-            store,
+            store: Arc::new(CheckedStore(store)),
             vault,
             platform,
         }
@@ -96,20 +93,18 @@ impl Connections {
         &self,
         record: LinkRecord,
     ) -> Result<Connection<D>, Error> {
-        let sealed: Sealed<D> =
-            self.vault
-                .open(&record.sealed, &record.key_id, Self::owner(&record))?;
-        if sealed.public_id != record.public_id {
-            return Err(ErrorKind::Store {
-                operation: "read",
-                message: "a record's public id is not the one that its tokens are for: the record was changed".to_owned(),
-            }
-            .into());
+        let (vault, owner) = (&self.vault, Self::owner(&record));
+        let mut sealed: Map<String, Value> = vault.open(&record.sealed, &record.key_id, owner)?;
+        let public_id = sealed.remove(PUBLIC_ID);
+        if public_id.as_ref().and_then(Value::as_str) != Some(&record.public_id) {
+            return Err(misread(
+                "a record's public id is not the one that its tokens are for: the record was changed",
+            ));
         }
-        Ok(Connection {
-            record,
-            document: sealed.document,
-        })
+        let document = serde_json::from_value(Value::Object(sealed)).map_err(|_| {
+            misread("what is sealed of a record is not what this version of the SDK can read")
+        })?;
+        Ok(Connection { record, document })
     }
 
     /// Whether a record is under a key that this process does not have.
@@ -123,10 +118,20 @@ impl Connections {
         records.map_err(failed("read"))
     }
 
-    /// Up to `limit` records of users whose ids are greater than `after`, as they are stored.
-    pub(crate) async fn after(&self, after: &str, limit: u32) -> Result<Vec<LinkRecord>, Error> {
-        let records = self.store.links_after(&self.platform, after, limit).await;
-        records.map_err(failed("read"))
+    /// How many there are.
+    pub(crate) async fn count(&self) -> Result<u64, Error> {
+        let count = self.store.count_links(&self.platform).await;
+        count.map_err(failed("read"))
+    }
+
+    /// Some records, as they are stored, that are sealed under another key than the one that seals, in the order of their users' ids, from
+    /// the first that is greater than `after`.
+    pub(crate) async fn under_other_keys(&self, after: &str) -> Result<Vec<LinkRecord>, Error> {
+        let (platform, key_id) = (&self.platform, self.vault.key_id());
+        let records = self
+            .store
+            .links_under_other_keys(platform, key_id, after, PAGE);
+        records.await.map_err(failed("read"))
     }
 
     /// A connection that is not yet stored.
@@ -141,6 +146,7 @@ impl Connections {
             platform: self.platform.clone(),
             app_user_id,
             public_id,
+            shares_public_id: false,
             status: LinkStatus::Active,
             linked_at: now,
             refreshed_at: now,
@@ -149,6 +155,7 @@ impl Connections {
             key_id: String::new(),
             sealed: String::new(),
             version: 0,
+            other: Map::new(),
         };
         Connection { record, document }
     }
@@ -198,10 +205,14 @@ impl Connections {
             mut record,
             document,
         } = connection;
-        let sealed = Sealed {
-            public_id: record.public_id.clone(),
-            document,
+        let sealed = serde_json::to_value(document);
+        let Ok(Value::Object(mut sealed)) = sealed else {
+            return Err(Error::sdk(
+                "what is to be sealed of a record has no members",
+            ));
         };
+        let public_id = Value::from(record.public_id.as_str());
+        sealed.insert(PUBLIC_ID.to_owned(), public_id);
         self.vault.key_id().clone_into(&mut record.key_id);
         record.sealed = self.vault.seal(&sealed, Self::owner(&record), world)?;
         Ok(record)
@@ -211,6 +222,14 @@ impl Connections {
         let removed = self.store.remove_link(self.key(app_user_id), version).await;
         removed.map_err(failed("write"))
     }
+}
+
+fn misread(message: &str) -> Error {
+    ErrorKind::Store {
+        operation: "read",
+        message: message.to_owned(),
+    }
+    .into()
 }
 
 /// The error of a store that failed at this.

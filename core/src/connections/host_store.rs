@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::store::Stored;
 use super::{AttemptRecord, LinkKey, LinkRecord, LinkStore, StoreFailure};
-use crate::binding::{self, HostFunction};
+use crate::Error;
+use crate::binding::{self, HostFunction, Told, given};
 use crate::error::ErrorKind;
 
 /// The methods. Each takes one object, and may answer at once or later.
@@ -54,17 +55,18 @@ impl HostStore {
             ),
             "findLinks": method::<PublicIdQuery<'static>, Vec<LinkRecord>>(
                 generator,
-                "The links with a public id: one at most, unless something else writes to the store.",
+                "The links with a public id: one at most, unless they share it.",
             ),
             "listLinks": method::<LinkPageQuery<'static>, Vec<LinkRecord>>(
                 generator,
                 "Up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`.",
             ),
-            "putLink": method::<LinkChange<'static>, bool>(
+            "putLink": method::<LinkChange, bool>(
                 generator,
                 "Writes a link over the one of this user whose version is `expectedVersion`; without a version, where the user has\n\
                  none. False, and nothing is changed, where that is not how things are, or another user's link has the\n\
-                 public id.",
+                 public id and neither has `sharesPublicId`. All members of the record are kept, also those that the store\n\
+                 does not know: a later version of the SDK may have added them.",
             ),
             "removeLink": method::<LinkRemoval<'static>, bool>(
                 generator,
@@ -74,9 +76,9 @@ impl HostStore {
                 generator,
                 "The attempt to link with this id, if there is one.",
             ),
-            "putAttempt": method::<AttemptChange<'static>, bool>(
+            "putAttempt": method::<AttemptChange, bool>(
                 generator,
-                "Writes an attempt, as `putLink` does a link.",
+                "Writes an attempt, with all its members, as `putLink` does a link.",
             ),
             "removeAttempts": method::<AttemptRemoval<'static>, ()>(
                 generator,
@@ -91,13 +93,27 @@ impl Method {
         &'a self,
         told: impl Serialize + Send + 'a,
     ) -> Stored<'a, T> {
+        Box::pin(async move { self.0.ask(told).await.map_err(|error| failed(&error)) })
+    }
+
+    /// Asks for records that have these members, and others.
+    fn ask_for<'a, T: DeserializeOwned + Send + 'a>(
+        &'a self,
+        members: &'static [&'static str],
+        told: impl Serialize + Send + 'a,
+    ) -> Stored<'a, T> {
         Box::pin(async move {
-            let answer = self.0.ask(told).await;
-            answer.map_err(|error| match error.kind() {
-                ErrorKind::Host { path } => StoreFailure::host(path.clone()),
-                _ => StoreFailure::new(error.to_string()),
-            })
+            let answer = self.0.invoke(told).await;
+            let records = answer.and_then(|answer| self.0.read(given(answer, members)));
+            records.map_err(|error| failed(&error))
         })
+    }
+}
+
+fn failed(error: &Error) -> StoreFailure {
+    match error.kind() {
+        ErrorKind::Host { path } => StoreFailure::host(path.clone()),
+        _ => StoreFailure::new(error.to_string()),
     }
 }
 
@@ -129,8 +145,9 @@ pub(crate) struct LinkPageQuery<'a> {
 /// What `putLink` is told: the record, and the version that must be there to write over, none if nothing must be.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct LinkChange<'a> {
-    link: &'a LinkRecord,
+pub(crate) struct LinkChange {
+    #[schemars(with = "LinkRecord")]
+    link: Told,
     expected_version: Option<i64>,
 }
 
@@ -154,8 +171,9 @@ pub(crate) struct AttemptQuery<'a> {
 /// What `putAttempt` is told.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct AttemptChange<'a> {
-    attempt: &'a AttemptRecord,
+pub(crate) struct AttemptChange {
+    #[schemars(with = "AttemptRecord")]
+    attempt: Told,
     expected_version: Option<i64>,
 }
 
@@ -169,10 +187,13 @@ pub(crate) struct AttemptRemoval<'a> {
 
 impl LinkStore for HostStore {
     fn link<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, Option<LinkRecord>> {
-        self.get_link.call(LinkQuery {
-            platform: key.platform,
-            app_user_id: key.app_user_id,
-        })
+        self.get_link.ask_for(
+            LinkRecord::MEMBERS,
+            LinkQuery {
+                platform: key.platform,
+                app_user_id: key.app_user_id,
+            },
+        )
     }
 
     fn links_of<'a>(
@@ -180,10 +201,13 @@ impl LinkStore for HostStore {
         platform: &'a str,
         public_id: &'a str,
     ) -> Stored<'a, Vec<LinkRecord>> {
-        self.find_links.call(PublicIdQuery {
-            platform,
-            public_id,
-        })
+        self.find_links.ask_for(
+            LinkRecord::MEMBERS,
+            PublicIdQuery {
+                platform,
+                public_id,
+            },
+        )
     }
 
     fn links_after<'a>(
@@ -192,16 +216,20 @@ impl LinkStore for HostStore {
         after: &'a str,
         limit: u32,
     ) -> Stored<'a, Vec<LinkRecord>> {
-        self.list_links.call(LinkPageQuery {
-            platform,
-            after,
-            limit,
-        })
+        self.list_links.ask_for(
+            LinkRecord::MEMBERS,
+            LinkPageQuery {
+                platform,
+                after,
+                limit,
+            },
+        )
     }
 
     fn put_link<'a>(&'a self, link: &'a LinkRecord, expected: Option<i64>) -> Stored<'a, bool> {
-        self.put_link.call(LinkChange {
-            link,
+        let method = &self.put_link;
+        method.call(LinkChange {
+            link: Told::new(link, LinkRecord::MEMBERS, method.0.dialect()),
             expected_version: expected,
         })
     }
@@ -215,7 +243,8 @@ impl LinkStore for HostStore {
     }
 
     fn attempt<'a>(&'a self, platform: &'a str, id: &'a str) -> Stored<'a, Option<AttemptRecord>> {
-        self.get_attempt.call(AttemptQuery { platform, id })
+        self.get_attempt
+            .ask_for(AttemptRecord::MEMBERS, AttemptQuery { platform, id })
     }
 
     fn put_attempt<'a>(
@@ -223,8 +252,9 @@ impl LinkStore for HostStore {
         attempt: &'a AttemptRecord,
         expected: Option<i64>,
     ) -> Stored<'a, bool> {
-        self.put_attempt.call(AttemptChange {
-            attempt,
+        let method = &self.put_attempt;
+        method.call(AttemptChange {
+            attempt: Told::new(attempt, AttemptRecord::MEMBERS, method.0.dialect()),
             expected_version: expected,
         })
     }

@@ -111,31 +111,46 @@ impl Watch {
         version: i64,
         lasts: Duration,
     ) -> Look {
-        let now = world.moment();
         let lasts = lease.lasts.unwrap_or(lasts);
         if SECOND * lease.counted >= lasts {
             return Look::LeftBehind;
         }
-        match &mut self.seen {
-            Some(seen) if seen.id == lease.id && seen.version == version => {
-                let passed = seen.last.at_least(&*world.clock);
-                seen.stood += passed.min(LONGEST_LOOK);
-                seen.last = now;
-                if seen.stood < SECOND {
-                    return Look::Wait;
-                }
-                seen.stood = Duration::ZERO;
-                Look::Count(lease.with_one_more(lasts))
-            }
-            _ => {
-                self.seen = Some(Seen {
-                    id: lease.id.clone(),
-                    version,
-                    last: now,
-                    stood: Duration::ZERO,
-                });
-                Look::Wait
-            }
+        let stood = self.stood(world, lease, version);
+        if *stood < SECOND {
+            return Look::Wait;
         }
+        *stood = Duration::ZERO;
+        Look::Count(lease.with_one_more(lasts))
+    }
+
+    /// Looks at a lease to which nothing may be added, since its holder would not know its record again. Says whether it was left behind.
+    pub(crate) fn look_on(
+        &mut self,
+        world: &World,
+        lease: &Lease,
+        version: i64,
+        lasts: Duration,
+    ) -> bool {
+        *self.stood(world, lease, version) >= lasts
+    }
+
+    /// For how long it has been seen to stand as it stands.
+    fn stood(&mut self, world: &World, lease: &Lease, version: i64) -> &mut Duration {
+        let now = world.moment();
+        let again = self
+            .seen
+            .take()
+            .filter(|seen| seen.id == lease.id && seen.version == version);
+        let stood = again.map(|seen| {
+            let passed = seen.last.at_least(&*world.clock);
+            seen.stood + passed.min(LONGEST_LOOK)
+        });
+        let seen = Seen {
+            id: lease.id.clone(),
+            version,
+            last: now,
+            stood: stood.unwrap_or_default(),
+        };
+        &mut self.seen.insert(seen).stood
     }
 }

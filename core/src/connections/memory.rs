@@ -73,7 +73,11 @@ impl LinkStore for MemoryStore {
         let links = &mut self.tables().links;
         let key = key(&link.platform, &link.app_user_id);
         let taken = links.iter().any(|(of, other)| {
-            *of != key && other.platform == link.platform && other.public_id == link.public_id
+            *of != key
+                && other.platform == link.platform
+                && other.public_id == link.public_id
+                && !other.shares_public_id
+                && !link.shares_public_id
         });
         let fits = !taken && links.get(&key).map(|current| current.version) == expected;
         if fits {

@@ -1,14 +1,17 @@
 //! Connections kept: where they are stored, how what is secret of them is sealed, and in which steps a record changes.
 
 mod attempts;
+mod checked_store;
 #[expect(clippy::module_inception, reason = "what the room is for")]
 mod connections;
 mod host_store;
 mod lease;
 mod memory;
+mod migrations;
 mod postgres;
 mod record;
 mod sql;
+mod sql_store;
 mod sqlite;
 mod store;
 mod tries;

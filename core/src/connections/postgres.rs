@@ -4,10 +4,12 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, query, query_as, query_scalar};
 use tokio::sync::OnceCell;
 
+use super::migrations::{POSTGRES, Schema, not_made};
 use super::sql::{
-    AttemptRow, CONNECTIONS, LinkRow, PATIENCE, SCHEMA_VERSION, Statements, failure, schema,
-    sql_store, wrote,
+    AttemptRow, CONNECTIONS, LinkRow, PATIENCE, Statements, check_members, check_sharing, failure,
+    wrote,
 };
+use super::sql_store::sql_store;
 use super::store::Stored;
 use super::{AttemptRecord, LinkKey, LinkRecord, LinkStore, StoreFailure};
 
@@ -21,7 +23,11 @@ pub(crate) const DEFAULT_SCHEMA: &str = "digime_sdk";
 pub struct PostgresStore {
     options: PgConnectOptions,
     schema: String,
-    pool: OnceCell<PgPool>,
+    opened: OnceCell<Opened>,
+}
+
+struct Opened {
+    pool: PgPool,
     statements: Statements,
 }
 
@@ -44,16 +50,15 @@ impl PostgresStore {
         Ok(Self {
             options: options.application_name("digime-sdk"),
             schema: schema.to_owned(),
-            pool: OnceCell::new(),
-            statements: Statements::new(&format!("{schema}.")),
+            opened: OnceCell::new(),
         })
     }
 
-    async fn pool(&self) -> Result<&PgPool, StoreFailure> {
-        self.pool.get_or_try_init(|| self.open()).await
+    async fn opened(&self) -> Result<&Opened, StoreFailure> {
+        self.opened.get_or_try_init(|| self.open()).await
     }
 
-    async fn open(&self) -> Result<PgPool, StoreFailure> {
+    async fn open(&self) -> Result<Opened, StoreFailure> {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)
@@ -61,14 +66,13 @@ impl PostgresStore {
             .await
             .map_err(|error| failure(&error))?;
         let mut connection = pool.acquire().await.map_err(|error| failure(&error))?;
-        let version = migrate(&mut connection, &self.schema).await;
-        let version = version.map_err(|error| failure(&error))?;
-        if version > SCHEMA_VERSION {
-            return Err(StoreFailure::new(format!(
-                "the database has schema {version}, of a later version of the SDK"
-            )));
-        }
-        Ok(pool)
+        let name = &self.schema;
+        let schema = bring_up_to_date(&mut connection, name).await?.known()?;
+        drop(connection);
+        Ok(Opened {
+            pool,
+            statements: Statements::new(&format!("{name}."), schema),
+        })
     }
 }
 
@@ -79,39 +83,72 @@ fn is_name(name: &str) -> bool {
         && !name.starts_with(|first: char| first.is_ascii_digit())
 }
 
-/// Makes the tables where they are not there, and tells the version of the schema. Who may only read and write finds them made
-/// beforehand.
-async fn migrate(connection: &mut PgConnection, name: &str) -> Result<i64, sqlx::Error> {
-    let sql = |text: String| AssertSqlSafe(text);
-    let version = || sql(format!("SELECT version FROM {name}.schema_version"));
-    let there: bool = query_scalar("SELECT to_regclass($1) IS NOT NULL")
-        .bind(format!("{name}.schema_version"))
-        .fetch_one(&mut *connection)
-        .await?;
-    if there {
-        return query_scalar(version()).fetch_one(connection).await;
+/// Makes the steps that are left. Where they cannot be made, since the role may not change the tables or somebody has used them for long, an
+/// older schema serves as far as it goes.
+async fn bring_up_to_date(
+    connection: &mut PgConnection,
+    name: &str,
+) -> Result<Schema, StoreFailure> {
+    let found = schema(connection, name).await;
+    let found = found.map_err(|error| failure(&error))?;
+    if !found.is_behind() {
+        return Ok(found);
     }
+    match migrate(connection, name).await {
+        Ok(schema) => Ok(schema),
+        Err(sqlx::Error::Database(_)) if found.number > 0 => Ok(found),
+        Err(error @ sqlx::Error::Database(_)) => Err(not_made(&failure(&error))),
+        Err(error) => Err(failure(&error)),
+    }
+}
+
+/// What the database says of itself.
+async fn schema(connection: &mut PgConnection, name: &str) -> Result<Schema, sqlx::Error> {
+    let (made, counted): (bool, bool) =
+        query_as("SELECT to_regclass($1) IS NOT NULL, to_regclass($2) IS NOT NULL")
+            .bind(format!("{name}.schema_version"))
+            .bind(format!("{name}.schema_migration"))
+            .fetch_one(&mut *connection)
+            .await?;
+    if counted {
+        let count = format!("SELECT MAX(number), MAX(oldest) FROM {name}.schema_migration");
+        let count = query_as(AssertSqlSafe(count)).fetch_one(connection).await;
+        return count.map(|(number, oldest)| Schema { number, oldest });
+    }
+    if !made {
+        return Ok(Schema::of_version(0));
+    }
+    let version = format!("SELECT version FROM {name}.schema_version");
+    let version = query_scalar(AssertSqlSafe(version)).fetch_one(connection);
+    version.await.map(Schema::of_version)
+}
+
+async fn migrate(connection: &mut PgConnection, name: &str) -> Result<Schema, sqlx::Error> {
     let mut transaction = sqlx::Connection::begin(connection).await?;
     query("SELECT pg_advisory_xact_lock($1)")
         .bind(MIGRATION_LOCK)
         .execute(&mut *transaction)
         .await?;
-    let steps = format!(
-        "CREATE SCHEMA IF NOT EXISTS {name}; CREATE TABLE IF NOT EXISTS {name}.schema_version (version BIGINT NOT NULL)"
-    );
-    sqlx::raw_sql(sql(steps)).execute(&mut *transaction).await?;
-    let made: Option<i64> = query_scalar(version())
-        .fetch_optional(&mut *transaction)
+    // While a step waits for a table that a backup reads, everybody else would wait behind it.
+    query("SET LOCAL lock_timeout = '3s'")
+        .execute(&mut *transaction)
         .await?;
-    if made.is_none() {
-        let stamp = format!("INSERT INTO {name}.schema_version VALUES ({SCHEMA_VERSION})");
-        sqlx::raw_sql(schema(&format!("{name}.")))
+    let there: bool = query_scalar("SELECT to_regnamespace($1) IS NOT NULL")
+        .bind(name)
+        .fetch_one(&mut *transaction)
+        .await?;
+    if !there {
+        query(AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS {name}")))
             .execute(&mut *transaction)
             .await?;
-        query(sql(stamp)).execute(&mut *transaction).await?;
     }
+    let found = schema(&mut transaction, name).await?;
+    for step in found.left(&POSTGRES, &format!("{name}.")) {
+        sqlx::raw_sql(step).execute(&mut *transaction).await?;
+    }
+    let made = schema(&mut transaction, name).await?;
     transaction.commit().await?;
-    Ok(made.unwrap_or(SCHEMA_VERSION))
+    Ok(made)
 }
 
 sql_store!(PostgresStore);

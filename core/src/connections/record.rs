@@ -5,6 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// How a link stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -35,7 +36,8 @@ impl LinkStatus {
     }
 }
 
-/// One link, as it is stored: everything but the tokens can be read.
+/// One link, as it is stored: everything but the tokens can be read. A store keeps all members of a record, also those that it does not
+/// know: a later version of the SDK may have added them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LinkRecord {
@@ -43,8 +45,15 @@ pub struct LinkRecord {
     pub platform: String,
     /// Your own id of the user.
     pub app_user_id: String,
-    /// The patient's PKB public id. No two records of a platform have the same.
+    /// The patient's PKB public id. Of the records of a platform that do not share theirs, no two have the same.
     pub public_id: String,
+    /// Whether other users may have the same public id, by the rules of the platform. Absent where they may not, as with PKB.
+    #[serde(
+        default,
+        deserialize_with = "truth",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    pub shares_public_id: bool,
     /// How the link stands.
     pub status: LinkStatus,
     /// When the patient linked, in milliseconds since 1970.
@@ -56,7 +65,7 @@ pub struct LinkRecord {
     /// Who refreshes the tokens at the moment, if anybody does.
     #[serde(default)]
     pub lease: Option<String>,
-    /// By when they will have done so, in milliseconds since 1970.
+    /// By when they would have done so, in milliseconds since 1970. Version 1 of the SDK wrote it.
     #[serde(default, deserialize_with = "optional_whole")]
     pub lease_until: Option<i64>,
     /// The id of the key under which `sealed` is encrypted.
@@ -66,6 +75,29 @@ pub struct LinkRecord {
     /// Grows by one with each change.
     #[serde(deserialize_with = "whole")]
     pub version: i64,
+    /// The members that this version of the SDK does not know, as the store gave them: they are written again. A name that opens with an
+    /// underscore is the store's own, and not among them.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub other: Map<String, Value>,
+}
+
+impl LinkRecord {
+    /// The names of the members that this version knows.
+    pub(super) const MEMBERS: &'static [&'static str] = &[
+        "platform",
+        "appUserId",
+        "publicId",
+        "sharesPublicId",
+        "status",
+        "linkedAt",
+        "refreshedAt",
+        "lease",
+        "leaseUntil",
+        "keyId",
+        "sealed",
+        "version",
+    ];
 }
 
 /// How far an attempt to link has come.
@@ -112,7 +144,8 @@ impl AttemptStatus {
     }
 }
 
-/// One attempt to link, from the address that the patient is sent to until the link is made.
+/// One attempt to link, from the address that the patient is sent to until the link is made. A store keeps all members of a record, also
+/// those that it does not know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AttemptRecord {
@@ -134,6 +167,56 @@ pub struct AttemptRecord {
     /// Grows by one with each change.
     #[serde(deserialize_with = "whole")]
     pub version: i64,
+    /// The members that this version of the SDK does not know, as the store gave them: they are written again. A name that opens with an
+    /// underscore is the store's own, and not among them.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub other: Map<String, Value>,
+}
+
+impl AttemptRecord {
+    /// The names of the members that this version knows.
+    pub(super) const MEMBERS: &'static [&'static str] = &[
+        "platform",
+        "id",
+        "appUserId",
+        "status",
+        "expiresAt",
+        "keyId",
+        "sealed",
+        "version",
+    ];
+}
+
+/// Whether something is so. Databases that know no truth values give numbers, and null from before there was a column.
+fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    struct Truth;
+
+    impl Visitor<'_> for Truth {
+        type Value = bool;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("true or false")
+        }
+
+        fn visit_bool<E: de::Error>(self, value: bool) -> Result<bool, E> {
+            Ok(value)
+        }
+
+        fn visit_i64<E: de::Error>(self, number: i64) -> Result<bool, E> {
+            Ok(number != 0)
+        }
+
+        fn visit_u64<E: de::Error>(self, number: u64) -> Result<bool, E> {
+            Ok(number != 0)
+        }
+
+        fn visit_unit<E: de::Error>(self) -> Result<bool, E> {
+            Ok(false)
+        }
+    }
+
+    deserializer.deserialize_any(Truth)
 }
 
 /// A whole number. Drivers of databases give large ones as text.

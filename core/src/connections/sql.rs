@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use sqlx::AssertSqlSafe;
+use serde_json::{Map, Value};
 
+use super::migrations::{SHARED_PUBLIC_IDS, Schema};
 use super::{AttemptRecord, AttemptStatus, LinkRecord, LinkStatus, StoreFailure};
-
-/// The version of the schema that this version of the SDK makes and needs.
-pub(super) const SCHEMA_VERSION: i64 = 1;
 
 /// How long a call waits for a connection or a lock.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
@@ -15,16 +13,13 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// How many connections a process holds at most.
 pub(super) const CONNECTIONS: u32 = 8;
 
-/// What makes the tables, `schema` being empty or a name with a dot.
-pub(super) fn schema(schema: &str) -> AssertSqlSafe<String> {
-    AssertSqlSafe(include_str!("schema.sql").replace("{schema}", schema))
-}
-
 /// The statements on the tables, written once for all calls.
 pub(super) struct Statements {
     pub link: String,
     pub links_of: String,
     pub links_after: String,
+    pub count_links: String,
+    pub links_under_other_keys: String,
     pub insert_link: String,
     pub update_link: String,
     pub remove_link: String,
@@ -32,26 +27,47 @@ pub(super) struct Statements {
     pub insert_attempt: String,
     pub update_attempt: String,
     pub remove_attempts: String,
+    /// Whether there is a column for it.
+    pub knows_sharing: bool,
 }
 
 const LINK: &str = "platform, app_user_id, public_id, status, linked_at, refreshed_at, lease, lease_until, key_id, sealed, version";
 const ATTEMPT: &str = "platform, id, app_user_id, status, expires_at, key_id, sealed, version";
 
 impl Statements {
-    pub(super) fn new(schema: &str) -> Self {
-        let link = format!("{schema}link");
-        let attempt = format!("{schema}link_attempt");
+    /// The statements for a schema, `name` being empty or its name with a dot. A process may be older than the schema, and may have no right
+    /// to bring it up to date, so that each column is named: what others have added stays as it is.
+    pub(super) fn new(name: &str, schema: Schema) -> Self {
+        let link = format!("{name}link");
+        let attempt = format!("{name}link_attempt");
+        let knows_sharing = schema.number >= SHARED_PUBLIC_IDS;
+        let (read, insert, value, set, expected) = if knows_sharing {
+            (
+                "shares_public_id",
+                ", shares_public_id",
+                ", $12",
+                ", shares_public_id = $12",
+                "$13",
+            )
+        } else {
+            ("FALSE", "", "", "", "$12")
+        };
+        let select = format!("SELECT {LINK}, {read} FROM {link} WHERE platform = $1");
+        let page = "ORDER BY app_user_id LIMIT";
         Self {
-            link: format!("SELECT {LINK} FROM {link} WHERE platform = $1 AND app_user_id = $2"),
-            links_of: format!("SELECT {LINK} FROM {link} WHERE platform = $1 AND public_id = $2"),
-            links_after: format!(
-                "SELECT {LINK} FROM {link} WHERE platform = $1 AND app_user_id > $2 ORDER BY app_user_id LIMIT $3"
+            link: format!("{select} AND app_user_id = $2"),
+            links_of: format!("{select} AND public_id = $2"),
+            links_after: format!("{select} AND app_user_id > $2 {page} $3"),
+            count_links: format!("SELECT COUNT(*) FROM {link} WHERE platform = $1"),
+            // Written so, PostgreSQL finds them by its index.
+            links_under_other_keys: format!(
+                "{select} AND (key_id < $2 OR key_id > $2) AND app_user_id > $3 {page} $4"
             ),
             insert_link: format!(
-                "INSERT INTO {link} ({LINK}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"
+                "INSERT INTO {link} ({LINK}{insert}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11{value}) ON CONFLICT DO NOTHING"
             ),
             update_link: format!(
-                "UPDATE {link} SET public_id = $3, status = $4, linked_at = $5, refreshed_at = $6, lease = $7, lease_until = $8, key_id = $9, sealed = $10, version = $11 WHERE platform = $1 AND app_user_id = $2 AND version = $12"
+                "UPDATE {link} SET public_id = $3, status = $4, linked_at = $5, refreshed_at = $6, lease = $7, lease_until = $8, key_id = $9, sealed = $10, version = $11{set} WHERE platform = $1 AND app_user_id = $2 AND version = {expected}"
             ),
             remove_link: format!(
                 "DELETE FROM {link} WHERE platform = $1 AND app_user_id = $2 AND version = $3"
@@ -66,6 +82,7 @@ impl Statements {
             remove_attempts: format!(
                 "DELETE FROM {attempt} WHERE platform = $1 AND expires_at < $2"
             ),
+            knows_sharing,
         }
     }
 }
@@ -82,6 +99,7 @@ pub(super) type LinkRow = (
     String,
     String,
     i64,
+    bool,
 );
 
 pub(super) type AttemptRow = (String, String, String, String, i64, String, String, i64);
@@ -102,11 +120,13 @@ impl TryFrom<LinkRow> for LinkRecord {
             key_id,
             sealed,
             version,
+            shares_public_id,
         ) = row;
         Ok(Self {
             platform,
             app_user_id,
             public_id,
+            shares_public_id,
             status: LinkStatus::parse(&status).ok_or_else(unknown_status)?,
             linked_at,
             refreshed_at,
@@ -115,6 +135,7 @@ impl TryFrom<LinkRow> for LinkRecord {
             key_id,
             sealed,
             version,
+            other: Map::new(),
         })
     }
 }
@@ -133,12 +154,35 @@ impl TryFrom<AttemptRow> for AttemptRecord {
             key_id,
             sealed,
             version,
+            other: Map::new(),
         })
     }
 }
 
 fn unknown_status() -> StoreFailure {
     StoreFailure::new("a record has a status that this version of the SDK does not know")
+}
+
+/// What is in no column must not be lost in silence.
+pub(super) fn check_members(other: &Map<String, Value>) -> Result<(), StoreFailure> {
+    if other.is_empty() {
+        return Ok(());
+    }
+    Err(StoreFailure::new(
+        "a record has members that this version of the SDK has no columns for",
+    ))
+}
+
+pub(super) fn check_sharing(
+    link: &LinkRecord,
+    statements: &Statements,
+) -> Result<(), StoreFailure> {
+    if statements.knows_sharing || !link.shares_public_id {
+        return Ok(());
+    }
+    Err(StoreFailure::new(
+        "it has no column for what this link needs: whoever may change its tables runs migration 2, which docs/pkb.md has under \"The store\"",
+    ))
 }
 
 /// Whether a change found what it expected: not if a record with the same unique columns was there first.
@@ -169,158 +213,3 @@ pub(super) fn failure(error: &sqlx::Error) -> StoreFailure {
         _ => "the database cannot be used".to_owned(),
     })
 }
-
-/// Implements `LinkStore` for a store that has `pool()` and `statements`.
-macro_rules! sql_store {
-    ($store:ty) => {
-        impl LinkStore for $store {
-            fn link<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, Option<LinkRecord>> {
-                Box::pin(async move {
-                    let row: Option<LinkRow> = query_as(AssertSqlSafe(&*self.statements.link))
-                        .bind(key.platform)
-                        .bind(key.app_user_id)
-                        .fetch_optional(self.pool().await?)
-                        .await
-                        .map_err(|error| failure(&error))?;
-                    row.map(LinkRecord::try_from).transpose()
-                })
-            }
-
-            fn links_of<'a>(
-                &'a self,
-                platform: &'a str,
-                public_id: &'a str,
-            ) -> Stored<'a, Vec<LinkRecord>> {
-                Box::pin(async move {
-                    let rows: Vec<LinkRow> = query_as(AssertSqlSafe(&*self.statements.links_of))
-                        .bind(platform)
-                        .bind(public_id)
-                        .fetch_all(self.pool().await?)
-                        .await
-                        .map_err(|error| failure(&error))?;
-                    rows.into_iter().map(LinkRecord::try_from).collect()
-                })
-            }
-
-            fn links_after<'a>(
-                &'a self,
-                platform: &'a str,
-                after: &'a str,
-                limit: u32,
-            ) -> Stored<'a, Vec<LinkRecord>> {
-                Box::pin(async move {
-                    let rows: Vec<LinkRow> = query_as(AssertSqlSafe(&*self.statements.links_after))
-                        .bind(platform)
-                        .bind(after)
-                        .bind(i64::from(limit))
-                        .fetch_all(self.pool().await?)
-                        .await
-                        .map_err(|error| failure(&error))?;
-                    rows.into_iter().map(LinkRecord::try_from).collect()
-                })
-            }
-
-            fn put_link<'a>(
-                &'a self,
-                link: &'a LinkRecord,
-                expected: Option<i64>,
-            ) -> Stored<'a, bool> {
-                Box::pin(async move {
-                    let statement = match expected {
-                        Some(_) => &*self.statements.update_link,
-                        None => &*self.statements.insert_link,
-                    };
-                    let mut statement = query(AssertSqlSafe(statement))
-                        .bind(&link.platform)
-                        .bind(&link.app_user_id)
-                        .bind(&link.public_id)
-                        .bind(link.status.as_str())
-                        .bind(link.linked_at)
-                        .bind(link.refreshed_at)
-                        .bind(&link.lease)
-                        .bind(link.lease_until)
-                        .bind(&link.key_id)
-                        .bind(&link.sealed)
-                        .bind(link.version);
-                    if let Some(expected) = expected {
-                        statement = statement.bind(expected);
-                    }
-                    let done = statement.execute(self.pool().await?).await;
-                    wrote(done.map(|done| done.rows_affected()))
-                })
-            }
-
-            fn remove_link<'a>(&'a self, key: LinkKey<'a>, version: i64) -> Stored<'a, bool> {
-                Box::pin(async move {
-                    let done = query(AssertSqlSafe(&*self.statements.remove_link))
-                        .bind(key.platform)
-                        .bind(key.app_user_id)
-                        .bind(version)
-                        .execute(self.pool().await?)
-                        .await;
-                    wrote(done.map(|done| done.rows_affected()))
-                })
-            }
-
-            fn attempt<'a>(
-                &'a self,
-                platform: &'a str,
-                id: &'a str,
-            ) -> Stored<'a, Option<AttemptRecord>> {
-                Box::pin(async move {
-                    let row: Option<AttemptRow> =
-                        query_as(AssertSqlSafe(&*self.statements.attempt))
-                            .bind(platform)
-                            .bind(id)
-                            .fetch_optional(self.pool().await?)
-                            .await
-                            .map_err(|error| failure(&error))?;
-                    row.map(AttemptRecord::try_from).transpose()
-                })
-            }
-
-            fn put_attempt<'a>(
-                &'a self,
-                attempt: &'a AttemptRecord,
-                expected: Option<i64>,
-            ) -> Stored<'a, bool> {
-                Box::pin(async move {
-                    let statement = match expected {
-                        Some(_) => &*self.statements.update_attempt,
-                        None => &*self.statements.insert_attempt,
-                    };
-                    let mut statement = query(AssertSqlSafe(statement))
-                        .bind(&attempt.platform)
-                        .bind(&attempt.id)
-                        .bind(&attempt.app_user_id)
-                        .bind(attempt.status.as_str())
-                        .bind(attempt.expires_at)
-                        .bind(&attempt.key_id)
-                        .bind(&attempt.sealed)
-                        .bind(attempt.version);
-                    if let Some(expected) = expected {
-                        statement = statement.bind(expected);
-                    }
-                    let done = statement.execute(self.pool().await?).await;
-                    wrote(done.map(|done| done.rows_affected()))
-                })
-            }
-
-            fn remove_attempts<'a>(
-                &'a self,
-                platform: &'a str,
-                expired_before: i64,
-            ) -> Stored<'a, ()> {
-                Box::pin(async move {
-                    let done = query(AssertSqlSafe(&*self.statements.remove_attempts))
-                        .bind(platform)
-                        .bind(expired_before)
-                        .execute(self.pool().await?)
-                        .await;
-                    done.map(drop).map_err(|error| failure(&error))
-                })
-            }
-        }
-    };
-}
-pub(super) use sql_store;

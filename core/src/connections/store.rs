@@ -18,12 +18,13 @@ pub struct LinkKey<'a> {
 /// Keeps links and attempts to link, for every process and machine that shares it.
 ///
 /// A change names the version that it was made from, and is refused (`false`) where the record has another by now: the one thing
-/// that a store has to get right is that of two such changes one wins. What is written is durable when the method returns.
+/// that a store has to get right is that of two such changes one wins. What is written is durable when the method returns. A record is
+/// given back with all its members, `other` included.
 pub trait LinkStore: Send + Sync {
     /// The link of a user.
     fn link<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, Option<LinkRecord>>;
 
-    /// The links with a public id; one at most, unless something else writes to the store.
+    /// The links with a public id; one at most, unless they share it or something else writes to the store.
     fn links_of<'a>(&'a self, platform: &'a str, public_id: &'a str)
     -> Stored<'a, Vec<LinkRecord>>;
 
@@ -36,7 +37,7 @@ pub trait LinkStore: Send + Sync {
     ) -> Stored<'a, Vec<LinkRecord>>;
 
     /// Writes a link: over the one that has the version `expected`, or as a new one where there is none. Refused (`false`) where
-    /// that is not how things are, or another user's link has the public id.
+    /// that is not how things are, or another user's link has the public id and neither shares it.
     fn put_link<'a>(&'a self, link: &'a LinkRecord, expected: Option<i64>) -> Stored<'a, bool>;
 
     /// Removes a link of that version. Refused (`false`) where it has another, or is gone.
@@ -54,7 +55,59 @@ pub trait LinkStore: Send + Sync {
 
     /// Removes the attempts that expired before a time, in milliseconds since 1970.
     fn remove_attempts<'a>(&'a self, platform: &'a str, expired_before: i64) -> Stored<'a, ()>;
+
+    /// How many links there are. A store that can count them without reading them does better than this.
+    fn count_links<'a>(&'a self, platform: &'a str) -> Stored<'a, u64> {
+        Box::pin(async move {
+            let (mut count, mut after) = (0, String::new());
+            loop {
+                let page = self.links_after(platform, &after, PAGE).await?;
+                if !goes_on(&mut after, &page)? {
+                    return Ok(count);
+                }
+                count += page.len() as u64;
+            }
+        })
+    }
+
+    /// As `links_after`, of the links that are sealed under another key than `key_id`. A store that has an index does better than this.
+    fn links_under_other_keys<'a>(
+        &'a self,
+        platform: &'a str,
+        key_id: &'a str,
+        after: &'a str,
+        limit: u32,
+    ) -> Stored<'a, Vec<LinkRecord>> {
+        Box::pin(async move {
+            let mut after = after.to_owned();
+            loop {
+                let mut page = self.links_after(platform, &after, limit).await?;
+                let goes_on = goes_on(&mut after, &page)?;
+                page.retain(|link| link.key_id != key_id);
+                if !goes_on || !page.is_empty() {
+                    return Ok(page);
+                }
+            }
+        })
+    }
 }
+
+/// Moves `after` on to the end of a page; false where that was the last. Pages that begin anew would never end.
+fn goes_on(after: &mut String, page: &[LinkRecord]) -> Result<bool, StoreFailure> {
+    let Some(last) = page.last() else {
+        return Ok(false);
+    };
+    if last.app_user_id == *after {
+        return Err(StoreFailure::new(
+            "its list of links does not go on after the user that it is asked to go on after",
+        ));
+    }
+    after.clone_from(&last.app_user_id);
+    Ok(true)
+}
+
+/// How many links are read at once where all are.
+pub(crate) const PAGE: u32 = 100;
 
 /// What a store's method gives.
 pub type Stored<'a, T> = BoxFuture<'a, Result<T, StoreFailure>>;

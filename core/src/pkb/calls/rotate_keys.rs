@@ -11,9 +11,6 @@ use crate::operation::Operation;
 use crate::pkb::Client;
 use crate::pkb::tokens::LinkDocument;
 
-/// How many links are read at once.
-const PAGE: u32 = 100;
-
 /// Encrypts the tokens of every link under `encryptionKey` that are still under one of `previousEncryptionKeys`. Calls go on
 /// meanwhile, in this process and others. A record that cannot be read, since it is damaged or under a key that is not there, is named
 /// in `failed` and left as it is. Interrupted, it is called again and does what is left. Previous keys may go from the
@@ -54,25 +51,25 @@ impl Operation for RotateKeys {
     type Response = RotateKeysResponse;
 
     async fn run(client: &Client, _: RotateKeysOptions) -> Result<RotateKeysResponse, Error> {
+        let links = client.links();
         let mut done = RotateKeysResponse {
-            links: 0,
+            links: links.count().await?,
             resealed: 0,
             failed: Vec::new(),
         };
         let mut after = String::new();
         loop {
-            let page = client.links().after(&after, PAGE).await?;
-            let Some(last) = page.last() else {
+            let left = links.under_other_keys(&after).await?;
+            let Some(last) = left.last() else {
                 return Ok(done);
             };
             after.clone_from(&last.app_user_id);
-            for record in page {
-                done.links += 1;
-                match reseal(client, &record).await? {
+            for LinkRecord { app_user_id, .. } in left {
+                match reseal(client, &app_user_id).await? {
                     Resealed::Now => done.resealed += 1,
                     Resealed::Not => {}
                     Resealed::Unreadable(reason) => done.failed.push(UnreadableLink {
-                        app_user_id: record.app_user_id,
+                        app_user_id,
                         reason,
                     }),
                 }
@@ -88,12 +85,9 @@ enum Resealed {
     Unreadable(String),
 }
 
-async fn reseal(client: &Client, record: &LinkRecord) -> Result<Resealed, Error> {
+async fn reseal(client: &Client, app_user_id: &str) -> Result<Resealed, Error> {
     let links = client.links();
-    if record.key_id == links.key_id() {
-        return Ok(Resealed::Not);
-    }
-    let resealed = links.change(client.world(), &record.app_user_id, |found| {
+    let resealed = links.change(client.world(), app_user_id, |found| {
         // A change in between has sealed under the current key, or comes to this again.
         let Some(found) = found.filter(|found| found.key_id != links.key_id()) else {
             return Ok(Change::Leave(Resealed::Not));

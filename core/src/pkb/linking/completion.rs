@@ -149,10 +149,23 @@ impl Turn<'_> {
                     "this attempt to link was interrupted or refused; begin again with getLinkUrl",
                 )),
                 busy @ (AttemptStatus::Exchanging | AttemptStatus::Linking) => {
-                    // Version 1 of the schema knew no leases of attempts.
-                    let standing = attempt.document.lease.clone();
-                    let standing = standing.unwrap_or_else(|| format!("version-{version}"));
-                    let standing = Lease::parse(&standing);
+                    let left_behind = match busy {
+                        // A code that was being exchanged may be spent, and a second exchange would not bring its tokens back; from tokens
+                        // that are stored one can go on. Should its tokens come all the same, who has them finds its lease.
+                        AttemptStatus::Exchanging => AttemptStatus::Failed,
+                        _ => AttemptStatus::Exchanged,
+                    };
+                    let Some(standing) = &attempt.document.lease else {
+                        // A process of version 1 is at it, which knows no leases of attempts, and stores tokens over the version that it
+                        // has written alone.
+                        let standing = Lease::parse(&format!("version-{version}"));
+                        let died = watch.look_on(world, &standing, version, lasts);
+                        if died {
+                            attempt.record.status = left_behind;
+                        }
+                        return Ok((died, if died { Step::Again } else { Step::Wait }));
+                    };
+                    let standing = Lease::parse(standing);
                     if standing.is(lease) {
                         // That it was written was acknowledged to nobody.
                         return match busy {
@@ -166,14 +179,9 @@ impl Turn<'_> {
                             attempt.document.lease = Some(counted.to_text());
                             Ok((true, Step::Wait))
                         }
-                        // Who was at it has died. A code that was being exchanged may be spent, and a second exchange would not bring
-                        // its tokens back; from tokens that are stored one can go on. Should its tokens come all the same, who has
-                        // them finds its lease.
+                        // Who was at it has died.
                         Look::LeftBehind => {
-                            attempt.record.status = match busy {
-                                AttemptStatus::Exchanging => AttemptStatus::Failed,
-                                _ => AttemptStatus::Exchanged,
-                            };
+                            attempt.record.status = left_behind;
                             Ok((true, Step::Again))
                         }
                     }

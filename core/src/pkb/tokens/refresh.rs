@@ -220,7 +220,7 @@ impl Refresh {
         let tokens = &link.document.tokens;
         let Some(refresh_token) = tokens.refresh_token.clone() else {
             // PKB gives none where the access token was to outlive the session.
-            return self.expire("no_refresh_token").await;
+            return self.expire("no_refresh_token", lease).await;
         };
         if time.is_over(client.world()) {
             return Ok(Taken::TooLate);
@@ -236,8 +236,8 @@ impl Refresh {
             succeeded: Some(answer.is_ok()),
         });
         match answer {
-            Ok(fresh) => self.keep(link, fresh, lease).await.map(Taken::Tokens),
-            Err(Refusal::Over(code)) => self.expire(&code).await,
+            Ok(fresh) => self.keep(link, fresh).await.map(Taken::Tokens),
+            Err(Refusal::Over(code)) => self.expire(&code, lease).await,
             Err(Refusal::NotSent(_)) if time.is_over(world) => Ok(Taken::TooLate),
             Err(Refusal::NotSent(error) | Refusal::Refused(error)) => {
                 self.give_up(lease, None).await;
@@ -255,7 +255,6 @@ impl Refresh {
         &self,
         spent: Connection<LinkDocument>,
         mut fresh: Tokens,
-        lease: &Lease,
     ) -> Result<Tokens, Error> {
         let old = &spent.document.tokens;
         fresh.scope = fresh.scope.or_else(|| old.scope.clone());
@@ -270,7 +269,7 @@ impl Refresh {
         let mut pause = FIRST_LOOK;
         let mut host_failures = 0;
         let (stored, record) = loop {
-            match self.store(&spent, &fresh, lease).await {
+            match self.store(&spent, &fresh).await {
                 Ok(stored) => break stored,
                 Err(error) => match error.kind() {
                     ErrorKind::Store { .. } if begun.steadily(&*world.clock) < LONGEST_STORING => {}
@@ -292,6 +291,7 @@ impl Refresh {
         match stored {
             Stored::Fresh | Stored::Before => Ok(fresh),
             Stored::Other(tokens) => Ok(tokens),
+            Stored::Unreadable(error) => Err(error),
         }
     }
 
@@ -299,26 +299,27 @@ impl Refresh {
         &self,
         spent: &Connection<LinkDocument>,
         fresh: &Tokens,
-        lease: &Lease,
     ) -> Result<(Stored, Option<LinkRecord>), Error> {
         let client = &self.client;
         let links = client.links();
         let stored = links.change(client.world(), &self.user, |found| {
+            let unknown = found
+                .as_ref()
+                .is_some_and(|record| links.is_under_an_unknown_key(record));
             let mut link = match found {
-                // Another process seals under a key that this one was not told of, but has not refreshed: what it sealed is known here.
-                Some(record)
-                    if links.is_under_an_unknown_key(&record)
-                        && record
-                            .lease
-                            .as_deref()
-                            .is_some_and(|standing| Lease::parse(standing).is(lease)) =>
-                {
-                    Connection {
-                        record,
-                        document: spent.document.clone(),
+                // Another process seals under a key that this one was not told of. As long as nobody has replaced the tokens, what it
+                // has sealed is known here.
+                Some(record) if unknown && has_tokens_of(&record, &spent.record) => Connection {
+                    record,
+                    document: spent.document.clone(),
+                },
+                found => match client.opened(found) {
+                    // To try again would not bring the key.
+                    Err(error) if unknown => {
+                        return Ok(Change::Leave(Stored::Unreadable(error)));
                     }
-                }
-                found => client.opened(found)?,
+                    opened => opened?,
+                },
             };
             if link.document.tokens == *fresh {
                 return Ok(Change::Leave(Stored::Before));
@@ -361,9 +362,15 @@ impl Refresh {
         }
     }
 
-    async fn expire(&self, code: &str) -> Result<Taken, Error> {
-        let newer = mark_expired(&self.client, &self.user, &self.spent).await?;
-        newer.map(Taken::Tokens).ok_or_else(|| over(code))
+    async fn expire(&self, code: &str, lease: &Lease) -> Result<Taken, Error> {
+        match mark_expired(&self.client, &self.user, &self.spent).await {
+            Ok(newer) => newer.map(Taken::Tokens).ok_or_else(|| over(code)),
+            Err(error) => {
+                // Who reads it later asks PKB again.
+                self.give_up(lease, Some(LinkStatus::Uncertain)).await;
+                Err(error)
+            }
+        }
     }
 }
 
@@ -374,6 +381,13 @@ enum Stored {
     Before,
     /// The patient has linked again meanwhile: the pair of that is newer.
     Other(Tokens),
+    /// Others have replaced the tokens meanwhile, under a key that this process does not have: the error names it.
+    Unreadable(Error),
+}
+
+/// Whether a record has the tokens that another had: with each replacement one of these changes.
+fn has_tokens_of(record: &LinkRecord, other: &LinkRecord) -> bool {
+    (record.linked_at, record.refreshed_at) == (other.linked_at, other.refreshed_at)
 }
 
 fn is_of_store(error: &Error) -> bool {

@@ -1,6 +1,5 @@
--- The schema of a store of links, for SQLite and PostgreSQL alike. {schema} is empty for SQLite, and the schema's name with a dot
--- for PostgreSQL. The SDK makes these tables itself; who may not let it can run this beforehand.
-CREATE TABLE {schema}link (
+-- Migration 1 for SQLite: links, and attempts to link.
+CREATE TABLE link (
     platform     TEXT   NOT NULL,
     app_user_id  TEXT   NOT NULL,
     public_id    TEXT   NOT NULL,
@@ -16,7 +15,7 @@ CREATE TABLE {schema}link (
     UNIQUE (platform, public_id)
 );
 
-CREATE TABLE {schema}link_attempt (
+CREATE TABLE link_attempt (
     platform    TEXT   NOT NULL,
     id          TEXT   NOT NULL,
     app_user_id TEXT   NOT NULL,
@@ -28,4 +27,7 @@ CREATE TABLE {schema}link_attempt (
     PRIMARY KEY (platform, id)
 );
 
-CREATE INDEX link_attempt_expiry ON {schema}link_attempt (platform, expires_at);
+CREATE INDEX link_attempt_expiry ON link_attempt (platform, expires_at);
+
+-- Version 1 of the SDK opens no other. Later migrations leave it, and count in schema_migration.
+PRAGMA user_version = 1;
