@@ -24,7 +24,7 @@ pub fn schema() -> String {
 }
 
 /// Every store there is; the folder is where a file lives.
-fn stores(folder: &TempDir) -> Vec<(&'static str, Arc<dyn LinkStore>)> {
+pub fn stores(folder: &TempDir) -> Vec<(&'static str, Arc<dyn LinkStore>)> {
     vec![
         ("memory", Arc::new(MemoryStore::default())),
         ("SQLite", Arc::new(SqliteStore::new(file(folder)))),
@@ -35,11 +35,12 @@ fn stores(folder: &TempDir) -> Vec<(&'static str, Arc<dyn LinkStore>)> {
     ]
 }
 
-fn link(app_user_id: &str, public_id: &str, version: i64) -> LinkRecord {
+pub fn link(app_user_id: &str, public_id: &str, version: i64) -> LinkRecord {
     LinkRecord {
         platform: "pkb:test".to_owned(),
         app_user_id: app_user_id.to_owned(),
         public_id: public_id.to_owned(),
+        shares_public_id: false,
         status: LinkStatus::Active,
         linked_at: 1_700_000_000_000,
         refreshed_at: 1_700_000_000_001,
@@ -48,10 +49,11 @@ fn link(app_user_id: &str, public_id: &str, version: i64) -> LinkRecord {
         key_id: "key".to_owned(),
         sealed: "sealed".to_owned(),
         version,
+        other: serde_json::Map::new(),
     }
 }
 
-fn attempt(id: &str, expires_at: i64, version: i64) -> AttemptRecord {
+pub fn attempt(id: &str, expires_at: i64, version: i64) -> AttemptRecord {
     AttemptRecord {
         platform: "pkb:test".to_owned(),
         id: id.to_owned(),
@@ -61,10 +63,11 @@ fn attempt(id: &str, expires_at: i64, version: i64) -> AttemptRecord {
         key_id: "key".to_owned(),
         sealed: "sealed".to_owned(),
         version,
+        other: serde_json::Map::new(),
     }
 }
 
-fn key(app_user_id: &str) -> LinkKey<'_> {
+pub fn key(app_user_id: &str) -> LinkKey<'_> {
     LinkKey {
         platform: "pkb:test",
         app_user_id,
@@ -176,6 +179,68 @@ async fn a_store_refuses_a_second_user_with_a_public_id() {
                 .unwrap(),
             "{name}"
         );
+    }
+}
+
+#[tokio::test]
+async fn users_share_a_public_id_where_all_of_them_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, store) in stores(&folder) {
+        let sharing = |user| LinkRecord {
+            shares_public_id: true,
+            ..link(user, "public-1", 1)
+        };
+        for user in ["user-1", "user-2"] {
+            let written = sharing(user);
+            assert!(store.put_link(&written, None).await.unwrap(), "{name}");
+            let read = store.link(key(user)).await.unwrap();
+            assert_eq!(read, Some(written), "{name}");
+        }
+        let found = store.links_of("pkb:test", "public-1").await.unwrap();
+        assert_eq!(found.len(), 2, "{name}");
+        for (user, version) in [("user-1", None), ("user-3", None)] {
+            let alone = link(user, "public-2", 1);
+            let written = store.put_link(&alone, version).await.unwrap();
+            assert_eq!(written, user == "user-3", "{name}");
+        }
+        let changed = LinkRecord {
+            version: 2,
+            ..link("user-1", "public-2", 2)
+        };
+        assert!(!store.put_link(&changed, Some(1)).await.unwrap(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_store_tells_how_many_links_there_are_and_which_are_under_other_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, store) in stores(&folder) {
+        for (user, key_id) in [
+            ("a", "new"),
+            ("b", "old"),
+            ("c", "older"),
+            ("d", "new"),
+            ("e", "old"),
+        ] {
+            let record = LinkRecord {
+                key_id: key_id.to_owned(),
+                ..link(user, user, 1)
+            };
+            assert!(store.put_link(&record, None).await.unwrap(), "{name}");
+        }
+        assert_eq!(store.count_links("pkb:test").await.unwrap(), 5, "{name}");
+        assert_eq!(store.count_links("pkb:other").await.unwrap(), 0, "{name}");
+        let (mut after, mut users) = (String::new(), Vec::new());
+        loop {
+            let page = store
+                .links_under_other_keys("pkb:test", "new", &after, 2)
+                .await;
+            let page = page.unwrap();
+            let Some(last) = page.last() else { break };
+            after.clone_from(&last.app_user_id);
+            users.extend(page.into_iter().map(|link| link.app_user_id));
+        }
+        assert_eq!(users, ["b", "c", "e"], "{name}");
     }
 }
 

@@ -1,0 +1,118 @@
+//! A store that does not do what it must: whose change never wins, who is given somebody else's record, whose list does not go on.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use digime_sdk::connections::{AttemptRecord, LinkRecord};
+use digime_sdk::pkb::{
+    Client, FindLinksOptions, GetLinkOptions, RotateKeysOptions, Store, UnlinkOptions,
+};
+use digime_sdk::{Error, ErrorKind};
+
+use super::linked::token;
+use super::odd_store::OddStore;
+use super::sandbox::{BOBBY, Pkb, at, complete};
+use crate::clock::TestClock;
+
+fn client_of(pkb: &Pkb, store: &Arc<OddStore>, clock: &Arc<TestClock>) -> Client {
+    at(pkb.config(Store::Own(Arc::clone(store) as Arc<_>)), clock)
+}
+
+fn operation(error: &Error) -> Option<&'static str> {
+    match error.kind() {
+        ErrorKind::Store { operation, .. } => Some(operation),
+        _ => None,
+    }
+}
+
+async fn unlink(client: &Client) -> Error {
+    let options = UnlinkOptions::builder().app_user_id("user-1".parse().unwrap());
+    client.unlink(options.build()).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_change_that_others_are_always_ahead_of_ends_and_waits_longer_each_time() {
+    let pkb = Pkb::start().await;
+    let (store, clock) = (Arc::new(OddStore::default()), TestClock::new());
+    let client = client_of(&pkb, &store, &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    let callback = pkb.callback(&client, "user-2", BOBBY).await;
+    store.refuses.store(true, Ordering::SeqCst);
+    for _ in 0..2 {
+        let before = clock.slept().len();
+        let error = unlink(&client).await;
+        assert_eq!(operation(&error), Some("change"), "{error}");
+        let pauses = clock.slept().split_off(before);
+        assert!((10..100).contains(&pauses.len()), "{pauses:?}");
+        // Each is noise between half and all of a bound that doubles at first.
+        for (earlier, later) in pauses.iter().zip(&pauses[2..6]) {
+            assert!(earlier < later, "{pauses:?}");
+        }
+    }
+    let before = clock.slept().len();
+    let error = client.complete_link(complete(&callback)).await.unwrap_err();
+    assert_eq!(operation(&error), Some("change"), "{error}");
+    assert!(clock.slept().len() - before < 100);
+    // Once others are quiet again it is done.
+    store.refuses.store(false, Ordering::SeqCst);
+    token(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_record_that_was_not_asked_for_is_a_store_error() {
+    let pkb = Pkb::start().await;
+    let (store, clock) = (Arc::new(OddStore::default()), TestClock::new());
+    let client = client_of(&pkb, &store, &clock);
+    let link = pkb.link(&client, "user-1", BOBBY).await;
+    let altered: [fn(&mut LinkRecord); 2] = [
+        |link| link.platform.push('x'),
+        |link| link.app_user_id.push('x'),
+    ];
+    for alter in altered {
+        *store.alters_link.lock().unwrap() = Some(alter);
+        let options = GetLinkOptions::builder().app_user_id("user-1".parse().unwrap());
+        let error = client.get_link(options.build()).await.unwrap_err();
+        assert_eq!(operation(&error), Some("read"), "{error}");
+        assert!(error.to_string().contains("not asked for"), "{error}");
+        let error = token(&client).await.unwrap_err();
+        assert_eq!(operation(&error), Some("read"), "{error}");
+        let error = unlink(&client).await;
+        assert_eq!(operation(&error), Some("read"), "{error}");
+    }
+    *store.alters_link.lock().unwrap() = Some(|link| link.public_id.push('x'));
+    let options = FindLinksOptions::builder().public_id(link.public_id.parse().unwrap());
+    let error = client.find_links(options.build()).await.unwrap_err();
+    assert_eq!(operation(&error), Some("read"), "{error}");
+}
+
+#[tokio::test]
+async fn an_attempt_that_was_not_asked_for_is_a_store_error() {
+    let pkb = Pkb::start().await;
+    let (store, clock) = (Arc::new(OddStore::default()), TestClock::new());
+    let client = client_of(&pkb, &store, &clock);
+    let callback = pkb.callback(&client, "user-1", BOBBY).await;
+    let altered: [fn(&mut AttemptRecord); 2] = [
+        |attempt| attempt.platform.push('x'),
+        |attempt| attempt.id.push('x'),
+    ];
+    for alter in altered {
+        *store.alters_attempt.lock().unwrap() = Some(alter);
+        let error = client.complete_link(complete(&callback)).await.unwrap_err();
+        assert_eq!(operation(&error), Some("read"), "{error}");
+    }
+    assert_eq!(pkb.tally("exchanges").await, 0);
+}
+
+#[tokio::test]
+async fn a_list_that_does_not_go_on_is_a_store_error_and_no_rotation_without_end() {
+    let pkb = Pkb::start().await;
+    let (store, clock) = (Arc::new(OddStore::default()), TestClock::new());
+    let client = client_of(&pkb, &store, &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    *store.alters_link.lock().unwrap() = Some(|link| link.app_user_id.clear());
+    let error = client
+        .rotate_keys(RotateKeysOptions::default())
+        .await
+        .unwrap_err();
+    assert_eq!(operation(&error), Some("read"), "{error}");
+}
