@@ -7,20 +7,20 @@ use sqlx::AssertSqlSafe;
 
 use super::StoreFailure;
 
+/// How many steps there are.
+const STEPS: usize = 2;
+
 /// The steps for SQLite. A step that was released does not change any more.
-pub(super) const SQLITE: [&str; 2] = [
+pub(super) const SQLITE: [&str; STEPS] = [
     include_str!("migrations/1.sqlite.sql"),
     include_str!("migrations/2.sqlite.sql"),
 ];
 
 /// The steps for PostgreSQL.
-pub(super) const POSTGRES: [&str; 2] = [
+pub(super) const POSTGRES: [&str; STEPS] = [
     include_str!("migrations/1.postgres.sql"),
     include_str!("migrations/2.postgres.sql"),
 ];
-
-/// The last step.
-const LATEST: i64 = SQLITE.len() as i64;
 
 /// The step from which on a platform may say that its people share public ids.
 pub(super) const SHARED_PUBLIC_IDS: i64 = 2;
@@ -45,7 +45,7 @@ impl Schema {
 
     /// Whether steps are left.
     pub(super) fn is_behind(self) -> bool {
-        self.number < LATEST
+        usize::try_from(self.number).is_ok_and(|made| made < STEPS)
     }
 
     /// The steps that are left, `schema` being empty or a name with a dot.
@@ -61,11 +61,11 @@ impl Schema {
 
     /// The schema, if this version of the SDK can work with it.
     pub(super) fn known(self) -> Result<Self, StoreFailure> {
-        if self.oldest <= LATEST {
+        if usize::try_from(self.oldest).is_ok_and(|oldest| oldest <= STEPS) {
             return Ok(self);
         }
         Err(StoreFailure::new(format!(
-            "it has schema {}, which only a version of the SDK can use that knows schema {}; this one knows schema {LATEST}",
+            "it has schema {}, which only a version of the SDK can use that knows schema {}; this one knows schema {STEPS}",
             self.number, self.oldest
         )))
     }

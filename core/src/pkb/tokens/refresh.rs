@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::access::{SAID_BEFORE, mark_expired, over};
 use super::hooks::TokensChanged;
+use super::storing::{Stored, store};
 use super::token_endpoint::{InTime, Refusal, user_tokens};
 use super::{LinkDocument, Tokens};
 use crate::connections::{Change, Connection, Lease, LinkRecord, LinkStatus, Look, Watch};
@@ -269,7 +270,7 @@ impl Refresh {
         let mut pause = FIRST_LOOK;
         let mut host_failures = 0;
         let (stored, record) = loop {
-            match self.store(&spent, &fresh).await {
+            match store(client, &spent, &fresh).await {
                 Ok(stored) => break stored,
                 Err(error) => match error.kind() {
                     ErrorKind::Store { .. } if begun.steadily(&*world.clock) < LONGEST_STORING => {}
@@ -293,48 +294,6 @@ impl Refresh {
             Stored::Other(tokens) => Ok(tokens),
             Stored::Unreadable(error) => Err(error),
         }
-    }
-
-    async fn store(
-        &self,
-        spent: &Connection<LinkDocument>,
-        fresh: &Tokens,
-    ) -> Result<(Stored, Option<LinkRecord>), Error> {
-        let client = &self.client;
-        let links = client.links();
-        let stored = links.change(client.world(), &self.user, |found| {
-            let unknown = found
-                .as_ref()
-                .is_some_and(|record| links.is_under_an_unknown_key(record));
-            let mut link = match found {
-                // Another process seals under a key that this one was not told of. As long as nobody has replaced the tokens, what it
-                // has sealed is known here.
-                Some(record) if unknown && has_tokens_of(&record, &spent.record) => Connection {
-                    record,
-                    document: spent.document.clone(),
-                },
-                found => match client.opened(found) {
-                    // To try again would not bring the key.
-                    Err(error) if unknown => {
-                        return Ok(Change::Leave(Stored::Unreadable(error)));
-                    }
-                    opened => opened?,
-                },
-            };
-            if link.document.tokens == *fresh {
-                return Ok(Change::Leave(Stored::Before));
-            }
-            if link.document.tokens != spent.document.tokens {
-                return Ok(Change::Leave(Stored::Other(link.document.tokens)));
-            }
-            link.document.tokens = fresh.clone();
-            link.record.status = LinkStatus::Active;
-            link.record.lease = None;
-            link.record.lease_until = None;
-            link.record.refreshed_at = client.now_ms();
-            Ok(Change::Seal(Box::new(link), Stored::Fresh))
-        });
-        stored.await
     }
 
     /// Lets others have their turn. If that cannot be written, the lease is waited for and taken over.
@@ -372,22 +331,6 @@ impl Refresh {
             }
         }
     }
-}
-
-enum Stored {
-    /// The new pair.
-    Fresh,
-    /// The new pair, which was there already: its writing was acknowledged to nobody.
-    Before,
-    /// The patient has linked again meanwhile: the pair of that is newer.
-    Other(Tokens),
-    /// Others have replaced the tokens meanwhile, under a key that this process does not have: the error names it.
-    Unreadable(Error),
-}
-
-/// Whether a record has the tokens that another had: with each replacement one of these changes.
-fn has_tokens_of(record: &LinkRecord, other: &LinkRecord) -> bool {
-    (record.linked_at, record.refreshed_at) == (other.linked_at, other.refreshed_at)
 }
 
 fn is_of_store(error: &Error) -> bool {

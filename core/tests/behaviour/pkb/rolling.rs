@@ -1,12 +1,15 @@
 //! The way from one encryption key to the next, while processes of before and after share a store.
 
 use std::sync::Arc;
-
-use digime_sdk::connections::{LinkKey, LinkRecord, LinkStatus};
-use digime_sdk::pkb::{Client, Failure, RotateKeysOptions, RotateKeysResponse};
-use digime_sdk::{Error, ErrorKind};
 use std::time::Duration;
 
+use digime_sdk::connections::{LinkKey, LinkRecord, LinkStatus};
+use digime_sdk::pkb::{
+    Client, CompleteLinkOptions, Failure, RotateKeysOptions, RotateKeysResponse,
+};
+use digime_sdk::{Error, ErrorKind};
+
+use super::sandbox::link_url;
 use super::version_1::{
     CURRENT_KEY, CURRENT_KEY_ID, PLATFORM, PREVIOUS_KEY, Platform, Stored, client_with, clock,
     token_of,
@@ -176,15 +179,17 @@ async fn a_pair_that_comes_after_its_lease_was_taken_over_is_stored_all_the_same
 #[tokio::test]
 async fn a_pair_that_others_have_replaced_under_an_unknown_key_is_an_error_that_names_the_key() {
     let place = Place::open().await;
-    let newer = "access-user-active-3";
+    let newer = "access-user-active-7";
     let mut key_id = String::new();
     let refreshed = place.refresh_during(&[OLD], None, async || {
-        // Its lease is taken over by a process that refreshes under the new key, twice.
-        place.write(|record| record.lease = None).await;
+        // The patient links again, by a process that seals under the new key.
         let other = place.process(&[NEW, OLD]);
-        token_of(&other, USER).await.unwrap();
-        place.clock.advance(HOUR);
-        assert_eq!(token_of(&other, USER).await.unwrap(), newer);
+        let sent = other.get_link_url(link_url(USER)).await.unwrap();
+        let callback = CompleteLinkOptions::builder()
+            .code("code-user-active-6".parse().unwrap())
+            .state(sent.state.expose().parse().unwrap())
+            .app_user_id(USER.parse().unwrap());
+        other.complete_link(callback.build()).await.unwrap();
         key_id = place.record(USER).await.key_id;
     });
     let error = refreshed.await.unwrap_err();

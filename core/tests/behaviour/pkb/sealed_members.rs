@@ -1,12 +1,13 @@
 //! What a later version of the SDK has sealed in a record stays sealed in it when this one changes it.
 
+use std::time::Duration;
+
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use digime_sdk::connections::{AttemptRecord, LinkKey, LinkRecord};
 use digime_sdk::pkb::CompleteLinkOptions;
 use serde_json::{Value, json};
-use std::time::Duration;
 
 use super::version_1::{CURRENT_KEY, PLATFORM, Platform, Stored, client_with, clock, token_of};
 
@@ -43,9 +44,8 @@ impl Sealer {
         let nonce: [u8; 12] = rand::random();
         let mut content = serde_json::to_vec(document).unwrap();
         let unique = Nonce::assume_unique_for_key(nonce);
-        let context = Self::context(parts);
         self.0
-            .seal_in_place_append_tag(unique, context, &mut content)
+            .seal_in_place_append_tag(unique, Self::context(parts), &mut content)
             .unwrap();
         format!(
             "1.{}",

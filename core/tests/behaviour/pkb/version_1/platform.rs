@@ -1,7 +1,7 @@
 //! The platform that the links of version 1 are with.
 //!
-//! `refresh-USER-N` gives `access-USER-(N+1)` and `refresh-USER-(N+1)`, once; a code gives the first tokens of `user-pending`. A test may
-//! hold an answer back while it does something else.
+//! `refresh-USER-N` gives `access-USER-(N+1)` and `refresh-USER-(N+1)`, once; so does `code-USER-N`, and any other code gives the
+//! first tokens of `user-pending`. A test may hold an answer back while it does something else.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -100,7 +100,8 @@ async fn tokens(State(known): State<Arc<Known>>, form: String) -> Response {
         let refused = Json(json!({ "error": "invalid_grant" }));
         return (StatusCode::BAD_REQUEST, refused).into_response();
     }
-    let (user, number) = match grant.strip_prefix("refresh-") {
+    let rest = grant.strip_prefix("refresh-");
+    let (user, number) = match rest.or_else(|| grant.strip_prefix("code-")) {
         Some(rest) => rest.rsplit_once('-').unwrap(),
         None => ("user-pending", "0"),
     };

@@ -1,0 +1,63 @@
+//! How a new pair of tokens comes to stand in a record, whatever has become of the record since the old pair was spent.
+
+use super::{LinkDocument, Tokens};
+use crate::Error;
+use crate::connections::{Change, Connection, LinkRecord, LinkStatus};
+use crate::pkb::Client;
+
+/// Which tokens stand in the record then.
+pub(super) enum Stored {
+    /// The new pair.
+    Fresh,
+    /// The new pair, which was there already: its writing was acknowledged to nobody.
+    Before,
+    /// The patient has linked again meanwhile: the pair of that is newer.
+    Other(Tokens),
+    /// Others have replaced the tokens meanwhile, under a key that this process does not have: the error names it.
+    Unreadable(Error),
+}
+
+/// Stores what has come for the tokens that were spent.
+pub(super) async fn store(
+    client: &Client,
+    spent: &Connection<LinkDocument>,
+    fresh: &Tokens,
+) -> Result<(Stored, Option<LinkRecord>), Error> {
+    let links = client.links();
+    let stored = links.change(client.world(), &spent.record.app_user_id, |found| {
+        let unknown = found
+            .as_ref()
+            .is_some_and(|record| links.is_under_an_unknown_key(record));
+        let mut link = match found {
+            // Another process seals under a key that this one was not told of. As long as nobody has replaced the tokens, what it has
+            // sealed is known here.
+            Some(record) if unknown && has_tokens_of(&record, &spent.record) => Connection {
+                record,
+                document: spent.document.clone(),
+            },
+            found => match client.opened(found) {
+                // To try again would not bring the key.
+                Err(error) if unknown => return Ok(Change::Leave(Stored::Unreadable(error))),
+                opened => opened?,
+            },
+        };
+        if link.document.tokens == *fresh {
+            return Ok(Change::Leave(Stored::Before));
+        }
+        if link.document.tokens != spent.document.tokens {
+            return Ok(Change::Leave(Stored::Other(link.document.tokens)));
+        }
+        link.document.tokens = fresh.clone();
+        link.record.status = LinkStatus::Active;
+        link.record.lease = None;
+        link.record.lease_until = None;
+        link.record.refreshed_at = client.now_ms();
+        Ok(Change::Seal(Box::new(link), Stored::Fresh))
+    });
+    stored.await
+}
+
+/// Whether a record has the tokens that another had: with each replacement one of these changes, and with nothing else.
+fn has_tokens_of(record: &LinkRecord, other: &LinkRecord) -> bool {
+    (record.linked_at, record.refreshed_at) == (other.linked_at, other.refreshed_at)
+}
