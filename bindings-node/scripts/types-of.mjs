@@ -28,9 +28,11 @@ function shown(schema) {
   return { ...schema, properties };
 }
 
-/** A type whose members are all there, null where there is nothing, as databases have it. */
+/** A type whose members are all there, null where there is nothing, as databases have it; but for those that say that they may be absent. */
 function whole(schema) {
-  return schema.properties ? { ...schema, required: Object.keys(schema.properties) } : schema;
+  if (!schema.properties) return schema;
+  const there = Object.entries(schema.properties).filter(([, member]) => !member["x-absent"]);
+  return { ...schema, required: there.map(([name]) => name) };
 }
 
 function linkStore({ "x-methods": methods }) {

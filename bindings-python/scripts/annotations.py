@@ -50,6 +50,8 @@ def member(description: Description, type_name: str, name: str) -> str:
     value = annotation(without_null(schema["properties"][name]))
     if name in schema.get("required", []):
         return value
+    if "x-absent" in schema["properties"][name]:
+        return f"NotRequired[{value}]"
     optional = value if value == "Any" else f"Optional[{value}]"
     if type_name in description.told:
         return optional

@@ -1287,7 +1287,10 @@ export interface PkbConfiguration {
    * makes them. Every store but memory needs it.
    */
   encryptionKey?: string;
-  /** Keys that were `encryptionKey` before: they still open. `rotateKeys` makes them unnecessary. */
+  /**
+   * Keys that open and do not seal: those that were `encryptionKey` before, until `rotateKeys` makes them unnecessary, and one that is
+   * to be it, which every process has to know before the first seals with it.
+   */
   previousEncryptionKeys?: string[];
   /** Learns of each new pair of tokens, once it is stored. */
   onTokensChanged?: Callback<TokensChanged>;
@@ -1327,14 +1330,19 @@ export interface LinkQuery {
   appUserId: string;
 }
 
-/** One link, as it is stored: everything but the tokens can be read. */
+/**
+ * One link, as it is stored: everything but the tokens can be read. A store keeps all members of a record, also those that it does not
+ * know: a later version of the SDK may have added them.
+ */
 export interface LinkRecord {
   /** The platform that the link is with: `pkb:` and the host. With `appUserId` the key of the record. */
   platform: string;
   /** Your own id of the user. */
   appUserId: string;
-  /** The patient's PKB public id. No two records of a platform have the same. */
+  /** The patient's PKB public id. Of the records of a platform that do not share theirs, no two have the same. */
   publicId: string;
+  /** Whether other users may have the same public id, by the rules of the platform. Absent where they may not, as with PKB. */
+  sharesPublicId?: boolean;
   /** How the link stands. */
   status: LinkStatus;
   /** When the patient linked, in milliseconds since 1970. */
@@ -1343,7 +1351,7 @@ export interface LinkRecord {
   refreshedAt: number;
   /** Who refreshes the tokens at the moment, if anybody does. */
   lease: string | null;
-  /** By when they will have done so, in milliseconds since 1970. */
+  /** By when they would have done so, in milliseconds since 1970. Version 1 of the SDK wrote it. */
   leaseUntil: number | null;
   /** The id of the key under which `sealed` is encrypted. */
   keyId: string;
@@ -1388,7 +1396,10 @@ export interface AttemptQuery {
   id: string;
 }
 
-/** One attempt to link, from the address that the patient is sent to until the link is made. */
+/**
+ * One attempt to link, from the address that the patient is sent to until the link is made. A store keeps all members of a record, also
+ * those that it does not know.
+ */
 export interface AttemptRecord {
   /** The platform that the link is to be with. With `id` the key of the record. */
   platform: string;
@@ -1728,21 +1739,22 @@ export interface UnlinkOptions extends Abortable {
 export interface LinkStore {
   /** The link of a user, if there is one. */
   getLink(asked: LinkQuery): LinkRecord | null | undefined | Promise<LinkRecord | null | undefined>;
-  /** The links with a public id: one at most, unless something else writes to the store. */
+  /** The links with a public id: one at most, unless they share it. */
   findLinks(asked: PublicIdQuery): LinkRecord[] | Promise<LinkRecord[]>;
   /** Up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`. */
   listLinks(asked: LinkPageQuery): LinkRecord[] | Promise<LinkRecord[]>;
   /**
    * Writes a link over the one of this user whose version is `expectedVersion`; without a version, where the user has
    * none. False, and nothing is changed, where that is not how things are, or another user's link has the
-   * public id.
+   * public id and neither has `sharesPublicId`. All members of the record are kept, also those that the store
+   * does not know: a later version of the SDK may have added them.
    */
   putLink(asked: LinkChange): boolean | Promise<boolean>;
   /** Removes the link of that version. False, and nothing is changed, where it has another, or is gone. */
   removeLink(asked: LinkRemoval): boolean | Promise<boolean>;
   /** The attempt to link with this id, if there is one. */
   getAttempt(asked: AttemptQuery): AttemptRecord | null | undefined | Promise<AttemptRecord | null | undefined>;
-  /** Writes an attempt, as `putLink` does a link. */
+  /** Writes an attempt, with all its members, as `putLink` does a link. */
   putAttempt(asked: AttemptChange): boolean | Promise<boolean>;
   /** Removes the attempts that expired before a time, in milliseconds since 1970. */
   removeAttempts(asked: AttemptRemoval): unknown;

@@ -53,6 +53,7 @@ pub struct LinkRecord {
         deserialize_with = "truth",
         skip_serializing_if = "std::ops::Not::not"
     )]
+    #[schemars(extend("x-absent" = true))]
     pub shares_public_id: bool,
     /// How the link stands.
     pub status: LinkStatus,

@@ -31,7 +31,8 @@ pub struct Config {
     /// The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand -base64 32`
     /// makes them. Every store but memory needs it.
     pub encryption_key: Option<Secret<String>>,
-    /// Keys that were `encryptionKey` before: they still open. `rotateKeys` makes them unnecessary.
+    /// Keys that open and do not seal: those that were `encryptionKey` before, until `rotateKeys` makes them unnecessary, and one that is
+    /// to be it, which every process has to know before the first seals with it.
     pub previous_encryption_keys: Option<Vec<Secret<String>>>,
     /// Learns of each new pair of tokens, once it is stored.
     pub on_tokens_changed: Option<Callback<TokensChanged>>,

@@ -165,7 +165,9 @@ class PkbConfiguration(TypedDict):
     -base64 32` makes them. Every store but memory needs it.
     """
     previous_encryption_keys: NotRequired[Optional[list[str]]]
-    """Keys that were `encryption_key` before: they still open. `rotate_keys` makes them unnecessary."""
+    """Keys that open and do not seal: those that were `encryption_key` before, until `rotate_keys` makes them
+    unnecessary, and one that is to be it, which every process has to know before the first seals with it.
+    """
     on_tokens_changed: NotRequired[Optional[Callable[[TokensChanged], object]]]
     """Learns of each new pair of tokens, once it is stored."""
     on_link_expired: NotRequired[Optional[Callable[[Link], object]]]
@@ -209,7 +211,7 @@ class LinkStore(Protocol):
         ...
 
     def find_links(self, told: PublicIdQuery, /) -> Sequence[Mapping[str, object]]:
-        """The links with a public id: one at most, unless something else writes to the store."""
+        """The links with a public id: one at most, unless they share it."""
         ...
 
     def list_links(self, told: LinkPageQuery, /) -> Sequence[Mapping[str, object]]:
@@ -219,7 +221,8 @@ class LinkStore(Protocol):
     def put_link(self, told: LinkChange, /) -> bool:
         """Writes a link over the one of this user whose version is `expected_version`; without a version, where the
         user has none. False, and nothing is changed, where that is not how things are, or another user's link has
-        the public id.
+        the public id and neither has `shares_public_id`. All members of the record are kept, also those that the
+        store does not know: a later version of the SDK may have added them.
         """
         ...
 
@@ -232,7 +235,7 @@ class LinkStore(Protocol):
         ...
 
     def put_attempt(self, told: AttemptChange, /) -> bool:
-        """Writes an attempt, as `put_link` does a link."""
+        """Writes an attempt, with all its members, as `put_link` does a link."""
         ...
 
     def remove_attempts(self, told: AttemptRemoval, /) -> object:
@@ -862,10 +865,11 @@ class PkbSDK(BlockingClient):
 
     def rotate_keys(self, **options: Unpack[RotateKeysOptions]) -> RotateKeysResponse:
         """Encrypts the tokens of every link under `encryption_key` that are still under one of
-        `previous_encryption_keys`. Calls go on meanwhile, in this process and others. A record that cannot be read,
-        since it is damaged or under a key that is not there, is named in `failed` and left as it is. Interrupted, it
-        is called again and does what is left. Previous keys may go from the configuration a day after it has ended
-        with nothing in `failed`: attempts to link, which last that long, are not touched.
+        `previous_encryption_keys`, once every process seals with it. Calls go on meanwhile, in this process and
+        others. A record that cannot be read, since it is damaged or under a key that is not there, is named in
+        `failed` and left as it is. Interrupted, it is called again and does what is left. Previous keys may go from
+        the configuration a day after it has ended with nothing in `failed`: attempts to link, which last that long,
+        are not touched.
 
         Args:
             timeouts (optional): Time-outs of this call, which go before those of the configuration.

@@ -720,10 +720,11 @@ class PkbSDK(AsyncClient):
 
     async def rotate_keys(self, **options: Unpack[RotateKeysOptions]) -> RotateKeysResponse:
         """Encrypts the tokens of every link under `encryption_key` that are still under one of
-        `previous_encryption_keys`. Calls go on meanwhile, in this process and others. A record that cannot be read,
-        since it is damaged or under a key that is not there, is named in `failed` and left as it is. Interrupted, it
-        is called again and does what is left. Previous keys may go from the configuration a day after it has ended
-        with nothing in `failed`: attempts to link, which last that long, are not touched.
+        `previous_encryption_keys`, once every process seals with it. Calls go on meanwhile, in this process and
+        others. A record that cannot be read, since it is damaged or under a key that is not there, is named in
+        `failed` and left as it is. Interrupted, it is called again and does what is left. Previous keys may go from
+        the configuration a day after it has ended with nothing in `failed`: attempts to link, which last that long,
+        are not touched.
 
         Args:
             timeouts (optional): Time-outs of this call, which go before those of the configuration.

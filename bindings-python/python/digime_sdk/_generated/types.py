@@ -1626,7 +1626,9 @@ class PkbConfiguration(TypedDict):
     -base64 32` makes them. Every store but memory needs it.
     """
     previous_encryption_keys: NotRequired[Optional[list[str]]]
-    """Keys that were `encryption_key` before: they still open. `rotate_keys` makes them unnecessary."""
+    """Keys that open and do not seal: those that were `encryption_key` before, until `rotate_keys` makes them
+    unnecessary, and one that is to be it, which every process has to know before the first seals with it.
+    """
     on_tokens_changed: NotRequired[Optional[Callable[[TokensChanged], object]]]
     """Learns of each new pair of tokens, once it is stored."""
     on_link_expired: NotRequired[Optional[Callable[[Link], object]]]
@@ -1665,14 +1667,20 @@ class LinkQuery(TypedDict):
 
 
 class LinkRecord(TypedDict):
-    """One link, as it is stored: everything but the tokens can be read."""
+    """One link, as it is stored: everything but the tokens can be read. A store keeps all members of a record, also
+    those that it does not know: a later version of the SDK may have added them.
+    """
 
     platform: str
     """The platform that the link is with: `pkb:` and the host. With `app_user_id` the key of the record."""
     app_user_id: str
     """Your own id of the user."""
     public_id: str
-    """The patient's PKB public id. No two records of a platform have the same."""
+    """The patient's PKB public id. Of the records of a platform that do not share theirs, no two have the same."""
+    shares_public_id: NotRequired[bool]
+    """Whether other users may have the same public id, by the rules of the platform. Absent where they may not, as with
+    PKB.
+    """
     status: LinkStatus
     """How the link stands."""
     linked_at: int
@@ -1682,7 +1690,7 @@ class LinkRecord(TypedDict):
     lease: Optional[str]
     """Who refreshes the tokens at the moment, if anybody does."""
     lease_until: Optional[int]
-    """By when they will have done so, in milliseconds since 1970."""
+    """By when they would have done so, in milliseconds since 1970. Version 1 of the SDK wrote it."""
     key_id: str
     """The id of the key under which `sealed` is encrypted."""
     sealed: str
@@ -1733,7 +1741,9 @@ class AttemptQuery(TypedDict):
 
 
 class AttemptRecord(TypedDict):
-    """One attempt to link, from the address that the patient is sent to until the link is made."""
+    """One attempt to link, from the address that the patient is sent to until the link is made. A store keeps all
+    members of a record, also those that it does not know.
+    """
 
     platform: str
     """The platform that the link is to be with. With `id` the key of the record."""
@@ -2122,7 +2132,7 @@ class LinkStore(Protocol):
     def find_links(
         self, told: PublicIdQuery, /
     ) -> Union[Sequence[Mapping[str, object]], Awaitable[Sequence[Mapping[str, object]]]]:
-        """The links with a public id: one at most, unless something else writes to the store."""
+        """The links with a public id: one at most, unless they share it."""
         ...
 
     def list_links(
@@ -2134,7 +2144,8 @@ class LinkStore(Protocol):
     def put_link(self, told: LinkChange, /) -> Union[bool, Awaitable[bool]]:
         """Writes a link over the one of this user whose version is `expected_version`; without a version, where the
         user has none. False, and nothing is changed, where that is not how things are, or another user's link has
-        the public id.
+        the public id and neither has `shares_public_id`. All members of the record are kept, also those that the
+        store does not know: a later version of the SDK may have added them.
         """
         ...
 
@@ -2149,7 +2160,7 @@ class LinkStore(Protocol):
         ...
 
     def put_attempt(self, told: AttemptChange, /) -> Union[bool, Awaitable[bool]]:
-        """Writes an attempt, as `put_link` does a link."""
+        """Writes an attempt, with all its members, as `put_link` does a link."""
         ...
 
     def remove_attempts(self, told: AttemptRemoval, /) -> object:

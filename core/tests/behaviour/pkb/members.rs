@@ -216,6 +216,13 @@ fn is_whole(record: &Value, dialect: Dialect) {
     assert_eq!((&**of, items.len()), ("of", 3));
     assert!(matches!(items[2], Value::Integer(1)));
     assert!(matches!(record.get("other_member"), Some(Value::Null)));
+    if let (Dialect::Python, Value::Object(members)) = (dialect, record) {
+        let camel = members
+            .iter()
+            .map(|(name, _)| &**name)
+            .filter(|name| name.bytes().any(|byte| byte.is_ascii_uppercase()));
+        assert_eq!(camel.collect::<Vec<_>>(), ["newMember"]);
+    }
     // The store's own stays with the store.
     assert!(record.get("_id").is_none());
 }
