@@ -9,6 +9,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::error::ErrorKind;
 use crate::world::Moment;
 use crate::{Error, World};
 
@@ -153,4 +154,23 @@ impl Watch {
         };
         &mut self.seen.insert(seen).stood
     }
+
+    /// The record has this version now: if it is this watcher's own, the next second has begun.
+    pub(crate) fn wrote(&mut self, world: &World, version: i64) {
+        if let Some(seen) = self.seen.as_mut().filter(|seen| seen.version != version) {
+            seen.version = version;
+            seen.last = world.moment();
+            seen.stood = Duration::ZERO;
+        }
+    }
+}
+
+/// The error where each lease was too old to be used when the store said that it was taken.
+pub(crate) fn too_slow() -> Error {
+    ErrorKind::Store {
+        operation: "write",
+        message: "it takes so long to acknowledge a lease that none can be used; nothing was sent"
+            .to_owned(),
+    }
+    .into()
 }

@@ -26,5 +26,5 @@ pub use store::{LinkKey, LinkStore, StoreFailure, Stored};
 pub(crate) use attempts::{Attempts, LinkAttempt};
 pub(crate) use connections::{Change, Connection, Connections};
 pub(crate) use host_store::HostStore;
-pub(crate) use lease::{Lease, Look, Watch};
+pub(crate) use lease::{Lease, Look, Watch, too_slow};
 pub(crate) use vault::{EncryptionKey, Vault};

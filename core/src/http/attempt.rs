@@ -1,6 +1,7 @@
 //! One attempt at a request: signed, sent, and its answer read as far as the call wants it read.
 
 use std::io;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -11,10 +12,11 @@ use super::body::pieces;
 use super::patience::Patience;
 use super::progress::Progress;
 use super::request::{Content, Reading};
-use super::transport::{self, NetworkCause, ResponseBody, Sent, TransportFailure};
+use super::transport::{self, NetworkCause, Phase, ResponseBody, Sent, TransportFailure};
 use super::{Request, Response, Sending};
 use crate::Error;
 use crate::error::ErrorKind;
+use crate::world::Moment;
 
 /// How an attempt failed, before the retry decides whether it matters.
 pub(super) enum Failed {
@@ -90,16 +92,29 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
     {
         return Err(Failed::Final(error));
     }
+    let was_late = progress.was_withheld();
+    // What has not left by now must not leave later: a connection may still be under way.
+    let nothing_left = must_leave_in_time(request).is_some() && progress.withhold();
     Err(match failed {
-        Failed::Transport(_) if progress.was_withheld() => withheld().into(),
+        Failed::Transport(TransportFailure::Timeout { phase, .. })
+            if nothing_left && phase != Phase::Connect =>
+        {
+            withheld().into()
+        }
+        Failed::Transport(_) if was_late => withheld().into(),
         Failed::Transport(failure) => failure.having_sent(progress.sent()).into(),
         failed @ Failed::Final(_) => failed,
     })
 }
 
+/// From when on, and for how long, the request may leave, if not for ever.
+fn must_leave_in_time(request: &Request) -> Option<(Moment, Duration)> {
+    request.spends.and_then(|spends| spends.within)
+}
+
 fn withheld() -> TransportFailure {
     TransportFailure::Network {
-        cause: NetworkCause::Unknown,
+        cause: NetworkCause::Withheld,
         message:
             "there was too little time left for what the request would spend, so it was not sent"
                 .to_owned(),
@@ -138,7 +153,7 @@ fn body(via: Sending<'_>, request: &Request, progress: &Progress) -> transport::
         ),
         Content::Replayable(body) => (body.length(), body.play()),
     };
-    let guard = request.spends.and_then(|spends| spends.within);
+    let guard = must_leave_in_time(request);
     let clock = std::sync::Arc::clone(&via.world.clock);
     let progress = progress.clone();
     let watched = stream::unfold(Some((chunks, guard, 0)), move |state| {
@@ -146,9 +161,13 @@ fn body(via: Sending<'_>, request: &Request, progress: &Progress) -> transport::
         async move {
             let (mut chunks, guard, before) = state?;
             // Looked at again here, just before the first byte leaves: the process may have been frozen since.
-            if guard.is_some_and(|(begun, time)| begun.at_most(&*clock) >= time) {
-                progress.withhold();
-                return Some((Err(io::Error::other("too late")), None));
+            if let Some((begun, time)) = guard {
+                if begun.at_most(&*clock) >= time {
+                    progress.withhold();
+                }
+                if !progress.leaves() {
+                    return Some((Err(io::Error::other("too late")), None));
+                }
             }
             progress.wait_for_application();
             let chunk = chunks.next().await;

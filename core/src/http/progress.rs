@@ -2,7 +2,7 @@
 //! from.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::transport::Sent;
@@ -20,9 +20,16 @@ struct Doing {
     waits_for_application: AtomicBool,
     /// There is nothing left to send.
     ended: AtomicBool,
-    /// It was not sent, since its time was up.
-    withheld: AtomicBool,
+    /// Of a request that may leave for some time only: one of the three below.
+    leaving: AtomicU8,
 }
+
+/// Nobody has asked for its first byte yet.
+const STAYS: u8 = 0;
+/// It may be on its way.
+const LEFT: u8 = 1;
+/// It will not leave any more.
+const WITHHELD: u8 = 2;
 
 impl Progress {
     pub(super) fn begin(clock: &Arc<dyn Clock>) -> Self {
@@ -31,7 +38,7 @@ impl Progress {
             moved: AtomicU64::new(0),
             waits_for_application: AtomicBool::new(false),
             ended: AtomicBool::new(false),
-            withheld: AtomicBool::new(false),
+            leaving: AtomicU8::new(STAYS),
         };
         let progress = Self(Arc::new(doing));
         progress.moves();
@@ -64,12 +71,26 @@ impl Progress {
         self.0.waits_for_application.store(false, Ordering::Relaxed);
     }
 
-    pub(super) fn withhold(&self) {
-        self.0.withheld.store(true, Ordering::Relaxed);
+    /// Lets the first byte leave, unless it was withheld: of this and `withhold` the one that comes first decides.
+    pub(super) fn leaves(&self) -> bool {
+        self.decide(LEFT) == LEFT
+    }
+
+    /// Lets nothing leave, unless something has; whether nothing has.
+    pub(super) fn withhold(&self) -> bool {
+        self.decide(WITHHELD) == WITHHELD
+    }
+
+    fn decide(&self, wanted: u8) -> u8 {
+        let leaving = &self.0.leaving;
+        match leaving.compare_exchange(STAYS, wanted, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => wanted,
+            Err(decided) => decided,
+        }
     }
 
     pub(super) fn was_withheld(&self) -> bool {
-        self.0.withheld.load(Ordering::Relaxed)
+        self.0.leaving.load(Ordering::Acquire) == WITHHELD
     }
 
     /// How much was sent, as far as can be seen from here: that there was no connection, only the transport knows.

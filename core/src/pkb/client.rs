@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::linking::completion::Completions;
 use super::settings::{self, Settings};
 use super::tokens::system_token::SystemTokens;
 use super::tokens::{LinkDocument, Refreshes};
@@ -25,6 +26,7 @@ struct Inner {
     world: World,
     links: Connections,
     refreshes: Refreshes,
+    completions: Completions,
     system_tokens: SystemTokens,
 }
 
@@ -43,6 +45,7 @@ impl Client {
             world,
             links,
             refreshes: Refreshes::default(),
+            completions: Completions::default(),
             system_tokens: SystemTokens::default(),
         });
         Ok(Self {
@@ -59,6 +62,28 @@ impl Client {
             timeouts: timeouts.over(self.timeouts),
             ..self.clone()
         }
+    }
+
+    /// The same client for work that outlives the call that began it.
+    pub(super) fn outliving(&self) -> Self {
+        Self {
+            call: None,
+            ..self.clone()
+        }
+    }
+
+    /// How long a call may wait for what goes on without it; none for as long as it takes.
+    pub(super) fn waiting(&self) -> Option<Limit> {
+        let begun = self.world().moment();
+        let total = self.timeouts.total;
+        let total = total.map(|total| Limit::new(Phase::Total, total, begun));
+        let limits = total.into_iter().chain(self.call);
+        limits.min_by_key(|limit| limit.left(&*self.world().clock))
+    }
+
+    /// How long the whole call may take.
+    pub(super) fn call(&self) -> Option<Limit> {
+        self.call
     }
 
     pub(super) fn settings(&self) -> &Settings {
@@ -84,6 +109,10 @@ impl Client {
 
     pub(super) fn refreshes(&self) -> &Refreshes {
         &self.inner.refreshes
+    }
+
+    pub(super) fn completions(&self) -> &Completions {
+        &self.inner.completions
     }
 
     pub(super) fn system_tokens(&self) -> &SystemTokens {

@@ -69,6 +69,8 @@ pub enum NetworkCause {
     CertificateUntrusted,
     /// The other side does not keep to the protocol, or refuses it: TLS, or a proxy.
     Protocol,
+    /// The SDK itself held it back, since the time in which it might be sent was over.
+    Withheld,
     /// Whatever else.
     Unknown,
 }
@@ -89,6 +91,7 @@ impl NetworkCause {
             Self::CertificateName => "ERR_TLS_CERT_ALTNAME_INVALID",
             Self::CertificateUntrusted => "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
             Self::Protocol => "EPROTO",
+            Self::Withheld => "ECANCELED",
             Self::Unknown => "EUNKNOWN",
         }
     }

@@ -4,7 +4,6 @@ use bon::Builder;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::binding::carry;
 use crate::error::Invalid;
 use crate::operation::Operation;
 use crate::pkb::linking::callback_url::{Answer, Callback, missing};
@@ -63,38 +62,33 @@ impl Operation for CompleteLink {
             app_user_id: asking(options.app_user_id, options.any_user)?,
             replaces: options.on_conflict == Some(OnConflict::Replace),
         };
-        let client = client.clone();
-        // A task of its own: a call that is cancelled meanwhile must not take the tokens of a spent code with it.
-        let world = client.world().clone();
-        let completing = carry(async move {
-            match (callback.answer, callback.state) {
-                (Answer::Code(code), Some(state)) => {
-                    completion::complete(&client, &state, &code, &goal).await
-                }
-                (Answer::Code(_), None) => Err(missing(
-                    "the callback has no state: it does not come from an address that getLinkUrl gave",
-                )),
-                (
-                    Answer::Denied {
-                        error,
-                        error_description,
-                    },
-                    state,
-                ) => {
-                    if let Some(state) = state {
-                        completion::give_up(&client, &state, &goal).await?;
-                    }
-                    Err(Failure::LinkDenied {
-                        message: "the patient, or PKB, did not grant the link; error says why"
-                            .to_owned(),
-                        error,
-                        error_description,
-                    }
-                    .into())
-                }
+        match (callback.answer, callback.state) {
+            (Answer::Code(code), Some(state)) => {
+                let completions = client.completions();
+                completions.link(client, &state, &code, &goal).await
             }
-        });
-        world.spawn(completing).await?
+            (Answer::Code(_), None) => Err(missing(
+                "the callback has no state: it does not come from an address that getLinkUrl gave",
+            )),
+            (
+                Answer::Denied {
+                    error,
+                    error_description,
+                },
+                state,
+            ) => {
+                if let Some(state) = state {
+                    completion::give_up(client, &state, &goal).await?;
+                }
+                Err(Failure::LinkDenied {
+                    message: "the patient, or PKB, did not grant the link; error says why"
+                        .to_owned(),
+                    error,
+                    error_description,
+                }
+                .into())
+            }
+        }
     }
 }
 

@@ -43,8 +43,8 @@ pub struct GetLinkUrlResponse {
     pub url: Secret<String>,
     /// What PKB gives back in the callback, and `completeLink` checks. It is in the address already.
     pub state: Secret<String>,
-    /// From when on the attempt counts for nothing, in milliseconds since 1970. PKB may leave a patient on a page of its own, so an
-    /// application should not wait for ever.
+    /// When the attempt expires, in milliseconds since 1970; an hour later it counts for nothing by any machine's clock. PKB may leave a
+    /// patient on a page of its own, so an application should not wait for ever.
     pub expires_at: i64,
 }
 

@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use super::{AttemptContent, Link, making};
-use crate::connections::{AttemptStatus, Lease, LinkAttempt, Look, Watch};
-use crate::error::ErrorKind;
+use crate::connections::{AttemptStatus, Lease, LinkAttempt, Look, Watch, too_slow};
+use crate::crypto::digest::sha256;
+use crate::http::Limit;
 use crate::pkb::tokens::Tokens;
+use crate::pkb::tokens::until_stored::{is_of_store, until_stored};
 use crate::pkb::tokens::token_endpoint::{InTime, Refusal, user_tokens};
 use crate::pkb::{Client, Failure};
+use crate::single_flight::{SingleFlight, Waiting};
 use crate::{Error, NonEmptyString, Secret};
 
 /// How long an attempt is remembered after its code was exchanged: for as long as a callback may be loaded again.
@@ -16,13 +19,52 @@ const REMEMBERED_MS: i64 = 24 * 60 * 60 * 1000;
 const LOOK: Duration = Duration::from_millis(100);
 /// How often a turn may be taken that is too old to be used when it is there.
 const MOST_TURNS: u32 = 8;
+/// How far the clocks of machines may be apart: an attempt that expires by one of them may have begun a moment ago by another.
+const CLOCKS_MS: i64 = 60 * 60 * 1000;
+/// What a time-out calls it.
+const WHAT: &str = "the completion of a link";
 
 /// What the application wants of a callback.
+#[derive(Clone)]
 pub(in crate::pkb) struct Goal {
     /// Who must have asked for the link; none for whoever did.
     pub app_user_id: Option<NonEmptyString>,
     /// Whether other links may be removed for it.
     pub replaces: bool,
+}
+
+/// The completions under way in this process, by the digest of what was given: each goes on when the call that began it has gone.
+pub(in crate::pkb) struct Completions(SingleFlight<Link>);
+
+impl Default for Completions {
+    fn default() -> Self {
+        Self(SingleFlight::forgetting())
+    }
+}
+
+impl Completions {
+    /// The link that a callback leads to.
+    pub(in crate::pkb) async fn link(
+        &self,
+        client: &Client,
+        state: &str,
+        code: &Secret<String>,
+        goal: &Goal,
+    ) -> Result<Link, Error> {
+        let user = goal.app_user_id.as_deref().map_or("", |user| user);
+        let parts = [state, code.expose(), user].map(|part| sha256(&[part.as_bytes()]));
+        let [state_id, code_id, user_id] = &parts;
+        let id = sha256(&[state_id, code_id, user_id, &[u8::from(goal.replaces)]]);
+        let link = self.0.join(client.world(), id, |waiting| {
+            let client = client.outliving();
+            let (state, code, goal) = (state.to_owned(), code.clone(), goal.clone());
+            async move {
+                let completed = complete(&client, &state, &code, &goal, waiting).await;
+                completed.transpose()
+            }
+        });
+        Limit::bound(client.call(), &*client.world().clock, WHAT, link).await?
+    }
 }
 
 /// An attempt that this call goes on with.
@@ -41,13 +83,14 @@ enum Step {
     Done,
 }
 
-/// Goes on with an attempt from wherever it stands.
-pub(in crate::pkb) async fn complete(
+/// Goes on with an attempt from wherever it stands; gives up where another process is at it and nobody waits any more.
+async fn complete(
     client: &Client,
     state: &str,
     code: &Secret<String>,
     goal: &Goal,
-) -> Result<Link, Error> {
+    mut waiting: Waiting,
+) -> Result<Option<Link>, Error> {
     let (world, lasts) = (client.world(), client.settings().refresh_lease);
     let turn = Turn {
         client,
@@ -55,23 +98,51 @@ pub(in crate::pkb) async fn complete(
         lease: Lease::new(world, lasts)?,
     };
     let mut watch = Watch::default();
-    let mut turns = 0;
+    let limit = client.waiting();
+    let (mut turns, mut failures) = (0, 0);
     loop {
         // Before it is taken: the store may take long to say that it was.
         let time = InTime {
             begun: world.moment(),
             lasts,
         };
-        let (step, attempt) = turn.take(goal, &mut watch).await?;
+        let (step, attempt) = match turn.take(goal, &mut watch).await {
+            Ok(taken) => taken,
+            // It may have been taken all the same, and would then be waited for by everyone for nothing.
+            Err(error) if failures == 0 && is_of_store(&error) => {
+                failures += 1;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         match step {
             Step::Exchange => {
-                turns += 1;
-                turn.exchange(&attempt, code, time, turns).await?;
+                if !turn.exchange(&attempt, code, time).await? {
+                    turns += 1;
+                }
             }
-            Step::Link => return making::conclude(&turn, attempt, time, goal.replaces).await,
-            Step::Wait => world.clock.sleep(LOOK).await,
+            Step::Link => {
+                let link = making::conclude(&turn, attempt, time, goal.replaces).await?;
+                if link.is_some() {
+                    return Ok(link);
+                }
+                turns += 1;
+            }
+            Step::Wait => {
+                let pause = world.clock.sleep(LOOK);
+                let pause = Limit::bound(limit, &*world.clock, WHAT, pause);
+                // Nothing is in hand: if nobody waits any more, nor does this.
+                tokio::select! {
+                    biased;
+                    () = waiting.nobody() => return Ok(None),
+                    paused = pause => paused?,
+                }
+            }
             Step::Again => {}
-            Step::Done => return making::completed(client, attempt).await,
+            Step::Done => return making::completed(client, attempt).await.map(Some),
+        }
+        if turns == MOST_TURNS {
+            return Err(too_slow());
         }
     }
 }
@@ -109,7 +180,7 @@ fn check(client: &Client, attempt: &LinkAttempt<AttemptContent>, goal: &Goal) ->
             "the link was asked for by another user than the one who is logged in; nothing was linked",
         ));
     }
-    if attempt.record.expires_at <= client.now_ms() {
+    if attempt.record.expires_at.saturating_add(CLOCKS_MS) <= client.now_ms() {
         return Err(state_error(
             "expired",
             "the patient came back too late; begin again with getLinkUrl",
@@ -188,7 +259,11 @@ impl Turn<'_> {
                 }
             }
         });
-        taken.await?.ok_or_else(unknown)
+        let (step, attempt) = taken.await?.ok_or_else(unknown)?;
+        if matches!(step, Step::Wait) {
+            watch.wrote(world, attempt.record.version);
+        }
+        Ok((step, attempt))
     }
 
     /// Moves the attempt on to a status, if it is still this call's turn.
@@ -219,14 +294,13 @@ impl Turn<'_> {
         advanced.await.map(drop)
     }
 
-    /// Spends the code, and stores the tokens.
+    /// Spends the code, and stores the tokens; false where the turn was too old to be used when it was there, and is given back.
     async fn exchange(
         &self,
         attempt: &LinkAttempt<AttemptContent>,
         code: &Secret<String>,
         time: InTime,
-        turns: u32,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let content = &attempt.document;
         let mut grant = vec![
             ("grant_type", "authorization_code"),
@@ -237,10 +311,13 @@ impl Turn<'_> {
             grant.push(("code_verifier", verifier.expose()));
         }
         let (status, outcome) = match user_tokens(self.client, &grant, time).await {
-            Ok(tokens) => return self.store_tokens(tokens, AttemptStatus::Exchanged).await,
-            // The turn was too old when it was there: it is taken anew.
-            Err(Refusal::NotSent(_)) if time.is_over(self.client.world()) && turns < MOST_TURNS => {
-                return self.advance(AttemptStatus::Pending, |_| {}).await;
+            Ok(tokens) => {
+                self.store_tokens(&tokens, AttemptStatus::Exchanged).await?;
+                return Ok(true);
+            }
+            Err(Refusal::Withheld) => {
+                self.advance(AttemptStatus::Pending, |_| {}).await?;
+                return Ok(false);
             }
             // The callback can be loaded again.
             Err(Refusal::NotSent(error)) => (AttemptStatus::Pending, error),
@@ -257,31 +334,14 @@ impl Turn<'_> {
         Err(outcome)
     }
 
-    /// The tokens exist nowhere else: a store that fails is tried until it serves, or as long as a lease lasts.
+    /// The tokens exist nowhere else: a store that fails is tried until it serves.
     pub(super) async fn store_tokens(
         &self,
-        tokens: Tokens,
+        tokens: &Tokens,
         status: AttemptStatus,
     ) -> Result<(), Error> {
-        let world = self.client.world();
-        let begun = world.moment();
-        loop {
-            let stored = self.advance(status, |content| content.tokens = Some(tokens.clone()));
-            match stored.await {
-                Ok(()) => return Ok(()),
-                Err(error) => {
-                    let is_of_store = matches!(
-                        error.kind(),
-                        ErrorKind::Store { .. } | ErrorKind::Host { .. }
-                    );
-                    let passed = begun.steadily(&*world.clock);
-                    if !is_of_store || passed >= self.client.settings().refresh_lease {
-                        return Err(error);
-                    }
-                    world.clock.sleep(LOOK).await;
-                }
-            }
-        }
+        let store = || self.advance(status, |content| content.tokens = Some(tokens.clone()));
+        until_stored(self.client.world(), store).await
     }
 }
 

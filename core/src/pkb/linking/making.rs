@@ -12,25 +12,30 @@ use crate::pkb::{Client, Failure, LinkConflict};
 /// How often another user's link to the same record may come up between looking for it and writing one's own.
 const MOST_ROUNDS: u32 = 3;
 
-/// From tokens to a link. Where that fails, the attempt can be taken up again, as long as it has tokens.
+/// From tokens to a link. Where that fails, the attempt can be taken up again, as long as it has tokens. None where the turn was too old to
+/// be used when it was there, and is given back.
 pub(super) async fn conclude(
     turn: &Turn<'_>,
     mut attempt: LinkAttempt<AttemptContent>,
     time: InTime,
     replaces: bool,
-) -> Result<Link, Error> {
+) -> Result<Option<Link>, Error> {
     match link(turn, &mut attempt, time, replaces).await {
-        Ok(record) => {
+        Ok(None) => {
+            turn.advance(AttemptStatus::Exchanged, |_| {}).await?;
+            Ok(None)
+        }
+        Ok(Some(record)) => {
             // They are the link's now, which refreshes them.
             let completed = turn.advance(AttemptStatus::Completed, |content| {
                 content.tokens = None;
                 content.lease = None;
             });
             completed.await?;
-            Ok(Link {
+            Ok(Some(Link {
                 context: attempt.document.context,
                 ..Link::from(record)
-            })
+            }))
         }
         Err(error) => {
             let tokens = attempt.document.tokens;
@@ -52,18 +57,27 @@ async fn link(
     attempt: &mut LinkAttempt<AttemptContent>,
     time: InTime,
     replaces: bool,
-) -> Result<LinkRecord, Error> {
-    let tokens = usable(turn, attempt, time).await?;
-    let public_id = purview::public_id(turn.client, &tokens.access_token).await?;
-    put_link(turn.client, attempt, public_id, tokens, replaces).await
+) -> Result<Option<LinkRecord>, Error> {
+    let client = turn.client;
+    // Who was at it before may have made the link and died: its tokens are the link's by now, which may have spent them.
+    let made = client.links().record(&attempt.record.app_user_id).await?;
+    if was_made(client, made.as_ref(), attempt) {
+        return Ok(made);
+    }
+    let Some(tokens) = usable(turn, attempt, time).await? else {
+        return Ok(None);
+    };
+    let public_id = purview::public_id(client, &tokens.access_token).await?;
+    let record = put_link(client, attempt, public_id, tokens, replaces).await?;
+    Ok(Some(record))
 }
 
-/// The tokens, refreshed if the access token has expired since they were stored.
+/// The tokens, refreshed if the access token has expired since they were stored; none where there was too little time for it.
 async fn usable(
     turn: &Turn<'_>,
     attempt: &mut LinkAttempt<AttemptContent>,
     time: InTime,
-) -> Result<Tokens, Error> {
+) -> Result<Option<Tokens>, Error> {
     let over = || {
         state_error(
             "expired",
@@ -72,7 +86,7 @@ async fn usable(
     };
     let tokens = attempt.document.tokens.clone().ok_or_else(over)?;
     if tokens.expires_at > turn.client.now_ms() {
-        return Ok(tokens);
+        return Ok(Some(tokens));
     }
     // Without a refresh token, or with one that is spent, nothing can come of the attempt.
     attempt.document.tokens = None;
@@ -85,8 +99,12 @@ async fn usable(
         Ok(fresh) => {
             attempt.document.tokens = Some(fresh.clone());
             let linking = AttemptStatus::Linking;
-            turn.store_tokens(fresh.clone(), linking).await?;
-            Ok(fresh)
+            turn.store_tokens(&fresh, linking).await?;
+            Ok(Some(fresh))
+        }
+        Err(Refusal::Withheld) => {
+            attempt.document.tokens = Some(tokens);
+            Ok(None)
         }
         Err(Refusal::NotSent(error)) => {
             attempt.document.tokens = Some(tokens);

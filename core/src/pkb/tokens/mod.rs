@@ -11,6 +11,7 @@ pub(super) mod token_endpoint;
     reason = "the shape is what the room is named after"
 )]
 mod tokens;
+pub(super) mod until_stored;
 
 pub(super) use refresh::Refreshes;
 pub(super) use tokens::{LinkDocument, Tokens};

@@ -6,11 +6,13 @@ use super::access::{SAID_BEFORE, mark_expired, over};
 use super::hooks::TokensChanged;
 use super::storing::{Stored, store};
 use super::token_endpoint::{InTime, Refusal, user_tokens};
+use super::until_stored::{is_of_store, until_stored};
 use super::{LinkDocument, Tokens};
-use crate::connections::{Change, Connection, Lease, LinkRecord, LinkStatus, Look, Watch};
+use crate::connections::{
+    Change, Connection, Lease, LinkRecord, LinkStatus, Look, Watch, too_slow,
+};
 use crate::crypto::digest::sha256;
-use crate::error::ErrorKind;
-use crate::http::{Limit, Phase, Sender};
+use crate::http::{Limit, Phase};
 use crate::pkb::Client;
 use crate::single_flight::{Outcome, SingleFlight, Waiting};
 use crate::world::{Event, LeaseEvent};
@@ -21,12 +23,6 @@ const FIRST_LOOK: Duration = Duration::from_millis(25);
 const LAST_LOOK: Duration = Duration::from_millis(250);
 /// How often a lease may be taken that is too old to be used when it is there.
 const MOST_LEASES: u32 = 8;
-/// How long it takes at most until a store that failed is tried again.
-const LAST_STORING: Duration = Duration::from_secs(30);
-/// How often a store of the application's own may fail before a new pair is given up: its call may be gone.
-const HOST_FAILURES: u32 = 12;
-/// For how long any other store may.
-const LONGEST_STORING: Duration = Duration::from_hours(24);
 
 /// The refreshes under way in this process, by what each replaces: the digest of app user and access token.
 pub(in crate::pkb) struct Refreshes(SingleFlight<Tokens>);
@@ -57,7 +53,11 @@ impl Refreshes {
                 refresh.tokens(waiting).await
             }
         });
-        let limit = waiting_time(client);
+        // As long as the call may take; else for a lease of another, and one of one's own.
+        let limit = client.waiting().unwrap_or_else(|| {
+            let two_leases = client.settings().refresh_lease * 2;
+            Limit::new(Phase::Call, two_leases, client.world().moment())
+        });
         Limit::bound(
             Some(limit),
             &*client.world().clock,
@@ -66,18 +66,6 @@ impl Refreshes {
         )
         .await?
     }
-}
-
-/// As long as the call may take; else for a lease of another, and one of one's own.
-fn waiting_time(client: &Client) -> Limit {
-    let sending = client.sending();
-    let begun = client.world().moment();
-    let total = sending.timeouts.total;
-    let total = total.map(|total| Limit::new(Phase::Total, total, begun));
-    let limits = total.into_iter().chain(sending.call);
-    limits
-        .min_by_key(|limit| limit.left(&*client.world().clock))
-        .unwrap_or_else(|| Limit::new(Phase::Call, client.settings().refresh_lease * 2, begun))
 }
 
 /// One refresh.
@@ -201,6 +189,9 @@ impl Refresh {
         if let Some(event) = event {
             world.observe(|| Event::Lease(event));
         }
+        if let (Turn::Wait, Some(record)) = (&turn, &record) {
+            watch.wrote(world, record.version);
+        }
         Ok(match (turn, record) {
             (Turn::Ours(link), Some(record)) => Turn::Ours(Box::new(Connection {
                 record,
@@ -223,9 +214,6 @@ impl Refresh {
             // PKB gives none where the access token was to outlive the session.
             return self.expire("no_refresh_token", lease).await;
         };
-        if time.is_over(client.world()) {
-            return Ok(Taken::TooLate);
-        }
         let world = client.world();
         world.observe(|| Event::Refresh { succeeded: None });
         let grant = [
@@ -239,7 +227,7 @@ impl Refresh {
         match answer {
             Ok(fresh) => self.keep(link, fresh).await.map(Taken::Tokens),
             Err(Refusal::Over(code)) => self.expire(&code, lease).await,
-            Err(Refusal::NotSent(_)) if time.is_over(world) => Ok(Taken::TooLate),
+            Err(Refusal::Withheld) => Ok(Taken::TooLate),
             Err(Refusal::NotSent(error) | Refusal::Refused(error)) => {
                 self.give_up(lease, None).await;
                 Err(error)
@@ -266,21 +254,8 @@ impl Refresh {
             fresh.last_resort = true;
         }
         let client = &self.client;
-        let (world, begun) = (client.world(), client.world().moment());
-        let mut pause = FIRST_LOOK;
-        let mut host_failures = 0;
-        let (stored, record) = loop {
-            match store(client, &spent, &fresh).await {
-                Ok(stored) => break stored,
-                Err(error) => match error.kind() {
-                    ErrorKind::Store { .. } if begun.steadily(&*world.clock) < LONGEST_STORING => {}
-                    ErrorKind::Host { .. } if host_failures < HOST_FAILURES => host_failures += 1,
-                    _ => return Err(error),
-                },
-            }
-            world.clock.sleep(pause).await;
-            pause = (pause * 2).min(LAST_STORING);
-        };
+        let stored = until_stored(client.world(), || store(client, &spent, &fresh));
+        let (stored, record) = stored.await?;
         if let (Stored::Fresh, Some(record)) = (&stored, record) {
             let changed = TokensChanged {
                 app_user_id: record.app_user_id,
@@ -331,20 +306,4 @@ impl Refresh {
             }
         }
     }
-}
-
-fn is_of_store(error: &Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::Store { .. } | ErrorKind::Host { .. }
-    )
-}
-
-fn too_slow() -> Error {
-    ErrorKind::Store {
-        operation: "write",
-        message: "it takes so long to acknowledge a lease that none can be used; nothing was sent"
-            .to_owned(),
-    }
-    .into()
 }

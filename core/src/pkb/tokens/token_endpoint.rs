@@ -7,7 +7,9 @@ use serde_json::Value;
 use url::{Url, form_urlencoded};
 
 use super::Tokens;
-use crate::http::transport::Sent;
+use crate::connections::too_slow;
+use crate::error::ErrorKind;
+use crate::http::transport::{NetworkCause, Sent};
 use crate::http::{Request, Response, Sender, Sending, Timeouts, exchange};
 use crate::pkb::fhir::operation_outcome::{code, json};
 use crate::pkb::meaning::ends_session;
@@ -27,7 +29,9 @@ pub(in crate::pkb) struct Asker<'a> {
 
 /// Why no tokens came.
 pub(in crate::pkb) enum Refusal {
-    /// The request never left: what it would have spent is not spent.
+    /// Too much of the time was gone before it left: what it would have spent is not spent.
+    Withheld,
+    /// The request never left for another reason: what it would have spent is not spent.
     NotSent(Error),
     /// What it would spend cannot serve any more: PKB's code says so.
     Over(String),
@@ -42,6 +46,7 @@ impl Refusal {
     pub(in crate::pkb) fn into_error(self, label: &str) -> Error {
         match self {
             Self::NotSent(error) | Self::Refused(error) | Self::Lost(error) => error,
+            Self::Withheld => too_slow(),
             Self::Over(code) => Failure::Refused(Refused {
                 message: format!("{label} refused the request: {code}"),
                 pkb_code: Some(code),
@@ -66,7 +71,7 @@ impl InTime {
     }
 
     /// Whether too much of it has gone for anything to be sent.
-    pub(in crate::pkb) fn is_over(self, world: &World) -> bool {
+    fn is_over(self, world: &World) -> bool {
         self.begun.at_most(&*world.clock) >= self.leaves_within()
     }
 
@@ -115,16 +120,22 @@ pub(in crate::pkb) async fn tokens(
     let mut request = request(address, label, asker, grant);
     let mut sending = client.sending();
     if let Some(time) = time {
+        if time.is_over(sending.world) {
+            return Err(Refusal::Withheld);
+        }
         request = request.spending_within(time.begun, time.leaves_within());
         sending = within(sending, time);
     }
-    let response = exchange(&sending, &request).await.map_err(|error| {
-        if error.sent() == Some(Sent::Nothing) {
-            Refusal::NotSent(error)
-        } else {
-            Refusal::Lost(error)
-        }
-    })?;
+    let response = exchange(&sending, &request)
+        .await
+        .map_err(|error| match error.kind() {
+            ErrorKind::Transport {
+                cause: NetworkCause::Withheld,
+                ..
+            } => Refusal::Withheld,
+            _ if error.sent() == Some(Sent::Nothing) => Refusal::NotSent(error),
+            _ => Refusal::Lost(error),
+        })?;
     if response.status.is_success() {
         return read(client, &response).ok_or_else(|| {
             Refusal::Lost(refused_with(

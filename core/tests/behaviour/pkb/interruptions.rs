@@ -17,14 +17,14 @@ use super::sandbox::{BOBBY, Pkb, at, shared};
 use crate::clock::TestClock;
 
 /// Gives the link of `user-1` the lease of a process that will not come back.
-async fn leave_lease_behind(pkb: &Pkb, records: &MemoryStore, until: i64) {
+async fn leave_lease_behind(pkb: &Pkb, records: &MemoryStore) {
     let platform = format!("pkb:{}", pkb.origin().strip_prefix("http://").unwrap());
     let key = LinkKey {
         platform: &platform,
         app_user_id: "user-1",
     };
     let mut record = records.link(key).await.unwrap().unwrap();
-    (record.lease, record.lease_until) = (Some("dead".to_owned()), Some(until));
+    record.lease = Some("dead".to_owned());
     record.version += 1;
     assert!(
         records
@@ -113,42 +113,6 @@ async fn a_page_that_says_nothing_does_not_end_a_link() {
 }
 
 #[tokio::test]
-async fn the_lease_of_a_process_that_died_is_waited_for_and_no_longer() {
-    let pkb = Pkb::start().await;
-    let clock = TestClock::new();
-    let (store, records) = shared();
-    let client = at(pkb.config(store), &clock);
-    pkb.link(&client, "user-1", BOBBY).await;
-    pkb.expire_access_tokens().await;
-    leave_lease_behind(&pkb, &records, i64::MAX).await;
-    read(&pkb, &client).await.unwrap();
-    let waited = clock.paused();
-    assert!(
-        (Duration::from_secs(30)..Duration::from_secs(31)).contains(&waited),
-        "{waited:?}"
-    );
-    assert_eq!(status(&client).await, LinkStatus::Active);
-}
-
-#[tokio::test]
-async fn a_lease_that_ended_long_ago_is_watched_for_seconds() {
-    let pkb = Pkb::start().await;
-    let clock = TestClock::new();
-    let (store, records) = shared();
-    let client = at(pkb.config(store), &clock);
-    pkb.link(&client, "user-1", BOBBY).await;
-    pkb.expire_access_tokens().await;
-    leave_lease_behind(&pkb, &records, 1).await;
-    read(&pkb, &client).await.unwrap();
-    // Its holder may have been kept from the store, and reach it only now.
-    let waited = clock.paused();
-    assert!(
-        (Duration::from_secs(5)..Duration::from_secs(6)).contains(&waited),
-        "{waited:?}"
-    );
-}
-
-#[tokio::test]
 async fn a_token_that_serves_is_used_although_a_lease_was_left_behind() {
     let pkb = Pkb::start().await;
     let clock = TestClock::new();
@@ -156,7 +120,7 @@ async fn a_token_that_serves_is_used_although_a_lease_was_left_behind() {
     let client = at(pkb.config(store), &clock);
     pkb.link(&client, "user-1", BOBBY).await;
     clock.advance(Duration::from_secs(570));
-    leave_lease_behind(&pkb, &records, i64::MAX).await;
+    leave_lease_behind(&pkb, &records).await;
     read(&pkb, &client).await.unwrap();
     assert_eq!(clock.paused(), Duration::ZERO);
     assert_eq!(pkb.tally("refreshes").await, 0);

@@ -1,7 +1,10 @@
 //! Patients Know Best: linking, tokens for ever, stores and calls, against the sandbox.
 
 mod calling;
+mod clocks;
 mod interruptions;
+mod lateness;
+mod left_behind;
 mod linked;
 mod linking;
 mod members;
@@ -16,4 +19,6 @@ mod sealing;
 mod secrets;
 mod store;
 mod tokens;
+mod unreached;
 mod version_1;
+mod weather;

@@ -73,7 +73,8 @@ async fn an_attempt_expires() {
     let clock = TestClock::new();
     let client = at(pkb.config(Store::Memory), &clock);
     let callback = pkb.callback(&client, "user-1", BOBBY).await;
-    clock.advance(Duration::from_mins(16));
+    // A quarter of an hour, and one hour that clocks may be apart.
+    clock.advance(Duration::from_mins(76));
     let error = client.complete_link(complete(&callback)).await.unwrap_err();
     assert_eq!(reason(&error), "expired");
     assert_eq!(pkb.tally("exchanges").await, 0);
@@ -86,6 +87,7 @@ async fn a_callback_in_another_users_browser_links_nothing() {
     let callback = pkb.callback(&client, "attacker", BOBBY).await;
     let in_the_victims_browser = CompleteLinkOptions {
         app_user_id: Some("victim".parse().unwrap()),
+        any_user: None,
         ..complete(&callback)
     };
     let error = client
@@ -94,6 +96,45 @@ async fn a_callback_in_another_users_browser_links_nothing() {
         .unwrap_err();
     assert_eq!(reason(&error), "mismatch");
     assert_eq!(pkb.tally("exchanges").await, 0);
+}
+
+#[tokio::test]
+async fn whose_callback_it_is_must_be_said_one_way_or_the_other() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    let callback = pkb.callback(&client, "user-1", BOBBY).await;
+    let nobody = || CompleteLinkOptions {
+        any_user: None,
+        ..complete(&callback)
+    };
+    let user = || Some("user-1".parse().unwrap());
+    for (options, named) in [
+        (nobody(), ["options.appUserId", "anyUser"]),
+        (
+            CompleteLinkOptions {
+                any_user: Some(false),
+                ..nobody()
+            },
+            ["options.appUserId", "anyUser"],
+        ),
+        (
+            CompleteLinkOptions {
+                app_user_id: user(),
+                ..complete(&callback)
+            },
+            ["options.anyUser", "appUserId"],
+        ),
+    ] {
+        let error = client.complete_link(options).await.unwrap_err();
+        let message = error.to_string();
+        assert!(named.iter().all(|name| message.contains(name)), "{message}");
+    }
+    assert_eq!(pkb.tally("exchanges").await, 0);
+    let said = CompleteLinkOptions {
+        app_user_id: user(),
+        ..nobody()
+    };
+    client.complete_link(said).await.unwrap();
 }
 
 #[tokio::test]
@@ -181,6 +222,20 @@ async fn a_configuration_that_cannot_work_is_refused_by_the_name_of_what_is_wron
                 ..good()
             },
             "config.clientSecret",
+        ),
+        (
+            Config {
+                refresh_lease: Some(2999),
+                ..good()
+            },
+            "config.refreshLease",
+        ),
+        (
+            Config {
+                refresh_lease: Some(0),
+                ..good()
+            },
+            "config.refreshLease",
         ),
     ];
     for (config, expected) in cases {

@@ -1,0 +1,47 @@
+//! How long a store that fails is tried where it is to keep tokens that exist nowhere else.
+
+use std::time::Duration;
+
+use crate::error::ErrorKind;
+use crate::{Error, World};
+
+/// How long it takes until a store that failed is tried again, at first and at most.
+const FIRST_PAUSE: Duration = Duration::from_millis(25);
+const LAST_PAUSE: Duration = Duration::from_secs(30);
+/// How often a store of the application's own may fail before the tokens are given up: its call may be gone.
+const HOST_FAILURES: u32 = 12;
+/// For how long any other store may.
+const LONGEST: Duration = Duration::from_hours(24);
+
+/// Stores, again until it succeeds or fails for another reason than the store.
+pub(in crate::pkb) async fn until_stored<T, F>(
+    world: &World,
+    store: impl Fn() -> F,
+) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    let begun = world.moment();
+    let mut pause = FIRST_PAUSE;
+    let mut host_failures = 0;
+    loop {
+        match store().await {
+            Ok(stored) => return Ok(stored),
+            Err(error) => match error.kind() {
+                ErrorKind::Store { .. } if begun.steadily(&*world.clock) < LONGEST => {}
+                ErrorKind::Host { .. } if host_failures < HOST_FAILURES => host_failures += 1,
+                _ => return Err(error),
+            },
+        }
+        world.clock.sleep(pause).await;
+        pause = (pause * 2).min(LAST_PAUSE);
+    }
+}
+
+/// Whether a store failed, the SDK's or the application's own.
+pub(in crate::pkb) fn is_of_store(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Store { .. } | ErrorKind::Host { .. }
+    )
+}
