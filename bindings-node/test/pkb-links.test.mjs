@@ -115,10 +115,10 @@ test("a callback that belongs to no attempt is a LinkStateError that says why", 
   const { url, state } = await pkb.getLinkUrl({ appUserId: "user-1" });
   const callbackUrl = await place.decide(url);
   for (const [options, reason] of [
-    [{ callbackUrl: "http://127.0.0.1/return?code=a-code" }, "missing"],
-    [{ code: "a-code", state: "a-state" }, "unknown"],
+    [{ callbackUrl: "http://127.0.0.1/return?code=a-code", appUserId: "user-1" }, "missing"],
+    [{ code: "a-code", state: "a-state", anyUser: true }, "unknown"],
     [{ callbackUrl, appUserId: "user-2" }, "mismatch"],
-    [{ code: "a-wrong-code", state }, "used"],
+    [{ code: "a-wrong-code", state, appUserId: "user-1" }, "used"],
   ]) {
     assert.equal((await failure(pkb.completeLink(options), sdk.LinkStateError)).reason, reason);
   }

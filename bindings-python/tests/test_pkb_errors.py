@@ -66,7 +66,7 @@ def test_a_denied_link_says_what_the_callback_says(patients_know_best: PatientsK
 
 def test_a_callback_of_no_attempt_says_why(patients_know_best: PatientsKnowBest) -> None:
     with pytest.raises(digime_sdk.LinkStateError) as caught:
-        init(patients_know_best).complete_link(code="made up", state="made up")
+        init(patients_know_best).complete_link(code="made up", state="made up", any_user=True)
     assert caught.value.reason == "unknown"
 
 

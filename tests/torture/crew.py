@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from .worker_process import Kind, Ledger, Work, Worker
@@ -17,9 +17,9 @@ class CallsHangError(Exception):
 
 
 class Crew:
-    """Workers, which all do the same work."""
+    """Workers, whose work is told by the place of each."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Callable[[int], Work]) -> None:
         self.ledger = Ledger()
         self._work = work
         self._workers: list[Worker] = []
@@ -31,7 +31,8 @@ class Crew:
 
     async def add(self, kinds: Sequence[Kind]) -> None:
         """Start a worker of each of these kinds."""
-        self._workers += await asyncio.gather(*(self._start(kind) for kind in kinds))
+        places = range(len(self), len(self) + len(kinds))
+        self._workers += await asyncio.gather(*map(self._start, kinds, places))
 
     def mark(self) -> None:
         """Set a mark for all."""
@@ -68,24 +69,38 @@ class Crew:
 
     async def replace(self, places: Sequence[int]) -> None:
         """Start others of the same kinds in these places."""
-        started = await asyncio.gather(*(self._start(self._workers[place].kind) for place in places))
+        started = await asyncio.gather(*(self._start(self._workers[place].kind, place) for place in places))
         for place, worker in zip(places, started):
             self._workers[place] = worker
+
+    def freeze(self, places: Sequence[int]) -> None:
+        """Stop the workers in these places in their tracks, at once."""
+        for place in places:
+            self._workers[place].freeze()
+
+    def thaw(self, places: Sequence[int]) -> None:
+        """Let them go on."""
+        for place in places:
+            self._workers[place].thaw()
+
+    def frozen_between(self, place: int, begin: float, end: float) -> float:
+        """Say for how many seconds between two times the worker in this place was frozen."""
+        return self._workers[place].frozen_between(begin, end)
 
     async def stop(self) -> None:
         """Let all end by themselves."""
         await asyncio.gather(*(worker.stop() for worker in self._workers))
         self._workers = []
 
-    async def _start(self, kind: Kind) -> Worker:
-        worker = await Worker.start(kind, self._work, self.ledger)
+    async def _start(self, kind: Kind, place: int) -> Worker:
+        worker = await Worker.start(kind, self._work(place), self.ledger)
         if self.last_mark:
             worker.mark(self.last_mark)
         return worker
 
 
 @asynccontextmanager
-async def crew(work: Work, kinds: Sequence[Kind]) -> AsyncGenerator[Crew]:
+async def crew(work: Callable[[int], Work], kinds: Sequence[Kind]) -> AsyncGenerator[Crew]:
     """Have workers of these kinds until the end of the block, all of them at it from its begin on."""
     workers = Crew(work)
     try:

@@ -30,6 +30,7 @@ class Figures:
     reuses: int = 0
     kills: int = 0
     outages: int = 0
+    pauses: int = 0
     links_lost: int = 0
     longest_ms: int = 0
 

@@ -10,16 +10,18 @@ from typing import Literal
 
 from postgres import Postgres
 
+from .clock import clock
 from .contention import contention
 from .crash import crash
 from .outage import outage
 from .outcome import Outcome
+from .pause import pause
 from .sandbox import Sandbox
 from .stage import Size, Stage
 from .stores import PostgresSchema, Sqlite
 from .worker_process import Kind
 
-What = Literal["contention", "crash", "outage"]
+What = Literal["contention", "crash", "outage", "pause", "clock"]
 Where = Literal["SQLite", "PostgreSQL"]
 
 _SCENES: list[tuple[What, Where]] = [
@@ -28,6 +30,9 @@ _SCENES: list[tuple[What, Where]] = [
     ("crash", "SQLite"),
     ("crash", "PostgreSQL"),
     ("outage", "PostgreSQL"),
+    ("pause", "SQLite"),
+    ("pause", "PostgreSQL"),
+    ("clock", "PostgreSQL"),
 ]
 _MIXED = tuple(Kind)
 
@@ -69,6 +74,10 @@ class Round:
             return await contention(stage)
         if self.what == "crash":
             return await crash(stage, random)
+        if self.what == "pause":
+            return await pause(stage, random)
+        if self.what == "clock":
+            return await clock(stage, random)
         return await outage(stage, setting.server, random)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -23,6 +23,8 @@ class Size:
     kills: int
     outages: int
     very_long_outages: int
+    pauses: int
+    slow_expiries: int
 
 
 @dataclass(frozen=True)
@@ -36,16 +38,33 @@ class Stage:
     size: Size
 
     @asynccontextmanager
-    async def set_up(self, lease_ms: int) -> AsyncGenerator[tuple[LinkedPatient, Crew]]:
-        """Have a linked patient, and workers that call on their behalf."""
+    async def set_up(
+        self, lease_ms: int, token_url: Callable[[int], str] | None = None, clocks: Sequence[int] = ()
+    ) -> AsyncGenerator[tuple[LinkedPatient, Crew]]:
+        """Have a linked patient, and workers that call on their behalf.
+
+        Each finds the token endpoint at the address that `token_url` gives for its place. `clocks` says by how many
+        milliseconds the clocks of workers in Rust are ahead, in turns; there are as many of them at least.
+        """
         patient = LinkedPatient(self.sandbox, self.store, lease_ms)
         await patient.link()
-        work = Work(patient.configuration, APP_USER_ID, self.size.calls)
-        async with crew(work, [self.kinds[place % len(self.kinds)] for place in range(self.size.processes)]) as workers:
+        kinds = [self.kinds[place % len(self.kinds)] for place in range(self.size.processes)]
+        kinds += [Kind.RUST] * (len(clocks) - kinds.count(Kind.RUST))
+
+        def work(place: int) -> Work:
+            work = Work(patient.configuration, APP_USER_ID, self.size.calls)
+            if token_url:
+                work = work.at(token_url(place))
+            if clocks and kinds[place] is Kind.RUST:
+                work = work.ahead(clocks[kinds[:place].count(Kind.RUST) % len(clocks)])
+            return work
+
+        async with crew(work, kinds) as workers:
             yield patient, workers
 
     async def failures_of_newcomers(self, patient: LinkedPatient) -> list[Failure]:
         """Start a process of each kind, which opens the store and makes a call, and give what failed."""
-        async with crew(Work(patient.configuration, APP_USER_ID, calls=1), self.kinds) as newcomers:
+        work = Work(patient.configuration, APP_USER_ID, calls=1)
+        async with crew(lambda _: work, self.kinds) as newcomers:
             pass
         return newcomers.ledger.failures

@@ -7,7 +7,18 @@ from collections.abc import Sequence
 from .outcome import Figures
 from .rounds import Round
 
-_COLUMNS = ("calls", "failed", "expiries", "refreshes", "reuses", "kills", "outages", "links lost", "longest ms")
+_COLUMNS = (
+    "calls",
+    "failed",
+    "expiries",
+    "refreshes",
+    "reuses",
+    "kills",
+    "outages",
+    "pauses",
+    "links lost",
+    "longest ms",
+)
 
 
 def table(outcomes: Sequence[tuple[Round, Figures]]) -> list[str]:

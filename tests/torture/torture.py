@@ -26,8 +26,10 @@ from .stage import Size
 from .table import table
 from .worker_process import WorkerEndedError
 
-_FULL = Size(processes=8, calls=50, expiries=200, kills=300, outages=20, very_long_outages=1)
-_SMALL = Size(processes=3, calls=10, expiries=12, kills=10, outages=2, very_long_outages=0)
+_FULL = Size(
+    processes=8, calls=50, expiries=200, kills=300, outages=20, very_long_outages=1, pauses=60, slow_expiries=100
+)
+_SMALL = Size(processes=3, calls=10, expiries=12, kills=10, outages=2, very_long_outages=0, pauses=6, slow_expiries=10)
 
 
 def main() -> int:

@@ -6,14 +6,16 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import cast
 
-from digime_sdk import PkbConfiguration
+from digime_sdk import PkbConfiguration, PkbEndpoints
 
 _HERE = Path(__file__).parent
 
@@ -52,6 +54,20 @@ class Work:
     configuration: PkbConfiguration
     app_user_id: str
     calls: int
+    clock_ahead_ms: int = 0
+    """For workers in Rust alone: the others know no clock but the system's."""
+
+    def at(self, token_url: str) -> Work:
+        """Give the same work for one that finds the token endpoint at this address."""
+        configuration, endpoints = self.configuration.copy(), PkbEndpoints()
+        endpoints.update(configuration.get("endpoints") or {})
+        endpoints["token_url"] = token_url
+        configuration["endpoints"] = endpoints
+        return replace(self, configuration=configuration)
+
+    def ahead(self, milliseconds: int) -> Work:
+        """Give the same work for one whose clock is ahead."""
+        return replace(self, clock_ahead_ms=milliseconds)
 
 
 @dataclass(frozen=True)
@@ -89,6 +105,7 @@ class Worker:
         self._process = process
         self._ledger = ledger
         self._passed = 0
+        self._frozen: list[tuple[float, float]] = []
         self._news = asyncio.Event()
         self._hearing = asyncio.create_task(self._hear())
 
@@ -96,7 +113,12 @@ class Worker:
     async def start(cls, kind: Kind, work: Work, ledger: Ledger) -> Worker:
         """Start one."""
         worker = cls(kind, await asyncio.create_subprocess_exec(*kind.command(), stdin=PIPE, stdout=PIPE), ledger)
-        told = {"config": work.configuration, "app_user_id": work.app_user_id, "calls": work.calls}
+        told: dict[str, object] = {
+            "config": work.configuration,
+            "app_user_id": work.app_user_id,
+            "calls": work.calls,
+            "clock_ahead_ms": work.clock_ahead_ms,
+        }
         worker._tell(json.dumps(kind.spell(told)))
         return worker
 
@@ -117,6 +139,20 @@ class Worker:
         # One that has ended by itself has a number that may be another process's by now.
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
+
+    def freeze(self) -> None:
+        """Stop it in its tracks."""
+        self._frozen.append((time.monotonic(), float("inf")))
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self._process.send_signal(signal.SIGCONT)
+        self._frozen[-1] = (self._frozen[-1][0], time.monotonic())
+
+    def frozen_between(self, begin: float, end: float) -> float:
+        """Say for how many seconds between two times it was frozen."""
+        return sum(max(0.0, min(end, thawed) - max(begin, frozen)) for frozen, thawed in self._frozen)
 
     async def dead(self) -> None:
         """Wait until it has ended, all that it said having been heard."""

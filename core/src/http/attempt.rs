@@ -92,7 +92,7 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
     {
         return Err(Failed::Final(error));
     }
-    let was_late = progress.was_withheld();
+    let (was_late, sent) = (progress.was_withheld(), progress.sent());
     // What has not left by now must not leave later: a connection may still be under way.
     let nothing_left = must_leave_in_time(request).is_some() && progress.withhold();
     Err(match failed {
@@ -102,7 +102,7 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
             withheld().into()
         }
         Failed::Transport(_) if was_late => withheld().into(),
-        Failed::Transport(failure) => failure.having_sent(progress.sent()).into(),
+        Failed::Transport(failure) => failure.having_sent(sent).into(),
         failed @ Failed::Final(_) => failed,
     })
 }

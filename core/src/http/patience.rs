@@ -47,18 +47,35 @@ impl Limit {
         let Some(limit) = limit else {
             return Ok(work.await);
         };
+        let mut work = std::pin::pin!(work);
+        let left = limit.left(clock);
+        let due = clock.steady() + left;
         tokio::select! {
             biased;
-            outcome = work => Ok(outcome),
-            () = clock.alarm(limit.left(clock)) => Err(ErrorKind::Timeout {
-                request: what.to_owned(),
-                phase: limit.phase.as_str(),
-                after: limit.after,
-                sent: super::transport::Sent::Maybe,
-            }
-            .into()),
+            outcome = &mut work => return Ok(outcome),
+            () = clock.alarm(left) => {}
         }
+        if was_frozen(clock, due) {
+            tokio::select! {
+                biased;
+                outcome = &mut work => return Ok(outcome),
+                () = clock.sleep(LAST_LOOK) => {}
+            }
+        }
+        Err(ErrorKind::Timeout {
+            request: what.to_owned(),
+            phase: limit.phase.as_str(),
+            after: limit.after,
+            sent: super::transport::Sent::Maybe,
+        }
+        .into())
     }
+}
+
+/// Whether an alarm that was due then has gone off so late that the process was frozen: what was waited for may be there by now, and has
+/// only not been looked at.
+fn was_frozen(clock: &dyn Clock, due: Duration) -> bool {
+    clock.steady().saturating_sub(due) >= LATE
 }
 
 /// How long one attempt may take.
@@ -100,15 +117,14 @@ impl Patience {
                     sent: self.progress.sent(),
                 });
             }
-            let alarmed = self.clock.steady();
+            let due = self.clock.steady() + left;
             tokio::select! {
                 biased;
                 outcome = &mut work => return Ok(outcome),
                 () = self.clock.alarm(left) => {}
             }
             // A process that was frozen may have the answer in its socket, and finds its alarm gone off first.
-            let late = self.clock.steady().saturating_sub(alarmed + left) >= LATE;
-            if (late || self.looks_again) && self.nearest().0.is_zero() {
+            if (was_frozen(&*self.clock, due) || self.looks_again) && self.nearest().0.is_zero() {
                 tokio::select! {
                     biased;
                     outcome = &mut work => return Ok(outcome),

@@ -49,7 +49,8 @@ pub struct Config {
     pub link_timeout: Option<u64>,
     /// How long before its end an access token is replaced, in milliseconds. Default 60,000.
     pub refresh_margin: Option<u64>,
-    /// How long one process may take for a refresh, in milliseconds, before another takes over. Default 30,000.
+    /// How long one process may take for a refresh, or for exchanging a code, in milliseconds, before another takes over. Default 30,000, at
+    /// least 3,000. What takes longer to be sent than a third of it is not sent.
     pub refresh_lease: Option<u64>,
     /// Your System Client, for calls on an organisation's behalf.
     pub system_client: Option<SystemClient>,

@@ -1,11 +1,13 @@
 //! The worker in Rust: keeps calls going on one link until its standard input ends.
 
+mod ahead;
 mod caller;
 mod passage;
 
 use std::io;
 use std::num::ParseIntError;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use caller::Caller;
 use digime_sdk::NonEmptyString;
@@ -23,6 +25,9 @@ struct Settings {
     app_user_id: NonEmptyString,
     /// How many calls are under way at any time.
     calls: usize,
+    /// By how much its clock is ahead.
+    #[serde(default)]
+    clock_ahead_ms: u64,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +59,8 @@ async fn run() -> Result<(), WorkerError> {
     let mut lines = BufReader::new(stdin()).lines();
     let settings = lines.next_line().await?.ok_or(WorkerError::NotTold)?;
     let settings: Settings = serde_json::from_str(&settings)?;
-    let client = Client::new(settings.config)?;
+    let world = ahead::world(Duration::from_millis(settings.clock_ahead_ms))?;
+    let client = Client::in_world(settings.config, world)?;
     let (marks, marked) = watch::channel(0);
     let (ended, mut calls) = mpsc::unbounded_channel();
     for place in 0..settings.calls {

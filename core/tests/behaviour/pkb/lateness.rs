@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use digime_sdk::ErrorKind;
 use digime_sdk::connections::{LinkKey, LinkRecord, LinkStatus, LinkStore, MemoryStore};
-use digime_sdk::pkb::{Failure, Store};
+use digime_sdk::pkb::{Config, Failure, Store};
 use digime_sdk::transport::{NetworkCause, Phase, Sent, TransportFailure};
+use serde_json::json;
 use tokio::sync::Notify;
 
 use super::linked::{read, status, token};
@@ -16,6 +17,15 @@ use crate::clock::TestClock;
 
 /// A third of the default lease.
 const THIRD: Duration = Duration::from_secs(10);
+
+/// A configuration whose calls may last longer than any process is frozen here.
+fn patient(pkb: &Pkb, store: Store) -> Config {
+    let day = json!({ "call": 24 * 3_600_000 });
+    Config {
+        timeouts: Some(serde_json::from_value(day).unwrap()),
+        ..pkb.config(store)
+    }
+}
 
 async fn record(pkb: &Pkb, links: &MemoryStore) -> LinkRecord {
     let platform = format!("pkb:{}", pkb.origin().strip_prefix("http://").unwrap());
@@ -101,7 +111,7 @@ async fn a_process_that_was_frozen_before_it_sent_withholds_the_request() {
         pkb.expire_access_tokens().await;
 
         let weather = Weather::new(&clock, [frozen(lasts)]);
-        let client = under(pkb.config(store), clock.clone(), &weather);
+        let client = under(patient(&pkb, store), clock.clone(), &weather);
         read(&pkb, &client).await.unwrap();
         // What was withheld never came to the platform; the lease was taken anew for what did.
         assert_eq!(weather.requests(), 2);
@@ -173,7 +183,7 @@ async fn an_answer_that_is_in_the_socket_when_a_frozen_process_wakes_is_used() {
             Gale::FrozenWithItsAnswer(hour),
         ],
     );
-    let client = under(pkb.config(Store::Memory), clock.clone(), &weather);
+    let client = under(patient(&pkb, Store::Memory), clock.clone(), &weather);
     pkb.link(&client, "user-1", BOBBY).await;
     pkb.expire_access_tokens().await;
     read(&pkb, &client).await.unwrap();
