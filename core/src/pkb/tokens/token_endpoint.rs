@@ -175,7 +175,7 @@ fn within(sending: Sending<'_>, time: InTime) -> Sending<'_> {
     Sending {
         timeouts: Timeouts {
             connect: sending.timeouts.connect.min(time.leaves_within()),
-            idle: sending.timeouts.idle.min(left),
+            idle: left,
             total: Some(left),
             ..sending.timeouts
         },

@@ -149,7 +149,10 @@ async fn a_refresh_waits_for_its_answer_as_long_as_its_lease_serves_whatever_the
     let weather = Weather::new(&clock, [Gale::Silence(Arc::clone(&sent))]);
     let pkb = Arc::new(pkb);
     let reading = {
-        let client = under(pkb.config(store), clock.clone(), &weather);
+        let mut config = pkb.config(store);
+        let short_silence = json!({ "idle": 1000, "call": 60_000 });
+        config.timeouts = Some(serde_json::from_value(short_silence).unwrap());
+        let client = under(config, clock.clone(), &weather);
         let pkb = Arc::clone(&pkb);
         tokio::spawn(async move { read(&pkb, &client).await })
     };
