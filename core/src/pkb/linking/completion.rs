@@ -7,8 +7,8 @@ use crate::connections::{AttemptStatus, Lease, LinkAttempt, Look, Watch, too_slo
 use crate::crypto::digest::sha256;
 use crate::http::Limit;
 use crate::pkb::tokens::Tokens;
-use crate::pkb::tokens::until_stored::{is_of_store, until_stored};
 use crate::pkb::tokens::token_endpoint::{InTime, Refusal, user_tokens};
+use crate::pkb::tokens::until_stored::{is_of_store, until_stored};
 use crate::pkb::{Client, Failure};
 use crate::single_flight::{SingleFlight, Waiting};
 use crate::{Error, NonEmptyString, Secret};
