@@ -45,7 +45,7 @@ export function codecs({ types }) {
   });
   return [
     `import { type Codec, codec, type Shapes } from "../codecs";\n`,
-    `import type { ${imports.join(", ")} } from "./types";\n\n`,
+    `import type { ${imports.join(", ")} } from "./data";\n\n`,
     ...lists,
     `const SHAPES: Shapes = {\n${table.join("\n")}\n};\n\n`,
     declarations.join("\n"),

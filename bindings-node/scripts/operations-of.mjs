@@ -1,6 +1,6 @@
 /** The calls: an interface for each platform, and what must be known of each to make it. */
 
-import { documentation, importsOf, nameOf, typeOf } from "./typescript-of.mjs";
+import { documentation, importOf, importsOf, nameOf, typeOf } from "./typescript-of.mjs";
 
 /** The interfaces, by what the core calls their platforms. */
 const INTERFACES = { digime: "DigiMeSDK", pkb: "PkbSDK" };
@@ -16,18 +16,18 @@ export function operations({ platforms, types }) {
     return `${about}export interface ${INTERFACES[name]} {\n${methods.join("\n")}\n}\n`;
   });
   const source = interfaces.join("\n");
-  const imports = Object.keys(types).filter((name) => new RegExp(`: ${name}\\b|<${name}\\b`).test(source));
+  return `${importsOf(source)}${importOf(source, Object.keys(types), "./types")}\n${source}`;
+}
+
+/** The source of the table of platforms. */
+export function platforms({ platforms, types }) {
   const table = platforms.map((platform) => [platform.name, tableOf(platform, types)]);
   return [
-    importsOf(source),
-    `import type { Platform } from "../platform";\n`,
-    `import type { ${imports.sort().join(", ")} } from "./types";\n\n`,
-    source,
-    "\n",
+    `import type { Platform } from "../traits";\n\n`,
     documentation("The platforms, by what the core calls them."),
     `export const PLATFORMS = ${JSON.stringify(Object.fromEntries(table))} as const satisfies Record<string, Platform>;\n\n`,
-    documentation("The names of the options that may be streams."),
-    `export const STREAMS: readonly string[] = ${JSON.stringify(streams(types))};\n`,
+    documentation("The names of the options that are sources of bytes: bytes, or a stream of them."),
+    `export const SOURCES: readonly string[] = ${JSON.stringify(sources(types))};\n`,
   ].join("");
 }
 
@@ -91,7 +91,7 @@ function optionsType({ $ref }, types) {
   return $ref && types[nameOf($ref)];
 }
 
-function streams(types) {
+function sources(types) {
   const members = Object.values(types).flatMap(({ properties = {} }) => Object.entries(properties));
   const names = members.filter(([, schema]) => schema["x-host"] === "fileData").map(([name]) => name);
   return [...new Set(names)].sort();

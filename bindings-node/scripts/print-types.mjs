@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { codecs } from "./codecs-of.mjs";
-import { operations } from "./operations-of.mjs";
+import { operations, platforms } from "./operations-of.mjs";
 import { types } from "./types-of.mjs";
 import { documentation } from "./typescript-of.mjs";
 
@@ -18,8 +18,9 @@ const HEADING = "// Printed by `npm run types` from the core's description of it
 const { values: flags } = parseArgs({ options: { check: { type: "boolean" }, stdin: { type: "boolean" } } });
 const description = JSON.parse(flags.stdin ? readFileSync(0, "utf8") : describe());
 const files = {
-  types: types(description),
+  ...types(description),
   operations: operations(description),
+  platforms: platforms(description),
   codecs: codecs(description),
   errors: errors(description),
 };

@@ -1,9 +1,12 @@
 /** The types of options, results and configurations. */
 
 import { iteratedBy, resultOf } from "./operations-of.mjs";
-import { declarationOf, documentation, importsOf, nameOf, reachable, typeOf } from "./typescript-of.mjs";
+import { declarationOf, documentation, importOf, importsOf, nameOf, reachable, typeOf } from "./typescript-of.mjs";
 
-/** The source of the types. */
+/**
+ * The sources of the types: those of data, and those that know of functions, streams and errors, which are written by hand and know of
+ * data themselves.
+ */
 export function types({ types, platforms, everyCall }) {
   const operations = platforms.flatMap((platform) => platform.operations);
   const options = optionsTypes(operations, types);
@@ -11,13 +14,27 @@ export function types({ types, platforms, everyCall }) {
     Object.values(properties).filter((schema) => schema["x-host"] === "store"),
   );
   const kept = reachable(stores, types);
-  const declarations = Object.entries(types).map(([name, schema]) =>
-    declarationOf(name, kept.has(name) ? whole(schema) : shown(schema), options.has(name) ? "Abortable" : undefined),
-  );
+  const isData = (name) =>
+    [...reachable([{ $ref: name }], types)].every((part) => !options.has(part) && isPlain(part, types));
+  const declarations = (names) =>
+    names.map((name) => {
+      const schema = kept.has(name) ? whole(types[name]) : shown(types[name]);
+      return declarationOf(name, schema, options.has(name) ? "Abortable" : undefined);
+    });
+  const [data, others] = [true, false].map((wanted) => Object.keys(types).filter((name) => isData(name) === wanted));
   const about = "What every call takes beside its own options.";
   const common = declarationOf("EveryCall", { type: "object", description: about, properties: everyCall });
-  const source = [common, ...declarations, ...stores.map(linkStore), ...aliases(operations, types)].join("\n");
-  return `${importsOf(source)}\n${source}`;
+  const source = [...declarations(others), ...stores.map(linkStore), ...aliases(operations, types)].join("\n");
+  return {
+    data: [common, ...declarations(data)].join("\n"),
+    types: `${importsOf(source)}${importOf(source, data, "./data")}\nexport type * from "./data";\n\n${source}`,
+  };
+}
+
+/** Whether a type names nothing that is written by hand, or of the application's own. */
+function isPlain(name, types) {
+  const printed = declarationOf(name, types[name]);
+  return importsOf(printed) === "" && !/\bLinkStore\b/.test(printed);
 }
 
 /** A type without the options that no user gives, since the call gives an iterator instead. */

@@ -4,9 +4,9 @@
 const HAND_WRITTEN = {
   Abortable: "../call",
   AllFilesReading: "../all-files",
-  Callback: "../kept",
+  Callback: "../callback",
   DigiMeSDKError: "../errors",
-  FileData: "../streams",
+  FileData: "../file-data",
 };
 
 const HOST_TYPES = {
@@ -64,8 +64,15 @@ export function nameOf(reference) {
 
 /** The imports of the hand-written types that a source names. */
 export function importsOf(source) {
-  const used = Object.entries(HAND_WRITTEN).filter(([name]) => new RegExp(`\\b${name}\\b`).test(source));
-  return used.map(([name, path]) => `import type { ${name} } from "${path}";\n`).join("");
+  return Object.entries(HAND_WRITTEN)
+    .map(([name, path]) => importOf(source, [name], path))
+    .join("");
+}
+
+/** The import of those of the types in `file` that a source names. */
+export function importOf(source, names, file) {
+  const used = names.filter((name) => new RegExp(`\\b${name}\\b`).test(source.replaceAll(/\/\*\*.*?\*\//gs, "")));
+  return used.length === 0 ? "" : `import type { ${used.sort().join(", ")} } from "${file}";\n`;
 }
 
 /** The names of the types that schemas refer to, and of those that these are made of. */

@@ -1,13 +1,20 @@
 /** What crosses the border beside the classes; the build puts this in front of their generated declarations. */
 
-/** Keeps a function or a stream of the caller under its path; `holder` is the object that it is a member of. */
-export type Keep = (path: string, value: unknown, holder: unknown) => void;
+/**
+ * Is given what is no plain data: functions, sources of bytes, bytes. It stays with the caller under its path, unless something crosses
+ * in its place. `holder` is the object that it is a member of.
+ */
+export type Keep = (path: string, value: unknown, holder: unknown) => Crossing | undefined;
+
+/** What crosses in place of a value: bytes that are copied at once, the length of bytes that stay, or why it is refused. */
+export type Crossing = { copied: Uint8Array } | { length: number } | { refused: string };
 
 /** What the caller has to do next. */
 export type Step =
   | { done: unknown }
   | { failed: ErrorData }
   | { read: string }
+  | { readKept: string; from: number }
   | { invoke: string; argument: unknown }
   | { closed: true };
 

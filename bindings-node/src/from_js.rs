@@ -3,14 +3,16 @@
 use bytes::Bytes;
 use digime_sdk::binding::{Reply, Value};
 use napi::bindgen_prelude::{
-    ArrayBuffer, BigInt, Buffer, FnArgs, FromNapiValue, Function, JsObjectValue, JsValue, Object,
-    Result, Unknown,
+    ArrayBuffer, BigInt, BufferSlice, FnArgs, FromNapiValue, Function, JsObjectValue, JsValue,
+    Object, Result, Unknown,
 };
 use napi::{Env, JsString, ValueType};
 
-use crate::Keep;
-use crate::lent_bytes;
 use crate::place::{Place, Unfit};
+
+/// Is given what is no plain data, with its path and the object that holds it, and says what crosses in its place, if anything does.
+pub(crate) type Keep<'env> =
+    Function<'env, FnArgs<(String, Unknown<'env>, Unknown<'env>)>, Option<Object<'env>>>;
 
 /// What was read, or why it does not cross.
 type Reading<T> = std::result::Result<T, Unfit>;
@@ -19,16 +21,19 @@ type Reading<T> = std::result::Result<T, Unfit>;
 pub(crate) struct Reader<'env> {
     env: &'env Env,
     async_iterator: Unknown<'env>,
+    to_string_tag: Unknown<'env>,
     keep: Option<Keep<'env>>,
 }
 
 impl<'env> Reader<'env> {
-    /// A reader that hands functions and streams to `keep`, or else refuses them.
+    /// A reader that hands functions, streams and bytes to `keep`. Without it, it refuses functions and streams, and copies bytes: they are
+    /// the skin's own, or a view of the caller's that it has made in this turn.
     pub(crate) fn new(env: &'env Env, keep: Option<Keep<'env>>) -> Result<Self> {
         let symbol: Object = env.get_global()?.get_named_property_unchecked("Symbol")?;
         Ok(Self {
             env,
             async_iterator: symbol.get_named_property("asyncIterator")?,
+            to_string_tag: symbol.get_named_property("toStringTag")?,
             keep,
         })
     }
@@ -64,7 +69,10 @@ impl<'env> Reader<'env> {
                 (_, false) => return Err(place.meaningless("is beyond 64 bits")),
             },
             ValueType::String => Value::String(String::from_unknown(value)?),
-            ValueType::Function => Value::Function(self.kept(value, place)?),
+            ValueType::Function => {
+                self.crossing(value, place)?;
+                Value::Function(place.path.clone())
+            }
             ValueType::Object => return self.object(value, place),
             _ => return Err(place.meaningless("is neither data, nor a function, nor a stream")),
         };
@@ -74,21 +82,15 @@ impl<'env> Reader<'env> {
     fn object(&self, value: Unknown<'env>, place: &Place<'env>) -> Reading<Option<Value>> {
         place.check_depth()?;
         let object = Object::from_unknown(value)?;
-        let read = if value.is_buffer()? {
-            let buffer = Buffer::from_unknown(value)?;
-            // After an answer the caller may use its buffer again.
-            let is_answer = self.keep.is_none();
-            Value::Bytes(if is_answer {
-                Bytes::copy_from_slice(&buffer)
-            } else {
-                lent_bytes::bytes(buffer)
-            })
-        } else if value.is_arraybuffer()? {
-            Value::Bytes(Bytes::copy_from_slice(&ArrayBuffer::from_unknown(value)?))
+        let read = if value.is_buffer()? || value.is_arraybuffer()? {
+            self.bytes(value, place)?
         } else if value.is_array()? {
             self.array(&object, place)?
         } else if self.is_stream(&object)? {
-            Value::Stream(self.kept(value, place)?)
+            self.crossing(value, place)?;
+            Value::Stream(place.path.clone())
+        } else if self.is_shared_memory(&object)? {
+            self.bytes(value, place)?
         } else if let Some(json) = self.to_json(&object)? {
             return self.value(json, &place.replacement(&object));
         } else {
@@ -138,14 +140,52 @@ impl<'env> Reader<'env> {
             || is_function(object.get_named_property("pipe")?)?)
     }
 
-    /// Leaves a function or a stream with the caller; the core knows it by its path.
-    fn kept(&self, value: Unknown<'env>, place: &Place<'env>) -> Reading<String> {
+    /// JavaScript's border has no other word for a `SharedArrayBuffer`. What only calls itself one is a source of no bytes to the skin.
+    fn is_shared_memory(&self, object: &Object<'env>) -> Result<bool> {
+        let tag: Unknown = object.get_property(self.to_string_tag)?;
+        Ok(tag.get_type()? == ValueType::String
+            && String::from_unknown(tag)? == "SharedArrayBuffer")
+    }
+
+    /// Bytes, copied before JavaScript goes on: it may free, move or change them. Those that are too many stay where they are.
+    fn bytes(&self, value: Unknown<'env>, place: &Place<'env>) -> Reading<Value> {
+        if self.keep.is_none() {
+            return Ok(Value::Bytes(copied(value)?));
+        }
+        let crossing = self.crossing(value, place)?;
+        crossing.ok_or_else(|| place.meaningless("is no memory that can be read"))
+    }
+
+    /// Hands over what is no plain data; none if it stays with the caller, and the core knows it by its path.
+    fn crossing(&self, value: Unknown<'env>, place: &Place<'env>) -> Reading<Option<Value>> {
         let Some(keep) = &self.keep else {
             return Err(place.meaningless("is a function or a stream"));
         };
-        keep.call(FnArgs::from((place.path.clone(), value, place.holder)))?;
-        Ok(place.path.clone())
+        let told = FnArgs::from((place.path.clone(), value, place.holder));
+        let Some(crossing) = keep.call(told)? else {
+            return Ok(None);
+        };
+        if let Some(reason) = crossing.get::<String>("refused")? {
+            return Err(place.meaningless(reason));
+        }
+        if let Some(length) = crossing.get::<i64>("length")? {
+            return Ok(Some(Value::Kept {
+                path: place.path.clone(),
+                length: length.unsigned_abs(),
+            }));
+        }
+        let copied = copied(crossing.get_named_property("copied")?)?;
+        Ok(Some(Value::Bytes(copied)))
     }
+}
+
+/// A copy of a buffer's bytes, made on JavaScript's thread.
+fn copied(value: Unknown<'_>) -> Result<Bytes> {
+    Ok(if value.is_buffer()? {
+        Bytes::copy_from_slice(&BufferSlice::from_unknown(value)?)
+    } else {
+        Bytes::copy_from_slice(&ArrayBuffer::from_unknown(value)?)
+    })
 }
 
 /// JavaScript has one kind of number; the core has two.

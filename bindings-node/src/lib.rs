@@ -1,8 +1,7 @@
 //! The border between Node and the core: a client, and calls as conversations. It knows no operation by name.
 
 mod from_js;
-mod lent_bytes;
-mod output;
+mod given_bytes;
 mod place;
 mod to_js;
 
@@ -10,13 +9,10 @@ use std::sync::Arc;
 
 use digime_sdk::binding::{Call, Client, Dialect};
 use napi::Env;
-use napi::bindgen_prelude::{Either, FnArgs, Function, Object, PromiseRaw, Result, Unknown};
+use napi::bindgen_prelude::{Either, Object, PromiseRaw, Result, Unknown};
 use napi_derive::napi;
 
-use from_js::Reader;
-
-/// Keeps a function or a stream of the caller under its path; the object that holds it is a function's `this`.
-type Keep<'env> = Function<'env, FnArgs<(String, Unknown<'env>, Unknown<'env>)>, ()>;
+use from_js::{Keep, Reader};
 
 /// A client of the core.
 #[napi]

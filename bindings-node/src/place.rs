@@ -1,5 +1,7 @@
 //! Where a value stands in what the caller gave, and how it is refused there.
 
+use std::borrow::Cow;
+
 use digime_sdk::Error;
 use napi::Env;
 use napi::bindgen_prelude::{JsValue, Object, Result, Unknown};
@@ -67,7 +69,7 @@ impl<'env> Place<'env> {
     }
 
     /// Refuses what stands here.
-    pub(crate) fn meaningless(&self, reason: &'static str) -> Unfit {
+    pub(crate) fn meaningless(&self, reason: impl Into<Cow<'static, str>>) -> Unfit {
         let names: String = self
             .path
             .split_inclusive(['.', '['])
@@ -81,7 +83,7 @@ impl<'env> Place<'env> {
         };
         Unfit::Meaningless {
             path: format!("{}{dot}{names}", self.root),
-            reason,
+            reason: reason.into(),
         }
     }
 }
@@ -95,7 +97,7 @@ pub(crate) enum Unfit {
         /// Which value, from the root on.
         path: String,
         /// What is wrong with it.
-        reason: &'static str,
+        reason: Cow<'static, str>,
     },
 }
 

@@ -3,9 +3,10 @@
 import type { NativeCall, NativeClient, Reply } from "../native";
 import { errorOf, type Frames } from "./error-of";
 import { DigiMeSDKError } from "./errors";
-import type { EveryCall } from "./generated/types";
+import type { EveryCall } from "./generated/data";
 import { Kept } from "./kept";
 import { Receiver } from "./received";
+import { rejection } from "./thrown";
 
 /** What every call takes beside its own options. */
 export interface Abortable extends EveryCall {
@@ -82,11 +83,13 @@ async function converse(call: NativeCall, kept: Kept, frames: Frames): Promise<u
   const receiver = new Receiver(frames);
   const next = async (reply?: Reply) => receiver.received(await call.next(reply));
   let step = await next();
-  while ("read" in step || "invoke" in step) step = await next(await kept.answer(step));
+  // A piece of a large buffer is handed over in the turn in which it was looked at.
+  while ("read" in step || "readKept" in step || "invoke" in step)
+    step = await next("readKept" in step ? kept.piece(step) : await kept.answer(step));
   if ("done" in step) return step.done ?? undefined;
   if ("closed" in step) throw new DigiMeSDKError("The call was closed.");
-  kept.rethrow(step.failed.fields["host"]);
-  throw errorOf(step.failed, frames);
+  const thrown = kept.thrown(step.failed);
+  throw thrown ? rejection(thrown.error, step.failed, frames) : errorOf(step.failed, frames);
 }
 
 /** Rejects as soon as the signal is aborted; lets go of the signal, which may outlive many calls, when the outcome is known. */

@@ -1,6 +1,6 @@
 /** The base of all error classes, and those of whatever platform and of digi.me. */
 
-import type { UserAccessToken } from "./generated/types";
+import type { UserAccessToken } from "./generated/data";
 
 /** How the platform explains an error. */
 export interface ApiError {
@@ -99,17 +99,26 @@ export class HTTPError extends DigiMeSDKError {
   }
 }
 
+/**
+ * How much of a request that got no answer was sent: `nothing`, so that the platform cannot have acted on it; `maybe` some or all; or
+ * the `whole` of it, so that it most likely has.
+ */
+export type Sent = "nothing" | "maybe" | "whole";
+
 /** A time-out. */
 export class TimeoutError extends DigiMeSDKError {
-  /** Which one: `connect`, `idle` or `total`, or the name of a limit of `pollingLimits`. */
+  /** Which one: `connect`, `idle`, `total` or `call`, or the name of a limit of `pollingLimits`. */
   readonly phase: string;
   /** How many milliseconds it is set to. */
   readonly after: number;
+  /** How much of the request was sent. */
+  readonly sent: Sent;
 
-  constructor(message: string, fields: Fields & { phase: string; after: number }) {
+  constructor(message: string, fields: Fields & { phase: string; after: number; sent: Sent }) {
     super(message, fields);
     this.phase = fields.phase;
     this.after = fields.after;
+    this.sent = fields.sent;
   }
 }
 
@@ -117,9 +126,12 @@ export class TimeoutError extends DigiMeSDKError {
 export class TransportError extends DigiMeSDKError {
   /** What the network reported: `ECONNREFUSED` and the like. */
   declare readonly cause: string;
+  /** How much of the request was sent. */
+  readonly sent: Sent;
 
-  constructor(message: string, fields: Fields & { cause: string }) {
+  constructor(message: string, fields: Fields & { cause: string; sent: Sent }) {
     super(message, fields, { cause: fields.cause });
+    this.sent = fields.sent;
   }
 }
 
@@ -127,10 +139,21 @@ export class TransportError extends DigiMeSDKError {
 export class TokenVerificationError extends DigiMeSDKError {}
 
 /**
- * The access token was refreshed, but a stream that had been sent in part is too long to be sent again; nothing was stored.
- * Push it again with `userAccessToken`.
+ * The access token was refreshed, but what had been sent in part cannot be sent again as it was: a stream too long to be kept, or bytes
+ * that have changed. Nothing was stored. Push it again with `userAccessToken`.
  */
 export class UploadNotRepeatableError extends DigiMeSDKError {}
+
+/** The store cannot be read or written, or a record in it is changed by others all the time. */
+export class StoreError extends DigiMeSDKError {
+  /** What failed. */
+  readonly operation: "read" | "write" | "change";
+
+  constructor(message: string, fields: Fields & { operation: StoreError["operation"] }) {
+    super(message, fields);
+    this.operation = fields.operation;
+  }
+}
 
 /** Makes a member that dumps do not show. */
 export function hide(target: object, name: string, value: unknown): void {

@@ -2,6 +2,7 @@
 
 export type { AllFilesReading } from "./all-files";
 export type { Abortable } from "./call";
+export type { Callback } from "./callback";
 export type { Codec, ContextEntry, Decoded, ValidationError } from "./codecs";
 export {
   type ApiError,
@@ -11,18 +12,20 @@ export {
   FileLimitError,
   HTTPError,
   SDKInvalidError,
+  type Sent,
   ServerError,
+  StoreError,
   TimeoutError,
   TokenVerificationError,
   TransportError,
   TypeValidationError,
   UploadNotRepeatableError,
 } from "./errors";
+export type { FileData } from "./file-data";
 export * from "./generated/codecs";
 export type { DigiMeSDK, PkbSDK } from "./generated/operations";
 export type * from "./generated/types";
 export { init, initPkb } from "./init";
-export type { Callback } from "./kept";
 export {
   FhirError,
   type FhirIssue,
@@ -32,6 +35,4 @@ export {
   LinkStateError,
   NotLinkedError,
   PkbError,
-  StoreError,
 } from "./pkb-errors";
-export type { FileData } from "./streams";

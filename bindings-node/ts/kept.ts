@@ -1,11 +1,10 @@
-/** What never crosses the border: the functions and streams that the caller gave, by where they stand in its options. */
+/** What never crosses the border: the functions, streams and large buffers that the caller gave, by where they stand in its options. */
 
-import type { Reply, Step } from "../native";
-import { STREAMS } from "./generated/operations";
+import type { Crossing, ErrorData, Reply, Step } from "../native";
+import { type Bytes, isBytes, LargeBuffer, seen, unshared } from "./bytes";
+import { SOURCES } from "./generated/platforms";
 import { ByteSource } from "./streams";
-
-/** A function that is told something and awaited. What it returns beside a promise is of no account. */
-export type Callback<T> = ((argument: T) => void) | ((argument: T) => Promise<void>);
+import { type Stream, take } from "./unread";
 
 type Question = Extract<Step, { read: string } | { invoke: string }>;
 type HostFunction = (argument: unknown) => unknown;
@@ -13,10 +12,14 @@ type HostFunction = (argument: unknown) => unknown;
 /** What the paths of the configuration's functions open with. */
 export const CONFIGURATION = "config.";
 
-/** The caller's functions and streams of one call, or of the configuration. */
+/** Up to this size a buffer is copied in the turn in which it is handed over. */
+const COPIED_AT_ONCE = 4 * 1024 * 1024;
+
+/** The caller's functions, streams and large buffers of one call, or of the configuration. */
 export class Kept {
   readonly #functions = new Map<string, HostFunction>();
   readonly #sources = new Map<string, ByteSource>();
+  readonly #buffers = new Map<string, LargeBuffer>();
   readonly #failures = new Map<string, unknown>();
   readonly #configuration: Kept;
 
@@ -25,13 +28,19 @@ export class Kept {
     this.#configuration = configuration ?? this;
   }
 
-  readonly keep = (path: string, value: unknown, holder: unknown): void => {
+  readonly keep = (path: string, value: unknown, holder: unknown): Crossing | undefined => {
     if (typeof value === "function") {
       this.#functions.set(path, (argument) => Reflect.apply(value, holder, [argument]));
-    } else if (STREAMS.includes(path.slice(path.lastIndexOf(".") + 1))) {
-      // Any other stream, such as the output of a logger among options that the core ignores, is none of this call's business.
-      this.#sources.set(path, new ByteSource(value, path));
+      return undefined;
     }
+    const isSource = SOURCES.includes(path.slice(path.lastIndexOf(".") + 1));
+    if (isBytes(value)) return this.#crossing(path, value, isSource);
+    // Any other stream, such as the output of a logger among options that the core ignores, is none of this call's business.
+    if (!isSource) return undefined;
+    const flaw = take(value as Stream);
+    if (flaw !== undefined) return { refused: flaw };
+    this.#sources.set(path, new ByteSource(value as Stream, path));
+    return undefined;
   };
 
   /** Reads the stream or calls the function that the core asks for. What that throws stays here. */
@@ -47,20 +56,38 @@ export class Kept {
     }
   }
 
-  /**
-   * Throws what the stream or function at this path threw, if it did: in this call, or in another that did work for both, as one
-   * refreshes for all that wait for the new tokens.
-   */
-  rethrow(path: unknown): void {
-    if (typeof path !== "string") return;
-    for (const kept of [this, this.#configuration]) {
-      if (kept.#failures.has(path)) throw kept.#failures.get(path);
+  /** A piece of the large buffer that the core asks for, to be handed over in this turn. */
+  piece({ readKept: path, from }: { readKept: string; from: number }): Reply {
+    try {
+      return { value: found(this.#buffers.get(path), path).piece(from) };
+    } catch (error) {
+      this.#remember(path, error);
+      return { failed: true };
     }
   }
 
-  /** Closes the streams of a call that is over. */
+  /**
+   * What the stream or function threw that made a call fail, if one did: in this call, or in another that did work for both, as one
+   * refreshes for all that wait for the new tokens.
+   */
+  thrown({ fields: { host } }: ErrorData): { error: unknown } | undefined {
+    if (typeof host !== "string") return undefined;
+    const kept = [this, this.#configuration].find((kept) => kept.#failures.has(host));
+    return kept && { error: kept.#failures.get(host) };
+  }
+
+  /** Closes the streams of a call that is over, and lets go of its buffers. */
   release(): void {
     for (const source of this.#sources.values()) source.close();
+    this.#buffers.clear();
+  }
+
+  #crossing(path: string, bytes: Bytes, isSource: boolean): Crossing {
+    const now = seen(bytes);
+    if (!now) return { refused: "is a buffer whose memory was detached or resized" };
+    if (!isSource || now.byteLength <= COPIED_AT_ONCE) return { copied: unshared(now) };
+    this.#buffers.set(path, new LargeBuffer(bytes, now.byteLength, path));
+    return { length: now.byteLength };
   }
 
   #remember(path: string, error: unknown): void {

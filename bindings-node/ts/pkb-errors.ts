@@ -71,17 +71,6 @@ export class LinkConflictError extends PkbError {
   }
 }
 
-/** The store of links cannot be read or written. */
-export class StoreError extends PkbError {
-  /** What failed. */
-  readonly operation: "read" | "write";
-
-  constructor(message: string, fields: { operation: StoreError["operation"] }) {
-    super(message);
-    this.operation = fields.operation;
-  }
-}
-
 /** One issue of an OperationOutcome. */
 export interface FhirIssue {
   /** `fatal`, `error`, `warning` or `information`. */

@@ -4,27 +4,11 @@ import { open } from "../native";
 import { reading } from "./all-files";
 import { begin, type Call } from "./call";
 import { errorOf, type Frames, framesBelow } from "./error-of";
-import { PLATFORMS } from "./generated/operations";
+import { PLATFORMS } from "./generated/platforms";
 import { iterable } from "./iteration";
 import { CONFIGURATION, Kept } from "./kept";
 import { withMethods } from "./store";
-
-/** What must be known of a platform beside its types. */
-export interface Platform {
-  readonly calls: { readonly [name: string]: Traits };
-  /** The settings that may be stores, with their methods. */
-  readonly stores: { readonly [setting: string]: readonly string[] };
-}
-
-/** How a call differs from those that are given options and awaited. */
-export interface Traits {
-  /** It may be made without options. */
-  readonly optional?: boolean;
-  /** It gives an `AllFilesReading`. */
-  readonly reading?: boolean;
-  /** It gives an iterable of what this option, a function, is told. */
-  readonly iterates?: string;
-}
+import type { Platform, Traits } from "./traits";
 
 type Method = (options?: unknown) => unknown;
 
@@ -42,7 +26,7 @@ export function connect(
   const kept = new Kept();
   const handed = withMethods(config, stores);
   const client = open(name, handed, (path, value, holder) => {
-    kept.keep(CONFIGURATION + path, value, holder === handed ? config : holder);
+    return kept.keep(CONFIGURATION + path, value, holder === handed ? config : holder);
   });
   if ("failed" in client) throw errorOf(client.failed, framesBelow(callee));
   const methods = Object.entries(calls).map(([call, traits]) => {

@@ -1,6 +1,6 @@
 /** How a store of the application's own is handed over. */
 
-import type { Platform } from "./platform";
+import type { Platform } from "./traits";
 
 /**
  * The configuration, with each store that is an object replaced by a plain object of its methods: those of a class are no members of

@@ -16,7 +16,7 @@ import type {
   SourceType,
   TimeRange,
   UserAccessToken,
-} from "./types";
+} from "./data";
 
 /** The words of `DataType`. */
 export const availableDataTypes = [

@@ -1,7 +1,6 @@
 // Printed by `npm run types` from the core's description of itself; not edited by hand.
 
 import type { AllFilesReading } from "../all-files";
-import type { Platform } from "../platform";
 import type {
   ApiResponse,
   CompleteLinkOptions,
@@ -240,74 +239,3 @@ export interface PkbSDK {
   /** Removes a user's link, its tokens with it; no harm is done if there is none. PKB documents no call by which it could be told. */
   unlink: (options: UnlinkOptions) => Promise<void>;
 }
-
-/** The platforms, by what the core calls them. */
-export const PLATFORMS = {
-  digime: {
-    calls: {
-      createProvisionalStorage: {},
-      deleteAccount: {},
-      deleteStorageFiles: {},
-      deleteUser: {},
-      downloadStorageFile: {},
-      exchangeCodeForToken: {},
-      getAuthorizeUrl: {},
-      getContractDetails: {},
-      getOnboardServiceUrl: {},
-      getPortabilityReport: {},
-      getReauthorizeAccountUrl: {},
-      getReauthorizeUrl: {},
-      getRevokeAccountPermissionUrl: {},
-      getServiceSampleDataSets: {},
-      getUserStorage: {},
-      listStorageFiles: {},
-      pushData: {},
-      queryCategories: {},
-      queryCountries: {},
-      queryPlatforms: {},
-      querySources: {},
-      readAccounts: {},
-      readAllFiles: { reading: true },
-      readFile: {},
-      readFileList: {},
-      readFileMetadata: {},
-      readFileStream: {},
-      readSession: {},
-      refreshToken: {},
-      uploadFileToStorage: {},
-    },
-    stores: {},
-  },
-  pkb: {
-    calls: {
-      completeLink: { optional: true },
-      fhirRead: {},
-      fhirSearch: { iterates: "onPage" },
-      findLinks: {},
-      getAccessToken: {},
-      getCurrentUser: {},
-      getLink: {},
-      getLinkUrl: {},
-      getPublicId: {},
-      getSystemToken: { optional: true },
-      request: {},
-      rotateKeys: { optional: true },
-      unlink: {},
-    },
-    stores: {
-      store: [
-        "getLink",
-        "findLinks",
-        "listLinks",
-        "putLink",
-        "removeLink",
-        "getAttempt",
-        "putAttempt",
-        "removeAttempts",
-      ],
-    },
-  },
-} as const satisfies Record<string, Platform>;
-
-/** The names of the options that may be streams. */
-export const STREAMS: readonly string[] = ["fileData"];

@@ -1,147 +1,62 @@
 // Printed by `npm run types` from the core's description of itself; not edited by hand.
 
 import type { Abortable } from "../call";
+import type { Callback } from "../callback";
 import type { DigiMeSDKError } from "../errors";
-import type { Callback } from "../kept";
-import type { FileData } from "../streams";
+import type { FileData } from "../file-data";
+import type {
+  ApiResponse,
+  AttemptChange,
+  AttemptQuery,
+  AttemptRecord,
+  AttemptRemoval,
+  ClientAuthentication,
+  ContractDetails,
+  CurrentUser,
+  DiscoveryBodyParams,
+  FhirVersion,
+  FileDataEvent,
+  FileDescriptor,
+  FileListEntry,
+  HttpMethod,
+  IssuedToken,
+  Library,
+  Link,
+  LinkChange,
+  LinkPageQuery,
+  LinkQuery,
+  LinkRecord,
+  LinkRemoval,
+  OnConflict,
+  PkbEndpoints,
+  PkbEnvironment,
+  PollingLimits,
+  Provider,
+  PublicIdQuery,
+  PullSessionOptions,
+  QueryParameters,
+  ReadingProgress,
+  ReportFormat,
+  ReportServiceType,
+  RetryOptions,
+  SampleDataOptions,
+  SessionOptions,
+  SourcesBodyParams,
+  SourcesScope,
+  SourceType,
+  Standard,
+  SystemClient,
+  TimeoutOptions,
+  TokensChanged,
+  UserAccessToken,
+} from "./data";
 
-/** What every call takes beside its own options. */
-export interface EveryCall {
-  /** Time-outs of this call, which go before those of the configuration. */
-  timeouts?: TimeoutOptions;
-}
-
-/** How an application is configured. */
-export interface SdkConfiguration {
-  /** The application's id, as digi.me gave it. */
-  applicationId: string;
-  /** Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`. */
-  baseUrl?: string;
-  /** Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`. */
-  cloudBaseUrl?: string;
-  /** Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else `https://api.digi.me/apps/saas/`. */
-  onboardUrl?: string;
-  /** When requests that failed are repeated. */
-  retryOptions?: RetryOptions;
-  /** How long to wait. */
-  timeouts?: TimeoutOptions;
-  /** How large the content of a file may be. */
-  fileLimits?: FileLimits;
-  /**
-   * What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
-   * JavaScript SDK says.
-   */
-  agent?: Agent;
-}
-
-/**
- * When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
- *
- * POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice.
- */
-export interface RetryOptions {
-  /** How often a request is repeated at most. Default 2; 0 for never. */
-  limit?: number;
-  /** The methods of requests that may be repeated. Default GET, PUT, HEAD, DELETE, OPTIONS, TRACE. */
-  methods?: string[];
-  /** The HTTP statuses after which a request is repeated. Default 408, 413, 429, 500, 502, 503, 504, 521, 522, 524. */
-  statusCodes?: number[];
-  /**
-   * The network errors after which a request is repeated. Default `ETIMEDOUT`, `ECONNRESET`, `EADDRINUSE`,
-   * `ECONNREFUSED`, `EPIPE`, `ENOTFOUND`, `ENETUNREACH`, `EAI_AGAIN`.
-   */
-  errorCodes?: string[];
-  /** The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts. Default: any. */
-  maxRetryAfter?: number;
-  /**
-   * Given `{attemptCount, computedValue, retryAfter}`, says how many milliseconds to wait before the next attempt; 0 ends them.
-   * It is asked only where the other rules would repeat.
-   */
-  calculateDelay?: (argument: RetryAttempt) => number | Promise<number>;
-}
-
-/** What the function is told. */
-export interface RetryAttempt {
-  /** How many attempts have failed. */
-  attemptCount: number;
-  /** The milliseconds that would be waited without the function. */
-  computedValue: number;
-  /** The `Retry-After` of the answer, in milliseconds. */
-  retryAfter?: number;
-}
-
-/**
- * How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which, and how much of the request had been sent. None ever
- * ends a refresh of tokens that was sent: that goes on, and is handed to whoever asks next.
- */
-export interface TimeoutOptions {
-  /** For a connection. Default 10,000. */
-  connect?: number;
-  /** For the next byte of an answer, or for the server to take the next bytes of a request. Default 60,000. */
-  idle?: number;
-  /**
-   * For one attempt at a request, from its first byte to the last of its answer, also where that is read as a stream. Default: as long
-   * as bytes keep coming.
-   */
-  total?: number;
-  /**
-   * For the whole call: its attempts, the pauses between them, and waiting for a refresh. Of a call that makes one request after
-   * another as it goes on, `readAllFiles` and `fhirSearch`, each has as long. Default 120,000, and none where the content of a file is
-   * sent or read; 0 for none.
-   */
-  call?: number;
-}
-
-/**
- * How large the content of a file may be. A few bytes can be compressed from a great many: what exceeds a limit is a
- * `FileLimitError`, and is not held in memory.
- */
-export interface FileLimits {
-  /** In bytes. Default 1 GiB. */
-  size?: number;
-  /** As a multiple of the compressed size, for content of more than 16 MiB. Default 1,000. */
-  ratio?: number;
-}
-
-/** What the platform is told of the SDK. */
-export interface Agent {
-  /** The name of an SDK that the platform knows. Default `nodejs`. */
-  name?: string;
-  /** A version of that SDK. Default `16.1.5`. */
-  version?: string;
-  /** What the application understands, in the platform's own form: `{ version, objectVersions }`. */
-  consumer?: unknown;
-}
+export type * from "./data";
 
 /** The options of `createProvisionalStorage`. */
 export interface CreateProvisionalStorageOptions extends Abortable {
   /** The contract. */
   contractDetails: ContractDetails;
-}
-
-/** The contract that an application uses. */
-export interface ContractDetails {
-  /** The contract's id, as digi.me gave it. */
-  contractId: string;
-  /**
-   * The contract's RSA private key in PEM form, PKCS#1 or PKCS#8; line breaks may be written as `\n`, as environment variables
-   * hold them.
-   */
-  privateKey: string;
-}
-
-/** The new storage. */
-export interface CreateProvisionalStorageResponse {
-  /** The storage. */
-  storage: Storage;
-}
-
-/** A storage in the platform's cloud. */
-export interface Storage {
-  /** The storage's id. */
-  id: string;
-  /** The id of its key. */
-  kid: string;
 }
 
 /** The options of `deleteAccount`. */
@@ -156,56 +71,6 @@ export interface DeleteAccountOptions extends Abortable {
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
-/**
- * What an application keeps for each user who consented. Store it safely, and replace it whenever a call hands out a newer one.
- *
- * It is a document: its keys are the same in every language, so that applications in several languages can share a store.
- */
-export interface UserAccessToken {
-  /** The token that calls are made with. */
-  accessToken: Token;
-  /** The token that buys the next pair, once. */
-  refreshToken: Token;
-  /** Whose they are. */
-  user?: User;
-  /** The consent that they stand for. */
-  consentid?: string;
-}
-
-/** A token and how long it lives. */
-export interface Token {
-  /** The token itself. */
-  value: string;
-  /** When it expires, in seconds since 1970. */
-  expiry: number;
-}
-
-/** A user of the platform. */
-export interface User {
-  /** The user's id, the same for every application. */
-  id?: string;
-}
-
-/** The account is gone. */
-export interface DeleteAccountResponse {
-  /** Always `true`; a failure is an error. */
-  deleted: boolean;
-  /** What the platform answered. */
-  response: DeletedResponse;
-}
-
-/** The platform's answer to a deletion. */
-export interface DeletedResponse {
-  /** The HTTP status. */
-  statusCode: number;
-  /** The HTTP status in words. */
-  statusMessage: string;
-  /** The headers, names in lower case. */
-  headers: Record<string, any>;
-  /** The body: JSON as it is, other text as text, and an empty one as an empty string. */
-  body: unknown;
-}
-
 /** The options of `deleteStorageFiles`. */
 export interface DeleteStorageFilesOptions extends Abortable {
   /** The contract. */
@@ -214,16 +79,6 @@ export interface DeleteStorageFilesOptions extends Abortable {
   storageId: string;
   /** What to delete. */
   path: string;
-}
-
-/** It is gone. */
-export interface DeleteStorageFilesResponse {
-  /** Always `true`; a failure is an error. */
-  deleted: boolean;
-  /** The HTTP status. */
-  statusCode: number;
-  /** The HTTP status in words. */
-  statusMessage: string;
 }
 
 /** The options of `deleteUser`. */
@@ -236,14 +91,6 @@ export interface DeleteUserOptions extends Abortable {
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
-/** The user is gone. */
-export interface DeleteUserResponse {
-  /** Always `true`; a failure is an error. */
-  deleted: boolean;
-  /** What the platform answered. */
-  response: DeletedResponse;
-}
-
 /** The options of `downloadStorageFile`. */
 export interface DownloadStorageFileOptions extends Abortable {
   /** The contract. */
@@ -252,14 +99,6 @@ export interface DownloadStorageFileOptions extends Abortable {
   storageId: string;
   /** The file's path. */
   path: string;
-}
-
-/** A file being read. */
-export interface DownloadStorageFileResponse {
-  /** Its content. */
-  body: ReadableStream<Uint8Array>;
-  /** How many bytes it has, if the platform says so. */
-  contentLength?: number;
 }
 
 /** The options of `exchangeCodeForToken`. */
@@ -302,203 +141,10 @@ export interface GetAuthorizeUrlOptions extends Abortable {
   sourcesScope?: SourcesScope;
 }
 
-/** What the sessions of an authorisation are to do. */
-export interface SessionOptions {
-  /** The session that reads. */
-  pull?: PullSessionOptions;
-}
-
-/** What a reading session is to fetch. */
-export interface PullSessionOptions {
-  /** How long the platform may take. */
-  limits?: Limits;
-  /** Which data. */
-  scope?: CAScope;
-  /** Whether the sources are asked for newer data. */
-  sourceFetch?: boolean;
-  /** Which sources are asked. */
-  sourceFetchFilter?: SourceFetchFilter;
-}
-
-/** How long the platform may take. */
-export interface Limits {
-  /** For what. */
-  duration?: LimitsDuration;
-}
-
-/** How long the platform may take for what. */
-export interface LimitsDuration {
-  /** For fetching from the sources, in seconds. */
-  sourceFetch?: number;
-}
-
-/** Which data of a library: the contract's own scope, made narrower. */
-export interface CAScope {
-  /** From when. */
-  timeRanges?: TimeRange[];
-  /** From which groups of services. */
-  serviceGroups?: ServiceGroup[];
-  /** Which raw files. */
-  criteria?: ScopeCriteria[];
-}
-
-/** A range of time. */
-export interface TimeRange {
-  /** Its begin, in seconds since 1970. */
-  from?: number;
-  /** Its length up to now: `6m`, `1y`. */
-  last?: string;
-  /** Its end, in seconds since 1970. */
-  to?: number;
-}
-
-/** A group of services. */
-export interface ServiceGroup {
-  /** Its id. */
-  id: number;
-  /** Which of its services. */
-  serviceTypes: ServiceType[];
-}
-
-/** A service. */
-export interface ServiceType {
-  /** Its id. */
-  id: number;
-  /** Which of its kinds of objects. */
-  serviceObjectTypes: ServiceObjectType[];
-}
-
-/** A kind of objects of a service. */
-export interface ServiceObjectType {
-  /** Its id. */
-  id: number;
-}
-
-/** A condition on raw files. */
-export interface ScopeCriteria {
-  /** From when, in seconds since 1970. */
-  from?: number;
-  /** From how long ago: `6m`, `1y`. */
-  last?: string;
-  /** What their metadata must hold. */
-  metadata?: unknown;
-}
-
-/** Which sources are asked for newer data. */
-export interface SourceFetchFilter {
-  /** By account. */
-  account: AccountFilter;
-}
-
-/** Accounts by their ids. */
-export interface AccountFilter {
-  /** The ids. */
-  id: string[];
-}
-
-/** Whether sources are added to read from, or to push to. */
-export type SourceType = "pull" | "push";
-
-/** Sample data instead of a real account. */
-export interface SampleDataOptions {
-  /** Which set of it, from `getServiceSampleDataSets`. */
-  dataSet: string;
-  /** Whether the person is spared the steps of adding it. */
-  autoOnboard?: boolean;
-}
-
-/** Limits the sources that a person can choose from. */
-export interface SourcesScope {
-  /** Sources that hold any of these. */
-  dataType?: DataType[];
-  /** Sources of this kind of organisation. */
-  organizationType?: OrganizationType;
-}
-
-/** What a source holds. */
-export type DataType =
-  | "medication-information"
-  | "laboratory-results"
-  | "appointments"
-  | "patient-summary-hospital-data"
-  | "gp-data"
-  | "mental-health-patient-summary"
-  | "documents"
-  | "measurements-vital-signs"
-  | "allergy-intolerances"
-  | "images"
-  | "medication-related-intolerances"
-  | "referral-to-questionnaire"
-  | "questionnaire-response"
-  | "longterm-healthcare-patient-summary"
-  | "patient-corrections-request"
-  | "vaccinations"
-  | "integral-birth-care-process";
-
-/** Who keeps a source. */
-export type OrganizationType =
-  | "general-practitioner"
-  | "health-center"
-  | "hospital"
-  | "private-treatment-center"
-  | "specialist-centre"
-  | "radiotherapy-center"
-  | "dialysis-center"
-  | "obstetrics-and-maternity-care"
-  | "mental-health-care"
-  | "youth-health-care"
-  | "psychology-and-psychotherapy"
-  | "nursing-and-care-homes-and-home-care"
-  | "disability-care"
-  | "mentally-disabled-care"
-  | "daycare-centers"
-  | "rehabilitation-center"
-  | "pharmacy"
-  | "audiological-center"
-  | "medical-aids"
-  | "physiotherapy"
-  | "protected-and-supported-living"
-  | "dentist"
-  | "ambulance"
-  | "health-insurers";
-
-/** Where to send the person, and what to keep. */
-export interface GetAuthorizeUrlResponse {
-  /** Where to send the person. It holds a code that works once: do not let it reach a log. */
-  url: string;
-  /** What `exchangeCodeForToken` needs beside the code. Keep it on the server. */
-  codeVerifier: string;
-  /** The reading session that starts with the consent. */
-  session: Session;
-}
-
-/** A session in which the user's data is fetched and can be read. */
-export interface Session {
-  /** What the session is read with. */
-  key: string;
-  /** When it ends, in milliseconds since 1970. */
-  expiry: number;
-}
-
 /** The options of `getContractDetails`. */
 export interface GetContractDetailsOptions extends Abortable {
   /** The contract. */
   contractDetails: ContractDetails;
-}
-
-/** A contract as the platform describes it. What this SDK does not know of is kept. */
-export interface GetContractDetailsResponse {
-  /** The contract's id. */
-  id?: string;
-  /** `r` for reading, `w` for writing. */
-  accessType?: string;
-  /** The kind of contract. */
-  type?: string;
-  /** The partner that it was made with. */
-  partnerId?: string;
-  /** When it ends, in milliseconds since 1970. */
-  expirationDate?: number;
-  [name: string]: any;
 }
 
 /** The options of `getOnboardServiceUrl`. */
@@ -531,16 +177,6 @@ export interface GetOnboardServiceUrlOptions extends Abortable {
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
-/** Where to send the user, and the token to go on with. */
-export interface GetOnboardServiceUrlResponse {
-  /** Where to send the user. It holds a code that works once: do not let it reach a log. */
-  url: string;
-  /** The reading session that starts with the new source. */
-  session: Session;
-  /** The user's token: the one given, or the one that replaced it. Store it. */
-  userAccessToken: UserAccessToken;
-}
-
 /** The options of `getPortabilityReport`. */
 export interface GetPortabilityReportOptions extends Abortable {
   /** The contract that was consented to. */
@@ -559,18 +195,6 @@ export interface GetPortabilityReportOptions extends Abortable {
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
-/** The format of a report. */
-export type ReportFormat = "xml";
-
-/** The kind of service that a report is about. */
-export type ReportServiceType = "medmij";
-
-/** A report. */
-export interface GetPortabilityReportResponse {
-  /** The report's text. */
-  file: string;
-}
-
 /** The options of `getReauthorizeAccountUrl`. */
 export interface GetReauthorizeAccountUrlOptions extends Abortable {
   /** The contract that was consented to. */
@@ -585,16 +209,6 @@ export interface GetReauthorizeAccountUrlOptions extends Abortable {
   locale?: string;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
-}
-
-/** Where to send the user, and the token to go on with. */
-export interface GetReauthorizeAccountUrlResponse {
-  /** Where to send the user. It holds a code that works once: do not let it reach a log. */
-  url: string;
-  /** The reading session that starts with the new log-in. */
-  session: Session;
-  /** The user's token: the one given, or the one that replaced it. Store it. */
-  userAccessToken: UserAccessToken;
 }
 
 /** The options of `getReauthorizeUrl`. */
@@ -617,16 +231,6 @@ export interface GetReauthorizeUrlOptions extends Abortable {
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
-/** Where to send the user, and what to keep. */
-export interface GetReauthorizeUrlResponse {
-  /** Where to send the user. It holds a code that works once: do not let it reach a log. */
-  url: string;
-  /** What `exchangeCodeForToken` needs beside the code. Keep it on the server. */
-  codeVerifier: string;
-  /** The reading session that starts with the consent. */
-  session: Session;
-}
-
 /** The options of `getRevokeAccountPermissionUrl`. */
 export interface GetRevokeAccountPermissionUrlOptions extends Abortable {
   /** The contract that was consented to. */
@@ -641,30 +245,12 @@ export interface GetRevokeAccountPermissionUrlOptions extends Abortable {
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
-/** Where to send the user. */
-export interface GetRevokeAccountPermissionUrlResponse {
-  /** Where to send the user. */
-  location: string;
-}
-
 /** The options of `getServiceSampleDataSets`. */
 export interface GetServiceSampleDataSetsOptions extends Abortable {
   /** The contract. */
   contractDetails: ContractDetails;
   /** The source, from `querySources`. */
   sourceId: number;
-}
-
-/** Sets of sample data by their ids. */
-export type GetServiceSampleDataSetsResponse = Record<string, SampleDataSet>;
-
-/** A set of sample data. What this SDK does not know of is kept. */
-export interface SampleDataSet {
-  /** Its name. */
-  name?: string;
-  /** What is in it. */
-  description?: string;
-  [name: string]: any;
 }
 
 /** The options of `getUserStorage`. */
@@ -677,14 +263,6 @@ export interface GetUserStorageOptions extends Abortable {
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
-/** The storage, and the new token if there is one. */
-export interface GetUserStorageResponse {
-  /** The storage. */
-  storage: Storage;
-  /** The token that replaced the one given, if it was refreshed. Store it. */
-  userAccessToken?: UserAccessToken;
-}
-
 /** The options of `listStorageFiles`. */
 export interface ListStorageFilesOptions extends Abortable {
   /** The contract. */
@@ -695,29 +273,6 @@ export interface ListStorageFilesOptions extends Abortable {
   path?: string;
   /** Whether folders inside it are listed too. Default `false`. */
   recursive?: boolean;
-}
-
-/** The files. */
-export interface ListStorageFilesResponse {
-  /** The files. */
-  files: StorageFile[];
-  /** How many there are. */
-  total?: number;
-}
-
-/** A file in a storage. What this SDK does not know of is kept. */
-export interface StorageFile {
-  /** Its id. */
-  id?: string;
-  /** Its name, in lower case. */
-  name?: string;
-  /** Its name. */
-  originalName?: string;
-  /** Its folder. */
-  originalPath?: string;
-  /** Its folder, in lower case. */
-  path?: string;
-  [name: string]: any;
 }
 
 /** The options of `pushData`. */
@@ -737,9 +292,6 @@ export interface PushDataToLibraryOptions extends Abortable {
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
-/** The word `library`. */
-export type Library = "library";
-
 /** A file for the library. */
 export interface PushedFileMeta {
   /** Its content: bytes, or a stream of them. */
@@ -748,24 +300,6 @@ export interface PushedFileMeta {
   fileName: string;
   /** What the platform is told of it. */
   fileDescriptor: FileDescriptor;
-}
-
-/** What the platform is told of a pushed file. */
-export interface FileDescriptor {
-  /** Its media type: `application/pdf`. */
-  mimeType: string;
-  /** The accounts that it concerns. */
-  accounts: FileDescriptorAccount[];
-  /** What the application knows it by. */
-  reference?: string[];
-  /** What it can be found by. */
-  tags?: string[];
-}
-
-/** An account that a pushed file concerns. */
-export interface FileDescriptorAccount {
-  /** The account's id, of the application's choosing. */
-  accountId: string;
 }
 
 /** What to push to a provider. */
@@ -788,52 +322,12 @@ export interface PushDataToProviderOptions extends Abortable {
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
-/** The word `provider`. */
-export type Provider = "provider";
-
-/** A release of FHIR. */
-export type FhirVersion = "stu3" | "3.0.2";
-
-/** A standard of health data. */
-export type Standard = "fhir";
-
 /** The options of `queryCategories`. */
 export interface QueryCategoriesOptions extends Abortable {
   /** The contract. */
   contractDetails: ContractDetails;
   /** Which of them, and what of them. Default: all. */
   categoriesBodyParams?: DiscoveryBodyParams;
-}
-
-/** Which entries of a directory, and what of them. */
-export interface DiscoveryBodyParams {
-  /** The query. */
-  query?: DiscoveryQuery;
-}
-
-/** Which entries, and what of them. */
-export interface DiscoveryQuery {
-  /** Which fields the answer is to have. */
-  include?: string[];
-  /** What the entries must have: `{ id: [1, 2] }`. */
-  filter?: Record<string, any>;
-}
-
-/** Categories. */
-export interface QueryCategoriesResponse {
-  /** The categories. */
-  data: Category[];
-}
-
-/** A category as the platform describes it. What this SDK does not know of is kept. */
-export interface Category {
-  /** Its id, which the filters of `querySources` take. */
-  id?: number;
-  /** Its name. */
-  name?: string;
-  /** Its title. */
-  title?: string;
-  [name: string]: any;
 }
 
 /** The options of `queryCountries`. */
@@ -844,46 +338,12 @@ export interface QueryCountriesOptions extends Abortable {
   countriesBodyParams?: DiscoveryBodyParams;
 }
 
-/** Countries. */
-export interface QueryCountriesResponse {
-  /** The countries. */
-  data: Country[];
-}
-
-/** A country as the platform describes it. What this SDK does not know of is kept. */
-export interface Country {
-  /** Its id, which the filters of `querySources` take. */
-  id?: number;
-  /** Its name. */
-  name?: string;
-  /** Its ISO 3166-1 code. */
-  code?: string;
-  [name: string]: any;
-}
-
 /** The options of `queryPlatforms`. */
 export interface QueryPlatformsOptions extends Abortable {
   /** The contract. */
   contractDetails: ContractDetails;
   /** Which of them, and what of them. Default: all. */
   platformsBodyParams?: DiscoveryBodyParams;
-}
-
-/** Platforms. */
-export interface QueryPlatformsResponse {
-  /** The platforms. */
-  data: Platform[];
-}
-
-/** A platform as the platform describes it. What this SDK does not know of is kept. */
-export interface Platform {
-  /** Its id, which the filters of `querySources` take. */
-  id?: number;
-  /** Its name. */
-  name?: string;
-  /** What the platform calls it. */
-  reference?: string;
-  [name: string]: any;
 }
 
 /** The options of `querySources`. */
@@ -894,59 +354,6 @@ export interface QuerySourcesOptions extends Abortable {
   sourcesBodyParams?: SourcesBodyParams;
 }
 
-/** Which sources, and what of them. */
-export interface SourcesBodyParams {
-  /** How many at most. */
-  limit?: number;
-  /** How many to leave out first. */
-  offset?: number;
-  /** In which order. */
-  sort?: SourcesSort;
-  /** Which. */
-  query?: SourcesQuery;
-}
-
-/** The order of sources. */
-export interface SourcesSort {
-  /** By name: `asc` or `desc`. */
-  name?: string;
-}
-
-/** Which sources. */
-export interface SourcesQuery {
-  /** Words to look for, by field. */
-  search?: Record<string, any>;
-  /** Words to look for in any field. */
-  queryString?: string;
-  /** Which fields the answer is to have. */
-  include?: string[];
-  /** What the sources must have, as the platform documents it. Default: `type` `{ id: [1] }`, `publishedStatus` `["approved"]`. */
-  filter?: Record<string, any>;
-}
-
-/** Sources, a page of them. */
-export interface QuerySourcesResponse {
-  /** The sources. */
-  data: Source[];
-  /** How many at most. */
-  limit: number;
-  /** How many were left out first. */
-  offset: number;
-  /** How many there are in all. */
-  total: number;
-}
-
-/** A source as the platform describes it. What this SDK does not know of is kept. */
-export interface Source {
-  /** The source's id, which `getAuthorizeUrl` takes as `serviceId`. */
-  id?: number;
-  /** Its name. */
-  name?: string;
-  /** Whether it is offered: `approved`, `pending`, `deprecated`, `blocked` or `sampledataonly`. */
-  publishedStatus?: string;
-  [name: string]: any;
-}
-
 /** The options of `readAccounts`. */
 export interface ReadAccountsOptions extends Abortable {
   /** The contract that was consented to. */
@@ -955,39 +362,6 @@ export interface ReadAccountsOptions extends Abortable {
   userAccessToken: UserAccessToken;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
-}
-
-/** The accounts, and the token to go on with. */
-export interface ReadAccountsResponse {
-  /** The accounts. */
-  accounts: Account[];
-  /** The user's token: the one given, or the one that replaced it. Store it. */
-  userAccessToken: UserAccessToken;
-}
-
-/** An account at a source, as the platform describes it. What this SDK does not know of is kept. */
-export interface Account {
-  /** The account's id, which pushing needs. */
-  id: string;
-  /** What the person came back with as `accountReference` when they connected it. */
-  reference?: string;
-  /** The kind of account: `USER`, `PUSH` and others. */
-  type?: string;
-  /** The id of its service group. */
-  serviceGroupId?: number;
-  /** The name of its service group. */
-  serviceGroupName?: string;
-  /** The id of its service. */
-  serviceTypeId?: number;
-  /** The name of its service. */
-  serviceTypeName?: string;
-  /** The id of its source. */
-  sourceId?: number;
-  /** When it was connected, in milliseconds since 1970. */
-  createdDate?: number;
-  /** When it was changed, in milliseconds since 1970. */
-  updatedDate?: number;
-  [name: string]: any;
 }
 
 /** The options of `readAllFiles`. */
@@ -1018,57 +392,6 @@ export interface ReadAllFilesOptions extends Abortable {
   pollingLimits?: PollingLimits;
 }
 
-/** A file that was read. */
-export interface FileDataEvent {
-  /** Its content. */
-  fileData: Buffer;
-  /** What is known of it. */
-  fileMetadata: FileMetadata;
-  /** Its name. */
-  fileName: string;
-  /** When it was last changed, as HTTP writes dates. */
-  lastModified?: string;
-  /** The user's token, as it is now. */
-  userAccessToken: UserAccessToken;
-  /** All files that the session has so far. */
-  fileList: FileListEntry[];
-}
-
-/**
- * What is known of a file: of one that the platform has understood, how many objects of which kind it holds; of one that an
- * application pushed, what the application said of it. What this SDK does not know of is kept.
- */
-export interface FileMetadata {
-  /** How many objects are in it. */
-  objectCount?: number;
-  /** What kind of objects. */
-  objectType?: string;
-  /** The group of its service. */
-  serviceGroup?: string;
-  /** Its service. */
-  serviceName?: string;
-  /** The media type of a file that was pushed. */
-  mimetype?: string;
-  [name: string]: any;
-}
-
-/** A file of a session. What this SDK does not know of is kept. */
-export interface FileListEntry {
-  /** Its name, which `readFile` takes. */
-  name: string;
-  /** When it was last changed, in milliseconds since 1970. */
-  updatedDate?: number;
-  /** How many objects are in it. */
-  objectCount?: number;
-  /** What kind of objects. */
-  objectType?: string;
-  /** The group of its service. */
-  serviceGroup?: string;
-  /** Its service. */
-  serviceName?: string;
-  [name: string]: any;
-}
-
 /** A file that cannot be read. */
 export interface FileErrorEvent {
   /** Why. */
@@ -1077,45 +400,6 @@ export interface FileErrorEvent {
   fileName: string;
   /** All files that the session has so far. */
   fileList: FileListEntry[];
-}
-
-/** How far the reading is. */
-export interface ReadingProgress {
-  /** How many files were read, or could not be. */
-  filesDone: number;
-  /** How many files are known to be there. */
-  filesKnown: number;
-  /** How many bytes were read, as content. */
-  bytes: number;
-}
-
-/** How long to ask for the list of files at most. Beyond a limit the call fails with a `TimeoutError` whose `phase` is the limit's name. */
-export interface PollingLimits {
-  /** How often the session may be found `pending`. Default: any number. */
-  pending?: number;
-  /** How often nothing may have changed, one time after another. Default 100. */
-  stale?: number;
-  /** How long the reading may take, in milliseconds. Default: any time. */
-  total?: number;
-}
-
-/** How the reading ended. */
-export interface ReadAllFilesResponse {
-  /** How far the session was at last. */
-  status: FileListStatus;
-  /** Its files. */
-  fileList: FileListEntry[];
-  /** The user's token: the one given, or the one that replaced it. Store it. */
-  userAccessToken: UserAccessToken;
-}
-
-/** How far a session is. What this SDK does not know of is kept. */
-export interface FileListStatus {
-  /** `pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed on. */
-  state: string;
-  /** How far each account is, by its id. */
-  details?: Record<string, any>;
-  [name: string]: any;
 }
 
 /** The options of `readFile`. */
@@ -1134,20 +418,6 @@ export interface ReadFileOptions extends Abortable {
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
-/** A file, and the token to go on with. */
-export interface ReadFileResponse {
-  /** Its content. */
-  fileData: Buffer;
-  /** What is known of it. */
-  fileMetadata: FileMetadata;
-  /** Its name. */
-  fileName: string;
-  /** When it was last changed, as HTTP writes dates. */
-  lastModified?: string;
-  /** The user's token: the one given, or the one that replaced it. Store it. */
-  userAccessToken: UserAccessToken;
-}
-
 /** The options of `readFileList`. */
 export interface ReadFileListOptions extends Abortable {
   /** The `key` of the session. */
@@ -1160,16 +430,6 @@ export interface ReadFileListOptions extends Abortable {
   userAccessToken: UserAccessToken;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
-}
-
-/** The files, and the token to go on with. */
-export interface ReadFileListResponse {
-  /** How far the session is. */
-  status: FileListStatus;
-  /** The files. A name that is listed again with a later `updatedDate` is to be read again. */
-  fileList?: FileListEntry[];
-  /** The user's token: the one given, or the one that replaced it. Store it. */
-  userAccessToken: UserAccessToken;
 }
 
 /** The options of `readFileMetadata`. */
@@ -1186,30 +446,6 @@ export interface ReadFileMetadataOptions extends Abortable {
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
-/** What is known of a file, and the token to go on with. */
-export interface ReadFileMetadataResponse {
-  /** What is known of it. */
-  fileMetadata: FileMetadata;
-  /** Its name. */
-  fileName: string;
-  /** The user's token: the one given, or the one that replaced it. Store it. */
-  userAccessToken: UserAccessToken;
-}
-
-/** A file being read, and the token to go on with. */
-export interface ReadFileStreamResponse {
-  /** Its content. */
-  body: ReadableStream<Uint8Array>;
-  /** What is known of it. */
-  fileMetadata: FileMetadata;
-  /** Its name. */
-  fileName: string;
-  /** When it was last changed, as HTTP writes dates. */
-  lastModified?: string;
-  /** The user's token: the one given, or the one that replaced it. Store it. */
-  userAccessToken: UserAccessToken;
-}
-
 /** The options of `readSession`. */
 export interface ReadSessionOptions extends Abortable {
   /** The contract that was consented to. */
@@ -1220,14 +456,6 @@ export interface ReadSessionOptions extends Abortable {
   sessionOptions?: PullSessionOptions;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
-}
-
-/** The session, and the token to go on with. */
-export interface ReadSessionResponse {
-  /** The session. */
-  session: Session;
-  /** The user's token: the one given, or the one that replaced it. Store it. */
-  userAccessToken: UserAccessToken;
 }
 
 /** The options of `refreshToken`. */
@@ -1250,16 +478,6 @@ export interface UploadFileToStorageOptions extends Abortable {
   fileData: FileData;
   /** The folder. Default: the application's own. */
   path?: string;
-}
-
-/** The file is there. */
-export interface UploadFileToStorageResponse {
-  /** Always `true`; a failure is an error. */
-  uploaded: boolean;
-  /** The HTTP status. */
-  statusCode: number;
-  /** The HTTP status in words. */
-  statusMessage: string;
 }
 
 /** How an application is configured that calls PKB. */
@@ -1287,10 +505,7 @@ export interface PkbConfiguration {
    * makes them. Every store but memory needs it.
    */
   encryptionKey?: string;
-  /**
-   * Keys that open and do not seal: those that were `encryptionKey` before, until `rotateKeys` makes them unnecessary, and one that is
-   * to be it, which every process has to know before the first seals with it.
-   */
+  /** Keys that were `encryptionKey` before: they still open. `rotateKeys` makes them unnecessary. */
   previousEncryptionKeys?: string[];
   /** Learns of each new pair of tokens, once it is stored. */
   onTokensChanged?: Callback<TokensChanged>;
@@ -1321,184 +536,6 @@ export interface PkbConfiguration {
   timeouts?: TimeoutOptions;
 }
 
-/** An environment of PKB's. */
-export type PkbEnvironment = "sandbox" | "production";
-
-/** What `getLink` is asked. */
-export interface LinkQuery {
-  platform: string;
-  appUserId: string;
-}
-
-/**
- * One link, as it is stored: everything but the tokens can be read. A store keeps all members of a record, also those that it does not
- * know: a later version of the SDK may have added them.
- */
-export interface LinkRecord {
-  /** The platform that the link is with: `pkb:` and the host. With `appUserId` the key of the record. */
-  platform: string;
-  /** Your own id of the user. */
-  appUserId: string;
-  /** The patient's PKB public id. Of the records of a platform that do not share theirs, no two have the same. */
-  publicId: string;
-  /** Whether other users may have the same public id, by the rules of the platform. Absent where they may not, as with PKB. */
-  sharesPublicId?: boolean;
-  /** How the link stands. */
-  status: LinkStatus;
-  /** When the patient linked, in milliseconds since 1970. */
-  linkedAt: number;
-  /** When the tokens were last replaced, in milliseconds since 1970. */
-  refreshedAt: number;
-  /** Who refreshes the tokens at the moment, if anybody does. */
-  lease: string | null;
-  /** By when they would have done so, in milliseconds since 1970. Version 1 of the SDK wrote it. */
-  leaseUntil: number | null;
-  /** The id of the key under which `sealed` is encrypted. */
-  keyId: string;
-  /** The tokens, encrypted. */
-  sealed: string;
-  /** Grows by one with each change. */
-  version: number;
-}
-
-/** How a link stands. */
-export type LinkStatus = "active" | "uncertain" | "expired";
-
-/** What `findLinks` is asked. */
-export interface PublicIdQuery {
-  platform: string;
-  publicId: string;
-}
-
-/** What `listLinks` is asked: up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`. */
-export interface LinkPageQuery {
-  platform: string;
-  after: string;
-  limit: number;
-}
-
-/** What `putLink` is told: the record, and the version that must be there to write over, none if nothing must be. */
-export interface LinkChange {
-  link: LinkRecord;
-  expectedVersion: number | null;
-}
-
-/** What `removeLink` is told. */
-export interface LinkRemoval {
-  platform: string;
-  appUserId: string;
-  expectedVersion: number;
-}
-
-/** What `getAttempt` is asked. */
-export interface AttemptQuery {
-  platform: string;
-  id: string;
-}
-
-/**
- * One attempt to link, from the address that the patient is sent to until the link is made. A store keeps all members of a record, also
- * those that it does not know.
- */
-export interface AttemptRecord {
-  /** The platform that the link is to be with. With `id` the key of the record. */
-  platform: string;
-  /** A digest of the attempt's `state`, so that the store knows no state. */
-  id: string;
-  /** Your own id of the user. */
-  appUserId: string;
-  /** How far it has come. */
-  status: AttemptStatus;
-  /** From when on it counts for nothing, in milliseconds since 1970. */
-  expiresAt: number;
-  /** The id of the key under which `sealed` is encrypted. */
-  keyId: string;
-  /** The redirect URI, the code verifier, your context and the tokens, encrypted. */
-  sealed: string;
-  /** Grows by one with each change. */
-  version: number;
-}
-
-/** How far an attempt to link has come. */
-export type AttemptStatus = "pending" | "exchanging" | "exchanged" | "linking" | "completed" | "failed";
-
-/** What `putAttempt` is told. */
-export interface AttemptChange {
-  attempt: AttemptRecord;
-  expectedVersion: number | null;
-}
-
-/** What `removeAttempts` is told. */
-export interface AttemptRemoval {
-  platform: string;
-  expiredBefore: number;
-}
-
-/** Which tokens have changed. The tokens themselves stay in the store. */
-export interface TokensChanged {
-  /** Your own id of the user. */
-  appUserId: string;
-  /** The patient's PKB public id. */
-  publicId: string;
-  /** When the new access token expires, in milliseconds since 1970. */
-  accessTokenExpiresAt: number;
-}
-
-/** A patient who uses your application, linked to their PKB record. */
-export interface Link {
-  /** Your own id of the user. */
-  appUserId: string;
-  /** The patient's PKB public id: the `id` of their FHIR `Patient`. */
-  publicId: string;
-  /** How the link stands. */
-  status: LinkStatus;
-  /** When the patient linked, in milliseconds since 1970. */
-  linkedAt: number;
-  /** When the tokens were last replaced, in milliseconds since 1970. */
-  refreshedAt: number;
-  /** What `getLinkUrl` was given as `context`; `completeLink` alone gives it back. */
-  context?: unknown;
-}
-
-/** How a client proves who it is (RFC 6749 section 2.3.1). */
-export type ClientAuthentication = "none" | "body" | "basic";
-
-/** A System Client of PKB's, which acts for an organisation. */
-export interface SystemClient {
-  /** Its id. */
-  clientId: string;
-  /** Its secret. */
-  clientSecret: string;
-  /** How it proves who it is. Default `basic`. */
-  clientAuthentication?: ClientAuthentication;
-}
-
-/** Where things are. What is left out is where PKB documents it to be. */
-export interface PkbEndpoints {
-  /** The host that all other addresses are at. Default: that of the environment. */
-  baseUrl?: string;
-  /** The page that a patient is sent to. Default `apiAuthorize.action` at the base. */
-  authorizeUrl?: string;
-  /** The token endpoint for patients. Default `apiToken.action` at the base. */
-  tokenUrl?: string;
-  /**
-   * The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the environment `sandbox`;
-   * for production PKB documents none.
-   */
-  systemTokenUrl?: string;
-  /** The base of the FHIR API. Default `fhir/` at the base. */
-  fhirUrl?: string;
-  /** The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`. */
-  purviewPath?: string;
-  /** The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed. */
-  purviewMethod?: HttpMethod;
-  /** The address of the current user. Default `json/users/self` at the base. */
-  currentUserUrl?: string;
-}
-
-/** A method of HTTP. */
-export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-
 /** The options of `completeLink`: `callbackUrl`, or `code` and `state`. */
 export interface CompleteLinkOptions extends Abortable {
   /** The address that the patient came back to, whole or from its path on. */
@@ -1520,9 +557,6 @@ export interface CompleteLinkOptions extends Abortable {
   /** What to do if the user, or the PKB record, is linked already, to another. Default: `refuse`, with a `LinkConflictError`. */
   onConflict?: OnConflict;
 }
-
-/** What to do if a user or a record is linked already, to another. */
-export type OnConflict = "refuse" | "replace";
 
 /** The options of `fhirRead`. */
 export interface FhirReadOptions extends Abortable {
@@ -1548,9 +582,6 @@ export interface FhirSearchOptions extends Abortable {
   parameters?: QueryParameters;
 }
 
-/** Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is repeated. */
-export type QueryParameters = Record<string, any>;
-
 /** The options of `findLinks`. */
 export interface FindLinksOptions extends Abortable {
   /** The patient's PKB public id. */
@@ -1563,72 +594,10 @@ export interface GetAccessTokenOptions extends Abortable {
   appUserId: string;
 }
 
-/** An access token, to make calls with otherwise. */
-export interface IssuedToken {
-  /** What goes into `Authorization: Bearer …`. Ask anew for each call: tokens last minutes. */
-  accessToken: string;
-  /** When it expires, in milliseconds since 1970. */
-  expiresAt: number;
-}
-
 /** The options of `getCurrentUser`. */
 export interface GetCurrentUserOptions extends Abortable {
   /** Your own id of the user. */
   appUserId: string;
-}
-
-/** A user of PKB's. */
-export interface CurrentUser {
-  /** PKB's internal id, which is not the public id. */
-  id?: string;
-  /** Whether they are a patient. */
-  patient?: boolean;
-  /** `Dr.` */
-  title?: string;
-  /** First name. */
-  firstName?: string;
-  /** Last name. */
-  lastName?: string;
-  /** Date of birth, `2000-01-31`. */
-  dob?: string;
-  /** When they died, as PKB writes it. */
-  dateDeceased?: string;
-  /** The sex assigned at birth: `M`, `F`, `I` (indeterminate) or `U` (unknown). */
-  gender?: string;
-  /** Email address. */
-  email?: string;
-  /** Phone number. */
-  phone?: string;
-  /** First line of the address. */
-  address1?: string;
-  /** Second line of the address. */
-  address2?: string;
-  /** Town. */
-  city?: string;
-  /** State or county. */
-  state?: string;
-  /** Postal code. */
-  postalCode?: string;
-  /** Country, as ISO 3166-2 has it: `GB-ENG`. */
-  country?: string;
-  /** Height in centimetres. */
-  heightCm?: number;
-  /** Weight in kilograms. */
-  weightKg?: number;
-  /** National identifiers, with their FHIR identifier systems. */
-  nationalIds: NationalId[];
-}
-
-/** A national identifier, as PKB's REST API gives it, with the system by which FHIR knows it. */
-export interface NationalId {
-  /** The identifier. */
-  value: string;
-  /** What it is called: `NHS number`. */
-  name?: string;
-  /** Where it is used, as ISO 3166-2 has it: `GB-ENG`. */
-  countryCodes?: string[];
-  /** The FHIR identifier system; none for one that this version of the SDK does not know. */
-  system?: string;
 }
 
 /** The options of `getLink`. */
@@ -1648,19 +617,6 @@ export interface GetLinkUrlOptions extends Abortable {
   redirectUri?: string;
   /** Anything that `completeLink` is to give back, such as the page to go on with: up to 16 KiB of JSON. It is stored encrypted. */
   context?: unknown;
-}
-
-/** Where to send the patient. */
-export interface GetLinkUrlResponse {
-  /** The address to redirect the patient's browser to. */
-  url: string;
-  /** What PKB gives back in the callback, and `completeLink` checks. It is in the address already. */
-  state: string;
-  /**
-   * From when on the attempt counts for nothing, in milliseconds since 1970. PKB may leave a patient on a page of its own, so an
-   * application should not wait for ever.
-   */
-  expiresAt: number;
 }
 
 /** The options of `getPublicId`. */
@@ -1693,36 +649,8 @@ export interface RequestOptions extends Abortable {
   body?: unknown;
 }
 
-/** An answer. */
-export interface ApiResponse {
-  /** The HTTP status: a success. */
-  statusCode: number;
-  /** The headers, names in lower case. */
-  headers: Record<string, any>;
-  /** The body. */
-  body: any;
-}
-
 /** The options of `rotateKeys`: none of its own. */
 export interface RotateKeysOptions extends Abortable {}
-
-/** What was done. */
-export interface RotateKeysResponse {
-  /** How many links there are. */
-  links: number;
-  /** How many of them were encrypted anew. */
-  resealed: number;
-  /** Those that could not be read. */
-  failed: UnreadableLink[];
-}
-
-/** A link that could not be read. */
-export interface UnreadableLink {
-  /** Your own id of the user. */
-  appUserId: string;
-  /** What is wrong with the record. */
-  reason: string;
-}
 
 /** The options of `unlink`. */
 export interface UnlinkOptions extends Abortable {
@@ -1739,22 +667,21 @@ export interface UnlinkOptions extends Abortable {
 export interface LinkStore {
   /** The link of a user, if there is one. */
   getLink(asked: LinkQuery): LinkRecord | null | undefined | Promise<LinkRecord | null | undefined>;
-  /** The links with a public id: one at most, unless they share it. */
+  /** The links with a public id: one at most, unless something else writes to the store. */
   findLinks(asked: PublicIdQuery): LinkRecord[] | Promise<LinkRecord[]>;
   /** Up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`. */
   listLinks(asked: LinkPageQuery): LinkRecord[] | Promise<LinkRecord[]>;
   /**
    * Writes a link over the one of this user whose version is `expectedVersion`; without a version, where the user has
    * none. False, and nothing is changed, where that is not how things are, or another user's link has the
-   * public id and neither has `sharesPublicId`. All members of the record are kept, also those that the store
-   * does not know: a later version of the SDK may have added them.
+   * public id.
    */
   putLink(asked: LinkChange): boolean | Promise<boolean>;
   /** Removes the link of that version. False, and nothing is changed, where it has another, or is gone. */
   removeLink(asked: LinkRemoval): boolean | Promise<boolean>;
   /** The attempt to link with this id, if there is one. */
   getAttempt(asked: AttemptQuery): AttemptRecord | null | undefined | Promise<AttemptRecord | null | undefined>;
-  /** Writes an attempt, with all its members, as `putLink` does a link. */
+  /** Writes an attempt, as `putLink` does a link. */
   putAttempt(asked: AttemptChange): boolean | Promise<boolean>;
   /** Removes the attempts that expired before a time, in milliseconds since 1970. */
   removeAttempts(asked: AttemptRemoval): unknown;

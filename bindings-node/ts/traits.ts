@@ -1,0 +1,18 @@
+/** What must be known of a platform beside its types. */
+
+/** How the calls of a platform are made. */
+export interface Platform {
+  readonly calls: { readonly [name: string]: Traits };
+  /** The settings that may be stores, with their methods. */
+  readonly stores: { readonly [setting: string]: readonly string[] };
+}
+
+/** How a call differs from those that are given options and awaited. */
+export interface Traits {
+  /** It may be made without options. */
+  readonly optional?: boolean;
+  /** It gives an `AllFilesReading`. */
+  readonly reading?: boolean;
+  /** It gives an iterable of what this option, a function, is told. */
+  readonly iterates?: string;
+}
