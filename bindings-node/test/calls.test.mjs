@@ -33,22 +33,6 @@ test("what a function returns without need does no harm", async (t) => {
   await assert.rejects(push, { name: "HTTPError" });
 });
 
-test("what a function of the caller throws reaches the caller as the very same error", async (t) => {
-  const { pushData } = init(await platform(t, refreshing));
-  for (const thrown of [new RangeError("my database is away"), undefined]) {
-    const fails = [
-      () => {
-        throw thrown;
-      },
-      () => Promise.reject(thrown),
-    ];
-    for (const onAccessTokenChange of fails) {
-      const push = pushData(aPushOf(Buffer.from("a file"), { onAccessTokenChange }));
-      await assert.rejects(push, (error) => error === thrown);
-    }
-  }
-});
-
 test("a function of the configuration serves every call", async (t) => {
   let requests = 0;
   const config = await platform(t, (_, response) => {

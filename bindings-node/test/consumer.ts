@@ -36,7 +36,10 @@ import {
   type ReadAllFilesResponse,
   type ReadFileStreamOptions,
   type SdkConfiguration,
+  type Sent,
   ServerError,
+  StoreError,
+  TimeoutError,
   TransportError,
   type UserAccessToken,
   UserAccessTokenCodec,
@@ -75,7 +78,8 @@ export async function push(
   body: ReadableStream<Uint8Array>,
 ): Promise<void> {
   const fileDescriptor = { mimeType: "application/pdf", accounts: [{ accountId: "an-account" }] };
-  const contents: FileData[] = [Buffer.from("bytes"), createReadStream("a-file"), body, new ArrayBuffer(8)];
+  const contents: FileData[] = [Buffer.from("bytes"), createReadStream("a-file"), body, new ArrayBuffer(8), new DataView(new ArrayBuffer(8))];
+  contents.push(new SharedArrayBuffer(8), new Uint16Array(4));
   for (const fileData of contents) {
     const pushing: Promise<PushDataResponse> = pushData({
       contractDetails,
@@ -106,6 +110,11 @@ export async function accounts(userAccessToken: UserAccessToken): Promise<Accoun
     if (error instanceof ServerError) console.error(error.error.reference, error.userAccessToken?.accessToken.value);
     if (error instanceof HTTPError) console.error(error.response.statusCode, error.response.headers["retry-after"]);
     if (error instanceof TransportError) console.error(error.cause.toLowerCase());
+    if (error instanceof TransportError || error instanceof TimeoutError) {
+      const sent: Sent = error.sent;
+      console.error(sent === "nothing" ? "it can be made again" : "it may have been made");
+    }
+    if (error instanceof StoreError) console.error(error.operation === "change");
     if (error instanceof DigiMeSDKError) console.error(error.code);
     throw error;
   }

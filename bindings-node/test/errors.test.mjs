@@ -15,6 +15,8 @@ const FIELDS = {
   limit: "",
   phase: "",
   cause: "",
+  sent: "nothing",
+  operation: "read",
 };
 
 test("every class of the table is exported, with its name, parent and code", () => {
@@ -68,6 +70,25 @@ test("a server that cannot be reached is a TransportError with the system's code
   const failure = await readAccounts({ contractDetails, userAccessToken }).catch((error) => error);
   assert.ok(failure instanceof sdk.TransportError);
   assert.equal(failure.cause, "ECONNREFUSED");
+  assert.equal(failure.sent, "nothing");
+});
+
+test("of a connection that is reset, the error says that the request may have been sent", async (t) => {
+  const config = await platform(t, (request) => request.resume().on("end", () => request.socket.resetAndDestroy()));
+  const failure = await sdk
+    .init({ ...config, retryOptions: { limit: 0 } })
+    .pushData(aPushOf(Buffer.from("a file")))
+    .catch((error) => error);
+  assert.ok(failure instanceof sdk.TransportError);
+  assert.equal(failure.cause, "ECONNRESET");
+  assert.match(failure.sent, /^(maybe|whole)$/);
+});
+
+test("a server that takes the request and never answers is a TimeoutError, which says that it may have been sent", async (t) => {
+  const { pushData } = sdk.init({ ...(await platform(t, () => {})), retryOptions: { limit: 0 } });
+  const failure = await pushData(aPushOf(Buffer.from("a file"), { timeouts: { idle: 50 } })).catch((error) => error);
+  assert.ok(failure instanceof sdk.TimeoutError);
+  assert.match(failure.sent, /^(maybe|whole)$/);
 });
 
 test("a call that fails after a refresh hands out the new token, which no dump shows", async (t) => {

@@ -65,7 +65,7 @@ test("a System Client acts for an organisation", async () => {
 
 test("calls that need no options may be given none", async () => {
   const { rotateKeys, getSystemToken, completeLink } = place.init();
-  assert.deepEqual(await rotateKeys(), { links: 0, resealed: 0 });
+  assert.deepEqual(await rotateKeys(), { links: 0, resealed: 0, failed: [] });
   await assert.rejects(getSystemToken(), { name: "TypeValidationError", path: "config.systemClient" });
   await assert.rejects(completeLink(), { name: "TypeValidationError", path: "options.callbackUrl" });
 });
@@ -81,6 +81,7 @@ test("wrong configurations throw at once, and name the setting", () => {
     [{ store: { ...store, putLink: "a function" } }, "config.store.putLink"],
     [{ store: null }, "config.store"],
     [{ onTokensChanged: "a function" }, "config.onTokensChanged"],
+    [{ refreshLease: 2999 }, "config.refreshLease"],
   ]) {
     assert.throws(() => place.init(wrong), { name: "TypeValidationError", path });
   }
@@ -96,7 +97,8 @@ test("a configuration may have its settings from elsewhere", async () => {
 async function failure(call, expected) {
   const error = await call.then(assert.fail, (error) => error);
   assert.ok(error instanceof expected, error);
-  assert.ok(error instanceof sdk.PkbError && error instanceof sdk.DigiMeSDKError);
+  assert.ok(error instanceof sdk.DigiMeSDKError);
+  assert.equal(error instanceof sdk.PkbError, expected !== sdk.StoreError);
   return error;
 }
 
@@ -122,6 +124,16 @@ test("a callback that belongs to no attempt is a LinkStateError that says why", 
   ]) {
     assert.equal((await failure(pkb.completeLink(options), sdk.LinkStateError)).reason, reason);
   }
+});
+
+test("a link is completed for a user that the application names, or else for any user in so many words", async () => {
+  const pkb = place.init();
+  const { url } = await pkb.getLinkUrl({ appUserId: "user-1" });
+  const callbackUrl = await place.decide(url);
+  const { exchanges } = await place.tally();
+  await assert.rejects(pkb.completeLink({ callbackUrl }), { name: "TypeValidationError", path: "options.appUserId" });
+  assert.equal((await place.tally()).exchanges, exchanges);
+  assert.equal((await pkb.completeLink({ callbackUrl, anyUser: true })).appUserId, "user-1");
 });
 
 test("without a link there is nothing to read", async () => {

@@ -72,6 +72,31 @@ export function refreshing(request, response) {
   response.end();
 }
 
+/** The claims of the token that signs a request. */
+export function claimsOf({ headers }) {
+  return JSON.parse(Buffer.from(headers.authorization.split(".")[1], "base64url").toString());
+}
+
+/**
+ * Answers as a platform that knows the first access token to be expired, and says so while the file is still being sent: the rest it
+ * takes and drops, as Node's servers do. A file that comes whole with the second token goes to `stored`, any other request to `others`.
+ */
+export function expiring(stored, others = (_, response) => response.end("[]")) {
+  return async (request, response) => {
+    if (new URL(request.url, "http://platform").pathname === "/jwks" || request.url === "/oauth/token")
+      return refreshing(request, response);
+    const isExpired = claimsOf(request).access_token !== "second-access-token";
+    if (request.method !== "POST") return isExpired ? refreshing(request, response) : others(request, response);
+    if (isExpired) return request.once("data", () => refreshing(request, response));
+    try {
+      stored.push(await bodyOf(request));
+      response.end();
+    } catch {
+      // It broke off: nothing is stored.
+    }
+  };
+}
+
 /** All bytes of a request's body. */
 export async function bodyOf(request) {
   const chunks = [];

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { aTokenOf, bodyOf, contractDetails, jwks, platform, secondTokenClaims } from "./platform.mjs";
+import { aTokenOf, bodyOf, claimsOf, contractDetails, jwks, platform, secondTokenClaims } from "./platform.mjs";
 import { patientsKnowBest } from "./sandbox.mjs";
 import { list, sealed, session } from "./session.mjs";
 
@@ -15,12 +15,6 @@ const readme = readFileSync(join(root, "README.md"), "utf8");
 const samples = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, source]) => source);
 const sessionAnswer = session([list("completed", ["a.json"])], { "a.json": "[1]" });
 const pushedFiles = [];
-
-/** The code in the token that signs a request. */
-function codeOf({ headers }) {
-  const [, claims] = headers.authorization.split(".");
-  return JSON.parse(Buffer.from(claims, "base64url").toString()).code;
-}
 
 /** What the samples ask of the platform. */
 async function answer(request, response) {
@@ -37,7 +31,7 @@ async function answer(request, response) {
     const token = aTokenOf({ preauthorization_code: "a-code" }, request);
     return json(200, { token, session: { key: "a-session", expiry: 1 } });
   }
-  if (pathname === "/oauth/token" && codeOf(request) === "a-code")
+  if (pathname === "/oauth/token" && claimsOf(request).code === "a-code")
     return json(200, { token: aTokenOf(secondTokenClaims, request) });
   if (pathname === "/permission-access/trigger") return json(202, { session: { key: "a-session", expiry: 1 } });
   if (pathname === "/permission-access/import") pushedFiles.push(body.toString());

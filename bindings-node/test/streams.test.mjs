@@ -28,6 +28,12 @@ async function* generated() {
   yield* parts;
 }
 
+function shared(bytes) {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
+}
+
 /** A stream as they were before Node had `Readable`. */
 class Ancient extends Stream {
   readable = true;
@@ -60,6 +66,10 @@ for (const [kind, make] of Object.entries({
   Uint8Array: () => new Uint8Array(whole),
   "part of a larger Buffer": () => Buffer.concat([Buffer.from("before"), whole]).subarray(6),
   ArrayBuffer: () => new Uint8Array(whole).buffer,
+  SharedArrayBuffer: () => shared(whole).buffer,
+  "Uint8Array of shared memory": () => shared(whole),
+  "array of numbers of 16 bits": () => new Uint16Array(new Uint8Array(whole).buffer),
+  DataView: () => new DataView(Buffer.concat([Buffer.from("before"), whole]).buffer, 6, whole.length),
   "Node stream": () => Readable.from(parts),
   "web stream": () => Readable.toWeb(Readable.from(parts)),
   "async generator": generated,
@@ -87,7 +97,7 @@ test("a generator may use one buffer again and again", async (t) => {
     for (let index = 0; index < 20; index += 1) yield buffer.fill(index);
   }
   // Some that are joined before they cross the border, and some that are not.
-  for (const size of [10_000, 100_000, 300_000]) {
+  for (const size of [10_000, 100_000, 300_000, 1_500_000]) {
     const expected = Buffer.concat(Array.from({ length: 20 }, (_, index) => Buffer.alloc(size, index)));
     assert.ok((await pushed(t, reusing(size))).equals(expected));
   }

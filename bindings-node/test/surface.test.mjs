@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
-import { PLATFORMS } from "../dist/generated/operations.js";
+import { PLATFORMS } from "../dist/generated/platforms.js";
 import * as sdk from "../dist/index.js";
 import { contractDetails, platform, userAccessToken } from "./platform.mjs";
 
@@ -31,7 +31,8 @@ test("initPkb gives an object of functions, one for each call", () => {
 });
 
 test("every call has types of its name for its options and its response", () => {
-  const types = readFileSync(new URL("../dist/generated/types.d.ts", import.meta.url), "utf8");
+  const printed = (name) => readFileSync(new URL(`../dist/generated/${name}.d.ts`, import.meta.url), "utf8");
+  const types = printed("types") + printed("data");
   for (const name of Object.values(PLATFORMS).flatMap(({ calls }) => Object.keys(calls))) {
     const call = name.charAt(0).toUpperCase() + name.slice(1);
     for (const type of [`${call}Options`, `${call}Response`]) {
