@@ -78,7 +78,13 @@ export async function push(
   body: ReadableStream<Uint8Array>,
 ): Promise<void> {
   const fileDescriptor = { mimeType: "application/pdf", accounts: [{ accountId: "an-account" }] };
-  const contents: FileData[] = [Buffer.from("bytes"), createReadStream("a-file"), body, new ArrayBuffer(8), new DataView(new ArrayBuffer(8))];
+  const contents: FileData[] = [
+    Buffer.from("bytes"),
+    createReadStream("a-file"),
+    body,
+    new ArrayBuffer(8),
+    new DataView(new ArrayBuffer(8)),
+  ];
   contents.push(new SharedArrayBuffer(8), new Uint16Array(4));
   for (const fileData of contents) {
     const pushing: Promise<PushDataResponse> = pushData({

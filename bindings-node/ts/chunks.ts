@@ -2,7 +2,7 @@
 
 import { PassThrough, type Readable } from "node:stream";
 import type { WebStream } from "./file-data";
-import { isBegun, isIterator, type Stream } from "./unread";
+import { isIterator, type Stream } from "./unread";
 
 /** What a stream yields, one after another. */
 export interface Chunks {
@@ -69,7 +69,7 @@ function nodeChunks(stream: Readable): Chunks {
   let begun = false;
   return {
     next: async () => {
-      if (!begun && !stream.destroyed && isBegun(stream)) return { misused: "somebody else has read from the stream" };
+      if (!begun && stream.readableDidRead) return { misused: "somebody else has read from the stream" };
       begun = true;
       const step = await next();
       if (typeof step.value !== "string" || !stream.readableEncoding) return step;

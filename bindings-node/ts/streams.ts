@@ -1,6 +1,7 @@
 /** How the bytes of a source are joined to pieces that are worth a step. */
 
 import { isUint8Array } from "node:util/types";
+import { seen } from "./bytes";
 import { type Chunks, chunksOf } from "./chunks";
 import type { Stream } from "./unread";
 
@@ -26,12 +27,13 @@ export class ByteSource {
   async read(): Promise<Uint8Array | null> {
     let size = 0;
     while (size < STEP) {
-      const chunk = this.#left ?? (await this.#next());
+      const given = this.#left ?? (await this.#next());
       this.#left = undefined;
-      if (chunk === undefined) break;
+      if (given === undefined) break;
+      const chunk = seen(given);
+      if (!chunk) throw this.#misuse("the memory of a chunk was detached or resized before it was sent");
       this.#joined ??= new Uint8Array(STEP);
       const room = STEP - size;
-      // Of a chunk that was detached meanwhile, this throws.
       this.#joined.set(chunk.byteLength > room ? chunk.subarray(0, room) : chunk, size);
       if (chunk.byteLength > room) this.#left = chunk.subarray(room);
       size += Math.min(chunk.byteLength, room);
@@ -58,13 +60,17 @@ export class ByteSource {
       this.#over = true;
       throw error;
     }
-    if (step.misused) throw new TypeError(`options.${this.#path}: ${step.misused}`);
+    if (step.misused) throw this.#misuse(step.misused);
     if (step.done) {
       this.#over = true;
       return undefined;
     }
     if (typeof step.value === "string") return Buffer.from(step.value);
     if (isUint8Array(step.value)) return step.value;
-    throw new TypeError(`options.${this.#path}: a stream must yield Buffers, Uint8Arrays or strings`);
+    throw this.#misuse("a stream must yield Buffers, Uint8Arrays or strings");
+  }
+
+  #misuse(what: string): TypeError {
+    return new TypeError(`options.${this.#path}: ${what}`);
   }
 }

@@ -25,7 +25,7 @@ export function isIterator(stream: Stream): boolean {
 }
 
 /** Whether somebody has read from it, so that its beginning is gone. */
-export function isBegun(stream: Stream): boolean {
+function isBegun(stream: Stream): boolean {
   return Readable.isDisturbed(stream as Readable);
 }
 
