@@ -140,7 +140,7 @@ for (const [scenario, tells] of Object.entries({
 })) {
   test(`the process goes on when ${scenario}`, async () => {
     const file = fileURLToPath(new URL("memory.mjs", import.meta.url));
-    const { stdout, stderr } = await run(process.execPath, [file, tells]);
+    const { stdout, stderr } = await run(process.execPath, ["--expose-gc", file, tells]);
     assert.deepEqual({ stdout, stderr }, { stdout: "done\n", stderr: "" });
   });
 }

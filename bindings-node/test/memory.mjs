@@ -4,24 +4,37 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { init } from "../dist/index.js";
-import { aPushOf } from "./platform.mjs";
+import { aPushOf, contractDetails } from "./platform.mjs";
 
 const MiB = 1024 * 1024;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const aLargeBuffer = () => new ArrayBuffer(64 * MiB, { maxByteLength: 64 * MiB });
 
-/** A platform of this process, which tells of the first bytes of each file, and takes or refuses it. */
+/** An upload, whose bytes are not only handed to the system, which looks at memory before it reads it, but encrypted. */
+function upload(config, buffer, signal) {
+  const file = { fileName: "scan.dcm", fileData: new Uint8Array(buffer) };
+  const options = { contractDetails, storageId: "a-storage", ...file };
+  return init(config).uploadFileToStorage({ ...options, ...(signal && { signal }) });
+}
+
+/**
+ * A platform of this process, which tells of the first bytes of each file, and takes the rest once it is told to `goOn`; or refuses it.
+ */
 async function platform(status) {
   const server = createServer((request, response) => {
-    request.on("error", () => {});
-    request.once("data", () => server.emit("bytes"));
+    request.on("error", () => {}).on("close", () => server.emit("over"));
+    request.once("data", () => {
+      request.pause();
+      server.once("goOn", () => request.resume());
+      server.emit("bytes");
+    });
     if (status === 200) request.on("end", () => response.end());
     else response.writeHead(status).end();
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const config = { applicationId: "an-application", baseUrl: `http://127.0.0.1:${server.address().port}/` };
-  return { server, config: { ...config, retryOptions: { limit: 0 } } };
+  const cloudBaseUrl = `http://127.0.0.1:${server.address().port}/`;
+  return { server, config: { applicationId: "an-application", cloudBaseUrl, retryOptions: { limit: 0 } } };
 }
 
 async function inWorker(end) {
@@ -32,6 +45,9 @@ async function inWorker(end) {
     await once(server, "bytes");
     await end(worker);
     await exit;
+    server.emit("goOn");
+    // Its end: what still read the memory of the worker would read it now.
+    await once(server, "over");
   }
   server.close();
   server.closeAllConnections();
@@ -42,25 +58,30 @@ async function inThisThread(status, act) {
   for (let round = 0; round < ROUNDS; round += 1) {
     const buffer = aLargeBuffer();
     const controller = new AbortController();
-    const push = init(config).pushData(aPushOf(buffer, { signal: controller.signal }));
-    const failed = push.catch(() => {});
+    const failed = upload(config, buffer, controller.signal).catch(() => {});
     await once(server, "bytes");
-    await act({ buffer, controller, failed });
+    await act({ buffer, controller, failed, server });
+    server.emit("goOn");
     await failed;
   }
   server.close();
   server.closeAllConnections();
 }
 
-const transfer = (buffer) => structuredClone(buffer, { transfer: [buffer] });
+/** Moves the memory to a buffer that nobody has, and frees it. */
+function transfer(buffer) {
+  structuredClone(buffer, { transfer: [buffer] });
+  globalThis.gc();
+}
 
 const SCENARIOS = {
   terminate: () => inWorker((worker) => worker.terminate()),
   exit: () => inWorker((worker) => worker.postMessage("exit")),
   transferAfterAbort: () =>
-    inThisThread(200, async ({ buffer, controller, failed }) => {
+    inThisThread(200, async ({ buffer, controller, server }) => {
+      server.emit("goOn");
+      await new Promise(setImmediate);
       controller.abort();
-      await failed;
       transfer(buffer);
     }),
   transferAfterRefusal: () =>
@@ -81,9 +102,7 @@ async function grow({ config, length }) {
 const [, , scenario, given] = process.argv;
 if (!isMainThread) {
   parentPort.on("message", () => process.exit());
-  init(workerData.config)
-    .pushData(aPushOf(aLargeBuffer()))
-    .catch(() => {});
+  upload(workerData.config, aLargeBuffer()).catch(() => {});
 } else if (scenario === "grow") {
   await grow(JSON.parse(given));
 } else {
