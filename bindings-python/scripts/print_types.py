@@ -49,6 +49,9 @@ SDKS = {"digime": "DigiMeSDK", "pkb": "PkbSDK"}
 INITS = {"digime": "init", "pkb": "init_pkb"}
 """What the platforms, their SDKs and the functions that make these are called."""
 
+TOKEN = "UserAccessToken"
+"""What errors bring along: its types have a module of their own, since those of calls need the errors."""
+
 READINGS = {"readAllFiles": "AllFilesReading"}
 """What the calls answer with that tell of several things."""
 
@@ -65,6 +68,7 @@ class Printer:
     def __init__(self, description: Description) -> None:
         self.description = description
         self.types = description.types
+        self.tokens = sorted({TOKEN, *description.reachable([description.types[TOKEN]])})
         self.docstring = Docstrings(description).docstring
         self.arguments = Docstrings(description).arguments
 
@@ -94,17 +98,25 @@ class Printer:
             lines.append("        ...")
         return "\n".join(lines)
 
+    def print_tokens(self) -> str:
+        """Give the module of a user's token."""
+        listed = f"__all__ = {json.dumps(self.tokens)}"
+        blocks = [listed, *map(self.structure, self.tokens)]
+        return module("What an application keeps for a user of digi.me.", ORIGINS, ONLY_CHECKED, blocks)
+
     def print_types(self) -> str:
         """Give the module of types."""
-        structures = [name for name, schema in self.types.items() if "properties" in schema]
-        others = [name for name in self.types if name not in structures]
+        own = {name: schema for name, schema in self.types.items() if name not in self.tokens}
+        structures = [name for name, schema in own.items() if "properties" in schema]
+        others = [name for name in own if name not in structures]
         unions = [name for name in others if any(references(self.types[name]))]
         blocks = [self.alias(name) for name in others if name not in unions]
         blocks += [self.structure(name) for name in structures]
         blocks += [self.store(blocking=False), *(self.alias(name) for name in unions)]
         listed = f"__all__ = {json.dumps(sorted([STORE, *self.types]))}"
         only_checked = {**ONLY_CHECKED, ".._byte_stream": ["ByteStream"]}
-        return module("The types of options and responses.", ORIGINS, only_checked, [listed, *blocks])
+        origins = {**ORIGINS, ".tokens": self.tokens}
+        return module("The types of options and responses.", origins, only_checked, [listed, *blocks])
 
     def sdk(self, platform: Schema, base: str) -> str:
         """Give the class of a platform's SDK, up to its methods."""
@@ -156,9 +168,10 @@ class Printer:
             blocks.append(self.sdk(platform, base))
             blocks += [self.method(operation, prefix, wait) for operation in platform["operations"]]
         modules = ".._blocking" if blocking else ".."
+        client = ".._blocking_client" if blocking else ".._async_client"
         origins = {
             **ORIGINS,
-            f"{modules}_call": [base],
+            client: [base],
             f"{modules}_all_files": list(READINGS.values()),
         }
         only_checked = {
@@ -205,6 +218,7 @@ def main() -> int:
     only_compare = parser.parse_args().check
     printer = Printer(describe(PACKAGE))
     printed = {
+        "tokens.py": printer.print_tokens(),
         "types.py": printer.print_types(),
         "client.py": printer.print_client(blocking=False),
         "blocking.py": printer.print_client(blocking=True),

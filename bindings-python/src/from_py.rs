@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use digime_sdk::binding::{Reply, Value};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{
@@ -111,7 +112,7 @@ impl<'py> Reader<'py> {
                 .to_cow()
                 .map_err(|_| self.refused("expected text without lone surrogates"))?;
             Ok(Value::String(text.into_owned()))
-        } else if let Some(bytes) = bytes_of(object)? {
+        } else if let Some(bytes) = self.bytes(object)? {
             Ok(Value::Bytes(Bytes::from_owner(bytes)))
         } else if let Ok(mapping) = object.cast::<PyMapping>() {
             let entries = mapping.items()?;
@@ -129,6 +130,24 @@ impl<'py> Reader<'py> {
                 "an object of type {} is none that the SDK understands",
                 object.get_type().fully_qualified_name()?
             )))
+        }
+    }
+
+    /// The bytes of a bytes-like object: shared when they cannot change, copied when they can.
+    fn bytes(&self, object: &Bound<'py, PyAny>) -> Result<Option<PyBackedBytes>, Unfit> {
+        if object.is_instance_of::<PyBytes>() || object.is_instance_of::<PyByteArray>() {
+            Ok(Some(object.extract().map_err(PyErr::from)?))
+        } else if object.is_instance_of::<PyMemoryView>() {
+            let copy = match object.call_method0("tobytes") {
+                Err(error) if error.is_instance_of::<PyValueError>(object.py()) => {
+                    return Err(self.refused("the memoryview was released"));
+                }
+                copy => copy?,
+            };
+            let copy = copy.cast_into::<PyBytes>().map_err(PyErr::from)?;
+            Ok(Some(copy.into()))
+        } else {
+            Ok(None)
         }
     }
 
@@ -196,20 +215,6 @@ impl<'py> Reader<'py> {
             path: self.path.clone(),
             reason: reason.into(),
         }
-    }
-}
-
-/// The bytes of a bytes-like object: shared when they cannot change, copied when they can.
-fn bytes_of(object: &Bound<'_, PyAny>) -> PyResult<Option<PyBackedBytes>> {
-    if object.is_instance_of::<PyBytes>() || object.is_instance_of::<PyByteArray>() {
-        Ok(Some(object.extract().map_err(PyErr::from)?))
-    } else if object.is_instance_of::<PyMemoryView>() {
-        let copy = object.call_method0("tobytes")?;
-        Ok(Some(
-            copy.cast_into::<PyBytes>().map_err(PyErr::from)?.into(),
-        ))
-    } else {
-        Ok(None)
     }
 }
 

@@ -7,9 +7,9 @@ mod runtime;
 mod stream;
 mod to_py;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use digime_sdk::binding::{Call, Client, Dialect, Value};
+use digime_sdk::binding::{Call, Client, Dialect, Step, Value};
 use futures_util::future::Either;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -83,6 +83,7 @@ impl NativeClient {
             Ok(call) => {
                 let call = NativeCall {
                     call: OfProcess::new(Arc::new(call)),
+                    unanswered: Mutex::default(),
                     makers: Arc::new(self.makers.for_call(py)),
                 };
                 ("done", call, hosts).into_pyobject(py)
@@ -108,12 +109,15 @@ impl NativeClient {
 #[pyclass(frozen, module = "digime_sdk._native")]
 struct NativeCall {
     call: OfProcess<Arc<Call>>,
+    /// The question before, until it is answered.
+    unanswered: Mutex<Option<Py<PyTuple>>>,
     makers: Arc<Makers>,
 }
 
 #[pymethods]
 impl NativeCall {
-    /// Waits for the next step with the GIL released; a signal's handler may end the wait by raising.
+    /// Waits for the next step with the GIL released; a signal's handler may end the wait by raising. Once the call is closed, a question
+    /// that a handler kept from being answered is asked again, if work that outlives the call waits for its answer.
     #[pyo3(signature = (reply=None))]
     fn next_blocking<'py>(
         &self,
@@ -121,9 +125,22 @@ impl NativeCall {
         reply: Option<&Bound<'py, PyTuple>>,
     ) -> PyResult<Bound<'py, PyTuple>> {
         let call = self.call()?;
+        let asked = self.unanswered().take().map(|asked| asked.into_bound(py));
+        if let Some(asked) = asked
+            && reply.is_none()
+            && call.awaits_reply()
+        {
+            *self.unanswered() = Some(asked.clone().unbind());
+            return Ok(asked);
+        }
         let reply = reply.map(from_py::reply).transpose()?;
         let step = Runtime::current(py)?.wait(py, call.next(reply))?;
-        self.makers.step(py, step)
+        let asks = matches!(step, Step::Invoke { .. });
+        let step = self.makers.step(py, step)?;
+        if asks {
+            *self.unanswered() = Some(step.clone().unbind());
+        }
+        Ok(step)
     }
 
     /// The next step as a future of the bridge's event loop.
@@ -172,6 +189,12 @@ impl NativeCall {
 }
 
 impl NativeCall {
+    fn unanswered(&self) -> MutexGuard<'_, Option<Py<PyTuple>>> {
+        self.unanswered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn call(&self) -> PyResult<&Arc<Call>> {
         let elsewhere = || {
             PyRuntimeError::new_err(

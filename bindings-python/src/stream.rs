@@ -10,14 +10,16 @@ use tokio_util::sync::CancellationToken;
 
 use crate::bridge::Bridge;
 use crate::runtime::{OfProcess, Runtime};
-use crate::to_py::Makers;
+
+/// Makes Python's exception of an error in the midst of a stream.
+type Failing = dyn Fn(Python<'_>, &digime_sdk::Error) -> PyErr + Send + Sync;
 
 /// The stream, until it is closed.
 #[pyclass(frozen, module = "digime_sdk._native")]
 pub struct NativeStream {
     stream: OfProcess<Mutex<Option<ByteStream>>>,
     closed: CancellationToken,
-    makers: Arc<Makers>,
+    failing: Arc<Failing>,
 }
 
 #[pymethods]
@@ -28,13 +30,13 @@ impl NativeStream {
         let next = self.until_closed(async move { stream?.next().await });
         match Runtime::current(py)?.wait(py, next)?.transpose() {
             Ok(chunk) => Ok(chunk.map(|chunk| PyBytes::new(py, &chunk))),
-            Err(error) => Err(PyErr::from_value(self.makers.error(py, &error)?)),
+            Err(error) => Err((self.failing)(py, &error)),
         }
     }
 
     /// The next chunks as a future of the bridge's event loop: a list of all that have come, empty at the end.
     fn next<'py>(&self, bridge: &Bound<'py, Bridge>) -> PyResult<Bound<'py, PyAny>> {
-        let makers = Arc::clone(&self.makers);
+        let failing = Arc::clone(&self.failing);
         let stream = self.stream()?;
         let next = self.until_closed(async move { Some(stream?.next_chunks().await) });
         Bridge::spawn(bridge, next, move |py, chunks| {
@@ -45,7 +47,7 @@ impl NativeStream {
                         .into_any()
                         .unbind())
                 }
-                Err(error) => Err(PyErr::from_value(makers.error(py, &error)?)),
+                Err(error) => Err(failing(py, &error)),
             }
         })
     }
@@ -60,11 +62,14 @@ impl NativeStream {
 }
 
 impl NativeStream {
-    pub fn new(stream: ByteStream, makers: Arc<Makers>) -> Self {
+    pub fn new(
+        stream: ByteStream,
+        failing: impl Fn(Python<'_>, &digime_sdk::Error) -> PyErr + Send + Sync + 'static,
+    ) -> Self {
         Self {
             stream: OfProcess::new(Mutex::new(Some(stream))),
             closed: CancellationToken::new(),
-            makers,
+            failing: Arc::new(failing),
         }
     }
 

@@ -113,10 +113,15 @@ impl Makers {
                 }
                 dict.into_any()
             }
-            Value::Output(stream) => self
-                .stream
-                .bind(py)
-                .call1((NativeStream::new(stream, Arc::clone(self)),))?,
+            Value::Output(stream) => {
+                let makers = Arc::clone(self);
+                let failing = move |py: Python<'_>, error: &digime_sdk::Error| {
+                    makers.error(py, error).map_or_else(|failed| failed, PyErr::from_value)
+                };
+                self.stream
+                    .bind(py)
+                    .call1((NativeStream::new(stream, failing),))?
+            }
             Value::Failure(error) => self.error(py, &error)?,
         })
     }

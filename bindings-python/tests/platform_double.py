@@ -57,6 +57,8 @@ class _Handler(BaseHTTPRequestHandler):
         behaviour = self._note()
         if behaviour == "silent":
             self._wait_for_the_end()
+        elif behaviour == "closing":
+            self.close_connection = True
         elif behaviour == "held":
             self.platform.arrived.set()
             self.platform.released.wait(PATIENCE)
@@ -73,12 +75,20 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, [ACCOUNT])
 
     def do_POST(self) -> None:
-        if self._note() == "refusing":
+        behaviour = self._note()
+        if behaviour == "refusing":
             if self.headers["transfer-encoding"] == "chunked":
                 self.rfile.readline()  # so that the reading of its source has begun
             # Answered before the rest of the body is read, which ends that.
             self.close_connection = True
             self._answer(400, {"error": {"code": "Refused", "message": "no", "reference": "r-1"}})
+            return
+        if behaviour == "held":
+            self.platform.arrived.set()
+            self.platform.released.wait(PATIENCE)
+        if behaviour == "closing":
+            self._body()
+            self.close_connection = True
         else:
             self.platform.bodies.append(self._body())
             self._answer(200, {})

@@ -74,6 +74,43 @@ def test_a_transport_error_says_what_the_network_reported(options: ReadAccountsO
     assert caught.value.network_error == "ECONNREFUSED"
 
 
+def test_a_connection_that_was_refused_has_sent_nothing(options: ReadAccountsOptions) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    sdk = digime_sdk.blocking.init(application_id="app", base_url=address, retry_options={"limit": 0})
+    with pytest.raises(digime_sdk.TransportError) as caught:
+        sdk.read_accounts(**options)
+    assert caught.value.sent == "nothing"
+
+
+def test_a_server_that_closes_in_place_of_an_answer_may_have_acted(
+    platform: Platform, options: ReadAccountsOptions
+) -> None:
+    sdk = digime_sdk.blocking.init(application_id="app", base_url=platform.at("closing"), retry_options={"limit": 0})
+    with pytest.raises(digime_sdk.TransportError) as caught:
+        sdk.read_accounts(**options)
+    assert caught.value.sent in ("maybe", "whole")
+    assert len(platform.requests) == 1
+    data: digime_sdk.PushedFileMeta = {
+        "file_data": b"content",
+        "file_name": "a.pdf",
+        "file_descriptor": {"mime_type": "application/pdf", "accounts": [{"account_id": "1"}]},
+    }
+    with pytest.raises(digime_sdk.TransportError) as caught:
+        sdk.push_data(**options, data=data)
+    assert caught.value.sent in ("maybe", "whole")
+    assert len(platform.requests) == 2
+
+
+def test_a_time_out_says_how_much_was_sent(platform: Platform, options: ReadAccountsOptions) -> None:
+    sdk = digime_sdk.blocking.init(application_id="app", base_url=platform.at("silent"), retry_options={"limit": 0})
+    options["timeouts"] = {"idle": 50}
+    with pytest.raises(digime_sdk.TimeoutError) as caught:
+        sdk.read_accounts(**options)
+    assert caught.value.phase == "idle"
+    assert caught.value.sent in ("maybe", "whole")
+
+
 def test_a_time_out_says_which(platform: Platform, options: ReadAccountsOptions) -> None:
     sdk = digime_sdk.blocking.init(
         application_id="app", base_url=platform.at("silent"), retry_options={"limit": 0}, timeouts={"total": 50}
@@ -100,8 +137,8 @@ def samples(token: UserAccessToken) -> list[digime_sdk.DigiMeSDKError]:
         digime_sdk.TypeValidationError("m", path="options.state"),
         digime_sdk.FileLimitError("m", limit="a setting"),
         digime_sdk.HTTPError("m", response=response, user_access_token=token),
-        digime_sdk.TimeoutError("m", phase="idle", after=5),
-        digime_sdk.TransportError("m", network_error="EPIPE"),
+        digime_sdk.TimeoutError("m", phase="idle", after=5, sent="whole"),
+        digime_sdk.TransportError("m", network_error="EPIPE", sent="maybe"),
         digime_sdk.UploadNotRepeatableError("m", user_access_token=token),
         digime_sdk.PkbError("m", pkb_code="invalid_client", status_code=401),
         digime_sdk.LinkDeniedError("m", error="access_denied"),

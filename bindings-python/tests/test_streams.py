@@ -115,7 +115,7 @@ def test_a_file_in_text_mode_is_refused_and_left_open(push: Push, tmp_path: Path
     text = tmp_path / "text"
     text.write_text("text", encoding="ascii")
     with text.open(encoding="ascii") as source:
-        with pytest.raises(TypeError, match=r"options\.data\.file_data.*got str.*binary mode"):
+        with pytest.raises(digime_sdk.TypeValidationError, match=r"options\.data\.file_data.*binary mode"):
             push("ok", source)
         assert not source.closed
 

@@ -32,6 +32,7 @@ from .errors import (
     NotLinkedError,
     PkbError,
     SDKInvalidError,
+    Sent,
     ServerError,
     StoreError,
     TimeoutError,  # noqa: A004 - the same name in every language
@@ -71,6 +72,7 @@ __all__ = [
     "ReadingEvent",
     "Results",
     "SDKInvalidError",
+    "Sent",
     "ServerError",
     "StatusChanged",
     "StoreError",

@@ -23,6 +23,17 @@ class ByteStream:
         self._native = native
         self._rest = b""
         self._closed = False
+        self._at_end = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, as an error in its midst does too."""
+        return self._closed
+
+    @property
+    def at_end(self) -> bool:
+        """Whether all of it was read."""
+        return self._at_end
 
     def read(self, size: int = -1, /) -> bytes:
         """Give at most `size` bytes, none at the end; without a size, all that are left."""
@@ -61,8 +72,10 @@ class ByteStream:
         if chunk:
             return chunk
         try:
-            return self._native.next_blocking() or b""
+            chunk = self._native.next_blocking() or b""
         except BaseException:
             # Nothing follows an error, which is not to be taken for the end.
             self.close()
             raise
+        self._at_end = not chunk
+        return chunk

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, ClassVar, Optional, Union
+from typing import TYPE_CHECKING, Any, Optional, Union
 
-from ._blocking_byte_stream import ByteStream
-from ._blocking_results import Results
-from ._client import Client, alone, outcome, returned, unheard
+from ._client import outcome, returned
 from ._streams import BlockingStreams
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from ._client import Reached
     from ._native import Ending, Invoke, NativeCall, Read, Reply
@@ -36,7 +34,8 @@ class BlockingCall:
         """End the call, and let go of its streams.
 
         One that was interrupted, by Ctrl-C for one, drops its request at once; but what the core stores all the same,
-        such as the tokens that a refresh has brought, is waited for. Another interruption ends that too.
+        such as the tokens that a refresh has brought, is waited for, and a function that was interrupted while it was
+        told of those is called again. Another interruption ends that too.
         """
         try:
             if self._native.close() and not self._ended:
@@ -61,32 +60,14 @@ class BlockingCall:
 
     def _answer(self, step: Union[Read, Invoke]) -> None:
         path = step[1]
-        self._reply = ("failed",)
         try:
             if step[0] == "read":
                 self._reply = ("value", self._streams.read(path) or None)
             else:
                 self._reply = returned(path, _plain(path, self._hosts[path](step[2])))
         except Exception as error:
+            self._reply = ("failed",)
             self._raised.setdefault(path, error)
-
-
-class BlockingClient(Client):
-    """A client whose calls return when they are done."""
-
-    _byte_stream: ClassVar = ByteStream
-
-    def _call(self, name: str, options: Mapping[str, object]) -> Any:
-        call = BlockingCall(*self._start(name, options))
-        try:
-            return call.until()[1]
-        finally:
-            call.close()
-
-    def _results(self, name: str, options: Mapping[str, object], event: str) -> Results[Any]:
-        """Make the call that gives what its function `event` would be told."""
-        call = BlockingCall(*self._start(name, {**options, event: unheard}))
-        return Results(call, (event,), alone, unheard)
 
 
 def _plain(path: str, answer: object) -> object:

@@ -28,6 +28,17 @@ class ByteStream:
         self._chunks: deque[bytes] = deque()
         """What has come and is to be read first."""
         self._closed = False
+        self._at_end = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, as an error in its midst does too."""
+        return self._closed
+
+    @property
+    def at_end(self) -> bool:
+        """Whether all of it was read."""
+        return self._at_end
 
     async def read(self, size: int = -1, /) -> bytes:
         """Give at most `size` bytes, none at the end; without a size, all that are left."""
@@ -69,7 +80,8 @@ class ByteStream:
                 # Chunks are lost when their reader is cancelled: what would follow is not the file's content.
                 self._close()
                 raise
-        return self._chunks.popleft() if self._chunks else b""
+        self._at_end = not self._chunks
+        return b"" if self._at_end else self._chunks.popleft()
 
     def _close(self) -> None:
         self._closed = True

@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import inspect
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, ClassVar, Optional, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Optional, TypeVar, Union
 
 from ._bridge import bridge
-from ._byte_stream import ByteStream
-from ._client import Client, alone, outcome, returned, unheard
-from ._results import Results
+from ._client import outcome, returned
 from ._streams import AsyncStreams
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from ._client import Reached
     from ._native import Ending, Invoke, NativeCall, Read, Reply
@@ -130,21 +128,3 @@ class AsyncCall:
     def _cancel(self, error: asyncio.CancelledError) -> None:
         self._cancelled = error
         self._native.close()
-
-
-class AsyncClient(Client):
-    """A client whose calls are coroutines."""
-
-    _byte_stream: ClassVar = ByteStream
-
-    async def _call(self, name: str, options: Mapping[str, object]) -> Any:
-        call = AsyncCall(*self._start(name, options))
-        try:
-            return (await call.until())[1]
-        finally:
-            await call.close()
-
-    def _results(self, name: str, options: Mapping[str, object], event: str) -> Results[Any]:
-        """Make the call that gives what its function `event` would be told."""
-        call = AsyncCall(*self._start(name, {**options, event: unheard}))
-        return Results(call, (event,), alone, unheard)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, ClassVar, Literal, Union
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Union
 
 from . import _native
 from .errors import DigiMeSDKError, TypeValidationError, error_from
+
+if TYPE_CHECKING:
+    from ._generated.tokens import UserAccessToken
 
 Reached = Union[tuple[Literal["done"], Any], "_native.Invoke"]
 """Where a call has come: to its result, or to a function that is told something."""
@@ -69,12 +72,29 @@ def configuration(given: object, options: dict[str, object]) -> object:
 def outcome(step: Union[_native.Ending, _native.Invoke], raised: dict[str, Exception]) -> Reached:
     """Give where a call has come, or raise what it failed with: what a stream or function of the application raised."""
     if step[0] == "failed":
-        host = step[1]["fields"].get("host")
-        raise raised[host] if host in raised else error_from(step[1])
+        error = raised.get(step[1]["fields"].get("host", ""))
+        if error is None:
+            raise error_from(step[1])
+        told = error_from(step[1])
+        if told.user_access_token is not None and not _brings(error, told.user_access_token):
+            raise told from error
+        raise error
     if step[0] == "closed":
         msg = "the call was closed before it ended"
         raise DigiMeSDKError(msg)
     return step
+
+
+def _brings(error: Exception, token: UserAccessToken) -> bool:
+    """Let what a function raised bring along the token that a refresh has brought, if it can."""
+    if getattr(error, "user_access_token", None) not in (None, token):
+        # It has another one, which is not to be lost either.
+        return False
+    try:
+        error.user_access_token = token  # type: ignore[attr-defined] # pyright: ignore[reportAttributeAccessIssue]
+    except Exception:
+        return False
+    return True
 
 
 def returned(path: str, answer: object) -> _native.Reply:

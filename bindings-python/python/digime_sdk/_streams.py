@@ -7,7 +7,9 @@ import inspect
 import threading
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, Iterator
 from contextlib import suppress
-from typing import Any, Protocol, Union, cast
+from typing import Any, Protocol, Union
+
+from ._sources import Claim, check_file, check_iterator, nothing_came
 
 READ_SIZE = 256 * 1024
 
@@ -36,16 +38,29 @@ class _File:
     """A file object. It is the caller's: closing is up to them."""
 
     def __init__(self, path: str, source: Any) -> None:
+        check_file(path, source)
+        self._claim = Claim(path, source)
         self._path = path
         self._read = source.read
         self.is_async = inspect.iscoroutinefunction(self._read)
+        self._is_read = False
+        self._let_go = False
 
     def read(self) -> Union[bytes, Awaitable[object]]:
-        chunk = self._read(READ_SIZE)
+        self._is_read = True
+        try:
+            chunk = self._read(READ_SIZE)
+        finally:
+            self._is_read = False
+            if self._let_go:
+                self._claim.let_go()
         return chunk if inspect.isawaitable(chunk) else checked(self._path, chunk)
 
     def close(self) -> None:
-        """Leave it open."""
+        """Leave it open. A thread that is still reading lets go of it when it is done."""
+        self._let_go = True
+        if not self._is_read:
+            self._claim.let_go()
 
 
 class _Iterator:
@@ -56,6 +71,9 @@ class _Iterator:
     def __init__(self, path: str, source: Iterable[object]) -> None:
         self._path = path
         self._chunks: Iterator[object] = iter(source)
+        # What is no iterator itself makes a new one each time.
+        self._may_be_used_up = self._chunks is source and check_iterator(path, source)
+        self._claim = Claim(path, self._chunks)
         self._in_use = threading.Lock()
         self._let_go = False
 
@@ -75,19 +93,47 @@ class _Iterator:
             size += len(parts[-1])
             if size >= READ_SIZE:
                 break
+        if not parts and self._may_be_used_up:
+            raise nothing_came(self._path)
+        self._may_be_used_up = False
         return b"".join(parts)
 
     def close(self) -> None:
         self._let_go = True
-        close = getattr(self._chunks, "close", None)
         # A thread that is still reading closes it when it is done.
-        if close is not None and self._in_use.acquire(blocking=False):
+        if self._in_use.acquire(blocking=False):
             try:
+                self._claim.let_go()
                 # What became of the call matters more than how its source takes the end.
                 with suppress(Exception):
-                    close()
+                    getattr(self._chunks, "close", _nothing)()
             finally:
                 self._in_use.release()
+
+
+class _AsyncIterator:
+    """An asynchronous iterator of chunks."""
+
+    def __init__(self, path: str, source: AsyncIterable[object]) -> None:
+        self._path = path
+        self._chunks: AsyncIterator[object] = source.__aiter__()
+        self._may_be_used_up = self._chunks is source and check_iterator(path, source)
+        self._claim = Claim(path, self._chunks)
+
+    async def read(self) -> bytes:
+        async for chunk in self._chunks:
+            self._may_be_used_up = False
+            if data := checked(self._path, chunk):
+                return data
+        if self._may_be_used_up:
+            raise nothing_came(self._path)
+        return b""
+
+    async def close(self) -> None:
+        self._claim.let_go()
+        if (aclose := getattr(self._chunks, "aclose", None)) is not None:
+            with suppress(Exception):
+                await aclose()
 
 
 class BlockingStreams:
@@ -120,22 +166,22 @@ class AsyncStreams:
     async def read(self, path: str) -> bytes:
         """Give the next chunk of the stream at `path`, none at its end."""
         stream = self._streams[path]
-        if isinstance(stream, (_File, _Iterator)):
-            chunk = stream.read() if stream.is_async else await asyncio.to_thread(stream.read)
-            return chunk if isinstance(chunk, bytes) else checked(path, await chunk)
-        async for part in stream:
-            if data := checked(path, part):
-                return data
-        return b""
+        if isinstance(stream, _AsyncIterator):
+            return await stream.read()
+        chunk = stream.read() if stream.is_async else await asyncio.to_thread(stream.read)
+        return chunk if isinstance(chunk, bytes) else checked(path, await chunk)
 
     async def close(self) -> None:
         """Let go of them all, read or not."""
         for stream in self._streams.values():
-            if isinstance(stream, (_File, _Iterator)):
+            if isinstance(stream, _AsyncIterator):
+                await stream.close()
+            else:
                 stream.close()
-            elif (aclose := getattr(stream, "aclose", None)) is not None:
-                with suppress(Exception):
-                    await aclose()
+
+
+def _nothing() -> None:
+    """Close what cannot be closed."""
 
 
 def _plain(path: str, source: Any) -> Union[_File, _Iterator]:
@@ -146,9 +192,9 @@ def _plain(path: str, source: Any) -> Union[_File, _Iterator]:
     raise _asynchronous(path)
 
 
-def _either(path: str, source: Any) -> Union[_File, _Iterator, AsyncIterator[object]]:
+def _either(path: str, source: Any) -> Union[_File, _Iterator, _AsyncIterator]:
     if hasattr(source, "__aiter__") and not hasattr(source, "read"):
-        return cast("AsyncIterable[object]", source).__aiter__()
+        return _AsyncIterator(path, source)
     return _plain(path, source)
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import builtins
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Optional
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Optional
 
 if TYPE_CHECKING:
-    from ._generated.types import UserAccessToken
+    from ._generated.tokens import UserAccessToken
+
+Sent = Literal["nothing", "maybe", "whole"]
+"""How much of a request had been sent when no answer came: for certain nothing, perhaps some of it, or the whole."""
 
 __all__ = [
     "DigiMeSDKError",
@@ -23,6 +26,7 @@ __all__ = [
     "NotLinkedError",
     "PkbError",
     "SDKInvalidError",
+    "Sent",
     "ServerError",
     "StoreError",
     "TimeoutError",
@@ -142,15 +146,19 @@ class TimeoutError(DigiMeSDKError, builtins.TimeoutError):  # noqa: A001 - the s
     code = "ERR_TIMEOUT"
 
     phase: str
-    """Which time-out: `connect`, `idle` or `total`."""
+    """Which time-out: `connect`, `idle`, `total` or `call`; of `read_all_files` also the name of a polling limit."""
 
     after: int
     """How many milliseconds it is set to."""
 
-    def __init__(self, message: str, *, phase: str, after: int, **common: Any) -> None:
+    sent: Sent
+    """How much of the request had been sent: after `nothing`, make the call again; after the others see the README."""
+
+    def __init__(self, message: str, *, phase: str, after: int, sent: Sent, **common: Any) -> None:
         super().__init__(message, **common)
         self.phase = phase
         self.after = after
+        self.sent = sent
 
 
 class TransportError(DigiMeSDKError):
@@ -162,9 +170,13 @@ class TransportError(DigiMeSDKError):
     network_error: str
     """What the network reported: `ECONNREFUSED` and the like. The JavaScript SDK calls it `cause`."""
 
-    def __init__(self, message: str, *, network_error: str, **common: Any) -> None:
+    sent: Sent
+    """How much of the request had been sent: after `nothing`, make the call again; after the others see the README."""
+
+    def __init__(self, message: str, *, network_error: str, sent: Sent, **common: Any) -> None:
         super().__init__(message, **common)
         self.network_error = network_error
+        self.sent = sent
 
 
 class TokenVerificationError(DigiMeSDKError):
@@ -175,13 +187,27 @@ class TokenVerificationError(DigiMeSDKError):
 
 
 class UploadNotRepeatableError(DigiMeSDKError):
-    """The access token was refreshed, but a stream that had been sent in part is too long to be sent again.
+    """The access token was refreshed, but what had been sent in part cannot be sent again as it was.
 
-    Nothing was stored. Push it again with `user_access_token`.
+    It is a stream too long to be kept. Nothing was stored. Push it again with `user_access_token`.
     """
 
     name = "UploadNotRepeatableError"
     code = "ERR_UPLOAD_NOT_REPEATABLE"
+
+
+class StoreError(DigiMeSDKError):
+    """The store cannot be read or written, or a record in it is changed by others all the time."""
+
+    name = "StoreError"
+    code = "ERR_STORE"
+
+    operation: str
+    """What failed: `read`, `write` or `change`."""
+
+    def __init__(self, message: str, *, operation: str, **common: Any) -> None:
+        super().__init__(message, **common)
+        self.operation = operation
 
 
 class PkbError(DigiMeSDKError):
@@ -271,20 +297,6 @@ class LinkConflictError(PkbError):
         self.conflict = conflict
 
 
-class StoreError(PkbError):
-    """The store of links cannot be read or written."""
-
-    name = "StoreError"
-    code = "ERR_STORE"
-
-    operation: str
-    """What failed: `read` or `write`."""
-
-    def __init__(self, message: str, *, operation: str, **common: Any) -> None:
-        super().__init__(message, **common)
-        self.operation = operation
-
-
 class FhirError(PkbError):
     """PKB's FHIR API refused the request: see also `pkb_code` and `status_code`."""
 
@@ -309,8 +321,6 @@ CLASSES = {
     each.__name__: each
     for each in (
         DigiMeSDKError,
-        ServerError,
-        SDKInvalidError,
         TypeValidationError,
         FileDecryptionError,
         FileLimitError,
@@ -319,13 +329,15 @@ CLASSES = {
         TransportError,
         TokenVerificationError,
         UploadNotRepeatableError,
+        StoreError,
+        ServerError,
+        SDKInvalidError,
         PkbError,
         LinkDeniedError,
         LinkStateError,
         NotLinkedError,
         LinkExpiredError,
         LinkConflictError,
-        StoreError,
         FhirError,
     )
 }
@@ -335,6 +347,8 @@ CLASSES = {
 def error_from(data: dict[str, Any]) -> DigiMeSDKError:
     """Make the error that the core describes."""
     fields = dict(data["fields"])
+    # Whose failure it was; where that is still known, it is raised in place of this.
+    fields.pop("host", None)
     if "response" in fields:
         fields["response"] = FailedResponse(**fields["response"])
     if "cause" in fields:

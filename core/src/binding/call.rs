@@ -136,6 +136,16 @@ impl Call {
         }
     }
 
+    /// Whether work that outlives the call waits for the answer to the step before. A binding that was interrupted while it answered a call
+    /// that it has closed since answers anew.
+    pub fn awaits_reply(&self) -> bool {
+        let conversation = self.conversation.try_lock();
+        conversation.is_ok_and(|conversation| {
+            let reply_to = conversation.reply_to.as_ref();
+            reply_to.is_some_and(|reply| !reply.is_closed())
+        })
+    }
+
     /// Asks the call to end soon, with what it has so far. A call that has only one end takes no notice.
     pub fn stop(&self) {
         self.stop.cancel();

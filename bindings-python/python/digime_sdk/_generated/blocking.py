@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Optional, Protocol, TypedDict, Union, overload
 
 from .._blocking_all_files import AllFilesReading
-from .._blocking_call import BlockingClient
+from .._blocking_client import BlockingClient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Optional, overload
 
 from .._all_files import AllFilesReading
-from .._call import AsyncClient
+from .._async_client import AsyncClient
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Literal, Optional, Protocol, TypedDict, Union
 
+from .tokens import Token, User, UserAccessToken
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -421,40 +423,6 @@ class DeleteAccountOptions(TypedDict):
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
-
-
-class UserAccessToken(TypedDict):
-    """What an application keeps for each user who consented. Store it safely, and replace it whenever a call hands out
-    a newer one.
-
-    It is a document: its keys are the same in every language, so that applications in several languages can share a
-    store.
-    """
-
-    accessToken: Token
-    """The token that calls are made with."""
-    refreshToken: Token
-    """The token that buys the next pair, once."""
-    user: NotRequired[User]
-    """Whose they are."""
-    consentid: NotRequired[str]
-    """The consent that they stand for."""
-
-
-class Token(TypedDict):
-    """A token and how long it lives."""
-
-    value: str
-    """The token itself."""
-    expiry: int
-    """When it expires, in seconds since 1970."""
-
-
-class User(TypedDict):
-    """A user of the platform."""
-
-    id: NotRequired[str]
-    """The user's id, the same for every application."""
 
 
 class DeleteAccountResponse(TypedDict):

@@ -1,0 +1,31 @@
+"""A client in an asyncio event loop: its calls are coroutines, and what they answer with is waited for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ._byte_stream import ByteStream
+from ._call import AsyncCall
+from ._client import Client, alone, unheard
+from ._results import Results
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class AsyncClient(Client):
+    """A client whose calls are coroutines."""
+
+    _byte_stream: ClassVar = ByteStream
+
+    async def _call(self, name: str, options: Mapping[str, object]) -> Any:
+        call = AsyncCall(*self._start(name, options))
+        try:
+            return (await call.until())[1]
+        finally:
+            await call.close()
+
+    def _results(self, name: str, options: Mapping[str, object], event: str) -> Results[Any]:
+        """Make the call that gives what its function `event` would be told."""
+        call = AsyncCall(*self._start(name, {**options, event: unheard}))
+        return Results(call, (event,), alone, unheard)

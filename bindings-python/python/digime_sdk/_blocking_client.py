@@ -1,0 +1,31 @@
+"""A client in plain code: its calls return when they are done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ._blocking_byte_stream import ByteStream
+from ._blocking_call import BlockingCall
+from ._blocking_results import Results
+from ._client import Client, alone, unheard
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class BlockingClient(Client):
+    """A client whose calls return when they are done."""
+
+    _byte_stream: ClassVar = ByteStream
+
+    def _call(self, name: str, options: Mapping[str, object]) -> Any:
+        call = BlockingCall(*self._start(name, options))
+        try:
+            return call.until()[1]
+        finally:
+            call.close()
+
+    def _results(self, name: str, options: Mapping[str, object], event: str) -> Results[Any]:
+        """Make the call that gives what its function `event` would be told."""
+        call = BlockingCall(*self._start(name, {**options, event: unheard}))
+        return Results(call, (event,), alone, unheard)

@@ -1,0 +1,98 @@
+"""What can be read as a file's content at all: nothing that was used up, that is text, or that another call reads."""
+
+from __future__ import annotations
+
+import inspect
+import io
+from contextlib import suppress
+from typing import Any
+from weakref import ReferenceType, ref
+
+from ._blocking_byte_stream import ByteStream as BlockingByteStream
+from ._byte_stream import ByteStream
+from .errors import TypeValidationError
+
+_CHEAPLY_SOUGHT = (io.BytesIO, io.BufferedReader, io.BufferedRandom, io.FileIO)
+"""The files of which it costs nothing to ask where their end is."""
+
+_in_use: dict[int, ReferenceType[Claim]] = {}
+"""What calls are reading, by its identity."""
+
+
+class Claim:
+    """The right to read a source, which one call has at a time. It ends when it is let go of, or with its holder."""
+
+    def __init__(self, path: str, source: object) -> None:
+        # As long as it is held, no other object has this identity.
+        self._source = source
+        self._identity = identity = id(source)
+        self._mine = ref(self, lambda gone: _give_back(identity, gone))
+        # In one step, so that no lock is held which another thread's fork would leave behind.
+        if _in_use.setdefault(identity, self._mine) is not self._mine:
+            raise unfit(path, "another call is reading it at the moment; give each call a stream of its own")
+
+    def let_go(self) -> None:
+        """Let others read it."""
+        _give_back(self._identity, self._mine)
+
+
+def _give_back(identity: int, claim: ReferenceType[Claim]) -> None:
+    if _in_use.get(identity) is claim:
+        del _in_use[identity]
+
+
+def check_file(path: str, source: Any) -> None:
+    """Refuse a file object from which no content can come. One that stands somewhere is read from there."""
+    if isinstance(source, io.TextIOBase) or getattr(source, "encoding", None) is not None:
+        raise unfit(path, "the file is in text mode; open it in binary mode")
+    if getattr(source, "closed", False) is True:
+        raise unfit(path, "the file is closed; push before it is closed")
+    readable = getattr(source, "readable", None)
+    if callable(readable) and not inspect.iscoroutinefunction(readable) and readable() is False:
+        raise unfit(path, 'the file cannot be read; open it with mode "rb"')
+    if _is_at_its_end(source):
+        raise unfit(path, "the file was read or written to its end; go back with seek(0)")
+
+
+def _is_at_its_end(source: Any) -> bool:
+    if isinstance(source, (ByteStream, BlockingByteStream)):
+        return source.at_end
+    if isinstance(source, _CHEAPLY_SOUGHT) or type(source).__module__ == "tempfile":
+        # A pipe has no place where it stands.
+        with suppress(OSError):
+            place: int = source.tell()
+            if place > 0:
+                end: int = source.seek(0, io.SEEK_END)
+                source.seek(place)
+                return place >= end
+    return False
+
+
+def check_iterator(path: str, source: object) -> bool:
+    """Refuse a generator that has ended, or that runs. Gives whether another has been read from already, or may have."""
+    if inspect.isgenerator(source):
+        state = inspect.getgeneratorstate(source)
+        running, over = state == inspect.GEN_RUNNING, state == inspect.GEN_CLOSED
+        begun = state == inspect.GEN_SUSPENDED
+    elif inspect.isasyncgen(source):
+        running, over = source.ag_running, source.ag_frame is None
+        # Python tells from 3.12 on.
+        begun = getattr(source, "ag_suspended", False)
+    else:
+        return True
+    if running:
+        raise unfit(path, "the generator is being read at the moment; give each call one of its own")
+    if over:
+        raise unfit(path, "the generator was read to its end; give a new one")
+    return begun
+
+
+def nothing_came(path: str) -> TypeValidationError:
+    """Make the error of an iterator that may have been read before, and had nothing more."""
+    return unfit(path, 'the iterator gave nothing, as one does that was used up; an empty file is b""')
+
+
+def unfit(path: str, reason: str) -> TypeValidationError:
+    """Make the error of an option that cannot be read."""
+    path = f"options.{path}"
+    return TypeValidationError(f"{path}: {reason}", path=path)
