@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import digime_sdk
 import pytest
+from digi_me import DigiMe
 from patients_know_best import PatientsKnowBest
 from platform_double import Platform
+from relay import Relay
 
 if TYPE_CHECKING:
     from digime_sdk import ContractDetails, ReadAccountsOptions, ReadFileListOptions, UserAccessToken
@@ -33,6 +35,23 @@ def platform() -> Iterator[Platform]:
 def patients_know_best() -> Iterator[PatientsKnowBest]:
     with PatientsKnowBest() as pkb:
         yield pkb
+
+
+@pytest.fixture(scope="module")
+def digi_me() -> Iterator[DigiMe]:
+    with DigiMe() as digi_me:
+        yield digi_me
+
+
+@pytest.fixture
+def relay(monkeypatch: pytest.MonkeyPatch) -> Iterator[Relay]:
+    """A proxy through which every SDK goes that is made from now on, in child processes too."""
+    with Relay() as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        monkeypatch.setenv("http_proxy", server.address)
+        yield server
+        server.let_go()
+        server.shutdown()
 
 
 @pytest.fixture

@@ -78,8 +78,14 @@ def written_buffer(_: Path) -> Any:
     return buffer
 
 
+def closed_buffer(_: Path) -> Any:
+    buffer = io.BytesIO(CONTENT)
+    buffer.close()
+    return buffer
+
+
 def written_temporary_file(_: Path) -> Any:
-    file = tempfile.NamedTemporaryFile()
+    file = tempfile.NamedTemporaryFile()  # noqa: SIM115 - the test closes it
     file.write(CONTENT)
     return file
 
@@ -110,7 +116,7 @@ def released_view(_: Path) -> Any:
 
 KINDS: dict[str, tuple[Callable[[Path], Any], str]] = {
     "a file that was closed": (closed_file, "the file is closed"),
-    "a buffer that was closed": (lambda _: (buffer := io.BytesIO(CONTENT), buffer.close())[0], "the file is closed"),
+    "a buffer that was closed": (closed_buffer, "the file is closed"),
     "a file in text mode": (text_file, "binary mode"),
     "text": (lambda _: io.StringIO("text"), "binary mode"),
     "a file open for writing": (lambda folder: (folder / "a").open("wb"), "cannot be read"),
@@ -195,7 +201,7 @@ EMPTY: dict[str, Callable[[], Any]] = {
     "bytes": lambda: b"",
     "a file": io.BytesIO,
     "an iterator with an empty chunk": lambda: iter([b""]),
-    "a new generator": lambda: (chunk for chunk in ()),
+    "a new generator": lambda: (CONTENT for _ in range(0)),
     "a collection": lambda: dict[bytes, int]().keys(),
 }
 
@@ -291,31 +297,30 @@ def test_what_changes_after_the_call_was_made_changes_nothing(
     assert platform.bodies == [large]
 
 
+@pytest.mark.parametrize(("end", "reason"), [("read", "to its end"), ("close", "is closed")])
 def test_a_download_that_was_read_to_its_end_or_closed_is_not_pushed_on(
     pusher: Pusher,
     platform: Platform,
     contract_details: ContractDetails,
     seal: Callable[[bytes], bytes],
+    end: str,
+    reason: str,
 ) -> None:
     platform.files["stored"] = seal(CONTENT)
     cloud = platform.at("storage")
-    asked = {"contract_details": contract_details, "storage_id": "storage", "path": "a"}
 
-    def plainly(end: Callable[[Any], object]) -> None:
-        body = blocking.init(application_id="app", cloud_base_url=cloud).download_storage_file(**asked)["body"]  # type: ignore[arg-type] # pyright: ignore
-        end(body)
-        pusher.push(body)
+    def plainly() -> None:
+        sdk = blocking.init(application_id="app", cloud_base_url=cloud)
+        asked = sdk.download_storage_file(contract_details=contract_details, storage_id="storage", path="a")
+        getattr(asked["body"], end)()
+        pusher.push(asked["body"])
 
-    async def later(end: str) -> None:
+    async def waiting() -> None:
         sdk = digime_sdk.init(application_id="app", cloud_base_url=cloud)
-        body = (await sdk.download_storage_file(**asked))["body"]  # type: ignore[arg-type] # pyright: ignore
-        await getattr(body, end)()
-        await pusher.pushed(body)
+        asked = await sdk.download_storage_file(contract_details=contract_details, storage_id="storage", path="a")
+        await getattr(asked["body"], "aclose" if end == "close" else end)()
+        await pusher.pushed(asked["body"])
 
-    for end, reason in (("read", "to its end"), ("close", "is closed")):
-        with pytest.raises(TypeValidationError, match=reason):
-            if pusher.is_async:
-                asyncio.run(later("aclose" if end == "close" else end))
-            else:
-                plainly(lambda body, end=end: getattr(body, end)())  # type: ignore[misc]
+    with pytest.raises(TypeValidationError, match=reason):
+        asyncio.run(waiting()) if pusher.is_async else plainly()
     assert platform.bodies == []

@@ -69,7 +69,7 @@ def _is_at_its_end(source: Any) -> bool:
 
 
 def check_iterator(path: str, source: object) -> bool:
-    """Refuse a generator that has ended, or that runs. Gives whether another has been read from already, or may have."""
+    """Refuse a generator that has ended, or that runs. Give whether what is left may have been read from already."""
     if inspect.isgenerator(source):
         state = inspect.getgeneratorstate(source)
         running, over = state == inspect.GEN_RUNNING, state == inspect.GEN_CLOSED

@@ -1,0 +1,255 @@
+"""A new user access token of digi.me is told whatever happens to the call that brought it, or to who is told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any, Callable
+
+import digime_sdk
+import pytest
+from digime_sdk import blocking
+from platform_double import PATIENCE
+
+if TYPE_CHECKING:
+    from digi_me import DigiMe
+    from digime_sdk import UserAccessToken
+    from relay import Relay
+
+FLAVOURS = ["asyncio", "blocking"]
+
+
+class OwnError(Exception):
+    """What an application's function raises."""
+
+
+class Slotted(Exception):
+    """Takes no further attribute."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(name)
+
+
+def reading(flavour: str, digi_me: DigiMe, **options: Any) -> Any:
+    """Read the accounts by one of the SDKs."""
+    if flavour == "blocking":
+        return blocking.init(**digi_me.config).read_accounts(**options)
+    return asyncio.run(digime_sdk.init(**digi_me.config).read_accounts(**options))
+
+
+def reading_files(flavour: str, digi_me: DigiMe, **options: Any) -> None:
+    """Read all files of a session by one of the SDKs."""
+    contract = options.pop("contract_details")
+    keys = {"contract_id": contract["contract_id"], "private_key": contract["private_key"]}
+
+    async def waiting() -> None:
+        await digime_sdk.init(**digi_me.config).read_all_files(session_key="key", **keys, **options)
+
+    if flavour == "blocking":
+        blocking.init(**digi_me.config).read_all_files(session_key="key", **keys, **options).result()
+    else:
+        asyncio.run(waiting())
+
+
+def failing(error: BaseException, told: list[UserAccessToken]) -> Callable[[UserAccessToken], None]:
+    def hook(token: UserAccessToken) -> None:
+        told.append(token)
+        raise error
+
+    return hook
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+@pytest.mark.parametrize("call", [reading, reading_files], ids=["read_accounts", "read_all_files"])
+def test_what_a_hook_raises_brings_the_token_along_and_nothing_is_read_with_it(
+    digi_me: DigiMe, relay: Relay, flavour: str, call: Callable[..., Any]
+) -> None:
+    options = digi_me.expired()
+    told: list[UserAccessToken] = []
+    failure = OwnError()
+    before = digi_me.refreshes()
+    with pytest.raises(OwnError) as caught:
+        call(flavour, digi_me, **options, on_access_token_change=failing(failure, told))
+    assert caught.value is failure
+    assert told == [caught.value.user_access_token]  # type: ignore[attr-defined] # pyright: ignore
+    assert told[0] != options["user_access_token"]
+    assert digi_me.refreshes() == before + 1
+    spent = options["user_access_token"]["accessToken"]["value"]
+    used = [seen.access_token for seen in relay.seen if "permission-access" in seen.path]
+    assert used == [spent]
+
+
+def test_the_token_is_no_part_of_what_is_shown_of_an_exception(digi_me: DigiMe) -> None:
+    told: list[UserAccessToken] = []
+    with pytest.raises(OwnError) as caught:
+        reading("blocking", digi_me, **digi_me.expired(), on_access_token_change=failing(OwnError("own"), told))
+    assert repr(caught.value) == "OwnError('own')"
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+@pytest.mark.parametrize("kind", ["takes no attribute", "has another token"])
+def test_an_exception_that_cannot_bring_the_token_along_is_the_cause_of_one_that_does(
+    digi_me: DigiMe, flavour: str, kind: str
+) -> None:
+    other: Any = {"accessToken": {"value": "another", "expiry": 0}, "refreshToken": {"value": "another", "expiry": 0}}
+    errors = {
+        "takes no attribute": Slotted(),
+        "has another token": digime_sdk.DigiMeSDKError("of another call", user_access_token=other),
+    }
+    told: list[UserAccessToken] = []
+    with pytest.raises(digime_sdk.DigiMeSDKError, match="on_access_token_change") as caught:
+        reading(flavour, digi_me, **digi_me.expired(), on_access_token_change=failing(errors[kind], told))
+    assert caught.value.__cause__ is errors[kind]
+    assert [caught.value.user_access_token] == told
+    if kind == "has another token":
+        assert errors[kind].user_access_token == other  # type: ignore[attr-defined] # pyright: ignore
+
+
+def test_a_task_that_is_cancelled_during_a_refresh_has_its_hook_told(digi_me: DigiMe, relay: Relay) -> None:
+    options = digi_me.expired()
+    told: list[UserAccessToken] = []
+
+    async def store(token: UserAccessToken) -> None:
+        await asyncio.sleep(0)
+        told.append(token)
+
+    async def main() -> UserAccessToken:
+        sdk = digime_sdk.init(**digi_me.config)
+        relay.hold()
+        options["on_access_token_change"] = store
+        task = asyncio.create_task(sdk.read_accounts(**options))
+        assert await asyncio.to_thread(relay.answered.wait, PATIENCE)
+        task.cancel()
+        await asyncio.sleep(0)
+        relay.let_go()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert len(told) == 1
+        before = digi_me.refreshes()
+        del options["on_access_token_change"]
+        response = await sdk.read_accounts(**options)
+        assert digi_me.refreshes() == before
+        return response["user_access_token"]
+
+    assert [asyncio.run(main())] == told
+    assert told[0] != options["user_access_token"]
+
+
+@pytest.mark.parametrize("name", ["refresh_token", "read_accounts"])
+def test_a_call_that_is_cancelled_during_a_refresh_is_answered_when_it_is_made_again(
+    digi_me: DigiMe, relay: Relay, name: str
+) -> None:
+    options = digi_me.expired()
+
+    async def main() -> None:
+        sdk = digime_sdk.init(**digi_me.config)
+        relay.hold()
+        task = asyncio.ensure_future(getattr(sdk, name)(**options))
+        assert await asyncio.to_thread(relay.answered.wait, PATIENCE)
+        before = digi_me.refreshes()
+        task.cancel()
+        relay.let_go()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        new = await sdk.refresh_token(contract_details=digi_me.contract, user_access_token=options["user_access_token"])
+        assert new != options["user_access_token"]
+        response = await sdk.read_accounts(contract_details=digi_me.contract, user_access_token=new)
+        assert response["user_access_token"] == new
+        assert digi_me.refreshes() == before
+
+    asyncio.run(main())
+
+
+PREAMBLE = """
+import json, signal, sys
+import digime_sdk
+# Python sets no handler where SIGINT is ignored, as it is in what a shell runs in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+config, options = json.loads(sys.argv[1])
+sdk = digime_sdk.blocking.init(**config)
+"""
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+
+
+def start(script: str, digi_me: DigiMe, options: Any) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", PREAMBLE + script, json.dumps([digi_me.config, options])]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().rstrip("\n")
+
+
+def test_ctrl_c_during_a_refresh_has_the_hook_told_first(digi_me: DigiMe, relay: Relay) -> None:
+    script = """
+def heard(*_):
+    print("heard", flush=True)
+    raise KeyboardInterrupt
+signal.signal(signal.SIGINT, heard)
+try:
+    sdk.read_accounts(**options, on_access_token_change=lambda token: print(json.dumps(token), flush=True))
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+print(json.dumps(sdk.read_accounts(**options)["user_access_token"]), flush=True)
+"""
+    options = digi_me.expired()
+    relay.hold()
+    with start(script, digi_me, options) as process:
+        assert relay.answered.wait(PATIENCE)
+        before = digi_me.refreshes()
+        process.send_signal(signal.SIGINT)
+        assert line(process) == "heard"
+        relay.let_go()
+        out, err = process.communicate(timeout=PATIENCE)
+    told, ended, later = out.splitlines()
+    assert ended == "interrupted", err
+    assert json.loads(told) == json.loads(later) != options["user_access_token"]
+    assert digi_me.refreshes() == before
+
+
+def test_a_hook_that_ctrl_c_interrupts_is_told_again(digi_me: DigiMe) -> None:
+    script = """
+calls = 0
+def store(token):
+    global calls
+    calls += 1
+    if calls == 1:
+        print("storing", flush=True)
+        sys.stdin.readline()
+    print(json.dumps(token), flush=True)
+try:
+    sdk.read_accounts(**options, on_access_token_change=store)
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
+    options = digi_me.expired()
+    with start(script, digi_me, options) as process:
+        assert line(process) == "storing"
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE)
+    told, ended = out.splitlines()
+    assert ended == "interrupted", err
+    assert json.loads(told) != options["user_access_token"]
+
+
+def test_a_second_ctrl_c_ends_the_telling_too(digi_me: DigiMe) -> None:
+    script = """
+def store(token):
+    print("storing", flush=True)
+    sys.stdin.readline()
+try:
+    sdk.read_accounts(**options, on_access_token_change=store)
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
+    with start(script, digi_me, digi_me.expired()) as process:
+        for _ in range(2):
+            assert line(process) == "storing"
+            process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert out == "interrupted\n", err
