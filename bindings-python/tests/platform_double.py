@@ -29,7 +29,7 @@ class Platform(ThreadingHTTPServer):
         self.lists: list[dict[str, Any]] = []
         """What `/session/` says of its files: one answer after another, and the last of them again and again."""
         self.files: dict[str, bytes] = {}
-        """The encrypted files of `/session/`. There is also `silent`, for which it answers nothing."""
+        """The encrypted files of `/session/`. There are also `silent`, for which it answers nothing, and `failing`."""
         self.arrived = threading.Event()
         """A request to `/silent/` or `/held/`, or for a silent file, has come."""
         self.dropped = threading.Event()
@@ -103,6 +103,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, lists.pop(0) if len(lists) > 1 else lists[0])
         elif name == "silent":
             self._wait_for_the_end()
+        elif name == "failing":
+            self._answer(500, {})
         elif name in self.platform.files:
             self._send_file(self.platform.files[name])
         else:

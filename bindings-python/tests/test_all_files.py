@@ -180,6 +180,20 @@ def test_the_first_that_a_callback_raises_is_raised_when_all_is_read(
     assert caught.value is raised[0]
 
 
+def test_a_file_that_fails_by_a_function_of_the_configuration_is_an_event_like_others(
+    session: str, file_options: ReadFileListOptions, platform: Platform
+) -> None:
+    def delay(_: object) -> float:
+        raise OwnError
+
+    platform.lists = [listed("completed", "failing", "a.json")]
+    sdk = digime_sdk.blocking.init(application_id="app", base_url=session, retry_options={"calculate_delay": delay})
+    failures: list[FileErrorEvent] = []
+    assert sdk.read_all_files(**file_options, on_file_error=failures.append).result() == STATUS
+    assert [failure["file_name"] for failure in failures] == ["failing"]
+    assert "config.retry_options.calculate_delay" in str(failures[0]["error"])
+
+
 def test_leaving_the_loop_ends_the_reading(
     plain: blocking.DigiMeSDK, file_options: ReadFileListOptions, platform: Platform
 ) -> None:

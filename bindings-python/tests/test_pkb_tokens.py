@@ -189,10 +189,12 @@ def test_a_store_that_fails_is_tried_again_although_the_call_is_cancelled(patien
 def test_so_it_is_although_the_call_waits_no_longer(patients_know_best: PatientsKnowBest, flavour: Flavour) -> None:
     store = Failing()
     expired = Expired(patients_know_best, store)
-    store.failures = 6
-    sdk = flavour.init_pkb(patients_know_best.configured(store=store, refresh_lease=500))
-    with pytest.raises(digime_sdk.TimeoutError):
+    store.failures = 7
+    # It is tried again for three seconds.
+    sdk = flavour.init_pkb(patients_know_best.configured(store=store, timeouts={"call": 1000}))
+    with pytest.raises(digime_sdk.TimeoutError) as caught:
         flavour.call(sdk.get_current_user, app_user_id=USER)
+    assert caught.value.phase == "call"
     assert store.failures == 0
     expired.assert_stored(store)
 
