@@ -116,7 +116,9 @@ impl Makers {
             Value::Output(stream) => {
                 let makers = Arc::clone(self);
                 let failing = move |py: Python<'_>, error: &digime_sdk::Error| {
-                    makers.error(py, error).map_or_else(|failed| failed, PyErr::from_value)
+                    makers
+                        .error(py, error)
+                        .map_or_else(|failed| failed, PyErr::from_value)
                 };
                 self.stream
                     .bind(py)

@@ -10,7 +10,7 @@ import digime_sdk
 from sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from digime_sdk import ContractDetails, ReadAccountsOptions, UserAccessToken
+    from digime_sdk import ContractDetails, UserAccessToken
 
 TOKEN_ROUTE = "POST /v1.7/oauth/token"
 
@@ -47,7 +47,7 @@ class DigiMe(Sandbox):
             contract_details=self.contract, authorization_code=code, code_verifier=sent["code_verifier"]
         )
 
-    def expired(self) -> ReadAccountsOptions:
+    def expired(self) -> dict[str, Any]:
         """Give the options of a call for somebody whose access token has expired, as digi.me alone knows."""
         token = self.consent()
         self.control("expire-access-tokens")

@@ -15,7 +15,7 @@ from .errors import TypeValidationError
 _CHEAPLY_SOUGHT = (io.BytesIO, io.BufferedReader, io.BufferedRandom, io.FileIO)
 """The files of which it costs nothing to ask where their end is."""
 
-_in_use: dict[int, ReferenceType[Claim]] = {}
+_in_use: dict[int, ReferenceType[Any]] = {}
 """What calls are reading, by its identity."""
 
 
@@ -36,7 +36,7 @@ class Claim:
         _give_back(self._identity, self._mine)
 
 
-def _give_back(identity: int, claim: ReferenceType[Claim]) -> None:
+def _give_back(identity: int, claim: ReferenceType[Any]) -> None:
     if _in_use.get(identity) is claim:
         del _in_use[identity]
 

@@ -138,6 +138,7 @@ impl Call {
 
     /// Whether work that outlives the call waits for the answer to the step before. A binding that was interrupted while it answered a call
     /// that it has closed since answers anew.
+    #[must_use]
     pub fn awaits_reply(&self) -> bool {
         let conversation = self.conversation.try_lock();
         conversation.is_ok_and(|conversation| {
