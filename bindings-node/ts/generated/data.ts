@@ -839,14 +839,19 @@ export interface LinkQuery {
   appUserId: string;
 }
 
-/** One link, as it is stored: everything but the tokens can be read. */
+/**
+ * One link, as it is stored: everything but the tokens can be read. A store keeps all members of a record, also those that it does not
+ * know: a later version of the SDK may have added them.
+ */
 export interface LinkRecord {
   /** The platform that the link is with: `pkb:` and the host. With `appUserId` the key of the record. */
   platform: string;
   /** Your own id of the user. */
   appUserId: string;
-  /** The patient's PKB public id. No two records of a platform have the same. */
+  /** The patient's PKB public id. Of the records of a platform that do not share theirs, no two have the same. */
   publicId: string;
+  /** Whether other users may have the same public id, by the rules of the platform. Absent where they may not, as with PKB. */
+  sharesPublicId?: boolean;
   /** How the link stands. */
   status: LinkStatus;
   /** When the patient linked, in milliseconds since 1970. */
@@ -855,7 +860,7 @@ export interface LinkRecord {
   refreshedAt: number;
   /** Who refreshes the tokens at the moment, if anybody does. */
   lease: string | null;
-  /** By when they will have done so, in milliseconds since 1970. */
+  /** By when they would have done so, in milliseconds since 1970. Version 1 of the SDK wrote it. */
   leaseUntil: number | null;
   /** The id of the key under which `sealed` is encrypted. */
   keyId: string;
@@ -900,7 +905,10 @@ export interface AttemptQuery {
   id: string;
 }
 
-/** One attempt to link, from the address that the patient is sent to until the link is made. */
+/**
+ * One attempt to link, from the address that the patient is sent to until the link is made. A store keeps all members of a record, also
+ * those that it does not know.
+ */
 export interface AttemptRecord {
   /** The platform that the link is to be with. With `id` the key of the record. */
   platform: string;
@@ -1075,8 +1083,8 @@ export interface GetLinkUrlResponse {
   /** What PKB gives back in the callback, and `completeLink` checks. It is in the address already. */
   state: string;
   /**
-   * From when on the attempt counts for nothing, in milliseconds since 1970. PKB may leave a patient on a page of its own, so an
-   * application should not wait for ever.
+   * When the attempt expires, in milliseconds since 1970; an hour later it counts for nothing by any machine's clock. PKB may leave a
+   * patient on a page of its own, so an application should not wait for ever.
    */
   expiresAt: number;
 }

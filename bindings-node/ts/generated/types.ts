@@ -505,7 +505,10 @@ export interface PkbConfiguration {
    * makes them. Every store but memory needs it.
    */
   encryptionKey?: string;
-  /** Keys that were `encryptionKey` before: they still open. `rotateKeys` makes them unnecessary. */
+  /**
+   * Keys that open and do not seal: those that were `encryptionKey` before, until `rotateKeys` makes them unnecessary, and one that is
+   * to be it, which every process has to know before the first seals with it.
+   */
   previousEncryptionKeys?: string[];
   /** Learns of each new pair of tokens, once it is stored. */
   onTokensChanged?: Callback<TokensChanged>;
@@ -524,7 +527,10 @@ export interface PkbConfiguration {
   linkTimeout?: number;
   /** How long before its end an access token is replaced, in milliseconds. Default 60,000. */
   refreshMargin?: number;
-  /** How long one process may take for a refresh, in milliseconds, before another takes over. Default 30,000. */
+  /**
+   * How long one process may take for a refresh, or for exchanging a code, in milliseconds, before another takes over. Default 30,000, at
+   * least 3,000. What takes longer to be sent than a third of it is not sent.
+   */
   refreshLease?: number;
   /** Your System Client, for calls on an organisation's behalf. */
   systemClient?: SystemClient;
@@ -667,21 +673,22 @@ export interface UnlinkOptions extends Abortable {
 export interface LinkStore {
   /** The link of a user, if there is one. */
   getLink(asked: LinkQuery): LinkRecord | null | undefined | Promise<LinkRecord | null | undefined>;
-  /** The links with a public id: one at most, unless something else writes to the store. */
+  /** The links with a public id: one at most, unless they share it. */
   findLinks(asked: PublicIdQuery): LinkRecord[] | Promise<LinkRecord[]>;
   /** Up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`. */
   listLinks(asked: LinkPageQuery): LinkRecord[] | Promise<LinkRecord[]>;
   /**
    * Writes a link over the one of this user whose version is `expectedVersion`; without a version, where the user has
    * none. False, and nothing is changed, where that is not how things are, or another user's link has the
-   * public id.
+   * public id and neither has `sharesPublicId`. All members of the record are kept, also those that the store
+   * does not know: a later version of the SDK may have added them.
    */
   putLink(asked: LinkChange): boolean | Promise<boolean>;
   /** Removes the link of that version. False, and nothing is changed, where it has another, or is gone. */
   removeLink(asked: LinkRemoval): boolean | Promise<boolean>;
   /** The attempt to link with this id, if there is one. */
   getAttempt(asked: AttemptQuery): AttemptRecord | null | undefined | Promise<AttemptRecord | null | undefined>;
-  /** Writes an attempt, as `putLink` does a link. */
+  /** Writes an attempt, with all its members, as `putLink` does a link. */
   putAttempt(asked: AttemptChange): boolean | Promise<boolean>;
   /** Removes the attempts that expired before a time, in milliseconds since 1970. */
   removeAttempts(asked: AttemptRemoval): unknown;

@@ -187,7 +187,9 @@ class PkbConfiguration(TypedDict):
     refresh_margin: NotRequired[Optional[int]]
     """How long before its end an access token is replaced, in milliseconds. Default 60,000."""
     refresh_lease: NotRequired[Optional[int]]
-    """How long one process may take for a refresh, in milliseconds, before another takes over. Default 30,000."""
+    """How long one process may take for a refresh, or for exchanging a code, in milliseconds, before another takes
+    over. Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.
+    """
     system_client: NotRequired[Optional[SystemClient]]
     """Your System Client, for calls on an organisation's behalf."""
     endpoints: NotRequired[Optional[PkbEndpoints]]

@@ -1616,7 +1616,9 @@ class PkbConfiguration(TypedDict):
     refresh_margin: NotRequired[Optional[int]]
     """How long before its end an access token is replaced, in milliseconds. Default 60,000."""
     refresh_lease: NotRequired[Optional[int]]
-    """How long one process may take for a refresh, in milliseconds, before another takes over. Default 30,000."""
+    """How long one process may take for a refresh, or for exchanging a code, in milliseconds, before another takes
+    over. Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.
+    """
     system_client: NotRequired[Optional[SystemClient]]
     """Your System Client, for calls on an organisation's behalf."""
     endpoints: NotRequired[Optional[PkbEndpoints]]
@@ -1990,8 +1992,8 @@ class GetLinkUrlResponse(TypedDict):
     state: str
     """What PKB gives back in the callback, and `complete_link` checks. It is in the address already."""
     expires_at: int
-    """From when on the attempt counts for nothing, in milliseconds since 1970. PKB may leave a patient on a page of its
-    own, so an application should not wait for ever.
+    """When the attempt expires, in milliseconds since 1970; an hour later it counts for nothing by any machine's clock.
+    PKB may leave a patient on a page of its own, so an application should not wait for ever.
     """
 
 
