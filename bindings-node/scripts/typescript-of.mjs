@@ -16,6 +16,7 @@ const HOST_TYPES = {
     answer ? functionOf(typeOf(argument), typeOf(answer)) : `Callback<${typeOf(argument)}>`,
   error: () => "DigiMeSDKError",
   fileData: () => "FileData",
+  jsonObject: () => "Record<string, any> | string | Uint8Array",
   // JSON is what the application knows it to be.
   responseContent: () => "any",
   store: () => "string | LinkStore",

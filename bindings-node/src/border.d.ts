@@ -9,13 +9,16 @@ export type Keep = (path: string, value: unknown, holder: unknown) => Crossing |
 /** What crosses in place of a value: bytes that are copied at once, the length of bytes that stay, or why it is refused. */
 export type Crossing = { copied: Uint8Array } | { length: number } | { refused: string };
 
+/** The documents of a value, in which null stands for each, by threes: what holds it, by which name or index, and its text. */
+export type Documents = unknown[];
+
 /** What the caller has to do next. */
 export type Step =
-  | { done: unknown }
-  | { failed: ErrorData }
+  | { done: unknown; documents?: Documents }
+  | { failed: ErrorData; documents?: Documents }
   | { read: string }
   | { readKept: string; from: number }
-  | { invoke: string; argument: unknown }
+  | { invoke: string; argument: unknown; documents?: Documents }
   | { closed: true };
 
 /** The answer to the step before. */

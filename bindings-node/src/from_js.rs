@@ -63,12 +63,18 @@ impl<'env> Reader<'env> {
             ValueType::Undefined => return Ok(None),
             ValueType::Null => Value::Null,
             ValueType::Boolean => Value::Bool(bool::from_unknown(value)?),
-            ValueType::Number => number(f64::from_unknown(value)?),
+            ValueType::Number => match number(f64::from_unknown(value)?) {
+                // JSON has no word for it, and would have null instead.
+                Value::Float(number) if !number.is_finite() && self.keep.is_some() => {
+                    return Err(place.meaningless("is not a finite number"));
+                }
+                number => number,
+            },
             ValueType::BigInt => match BigInt::from_unknown(value)?.get_i64() {
                 (number, true) => Value::Integer(number),
-                (_, false) => return Err(place.meaningless("is beyond 64 bits")),
+                (_, false) => digits(&value.coerce_to_string()?.into_utf8()?.into_owned()?),
             },
-            ValueType::String => Value::String(String::from_unknown(value)?),
+            ValueType::String => text(value)?,
             ValueType::Function => {
                 self.crossing(value, place)?;
                 Value::Function(place.path.clone())
@@ -113,6 +119,9 @@ impl<'env> Reader<'env> {
         for index in 0..names.get_array_length()? {
             let key: JsString = names.get_element(index)?;
             let name = key.into_utf8()?.into_owned()?;
+            if name.contains(REPLACED) && matches!(text(key.to_unknown())?, Value::Json(_)) {
+                return Err(place.meaningless("has a member whose name has a lone surrogate"));
+            }
             let member: Unknown = object.get_property(key)?;
             if let Some(member) = self.value(member, &place.member(object, &name))? {
                 members.push((name, member));
@@ -186,6 +195,26 @@ fn copied(value: Unknown<'_>) -> Result<Bytes> {
     } else {
         Bytes::copy_from_slice(&ArrayBuffer::from_unknown(value)?)
     })
+}
+
+/// What stands in UTF-8 for a lone surrogate.
+const REPLACED: char = '\u{fffd}';
+
+fn text(value: Unknown<'_>) -> Result<Value> {
+    let text = String::from_unknown(value)?;
+    if text.contains(REPLACED) {
+        let text = JsString::from_unknown(value)?;
+        // What napi gives ends with a zero that is not the string's.
+        let length = text.utf16_len()?;
+        let units = text.into_utf16()?;
+        return Ok(Value::text(units.get(..length).unwrap_or_default()));
+    }
+    Ok(Value::String(text))
+}
+
+/// A whole number of any size.
+fn digits(text: &str) -> Value {
+    text.parse().map_or(Value::Null, Value::Json)
 }
 
 /// JavaScript has one kind of number; the core has two.

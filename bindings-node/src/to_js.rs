@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use digime_sdk::Error;
 use digime_sdk::binding::{Dialect, Step, Value};
 use digime_sdk::digime::ByteStream;
+use digime_sdk::{Document, Error};
 use napi::Env;
 use napi::bindgen_prelude::{
-    JavaScriptClassExt, JsObjectValue, Null, Object, PromiseRaw, Result, ToNapiValue, Unknown,
+    JavaScriptClassExt, JsObjectValue, JsValue, Null, Object, PromiseRaw, Result, ToNapiValue,
+    Unknown,
 };
 use napi_derive::napi;
 use tokio_util::sync::CancellationToken;
@@ -19,8 +20,8 @@ use crate::given_bytes;
 /// A step as an object with one member that says which it is, `invoke` with its argument beside it.
 pub(crate) fn step(env: &Env, step: Step) -> Result<Object<'_>> {
     match step {
-        Step::Done(result) => tagged(env, "done", value(env, result)?),
-        Step::Failed(error) => tagged(env, "failed", value(env, error)?),
+        Step::Done(result) => with_documents(env, "done", result),
+        Step::Failed(error) => with_documents(env, "failed", error),
         Step::Read { path } => tagged(env, "read", path),
         Step::ReadKept { path, from } => {
             let mut step = tagged(env, "readKept", path)?;
@@ -28,8 +29,8 @@ pub(crate) fn step(env: &Env, step: Step) -> Result<Object<'_>> {
             Ok(step)
         }
         Step::Invoke { path, argument } => {
-            let mut step = tagged(env, "invoke", path)?;
-            step.set("argument", value(env, argument)?)?;
+            let mut step = with_documents(env, "argument", argument)?;
+            step.set("invoke", path)?;
             Ok(step)
         }
         Step::Closed => tagged(env, "closed", true),
@@ -38,7 +39,7 @@ pub(crate) fn step(env: &Env, step: Step) -> Result<Object<'_>> {
 
 /// The step of a call that failed.
 pub(crate) fn failed<'env>(env: &'env Env, error: &Error) -> Result<Object<'env>> {
-    tagged(env, "failed", self::error(env, error)?)
+    with_documents(env, "failed", error.to_value(Dialect::JavaScript))
 }
 
 /// What comes next of a stream of bytes; nothing is its end.
@@ -55,52 +56,102 @@ fn chunks(env: &Env, chunks: std::result::Result<Vec<Bytes>, Error>) -> Result<O
     }
 }
 
-/// An error as data.
-fn error<'env>(env: &'env Env, error: &Error) -> Result<Unknown<'env>> {
-    value(env, error.to_value(Dialect::JavaScript))
-}
-
 fn tagged<'env>(env: &'env Env, tag: &str, content: impl ToNapiValue) -> Result<Object<'env>> {
     let mut object = Object::new(env)?;
     object.set(tag, content)?;
     Ok(object)
 }
 
-/// A value with all that it holds.
-fn value(env: &Env, value: Value) -> Result<Unknown<'_>> {
-    match value {
-        // Streams and functions stand in options alone.
-        Value::Null | Value::Stream(_) | Value::Kept { .. } | Value::Function(_) => {
-            Null.into_unknown(env)
+/// An object that has the value under its tag. Null stands for each document, which `documents` lists by threes: what holds it, by which
+/// name or index, and its text. JavaScript's own reader makes values of them.
+fn with_documents<'env>(env: &'env Env, tag: &str, value: Value) -> Result<Object<'env>> {
+    let mut documents = Documents {
+        env,
+        listed: Vec::new(),
+    };
+    let (made, text) = documents.part(value)?;
+    let mut object = tagged(env, tag, made)?;
+    let holder = object.to_unknown();
+    documents.list(holder, env.create_string(tag)?.to_unknown(), text)?;
+    if !documents.listed.is_empty() {
+        object.set("documents", documents.listed)?;
+    }
+    Ok(object)
+}
+
+/// The documents in a value, as they are found.
+struct Documents<'env> {
+    env: &'env Env,
+    listed: Vec<Unknown<'env>>,
+}
+
+impl<'env> Documents<'env> {
+    fn list(
+        &mut self,
+        holder: Unknown<'env>,
+        name: Unknown<'env>,
+        document: Option<Document>,
+    ) -> Result<()> {
+        if let Some(document) = document {
+            let text = self.env.create_string(document.text())?.to_unknown();
+            self.listed.extend([holder, name, text]);
         }
-        Value::Bool(truth) => truth.into_unknown(env),
-        Value::Integer(number) => number.into_unknown(env),
-        Value::Float(number) => number.into_unknown(env),
-        Value::String(text) => text.into_unknown(env),
-        Value::Bytes(bytes) => given_bytes::buffer(env, bytes),
-        Value::Output(stream) => NativeByteStream::from(stream)
-            .into_instance(env)?
-            .into_unknown(env),
-        Value::Failure(error) => NativeFailure::from(error)
-            .into_instance(env)?
-            .into_unknown(env),
-        Value::Shared(shared) => NativeShared::from(shared)
-            .into_instance(env)?
-            .into_unknown(env),
-        Value::Array(items) => {
-            let items = items
-                .into_iter()
-                .map(|item| self::value(env, item))
-                .collect::<Result<Vec<_>>>()?;
-            items.into_unknown(env)
+        Ok(())
+    }
+
+    /// A part of the value, null and the document where it is one.
+    fn part(&mut self, value: Value) -> Result<(Unknown<'env>, Option<Document>)> {
+        match value {
+            Value::Json(document) => Ok((Null.into_unknown(self.env)?, Some(document))),
+            value => Ok((self.value(value)?, None)),
         }
-        Value::Object(members) => {
-            let mut object = Object::new(env)?;
-            // Set as a member, `__proto__` would replace the prototype instead.
-            for (name, member) in members.into_iter().filter(|(name, _)| name != "__proto__") {
-                object.set_property(env.create_string(name)?, self::value(env, member)?)?;
+    }
+
+    /// A value with all that it holds.
+    fn value(&mut self, value: Value) -> Result<Unknown<'env>> {
+        let env = self.env;
+        match value {
+            // Streams and functions stand in options alone; documents are put in their places later.
+            Value::Null
+            | Value::Json(_)
+            | Value::Stream(_)
+            | Value::Kept { .. }
+            | Value::Function(_) => Null.into_unknown(env),
+            Value::Bool(truth) => truth.into_unknown(env),
+            Value::Integer(number) => number.into_unknown(env),
+            Value::Float(number) => number.into_unknown(env),
+            Value::String(text) => text.into_unknown(env),
+            Value::Bytes(bytes) => given_bytes::buffer(env, bytes),
+            Value::Output(stream) => NativeByteStream::from(stream)
+                .into_instance(env)?
+                .into_unknown(env),
+            Value::Failure(error) => NativeFailure::from(error)
+                .into_instance(env)?
+                .into_unknown(env),
+            Value::Shared(shared) => NativeShared::from(shared)
+                .into_instance(env)?
+                .into_unknown(env),
+            Value::Array(items) => {
+                let items = items.into_iter().map(|item| self.part(item));
+                let (made, texts): (Vec<_>, Vec<_>) =
+                    items.collect::<Result<Vec<_>>>()?.into_iter().unzip();
+                let array = made.into_unknown(env)?;
+                for (index, text) in (0_u32..).zip(texts) {
+                    self.list(array, index.into_unknown(env)?, text)?;
+                }
+                Ok(array)
             }
-            object.into_unknown(env)
+            Value::Object(members) => {
+                let mut object = Object::new(env)?;
+                // Set as a member, `__proto__` would replace the prototype instead.
+                for (name, member) in members.into_iter().filter(|(name, _)| name != "__proto__") {
+                    let (made, text) = self.part(member)?;
+                    let name = env.create_string(name)?;
+                    object.set_property(name, made)?;
+                    self.list(object.to_unknown(), name.to_unknown(), text)?;
+                }
+                object.into_unknown(env)
+            }
         }
     }
 }
@@ -157,10 +208,13 @@ impl From<Error> for NativeFailure {
 
 #[napi]
 impl NativeFailure {
-    /// The error as data.
-    #[napi(catch_unwind, ts_return_type = "ErrorData")]
-    pub fn data<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
-        error(env, &self.error)
+    /// The error as the step of a call that failed with it.
+    #[napi(
+        catch_unwind,
+        ts_return_type = "{ failed: ErrorData; documents?: Documents }"
+    )]
+    pub fn data<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        failed(env, &self.error)
     }
 }
 
@@ -184,9 +238,12 @@ impl NativeShared {
         Arc::ptr_eq(&self.value, &other.value)
     }
 
-    /// The value itself, a new one each time.
-    #[napi(catch_unwind, ts_return_type = "unknown")]
-    pub fn value<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
-        value(env, Value::clone(&self.value))
+    /// The value itself, a new one each time, and its documents.
+    #[napi(
+        catch_unwind,
+        ts_return_type = "{ value: unknown; documents?: Documents }"
+    )]
+    pub fn value<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        with_documents(env, "value", Value::clone(&self.value))
     }
 }

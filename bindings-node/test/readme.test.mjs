@@ -91,5 +91,8 @@ test("every sample runs as a module, and what it exports does what it says", asy
   const { page, name } = await exported.completeLink(callbackUrl, "user-1");
   assert.deepEqual([page, name], ["/weights", "Bobby Barton"]);
   assert.ok((await exported.weights("user-1")).length >= 10);
-  await place.linked({ store: new exported.LinksInMemory() });
+  const { pkb, appUserId } = await place.linked({ store: new exported.LinksInMemory() });
+  const types = [];
+  await exported.archive(pkb, appUserId, (text) => types.push(JSON.parse(text).resourceType));
+  assert.equal(types[0], "Bundle");
 });

@@ -4,6 +4,7 @@ export type { AllFilesReading } from "./all-files";
 export type { Abortable } from "./call";
 export type { Callback } from "./callback";
 export type { Codec, ContextEntry, Decoded, ValidationError } from "./codecs";
+export { jsonText } from "./documents";
 export {
   type ApiError,
   DigiMeSDKError,

@@ -1,7 +1,8 @@
 /** What becomes of a value that the core hands out: a native stream is a web stream for the caller, a native failure an error. */
 
 import { isUint8Array } from "node:util/types";
-import { NativeByteStream, NativeFailure, NativeShared } from "../native";
+import { NativeByteStream, NativeFailure, NativeShared, type Step } from "../native";
+import { putInPlace } from "./documents";
 import { errorOf, type Frames } from "./error-of";
 
 /** What one call is handed. */
@@ -14,21 +15,34 @@ export class Receiver {
     this.#frames = frames;
   }
 
-  /** The value as the caller gets it; changed in place. */
-  received<T>(value: T): T;
-  received(value: unknown): unknown {
+  /** The step as the caller gets it; changed in place. */
+  received(step: Step): Step {
+    this.#made(step);
+    if ("documents" in step) putInPlace(step.documents);
+    return step;
+  }
+
+  #made(value: unknown): unknown {
     if (value instanceof NativeByteStream) return webStream(value, this.#frames);
-    if (value instanceof NativeFailure) return errorOf(value.data(), this.#frames);
+    if (value instanceof NativeFailure) {
+      const { failed, documents } = value.data();
+      putInPlace(documents);
+      return errorOf(failed, this.#frames);
+    }
     if (value instanceof NativeShared) return this.#valueOf(value);
     // A list is data through and through.
     if (typeof value !== "object" || value === null || Array.isArray(value) || isUint8Array(value)) return value;
     const members = value as Record<string, unknown>;
-    for (const name of Object.keys(members)) members[name] = this.received(members[name]);
+    for (const name of Object.keys(members)) members[name] = this.#made(members[name]);
     return value;
   }
 
   #valueOf(native: NativeShared): unknown {
-    if (!this.#shared?.native.is(native)) this.#shared = { native, value: native.value() };
+    if (!this.#shared?.native.is(native)) {
+      const { value, documents } = native.value();
+      putInPlace(documents);
+      this.#shared = { native, value };
+    }
     return this.#shared.value;
   }
 }

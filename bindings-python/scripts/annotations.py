@@ -15,6 +15,8 @@ HOSTS = {
     "bytes": "bytes",
     "byteStream": "ByteStream",
     "error": "DigiMeSDKError",
+    "jsonObject": "Union[Mapping[str, Any], str, bytes]",
+    "parseFloat": "ParseFloat",
     "responseContent": "Any",
     "store": f"Union[str, {STORE}]",
 }

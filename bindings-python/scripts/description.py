@@ -14,6 +14,22 @@ from typing import Any
 Schema = dict[str, Any]
 
 
+ABOUT_FLOATS = (
+    "What makes numbers of digits that have a point or a power, in the documents that {}: `decimal.Decimal` keeps them "
+    "all. Default `float`."
+)
+
+EVERY_CALL: Schema = {
+    "parseFloat": {"x-host": "parseFloat", "description": ABOUT_FLOATS.format("this call gives")},
+}
+"""What calls of this SDK take beside what those of all SDKs do."""
+
+EVERY_CLIENT: Schema = {
+    "parseFloat": {"x-host": "parseFloat", "description": ABOUT_FLOATS.format("calls give")},
+}
+"""What the configuration of this SDK takes beside what those of all SDKs do."""
+
+
 def snake_case(name: str) -> str:
     """Spell a name as the core does for Python."""
     return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
@@ -75,7 +91,9 @@ class Description:
                 members = self.types[name].setdefault("properties", {})
                 for member in [each for each, schema in members.items() if schema.get("x-skin") == "iterator"]:
                     self.iterators[operation["name"]] = member
-                members.update(described["everyCall"])
+                members.update({**described["everyCall"], **EVERY_CALL})
+        for platform in self.platforms:
+            self.types[target(platform["config"]) or ""]["properties"].update(EVERY_CLIENT)
         stores = list(marked("x-methods", self.types))
         self.methods: dict[str, Schema] = {name: method for store in stores for name, method in store.items()}
         """The methods of a store."""

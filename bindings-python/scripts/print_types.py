@@ -39,6 +39,7 @@ ORIGINS = {
 ONLY_CHECKED = {
     "collections.abc": ["Mapping", "Sequence"],
     "typing_extensions": ["NotRequired", "Unpack"],
+    ".._documents": ["ParseFloat"],
     ".._streams": ["FileData"],
     "..errors": ["DigiMeSDKError"],
 }

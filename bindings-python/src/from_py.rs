@@ -3,8 +3,10 @@
 use bytes::Bytes;
 use digime_sdk::binding::{Reply, Value};
 use pyo3::exceptions::PyValueError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{
     PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyMemoryView,
     PySequence, PyString, PyTuple,
@@ -95,10 +97,14 @@ impl<'py> Reader<'py> {
         } else if let Ok(flag) = object.cast::<PyBool>() {
             Ok(Value::Bool(flag.is_true()))
         } else if let Ok(number) = object.cast::<PyInt>() {
-            number
-                .extract()
-                .map(Value::Integer)
-                .map_err(|_| self.refused("expected a whole number of at most 64 bits"))
+            match number.extract() {
+                Ok(number) => Ok(Value::Integer(number)),
+                // Not as a class of its own would have it.
+                Err(_) => self.digits(|| {
+                    let class = object.py().get_type::<PyInt>();
+                    class.call_method1(intern!(object.py(), "__repr__"), (number,))
+                }),
+            }
         } else if let Ok(number) = object.cast::<PyFloat>() {
             let number = number.value();
             if number.is_finite() {
@@ -107,13 +113,14 @@ impl<'py> Reader<'py> {
                 Err(self.refused("expected a finite number"))
             }
         } else if let Ok(text) = object.cast::<PyString>() {
-            // The error of Python itself holds the text, which may be a secret.
-            let text = text
-                .to_cow()
-                .map_err(|_| self.refused("expected text without lone surrogates"))?;
-            Ok(Value::String(text.into_owned()))
+            match text.to_cow() {
+                Ok(text) => Ok(Value::String(text.into_owned())),
+                Err(_) => lone_surrogates(text),
+            }
         } else if let Some(bytes) = self.bytes(object)? {
             Ok(Value::Bytes(Bytes::from_owner(bytes)))
+        } else if object.is_instance(decimal(object.py())?)? {
+            self.digits(|| object.str().map(Bound::into_any))
         } else if let Ok(mapping) = object.cast::<PyMapping>() {
             let entries = mapping.items()?;
             self.within(object, |reader| reader.entries(&entries))
@@ -151,15 +158,25 @@ impl<'py> Reader<'py> {
         }
     }
 
+    /// A number by its digits, as it is written in JSON.
+    fn digits(&self, write: impl FnOnce() -> PyResult<Bound<'py, PyAny>>) -> Result<Value, Unfit> {
+        let digits = write().and_then(|digits| digits.extract::<String>());
+        let number = digits.ok().and_then(|digits| digits.parse().ok());
+        number
+            .map(Value::Json)
+            .ok_or_else(|| self.refused("expected a finite number that can be written in digits"))
+    }
+
     fn entries(&mut self, entries: &Bound<'py, PyList>) -> Result<Vec<(String, Value)>, Unfit> {
         let mut members = Vec::with_capacity(entries.len());
         for entry in entries {
             let (name, member): (Bound<'py, PyAny>, Bound<'py, PyAny>) = entry.extract()?;
             let Ok(name) = name.extract::<String>() else {
-                return Err(self.refused(format!(
-                    "names must be str, got {}",
-                    name.get_type().name()?
-                )));
+                return Err(self.refused(if name.is_instance_of::<PyString>() {
+                    "names must be without lone surrogates".to_owned()
+                } else {
+                    format!("names must be str, got {}", name.get_type().name()?)
+                }));
             };
             let member = self.at(&format!(".{name}"), &member)?;
             members.push((name, member));
@@ -216,6 +233,30 @@ impl<'py> Reader<'py> {
             reason: reason.into(),
         }
     }
+}
+
+/// The class of decimal numbers.
+fn decimal(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
+    static DECIMAL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    DECIMAL
+        .get_or_try_init(py, || {
+            let module = py.import(intern!(py, "decimal"))?;
+            module.getattr(intern!(py, "Decimal")).map(Bound::unbind)
+        })
+        .map(|decimal| decimal.bind(py))
+}
+
+/// Text that UTF-8 has no form for. The error of Python itself would hold it, and it may be a secret.
+fn lone_surrogates(text: &Bound<'_, PyString>) -> Result<Value, Unfit> {
+    let units = text.call_method1(intern!(text.py(), "encode"), ("utf-16-le", "surrogatepass"))?;
+    let units: Vec<u16> = units
+        .cast::<PyBytes>()
+        .map_err(PyErr::from)?
+        .as_bytes()
+        .chunks_exact(2)
+        .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
+        .collect();
+    Ok(Value::text(&units))
 }
 
 fn is_stream(object: &Bound<'_, PyAny>) -> PyResult<bool> {

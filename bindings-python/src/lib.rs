@@ -23,16 +23,18 @@ use to_py::Makers;
 
 /// Opens a client of a platform: `("done", client, hosts)`, `hosts` being the functions of the configuration by their paths, or
 /// `("failed", error)`, or `("refused", path, reason)`. `stream` is given each [`NativeStream`] that a call answers with, and makes
-/// what the application reads; `error` makes an error of its data.
+/// what the application reads; `error` makes an error of its data; `document` is given
+/// the text of a document and `parse_float`, and reads it.
 #[pyfunction]
 fn open<'py>(
     platform: String,
     config: &Bound<'py, PyAny>,
     stream: Py<PyAny>,
     error: Py<PyAny>,
+    document: Py<PyAny>,
 ) -> PyResult<Bound<'py, PyTuple>> {
     let py = config.py();
-    let makers = Arc::new(Makers::new(stream, error));
+    let makers = Arc::new(Makers::new(stream, error, document, py.None()));
     let Given {
         value: config,
         hosts,
@@ -66,8 +68,13 @@ struct NativeClient {
 #[pymethods]
 impl NativeClient {
     /// Prepares a call: `("done", call, hosts)`, `hosts` being the streams and functions of the options by their paths, or
-    /// `("failed", error)`, or `("refused", path, reason)`.
-    fn start<'py>(&self, name: &str, options: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
+    /// `("failed", error)`, or `("refused", path, reason)`. `parse_float` is for the documents that it gives.
+    fn start<'py>(
+        &self,
+        name: &str,
+        options: &Bound<'py, PyAny>,
+        parse_float: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyTuple>> {
         let py = options.py();
         let Given {
             value: options,
@@ -84,7 +91,7 @@ impl NativeClient {
                 let call = NativeCall {
                     call: OfProcess::new(Arc::new(call)),
                     unanswered: Mutex::default(),
-                    makers: Arc::new(self.makers.for_call(py)),
+                    makers: Arc::new(self.makers.for_call(parse_float)),
                 };
                 ("done", call, hosts).into_pyobject(py)
             }

@@ -15,22 +15,39 @@ pub struct Makers {
     stream: Py<PyAny>,
     /// Given an error as data, makes an instance of its class.
     error: Py<PyAny>,
+    /// Given the text of a document and `parse_float`, reads it.
+    document: Py<PyAny>,
+    /// What the application has numbers with a point or a power made of: None for `float`.
+    parse_float: Py<PyAny>,
     /// The value that came last of those that come again and again.
     shared: Mutex<Option<(Arc<Value>, Py<PyAny>)>>,
 }
 
 impl Makers {
-    pub fn new(stream: Py<PyAny>, error: Py<PyAny>) -> Self {
+    pub fn new(
+        stream: Py<PyAny>,
+        error: Py<PyAny>,
+        document: Py<PyAny>,
+        parse_float: Py<PyAny>,
+    ) -> Self {
         Self {
             stream,
             error,
+            document,
+            parse_float,
             shared: Mutex::default(),
         }
     }
 
     /// The same for one call, which remembers what it has made.
-    pub fn for_call(&self, py: Python<'_>) -> Self {
-        Self::new(self.stream.clone_ref(py), self.error.clone_ref(py))
+    pub fn for_call(&self, parse_float: &Bound<'_, PyAny>) -> Self {
+        let py = parse_float.py();
+        Self::new(
+            self.stream.clone_ref(py),
+            self.error.clone_ref(py),
+            self.document.clone_ref(py),
+            parse_float.clone().unbind(),
+        )
     }
 
     /// A value that comes again and again is converted once.
@@ -96,6 +113,10 @@ impl Makers {
             Value::String(text) | Value::Stream(text) | Value::Function(text) => {
                 text.into_pyobject(py)?.into_any()
             }
+            Value::Json(document) => self
+                .document
+                .bind(py)
+                .call1((document.text(), &self.parse_float))?,
             Value::Kept { path, .. } => path.into_pyobject(py)?.into_any(),
             Value::Bytes(bytes) => large_bytes::convert(py, bytes)?.into_any(),
             Value::Shared(shared) => self.shared(py, &shared)?,

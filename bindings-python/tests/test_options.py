@@ -55,15 +55,14 @@ def cyclic() -> dict[str, Any]:
     [
         ({"birthDate": datetime.date(2000, 1, 1)}, "options.data.birthDate", "of type datetime.date"),
         ({"a": [0, {"b": Path("x")}]}, "options.data.a[1].b", "PosixPath|WindowsPath"),
-        ({"a": 2**63}, "options.data.a", "at most 64 bits"),
         ({"a": float("nan")}, "options.data.a", "finite"),
         ({"a": float("-inf")}, "options.data.a", "finite"),
-        ({"a": "\ud800secret"}, "options.data.a", "surrogates"),
+        ({"\ud800secret": 1}, "options.data", "surrogates"),
         ({"a": {1: 2}}, "options.data.a", "names must be str, got int"),
         (cyclic(), "options.data.one[0]", "contains itself"),
         (nested(100_000), "options.data" + ".a" * 126 + ".a", "deeper than 128"),
     ],
-    ids=["date", "path", "huge", "nan", "infinite", "surrogate", "name", "cycle", "depth"],
+    ids=["date", "path", "nan", "infinite", "surrogate", "name", "cycle", "depth"],
 )
 def test_what_no_option_can_be_is_refused_by_its_path(push: Any, data: Any, path: str, reason: str) -> None:
     with pytest.raises(TypeValidationError, match=reason) as caught:

@@ -56,7 +56,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build();
     let (mut pages, mut observations) = (client.search(search)?, 0);
     while let Some(page) = pages.next().await? {
-        observations += page["entry"].as_array().map_or(0, Vec::len);
+        observations += page
+            .member("entry")
+            .and_then(|entries| entries.items())
+            .map_or(0, |entries| entries.len());
     }
     println!("{observations} observations");
     Ok(())

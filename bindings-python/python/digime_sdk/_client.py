@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Union
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Optional, Union
 
 from . import _native
+from ._documents import ParseFloat, read
 from .errors import DigiMeSDKError, TypeValidationError, error_from
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ class Client:
     """Makes what the application reads of a stream that a call answers with."""
 
     def __init__(self, config: object) -> None:
-        opened = _native.open(self._platform, _bound(config, self._objects), self._byte_stream, error_from)
+        config, self._parse_float = _without_parse_float(config, "config", None)
+        bound = _bound(config, self._objects)
+        opened = _native.open(self._platform, bound, self._byte_stream, error_from, read)
         if opened[0] != "done":
             raise _unstarted(opened)
         _, self._native, hosts = opened
@@ -36,11 +39,27 @@ class Client:
 
     def _start(self, name: str, options: Mapping[str, object]) -> tuple[_native.NativeCall, dict[str, Any]]:
         """Prepare a call; also give the streams and functions that it may ask for, by their paths."""
-        started = self._native.start(name, options)
+        own, parse_float = _without_parse_float(options, "options", self._parse_float)
+        started = self._native.start(name, own, parse_float)
         if started[0] != "done":
             raise _unstarted(started)
         _, call, hosts = started
         return call, {**hosts, **self._hosts}
+
+
+def _without_parse_float(
+    given: object, root: str, default: Optional[ParseFloat]
+) -> tuple[object, Optional[ParseFloat]]:
+    """Give what the core understands, and what numbers are to be made of in the documents that it hands out."""
+    if not isinstance(given, Mapping) or "parse_float" not in given:
+        return given, default
+    own = dict(given)
+    parse_float = own.pop("parse_float")
+    if parse_float is not None and not callable(parse_float):
+        path = f"{root}.parse_float"
+        msg = f"Parameters failed validation. {path}: expected a function"
+        raise TypeValidationError(msg, path=path)
+    return own, default if parse_float is None else parse_float
 
 
 def _unstarted(outcome: Union[_native.Failed, _native.Refused]) -> DigiMeSDKError:

@@ -22,12 +22,13 @@ def open(
     config: object,
     stream: Callable[[NativeStream], object],
     error: Callable[[dict[str, Any]], Exception],
+    document: Callable[[str, Any], object],
 ) -> Union[tuple[Literal["done"], NativeClient, Hosts], Failed, Refused]: ...
 
 @final
 class NativeClient:
     def start(
-        self, name: str, options: object
+        self, name: str, options: object, parse_float: Any
     ) -> Union[tuple[Literal["done"], NativeCall, Hosts], Failed, Refused]: ...
 
 @final

@@ -9,7 +9,9 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
+use super::part::{DOCUMENT, Part};
 use super::{Dialect, Value, leaf};
+use crate::Document;
 use crate::error::Invalid;
 
 /// Parses options.
@@ -61,11 +63,7 @@ struct Parser {
 
 impl Parser {
     fn misfit(&self, expected: &dyn Expected) -> Misfit {
-        Misfit::Other(format!(
-            "expected {}, got {}",
-            in_words(expected),
-            self.value.kind()
-        ))
+        Misfit::of(&self.value, expected)
     }
 
     fn entries<'de, V: Visitor<'de>>(
@@ -87,6 +85,7 @@ impl<'de> Deserializer<'de> for Parser {
             Value::Bool(value) => visitor.visit_bool(value),
             Value::Integer(value) => visitor.visit_i64(value),
             Value::Float(value) => visitor.visit_f64(value),
+            Value::Json(document) => number(&document, visitor),
             Value::String(value) => visitor.visit_string(value),
             Value::Bytes(value) => visitor.visit_bytes(&value),
             Value::Array(values) => visitor.visit_seq(Elements {
@@ -172,11 +171,29 @@ impl<'de> Deserializer<'de> for Parser {
             leaf::hand_over(self.value, self.dialect);
             return visitor.visit_unit();
         }
+        if name == DOCUMENT {
+            return visitor.visit_some(Part {
+                value: self.value,
+                dialect: self.dialect,
+            });
+        }
         visitor.visit_newtype_struct(self)
     }
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct identifier
+    }
+}
+
+/// A number that is beyond those of this border, as the nearest that Rust has, which the field may have no room for either.
+fn number<'de, V: Visitor<'de>>(document: &Document, visitor: V) -> Result<V::Value, Misfit> {
+    let text = document.text();
+    if let Ok(whole) = text.parse() {
+        return visitor.visit_u64(whole);
+    }
+    match text.parse() {
+        Ok(number) if f64::is_finite(number) => visitor.visit_f64(number),
+        _ => Err(Misfit::of(&Value::Json(document.clone()), &visitor)),
     }
 }
 
@@ -271,9 +288,19 @@ impl<'de> Deserializer<'de> for Name {
 
 /// Why a value does not fit. serde's own texts quote the value, which may be a key or a token: these never do.
 #[derive(Debug)]
-enum Misfit {
+pub(super) enum Misfit {
     Missing(&'static str),
     Other(String),
+}
+
+impl Misfit {
+    pub(super) fn of(value: &Value, expected: &dyn Expected) -> Self {
+        Self::Other(format!(
+            "expected {}, got {}",
+            in_words(expected),
+            value.kind()
+        ))
+    }
 }
 
 impl fmt::Display for Misfit {

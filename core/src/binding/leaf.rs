@@ -7,8 +7,8 @@ use std::cell::RefCell;
 use std::fmt;
 
 use bytes::Bytes;
-use serde::Serializer;
 use serde::de::{self, Deserializer, Visitor};
+use serde::{Serialize, Serializer};
 
 use super::host::{HostBytes, HostFunction, HostStream};
 use super::{Dialect, Value};
@@ -43,8 +43,17 @@ pub(crate) fn serialize_leaf<S: Serializer>(
     serializer: S,
     value: Value,
 ) -> Result<S::Ok, S::Error> {
+    serialize_leaf_or(serializer, value, &())
+}
+
+/// Hands a value to the serializer of responses; any other is given something else in its place.
+pub(crate) fn serialize_leaf_or<S: Serializer>(
+    serializer: S,
+    value: Value,
+    otherwise: &impl Serialize,
+) -> Result<S::Ok, S::Error> {
     RETURNED.set(Some(value));
-    let outcome = serializer.serialize_newtype_struct(NAME, &());
+    let outcome = serializer.serialize_newtype_struct(NAME, otherwise);
     // A serializer that knows nothing of the name leaves it.
     RETURNED.take();
     outcome

@@ -6,8 +6,10 @@
 
 mod call;
 mod de;
+mod decimal;
 mod host;
 mod leaf;
+mod part;
 mod platforms;
 mod record;
 mod ser;
@@ -21,5 +23,6 @@ pub use value::Value;
 
 pub(crate) use de::{parse, parse_at, parse_config};
 pub(crate) use host::{HostFunction, carry, stop_requested};
-pub(crate) use leaf::{Leaf, leaf, serialize_leaf};
+pub(crate) use leaf::{Leaf, leaf, serialize_leaf, serialize_leaf_or};
+pub(crate) use part::DOCUMENT;
 pub(crate) use record::{Told, given};

@@ -1,11 +1,11 @@
 //! What crosses the border between a language and the core, and nothing of either.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::{ByteStream, Error};
+use crate::{ByteStream, Document, Error};
 
 /// A value of any language.
 #[derive(Clone)]
@@ -20,6 +20,9 @@ pub enum Value {
     Float(f64),
     /// Text.
     String(String),
+    /// A document, handed out as its text for the language's own JSON reader. Given by an application, what no other variant can hold: a
+    /// number beyond these, or [`Value::text`] with lone surrogates.
+    Json(Document),
     /// Binary data, shared and not copied.
     Bytes(Bytes),
     /// Binary data that stays with the caller, named by where it stands in the options: it is read piece by piece, and may be read again.
@@ -52,6 +55,7 @@ impl Value {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",
             Self::Integer(_) | Self::Float(_) => "a number",
+            Self::Json(document) => document.kind(),
             Self::String(_) => "a string",
             Self::Bytes(_) | Self::Kept { .. } => "bytes",
             Self::Array(_) => "an array",
@@ -61,6 +65,27 @@ impl Value {
             Self::Stream(_) | Self::Output(_) => "a stream",
             Self::Function(_) => "a function",
         }
+    }
+
+    /// Text of UTF-16 as a language has it, lone surrogates included.
+    #[must_use]
+    pub fn text(units: &[u16]) -> Self {
+        if let Ok(text) = String::from_utf16(units) {
+            return Self::String(text);
+        }
+        let mut json = String::from("\"");
+        for unit in char::decode_utf16(units.iter().copied()) {
+            match unit {
+                Ok(letter) => {
+                    let quoted = serde_json::Value::from(letter.to_string()).to_string();
+                    json.push_str(&quoted[1..quoted.len() - 1]);
+                }
+                // Writing to a string does not fail.
+                Err(lone) => drop(write!(json, "\\u{:04x}", lone.unpaired_surrogate())),
+            }
+        }
+        json.push('"');
+        json.parse().map_or(Self::Null, Self::Json)
     }
 
     /// The member of an object by its name.

@@ -1,8 +1,7 @@
 //! The configuration: which application this is, where the platform is, and how patient to be with it.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::address::Address;
@@ -10,7 +9,7 @@ use crate::binding::{self, Dialect, Value};
 use crate::digime::files::compression::Bounds;
 use crate::http::Timeouts;
 use crate::http::{RetryOptions, TimeoutOptions};
-use crate::{Error, NonEmptyString};
+use crate::{Document, Error, NonEmptyString};
 
 /// How an application is configured.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -54,7 +53,28 @@ pub struct Agent {
     /// A version of that SDK. Default `16.1.5`.
     pub version: Option<String>,
     /// What the application understands, in the platform's own form: `{ version, objectVersions }`.
-    pub consumer: Option<Json>,
+    pub consumer: Option<Document>,
+}
+
+/// The `agent` member of request bodies.
+#[derive(Serialize)]
+pub(in crate::digime) struct AgentBody<'a> {
+    sdk: SdkBody<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consumer: Option<&'a Document>,
+}
+
+#[derive(Serialize)]
+struct SdkBody<'a> {
+    name: &'a str,
+    version: &'a str,
+    meta: MetaBody,
+}
+
+#[derive(Serialize)]
+struct MetaBody {
+    #[serde(rename = "digime-sdk")]
+    version: &'static str,
 }
 
 impl Config {
@@ -168,17 +188,16 @@ impl Settings {
     }
 
     /// The `agent` member of request bodies.
-    pub(crate) fn agent(&self) -> Json {
-        let mut agent = json!({
-            "sdk": {
-                "name": self.agent.name.as_deref().unwrap_or("nodejs"),
-                "version": self.agent.version.as_deref().unwrap_or("16.1.5"),
-                "meta": { "digime-sdk": env!("CARGO_PKG_VERSION") },
-            }
-        });
-        if let Some(consumer) = &self.agent.consumer {
-            agent["consumer"] = consumer.clone();
+    pub(in crate::digime) fn agent(&self) -> AgentBody<'_> {
+        AgentBody {
+            sdk: SdkBody {
+                name: self.agent.name.as_deref().unwrap_or("nodejs"),
+                version: self.agent.version.as_deref().unwrap_or("16.1.5"),
+                meta: MetaBody {
+                    version: env!("CARGO_PKG_VERSION"),
+                },
+            },
+            consumer: self.agent.consumer.as_ref(),
         }
-        agent
     }
 }

@@ -3,12 +3,11 @@
 use std::fmt;
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::UserAccessToken;
-use crate::Error;
 use crate::error::{Carried, ErrorClass, ErrorKind, Fields, PlatformFailure};
 use crate::http::{Response, failed_response};
+use crate::{Document, Error};
 
 /// What digi.me refuses, with its own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,20 +139,20 @@ pub(super) fn refusal(response: &Response) -> Error {
 /// How the platform explains a failure: in the body, `{"error": {code, message, reference}}`, for storage `{"error": "Code", "message"}`;
 /// or, for one that has no body, in `X-Error-*` headers.
 fn api_error(response: &Response) -> Option<ApiError> {
-    let body: Value = serde_json::from_slice(&response.body).unwrap_or(Value::Null);
-    let text =
-        |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+    let body: Option<Document> = serde_json::from_slice(&response.body).ok();
+    let text = |object: &Document, name: &str| object.member(name)?.string();
     let header = |name: &str| response.header(name).map(str::to_owned);
-    let (code, message, reference) = match body.get("error") {
-        Some(error @ Value::Object(_)) => (
-            text(error, "code"),
-            text(error, "message"),
-            text(error, "reference"),
+    let error = body.as_ref().and_then(|body| body.member("error"));
+    let (code, message, reference) = match (&body, error) {
+        (_, Some(error)) if error.kind() == "an object" => (
+            text(&error, "code"),
+            text(&error, "message"),
+            text(&error, "reference"),
         ),
-        Some(Value::String(code)) => (
-            Some(code.clone()),
-            text(&body, "message"),
-            text(&body, "reference"),
+        (Some(body), Some(code)) if code.kind() == "a string" => (
+            code.string(),
+            text(body, "message"),
+            text(body, "reference"),
         ),
         _ => {
             let code = header("x-error-code")?;

@@ -10,6 +10,7 @@ use super::attempt::transport_error;
 
 use super::transport::ResponseBody;
 use crate::Error;
+use crate::document;
 use crate::error::{ErrorKind, FailedResponse};
 
 /// An answer of the platform.
@@ -25,16 +26,9 @@ pub(crate) struct Response {
 impl Response {
     /// The body as JSON. An error names the place that does not fit, never what stands there.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let mut reader = serde_json::Deserializer::from_slice(&self.body);
-        serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let path = error.path().to_string();
-            let at = if path == "." {
-                String::new()
-            } else {
-                format!(" at {path}")
-            };
+        document::read(&self.body).map_err(|place| {
             Error::unexpected_response(format!(
-                "The platform's answer does not have the form that was expected{at}."
+                "The platform's answer does not have the form that was expected{place}."
             ))
         })
     }

@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
+use crate::Document;
 use crate::binding::{self, Value};
 use crate::http::Response;
 
@@ -23,11 +24,11 @@ pub struct ApiResponse {
     pub body: ResponseContent,
 }
 
-/// A body as its content type says: what is JSON as the value that it is, other text as a string, everything else as bytes.
+/// A body as its content type says: what is JSON as the document that it is, other text as a string, everything else as bytes.
 #[derive(Clone, PartialEq)]
 pub enum ResponseContent {
     /// JSON.
-    Json(Json),
+    Json(Document),
     /// Text.
     Text(String),
     /// Anything else.
@@ -54,9 +55,9 @@ impl ResponseContent {
         let content_type = response.header("content-type").unwrap_or_default();
         let kind = content_type.split(';').next().unwrap_or_default().trim();
         if (kind.ends_with("/json") || kind.ends_with("+json"))
-            && let Ok(value) = serde_json::from_slice(bytes)
+            && let Ok(document) = serde_json::from_slice(bytes)
         {
-            return Self::Json(value);
+            return Self::Json(document);
         }
         match std::str::from_utf8(bytes) {
             Ok(text) if kind.starts_with("text/") || kind.ends_with("json") => {
@@ -71,7 +72,7 @@ impl ResponseContent {
 impl Serialize for ResponseContent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Json(value) => value.serialize(serializer),
+            Self::Json(document) => document.serialize(serializer),
             Self::Text(text) => text.serialize(serializer),
             Self::Bytes(bytes) => binding::serialize_leaf(serializer, Value::Bytes(bytes.clone())),
         }

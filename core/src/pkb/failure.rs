@@ -3,10 +3,9 @@
 use std::fmt;
 
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::Error;
 use crate::error::{ErrorClass, Fields, PlatformFailure};
+use crate::{Document, Error};
 
 /// What goes wrong with Patients Know Best.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -115,7 +114,7 @@ pub struct FhirFailure {
     /// The issues of the outcome.
     pub issues: Vec<FhirIssue>,
     /// The OperationOutcome as it came.
-    pub operation_outcome: Value,
+    pub operation_outcome: Document,
 }
 
 /// An outcome may quote the request: only its code is shown.

@@ -1,34 +1,55 @@
 //! The parameters of a search or of a query, as an application gives them.
 
-use schemars::JsonSchema;
-use serde::de::{self, Deserializer};
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use url::Url;
 
-/// Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is repeated.
-#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
-#[serde(transparent)]
-pub struct QueryParameters(Map<String, Value>);
+use crate::Document;
+
+/// Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is repeated. Numbers
+/// are sent with the digits in which they are given.
+#[derive(Debug, Clone, Default)]
+pub struct QueryParameters(Vec<(String, Document)>);
 
 impl<'de> Deserialize<'de> for QueryParameters {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let map = Map::deserialize(deserializer)?;
-        for (name, value) in &map {
-            let simple =
-                |value: &Value| value.is_string() || value.is_number() || value.is_boolean();
-            let fits = match value {
-                Value::Array(values) => values.iter().all(simple),
-                value => simple(value),
+        deserializer.deserialize_map(Parameters)
+    }
+}
+
+struct Parameters;
+
+impl<'de> Visitor<'de> for Parameters {
+    type Value = QueryParameters;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<QueryParameters, A::Error> {
+        let mut parameters = Vec::new();
+        while let Some((name, value)) = map.next_entry::<String, Document>()? {
+            let fits = match value.items() {
+                Some(values) => values.iter().all(is_simple),
+                None => is_simple(&value),
             };
             if !fits {
                 return Err(de::Error::custom(format_args!(
                     "the parameter {name} must be a string, a number or a boolean, or a list of them"
                 )));
             }
+            parameters.push((name, value));
         }
-        Ok(Self(map))
+        Ok(QueryParameters(parameters))
     }
+}
+
+fn is_simple(value: &Document) -> bool {
+    matches!(value.kind(), "a string" | "a number" | "a boolean")
 }
 
 impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for QueryParameters {
@@ -36,7 +57,7 @@ impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for QueryParameters {
         let parameters = parameters.into_iter();
         Self(
             parameters
-                .map(|(name, value)| (name.into(), value.into()))
+                .map(|(name, value)| (name.into(), value.into().into()))
                 .collect(),
         )
     }
@@ -50,16 +71,29 @@ impl QueryParameters {
         }
         let mut query = url.query_pairs_mut();
         for (name, value) in &self.0 {
-            let mut add = |value: &Value| {
-                let text = value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned);
-                query.append_pair(name, &text);
+            let mut add = |value: &Document| {
+                let text = value.string();
+                query.append_pair(name, text.as_deref().unwrap_or_else(|| value.text()));
             };
-            match value {
-                Value::Array(values) => values.iter().for_each(&mut add),
-                value => add(value),
+            match value.items() {
+                Some(values) => values.iter().for_each(&mut add),
+                None => add(value),
             }
         }
+    }
+}
+
+impl JsonSchema for QueryParameters {
+    fn schema_name() -> Cow<'static, str> {
+        "QueryParameters".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = <Map<String, Value>>::json_schema(generator);
+        schema.insert(
+            "description".to_owned(),
+            "Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is repeated. Numbers are sent with the digits in which they are given.".into(),
+        );
+        schema
     }
 }

@@ -56,13 +56,10 @@ async fn a_reading_that_is_stopped_ends_with_what_it_has() {
     let Step::Done(response) = call.next(Some(Reply::Value(Value::Null))).await else {
         panic!("it did not end")
     };
-    let Some(Value::String(state)) = response
-        .get("status")
-        .and_then(|status| status.get("state"))
-    else {
+    let Some(Value::Json(status)) = response.get("status") else {
         panic!()
     };
-    assert_eq!(state, "running");
+    assert_eq!(status.text(), r#"{"state":"running"}"#);
 }
 
 #[tokio::test]

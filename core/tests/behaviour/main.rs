@@ -7,6 +7,7 @@ mod all_files;
 mod bodies;
 mod clock;
 mod conversation;
+mod documents;
 mod envelope;
 mod files;
 mod kept_tokens;

@@ -106,7 +106,7 @@ async fn fhir_data_arrives_at_the_provider_of_the_account_that_the_person_chose(
         .user_access_token(token)
         .account_id(account.id.clone())
         .version(FhirVersion::Stu3)
-        .data(bundle.clone())
+        .data(bundle.clone().into())
         .build();
     client
         .push_data(PushDataOptions::Provider(push))

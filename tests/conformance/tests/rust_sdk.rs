@@ -97,6 +97,7 @@ fn encode(value: &Value) -> Json {
         Value::Integer(value) => json!(value),
         Value::Float(value) => json!(value),
         Value::String(value) => json!(value),
+        Value::Json(document) => document.to_value().unwrap(),
         Value::Bytes(bytes) => json!({ "$bytes": STANDARD.encode(bytes) }),
         Value::Shared(shared) => encode(shared),
         Value::Array(items) => items.iter().map(encode).collect(),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from .._blocking_byte_stream import ByteStream
     from .._blocking_results import Results
+    from .._documents import ParseFloat
     from .types import (
         ApiResponse,
         AttemptChange,
@@ -198,6 +199,10 @@ class PkbConfiguration(TypedDict):
     """When GET requests that failed are repeated. Others never are."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """How long to wait."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that calls give: `decimal.Decimal`
+    keeps them all. Default `float`.
+    """
 
 
 class LinkStore(Protocol):
@@ -259,6 +264,8 @@ class DigiMeSDK(BlockingClient):
         Args:
             contract_details: The contract.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: CreateProvisionalStorageResponse = self._call("createProvisionalStorage", options)
         return response
@@ -273,6 +280,8 @@ class DigiMeSDK(BlockingClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: DeleteAccountResponse = self._call("deleteAccount", options)
         return response
@@ -286,6 +295,8 @@ class DigiMeSDK(BlockingClient):
             storage_id: The storage.
             path: What to delete.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: DeleteStorageFilesResponse = self._call("deleteStorageFiles", options)
         return response
@@ -299,6 +310,8 @@ class DigiMeSDK(BlockingClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: DeleteUserResponse = self._call("deleteUser", options)
         return response
@@ -312,6 +325,8 @@ class DigiMeSDK(BlockingClient):
             storage_id: The storage.
             path: The file's path.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: DownloadStorageFileResponse = self._call("downloadStorageFile", options)
         return response
@@ -326,6 +341,8 @@ class DigiMeSDK(BlockingClient):
             code_verifier: The `code_verifier` of the `get_authorize_url` that sent the person away.
             authorization_code: The `code` that the person came back with.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: UserAccessToken = self._call("exchangeCodeForToken", options)
         return response
@@ -352,6 +369,8 @@ class DigiMeSDK(BlockingClient):
             trigger_query (optional): Whether the sources are asked for data at once.
             sources_scope (optional): Limits the sources that the person can choose from.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetAuthorizeUrlResponse = self._call("getAuthorizeUrl", options)
         return response
@@ -362,6 +381,8 @@ class DigiMeSDK(BlockingClient):
         Args:
             contract_details: The contract.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetContractDetailsResponse = self._call("getContractDetails", options)
         return response
@@ -385,6 +406,8 @@ class DigiMeSDK(BlockingClient):
             state (optional): What comes back with the user unchanged.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetOnboardServiceUrlResponse = self._call("getOnboardServiceUrl", options)
         return response
@@ -402,6 +425,8 @@ class DigiMeSDK(BlockingClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetPortabilityReportResponse = self._call("getPortabilityReport", options)
         return response
@@ -420,6 +445,8 @@ class DigiMeSDK(BlockingClient):
             locale (optional): The language of the pages, as an ISO 639-1 code.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetReauthorizeAccountUrlResponse = self._call("getReauthorizeAccountUrl", options)
         return response
@@ -439,6 +466,8 @@ class DigiMeSDK(BlockingClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetReauthorizeUrlResponse = self._call("getReauthorizeUrl", options)
         return response
@@ -457,6 +486,8 @@ class DigiMeSDK(BlockingClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetRevokeAccountPermissionUrlResponse = self._call("getRevokeAccountPermissionUrl", options)
         return response
@@ -471,6 +502,8 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract.
             source_id: The source, from `query_sources`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetServiceSampleDataSetsResponse = self._call("getServiceSampleDataSets", options)
         return response
@@ -483,6 +516,8 @@ class DigiMeSDK(BlockingClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetUserStorageResponse = self._call("getUserStorage", options)
         return response
@@ -496,6 +531,8 @@ class DigiMeSDK(BlockingClient):
             path (optional): The folder. Default: all of them, the application's own.
             recursive (optional): Whether folders inside it are listed too. Default `false`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: ListStorageFilesResponse = self._call("listStorageFiles", options)
         return response
@@ -520,6 +557,8 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract.
             categories_body_params (optional): Which of them, and what of them. Default: all.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: QueryCategoriesResponse = self._call("queryCategories", options)
         return response
@@ -531,6 +570,8 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract.
             countries_body_params (optional): Which of them, and what of them. Default: all.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: QueryCountriesResponse = self._call("queryCountries", options)
         return response
@@ -542,6 +583,8 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract.
             platforms_body_params (optional): Which of them, and what of them. Default: all.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: QueryPlatformsResponse = self._call("queryPlatforms", options)
         return response
@@ -553,6 +596,8 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract.
             sources_body_params (optional): Which sources, and what of them.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: QuerySourcesResponse = self._call("querySources", options)
         return response
@@ -566,6 +611,8 @@ class DigiMeSDK(BlockingClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: ReadAccountsResponse = self._call("readAccounts", options)
         return response
@@ -590,6 +637,8 @@ class DigiMeSDK(BlockingClient):
                 Default 3,000.
             polling_limits (optional): How long to ask at most.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         return AllFilesReading(self, options)
 
@@ -605,6 +654,8 @@ class DigiMeSDK(BlockingClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: ReadFileResponse = self._call("readFile", options)
         return response
@@ -619,6 +670,8 @@ class DigiMeSDK(BlockingClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: ReadFileListResponse = self._call("readFileList", options)
         return response
@@ -633,6 +686,8 @@ class DigiMeSDK(BlockingClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: ReadFileMetadataResponse = self._call("readFileMetadata", options)
         return response
@@ -650,6 +705,8 @@ class DigiMeSDK(BlockingClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: ReadFileStreamResponse = self._call("readFileStream", options)
         return response
@@ -664,6 +721,8 @@ class DigiMeSDK(BlockingClient):
             session_options (optional): What is to be fetched.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: ReadSessionResponse = self._call("readSession", options)
         return response
@@ -676,6 +735,8 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract that was consented to.
             user_access_token: The token to replace.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: UserAccessToken = self._call("refreshToken", options)
         return response
@@ -691,6 +752,8 @@ class DigiMeSDK(BlockingClient):
             file_data: Its content: bytes, or a stream of them.
             path (optional): The folder. Default: the application's own.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: UploadFileToStorageResponse = self._call("uploadFileToStorage", options)
         return response
@@ -734,6 +797,8 @@ class PkbSDK(BlockingClient):
             on_conflict (optional): What to do if the user, or the PKB record, is linked already, to another. Default:
                 `refuse`, with a `LinkConflictError`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: Link = self._call("completeLink", options)
         return response
@@ -748,6 +813,8 @@ class PkbSDK(BlockingClient):
             resource_type: What it is: `Patient`.
             id: Its id: for the patient's own `Patient`, the public id.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: dict[str, Any] = self._call("fhirRead", options)
         return response
@@ -763,6 +830,8 @@ class PkbSDK(BlockingClient):
             resource_type: What is searched for: `Observation`.
             parameters (optional): The search's parameters: `patient`, `category`, `date`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         return self._results("fhirSearch", options, "on_page")
 
@@ -772,6 +841,8 @@ class PkbSDK(BlockingClient):
         Args:
             public_id: The patient's PKB public id.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: list[Link] = self._call("findLinks", options)
         return response
@@ -783,6 +854,8 @@ class PkbSDK(BlockingClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: IssuedToken = self._call("getAccessToken", options)
         return response
@@ -793,6 +866,8 @@ class PkbSDK(BlockingClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: CurrentUser = self._call("getCurrentUser", options)
         return response
@@ -803,6 +878,8 @@ class PkbSDK(BlockingClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: Optional[Link] = self._call("getLink", options)
         return response
@@ -820,6 +897,8 @@ class PkbSDK(BlockingClient):
             context (optional): Anything that `complete_link` is to give back, such as the page to go on with: up to 16
                 KiB of JSON. It is stored encrypted.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetLinkUrlResponse = self._call("getLinkUrl", options)
         return response
@@ -831,6 +910,8 @@ class PkbSDK(BlockingClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: str = self._call("getPublicId", options)
         return response
@@ -842,6 +923,8 @@ class PkbSDK(BlockingClient):
 
         Args:
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: IssuedToken = self._call("getSystemToken", options)
         return response
@@ -859,8 +942,11 @@ class PkbSDK(BlockingClient):
             method (optional): Default GET.
             query (optional): Parameters for its query.
             headers (optional): Headers beyond those that every request has; names are not case-sensitive.
-            body (optional): What is sent as JSON.
+            body (optional): What is sent as JSON, or its JSON text, or that as bytes: text is sent as it is, every
+                digit included. So a body that is a mere string is given as its JSON text, in quotes.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: ApiResponse = self._call("request", options)
         return response
@@ -875,6 +961,8 @@ class PkbSDK(BlockingClient):
 
         Args:
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: RotateKeysResponse = self._call("rotateKeys", options)
         return response
@@ -886,5 +974,7 @@ class PkbSDK(BlockingClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         self._call("unlink", options)

@@ -106,6 +106,8 @@ class DigiMeSDK(AsyncClient):
         Args:
             contract_details: The contract.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: CreateProvisionalStorageResponse = await self._call("createProvisionalStorage", options)
         return response
@@ -120,6 +122,8 @@ class DigiMeSDK(AsyncClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: DeleteAccountResponse = await self._call("deleteAccount", options)
         return response
@@ -133,6 +137,8 @@ class DigiMeSDK(AsyncClient):
             storage_id: The storage.
             path: What to delete.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: DeleteStorageFilesResponse = await self._call("deleteStorageFiles", options)
         return response
@@ -146,6 +152,8 @@ class DigiMeSDK(AsyncClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: DeleteUserResponse = await self._call("deleteUser", options)
         return response
@@ -159,6 +167,8 @@ class DigiMeSDK(AsyncClient):
             storage_id: The storage.
             path: The file's path.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: DownloadStorageFileResponse = await self._call("downloadStorageFile", options)
         return response
@@ -173,6 +183,8 @@ class DigiMeSDK(AsyncClient):
             code_verifier: The `code_verifier` of the `get_authorize_url` that sent the person away.
             authorization_code: The `code` that the person came back with.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: UserAccessToken = await self._call("exchangeCodeForToken", options)
         return response
@@ -199,6 +211,8 @@ class DigiMeSDK(AsyncClient):
             trigger_query (optional): Whether the sources are asked for data at once.
             sources_scope (optional): Limits the sources that the person can choose from.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetAuthorizeUrlResponse = await self._call("getAuthorizeUrl", options)
         return response
@@ -209,6 +223,8 @@ class DigiMeSDK(AsyncClient):
         Args:
             contract_details: The contract.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetContractDetailsResponse = await self._call("getContractDetails", options)
         return response
@@ -234,6 +250,8 @@ class DigiMeSDK(AsyncClient):
             state (optional): What comes back with the user unchanged.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetOnboardServiceUrlResponse = await self._call("getOnboardServiceUrl", options)
         return response
@@ -253,6 +271,8 @@ class DigiMeSDK(AsyncClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetPortabilityReportResponse = await self._call("getPortabilityReport", options)
         return response
@@ -271,6 +291,8 @@ class DigiMeSDK(AsyncClient):
             locale (optional): The language of the pages, as an ISO 639-1 code.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetReauthorizeAccountUrlResponse = await self._call("getReauthorizeAccountUrl", options)
         return response
@@ -290,6 +312,8 @@ class DigiMeSDK(AsyncClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetReauthorizeUrlResponse = await self._call("getReauthorizeUrl", options)
         return response
@@ -308,6 +332,8 @@ class DigiMeSDK(AsyncClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetRevokeAccountPermissionUrlResponse = await self._call("getRevokeAccountPermissionUrl", options)
         return response
@@ -322,6 +348,8 @@ class DigiMeSDK(AsyncClient):
             contract_details: The contract.
             source_id: The source, from `query_sources`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetServiceSampleDataSetsResponse = await self._call("getServiceSampleDataSets", options)
         return response
@@ -334,6 +362,8 @@ class DigiMeSDK(AsyncClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetUserStorageResponse = await self._call("getUserStorage", options)
         return response
@@ -347,6 +377,8 @@ class DigiMeSDK(AsyncClient):
             path (optional): The folder. Default: all of them, the application's own.
             recursive (optional): Whether folders inside it are listed too. Default `false`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: ListStorageFilesResponse = await self._call("listStorageFiles", options)
         return response
@@ -371,6 +403,8 @@ class DigiMeSDK(AsyncClient):
             contract_details: The contract.
             categories_body_params (optional): Which of them, and what of them. Default: all.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: QueryCategoriesResponse = await self._call("queryCategories", options)
         return response
@@ -382,6 +416,8 @@ class DigiMeSDK(AsyncClient):
             contract_details: The contract.
             countries_body_params (optional): Which of them, and what of them. Default: all.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: QueryCountriesResponse = await self._call("queryCountries", options)
         return response
@@ -393,6 +429,8 @@ class DigiMeSDK(AsyncClient):
             contract_details: The contract.
             platforms_body_params (optional): Which of them, and what of them. Default: all.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: QueryPlatformsResponse = await self._call("queryPlatforms", options)
         return response
@@ -404,6 +442,8 @@ class DigiMeSDK(AsyncClient):
             contract_details: The contract.
             sources_body_params (optional): Which sources, and what of them.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: QuerySourcesResponse = await self._call("querySources", options)
         return response
@@ -417,6 +457,8 @@ class DigiMeSDK(AsyncClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: ReadAccountsResponse = await self._call("readAccounts", options)
         return response
@@ -441,6 +483,8 @@ class DigiMeSDK(AsyncClient):
                 Default 3,000.
             polling_limits (optional): How long to ask at most.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         return AllFilesReading(self, options)
 
@@ -456,6 +500,8 @@ class DigiMeSDK(AsyncClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: ReadFileResponse = await self._call("readFile", options)
         return response
@@ -470,6 +516,8 @@ class DigiMeSDK(AsyncClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: ReadFileListResponse = await self._call("readFileList", options)
         return response
@@ -484,6 +532,8 @@ class DigiMeSDK(AsyncClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: ReadFileMetadataResponse = await self._call("readFileMetadata", options)
         return response
@@ -501,6 +551,8 @@ class DigiMeSDK(AsyncClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: ReadFileStreamResponse = await self._call("readFileStream", options)
         return response
@@ -515,6 +567,8 @@ class DigiMeSDK(AsyncClient):
             session_options (optional): What is to be fetched.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: ReadSessionResponse = await self._call("readSession", options)
         return response
@@ -527,6 +581,8 @@ class DigiMeSDK(AsyncClient):
             contract_details: The contract that was consented to.
             user_access_token: The token to replace.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: UserAccessToken = await self._call("refreshToken", options)
         return response
@@ -544,6 +600,8 @@ class DigiMeSDK(AsyncClient):
             file_data: Its content: bytes, or a stream of them.
             path (optional): The folder. Default: the application's own.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: UploadFileToStorageResponse = await self._call("uploadFileToStorage", options)
         return response
@@ -587,6 +645,8 @@ class PkbSDK(AsyncClient):
             on_conflict (optional): What to do if the user, or the PKB record, is linked already, to another. Default:
                 `refuse`, with a `LinkConflictError`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: Link = await self._call("completeLink", options)
         return response
@@ -601,6 +661,8 @@ class PkbSDK(AsyncClient):
             resource_type: What it is: `Patient`.
             id: Its id: for the patient's own `Patient`, the public id.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: dict[str, Any] = await self._call("fhirRead", options)
         return response
@@ -616,6 +678,8 @@ class PkbSDK(AsyncClient):
             resource_type: What is searched for: `Observation`.
             parameters (optional): The search's parameters: `patient`, `category`, `date`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         return self._results("fhirSearch", options, "on_page")
 
@@ -625,6 +689,8 @@ class PkbSDK(AsyncClient):
         Args:
             public_id: The patient's PKB public id.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: list[Link] = await self._call("findLinks", options)
         return response
@@ -636,6 +702,8 @@ class PkbSDK(AsyncClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: IssuedToken = await self._call("getAccessToken", options)
         return response
@@ -646,6 +714,8 @@ class PkbSDK(AsyncClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: CurrentUser = await self._call("getCurrentUser", options)
         return response
@@ -656,6 +726,8 @@ class PkbSDK(AsyncClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: Optional[Link] = await self._call("getLink", options)
         return response
@@ -673,6 +745,8 @@ class PkbSDK(AsyncClient):
             context (optional): Anything that `complete_link` is to give back, such as the page to go on with: up to 16
                 KiB of JSON. It is stored encrypted.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: GetLinkUrlResponse = await self._call("getLinkUrl", options)
         return response
@@ -684,6 +758,8 @@ class PkbSDK(AsyncClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: str = await self._call("getPublicId", options)
         return response
@@ -695,6 +771,8 @@ class PkbSDK(AsyncClient):
 
         Args:
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: IssuedToken = await self._call("getSystemToken", options)
         return response
@@ -712,8 +790,11 @@ class PkbSDK(AsyncClient):
             method (optional): Default GET.
             query (optional): Parameters for its query.
             headers (optional): Headers beyond those that every request has; names are not case-sensitive.
-            body (optional): What is sent as JSON.
+            body (optional): What is sent as JSON, or its JSON text, or that as bytes: text is sent as it is, every
+                digit included. So a body that is a mere string is given as its JSON text, in quotes.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: ApiResponse = await self._call("request", options)
         return response
@@ -728,6 +809,8 @@ class PkbSDK(AsyncClient):
 
         Args:
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         response: RotateKeysResponse = await self._call("rotateKeys", options)
         return response
@@ -739,5 +822,7 @@ class PkbSDK(AsyncClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         await self._call("unlink", options)

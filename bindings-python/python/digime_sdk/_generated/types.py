@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing_extensions import NotRequired
 
     from .._byte_stream import ByteStream
+    from .._documents import ParseFloat
     from .._streams import FileData
     from ..errors import DigiMeSDKError
 __all__ = [
@@ -267,7 +268,7 @@ OnConflict = Literal["refuse", "replace"]
 
 QueryParameters = dict[str, Any]
 """Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is
-repeated.
+repeated. Numbers are sent with the digits in which they are given.
 """
 
 
@@ -293,6 +294,10 @@ class SdkConfiguration(TypedDict):
     agent: NotRequired[Optional[Agent]]
     """What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is
     what the JavaScript SDK says.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that calls give: `decimal.Decimal`
+    keeps them all. Default `float`.
     """
 
 
@@ -381,6 +386,10 @@ class CreateProvisionalStorageOptions(TypedDict):
     """The contract."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class ContractDetails(TypedDict):
@@ -423,6 +432,10 @@ class DeleteAccountOptions(TypedDict):
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class DeleteAccountResponse(TypedDict):
@@ -458,6 +471,10 @@ class DeleteStorageFilesOptions(TypedDict):
     """What to delete."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class DeleteStorageFilesResponse(TypedDict):
@@ -482,6 +499,10 @@ class DeleteUserOptions(TypedDict):
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class DeleteUserResponse(TypedDict):
@@ -504,6 +525,10 @@ class DownloadStorageFileOptions(TypedDict):
     """The file's path."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class DownloadStorageFileResponse(TypedDict):
@@ -526,6 +551,10 @@ class ExchangeCodeForTokenOptions(TypedDict):
     """The `code` that the person came back with."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class GetAuthorizeUrlOptions(TypedDict):
@@ -561,6 +590,10 @@ class GetAuthorizeUrlOptions(TypedDict):
     """Limits the sources that the person can choose from."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class SessionOptions(TypedDict):
@@ -714,6 +747,10 @@ class GetContractDetailsOptions(TypedDict):
     """The contract."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class GetContractDetailsResponse(TypedDict):
@@ -762,6 +799,10 @@ class GetOnboardServiceUrlOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class GetOnboardServiceUrlResponse(TypedDict):
@@ -794,6 +835,10 @@ class GetPortabilityReportOptions(TypedDict):
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class GetPortabilityReportResponse(TypedDict):
@@ -820,6 +865,10 @@ class GetReauthorizeAccountUrlOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class GetReauthorizeAccountUrlResponse(TypedDict):
@@ -854,6 +903,10 @@ class GetReauthorizeUrlOptions(TypedDict):
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class GetReauthorizeUrlResponse(TypedDict):
@@ -882,6 +935,10 @@ class GetRevokeAccountPermissionUrlOptions(TypedDict):
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class GetRevokeAccountPermissionUrlResponse(TypedDict):
@@ -900,6 +957,10 @@ class GetServiceSampleDataSetsOptions(TypedDict):
     """The source, from `query_sources`."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class SampleDataSet(TypedDict):
@@ -922,6 +983,10 @@ class GetUserStorageOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class GetUserStorageResponse(TypedDict):
@@ -946,6 +1011,10 @@ class ListStorageFilesOptions(TypedDict):
     """Whether folders inside it are listed too. Default `false`."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class ListStorageFilesResponse(TypedDict):
@@ -987,6 +1056,10 @@ class PushDataToLibraryOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class PushedFileMeta(TypedDict):
@@ -1029,8 +1102,10 @@ class PushDataToProviderOptions(TypedDict):
     """The contract that was consented to."""
     user_access_token: UserAccessToken
     """The user's token. An expired one is refreshed."""
-    data: dict[str, Any]
-    """The FHIR resource, most often a Bundle."""
+    data: Union[Mapping[str, Any], str, bytes]
+    """The FHIR resource, most often a Bundle: as an object, as its JSON text, or as that in bytes. Text is sent as it
+    is, every digit included.
+    """
     version: FhirVersion
     """The FHIR release."""
     standard: NotRequired[Optional[Standard]]
@@ -1041,6 +1116,10 @@ class PushDataToProviderOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class QueryCategoriesOptions(TypedDict):
@@ -1052,6 +1131,10 @@ class QueryCategoriesOptions(TypedDict):
     """Which of them, and what of them. Default: all."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class DiscoveryBodyParams(TypedDict):
@@ -1097,6 +1180,10 @@ class QueryCountriesOptions(TypedDict):
     """Which of them, and what of them. Default: all."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class QueryCountriesResponse(TypedDict):
@@ -1126,6 +1213,10 @@ class QueryPlatformsOptions(TypedDict):
     """Which of them, and what of them. Default: all."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class QueryPlatformsResponse(TypedDict):
@@ -1155,6 +1246,10 @@ class QuerySourcesOptions(TypedDict):
     """Which sources, and what of them."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class SourcesBodyParams(TypedDict):
@@ -1227,6 +1322,10 @@ class ReadAccountsOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class ReadAccountsResponse(TypedDict):
@@ -1292,6 +1391,10 @@ class ReadAllFilesOptions(TypedDict):
     """How long to ask at most."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class FileDataEvent(TypedDict):
@@ -1419,6 +1522,10 @@ class ReadFileOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class ReadFileResponse(TypedDict):
@@ -1451,6 +1558,10 @@ class ReadFileListOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class ReadFileListResponse(TypedDict):
@@ -1479,6 +1590,10 @@ class ReadFileMetadataOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class ReadFileMetadataResponse(TypedDict):
@@ -1520,6 +1635,10 @@ class ReadSessionOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class ReadSessionResponse(TypedDict):
@@ -1540,6 +1659,10 @@ class RefreshTokenOptions(TypedDict):
     """The token to replace."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class UploadFileToStorageOptions(TypedDict):
@@ -1557,6 +1680,10 @@ class UploadFileToStorageOptions(TypedDict):
     """The folder. Default: the application's own."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class UploadFileToStorageResponse(TypedDict):
@@ -1627,6 +1754,10 @@ class PkbConfiguration(TypedDict):
     """When GET requests that failed are repeated. Others never are."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """How long to wait."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that calls give: `decimal.Decimal`
+    keeps them all. Default `float`.
+    """
 
 
 class LinkQuery(TypedDict):
@@ -1834,6 +1965,10 @@ class CompleteLinkOptions(TypedDict):
     """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class FhirReadOptions(TypedDict):
@@ -1849,6 +1984,10 @@ class FhirReadOptions(TypedDict):
     """Its id: for the patient's own `Patient`, the public id."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class FhirSearchOptions(TypedDict):
@@ -1864,6 +2003,10 @@ class FhirSearchOptions(TypedDict):
     """The search's parameters: `patient`, `category`, `date`."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class FindLinksOptions(TypedDict):
@@ -1873,6 +2016,10 @@ class FindLinksOptions(TypedDict):
     """The patient's PKB public id."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class GetAccessTokenOptions(TypedDict):
@@ -1882,6 +2029,10 @@ class GetAccessTokenOptions(TypedDict):
     """Your own id of the user."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class IssuedToken(TypedDict):
@@ -1900,6 +2051,10 @@ class GetCurrentUserOptions(TypedDict):
     """Your own id of the user."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class CurrentUser(TypedDict):
@@ -1965,6 +2120,10 @@ class GetLinkOptions(TypedDict):
     """Your own id of the user."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class GetLinkUrlOptions(TypedDict):
@@ -1982,6 +2141,10 @@ class GetLinkUrlOptions(TypedDict):
     """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class GetLinkUrlResponse(TypedDict):
@@ -2004,6 +2167,10 @@ class GetPublicIdOptions(TypedDict):
     """Your own id of the user."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class GetSystemTokenOptions(TypedDict):
@@ -2011,6 +2178,10 @@ class GetSystemTokenOptions(TypedDict):
 
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class RequestOptions(TypedDict):
@@ -2031,9 +2202,15 @@ class RequestOptions(TypedDict):
     headers: NotRequired[Optional[dict[str, Any]]]
     """Headers beyond those that every request has; names are not case-sensitive."""
     body: NotRequired[Any]
-    """What is sent as JSON."""
+    """What is sent as JSON, or its JSON text, or that as bytes: text is sent as it is, every digit included. So a body
+    that is a mere string is given as its JSON text, in quotes.
+    """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class ApiResponse(TypedDict):
@@ -2052,6 +2229,10 @@ class RotateKeysOptions(TypedDict):
 
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class RotateKeysResponse(TypedDict):
@@ -2081,6 +2262,10 @@ class UnlinkOptions(TypedDict):
     """Your own id of the user."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class LinkStore(Protocol):

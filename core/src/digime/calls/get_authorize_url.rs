@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::crypto::pkce;
 use crate::digime::shapes::reference::reference;
+use crate::digime::shapes::reference_code::OpeningBody;
 use crate::digime::shapes::web_page::WebPage;
 use crate::digime::{
     Client, Contract, ContractDetails, NonEmptyString, SampleDataOptions, Session, SessionOptions,
@@ -127,10 +128,7 @@ async fn preauthorize(
         "response_type": "code",
         "state": options.state,
     });
-    let mut body = json!({ "agent": client.settings().agent() });
-    if let Some(actions) = &options.session_options {
-        body["actions"] = json!(actions);
-    }
+    let body = OpeningBody::new(client, options.session_options.as_ref());
     let mut request = client
         .post("oauth/authorize")?
         .signed(contract, claims)

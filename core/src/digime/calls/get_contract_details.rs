@@ -2,13 +2,13 @@
 
 use bon::Builder;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde::Deserialize;
+use serde_json::json;
 
 use crate::digime::{Client, ContractDetails};
 use crate::operation::Operation;
 
-use crate::Error;
+use crate::{Described, Error};
 
 /// What the platform knows of the contract: its application, what it may do, and until when.
 #[derive(JsonSchema)]
@@ -24,40 +24,33 @@ pub struct GetContractDetailsOptions {
 }
 
 /// A contract as the platform describes it. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[schemars(extend("x-document" = true))]
+#[schemars(extend("x-document" = true, "additionalProperties" = true))]
 pub struct GetContractDetailsResponse {
     /// The contract's id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// `r` for reading, `w` for writing.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_type: Option<String>,
     /// The kind of contract.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "type")]
     pub kind: Option<String>,
     /// The partner that it was made with.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub partner_id: Option<String>,
     /// When it ends, in milliseconds since 1970.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration_date: Option<i64>,
-    /// Everything else.
-    #[serde(flatten)]
-    pub other: Map<String, Value>,
 }
 
 impl Operation for GetContractDetails {
     type Client = Client;
     const NAME: &'static str = "getContractDetails";
     type Options = GetContractDetailsOptions;
-    type Response = GetContractDetailsResponse;
+    type Response = Described<GetContractDetailsResponse>;
 
     async fn run(
         client: &Client,
         options: GetContractDetailsOptions,
-    ) -> Result<GetContractDetailsResponse, Error> {
+    ) -> Result<Described<GetContractDetailsResponse>, Error> {
         let contract = client.contract(&options.contract_details)?;
         let request = client
             .get("permission-access/contract")?

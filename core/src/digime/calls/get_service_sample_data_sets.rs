@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use bon::Builder;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde::Deserialize;
+use serde_json::json;
 
 use crate::digime::{Client, ContractDetails};
 use crate::operation::Operation;
 
-use crate::Error;
+use crate::{Described, Error};
 
 /// The sets of sample data that a source has, by their ids, which `getAuthorizeUrl` takes as `sampleData.dataSet`.
 #[derive(JsonSchema)]
@@ -28,23 +28,18 @@ pub struct GetServiceSampleDataSetsOptions {
 }
 
 /// Sets of sample data by their ids.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[schemars(extend("x-document" = true))]
 pub struct GetServiceSampleDataSetsResponse(pub BTreeMap<String, SampleDataSet>);
 
 /// A set of sample data. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[schemars(extend("x-document" = true))]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(extend("x-document" = true, "additionalProperties" = true))]
 pub struct SampleDataSet {
     /// Its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What is in it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Everything else.
-    #[serde(flatten)]
-    pub other: Map<String, Value>,
 }
 
 impl Operation for GetServiceSampleDataSets {
@@ -52,12 +47,12 @@ impl Operation for GetServiceSampleDataSets {
     const NAME: &'static str = "getServiceSampleDataSets";
     const HEADLINE: &'static str = "Parameters failed validation. props should be a plain object that contains the properties contractDetails and sourceId.";
     type Options = GetServiceSampleDataSetsOptions;
-    type Response = GetServiceSampleDataSetsResponse;
+    type Response = Described<GetServiceSampleDataSetsResponse>;
 
     async fn run(
         client: &Client,
         options: GetServiceSampleDataSetsOptions,
-    ) -> Result<GetServiceSampleDataSetsResponse, Error> {
+    ) -> Result<Described<GetServiceSampleDataSetsResponse>, Error> {
         let contract = client.contract(&options.contract_details)?;
         let request = client
             .get("permission-access/sample/datasets/{sourceId}")?

@@ -4,14 +4,13 @@ use bon::Builder;
 use http::Method;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use crate::digime::storage::storage_path::{PATTERN, StoragePath};
 use crate::digime::{Client, ContractDetails, NonEmptyString};
 use crate::http::Request;
 use crate::operation::Operation;
 
-use crate::Error;
+use crate::{Described, Error};
 
 /// The files in a folder of a storage.
 #[derive(JsonSchema)]
@@ -36,35 +35,27 @@ pub struct ListStorageFilesOptions {
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 pub struct ListStorageFilesResponse {
     /// The files.
-    pub files: Vec<StorageFile>,
+    pub files: Vec<Described<StorageFile>>,
     /// How many there are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
 }
 
 /// A file in a storage. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[schemars(extend("x-document" = true))]
+#[schemars(extend("x-document" = true, "additionalProperties" = true))]
 pub struct StorageFile {
     /// Its id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Its name, in lower case.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub original_name: Option<String>,
     /// Its folder.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub original_path: Option<String>,
     /// Its folder, in lower case.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// Everything else.
-    #[serde(flatten)]
-    pub other: Map<String, Value>,
 }
 
 impl Operation for ListStorageFiles {
@@ -93,16 +84,20 @@ impl Operation for ListStorageFiles {
         let mut response: ListStorageFilesResponse = client.send(request).await?.json()?;
         let own = format!("/apps/{}", client.settings().application_id);
         for file in &mut response.files {
-            within(&mut file.original_path, &own);
-            within(&mut file.path, &own.to_lowercase());
+            let original = within(file.original_path.as_deref(), &own);
+            if let Some(path) = original {
+                file.replace("originalPath", path, |file| &mut file.original_path);
+            }
+            let lower = within(file.path.as_deref(), &own.to_lowercase());
+            if let Some(path) = lower {
+                file.replace("path", path, |file| &mut file.path);
+            }
         }
         Ok(response)
     }
 }
 
 /// Paths begin at the application's folder, as those that the application gives do.
-fn within(path: &mut Option<String>, folder: &str) {
-    if let Some(rest) = path.as_ref().and_then(|path| path.strip_prefix(folder)) {
-        *path = Some(rest.to_owned());
-    }
+fn within(path: Option<&str>, folder: &str) -> Option<String> {
+    path?.strip_prefix(folder).map(str::to_owned)
 }

@@ -3,10 +3,10 @@
 use bon::Builder;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, json};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::json;
 
-use crate::Error;
+use crate::{Error, JsonObject, document};
 use crate::binding::{self, Dialect, Value};
 use crate::digime::Authorized;
 use crate::digime::{
@@ -22,13 +22,20 @@ use crate::operation::Operation;
 pub struct PushData;
 
 /// The options of `pushData`.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged)]
 pub enum PushDataOptions {
     /// A file into the library.
     Library(PushDataToLibraryOptions),
     /// FHIR data to a provider.
     Provider(PushDataToProviderOptions),
+}
+
+/// From JSON, which has no place for the content of a file: what is for a provider.
+impl<'de> Deserialize<'de> for PushDataOptions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        PushDataToProviderOptions::deserialize(deserializer).map(Self::Provider)
+    }
 }
 
 /// What to push into the user's library.
@@ -62,8 +69,11 @@ pub struct PushDataToProviderOptions {
     pub contract_details: ContractDetails,
     /// The user's token. An expired one is refreshed.
     pub user_access_token: UserAccessToken,
-    /// The FHIR resource, most often a Bundle.
-    pub data: Map<String, serde_json::Value>,
+    /// The FHIR resource, most often a Bundle: as an object, as its JSON text, or as that in bytes. Text is sent as it is, every digit
+    /// included.
+    #[serde(deserialize_with = "document::given_object")]
+    #[schemars(extend("x-host" = "jsonObject"))]
+    pub data: JsonObject,
     /// The FHIR release.
     pub version: FhirVersion,
     /// The standard of the data. Default `fhir`.

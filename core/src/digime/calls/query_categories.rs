@@ -3,12 +3,12 @@
 use bon::Builder;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::digime::{Client, ContractDetails, DiscoveryBodyParams};
 use crate::operation::Operation;
 
-use crate::Error;
+use crate::{Described, Error};
 
 /// The categories that sources belong to.
 #[derive(JsonSchema)]
@@ -29,25 +29,19 @@ pub struct QueryCategoriesOptions {
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 pub struct QueryCategoriesResponse {
     /// The categories.
-    pub data: Vec<Category>,
+    pub data: Vec<Described<Category>>,
 }
 
 /// A category as the platform describes it. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[schemars(extend("x-document" = true))]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(extend("x-document" = true, "additionalProperties" = true))]
 pub struct Category {
     /// Its id, which the filters of `querySources` take.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Its title.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Everything else.
-    #[serde(flatten)]
-    pub other: Map<String, Value>,
 }
 
 impl Operation for QueryCategories {

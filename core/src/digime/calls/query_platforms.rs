@@ -3,12 +3,12 @@
 use bon::Builder;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::digime::{Client, ContractDetails, DiscoveryBodyParams};
 use crate::operation::Operation;
 
-use crate::Error;
+use crate::{Described, Error};
 
 /// The platforms that sources run on.
 #[derive(JsonSchema)]
@@ -29,25 +29,19 @@ pub struct QueryPlatformsOptions {
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 pub struct QueryPlatformsResponse {
     /// The platforms.
-    pub data: Vec<Platform>,
+    pub data: Vec<Described<Platform>>,
 }
 
 /// A platform as the platform describes it. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[schemars(extend("x-document" = true))]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(extend("x-document" = true, "additionalProperties" = true))]
 pub struct Platform {
     /// Its id, which the filters of `querySources` take.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What the platform calls it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// Everything else.
-    #[serde(flatten)]
-    pub other: Map<String, Value>,
 }
 
 impl Operation for QueryPlatforms {

@@ -3,12 +3,12 @@
 use bon::Builder;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::digime::{Client, ContractDetails};
 use crate::operation::Operation;
 
-use crate::Error;
+use crate::{Described, Error, JsonObject};
 
 /// The sources that the platform knows. Without a filter of their own, those to read from that are approved.
 #[derive(JsonSchema)]
@@ -56,7 +56,7 @@ pub struct SourcesSort {
 pub struct SourcesQuery {
     /// Words to look for, by field.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub search: Option<Map<String, Value>>,
+    pub search: Option<JsonObject>,
     /// Words to look for in any field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_string: Option<String>,
@@ -65,14 +65,14 @@ pub struct SourcesQuery {
     pub include: Option<Vec<String>>,
     /// What the sources must have, as the platform documents it. Default: `type` `{ id: [1] }`, `publishedStatus` `["approved"]`.
     #[serde(default)]
-    pub filter: Map<String, Value>,
+    pub filter: JsonObject,
 }
 
 /// Sources, a page of them.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 pub struct QuerySourcesResponse {
     /// The sources.
-    pub data: Vec<Source>,
+    pub data: Vec<Described<Source>>,
     /// How many at most.
     pub limit: u64,
     /// How many were left out first.
@@ -82,22 +82,16 @@ pub struct QuerySourcesResponse {
 }
 
 /// A source as the platform describes it. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[schemars(extend("x-document" = true))]
+#[schemars(extend("x-document" = true, "additionalProperties" = true))]
 pub struct Source {
     /// The source's id, which `getAuthorizeUrl` takes as `serviceId`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Whether it is offered: `approved`, `pending`, `deprecated`, `blocked` or `sampledataonly`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub published_status: Option<String>,
-    /// Everything else.
-    #[serde(flatten)]
-    pub other: Map<String, Value>,
 }
 
 impl Operation for QuerySources {
@@ -113,11 +107,11 @@ impl Operation for QuerySources {
     ) -> Result<QuerySourcesResponse, Error> {
         let contract = client.contract(&options.contract_details)?;
         let mut params = options.sources_body_params.unwrap_or_default();
-        let filter = &mut params.query.filter;
-        filter.entry("type").or_insert_with(|| json!({ "id": [1] }));
-        filter
-            .entry("publishedStatus")
-            .or_insert_with(|| json!(["approved"]));
+        let query = &mut params.query;
+        query.filter = query
+            .filter
+            .or_member("type", json!({ "id": [1] }))
+            .or_member("publishedStatus", json!(["approved"]));
         let request = client
             .post("discovery/sources")?
             .signed(&contract, json!({}))

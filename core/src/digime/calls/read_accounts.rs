@@ -3,9 +3,9 @@
 use bon::Builder;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use crate::Error;
+use crate::{Described, Error};
 use crate::digime::Authorized;
 use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
 use crate::operation::Operation;
@@ -33,48 +33,37 @@ pub struct ReadAccountsOptions {
 #[serde(rename_all = "camelCase")]
 pub struct ReadAccountsResponse {
     /// The accounts.
-    pub accounts: Vec<Account>,
+    pub accounts: Vec<Described<Account>>,
     /// The user's token: the one given, or the one that replaced it. Store it.
     pub user_access_token: UserAccessToken,
 }
 
 /// An account at a source, as the platform describes it. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[schemars(extend("x-document" = true))]
+#[schemars(extend("x-document" = true, "additionalProperties" = true))]
 pub struct Account {
     /// The account's id, which pushing needs.
     pub id: String,
     /// What the person came back with as `accountReference` when they connected it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// The kind of account: `USER`, `PUSH` and others.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "type")]
     pub kind: Option<String>,
     /// The id of its service group.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_group_id: Option<i64>,
     /// The name of its service group.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_group_name: Option<String>,
     /// The id of its service.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_type_id: Option<i64>,
     /// The name of its service.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_type_name: Option<String>,
     /// The id of its source.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub source_id: Option<i64>,
     /// When it was connected, in milliseconds since 1970.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_date: Option<i64>,
     /// When it was changed, in milliseconds since 1970.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_date: Option<i64>,
-    /// Everything else.
-    #[serde(flatten)]
-    pub other: Map<String, Value>,
 }
 
 impl Operation for ReadAccounts {

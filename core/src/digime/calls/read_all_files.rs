@@ -10,7 +10,7 @@ use crate::digime::{
     NonEmptyString, SharedFileList, TokenHook, UserAccessToken,
 };
 use crate::operation::Operation;
-use crate::{Error, Secret};
+use crate::{Described, Error, Secret};
 
 /// Reads every file of a session as it becomes ready, several at once, until the session is `completed` or `partial`. Callbacks may
 /// be asynchronous and are awaited one after another; what one throws stops nothing, and is thrown when all is read.
@@ -66,7 +66,7 @@ pub struct FileData {
     /// Its content.
     pub file_data: FileContent,
     /// What is known of it.
-    pub file_metadata: FileMetadata,
+    pub file_metadata: Described<FileMetadata>,
     /// Its name.
     pub file_name: String,
     /// When it was last changed, as HTTP writes dates.
@@ -108,9 +108,9 @@ pub struct ReadingProgress {
 #[serde(rename_all = "camelCase")]
 pub struct ReadAllFilesResponse {
     /// How far the session was at last.
-    pub status: FileListStatus,
+    pub status: Described<FileListStatus>,
     /// Its files.
-    pub file_list: Vec<FileListEntry>,
+    pub file_list: Vec<Described<FileListEntry>>,
     /// The user's token: the one given, or the one that replaced it. Store it.
     pub user_access_token: UserAccessToken,
 }

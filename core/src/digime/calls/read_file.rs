@@ -11,7 +11,7 @@ use crate::digime::{
     Client, FileContent, FileMetadata, NonEmptyString, TokenHook, UserAccessToken,
 };
 use crate::operation::Operation;
-use crate::{Error, Secret};
+use crate::{Described, Error, Secret};
 
 /// A file of a session, decrypted and decompressed. One whose content is larger than `fileLimits` allows is a `FileLimitError`;
 /// `readFileStream` reads large files without holding them in memory.
@@ -43,7 +43,7 @@ pub struct ReadFileResponse {
     /// Its content.
     pub file_data: FileContent,
     /// What is known of it.
-    pub file_metadata: FileMetadata,
+    pub file_metadata: Described<FileMetadata>,
     /// Its name.
     pub file_name: String,
     /// When it was last changed, as HTTP writes dates.

@@ -3,12 +3,12 @@
 use bon::Builder;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::digime::Authorized;
 use crate::digime::{Client, NonEmptyString, TokenHook, UserAccessToken};
 use crate::operation::Operation;
-use crate::{Error, Secret};
+use crate::{Described, Error, JsonObject, Secret};
 
 /// How far a session is, and which files it has so far. Ask again until its state is `completed` or `partial`.
 #[derive(JsonSchema)]
@@ -35,61 +35,49 @@ pub struct ReadFileListOptions {
 #[serde(rename_all = "camelCase")]
 pub struct ReadFileListResponse {
     /// How far the session is.
-    pub status: FileListStatus,
+    pub status: Described<FileListStatus>,
     /// The files. A name that is listed again with a later `updatedDate` is to be read again.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_list: Option<Vec<FileListEntry>>,
+    pub file_list: Option<Vec<Described<FileListEntry>>>,
     /// The user's token: the one given, or the one that replaced it. Store it.
     pub user_access_token: UserAccessToken,
 }
 
 /// How far a session is. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[schemars(extend("x-document" = true))]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(extend("x-document" = true, "additionalProperties" = true))]
 pub struct FileListStatus {
     /// `pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed on.
     pub state: String,
     /// How far each account is, by its id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<Map<String, Value>>,
-    /// Everything else.
-    #[serde(flatten)]
-    pub other: Map<String, Value>,
+    pub details: Option<JsonObject>,
 }
 
 /// A file of a session. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[schemars(extend("x-document" = true))]
+#[schemars(extend("x-document" = true, "additionalProperties" = true))]
 pub struct FileListEntry {
     /// Its name, which `readFile` takes.
     pub name: String,
     /// When it was last changed, in milliseconds since 1970.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_date: Option<i64>,
     /// How many objects are in it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object_count: Option<i64>,
     /// What kind of objects.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object_type: Option<String>,
     /// The group of its service.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_group: Option<String>,
     /// Its service.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_name: Option<String>,
-    /// Everything else.
-    #[serde(flatten)]
-    pub other: Map<String, Value>,
 }
 
 /// The platform's answer.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::digime) struct FileList {
-    pub status: FileListStatus,
-    pub file_list: Option<Vec<FileListEntry>>,
+    pub status: Described<FileListStatus>,
+    pub file_list: Option<Vec<Described<FileListEntry>>>,
 }
 
 impl FileList {

@@ -10,7 +10,7 @@ use crate::digime::{
     Client, ContractDetails, FileMetadata, NonEmptyString, TokenHook, UserAccessToken,
 };
 use crate::operation::Operation;
-use crate::{Error, Secret};
+use crate::{Described, Error, Secret};
 
 /// What is known of a file of a session, without its content.
 #[derive(JsonSchema)]
@@ -37,7 +37,7 @@ pub struct ReadFileMetadataOptions {
 #[serde(rename_all = "camelCase")]
 pub struct ReadFileMetadataResponse {
     /// What is known of it.
-    pub file_metadata: FileMetadata,
+    pub file_metadata: Described<FileMetadata>,
     /// Its name.
     pub file_name: String,
     /// The user's token: the one given, or the one that replaced it. Store it.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::Error;
+use crate::{Described, Error};
 use crate::digime::Authorized;
 use crate::digime::files::file_opening::open_stream;
 use crate::digime::files::session_file::{self, FileHead};
@@ -22,7 +22,7 @@ pub struct ReadFileStreamResponse {
     /// Its content.
     pub body: ByteStream,
     /// What is known of it.
-    pub file_metadata: FileMetadata,
+    pub file_metadata: Described<FileMetadata>,
     /// Its name.
     pub file_name: String,
     /// When it was last changed, as HTTP writes dates.

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::Error;
 use crate::digime::Authorized;
+use crate::digime::config::AgentBody;
 use crate::digime::{
     Client, ContractDetails, PullSessionOptions, Session, TokenHook, UserAccessToken,
 };
@@ -42,6 +43,13 @@ pub struct ReadSessionResponse {
     pub user_access_token: UserAccessToken,
 }
 
+#[derive(Serialize)]
+struct Trigger<'a> {
+    #[serde(flatten)]
+    session: PullSessionOptions,
+    agent: AgentBody<'a>,
+}
+
 #[derive(Deserialize)]
 struct Triggered {
     session: Session,
@@ -59,8 +67,10 @@ impl Operation for ReadSession {
         options: ReadSessionOptions,
     ) -> Result<ReadSessionResponse, Error> {
         let contract = client.contract(&options.contract_details)?;
-        let mut body = json!(options.session_options.unwrap_or_default());
-        body["agent"] = client.settings().agent();
+        let body = Trigger {
+            session: options.session_options.unwrap_or_default(),
+            agent: client.settings().agent(),
+        };
         let request = client
             .post("permission-access/trigger")?
             .signed(&contract, json!({}))

@@ -7,7 +7,6 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use serde::Serialize;
 
-use crate::Error;
 use crate::binding::{carry, stop_requested};
 use crate::digime::calls::read_file;
 use crate::digime::calls::read_file_list::FileList;
@@ -21,6 +20,7 @@ use crate::error::ErrorKind;
 use crate::http::transport::Sent;
 use crate::operation::PlatformClient;
 use crate::world::{Event, Moment, Owned};
+use crate::{Described, Error};
 
 /// The polls without any change after which a session counts as stuck, unless the application says otherwise.
 const STALE_POLLS: u32 = 100;
@@ -39,7 +39,7 @@ pub(in crate::digime) struct AllFiles {
     contract: Contract,
     options: ReadAllFilesOptions,
     token: UserAccessToken,
-    status: FileListStatus,
+    status: Described<FileListStatus>,
     files: SharedFileList,
     /// The version of each file that has been read or is to be.
     versions: HashMap<String, i64>,
@@ -63,11 +63,13 @@ impl AllFiles {
             token: options.user_access_token.clone(),
             patience: Patience::new(client, &options),
             options,
-            status: FileListStatus {
-                state: String::new(),
-                details: None,
-                other: serde_json::Map::new(),
-            },
+            status: Described::new(
+                FileListStatus {
+                    state: String::new(),
+                    details: None,
+                },
+                serde_json::json!({ "state": "" }).into(),
+            ),
             files: SharedFileList::default(),
             versions: HashMap::new(),
             waiting: VecDeque::new(),

@@ -6,47 +6,39 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use schemars::JsonSchema;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use crate::Error;
 use crate::crypto::envelope::Opened;
 use crate::digime::Authorized;
 use crate::digime::Contract;
 use crate::digime::files::compression::{Bounds, Compression, Inflated};
 use crate::http::{Request, Response};
+use crate::{Described, Error};
 
 /// What is known of a file: of one that the platform has understood, how many objects of which kind it holds; of one that an
 /// application pushed, what the application said of it. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[schemars(extend("x-document" = true))]
+#[schemars(extend("x-document" = true, "additionalProperties" = true))]
 pub struct FileMetadata {
     /// How many objects are in it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object_count: Option<i64>,
     /// What kind of objects.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub object_type: Option<String>,
     /// The group of its service.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_group: Option<String>,
     /// Its service.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_name: Option<String>,
     /// The media type of a file that was pushed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mimetype: Option<String>,
-    /// Everything else.
-    #[serde(flatten)]
-    pub other: Map<String, Value>,
 }
 
 /// What the header `x-metadata` of a session's file holds.
 #[derive(Deserialize)]
-struct Described {
-    metadata: FileMetadata,
+struct Header {
+    metadata: Described<FileMetadata>,
     compression: Option<String>,
 }
 
@@ -58,15 +50,15 @@ struct Sized {
 
 /// What the headers of a file say of it.
 pub(in crate::digime) struct FileHead {
-    pub metadata: FileMetadata,
+    pub metadata: Described<FileMetadata>,
     pub last_modified: Option<String>,
     compression: Option<String>,
 }
 
 impl FileHead {
     pub(in crate::digime) fn of(response: &Response) -> Result<Self, Error> {
-        let described: Option<Described> = described(response);
-        let Described {
+        let described: Option<Header> = described(response);
+        let Header {
             metadata,
             compression,
         } = described.ok_or_else(|| {

@@ -7,8 +7,11 @@ use std::sync::{Arc, OnceLock};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 
+use crate::Described;
 use crate::binding::{self, Dialect, Value};
 use crate::digime::FileListEntry;
+
+type Entry = Described<FileListEntry>;
 
 /// The files of a session. Clones share them.
 #[derive(Debug, Clone, Default)]
@@ -16,12 +19,12 @@ pub struct SharedFileList(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
-    entries: Vec<FileListEntry>,
+    entries: Vec<Entry>,
     value: OnceLock<Arc<Value>>,
 }
 
-impl From<Vec<FileListEntry>> for SharedFileList {
-    fn from(entries: Vec<FileListEntry>) -> Self {
+impl From<Vec<Entry>> for SharedFileList {
+    fn from(entries: Vec<Entry>) -> Self {
         Self(Arc::new(Shared {
             entries,
             value: OnceLock::new(),
@@ -30,9 +33,9 @@ impl From<Vec<FileListEntry>> for SharedFileList {
 }
 
 impl Deref for SharedFileList {
-    type Target = [FileListEntry];
+    type Target = [Entry];
 
-    fn deref(&self) -> &[FileListEntry] {
+    fn deref(&self) -> &[Entry] {
         &self.0.entries
     }
 }
@@ -50,11 +53,11 @@ impl Serialize for SharedFileList {
 
 impl JsonSchema for SharedFileList {
     fn schema_name() -> Cow<'static, str> {
-        <Vec<FileListEntry>>::schema_name()
+        <Vec<Entry>>::schema_name()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        <Vec<FileListEntry>>::json_schema(generator)
+        <Vec<Entry>>::json_schema(generator)
     }
 
     fn inline_schema() -> bool {

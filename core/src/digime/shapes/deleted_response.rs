@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::Document;
 use crate::http::Response;
 
 /// The platform's answer to a deletion.
@@ -17,7 +18,7 @@ pub struct DeletedResponse {
     /// The headers, names in lower case.
     pub headers: Map<String, Value>,
     /// The body: JSON as it is, other text as text, and an empty one as an empty string.
-    pub body: Value,
+    pub body: Document,
 }
 
 impl DeletedResponse {
@@ -31,7 +32,8 @@ impl DeletedResponse {
                 .iter()
                 .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
                 .collect(),
-            body: serde_json::from_slice(&response.body).unwrap_or_else(|_| text(&response.body)),
+            body: serde_json::from_slice(&response.body)
+                .unwrap_or_else(|_| text(&response.body).into()),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+
+use crate::JsonObject;
 
 /// Which entries of a directory, and what of them.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
@@ -20,5 +21,5 @@ pub struct DiscoveryQuery {
     pub include: Option<Vec<String>>,
     /// What the entries must have: `{ id: [1, 2] }`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter: Option<Map<String, Value>>,
+    pub filter: Option<JsonObject>,
 }

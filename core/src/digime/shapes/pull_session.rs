@@ -2,7 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Number, Value};
+
+use crate::{Document, JsonNumber};
 
 /// What the sessions of an authorisation are to do.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
@@ -44,7 +45,7 @@ pub struct Limits {
 pub struct LimitsDuration {
     /// For fetching from the sources, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub source_fetch: Option<Number>,
+    pub source_fetch: Option<JsonNumber>,
 }
 
 /// Which data of a library: the contract's own scope, made narrower.
@@ -68,13 +69,13 @@ pub struct CaScope {
 pub struct TimeRange {
     /// Its begin, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<Number>,
+    pub from: Option<JsonNumber>,
     /// Its length up to now: `6m`, `1y`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last: Option<String>,
     /// Its end, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub to: Option<Number>,
+    pub to: Option<JsonNumber>,
 }
 
 /// A group of services.
@@ -82,7 +83,7 @@ pub struct TimeRange {
 #[serde(rename_all = "camelCase")]
 pub struct ServiceGroup {
     /// Its id.
-    pub id: Number,
+    pub id: JsonNumber,
     /// Which of its services.
     pub service_types: Vec<ServiceType>,
 }
@@ -92,7 +93,7 @@ pub struct ServiceGroup {
 #[serde(rename_all = "camelCase")]
 pub struct ServiceType {
     /// Its id.
-    pub id: Number,
+    pub id: JsonNumber,
     /// Which of its kinds of objects.
     pub service_object_types: Vec<ServiceObjectType>,
 }
@@ -101,7 +102,7 @@ pub struct ServiceType {
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 pub struct ServiceObjectType {
     /// Its id.
-    pub id: Number,
+    pub id: JsonNumber,
 }
 
 /// A condition on raw files.
@@ -109,13 +110,13 @@ pub struct ServiceObjectType {
 pub struct ScopeCriteria {
     /// From when, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<Number>,
+    pub from: Option<JsonNumber>,
     /// From how long ago: `6m`, `1y`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last: Option<String>,
     /// What their metadata must hold.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Value>,
+    pub metadata: Option<Document>,
 }
 
 /// Which sources are asked for newer data.

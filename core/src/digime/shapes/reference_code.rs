@@ -1,9 +1,10 @@
 //! The code that opens a page for a user whose token the application has.
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::Error;
+use crate::digime::config::AgentBody;
 use crate::digime::{Client, Contract, Session, SessionOptions};
 use crate::http::{Request, Response};
 
@@ -11,6 +12,23 @@ use crate::http::{Request, Response};
 pub(in crate::digime) struct ReferenceCode {
     pub code: String,
     pub session: Session,
+}
+
+/// What the platform is told when a page is to be opened: by what, and what sessions are to follow.
+#[derive(Serialize)]
+pub(in crate::digime) struct OpeningBody<'a> {
+    agent: AgentBody<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actions: Option<&'a SessionOptions>,
+}
+
+impl<'a> OpeningBody<'a> {
+    pub(in crate::digime) fn new(client: &'a Client, actions: Option<&'a SessionOptions>) -> Self {
+        Self {
+            agent: client.settings().agent(),
+            actions,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -26,10 +44,7 @@ impl ReferenceCode {
         claims: Value,
         session_options: Option<&SessionOptions>,
     ) -> Result<Request, Error> {
-        let mut body = json!({ "agent": client.settings().agent() });
-        if let Some(actions) = session_options {
-            body["actions"] = json!(actions);
-        }
+        let body = OpeningBody::new(client, session_options);
         client
             .post("oauth/token/reference")?
             .signed(contract, claims)

@@ -4,14 +4,13 @@ use bon::Builder;
 use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Map, Value};
 
 use crate::http::Request;
 use crate::operation::Operation;
 use crate::pkb::Client;
 use crate::pkb::actor::Actor;
 use crate::pkb::fhir::search_pages::{resource_address, resource_type};
-use crate::{Error, NonEmptyString};
+use crate::{Error, JsonObject, NonEmptyString};
 
 /// Reads one resource of PKB's FHIR API (STU3), as PKB gives it.
 #[derive(JsonSchema)]
@@ -36,9 +35,9 @@ impl Operation for FhirRead {
     type Client = Client;
     const NAME: &'static str = "fhirRead";
     type Options = FhirReadOptions;
-    type Response = Map<String, Value>;
+    type Response = JsonObject;
 
-    async fn run(client: &Client, options: FhirReadOptions) -> Result<Map<String, Value>, Error> {
+    async fn run(client: &Client, options: FhirReadOptions) -> Result<JsonObject, Error> {
         let actor = Actor::of(options.app_user_id, options.org_public_id)?;
         let kind = resource_type(&options.resource_type)?;
         let address = resource_address(client, kind, &options.id)?;

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bon::Builder;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Map;
 use url::Url;
 
 use crate::crypto::pkce;
@@ -13,7 +13,7 @@ use crate::error::Invalid;
 use crate::operation::Operation;
 use crate::pkb::Client;
 use crate::pkb::linking::{AttemptContent, MAX_CONTEXT};
-use crate::{Error, NonEmptyString, Secret};
+use crate::{Document, Error, NonEmptyString, Secret};
 
 /// Says where to send a patient who is logged in to your application so that they link their PKB record to it, and remembers the
 /// attempt: it serves once, for this user, until it expires. PKB shows them who asks; they come back to the redirect URI, with which
@@ -32,7 +32,7 @@ pub struct GetLinkUrlOptions {
     /// to its query.
     pub redirect_uri: Option<NonEmptyString>,
     /// Anything that `completeLink` is to give back, such as the page to go on with: up to 16 KiB of JSON. It is stored encrypted.
-    pub context: Option<Value>,
+    pub context: Option<Document>,
 }
 
 /// Where to send the patient.
@@ -63,7 +63,7 @@ impl Operation for GetLinkUrl {
         let context = options.context;
         if context
             .as_ref()
-            .is_some_and(|context| context.to_string().len() > MAX_CONTEXT)
+            .is_some_and(|context| context.text().len() > MAX_CONTEXT)
         {
             return Err(Invalid::new("options.context", "must not be longer than 16 KiB").into());
         }

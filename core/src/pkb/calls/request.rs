@@ -12,7 +12,7 @@ use crate::http::Request;
 use crate::operation::Operation;
 use crate::pkb::actor::Actor;
 use crate::pkb::{ApiResponse, Client, HttpMethod, QueryParameters};
-use crate::{Error, NonEmptyString};
+use crate::{Document, Error, NonEmptyString, document};
 
 /// Makes a call of PKB's FHIR or REST API that has no method of its own here. A GET that failed is repeated as `retryOptions` says;
 /// nothing else is, so that nothing is written twice.
@@ -37,8 +37,10 @@ pub struct RequestOptions {
     pub query: Option<QueryParameters>,
     /// Headers beyond those that every request has; names are not case-sensitive.
     pub headers: Option<Map<String, Value>>,
-    /// What is sent as JSON.
-    pub body: Option<Value>,
+    /// What is sent as JSON, or its JSON text, or that as bytes: text is sent as it is, every digit included. So a body that is a mere
+    /// string is given as its JSON text, in quotes.
+    #[serde(default, deserialize_with = "document::given")]
+    pub body: Option<Document>,
 }
 
 impl Operation for ApiRequest {

@@ -1,7 +1,6 @@
 //! How a refusal of PKB's is read: its code, wherever it stands, and the issues of an OperationOutcome.
 
-use serde_json::Value;
-
+use crate::Document;
 use crate::http::Response;
 use crate::pkb::FhirIssue;
 
@@ -26,14 +25,9 @@ const KNOWN: [&str; 11] = [
 /// How much of a page is searched for a code.
 const SEARCHED: usize = 64 * 1024;
 
-/// The body as JSON, if it is.
-pub(in crate::pkb) fn json(response: &Response) -> Option<Value> {
-    serde_json::from_slice(&response.body).ok()
-}
-
 /// The body, if it is an OperationOutcome.
-pub(in crate::pkb) fn outcome(response: &Response) -> Option<Value> {
-    json(response).filter(|body| body["resourceType"] == "OperationOutcome")
+pub(in crate::pkb) fn outcome(response: &Response) -> Option<Document> {
+    json(response).filter(|body| text(body, "resourceType").as_deref() == Some("OperationOutcome"))
 }
 
 /// PKB's code. Where it stands is not documented, so every place is tried: the coding of an issue, another member of the body, or
@@ -44,13 +38,15 @@ pub(in crate::pkb) fn code(response: &Response) -> Option<String> {
             &response.body[..response.body.len().min(SEARCHED)],
         ));
     };
-    let issues = body["issue"].as_array().into_iter().flatten();
-    let coded = issues
-        .clone()
-        .flat_map(|issue| issue["details"]["coding"].as_array().into_iter().flatten())
-        .find(|coding| coding["system"] == RESPONSE_CODES)
-        .and_then(|coding| coding["code"].as_str().map(str::to_owned));
-    coded.or_else(|| known_in(&body.to_string()))
+    let codings = items(&body, "issue").into_iter().flat_map(|issue| {
+        let details = issue.member("details");
+        details.map_or_else(Vec::new, |details| items(&details, "coding"))
+    });
+    let coded = codings
+        .into_iter()
+        .find(|coding| text(coding, "system").as_deref() == Some(RESPONSE_CODES))
+        .and_then(|coding| text(&coding, "code"));
+    coded.or_else(|| known_in(body.text()))
 }
 
 /// A documented code that stands somewhere in the text as a word.
@@ -60,14 +56,28 @@ fn known_in(text: &str) -> Option<String> {
 }
 
 /// The issues of an OperationOutcome.
-pub(in crate::pkb) fn issues(outcome: &Value) -> Vec<FhirIssue> {
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    let issues = outcome["issue"].as_array().into_iter().flatten();
+pub(in crate::pkb) fn issues(outcome: &Document) -> Vec<FhirIssue> {
+    let issues = items(outcome, "issue").into_iter();
     issues
         .map(|issue| FhirIssue {
-            severity: text(&issue["severity"]).unwrap_or_default(),
-            code: text(&issue["code"]).unwrap_or_default(),
-            diagnostics: text(&issue["diagnostics"]).or_else(|| text(&issue["details"]["text"])),
+            severity: text(&issue, "severity").unwrap_or_default(),
+            code: text(&issue, "code").unwrap_or_default(),
+            diagnostics: text(&issue, "diagnostics")
+                .or_else(|| text(&issue.member("details")?, "text")),
         })
         .collect()
+}
+
+/// The body as JSON, if it is.
+pub(in crate::pkb) fn json(response: &Response) -> Option<Document> {
+    serde_json::from_slice(&response.body).ok()
+}
+
+fn text(object: &Document, name: &str) -> Option<String> {
+    object.member(name)?.string()
+}
+
+fn items(object: &Document, name: &str) -> Vec<Document> {
+    let items = object.member(name).and_then(|items| items.items());
+    items.unwrap_or_default()
 }

@@ -3,18 +3,17 @@
 use std::collections::VecDeque;
 
 use http::Method;
-use serde_json::{Map, Value};
 use url::Url;
 
-use crate::Error;
 use crate::error::Invalid;
 use crate::http::{Request, can_be_segment, segment};
 use crate::operation::PlatformClient;
 use crate::pkb::actor::Actor;
 use crate::pkb::{Client, Failure, FhirSearchOptions, Refusal};
+use crate::{Document, Error, JsonObject};
 
 /// One page of a search: a FHIR `Bundle`, as PKB gives it.
-pub type Page = Map<String, Value>;
+pub type Page = JsonObject;
 
 /// How many pages may come before the first is asked for again: a server whose pages go in a circle would never end.
 const MOST_REMEMBERED: usize = 64;
@@ -71,10 +70,11 @@ impl SearchPages {
 
     /// The address of the page after this one. A patient's token goes to no other origin than those that the configuration names.
     fn after(&mut self, page: &Page, here: Url) -> Result<Option<Url>, Error> {
-        let links = page.get("link").and_then(Value::as_array);
-        let links = links.into_iter().flatten();
-        let mut next = links.filter(|link| link["relation"] == "next");
-        let Some(given) = next.next().and_then(|link| link["url"].as_str()) else {
+        let links = page.member("link").and_then(|links| links.items());
+        let text = |link: &Document, name| link.member(name).and_then(|text| text.string());
+        let mut links = links.into_iter().flatten();
+        let next = links.find(|link| text(link, "relation").as_deref() == Some("next"));
+        let Some(given) = next.and_then(|link| text(&link, "url")) else {
             return Ok(None);
         };
         let refuse = |why: &str| {
@@ -83,7 +83,7 @@ impl SearchPages {
                 self.label
             ))))
         };
-        let url = here.join(given).map_err(|_| refuse("has no address"))?;
+        let url = here.join(&given).map_err(|_| refuse("has no address"))?;
         if url.origin() != here.origin() {
             return Err(refuse("is at another host"));
         }

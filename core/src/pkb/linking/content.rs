@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::Secret;
 use crate::pkb::tokens::Tokens;
+use crate::{Document, Secret};
 
 /// How long an application's context may be, in bytes.
 pub(in crate::pkb) const MAX_CONTEXT: usize = 16 * 1024;
@@ -15,7 +15,7 @@ pub(in crate::pkb) const MAX_CONTEXT: usize = 16 * 1024;
 pub(in crate::pkb) struct AttemptContent {
     pub redirect_uri: String,
     pub code_verifier: Option<Secret<String>>,
-    pub context: Option<Value>,
+    pub context: Option<Document>,
     /// Once the code has been exchanged.
     pub tokens: Option<Tokens>,
     /// Whose turn it is to go on with the attempt.

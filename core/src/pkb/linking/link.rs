@@ -2,11 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::Secret;
 use crate::connections::{LinkRecord, LinkStatus};
 use crate::pkb::tokens::Tokens;
+use crate::{Document, Secret};
 
 /// A patient who uses your application, linked to their PKB record.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -24,7 +23,7 @@ pub struct Link {
     pub refreshed_at: i64,
     /// What `getLinkUrl` was given as `context`; `completeLink` alone gives it back.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub context: Option<Value>,
+    pub context: Option<Document>,
 }
 
 impl From<LinkRecord> for Link {

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use http::Method;
-use serde_json::Value;
 use url::{Url, form_urlencoded};
 
 use super::Tokens;
@@ -185,11 +184,10 @@ fn within(sending: Sending<'_>, time: InTime) -> Sending<'_> {
 }
 
 fn refusal(response: &Response, label: &str) -> Refusal {
-    let body = json(response).unwrap_or(Value::Null);
+    let body = json(response);
     // A page may quote the code too, so the words of RFC 6749 are looked for in it as well.
-    let error = body["error"]
-        .as_str()
-        .map(str::to_owned)
+    let error = body
+        .and_then(|body| body.member("error")?.string())
         .or_else(|| code(response))
         .or_else(|| {
             let page = String::from_utf8_lossy(&response.body);
@@ -240,15 +238,14 @@ fn refused_with(message: String, response: &Response, pkb_code: Option<String>) 
 fn read(client: &Client, response: &Response) -> Option<Tokens> {
     let body = json(response)?;
     let text = |name: &str| {
-        body[name]
-            .as_str()
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
+        let text = body.member(name)?.string();
+        text.filter(|text| !text.is_empty())
     };
-    let seconds = match &body["expires_in"] {
-        Value::String(text) => text.trim().parse::<f64>().ok(),
-        number => number.as_f64(),
-    };
+    let seconds = body.member("expires_in").and_then(|seconds| {
+        let text = seconds.string();
+        let text = text.as_deref().unwrap_or_else(|| seconds.text());
+        text.trim().parse::<f64>().ok()
+    });
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a life of a million years is long enough"

@@ -40,14 +40,14 @@ fn write() -> RequestOptions {
     let value = json!({ "apiRef": "weight", "value": "86.5" });
     RequestOptions {
         method: Some(HttpMethod::Post),
-        body: Some(json!({ "apiRef": "weight", "values": [value] })),
+        body: Some(json!({ "apiRef": "weight", "values": [value] }).into()),
         ..request("/json/v1/measurements")
     }
 }
 
 fn json_of(response: ApiResponse) -> Value {
     match response.body {
-        ResponseContent::Json(body) => body,
+        ResponseContent::Json(body) => body.to_value().unwrap(),
         other => panic!("{other:?}"),
     }
 }
@@ -61,6 +61,7 @@ async fn a_patients_own_record_is_read() {
         .resource_type("Patient".parse().unwrap())
         .id(pkb.public_id(BOBBY).parse().unwrap());
     let patient = client.fhir_read(options.build()).await.unwrap();
+    let patient = patient.to_value().unwrap();
     assert_eq!(patient["resourceType"], "Patient");
     assert_eq!(patient["id"], pkb.public_id(BOBBY));
 }
@@ -73,7 +74,7 @@ async fn a_search_gives_one_page_after_the_other_to_the_last() {
     let (mut seen, mut count) = (std::collections::HashSet::new(), 0);
     while let Some(page) = pages.next().await.unwrap() {
         count += 1;
-        for entry in page["entry"].as_array().unwrap() {
+        for entry in page.to_value().unwrap()["entry"].as_array().unwrap() {
             assert!(seen.insert(entry["resource"]["id"].as_str().unwrap().to_owned()));
         }
     }
@@ -243,7 +244,7 @@ async fn a_refusal_by_fhir_has_its_issues_and_pkbs_code() {
     );
     assert_eq!(failure.issues[0].severity, "error");
     assert_eq!(
-        failure.operation_outcome["resourceType"],
+        failure.operation_outcome.to_value().unwrap()["resourceType"],
         "OperationOutcome"
     );
     assert!(!format!("{error} {error:?}").contains(pkb.public_id(MORAG)));

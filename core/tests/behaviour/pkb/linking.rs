@@ -138,11 +138,14 @@ async fn what_the_application_wants_to_remember_comes_back() {
     let pkb = Pkb::start().await;
     let client = pkb.client();
     let mut options = link_url("user-1");
-    options.context = Some(json!({ "page": "/measurements" }));
+    options.context = Some(json!({ "page": "/measurements" }).into());
     let sent = client.get_link_url(options).await.unwrap();
     let callback = pkb.approve(sent.url.expose(), BOBBY).await;
     let link = client.complete_link(complete(&callback)).await.unwrap();
-    assert_eq!(link.context, Some(json!({ "page": "/measurements" })));
+    assert_eq!(
+        link.context,
+        Some(json!({ "page": "/measurements" }).into())
+    );
 }
 
 #[tokio::test]

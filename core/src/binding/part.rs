@@ -1,0 +1,107 @@
+//! A [`Value`] as the document that it is, part by part: numbers as the language writes them in JSON.
+
+use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
+use serde::forward_to_deserialize_any;
+
+use super::de::Misfit;
+use super::{Dialect, Value, decimal};
+
+/// The agreed name by which a document asks for a value.
+pub(crate) const DOCUMENT: &str = "$document";
+
+/// A value, or a part of one.
+pub(super) struct Part {
+    pub value: Value,
+    pub dialect: Dialect,
+}
+
+impl<'de> Deserializer<'de> for Part {
+    type Error = Misfit;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        let dialect = self.dialect;
+        match self.value {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(value),
+            Value::Integer(value) => visitor.visit_i64(value),
+            Value::Float(value) => match decimal::written(value, dialect) {
+                Some(text) => visitor.visit_byte_buf(text.into_bytes()),
+                None => Err(de::Error::custom("expected a finite number")),
+            },
+            Value::Json(document) => visitor.visit_byte_buf(document.text().into()),
+            Value::String(value) => visitor.visit_str(&value),
+            Value::Bytes(value) => visitor.visit_bytes(&value),
+            Value::Array(values) => visitor.visit_seq(Items {
+                rest: values.into_iter(),
+                dialect,
+            }),
+            Value::Object(entries) => visitor.visit_map(Entries {
+                rest: entries.into_iter(),
+                value: None,
+                dialect,
+            }),
+            Value::Kept { .. } => Err(de::Error::custom(
+                "got more bytes than a document may have that is given as bytes: give it as JSON text",
+            )),
+            value @ (Value::Stream(_)
+            | Value::Function(_)
+            | Value::Output(_)
+            | Value::Shared(_)
+            | Value::Failure(_)) => Err(Misfit::of(&value, &visitor)),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct seq tuple
+        tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+struct Items {
+    rest: std::vec::IntoIter<Value>,
+    dialect: Dialect,
+}
+
+impl<'de> de::SeqAccess<'de> for Items {
+    type Error = Misfit;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Misfit> {
+        let dialect = self.dialect;
+        self.rest
+            .next()
+            .map(|value| seed.deserialize(Part { value, dialect }))
+            .transpose()
+    }
+}
+
+struct Entries {
+    rest: std::vec::IntoIter<(String, Value)>,
+    value: Option<Value>,
+    dialect: Dialect,
+}
+
+impl<'de> de::MapAccess<'de> for Entries {
+    type Error = Misfit;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Misfit> {
+        let Some((key, value)) = self.rest.next() else {
+            return Ok(None);
+        };
+        self.value = Some(value);
+        let key: de::value::StringDeserializer<Misfit> =
+            de::IntoDeserializer::into_deserializer(key);
+        seed.deserialize(key).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Misfit> {
+        let value = self.value.take().unwrap_or(Value::Null);
+        let dialect = self.dialect;
+        seed.deserialize(Part { value, dialect })
+    }
+}
