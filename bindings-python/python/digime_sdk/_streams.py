@@ -103,11 +103,11 @@ class _Iterator:
         # A thread that is still reading closes it when it is done.
         if self._in_use.acquire(blocking=False):
             try:
-                self._claim.let_go()
                 # What became of the call matters more than how its source takes the end.
                 with suppress(Exception):
                     getattr(self._chunks, "close", _nothing)()
             finally:
+                self._claim.let_go()
                 self._in_use.release()
 
 
@@ -130,10 +130,12 @@ class _AsyncIterator:
         return b""
 
     async def close(self) -> None:
-        self._claim.let_go()
-        if (aclose := getattr(self._chunks, "aclose", None)) is not None:
-            with suppress(Exception):
-                await aclose()
+        try:
+            if (aclose := getattr(self._chunks, "aclose", None)) is not None:
+                with suppress(Exception):
+                    await aclose()
+        finally:
+            self._claim.let_go()
 
 
 class BlockingStreams:
