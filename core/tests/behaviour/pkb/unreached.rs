@@ -7,7 +7,8 @@ use digime_sdk::ErrorKind;
 use digime_sdk::pkb::{Client, Config, Endpoints, Store};
 use digime_sdk::transport::Sent;
 use rustls::ServerConfig;
-use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::process::Command;
@@ -75,14 +76,27 @@ async fn costs_nothing(token_url: &str) {
 
 #[tokio::test]
 async fn a_certificate_that_is_refused_burns_nothing() {
-    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-    let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    let folder = tempfile::tempdir().unwrap();
+    let (key, certificate) = (
+        folder.path().join("key.pem"),
+        folder.path().join("cert.pem"),
+    );
+    let made = Command::new("openssl")
+        .args("req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1".split(' '))
+        .arg("-keyout")
+        .arg(&key)
+        .arg("-out")
+        .arg(&certificate)
+        .output();
+    assert!(made.await.unwrap().status.success());
+    let key = PrivateKeyDer::from_pem_file(key).unwrap();
+    let certificate = CertificateDer::from_pem_file(certificate).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key.into())
+        .with_single_cert(vec![certificate], key)
         .unwrap();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
