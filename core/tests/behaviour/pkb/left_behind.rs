@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use digime_sdk::ErrorKind;
 use digime_sdk::connections::{LinkStatus, MemoryStore};
+use digime_sdk::digime::TimeoutOptions;
 use digime_sdk::pkb::{Failure, Store};
 use serde_json::json;
 
@@ -23,19 +24,22 @@ async fn left_behind(pkb: &Pkb, clock: &Arc<TestClock>) -> (Store, Arc<MemorySto
     pkb.link(&client, "user-1", BOBBY).await;
     pkb.expire_access_tokens().await;
     let dies = Slow::new(&links, clock, [Acknowledged::Never]);
-    let client = under(pkb.config(Store::Own(dies)), clock.clone(), &weather);
-    die(read(pkb, &client)).await;
+    let client = under(
+        pkb.config(Store::Own(dies.clone())),
+        clock.clone(),
+        &weather,
+    );
+    die(&dies, read(pkb, &client)).await;
     (store, links)
 }
 
-/// Gives a call time to come as far as it comes.
-async fn die<T>(call: impl Future<Output = T>) {
-    assert!(
-        tokio::time::timeout(Duration::from_secs(2), call)
-            .await
-            .is_err(),
-        "it came to its end"
-    );
+/// Makes a call until its process dies.
+async fn die<T>(store: &Slow, call: impl Future<Output = T>) {
+    tokio::select! {
+        biased;
+        _ = call => panic!("it came to its end"),
+        () = store.dead.notified() => {}
+    }
 }
 
 async fn spent(pkb: &Pkb) -> (u64, u64) {
@@ -116,15 +120,17 @@ async fn of_a_pause_between_two_looks_no_more_than_half_a_second_counts() {
         set_by: Duration::ZERO,
     };
     let mut config = pkb.config(store);
-    config.timeouts = time_outs(json!({ "call": 0, "total": 365 * 24 * 3_600_000_u64 }));
+    config.timeouts = Some(time_outs(
+        json!({ "call": 0, "total": 365 * 24 * 3_600_000_u64 }),
+    ));
     let client = under(config, Arc::new(asleep), &Weather::new(&clock, []));
     read(&pkb, &client).await.unwrap();
     let looks = clock.slept().len();
     assert!(looks >= 60, "{looks}");
 }
 
-fn time_outs(timeouts: serde_json::Value) -> Option<digime_sdk::digime::TimeoutOptions> {
-    Some(serde_json::from_value(timeouts).unwrap())
+fn time_outs(timeouts: serde_json::Value) -> TimeoutOptions {
+    serde_json::from_value(timeouts).unwrap()
 }
 
 #[tokio::test]
@@ -137,7 +143,7 @@ async fn waiting_for_a_lease_heeds_the_time_outs() {
         let clock = TestClock::new();
         let (store, _) = left_behind(&pkb, &clock).await;
         let mut config = pkb.config(store);
-        config.timeouts = time_outs(timeouts);
+        config.timeouts = Some(time_outs(timeouts));
         let client = under(config, clock.clone(), &Weather::new(&clock, []));
         let error = read(&pkb, &client).await.unwrap_err();
         let ErrorKind::Timeout { phase, after, .. } = error.kind() else {
@@ -178,8 +184,12 @@ async fn dead_completion(pkb: &Pkb, clock: &Arc<TestClock>, writes: usize) -> (S
         .collect();
     fate.push(Acknowledged::Never);
     let dies = Slow::new(&links, clock, fate);
-    let client = under(pkb.config(Store::Own(dies)), clock.clone(), &weather);
-    die(client.complete_link(complete(&callback))).await;
+    let client = under(
+        pkb.config(Store::Own(dies.clone())),
+        clock.clone(),
+        &weather,
+    );
+    die(&dies, client.complete_link(complete(&callback))).await;
     (store, callback)
 }
 
@@ -265,7 +275,7 @@ async fn waiting_for_another_completion_heeds_the_time_outs() {
         let clock = TestClock::new();
         let (store, callback) = dead_completion(&pkb, &clock, 1).await;
         let mut config = pkb.config(store);
-        config.timeouts = time_outs(timeouts);
+        config.timeouts = Some(time_outs(timeouts));
         let client = under(config, clock.clone(), &Weather::new(&clock, []));
         let error = client.complete_link(complete(&callback)).await.unwrap_err();
         assert!(

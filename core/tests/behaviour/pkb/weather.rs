@@ -174,6 +174,8 @@ pub struct Slow {
     clock: Arc<TestClock>,
     next: Mutex<VecDeque<Acknowledged>>,
     always: Duration,
+    /// Told when a write is acknowledged to nobody.
+    pub dead: Notify,
 }
 
 impl Slow {
@@ -187,6 +189,7 @@ impl Slow {
             clock: Arc::clone(clock),
             next: Mutex::new(next.into_iter().collect()),
             always: Duration::ZERO,
+            dead: Notify::new(),
         })
     }
 
@@ -196,6 +199,7 @@ impl Slow {
             clock: Arc::clone(clock),
             next: Mutex::default(),
             always: late,
+            dead: Notify::new(),
         })
     }
 
@@ -204,7 +208,10 @@ impl Slow {
         match next {
             None => self.clock.advance(self.always),
             Some(Acknowledged::After(time)) => self.clock.advance(time),
-            Some(Acknowledged::Never) => std::future::pending().await,
+            Some(Acknowledged::Never) => {
+                self.dead.notify_one();
+                std::future::pending::<()>().await;
+            }
         }
     }
 }
