@@ -151,7 +151,7 @@ async fn the_attempts_of_version_1_are_completed() {
         ] {
             let link = complete(&client, user, state).await.unwrap();
             assert_eq!(link.public_id, public_id(user));
-            assert_eq!(link.context, Some(json!({ "page": page })));
+            assert_eq!(link.context, Some(json!({ "page": page }).into()));
             assert_eq!(platform.spent(), spent, "{user}");
             let token = token_of(&client, user).await.unwrap();
             assert_eq!(token, format!("access-{user}-1"));
