@@ -63,17 +63,8 @@ impl<'env> Reader<'env> {
             ValueType::Undefined => return Ok(None),
             ValueType::Null => Value::Null,
             ValueType::Boolean => Value::Bool(bool::from_unknown(value)?),
-            ValueType::Number => match number(f64::from_unknown(value)?) {
-                // JSON has no word for it, and would have null instead.
-                Value::Float(number) if !number.is_finite() && self.keep.is_some() => {
-                    return Err(place.meaningless("is not a finite number"));
-                }
-                number => number,
-            },
-            ValueType::BigInt => match BigInt::from_unknown(value)?.get_i64() {
-                (number, true) => Value::Integer(number),
-                (_, false) => digits(&value.coerce_to_string()?.into_utf8()?.into_owned()?),
-            },
+            ValueType::Number => self.number(value, place)?,
+            ValueType::BigInt => whole(value)?,
             ValueType::String => text(value)?,
             ValueType::Function => {
                 self.crossing(value, place)?;
@@ -83,6 +74,17 @@ impl<'env> Reader<'env> {
             _ => return Err(place.meaningless("is neither data, nor a function, nor a stream")),
         };
         Ok(Some(read))
+    }
+
+    // Of what calls itself as deep as values are nested, the stack has little room for more: what does not stands apart.
+    fn number(&self, value: Unknown<'env>, place: &Place<'env>) -> Reading<Value> {
+        match number(f64::from_unknown(value)?) {
+            // JSON has no word for it, and would have null instead.
+            Value::Float(number) if !number.is_finite() && self.keep.is_some() => {
+                Err(place.meaningless("is not a finite number"))
+            }
+            number => Ok(number),
+        }
     }
 
     fn object(&self, value: Unknown<'env>, place: &Place<'env>) -> Reading<Option<Value>> {
@@ -118,10 +120,7 @@ impl<'env> Reader<'env> {
         let mut members = Vec::new();
         for index in 0..names.get_array_length()? {
             let key: JsString = names.get_element(index)?;
-            let name = key.into_utf8()?.into_owned()?;
-            if name.contains(REPLACED) && matches!(text(key.to_unknown())?, Value::Json(_)) {
-                return Err(place.meaningless("has a member whose name has a lone surrogate"));
-            }
+            let name = name(key, place)?;
             let member: Unknown = object.get_property(key)?;
             if let Some(member) = self.value(member, &place.member(object, &name))? {
                 members.push((name, member));
@@ -212,9 +211,23 @@ fn text(value: Unknown<'_>) -> Result<Value> {
     Ok(Value::String(text))
 }
 
+/// The name of a member of the object that stands there.
+fn name(key: JsString<'_>, place: &Place<'_>) -> Reading<String> {
+    let name = key.into_utf8()?.into_owned()?;
+    if name.contains(REPLACED) && matches!(text(key.to_unknown())?, Value::Json(_)) {
+        return Err(place.meaningless("has a member whose name has a lone surrogate"));
+    }
+    Ok(name)
+}
+
 /// A whole number of any size.
-fn digits(text: &str) -> Value {
-    text.parse().map_or(Value::Null, Value::Json)
+fn whole(value: Unknown<'_>) -> Result<Value> {
+    let (number, fits) = BigInt::from_unknown(value)?.get_i64();
+    if fits {
+        return Ok(Value::Integer(number));
+    }
+    let digits = value.coerce_to_string()?.into_utf8()?.into_owned()?;
+    Ok(digits.parse().map_or(Value::Null, Value::Json))
 }
 
 /// JavaScript has one kind of number; the core has two.
