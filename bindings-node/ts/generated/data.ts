@@ -1011,7 +1011,7 @@ export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 /** What to do if a user or a record is linked already, to another. */
 export type OnConflict = "refuse" | "replace";
 
-/** Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is repeated. */
+/** Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is repeated. Numbers are sent with the digits in which they are given. */
 export type QueryParameters = Record<string, any>;
 
 /** An access token, to make calls with otherwise. */

@@ -310,8 +310,11 @@ export interface PushDataToProviderOptions extends Abortable {
   contractDetails: ContractDetails;
   /** The user's token. An expired one is refreshed. */
   userAccessToken: UserAccessToken;
-  /** The FHIR resource, most often a Bundle. */
-  data: Record<string, any>;
+  /**
+   * The FHIR resource, most often a Bundle: as an object, as its JSON text, or as that in bytes. Text is sent as it is, every digit
+   * included.
+   */
+  data: Record<string, any> | string | Uint8Array;
   /** The FHIR release. */
   version: FhirVersion;
   /** The standard of the data. Default `fhir`. */
@@ -651,7 +654,10 @@ export interface RequestOptions extends Abortable {
   query?: QueryParameters;
   /** Headers beyond those that every request has; names are not case-sensitive. */
   headers?: Record<string, any>;
-  /** What is sent as JSON. */
+  /**
+   * What is sent as JSON, or its JSON text, or that as bytes: text is sent as it is, every digit included. So a body that is a mere
+   * string is given as its JSON text, in quotes.
+   */
   body?: unknown;
 }
 
