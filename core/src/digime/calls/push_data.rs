@@ -6,7 +6,6 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 
-use crate::{Error, JsonObject, document};
 use crate::binding::{self, Dialect, Value};
 use crate::digime::Authorized;
 use crate::digime::{
@@ -15,6 +14,7 @@ use crate::digime::{
 use crate::error::Invalid;
 use crate::http::Request;
 use crate::operation::Operation;
+use crate::{Error, JsonObject, document};
 
 /// Pushes a file into the user's library (`type: "library"`, the default), or FHIR data to the care provider of one of their
 /// accounts (`type: "provider"`). It is sent once: after a failure without an answer, look whether it arrived before pushing again.

@@ -5,10 +5,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{Described, Error};
 use crate::digime::Authorized;
 use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
 use crate::operation::Operation;
+use crate::{Described, Error};
 
 /// The accounts that the user has connected. To push to a provider, find the one whose `reference` is the `accountReference`
 /// that the person came back with.

@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{Described, Error};
 use crate::digime::Authorized;
 use crate::digime::files::file_opening::open_stream;
 use crate::digime::files::session_file::{self, FileHead};
 use crate::digime::{ByteStream, Client, FileMetadata, ReadFileOptions, UserAccessToken};
 use crate::operation::Operation;
+use crate::{Described, Error};
 
 /// A file of a session as a stream, decrypted and decompressed while it is read, in memory that does not grow with its size. An
 /// error in its midst reaches whoever reads the stream; what was read before is then not to be trusted.
