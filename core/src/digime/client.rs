@@ -17,9 +17,7 @@ use crate::binding::carry;
 use crate::crypto::PrivateKey;
 use crate::crypto::digest::sha256;
 use crate::error::Invalid;
-use crate::http::{
-    Limit, Phase, Request, Response, Sender, Sending, TimeoutOptions, Timeouts, exchange,
-};
+use crate::http::{Limit, Request, Response, Sender, Sending, TimeoutOptions, Timeouts, exchange};
 use crate::jwt::jwks::KeySets;
 use crate::jwt::verify::{Claims, Issuer, Unverified, Worth};
 use crate::operation::PlatformClient;
@@ -241,10 +239,8 @@ impl PlatformClient for Client {
     }
 
     fn beginning(&self) -> Self {
-        let begun = self.world().moment();
-        let limit = self.timeouts.call(false);
         Self {
-            call: limit.map(|after| Limit::new(Phase::Call, after, begun)),
+            call: Limit::of_call(&self.timeouts, self.world().moment()),
             ..self.clone()
         }
     }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Sending;
 use super::progress::Progress;
 use super::transport::{Phase, TransportFailure};
+use super::{Sending, Timeouts};
 use crate::Error;
 use crate::error::ErrorKind;
 use crate::world::{Clock, Moment};
@@ -30,6 +30,12 @@ impl Limit {
             after,
             begun,
         }
+    }
+
+    /// That of a whole call which begins now.
+    pub(crate) fn of_call(timeouts: &Timeouts, begun: Moment) -> Option<Self> {
+        let after = timeouts.call(false)?;
+        Some(Self::new(Phase::Call, after, begun))
     }
 
     /// How much time is left.

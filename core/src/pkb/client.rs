@@ -151,10 +151,8 @@ impl PlatformClient for Client {
     }
 
     fn beginning(&self) -> Self {
-        let begun = self.world().moment();
-        let limit = self.timeouts.call(false);
         Self {
-            call: limit.map(|after| Limit::new(Phase::Call, after, begun)),
+            call: Limit::of_call(&self.timeouts, self.world().moment()),
             ..self.clone()
         }
     }

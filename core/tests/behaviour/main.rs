@@ -10,6 +10,7 @@ mod conversation;
 mod documents;
 mod envelope;
 mod files;
+mod kept_in_readings;
 mod kept_tokens;
 mod keys;
 mod library;
