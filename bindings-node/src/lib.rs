@@ -104,6 +104,13 @@ impl NativeCall {
         env.spawn_future_with_callback(async move { Ok(call.next(reply).await) }, to_js::step)
     }
 
+    /// Whether the call is over before what its step asks for was read; false once the next step is asked for.
+    #[napi(catch_unwind)]
+    pub fn over<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, bool>> {
+        let over = Arc::clone(&self.call).over();
+        env.spawn_future(async move { Ok(over.await) })
+    }
+
     /// Asks the call to end soon, with what it has so far.
     #[napi(catch_unwind)]
     pub fn stop(&self) {

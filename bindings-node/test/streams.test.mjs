@@ -169,6 +169,42 @@ test("a stream is closed when its call fails before anything is sent", async () 
   if (!source.closed) await once(source, "close");
 });
 
+/** A stream that gives a chunk and then nothing. */
+function stalled() {
+  const source = new PassThrough();
+  source.write(part(1));
+  return source;
+}
+
+test("a time-out strikes while a stream gives nothing", async (t) => {
+  const config = await platform(t, (request) => request.resume());
+  for (const phase of ["total", "call"]) {
+    const push = init(config).pushData(aPushOf(stalled(), { timeouts: { [phase]: 100 } }));
+    await assert.rejects(push, { name: "TimeoutError", phase, sent: "maybe" });
+  }
+});
+
+test("a time-out strikes while a stream gives little by little without end", async (t) => {
+  async function* trickle() {
+    for (;;) yield await new Promise((resolve) => setImmediate(resolve, part(1)));
+  }
+  const config = await platform(t, (request) => request.resume());
+  const push = init(config).pushData(aPushOf(trickle(), { timeouts: { call: 100 } }));
+  await assert.rejects(push, { name: "TimeoutError", phase: "call" });
+});
+
+test("a server that refuses or is gone is heard while a stream gives nothing", async (t) => {
+  const refusing = await platform(t, (request, response) => {
+    request.once("data", () => response.writeHead(413).end());
+  });
+  const refused = init(refusing).pushData(aPushOf(stalled()));
+  await assert.rejects(refused, ({ response }) => response.statusCode === 413);
+  const dying = await platform(t, (request) => {
+    request.once("data", () => request.socket.destroy());
+  });
+  await assert.rejects(init(dying).pushData(aPushOf(stalled())), { name: "TransportError", sent: "maybe" });
+});
+
 test("a stream that is not the content of a file is left alone", async () => {
   const source = new PassThrough();
   const { pushData } = init({ applicationId: "an-application" });

@@ -6,6 +6,7 @@ import { DigiMeSDKError } from "./errors";
 import type { EveryCall } from "./generated/data";
 import { Kept } from "./kept";
 import { Receiver } from "./received";
+import { flawOfSignal } from "./signal";
 import { rejection } from "./thrown";
 
 /** What every call takes beside its own options. */
@@ -44,6 +45,8 @@ export function begin(
   try {
     const call = client.start(name, own, kept.keep);
     if ("failed" in call) throw errorOf(call.failed, frames);
+    const flaw = flawOfSignal(signal);
+    if (flaw) throw errorOf(flaw, frames);
     return { outcome: conclude(call, kept, frames, signal), stop: () => call.stop(), close: () => call.close() };
   } catch (error) {
     kept.release();
@@ -82,10 +85,13 @@ async function conclude(
 async function converse(call: NativeCall, kept: Kept, frames: Frames): Promise<unknown> {
   const receiver = new Receiver(frames);
   const next = async (reply?: Reply) => receiver.received(await call.next(reply));
+  // A call that is over need not wait for a stream that gives nothing.
+  const over = () => call.over().then(() => undefined);
   let step = await next();
-  // A piece of a large buffer is handed over in the turn in which it was looked at.
   while ("read" in step || "readKept" in step || "invoke" in step)
-    step = await next("readKept" in step ? kept.piece(step) : await kept.answer(step));
+    // A piece of a large buffer is handed over in the turn in which it was looked at.
+    if ("readKept" in step) step = await next(kept.piece(step));
+    else step = await next(await ("read" in step ? Promise.race([kept.answer(step), over()]) : kept.answer(step)));
   if ("done" in step) return step.done ?? undefined;
   if ("closed" in step) throw new DigiMeSDKError("The call was closed.");
   const thrown = kept.thrown(step.failed);

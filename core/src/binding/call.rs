@@ -1,8 +1,9 @@
 //! A call as a conversation: the caller asks for the next step, and answers what the core asks back.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::host::{Host, Pending};
@@ -50,9 +51,12 @@ pub enum Reply {
     Failed,
 }
 
-/// A call under way. It makes progress while a [`Call::next`] is awaited; dropping or closing it drops its request at once.
+/// A call under way. It makes progress while a [`Call::next`] or a [`Call::over`] is awaited; dropping or closing it drops its request at
+/// once.
 pub struct Call {
     conversation: Mutex<Conversation>,
+    /// How often the next step was asked for.
+    steps: watch::Sender<u64>,
     closed: CancellationToken,
     stop: CancellationToken,
 }
@@ -113,6 +117,7 @@ impl Call {
         });
         Ok(Self {
             conversation,
+            steps: watch::Sender::new(0),
             closed: CancellationToken::new(),
             stop,
         })
@@ -123,6 +128,7 @@ impl Call {
     /// Of a call that was closed, the steps go on to [`Step::Closed`]: work that must not be left half done, such as storing the
     /// tokens that a refresh has brought, still calls the functions that it needs.
     pub async fn next(&self, reply: Option<Reply>) -> Step {
+        self.steps.send_modify(|steps| *steps += 1);
         let mut conversation = self.conversation.lock().await;
         conversation.take(reply);
         let step = tokio::select! {
@@ -136,6 +142,23 @@ impl Call {
         }
     }
 
+    /// Whether the call is over before the caller has read what the step before asks for, since a time-out has struck, or the server has
+    /// answered or is gone: the next step need not wait for a reply then. False once that step is asked for.
+    pub fn over(self: Arc<Self>) -> impl Future<Output = bool> + Send + 'static {
+        // Of this step, and no later one, however late the first poll.
+        let mut steps = self.steps.subscribe();
+        async move {
+            tokio::select! {
+                biased;
+                _ = steps.changed() => return false,
+                () = self.closed.cancelled() => {}
+                () = async { self.conversation.lock().await.end().await } => return true,
+            }
+            self.conversation.lock().await.outcome = over();
+            true
+        }
+    }
+
     /// Whether work that outlives the call waits for the answer to the step before. A binding that was interrupted while it answered a call
     /// that it has closed since answers anew.
     #[must_use]
@@ -145,6 +168,13 @@ impl Call {
             let reply_to = conversation.reply_to.as_ref();
             reply_to.is_some_and(|reply| !reply.is_closed())
         })
+    }
+
+    /// Whether nothing is left of the call, not even work that outlives it: [`Call::next`] would say [`Step::Closed`] at once.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        let conversation = self.conversation.try_lock();
+        conversation.is_ok_and(|conversation| conversation.asked.is_closed())
     }
 
     /// Asks the call to end soon, with what it has so far. A call that has only one end takes no notice.
@@ -170,17 +200,29 @@ impl Conversation {
     }
 
     async fn advance(&mut self) -> Step {
+        // The outcome comes first: a stream that always has a chunk to ask for must not keep a time-out from striking.
         tokio::select! {
             biased;
+            step = &mut self.outcome => self.outcome = Box::pin(std::future::ready(step)),
             Some(Pending { step, reply }) = self.asked.recv() => {
                 self.reply_to = Some(reply);
-                step
-            }
-            step = &mut self.outcome => {
-                self.outcome = over();
-                step
+                return step;
             }
         }
+        // The call is over, but for whom it has to tell something.
+        while let Ok(Pending { step, reply }) = self.asked.try_recv() {
+            if matches!(step, Step::Invoke { .. }) && !reply.is_closed() {
+                self.reply_to = Some(reply);
+                return step;
+            }
+        }
+        std::mem::replace(&mut self.outcome, over()).await
+    }
+
+    /// Waits until the call is over, whose last step is kept.
+    async fn end(&mut self) {
+        let step = (&mut self.outcome).await;
+        self.outcome = Box::pin(std::future::ready(step));
     }
 
     /// What is still asked by work that outlives the call, until there is none.

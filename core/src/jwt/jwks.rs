@@ -69,36 +69,67 @@ impl Jwk {
     }
 }
 
+/// What a set that was fetched before is good for.
+#[derive(Clone, Copy)]
+pub(super) struct Belief {
+    /// How long it is believed that it has the right key.
+    pub has: Duration,
+    /// How long it is believed that it lacks the key.
+    pub lacks: Duration,
+}
+
+impl Belief {
+    /// How a token is looked at first. `last` where no other can be had: then a set that lacks its key is not believed at all.
+    pub(super) fn at_first(last: bool) -> Self {
+        Self {
+            has: LIFETIME,
+            lacks: Self::mistrusted(last),
+        }
+    }
+
+    /// How it is looked at where the key did not fit: the issuer may have another under the same `kid` by now.
+    pub(super) fn after_misfit(last: bool) -> Self {
+        Self {
+            has: Self::mistrusted(last),
+            lacks: Self::mistrusted(last),
+        }
+    }
+
+    fn mistrusted(last: bool) -> Duration {
+        if last { Duration::ZERO } else { COOL_DOWN }
+    }
+}
+
 impl KeySets {
-    /// The key `kid` of the set at an address that is trusted; none if it is not in the set. `anew` where a set that lacks it is not to be
-    /// believed, however lately it was fetched.
+    /// The key `kid` of the set at an address that is trusted, and whether it was fetched before; none if it is not in the set.
     pub(super) async fn key<S: Sender + Clone + Send + Sync + 'static>(
         &self,
         via: &S,
         address: &Url,
         kid: &str,
-        anew: bool,
-    ) -> Result<Option<DecodingKey>, Error> {
+        belief: Belief,
+    ) -> Result<Option<(DecodingKey, bool)>, Error> {
         let clock = &via.sending().world.clock;
         let kept = self.kept(address);
         let usable = kept.as_ref().is_some_and(|set| {
             let limit = if set.keys.contains_key(kid) {
-                LIFETIME
-            } else if anew {
-                Duration::ZERO
+                belief.has
             } else {
-                COOL_DOWN
+                belief.lacks
             };
             set.fetched.at_most(&**clock) < limit
         });
-        let key = |set: &KeySet| set.keys.get(kid).cloned();
+        let key = |set: &KeySet, before| Some((set.keys.get(kid)?.clone(), before));
+        let old = kept.as_ref().and_then(|set| key(set, true));
         if usable {
-            return Ok(kept.as_ref().and_then(key));
+            return Ok(old);
         }
         match self.fetch(via, address).await {
-            Ok(set) => Ok(key(&set)),
-            // What a code or a refresh token was spent for is in hand: an old key set serves rather than lose it.
-            Err(error) => kept.as_ref().and_then(key).map(Some).ok_or(error),
+            Ok(set) => Ok(key(&set, false)),
+            // What a code or a refresh token was spent for is in hand: an old key set serves rather than lose it, but one whose key did
+            // not fit.
+            Err(error) if belief.has < LIFETIME => Err(error),
+            Err(error) => old.map(Some).ok_or(error),
         }
     }
 

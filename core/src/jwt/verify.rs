@@ -1,10 +1,11 @@
 //! Verifying a token of an issuer: the one place where its word is trusted.
 
-use jsonwebtoken::{Algorithm, Validation};
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::jwks::KeySets;
+use super::jwks::{Belief, KeySets};
 use crate::Error;
 use crate::http::Sender;
 
@@ -81,21 +82,37 @@ impl<S: Sender + Clone + Send + Sync + 'static> Issuer<'_, S> {
         let address = address.ok_or_else(|| {
             refused("the token names a key set (jku) outside the platform; it was not fetched")
         })?;
-        let anew = worth == Worth::TheLast;
-        let key = self.key_sets.key(self.via, &address, kid, anew).await;
-        let key = key.map_err(Unverified::NoKey)?.ok_or_else(|| {
-            let reason = "the platform's key set has no key with the token's kid";
-            Unverified::NoKey(Error::token_verification(reason))
-        })?;
+        let last = worth == Worth::TheLast;
+        let key = async |belief| {
+            let key = self.key_sets.key(self.via, &address, kid, belief).await;
+            key.map_err(Unverified::NoKey)?.ok_or_else(|| {
+                let reason = "the platform's key set has no key with the token's kid";
+                Unverified::NoKey(Error::token_verification(reason))
+            })
+        };
         let mut validation = Validation::new(Algorithm::PS512);
         // Time is checked below, by the clock of this client's world.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.validate_aud = false;
         validation.required_spec_claims.clear();
-        let claims = jsonwebtoken::decode::<Map<String, Value>>(token, &key, &validation)
-            .map_err(|_| refused("the signature of the platform's token does not verify"))?
-            .claims;
+        let decode =
+            |key: &DecodingKey| jsonwebtoken::decode::<Map<String, Value>>(token, key, &validation);
+        let misfit =
+            |error: &jsonwebtoken::errors::Error| *error.kind() == ErrorKind::InvalidSignature;
+        let (first, fetched_before) = key(Belief::at_first(last)).await?;
+        let mut decoded = decode(&first);
+        if fetched_before && decoded.as_ref().is_err_and(misfit) {
+            let (second, _) = key(Belief::after_misfit(last)).await?;
+            decoded = decode(&second);
+        }
+        let claims = decoded.map(|token| token.claims).map_err(|error| {
+            refused(if misfit(&error) {
+                "the signature of the platform's token does not verify"
+            } else {
+                "the claims of the platform's token cannot be read"
+            })
+        })?;
         if worth == Worth::Another {
             within_its_time(self.via, &claims).map_err(Unverified::Refused)?;
         }

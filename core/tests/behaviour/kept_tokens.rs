@@ -232,6 +232,29 @@ async fn a_key_that_the_platform_has_begun_to_sign_with_a_moment_ago_is_looked_u
 }
 
 #[tokio::test]
+async fn a_key_that_was_replaced_under_the_same_id_is_fetched_anew_rather_than_a_token_dropped() {
+    let mut before = pair("access-2", "k", &json!({}));
+    before["response"]["json"]["token"]["key"] = "other".into();
+    let mut keys_before = key_set("k");
+    keys_before["response"]["json"]["keys"][0]["pem"]["$publicKey"] = "other".into();
+    let platform = Platform::start(json!([
+        before,
+        keys_before,
+        pair("access-3", "k", &json!({})),
+        no_key_set("once"),
+        key_set("k"),
+    ]))
+    .await;
+    let client = client_at(platform.config(), &TestClock::new());
+    let mut options = refresh();
+    options.user_access_token = client.refresh_token(refresh()).await.unwrap();
+    assert_eq!(access(&options.user_access_token), "access-2");
+    let fresh = client.refresh_token(options).await.unwrap();
+    assert_eq!(access(&fresh), "access-3");
+    platform.finish().await;
+}
+
+#[tokio::test]
 async fn a_key_set_that_lags_behind_is_asked_for_until_it_has_the_key() {
     let platform = Platform::start(json!([
         pair("access-2", "new", &json!({})),
