@@ -1,13 +1,16 @@
 /** What crosses the border beside the classes; the build puts this in front of their generated declarations. */
 
 /**
- * Is given what is no plain data: functions, sources of bytes, bytes. It stays with the caller under its path, unless something crosses
+ * Is given what is no plain data: functions, sources of bytes, bytes, what says that it wraps a primitive. It stays with the caller under its path, unless something crosses
  * in its place. `holder` is the object that it is a member of.
  */
 export type Keep = (path: string, value: unknown, holder: unknown) => Crossing | undefined;
 
-/** What crosses in place of a value: bytes that are copied at once, the length of bytes that stay, or why it is refused. */
-export type Crossing = { copied: Uint8Array } | { length: number } | { refused: string };
+/**
+ * What crosses in place of a value: bytes that are copied at once, the length of bytes that stay, the primitive that it wraps, or why
+ * it is refused.
+ */
+export type Crossing = { copied: Uint8Array } | { length: number } | { wraps: unknown } | { refused: string };
 
 /** The documents of a value, in which null stands for each, by threes: what holds it, by which name or index, and its text. */
 export type Documents = unknown[];

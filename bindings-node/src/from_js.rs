@@ -22,6 +22,9 @@ pub(crate) struct Reader<'env> {
     env: &'env Env,
     async_iterator: Unknown<'env>,
     to_string_tag: Unknown<'env>,
+    /// `Object.prototype`, and its `toString`.
+    plain: Object<'env>,
+    name_of: Function<'env, (), String>,
     keep: Option<Keep<'env>>,
 }
 
@@ -29,11 +32,16 @@ impl<'env> Reader<'env> {
     /// A reader that hands functions, streams and bytes to `keep`. Without it, it refuses functions and streams, and copies bytes: they are
     /// the skin's own, or a view of the caller's that it has made in this turn.
     pub(crate) fn new(env: &'env Env, keep: Option<Keep<'env>>) -> Result<Self> {
-        let symbol: Object = env.get_global()?.get_named_property_unchecked("Symbol")?;
+        let global = env.get_global()?;
+        let symbol: Object = global.get_named_property_unchecked("Symbol")?;
+        let object: Object = global.get_named_property_unchecked("Object")?;
+        let prototype: Object = object.get_named_property_unchecked("prototype")?;
         Ok(Self {
             env,
             async_iterator: symbol.get_named_property("asyncIterator")?,
             to_string_tag: symbol.get_named_property("toStringTag")?,
+            plain: prototype,
+            name_of: prototype.get_named_property_unchecked("toString")?,
             keep,
         })
     }
@@ -99,7 +107,7 @@ impl<'env> Reader<'env> {
             Value::Stream(place.path.clone())
         } else if self.is_shared_memory(&object)? {
             self.bytes(value, place)?
-        } else if let Some(json) = self.to_json(&object)? {
+        } else if let Some(json) = self.as_json(&object, place)? {
             return self.value(json, &place.replacement(&object));
         } else {
             self.members(&object, place)?
@@ -129,6 +137,12 @@ impl<'env> Reader<'env> {
         Ok(Value::Object(members))
     }
 
+    /// What stands for an object in JSON; none if that is the object itself.
+    fn as_json(&self, object: &Object<'env>, place: &Place<'env>) -> Result<Option<Unknown<'env>>> {
+        let json = self.to_json(object)?;
+        json.map_or_else(|| self.wrapped(object, place), |json| Ok(Some(json)))
+    }
+
     /// What an object that has `toJSON` is as JSON; none if that is the object itself.
     fn to_json(&self, object: &Object<'env>) -> Result<Option<Unknown<'env>>> {
         let to_json: Unknown = object.get_named_property("toJSON")?;
@@ -138,6 +152,30 @@ impl<'env> Reader<'env> {
         let json = Function::<(), Unknown>::from_unknown(to_json)?.apply(*object, ())?;
         let is_itself = self.env.strict_equals(json, *object)?;
         Ok(Some(json).filter(|_| !is_itself))
+    }
+
+    /// The primitive that an object wraps, as `new Number(1)` does: JSON has it in place of the object.
+    fn wrapped(&self, object: &Object<'env>, place: &Place<'env>) -> Result<Option<Unknown<'env>>> {
+        const WRAPPERS: [&str; 4] = [
+            "[object Number]",
+            "[object String]",
+            "[object Boolean]",
+            "[object BigInt]",
+        ];
+        let Some(keep) = &self.keep else {
+            return Ok(None);
+        };
+        // Where no room is left on the stack, JavaScript refuses to be called: of most objects it need not be asked.
+        let prototype: Unknown = object.get_prototype()?;
+        if self.env.strict_equals(prototype, self.plain)?
+            || !WRAPPERS.contains(&self.name_of.apply(*object, ())?.as_str())
+        {
+            return Ok(None);
+        }
+        // What only calls itself one is none to the skin.
+        let told = FnArgs::from((place.path.clone(), object.to_unknown(), place.holder));
+        keep.call(told)?
+            .map_or(Ok(None), |crossing| crossing.get("wraps"))
     }
 
     fn is_stream(&self, object: &Object<'env>) -> Result<bool> {

@@ -29,6 +29,12 @@ function resizable(bytes) {
   return buffer;
 }
 
+function growable(bytes) {
+  const buffer = new SharedArrayBuffer(bytes.length, { maxByteLength: bytes.length + 8 });
+  new Uint8Array(buffer).set(bytes);
+  return buffer;
+}
+
 /** A platform that stores what comes whole. `onData` is called when the first bytes of a file are there. */
 async function storing(t, onData = () => {}) {
   const stored = [];
@@ -97,9 +103,7 @@ for (const [end, [of, take]] of Object.entries({
   detached: [(bytes) => bytes.buffer, detach],
   "detached below its view": [(bytes) => bytes, ({ buffer }) => detach(buffer)],
   "detached below its DataView": [(bytes) => new DataView(bytes.buffer), ({ buffer }) => detach(buffer)],
-  "resized to nothing": [resizable, (buffer) => buffer.resize(0)],
-  "made one byte shorter": [resizable, (buffer) => buffer.resize(buffer.byteLength - 1)],
-  "shrunk below its view": [(bytes) => new Uint8Array(resizable(bytes), 8), ({ buffer }) => buffer.resize(8)],
+  grown: [growable, (buffer) => buffer.grow(buffer.maxByteLength)],
 })) {
   test(`a large buffer that is ${end} while it is sent is a TypeError that names it, and nothing is stored`, async (t) => {
     const fileData = of(content(64 * MiB));
@@ -109,6 +113,29 @@ for (const [end, [of, take]] of Object.entries({
       message: /^options\.data\.fileData: .*detached or resized/,
     });
     assert.deepEqual(stored, []);
+  });
+}
+
+for (const [end, [of, resize]] of Object.entries({
+  "resized to nothing": [resizable, (buffer) => buffer.resize(0)],
+  "resized to nothing and back": [
+    resizable,
+    (buffer) => {
+      buffer.resize(0);
+      buffer.resize(buffer.maxByteLength);
+    },
+  ],
+  "made one byte shorter": [resizable, (buffer) => buffer.resize(buffer.byteLength - 1)],
+  "shrunk below its view": [(bytes) => new Uint8Array(resizable(bytes), 8), ({ buffer }) => buffer.resize(8)],
+  detached: [resizable, detach],
+})) {
+  test(`of a large resizable buffer that is ${end} while it is sent is stored what was handed over`, async (t) => {
+    const bytes = content(64 * MiB);
+    const fileData = of(bytes);
+    const { pushData, stored } = await storing(t, () => resize(fileData));
+    await pushData(aPushOf(fileData));
+    assert.equal(stored.length, 1);
+    assert.ok(stored[0].equals(bytes.subarray(fileData.buffer ? 8 : 0)));
   });
 }
 

@@ -1,6 +1,8 @@
 /** How a call ends: with its result, with the failure of the caller's own function, or because it is aborted. */
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { Readable } from "node:stream";
 import { test } from "node:test";
 import { init } from "../dist/index.js";
 import { aPushOf, contractDetails, platform, refreshing, userAccessToken } from "./platform.mjs";
@@ -82,6 +84,32 @@ test("a call is aborted while a function of the caller is awaited", async (t) =>
 test("a call with a signal that is aborted already sends nothing", async (t) => {
   const { readAccounts } = init(await platform(t, () => assert.fail("something was sent")));
   await assert.rejects(readAccounts({ ...options, signal: AbortSignal.abort() }), { name: "AbortError" });
+});
+
+test("what is no AbortSignal is refused as one, and nothing is sent", async (t) => {
+  const config = await platform(t, () => assert.fail("something was sent"));
+  const { readAccounts, pushData, readAllFiles } = init(config);
+  const refusal = {
+    name: "TypeValidationError",
+    path: "options.signal",
+    message: /options\.signal: is no AbortSignal$/,
+  };
+  for (const signal of [{}, "abort", 1, new AbortController(), { aborted: true }]) {
+    await assert.rejects(readAccounts({ ...options, signal }), refusal);
+  }
+  const fileData = Readable.from([Buffer.from("a file")]);
+  await assert.rejects(pushData(aPushOf(fileData, { signal: {} })), refusal);
+  await once(fileData, "close");
+  const { contractId, privateKey } = options.contractDetails;
+  const reading = {
+    sessionKey: "a-session",
+    contractId,
+    privateKey,
+    userAccessToken,
+    onFileData() {},
+    onFileError() {},
+  };
+  assert.throws(() => readAllFiles({ ...reading, signal: {} }), refusal);
 });
 
 test("a signal may outlive its calls", async (t) => {

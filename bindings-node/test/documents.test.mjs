@@ -8,6 +8,7 @@ import { bodyOf, contractDetails, platform, userAccessToken } from "./platform.m
 const RESOURCE =
   '{"resourceType":"Observation","value":1.10,"zero":0.00,"pi":3.14159265358979323846,"large":18446744073709551615,' +
   '"level":12.470849999999999,"__proto__":{"kept":true},"twice":1,"twice":2,"half":"\\ud800"}';
+const providerPush = { type: "provider", contractDetails, userAccessToken, accountId: "1", version: "stu3" };
 const ORGANISATION = { orgPublicId: "an-organisation" };
 
 let answer;
@@ -120,6 +121,50 @@ test("what JSON has no word for is refused by its path", async () => {
   await assert.rejects(sent("{nothing"), { name: "TypeValidationError", message: /options\.body: expected JSON/ });
 });
 
+test("JSON text with a lone surrogate is refused by its path, and nothing is sent", async () => {
+  heard = undefined;
+  for (const body of ['{"note":"a\ud800b","value":1.10}', '"\udc00"', "\ud800"]) {
+    await assert.rejects(sent(body), {
+      name: "TypeValidationError",
+      path: "options.body",
+      message: /options\.body: expected JSON, got text with a lone surrogate/,
+    });
+  }
+  const data = '{"note":"\ud800"}';
+  await assert.rejects(digiMe.pushData({ ...providerPush, data }), {
+    name: "TypeValidationError",
+    path: "options.data",
+    message: /options\.data: expected JSON, got text with a lone surrogate/,
+  });
+  assert.equal(heard, undefined);
+  assert.equal(await sent({ note: "\ud800" }), '{"note":"\\ud800"}');
+  assert.equal(await sent('{"note":"\\ud800"}'), '{"note":"\\ud800"}');
+});
+
+test("objects that wrap a primitive are the primitive, as JSON.stringify has them", async () => {
+  answer = "{}";
+  class Kilograms extends Number {
+    valueOf() {
+      return 87;
+    }
+  }
+  const looksLike = { [Symbol.toStringTag]: "Number", a: 1 };
+  const kept = { value: new Number(86.5), unit: new String("k\ud800"), b: new Boolean(false), own: new Kilograms(1) };
+  const json = { toJSON: () => new String("by toJSON") };
+  const boxed = { deep: [[{ ...kept, json }]], symbol: Object(Symbol("a")), looksLike };
+  assert.equal(await sent(boxed), JSON.stringify(boxed));
+  assert.equal(await sent({ n: Object(5n), large: Object(2n ** 70n) }), `{"n":5,"large":${2n ** 70n}}`);
+  for (const body of [new Number(1.5), new Boolean(true), Object(5n)]) assert.equal(await sent(body), `${body}`);
+  await digiMe.pushData({ ...providerPush, data: { resourceType: "Observation", ...kept } });
+  assert.equal(heard, JSON.stringify({ resourceType: "Observation", ...kept }));
+  await assert.rejects(sent({ reading: new Number(Number.NaN) }), {
+    name: "TypeValidationError",
+    message: /options\.body\.reading: is not a finite number/,
+  });
+  const unable = Object.assign(new Number(1), { valueOf: () => assert.fail("of the application's own") });
+  await assert.rejects(sent({ unable }), { message: "of the application's own" });
+});
+
 test("a document of any depth is read, and written as text", async () => {
   for (const depth of [200, 100_000]) {
     const deep = `{"a":${"[".repeat(depth)}1.10${"]".repeat(depth)}}`;
@@ -132,10 +177,12 @@ test("a document of any depth is read, and written as text", async () => {
 
 test("FHIR data is pushed as the text or the bytes that are given", async () => {
   answer = "{}";
-  const push = { type: "provider", contractDetails, userAccessToken, accountId: "1", version: "stu3" };
   for (const data of [RESOURCE, Buffer.from(RESOURCE)]) {
-    await digiMe.pushData({ ...push, data });
+    await digiMe.pushData({ ...providerPush, data });
     assert.equal(heard, RESOURCE);
   }
-  await assert.rejects(digiMe.pushData({ ...push, data: "[1]" }), /options\.data: expected an object, got an array/);
+  await assert.rejects(
+    digiMe.pushData({ ...providerPush, data: "[1]" }),
+    /options\.data: expected an object, got an array/,
+  );
 });

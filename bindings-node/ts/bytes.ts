@@ -27,6 +27,11 @@ export function seen(bytes: Bytes): Uint8Array | undefined {
   }
 }
 
+/** Whether memory may lose bytes and still be there; that of a `SharedArrayBuffer` only grows. */
+export function isResizable(memory: ArrayBufferLike): boolean {
+  return (memory as { readonly resizable?: boolean }).resizable === true;
+}
+
 /** The same bytes, where no other thread of JavaScript's writes to them while they are copied. */
 export function unshared(bytes: Uint8Array): Uint8Array {
   return isSharedArrayBuffer(bytes.buffer) ? bytes.slice() : bytes;

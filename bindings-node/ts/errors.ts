@@ -62,7 +62,7 @@ export class ServerError extends DigiMeSDKError {
 /** The platform does not accept this SDK, or this version of it. */
 export class SDKInvalidError extends ServerError {}
 
-/** An option is missing or wrong; nothing was sent. */
+/** An option is missing or wrong, and nothing was sent; or, if its `path` is empty, an answer of the platform does not fit. */
 export class TypeValidationError extends DigiMeSDKError {
   /** The option: `options.contractDetails.privateKey`. Empty when an answer of the platform does not fit. */
   readonly path: string;

@@ -3,9 +3,9 @@
 /**
  * The content of a file: the bytes themselves, or a Node stream, a web stream or an async iterable of them.
  *
- * Bytes are a `Buffer` or any other view, an `ArrayBuffer` or a `SharedArrayBuffer`. Up to 4 MiB are copied when the call is made. More
- * are copied piece by piece while they are sent: they must not change before the call ends. Where the memory is detached or resized
- * meanwhile, the call fails with a `TypeError`; where the bytes have changed before they are sent again, with an
+ * Bytes are a `Buffer` or any other view, an `ArrayBuffer` or a `SharedArrayBuffer`. Up to 4 MiB are copied when the call is made, and
+ * so is all of a resizable `ArrayBuffer`. More are copied piece by piece while they are sent: they must not change before the call
+ * ends. Where the memory is detached or grown meanwhile, the call fails with a `TypeError`; where the bytes have changed before they are sent again, with an
  * `UploadNotRepeatableError`; what is overwritten otherwise may arrive as it was or as it is.
  *
  * A stream belongs to the call that it is given to, which closes it when it is over. One that cannot be read from its first byte on is

@@ -1,10 +1,12 @@
 /** What never crosses the border: the functions, streams and large buffers that the caller gave, by where they stand in its options. */
 
+import { isBoxedPrimitive } from "node:util/types";
 import type { Crossing, ErrorData, Reply, Step } from "../native";
-import { type Bytes, isBytes, LargeBuffer, seen, unshared } from "./bytes";
+import { type Bytes, isBytes, isResizable, LargeBuffer, seen, unshared } from "./bytes";
 import { SOURCES } from "./generated/platforms";
 import { ByteSource } from "./streams";
 import { type Stream, take } from "./unread";
+import { wrapped } from "./wrapped";
 
 type Question = Extract<Step, { read: string } | { invoke: string }>;
 type HostFunction = (argument: unknown) => unknown;
@@ -35,6 +37,7 @@ export class Kept {
     }
     const isSource = SOURCES.includes(path.slice(path.lastIndexOf(".") + 1));
     if (isBytes(value)) return this.#crossing(path, value, isSource);
+    if (isBoxedPrimitive(value)) return { wraps: wrapped(value) };
     // Any other stream, such as the output of a logger among options that the core ignores, is none of this call's business.
     if (!isSource) return undefined;
     const flaw = take(value as Stream);
@@ -85,7 +88,9 @@ export class Kept {
   #crossing(path: string, bytes: Bytes, isSource: boolean): Crossing {
     const now = seen(bytes);
     if (!now) return { refused: "is a buffer whose memory was detached or resized" };
-    if (!isSource || now.byteLength <= COPIED_AT_ONCE) return { copied: unshared(now) };
+    // Of memory that was resized there and back it cannot be told that its content is gone.
+    const isCopied = !isSource || now.byteLength <= COPIED_AT_ONCE || isResizable(now.buffer);
+    if (isCopied) return { copied: unshared(now) };
     this.#buffers.set(path, new LargeBuffer(bytes, now.byteLength, path));
     return { length: now.byteLength };
   }

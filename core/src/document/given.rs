@@ -153,8 +153,13 @@ impl<'de> Visitor<'de> for Part<'_> {
         Ok(())
     }
 
-    /// What is JSON already: a number with all its digits, for one.
+    /// What is JSON already: a number with all its digits, for one, or a string, for text that has no other form.
     fn visit_byte_buf<E: de::Error>(self, value: Vec<u8>) -> Result<(), E> {
+        if self.or_text && value.starts_with(b"\"") {
+            return Err(E::custom(
+                "expected JSON, got text with a lone surrogate, which JSON has as an escape only",
+            ));
+        }
         self.text.push_str(&String::from_utf8_lossy(&value));
         Ok(())
     }

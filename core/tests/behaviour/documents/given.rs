@@ -57,6 +57,23 @@ async fn lone_surrogates_in_a_document_are_sent_as_json_writes_them() {
 }
 
 #[tokio::test]
+async fn json_text_with_a_lone_surrogate_is_refused_by_its_path() {
+    let platform = Platform::start().await;
+    for before in ["\"", "{\"a\":\"\\", ""] {
+        let mut units: Vec<u16> = before.encode_utf16().collect();
+        units.push(0xd800);
+        for dialect in [Dialect::JavaScript, Dialect::Python] {
+            let error = send(&platform, Value::text(&units), dialect).await;
+            let error = error.unwrap_err().to_string();
+            assert!(
+                error.contains("options.body: expected JSON, got text with a lone surrogate"),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_document_is_refused_by_its_path() {
     let platform = Platform::start().await;
     let refused_body = async |body: Value| {
