@@ -7,9 +7,9 @@ mod runtime;
 mod stream;
 mod to_py;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use digime_sdk::binding::{Call, Client, Dialect, Step, Value};
+use digime_sdk::binding::{Call, Client, Dialect, Value};
 use futures_util::future::Either;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -90,7 +90,6 @@ impl NativeClient {
             Ok(call) => {
                 let call = NativeCall {
                     call: OfProcess::new(Arc::new(call)),
-                    unanswered: Mutex::default(),
                     makers: Arc::new(self.makers.for_call(parse_float)),
                 };
                 ("done", call, hosts).into_pyobject(py)
@@ -116,15 +115,12 @@ impl NativeClient {
 #[pyclass(frozen, module = "digime_sdk._native")]
 struct NativeCall {
     call: OfProcess<Arc<Call>>,
-    /// The question before, until it is answered.
-    unanswered: Mutex<Option<Py<PyTuple>>>,
     makers: Arc<Makers>,
 }
 
 #[pymethods]
 impl NativeCall {
-    /// Waits for the next step with the GIL released; a signal's handler may end the wait by raising. Once the call is closed, a question
-    /// that a handler kept from being answered is asked again, if work that outlives the call waits for its answer.
+    /// Waits for the next step with the GIL released; a signal's handler may end the wait by raising.
     #[pyo3(signature = (reply=None))]
     fn next_blocking<'py>(
         &self,
@@ -132,22 +128,14 @@ impl NativeCall {
         reply: Option<&Bound<'py, PyTuple>>,
     ) -> PyResult<Bound<'py, PyTuple>> {
         let call = self.call()?;
-        let asked = self.unanswered().take().map(|asked| asked.into_bound(py));
-        if let Some(asked) = asked
-            && reply.is_none()
-            && call.awaits_reply()
-        {
-            *self.unanswered() = Some(asked.clone().unbind());
-            return Ok(asked);
-        }
         let reply = reply.map(from_py::reply).transpose()?;
         let step = Runtime::current(py)?.wait(py, call.next(reply))?;
-        let asks = matches!(step, Step::Invoke { .. });
-        let step = self.makers.step(py, step)?;
-        if asks {
-            *self.unanswered() = Some(step.clone().unbind());
-        }
-        Ok(step)
+        self.makers.step(py, step)
+    }
+
+    /// Whether work that outlives the call, which was closed, still waits for the answer to the step before.
+    fn awaits_reply(&self) -> bool {
+        self.call.get().is_some_and(|call| call.awaits_reply())
     }
 
     /// The next step as a future of the bridge's event loop.
@@ -191,17 +179,12 @@ impl NativeCall {
     /// Ends the call: its request is dropped at once. Whether it has steps still, of work that outlives it.
     fn close(&self) -> bool {
         let call = self.call.get();
-        call.inspect(|call| call.close()).is_some()
+        call.inspect(|call| call.close())
+            .is_some_and(|call| !call.is_over())
     }
 }
 
 impl NativeCall {
-    fn unanswered(&self) -> MutexGuard<'_, Option<Py<PyTuple>>> {
-        self.unanswered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn call(&self) -> PyResult<&Arc<Call>> {
         let elsewhere = || {
             PyRuntimeError::new_err(

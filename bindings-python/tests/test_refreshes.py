@@ -7,16 +7,20 @@ import json
 import signal
 import subprocess
 import sys
+import threading
+import time
 from typing import TYPE_CHECKING, Any, Callable
 
 import digime_sdk
+import flavours
 import pytest
 from digime_sdk import blocking
 from platform_double import PATIENCE
 
 if TYPE_CHECKING:
     from digi_me import DigiMe
-    from digime_sdk import UserAccessToken
+    from digime_sdk import ContractDetails, UserAccessToken
+    from platform_double import Platform
     from relay import Relay
 
 FLAVOURS = ["asyncio", "blocking"]
@@ -111,23 +115,27 @@ def test_an_exception_that_cannot_bring_the_token_along_is_the_cause_of_one_that
 def test_a_task_that_is_cancelled_during_a_refresh_has_its_hook_told(digi_me: DigiMe, relay: Relay) -> None:
     options = digi_me.expired()
     told: list[UserAccessToken] = []
+    stored: asyncio.Event
 
     async def store(token: UserAccessToken) -> None:
         await asyncio.sleep(0)
         told.append(token)
+        stored.set()
 
     async def main() -> UserAccessToken:
+        nonlocal stored
+        stored = asyncio.Event()
         sdk = digime_sdk.init(**digi_me.config)
         relay.hold()
         options["on_access_token_change"] = store
         task = asyncio.create_task(sdk.read_accounts(**options))
         assert await asyncio.to_thread(relay.answered.wait, PATIENCE)
         task.cancel()
-        await asyncio.sleep(0)
-        relay.let_go()
         with pytest.raises(asyncio.CancelledError):
-            await task
-        assert len(told) == 1
+            await asyncio.wait_for(task, PATIENCE)
+        assert not told
+        relay.let_go()
+        await asyncio.wait_for(stored.wait(), PATIENCE)
         before = digi_me.refreshes()
         del options["on_access_token_change"]
         response = await sdk.read_accounts(**options)
@@ -151,9 +159,9 @@ def test_a_call_that_is_cancelled_during_a_refresh_is_answered_when_it_is_made_a
         assert await asyncio.to_thread(relay.answered.wait, PATIENCE)
         before = digi_me.refreshes()
         task.cancel()
-        relay.let_go()
         with pytest.raises(asyncio.CancelledError):
-            await task
+            await asyncio.wait_for(task, PATIENCE)
+        relay.let_go()
         new = await sdk.refresh_token(contract_details=digi_me.contract, user_access_token=options["user_access_token"])
         assert new != options["user_access_token"]
         response = await sdk.read_accounts(contract_details=digi_me.contract, user_access_token=new)
@@ -185,12 +193,85 @@ def line(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().rstrip("\n")
 
 
-def test_ctrl_c_during_a_refresh_has_the_hook_told_first(digi_me: DigiMe, relay: Relay) -> None:
+@pytest.mark.parametrize("phase", ["call", "total"])
+@pytest.mark.parametrize("hooked", [True, False], ids=["told later", "no hook"])
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_a_time_out_during_a_refresh_is_told_while_its_answer_is_awaited(
+    digi_me: DigiMe, relay: Relay, flavour: str, hooked: bool, phase: str
+) -> None:
+    options = digi_me.expired()
+    told: list[tuple[UserAccessToken, bool]] = []
+    heard = threading.Event()
+    ended = threading.Event()
+
+    def hook(token: UserAccessToken) -> None:
+        told.append((token, ended.is_set()))
+        heard.set()
+
+    hooks: Any = {"on_access_token_change": hook} if hooked else {}
+    timeouts: Any = {"timeouts": {phase: 300}}
+    relay.hold()
+    before = digi_me.refreshes()
+
+    async def main() -> Any:
+        sdk = digime_sdk.init(**digi_me.config)
+        with pytest.raises(digime_sdk.TimeoutError) as caught:
+            await sdk.read_accounts(**options, **hooks, **timeouts)
+        ended.set()
+        relay.let_go()
+        if hooked:
+            assert await asyncio.to_thread(heard.wait, PATIENCE)
+        return caught.value, await sdk.read_accounts(**options)
+
+    if flavour == "asyncio":
+        error, later = asyncio.run(main())
+    else:
+        sdk = blocking.init(**digi_me.config)
+        with pytest.raises(digime_sdk.TimeoutError) as caught:
+            sdk.read_accounts(**options, **hooks, **timeouts)
+        ended.set()
+        relay.let_go()
+        if hooked:
+            assert heard.wait(PATIENCE)
+        error, later = caught.value, sdk.read_accounts(**options)
+    assert (error.phase, error.after) == (phase, 300)
+    assert told == ([(later["user_access_token"], True)] if hooked else [])
+    assert digi_me.refreshes() == before + 1
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_a_time_out_during_the_exchange_of_a_code_is_told_while_its_answer_is_awaited(
+    platform: Platform, contract_details: ContractDetails, flavour: str
+) -> None:
+    config: Any = {"application_id": "app", "base_url": platform.at("held")}
+    options: Any = {"contract_details": contract_details, "authorization_code": "code", "code_verifier": "verifier"}
+    began = time.monotonic()
+    sdk = (blocking if flavour == "blocking" else digime_sdk).init(**config)
+    with pytest.raises(digime_sdk.TimeoutError) as caught:
+        flavours.FLAVOURS[flavour].call(sdk.exchange_code_for_token, **options, timeouts={"call": 300})
+    assert caught.value.phase == "call"
+    # Nobody has let the answer go, for which the platform waits as long as anybody has patience.
+    assert time.monotonic() - began < PATIENCE / 2
+
+
+def test_the_end_of_an_event_loop_waits_for_a_hook_that_is_to_be_told(digi_me: DigiMe, relay: Relay) -> None:
+    options = digi_me.expired()
+    told: list[UserAccessToken] = []
+
+    async def main() -> asyncio.Task[Any]:
+        relay.hold()
+        options["on_access_token_change"] = told.append
+        task = asyncio.create_task(digime_sdk.init(**digi_me.config).read_accounts(**options))
+        assert await asyncio.to_thread(relay.answered.wait, PATIENCE)
+        task.add_done_callback(lambda _: relay.let_go())
+        return task
+
+    assert asyncio.run(main()).cancelled()
+    assert len(told) == 1
+
+
+def test_ctrl_c_during_a_refresh_is_heard_at_once_and_the_hook_told_later(digi_me: DigiMe, relay: Relay) -> None:
     script = """
-def heard(*_):
-    print("heard", flush=True)
-    raise KeyboardInterrupt
-signal.signal(signal.SIGINT, heard)
 try:
     sdk.read_accounts(**options, on_access_token_change=lambda token: print(json.dumps(token), flush=True))
 except KeyboardInterrupt:
@@ -203,13 +284,31 @@ print(json.dumps(sdk.read_accounts(**options)["user_access_token"]), flush=True)
         assert relay.answered.wait(PATIENCE)
         before = digi_me.refreshes()
         process.send_signal(signal.SIGINT)
-        assert line(process) == "heard"
+        assert line(process) == "interrupted"
         relay.let_go()
         out, err = process.communicate(timeout=PATIENCE)
-    told, ended, later = out.splitlines()
-    assert ended == "interrupted", err
+    told, later = out.splitlines() or (err, err)
     assert json.loads(told) == json.loads(later) != options["user_access_token"]
     assert digi_me.refreshes() == before
+
+
+def test_a_process_ends_when_the_hook_of_a_call_that_ctrl_c_ended_was_told(digi_me: DigiMe, relay: Relay) -> None:
+    script = """
+try:
+    sdk.read_accounts(**options, on_access_token_change=lambda token: print(json.dumps(token), flush=True))
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
+    options = digi_me.expired()
+    relay.hold()
+    with start(script, digi_me, options) as process:
+        assert relay.answered.wait(PATIENCE)
+        process.send_signal(signal.SIGINT)
+        assert line(process) == "interrupted"
+        relay.let_go()
+        out, err = process.communicate(timeout=PATIENCE)
+    assert json.loads(out) != options["user_access_token"], err
+    assert err == ""
 
 
 def test_a_hook_that_ctrl_c_interrupts_is_told_again(digi_me: DigiMe) -> None:

@@ -19,7 +19,7 @@ class AsyncClient(Client):
     _byte_stream: ClassVar = ByteStream
 
     async def _call(self, name: str, options: Mapping[str, object]) -> Any:
-        call = AsyncCall(*self._start(name, options))
+        call = AsyncCall(*self._start(name, options), stores=bool(self._objects))
         try:
             return (await call.until())[1]
         finally:
@@ -27,5 +27,5 @@ class AsyncClient(Client):
 
     def _results(self, name: str, options: Mapping[str, object], event: str) -> Results[Any]:
         """Make the call that gives what its function `event` would be told."""
-        call = AsyncCall(*self._start(name, {**options, event: unheard}))
+        call = AsyncCall(*self._start(name, {**options, event: unheard}), stores=bool(self._objects))
         return Results(call, (event,), alone, unheard)

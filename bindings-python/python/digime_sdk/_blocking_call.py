@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ._client import outcome, returned
+from ._closing import in_a_thread, matters
 from ._streams import BlockingStreams
 
 if TYPE_CHECKING:
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
 class BlockingCall:
     """A call under way."""
 
-    def __init__(self, native: NativeCall, hosts: dict[str, Any]) -> None:
+    def __init__(self, native: NativeCall, hosts: dict[str, Any], *, stores: bool = False) -> None:
         self._native = native
         self._hosts = hosts
         self._streams = BlockingStreams(hosts)
         self._raised: dict[str, Exception] = {}
         self._reply: Optional[Reply] = None
+        self._asked: Optional[Invoke] = None
+        """What is being answered."""
+        self._outlived = matters(hosts, stores=stores)
         self._ended = False
 
     def until(self, events: Collection[str] = ()) -> Reached:
@@ -33,15 +37,31 @@ class BlockingCall:
     def close(self) -> None:
         """End the call, and let go of its streams.
 
-        One that was interrupted, by Ctrl-C for one, drops its request at once; but what the core stores all the same,
-        such as the tokens that a refresh has brought, is waited for, and a function that was interrupted while it was
-        told of those is called again. Another interruption ends that too.
+        One that was interrupted, by Ctrl-C for one, drops its request at once. What the core stores all the same, such
+        as the tokens that a refresh will bring, another thread waits for; but a function that was interrupted while it
+        was told of those is called again here. Another interruption ends that too.
         """
         try:
-            if self._native.close() and not self._ended:
-                self._go_on()
+            steps_left = self._native.close() and not self._ended and self._outlived
+            self._ended = True
+            if steps_left:
+                if self._asked is not None and self._native.awaits_reply():
+                    self._answer(self._asked)
+                in_a_thread(self._conclude)
         finally:
             self._streams.close()
+
+    def _conclude(self) -> None:
+        """Answer what work asks that outlives the call."""
+        while True:
+            reply, self._reply = self._reply, None
+            step = self._native.next_blocking(reply)
+            if step[0] == "invoke":
+                self._answer(step)
+            elif step[0] == "read":
+                self._reply = ("failed",)
+            else:
+                return
 
     def _go_on(self, events: Collection[str] = ()) -> Union[Ending, Invoke]:
         """Answer steps until the last one, or one for these functions."""
@@ -64,10 +84,12 @@ class BlockingCall:
             if step[0] == "read":
                 self._reply = ("value", self._streams.read(path) or None)
             else:
+                self._asked = step
                 self._reply = returned(path, _plain(path, self._hosts[path](step[2])))
         except Exception as error:
             self._reply = ("failed",)
             self._raised.setdefault(path, error)
+        self._asked = None
 
 
 def _plain(path: str, answer: object) -> object:

@@ -5,32 +5,30 @@ from __future__ import annotations
 import asyncio
 import inspect
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Optional, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ._bridge import bridge
 from ._client import outcome, returned
+from ._closing import in_a_task, matters
 from ._streams import AsyncStreams
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from ._client import Reached
-    from ._native import Ending, Invoke, NativeCall, Read, Reply
-
-_T = TypeVar("_T")
-
-_closing: set[asyncio.Task[None]] = set()
-"""Calls whose callers are gone: the event loop itself remembers no task."""
+    from ._native import Ending, Invoke, NativeCall, Read, Reply, Step
 
 
 class AsyncCall:
     """A call under way.
 
-    Whoever waits for it may be cancelled at any time. That drops its request at once; but what the core stores all the
-    same, such as the tokens that a refresh has brought, is waited for.
+    Whoever waits for it may be cancelled at any time. That drops its request at once. What the core stores all the
+    same, such as the tokens that a refresh will bring, another task of the event loop waits for.
     """
 
-    def __init__(self, native: NativeCall, hosts: dict[str, Any], *, part: Collection[str] = ()) -> None:
+    def __init__(
+        self, native: NativeCall, hosts: dict[str, Any], *, part: Collection[str] = (), stores: bool = False
+    ) -> None:
         self._native = native
         self._hosts = hosts
         self._part = part
@@ -38,28 +36,26 @@ class AsyncCall:
         self._streams = AsyncStreams(hosts)
         self._raised: dict[str, Exception] = {}
         self._reply: Optional[Reply] = None
-        self._cancelled: Optional[asyncio.CancelledError] = None
+        self._asked: Optional[asyncio.Future[Step]] = None
+        """The next step, which comes also when nobody waits for it any more."""
+        self._answered: Optional[tuple[str, asyncio.Future[Any]]] = None
+        """A function that is at work, by its path, also when nobody waits for it any more."""
+        self._outlived = matters(hosts, stores=stores)
         self._ended = False
         self._loop: Optional[asyncio.AbstractEventLoop] = None
 
     async def until(self, events: Collection[str] = ()) -> Reached:
         """Go on until the call is done, or tells one of these functions something, which is then not called."""
-        step = await self._go_on(events)
-        if self._cancelled is not None:
-            raise self._cancelled
-        return outcome(step, self._raised)
+        return outcome(await self._go_on(events), self._raised)
 
     async def close(self) -> None:
         """End the call, and let go of its streams."""
         # First of all, so that a task that is cancelled drops its request at once.
-        steps_left = self._native.close() and not self._ended
-        try:
-            if steps_left:
-                await self._go_on()
-        finally:
-            await self._streams.close()
-        if steps_left and self._cancelled is not None:
-            raise self._cancelled
+        steps_left = self._native.close() and not self._ended and self._outlived
+        self._ended = True
+        if steps_left:
+            in_a_task(asyncio.get_running_loop(), self._conclude)
+        await self._streams.close()
 
     def abandon(self) -> None:
         """End the call for one who cannot wait: the event loop does."""
@@ -67,23 +63,16 @@ class AsyncCall:
             return
         with suppress(RuntimeError):  # The loop is closed, or the interpreter exits.
             if asyncio._get_running_loop() is self._loop:
-                self._close_in(self._loop)
+                in_a_task(self._loop, self.close)
             else:
-                self._loop.call_soon_threadsafe(self._close_in, self._loop)
-
-    def _close_in(self, loop: asyncio.AbstractEventLoop) -> None:
-        task = loop.create_task(self.close())
-        _closing.add(task)
-        task.add_done_callback(_closing.discard)
+                self._loop.call_soon_threadsafe(in_a_task, self._loop, self.close)
 
     async def _go_on(self, events: Collection[str] = ()) -> Union[Ending, Invoke]:
         """Answer steps until the last one, or one for these functions."""
         self._loop = asyncio.get_running_loop()
         try:
             while True:
-                asked = self._native.next(bridge(), self._reply)
-                self._reply = None
-                step = await self._to_its_end(asked)
+                step = await self._next()
                 if step[0] == "invoke" and step[1] in events:
                     self._reply = ("value", None)
                     return step
@@ -98,33 +87,54 @@ class AsyncCall:
             self._ended = True
             raise
 
+    async def _conclude(self) -> None:
+        """Answer what work asks that outlives the call, going on where a task that was cancelled has left off."""
+        while True:
+            if self._answered is not None:
+                await self._await_answer(*self._answered)
+            step = await self._next()
+            if step[0] == "invoke" and step[1] not in self._part:
+                await self._answer(step)
+            elif step[0] == "read" or step[0] == "invoke":
+                self._reply = ("failed",)
+            else:
+                return
+
+    async def _next(self) -> Step:
+        if self._asked is None:
+            self._asked = self._native.next(bridge(), self._reply)
+            self._reply = None
+        try:
+            step = await asyncio.shield(self._asked)
+        finally:
+            if self._asked.done():
+                self._asked = None
+        return step
+
     async def _answer(self, step: Union[Read, Invoke]) -> None:
         path = step[1]
         self._reply = ("failed",)
         try:
             if step[0] == "read":
                 self._reply = ("value", await self._streams.read(path) or None)
-            else:
-                answer = self._hosts[path](step[2])
-                if inspect.isawaitable(answer):
-                    part = path in self._part
-                    answer = await (answer if part else self._to_its_end(asyncio.ensure_future(answer)))
-                self._reply = returned(path, answer)
-        except asyncio.CancelledError as error:
-            self._cancel(error)
+                return
+            answer = self._hosts[path](step[2])
+            if inspect.isawaitable(answer):
+                if path not in self._part:
+                    self._answered = path, asyncio.ensure_future(answer)
+                    await self._await_answer(*self._answered)
+                    return
+                answer = await answer
+            self._reply = returned(path, answer)
         except Exception as error:
             self._raised.setdefault(path, error)
 
-    async def _to_its_end(self, future: asyncio.Future[_T]) -> _T:
-        """Wait for a future, whose work goes on when this is cancelled."""
-        while True:
-            try:
-                return await asyncio.shield(future)
-            except asyncio.CancelledError as error:
-                if future.cancelled():
-                    raise
-                self._cancel(error)
-
-    def _cancel(self, error: asyncio.CancelledError) -> None:
-        self._cancelled = error
-        self._native.close()
+    async def _await_answer(self, path: str, answer: asyncio.Future[Any]) -> None:
+        """Wait for a function, which goes on when this is cancelled."""
+        try:
+            self._reply = returned(path, await asyncio.shield(answer))
+        except Exception as error:
+            self._raised.setdefault(path, error)
+        finally:
+            if answer.done():
+                self._answered = None
