@@ -7,6 +7,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
+use tokio_util::sync::CancellationToken;
 
 use super::body::pieces;
 use super::patience::Patience;
@@ -76,7 +77,11 @@ pub(super) fn transport_error(failure: TransportFailure, request: &str) -> Error
 pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response, Failed> {
     let progress = Progress::begin(&via.world.clock);
     let patience = Patience::begin(via, &progress, request.spends.is_some());
-    let outgoing = outgoing(via, request, &progress)?;
+    // A connection must not go on asking the application for a body when the attempt is over.
+    let over = CancellationToken::new();
+    let streams = matches!(request.content, Content::Replayable(_));
+    let _over = streams.then(|| over.clone().drop_guard());
+    let outgoing = outgoing(via, request, &progress, over)?;
     let answer = exchange(via, outgoing, request.reading, &patience, &progress);
     let outcome = match patience.with(answer).await {
         Ok(outcome) => outcome,
@@ -126,8 +131,9 @@ fn outgoing(
     via: Sending<'_>,
     request: &Request,
     progress: &Progress,
+    over: CancellationToken,
 ) -> Result<http::Request<transport::Body>, Error> {
-    let mut outgoing = http::Request::new(body(via, request, progress));
+    let mut outgoing = http::Request::new(body(via, request, progress, over));
     let address = request.url.as_str().parse();
     *outgoing.uri_mut() =
         address.map_err(|_| Error::sdk(format!("{}: the address is no URI", request.label)))?;
@@ -144,7 +150,12 @@ fn outgoing(
 }
 
 /// What is sent, watched on its way: how far it has come, and whether it may leave at all.
-fn body(via: Sending<'_>, request: &Request, progress: &Progress) -> transport::Body {
+fn body(
+    via: Sending<'_>,
+    request: &Request,
+    progress: &Progress,
+    over: CancellationToken,
+) -> transport::Body {
     let (length, chunks) = match &request.content {
         Content::Empty => return transport::Body::Empty,
         Content::Bytes(bytes) => (
@@ -158,6 +169,7 @@ fn body(via: Sending<'_>, request: &Request, progress: &Progress) -> transport::
     let progress = progress.clone();
     let watched = stream::unfold(Some((chunks, guard, 0)), move |state| {
         let (progress, clock) = (progress.clone(), std::sync::Arc::clone(&clock));
+        let over = over.clone();
         async move {
             let (mut chunks, guard, before) = state?;
             // Looked at again here, just before the first byte leaves: the process may have been frozen since.
@@ -170,7 +182,11 @@ fn body(via: Sending<'_>, request: &Request, progress: &Progress) -> transport::
                 }
             }
             progress.wait_for_application();
-            let chunk = chunks.next().await;
+            let chunk = tokio::select! {
+                biased;
+                () = over.cancelled() => Some(Err(io::Error::other("the attempt is over"))),
+                chunk = chunks.next() => chunk,
+            };
             let sent = match &chunk {
                 Some(Ok(chunk)) => before + chunk.len() as u64,
                 _ => before,
