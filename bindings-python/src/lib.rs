@@ -13,7 +13,7 @@ use digime_sdk::binding::{Call, Client, Dialect, Value};
 use futures_util::future::Either;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyBool, PyTuple};
 
 use bridge::Bridge;
 use from_py::{Given, Unfit, unfit};
@@ -166,6 +166,15 @@ impl NativeCall {
                 Either::Right(object) => object?,
             };
             Ok(object.into_any())
+        })
+    }
+
+    /// Whether the call is over before what its step asks for was read, as a future of the bridge's event loop; false once the next step
+    /// is asked for.
+    fn over<'py>(&self, bridge: &Bound<'py, Bridge>) -> PyResult<Bound<'py, PyAny>> {
+        let over = Arc::clone(self.call()?).over();
+        Bridge::spawn(bridge, over, |py, over| {
+            Ok(PyBool::new(py, over).to_owned().unbind().into_any())
         })
     }
 

@@ -268,3 +268,50 @@ def test_cancelling_does_not_wait_for_a_source_that_is_being_read_and_closes_it_
         assert await asyncio.to_thread(ended.wait, PATIENCE)
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("limit", ["call", "total"])
+def test_a_timeout_strikes_in_asyncio_while_a_source_gives_nothing(
+    limit: str, platform: Platform, contract_details: ContractDetails, user_access_token: UserAccessToken
+) -> None:
+    ended: list[str] = []
+
+    async def stalled() -> AsyncIterator[bytes]:
+        try:
+            yield b"a"
+            await asyncio.Event().wait()
+        finally:
+            ended.append("source")
+
+    async def main() -> None:
+        sdk = digime_sdk.init(application_id="app", base_url=platform.at("ok"))
+        timeouts: Any = {limit: 100}
+        with pytest.raises(digime_sdk.TimeoutError) as failure:
+            await sdk.push_data(
+                contract_details=contract_details,
+                user_access_token=user_access_token,
+                data=file(stalled()),
+                timeouts=timeouts,
+            )
+        assert failure.value.phase == limit
+
+    asyncio.run(main())
+    assert ended == ["source"]
+
+
+def test_a_timeout_strikes_while_a_source_gives_little_by_little_without_end(
+    platform: Platform, contract_details: ContractDetails, user_access_token: UserAccessToken
+) -> None:
+    def trickle() -> Iterator[bytes]:
+        while True:
+            yield b"a"
+
+    sdk = digime_sdk.blocking.init(application_id="app", base_url=platform.at("ok"))
+    with pytest.raises(digime_sdk.TimeoutError) as failure:
+        sdk.push_data(
+            contract_details=contract_details,
+            user_access_token=user_access_token,
+            data=file(trickle()),
+            timeouts={"call": 100},
+        )
+    assert failure.value.phase == "call"

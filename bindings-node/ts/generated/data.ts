@@ -66,13 +66,16 @@ export interface RetryAttempt {
 }
 
 /**
- * How long to wait, in milliseconds. A time-out is a `TimeoutError` that says which, and how much of the request had been sent. None ever
+ * How long to wait, in milliseconds; 0 is at once, except for `call`. A time-out is a `TimeoutError` that says which, and how much of the request had been sent. None ever
  * ends a refresh of tokens that was sent: that goes on, and is handed to whoever asks next.
  */
 export interface TimeoutOptions {
   /** For a connection. Default 10,000. */
   connect?: number;
-  /** For the next byte of an answer, or for the server to take the next bytes of a request. Default 60,000. */
+  /**
+   * For the next byte of an answer, or for the server to take the next bytes of a request; how long a stream of the application's own
+   * takes to give the next bytes counts in the others alone. Default 60,000.
+   */
   idle?: number;
   /**
    * For one attempt at a request, from its first byte to the last of its answer, also where that is read as a stream. Default: as long

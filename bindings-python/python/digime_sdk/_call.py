@@ -116,7 +116,7 @@ class AsyncCall:
         self._reply = ("failed",)
         try:
             if step[0] == "read":
-                self._reply = ("value", await self._streams.read(path) or None)
+                await self._read(path)
                 return
             answer = self._hosts[path](step[2])
             if inspect.isawaitable(answer):
@@ -128,6 +128,18 @@ class AsyncCall:
             self._reply = returned(path, answer)
         except Exception as error:
             self._raised.setdefault(path, error)
+
+    async def _read(self, path: str) -> None:
+        """Read a stream, unless the call is over before that gives anything."""
+        reading = asyncio.ensure_future(self._streams.read(path))
+        try:
+            await asyncio.wait((reading, self._native.over(bridge())), return_when=asyncio.FIRST_COMPLETED)
+            if reading.done():
+                self._reply = ("value", reading.result() or None)
+        finally:
+            if not reading.done():
+                reading.cancel()
+                await asyncio.wait((reading,))
 
     async def _await_answer(self, path: str, answer: asyncio.Future[Any]) -> None:
         """Wait for a function, which goes on when this is cancelled."""
