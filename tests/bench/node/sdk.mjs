@@ -23,13 +23,16 @@ function push(fileName) {
   return sdk.pushData({ contractDetails, userAccessToken, data: { fileData: pushed, fileName, fileDescriptor } });
 }
 
+let codes = 0;
+
 await run({
   authorize: () => sdk.getAuthorizeUrl({ contractDetails, callback: "http://localhost/return", state: "bench-state" }),
   exchange: () =>
     sdk.exchangeCodeForToken({
       contractDetails,
       codeVerifier: "v".repeat(43),
-      authorizationCode: "c".repeat(64),
+      // Of a code that another exchange has had, the outcome is remembered.
+      authorizationCode: String(codes++).padStart(64, "0"),
     }),
   push: () => push("push.pdf"),
   async refused() {

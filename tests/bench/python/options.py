@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from task import PLATFORM, PUSHED
@@ -26,11 +27,16 @@ AUTHORIZE: Options = {
     "state": "bench-state",
 }
 
-EXCHANGE: Options = {
-    "contract_details": _CONTRACT,
-    "code_verifier": "v" * 43,
-    "authorization_code": "c" * 64,
-}
+_codes = count()
+
+
+def exchange() -> Options:
+    """Give the options of the exchange of a code that no other has had: of one that has, the outcome is remembered."""
+    return {
+        "contract_details": _CONTRACT,
+        "code_verifier": "v" * 43,
+        "authorization_code": f"{next(_codes):064}",
+    }
 
 
 def push(file_name: str) -> Options:

@@ -21,7 +21,7 @@ class Sdk:
         return await self._sdk.get_authorize_url(**options.AUTHORIZE)
 
     async def exchange(self) -> None:
-        await self._sdk.exchange_code_for_token(**options.EXCHANGE)
+        await self._sdk.exchange_code_for_token(**options.exchange())
 
     async def push(self) -> None:
         await self._sdk.push_data(**options.push("push.pdf"))

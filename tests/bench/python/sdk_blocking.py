@@ -38,7 +38,7 @@ def _do(size: int) -> Figures:
     else:
         calls: dict[str, Callable[[], Any]] = {
             "authorize": lambda: _sdk.get_authorize_url(**options.AUTHORIZE),
-            "exchange": lambda: _sdk.exchange_code_for_token(**options.EXCHANGE),
+            "exchange": lambda: _sdk.exchange_code_for_token(**options.exchange()),
             "push": lambda: _sdk.push_data(**options.push("push.pdf")),
             "push16": lambda: _sdk.push_data(**options.push("push.pdf")),
             "refused": _refused,

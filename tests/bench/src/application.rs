@@ -56,12 +56,14 @@ impl Application {
         Ok(())
     }
 
-    /// Exchanges a code.
+    /// Exchanges a code that no other exchange has had: of one that has, the outcome is remembered.
     pub async fn exchange(&self) -> Result<(), BenchError> {
+        static CODES: AtomicU64 = AtomicU64::new(0);
+        let number = CODES.fetch_add(1, Ordering::Relaxed);
         let options = ExchangeCodeForTokenOptions::builder()
             .contract_details(self.contract.clone())
             .code_verifier("v".repeat(43).parse()?)
-            .authorization_code("c".repeat(64).parse()?)
+            .authorization_code(format!("{number:064}").parse()?)
             .build();
         self.client.exchange_code_for_token(options).await?;
         Ok(())
