@@ -106,9 +106,9 @@ impl NativeCall {
 
     /// Whether the call is over before what its step asks for was read; false once the next step is asked for.
     #[napi(catch_unwind)]
-    pub fn over<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, bool>> {
-        let over = Arc::clone(&self.call).over();
-        env.spawn_future(async move { Ok(over.await) })
+    pub fn overtaken<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, bool>> {
+        let overtaken = Arc::clone(&self.call).overtaken();
+        env.spawn_future(async move { Ok(overtaken.await) })
     }
 
     /// Asks the call to end soon, with what it has so far.

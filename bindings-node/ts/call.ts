@@ -86,12 +86,12 @@ async function converse(call: NativeCall, kept: Kept, frames: Frames): Promise<u
   const receiver = new Receiver(frames);
   const next = async (reply?: Reply) => receiver.received(await call.next(reply));
   // A call that is over need not wait for a stream that gives nothing.
-  const over = () => call.over().then(() => undefined);
+  const overtaken = () => call.overtaken().then(() => undefined);
   let step = await next();
   while ("read" in step || "readKept" in step || "invoke" in step)
     // A piece of a large buffer is handed over in the turn in which it was looked at.
     if ("readKept" in step) step = await next(kept.piece(step));
-    else step = await next(await ("read" in step ? Promise.race([kept.answer(step), over()]) : kept.answer(step)));
+    else step = await next(await ("read" in step ? Promise.race([kept.answer(step), overtaken()]) : kept.answer(step)));
   if ("done" in step) return step.done ?? undefined;
   if ("closed" in step) throw new DigiMeSDKError("The call was closed.");
   const thrown = kept.thrown(step.failed);

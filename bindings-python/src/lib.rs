@@ -171,10 +171,10 @@ impl NativeCall {
 
     /// Whether the call is over before what its step asks for was read, as a future of the bridge's event loop; false once the next step
     /// is asked for.
-    fn over<'py>(&self, bridge: &Bound<'py, Bridge>) -> PyResult<Bound<'py, PyAny>> {
-        let over = Arc::clone(self.call()?).over();
-        Bridge::spawn(bridge, over, |py, over| {
-            Ok(PyBool::new(py, over).to_owned().unbind().into_any())
+    fn overtaken<'py>(&self, bridge: &Bound<'py, Bridge>) -> PyResult<Bound<'py, PyAny>> {
+        let overtaken = Arc::clone(self.call()?).overtaken();
+        Bridge::spawn(bridge, overtaken, |py, overtaken| {
+            Ok(PyBool::new(py, overtaken).to_owned().unbind().into_any())
         })
     }
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ._native import Ending, Invoke, NativeCall, Read, Reply, Step
 
 
+AT_ONCE = 0.02
+"""Seconds that a stream may take to give its next chunk before anybody wonders whether the call is still there."""
+
+
 class AsyncCall:
     """A call under way.
 
@@ -133,7 +137,10 @@ class AsyncCall:
         """Read a stream, unless the call is over before that gives anything."""
         reading = asyncio.ensure_future(self._streams.read(path))
         try:
-            await asyncio.wait((reading, self._native.over(bridge())), return_when=asyncio.FIRST_COMPLETED)
+            # Nobody is asked about a chunk that is there, or as good as there.
+            await asyncio.wait((reading,), timeout=AT_ONCE)
+            if not reading.done():
+                await asyncio.wait((reading, self._native.overtaken(bridge())), return_when=asyncio.FIRST_COMPLETED)
             if reading.done():
                 self._reply = ("value", reading.result() or None)
         finally:

@@ -51,7 +51,7 @@ pub enum Reply {
     Failed,
 }
 
-/// A call under way. It makes progress while a [`Call::next`] or a [`Call::over`] is awaited; dropping or closing it drops its request at
+/// A call under way. It makes progress while a [`Call::next`] or a [`Call::overtaken`] is awaited; dropping or closing it drops its request at
 /// once.
 pub struct Call {
     conversation: Mutex<Conversation>,
@@ -144,7 +144,7 @@ impl Call {
 
     /// Whether the call is over before the caller has read what the step before asks for, since a time-out has struck, or the server has
     /// answered or is gone: the next step need not wait for a reply then. False once that step is asked for.
-    pub fn over(self: Arc<Self>) -> impl Future<Output = bool> + Send + 'static {
+    pub fn overtaken(self: Arc<Self>) -> impl Future<Output = bool> + Send + 'static {
         // Of this step, and no later one, however late the first poll.
         let mut steps = self.steps.subscribe();
         async move {

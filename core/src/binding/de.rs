@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::value::StringDeserializer;
+use serde::de::value::{SeqDeserializer, StringDeserializer};
 use serde::de::{
     self, DeserializeOwned, DeserializeSeed, Deserializer, Expected, IntoDeserializer, Unexpected,
     Visitor,
@@ -88,10 +88,10 @@ impl<'de> Deserializer<'de> for Parser {
             Value::Json(document) => number(&document, visitor),
             Value::String(value) => visitor.visit_string(value),
             Value::Bytes(value) => visitor.visit_bytes(&value),
-            Value::Array(values) => visitor.visit_seq(Elements {
-                rest: values.into_iter(),
-                dialect,
-            }),
+            Value::Array(values) => {
+                let elements = values.into_iter().map(|value| Self { value, dialect });
+                visitor.visit_seq(SeqDeserializer::new(elements))
+            }
             // Of a choice, which may turn out to be a structure: its names are not known here.
             Value::Object(entries) => visitor.visit_map(Entries {
                 of_choice: true,
@@ -197,23 +197,11 @@ fn number<'de, V: Visitor<'de>>(document: &Document, visitor: V) -> Result<V::Va
     }
 }
 
-struct Elements {
-    rest: std::vec::IntoIter<Value>,
-    dialect: Dialect,
-}
+impl IntoDeserializer<'_, Misfit> for Parser {
+    type Deserializer = Self;
 
-impl<'de> de::SeqAccess<'de> for Elements {
-    type Error = Misfit;
-
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Misfit> {
-        let dialect = self.dialect;
-        self.rest
-            .next()
-            .map(|value| seed.deserialize(Parser { value, dialect }))
-            .transpose()
+    fn into_deserializer(self) -> Self {
+        self
     }
 }
 

@@ -1,6 +1,7 @@
 //! A [`Value`] as the document that it is, part by part: numbers as the language writes them in JSON.
 
-use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::de::Misfit;
@@ -31,15 +32,16 @@ impl<'de> Deserializer<'de> for Part {
             Value::Json(document) => visitor.visit_byte_buf(document.text().into()),
             Value::String(value) => visitor.visit_str(&value),
             Value::Bytes(value) => visitor.visit_bytes(&value),
-            Value::Array(values) => visitor.visit_seq(Items {
-                rest: values.into_iter(),
-                dialect,
-            }),
-            Value::Object(entries) => visitor.visit_map(Entries {
-                rest: entries.into_iter(),
-                value: None,
-                dialect,
-            }),
+            Value::Array(values) => {
+                let items = values.into_iter().map(|value| Self { value, dialect });
+                visitor.visit_seq(SeqDeserializer::new(items))
+            }
+            Value::Object(entries) => {
+                let members = entries
+                    .into_iter()
+                    .map(|(name, value)| (name, Self { value, dialect }));
+                visitor.visit_map(MapDeserializer::new(members))
+            }
             Value::Kept { .. } => Err(de::Error::custom(
                 "got more bytes than a document may have that is given as bytes: give it as JSON text",
             )),
@@ -57,51 +59,10 @@ impl<'de> Deserializer<'de> for Part {
     }
 }
 
-struct Items {
-    rest: std::vec::IntoIter<Value>,
-    dialect: Dialect,
-}
+impl IntoDeserializer<'_, Misfit> for Part {
+    type Deserializer = Self;
 
-impl<'de> de::SeqAccess<'de> for Items {
-    type Error = Misfit;
-
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Misfit> {
-        let dialect = self.dialect;
-        self.rest
-            .next()
-            .map(|value| seed.deserialize(Part { value, dialect }))
-            .transpose()
-    }
-}
-
-struct Entries {
-    rest: std::vec::IntoIter<(String, Value)>,
-    value: Option<Value>,
-    dialect: Dialect,
-}
-
-impl<'de> de::MapAccess<'de> for Entries {
-    type Error = Misfit;
-
-    fn next_key_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Misfit> {
-        let Some((key, value)) = self.rest.next() else {
-            return Ok(None);
-        };
-        self.value = Some(value);
-        let key: de::value::StringDeserializer<Misfit> =
-            de::IntoDeserializer::into_deserializer(key);
-        seed.deserialize(key).map(Some)
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Misfit> {
-        let value = self.value.take().unwrap_or(Value::Null);
-        let dialect = self.dialect;
-        seed.deserialize(Part { value, dialect })
+    fn into_deserializer(self) -> Self {
+        self
     }
 }

@@ -5,15 +5,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use digime_sdk::ErrorKind;
-use digime_sdk::connections::{
-    AttemptRecord, LinkKey, LinkRecord, LinkStatus, LinkStore, MemoryStore, StoreFailure,
-};
+use digime_sdk::connections::{LinkKey, LinkStatus, LinkStore, MemoryStore, StoreFailure};
 use digime_sdk::pkb::{Client, Failure, Store, UnlinkOptions};
-use futures_util::future::BoxFuture;
 use serde_json::json;
 
 use super::linked::{end_of_link, expired_links, read, status, token};
 use super::sandbox::{BOBBY, Pkb, at, shared};
+use super::wrapped_store::{Change, Happening, Stored, WrappedStore};
 use crate::clock::TestClock;
 
 /// Gives the link of `user-1` the lease of a process that will not come back.
@@ -146,15 +144,18 @@ async fn a_cancelled_call_does_not_lose_the_new_pair() {
 #[tokio::test]
 async fn a_store_that_fails_when_the_new_pair_comes_is_tried_until_it_serves() {
     let pkb = Pkb::start().await;
-    let store = Arc::new(Flaky::default());
+    let store = Flaky::store();
     let client = Client::new(pkb.config(Store::Own(Arc::clone(&store) as Arc<_>))).unwrap();
     pkb.link(&client, "user-1", BOBBY).await;
     pkb.expire_access_tokens().await;
     // The lease is written, the pair is not.
-    store.writes_that_succeed.store(1, Ordering::SeqCst);
-    store.writes_that_fail.store(3, Ordering::SeqCst);
+    store
+        .happening
+        .succeed
+        .store(1, Ordering::SeqCst);
+    store.happening.fail.store(3, Ordering::SeqCst);
     read(&pkb, &client).await.unwrap();
-    assert_eq!(store.writes_that_fail.load(Ordering::SeqCst), 0);
+    assert_eq!(store.happening.fail.load(Ordering::SeqCst), 0);
     assert_eq!(
         (pkb.tally("refreshes").await, pkb.tally("reuses").await),
         (1, 0)
@@ -165,19 +166,15 @@ async fn a_store_that_fails_when_the_new_pair_comes_is_tried_until_it_serves() {
 async fn a_lease_whose_writing_was_acknowledged_to_nobody_is_used_all_the_same() {
     let pkb = Pkb::start().await;
     let clock = TestClock::new();
-    let store = Arc::new(Flaky::default());
+    let store = Flaky::store();
     let config = pkb.config(Store::Own(Arc::clone(&store) as Arc<_>));
     let client = at(config, &clock);
     pkb.link(&client, "user-1", BOBBY).await;
     pkb.expire_access_tokens().await;
-    store
-        .writes_that_nobody_acknowledges
-        .store(1, Ordering::SeqCst);
+    let unheard = &store.happening.unacknowledged;
+    unheard.store(1, Ordering::SeqCst);
     read(&pkb, &client).await.unwrap();
-    assert_eq!(
-        store.writes_that_nobody_acknowledges.load(Ordering::SeqCst),
-        0
-    );
+    assert_eq!(unheard.load(Ordering::SeqCst), 0);
     assert_eq!(pkb.tally("refreshes").await, 1);
     assert_eq!(clock.paused(), Duration::ZERO);
 }
@@ -216,80 +213,39 @@ async fn a_user_who_unlinks_during_a_refresh_stays_unlinked() {
     ));
 }
 
-/// A store some of whose writes fail.
+/// A store some of whose next writes fail.
 #[derive(Default)]
 struct Flaky {
-    links: MemoryStore,
-    writes_that_succeed: AtomicU32,
-    writes_that_fail: AtomicU32,
-    writes_that_nobody_acknowledges: AtomicU32,
+    succeed: AtomicU32,
+    fail: AtomicU32,
+    unacknowledged: AtomicU32,
 }
 
 impl Flaky {
+    fn store() -> Arc<WrappedStore<Self>> {
+        WrappedStore::new(&Arc::default(), Self::default())
+    }
+
     fn take(count: &AtomicU32) -> bool {
+        let one_less = |left: u32| left.checked_sub(1);
         count
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
-                left.checked_sub(1)
-            })
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less)
             .is_ok()
     }
 }
 
-type Stored<'a, T> = BoxFuture<'a, Result<T, StoreFailure>>;
-
-impl LinkStore for Flaky {
-    fn link<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, Option<LinkRecord>> {
-        self.links.link(key)
-    }
-
-    fn links_of<'a>(
-        &'a self,
-        platform: &'a str,
-        public_id: &'a str,
-    ) -> Stored<'a, Vec<LinkRecord>> {
-        self.links.links_of(platform, public_id)
-    }
-
-    fn links_after<'a>(
-        &'a self,
-        platform: &'a str,
-        after: &'a str,
-        limit: u32,
-    ) -> Stored<'a, Vec<LinkRecord>> {
-        self.links.links_after(platform, after, limit)
-    }
-
-    fn put_link<'a>(&'a self, link: &'a LinkRecord, expected: Option<i64>) -> Stored<'a, bool> {
-        if !Self::take(&self.writes_that_succeed) && Self::take(&self.writes_that_fail) {
+impl Happening for Flaky {
+    fn change<'a>(&'a self, change: Change<'a>) -> Stored<'a, bool> {
+        if !Self::take(&self.succeed) && Self::take(&self.fail) {
             return Box::pin(async { Err(StoreFailure::new("the disk is full")) });
         }
-        let written = self.links.put_link(link, expected);
-        if Self::take(&self.writes_that_nobody_acknowledges) {
+        let changed = change();
+        if Self::take(&self.unacknowledged) {
             return Box::pin(async {
-                written.await?;
+                changed.await?;
                 Err(StoreFailure::new("the connection broke"))
             });
         }
-        written
-    }
-
-    fn remove_link<'a>(&'a self, key: LinkKey<'a>, version: i64) -> Stored<'a, bool> {
-        self.links.remove_link(key, version)
-    }
-
-    fn attempt<'a>(&'a self, platform: &'a str, id: &'a str) -> Stored<'a, Option<AttemptRecord>> {
-        self.links.attempt(platform, id)
-    }
-
-    fn put_attempt<'a>(
-        &'a self,
-        attempt: &'a AttemptRecord,
-        expected: Option<i64>,
-    ) -> Stored<'a, bool> {
-        self.links.put_attempt(attempt, expected)
-    }
-
-    fn remove_attempts<'a>(&'a self, platform: &'a str, expired_before: i64) -> Stored<'a, ()> {
-        self.links.remove_attempts(platform, expired_before)
+        changed
     }
 }

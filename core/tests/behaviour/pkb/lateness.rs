@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use digime_sdk::ErrorKind;
 use digime_sdk::connections::{LinkKey, LinkRecord, LinkStatus, LinkStore, MemoryStore};
-use digime_sdk::pkb::{Config, Failure, Store};
+use digime_sdk::pkb::{Client, Config, Failure, Store};
 use digime_sdk::transport::{NetworkCause, Phase, Sent, TransportFailure};
 use serde_json::json;
 use tokio::sync::Notify;
@@ -25,6 +25,12 @@ fn patient(pkb: &Pkb, store: Store) -> Config {
         timeouts: Some(serde_json::from_value(day).unwrap()),
         ..pkb.config(store)
     }
+}
+
+/// A client to whose network nothing happens.
+fn calm(pkb: &Pkb, store: &Store, clock: &Arc<TestClock>) -> Client {
+    let weather = Weather::new(clock, []);
+    under(pkb.config(store.clone()), clock.clone(), &weather)
 }
 
 async fn record(pkb: &Pkb, links: &MemoryStore) -> LinkRecord {
@@ -52,7 +58,7 @@ async fn a_lease_that_is_acknowledged_too_late_is_taken_anew_before_anything_is_
     let (version, requests) = (record(&pkb, &links).await.version, weather.requests());
     pkb.expire_access_tokens().await;
 
-    let slow = Slow::new(&links, &clock, [Acknowledged::After(THIRD)]);
+    let slow = Slow::store(&links, &clock, [Acknowledged::After(THIRD)]);
     let client = under(pkb.config(Store::Own(slow)), clock.clone(), &weather);
     read(&pkb, &client).await.unwrap();
     assert_eq!(weather.requests(), requests + 1);
@@ -101,11 +107,7 @@ async fn a_process_that_was_frozen_before_it_sent_withholds_the_request() {
         let pkb = Pkb::start().await;
         let clock = TestClock::new();
         let (store, links) = shared();
-        let before = under(
-            pkb.config(store.clone()),
-            clock.clone(),
-            &Weather::new(&clock, []),
-        );
+        let before = calm(&pkb, &store, &clock);
         pkb.link(&before, "user-1", BOBBY).await;
         let version = record(&pkb, &links).await.version;
         pkb.expire_access_tokens().await;
@@ -139,11 +141,7 @@ async fn a_refresh_waits_for_its_answer_as_long_as_its_lease_serves_whatever_the
     let clock = TestClock::new();
     let sent = Arc::new(Notify::new());
     let (store, _) = shared();
-    let before = under(
-        pkb.config(store.clone()),
-        clock.clone(),
-        &Weather::new(&clock, []),
-    );
+    let before = calm(&pkb, &store, &clock);
     pkb.link(&before, "user-1", BOBBY).await;
     pkb.expire_access_tokens().await;
     let weather = Weather::new(&clock, [Gale::Silence(Arc::clone(&sent))]);
@@ -212,11 +210,7 @@ async fn a_connection_that_timed_out_once_it_stood_may_have_spent_the_token_whic
         Gale::Fails(Duration::from_secs(1), failure)
     };
     let (store, _) = shared();
-    let before = under(
-        pkb.config(store.clone()),
-        clock.clone(),
-        &Weather::new(&clock, []),
-    );
+    let before = calm(&pkb, &store, &clock);
     pkb.link(&before, "user-1", BOBBY).await;
     let callback = pkb.callback(&before, "user-1", BOBBY).await;
     clock.advance(Duration::from_secs(570));
@@ -249,11 +243,7 @@ async fn a_platform_that_cannot_be_reached_in_time_is_asked_once_and_costs_nothi
         sent: Sent::Nothing,
     };
     let (store, _) = shared();
-    let before = under(
-        pkb.config(store.clone()),
-        clock.clone(),
-        &Weather::new(&clock, []),
-    );
+    let before = calm(&pkb, &store, &clock);
     pkb.link(&before, "user-1", BOBBY).await;
     pkb.expire_access_tokens().await;
     let weather = Weather::new(&clock, [Gale::Fails(THIRD, failure)]);
@@ -284,11 +274,7 @@ async fn an_answer_that_comes_after_the_lease_was_lost_is_stored_all_the_same() 
         TestClock::new(),
     );
     let (store, _) = shared();
-    let before = under(
-        pkb.config(store.clone()),
-        clock.clone(),
-        &Weather::new(&clock, []),
-    );
+    let before = calm(&pkb, &store, &clock);
     pkb.link(&before, "user-1", BOBBY).await;
     pkb.expire_access_tokens().await;
     let late = {
@@ -336,11 +322,7 @@ async fn an_answer_that_comes_after_its_attempt_was_given_up_still_makes_the_lin
         tokio::spawn(async move { client.complete_link(complete(&callback)).await })
     };
     held.answered.notified().await;
-    let other = under(
-        pkb.config(store),
-        others.clone(),
-        &Weather::new(&others, []),
-    );
+    let other = calm(&pkb, &store, &others);
     let error = other.complete_link(complete(&callback)).await.unwrap_err();
     assert!(
         matches!(

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::linked::{read, status};
 use super::sandbox::{BOBBY, Pkb, complete, shared};
 use super::weather::{Acknowledged, Disturbed, Mortal, Slow, Weather, under};
+use super::wrapped_store::WrappedStore;
 use crate::clock::TestClock;
 
 const LEASE: Duration = Duration::from_secs(30);
@@ -23,7 +24,7 @@ async fn left_behind(pkb: &Pkb, clock: &Arc<TestClock>) -> (Store, Arc<MemorySto
     let client = under(pkb.config(store.clone()), clock.clone(), &weather);
     pkb.link(&client, "user-1", BOBBY).await;
     pkb.expire_access_tokens().await;
-    let dies = Slow::new(&links, clock, [Acknowledged::Never]);
+    let dies = Slow::store(&links, clock, [Acknowledged::Never]);
     let client = under(
         pkb.config(Store::Own(dies.clone())),
         clock.clone(),
@@ -34,11 +35,11 @@ async fn left_behind(pkb: &Pkb, clock: &Arc<TestClock>) -> (Store, Arc<MemorySto
 }
 
 /// Makes a call until its process dies.
-async fn die<T>(store: &Slow, call: impl Future<Output = T>) {
+async fn die<T>(store: &WrappedStore<Slow>, call: impl Future<Output = T>) {
     tokio::select! {
         biased;
         _ = call => panic!("it came to its end"),
-        () = store.dead.notified() => {}
+        () = store.happening.dead.notified() => {}
     }
 }
 
@@ -183,7 +184,7 @@ async fn dead_completion(pkb: &Pkb, clock: &Arc<TestClock>, writes: usize) -> (S
         .map(|_| Acknowledged::After(Duration::ZERO))
         .collect();
     fate.push(Acknowledged::Never);
-    let dies = Slow::new(&links, clock, fate);
+    let dies = Slow::store(&links, clock, fate);
     let client = under(
         pkb.config(Store::Own(dies.clone())),
         clock.clone(),

@@ -1,7 +1,7 @@
 //! A store that does not do what it must: whose change never wins, who is given somebody else's record, whose list does not go on.
 
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use digime_sdk::connections::{AttemptRecord, LinkRecord};
 use digime_sdk::pkb::{
@@ -10,9 +10,47 @@ use digime_sdk::pkb::{
 use digime_sdk::{Error, ErrorKind};
 
 use super::linked::token;
-use super::odd_store::OddStore;
 use super::sandbox::{BOBBY, Pkb, at, complete};
+use super::wrapped_store::{Change, Happening, Stored, WrappedStore};
 use crate::clock::TestClock;
+
+/// A store that does what none must: it refuses what it should take, and gives what nobody asked for.
+#[derive(Default)]
+struct Odd {
+    /// Whether each change is refused, as if somebody else had been faster.
+    refuses: AtomicBool,
+    /// What happens to a link on its way.
+    alters_link: Mutex<Option<fn(&mut LinkRecord)>>,
+    /// What happens to an attempt on its way.
+    alters_attempt: Mutex<Option<fn(&mut AttemptRecord)>>,
+}
+
+impl Happening for Odd {
+    fn change<'a>(&'a self, change: Change<'a>) -> Stored<'a, bool> {
+        if self.refuses.load(Ordering::SeqCst) {
+            return Box::pin(async { Ok(false) });
+        }
+        change()
+    }
+
+    fn link(&self, link: &mut LinkRecord) {
+        if let Some(alter) = *self.alters_link.lock().unwrap() {
+            alter(link);
+        }
+    }
+
+    fn attempt(&self, attempt: &mut AttemptRecord) {
+        if let Some(alter) = *self.alters_attempt.lock().unwrap() {
+            alter(attempt);
+        }
+    }
+}
+
+type OddStore = WrappedStore<Odd>;
+
+fn odd_store() -> Arc<OddStore> {
+    WrappedStore::new(&Arc::default(), Odd::default())
+}
 
 fn client_of(pkb: &Pkb, store: &Arc<OddStore>, clock: &Arc<TestClock>) -> Client {
     at(pkb.config(Store::Own(Arc::clone(store) as Arc<_>)), clock)
@@ -33,11 +71,11 @@ async fn unlink(client: &Client) -> Error {
 #[tokio::test]
 async fn a_change_that_others_are_always_ahead_of_ends_and_waits_longer_each_time() {
     let pkb = Pkb::start().await;
-    let (store, clock) = (Arc::new(OddStore::default()), TestClock::new());
+    let (store, clock) = (odd_store(), TestClock::new());
     let client = client_of(&pkb, &store, &clock);
     pkb.link(&client, "user-1", BOBBY).await;
     let callback = pkb.callback(&client, "user-2", BOBBY).await;
-    store.refuses.store(true, Ordering::SeqCst);
+    store.happening.refuses.store(true, Ordering::SeqCst);
     for _ in 0..2 {
         let before = clock.slept().len();
         let error = unlink(&client).await;
@@ -54,14 +92,14 @@ async fn a_change_that_others_are_always_ahead_of_ends_and_waits_longer_each_tim
     assert_eq!(operation(&error), Some("change"), "{error}");
     assert!(clock.slept().len() - before < 100);
     // Once others are quiet again it is done.
-    store.refuses.store(false, Ordering::SeqCst);
+    store.happening.refuses.store(false, Ordering::SeqCst);
     token(&client).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_record_that_was_not_asked_for_is_a_store_error() {
     let pkb = Pkb::start().await;
-    let (store, clock) = (Arc::new(OddStore::default()), TestClock::new());
+    let (store, clock) = (odd_store(), TestClock::new());
     let client = client_of(&pkb, &store, &clock);
     let link = pkb.link(&client, "user-1", BOBBY).await;
     let altered: [fn(&mut LinkRecord); 2] = [
@@ -69,7 +107,7 @@ async fn a_record_that_was_not_asked_for_is_a_store_error() {
         |link| link.app_user_id.push('x'),
     ];
     for alter in altered {
-        *store.alters_link.lock().unwrap() = Some(alter);
+        *store.happening.alters_link.lock().unwrap() = Some(alter);
         let options = GetLinkOptions::builder().app_user_id("user-1".parse().unwrap());
         let error = client.get_link(options.build()).await.unwrap_err();
         assert_eq!(operation(&error), Some("read"), "{error}");
@@ -79,7 +117,7 @@ async fn a_record_that_was_not_asked_for_is_a_store_error() {
         let error = unlink(&client).await;
         assert_eq!(operation(&error), Some("read"), "{error}");
     }
-    *store.alters_link.lock().unwrap() = Some(|link| link.public_id.push('x'));
+    *store.happening.alters_link.lock().unwrap() = Some(|link| link.public_id.push('x'));
     let options = FindLinksOptions::builder().public_id(link.public_id.parse().unwrap());
     let error = client.find_links(options.build()).await.unwrap_err();
     assert_eq!(operation(&error), Some("read"), "{error}");
@@ -88,7 +126,7 @@ async fn a_record_that_was_not_asked_for_is_a_store_error() {
 #[tokio::test]
 async fn an_attempt_that_was_not_asked_for_is_a_store_error() {
     let pkb = Pkb::start().await;
-    let (store, clock) = (Arc::new(OddStore::default()), TestClock::new());
+    let (store, clock) = (odd_store(), TestClock::new());
     let client = client_of(&pkb, &store, &clock);
     let callback = pkb.callback(&client, "user-1", BOBBY).await;
     let altered: [fn(&mut AttemptRecord); 2] = [
@@ -96,7 +134,7 @@ async fn an_attempt_that_was_not_asked_for_is_a_store_error() {
         |attempt| attempt.id.push('x'),
     ];
     for alter in altered {
-        *store.alters_attempt.lock().unwrap() = Some(alter);
+        *store.happening.alters_attempt.lock().unwrap() = Some(alter);
         let error = client.complete_link(complete(&callback)).await.unwrap_err();
         assert_eq!(operation(&error), Some("read"), "{error}");
     }
@@ -106,10 +144,10 @@ async fn an_attempt_that_was_not_asked_for_is_a_store_error() {
 #[tokio::test]
 async fn a_list_that_does_not_go_on_is_a_store_error_and_no_rotation_without_end() {
     let pkb = Pkb::start().await;
-    let (store, clock) = (Arc::new(OddStore::default()), TestClock::new());
+    let (store, clock) = (odd_store(), TestClock::new());
     let client = client_of(&pkb, &store, &clock);
     pkb.link(&client, "user-1", BOBBY).await;
-    *store.alters_link.lock().unwrap() = Some(|link| link.app_user_id.clear());
+    *store.happening.alters_link.lock().unwrap() = Some(|link| link.app_user_id.clear());
     let error = client
         .rotate_keys(RotateKeysOptions::default())
         .await

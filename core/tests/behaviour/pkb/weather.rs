@@ -6,9 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use digime_sdk::World;
-use digime_sdk::connections::{
-    AttemptRecord, LinkKey, LinkRecord, LinkStore, MemoryStore, StoreFailure,
-};
+use digime_sdk::connections::MemoryStore;
 use digime_sdk::pkb::{Client, Config};
 use digime_sdk::transport::{Body, HttpTransport, ResponseBody, Transport, TransportFailure};
 use digime_sdk::world::Clock;
@@ -16,6 +14,7 @@ use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::sync::Notify;
 
+use super::wrapped_store::{Change, Happening, Stored, WrappedStore};
 use crate::clock::TestClock;
 
 /// What happens to one request to the token endpoint.
@@ -170,7 +169,6 @@ pub enum Acknowledged {
 
 /// A store whose acknowledgements a test holds back.
 pub struct Slow {
-    links: Arc<MemoryStore>,
     clock: Arc<TestClock>,
     next: Mutex<VecDeque<Acknowledged>>,
     always: Duration,
@@ -179,97 +177,53 @@ pub struct Slow {
 }
 
 impl Slow {
-    pub fn new(
-        links: &Arc<MemoryStore>,
+    pub fn store(
+        records: &Arc<MemoryStore>,
         clock: &Arc<TestClock>,
         next: impl IntoIterator<Item = Acknowledged>,
-    ) -> Arc<Self> {
-        Arc::new(Self {
-            links: Arc::clone(links),
-            clock: Arc::clone(clock),
-            next: Mutex::new(next.into_iter().collect()),
-            always: Duration::ZERO,
-            dead: Notify::new(),
-        })
+    ) -> Arc<WrappedStore<Self>> {
+        Self::make(records, clock, next.into_iter().collect(), Duration::ZERO)
     }
 
-    pub fn always(links: &Arc<MemoryStore>, clock: &Arc<TestClock>, late: Duration) -> Arc<Self> {
-        Arc::new(Self {
-            links: Arc::clone(links),
-            clock: Arc::clone(clock),
-            next: Mutex::default(),
-            always: late,
-            dead: Notify::new(),
-        })
+    pub fn always(
+        records: &Arc<MemoryStore>,
+        clock: &Arc<TestClock>,
+        late: Duration,
+    ) -> Arc<WrappedStore<Self>> {
+        Self::make(records, clock, VecDeque::new(), late)
     }
 
-    async fn acknowledge(&self) {
-        let next = self.next.lock().unwrap().pop_front();
-        match next {
-            None => self.clock.advance(self.always),
-            Some(Acknowledged::After(time)) => self.clock.advance(time),
-            Some(Acknowledged::Never) => {
-                self.dead.notify_one();
-                std::future::pending::<()>().await;
-            }
-        }
+    fn make(
+        records: &Arc<MemoryStore>,
+        clock: &Arc<TestClock>,
+        next: VecDeque<Acknowledged>,
+        always: Duration,
+    ) -> Arc<WrappedStore<Self>> {
+        let slow = Self {
+            clock: Arc::clone(clock),
+            next: Mutex::new(next),
+            always,
+            dead: Notify::new(),
+        };
+        WrappedStore::new(records, slow)
     }
 }
 
-type Stored<'a, T> = BoxFuture<'a, Result<T, StoreFailure>>;
-
-impl LinkStore for Slow {
-    fn link<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, Option<LinkRecord>> {
-        self.links.link(key)
-    }
-
-    fn links_of<'a>(
-        &'a self,
-        platform: &'a str,
-        public_id: &'a str,
-    ) -> Stored<'a, Vec<LinkRecord>> {
-        self.links.links_of(platform, public_id)
-    }
-
-    fn links_after<'a>(
-        &'a self,
-        platform: &'a str,
-        after: &'a str,
-        limit: u32,
-    ) -> Stored<'a, Vec<LinkRecord>> {
-        self.links.links_after(platform, after, limit)
-    }
-
-    fn put_link<'a>(&'a self, link: &'a LinkRecord, expected: Option<i64>) -> Stored<'a, bool> {
+impl Happening for Slow {
+    fn change<'a>(&'a self, change: Change<'a>) -> Stored<'a, bool> {
         Box::pin(async move {
-            let written = self.links.put_link(link, expected).await;
-            self.acknowledge().await;
-            written
+            let changed = change().await;
+            let next = self.next.lock().unwrap().pop_front();
+            match next {
+                None => self.clock.advance(self.always),
+                Some(Acknowledged::After(time)) => self.clock.advance(time),
+                Some(Acknowledged::Never) => {
+                    self.dead.notify_one();
+                    std::future::pending::<()>().await;
+                }
+            }
+            changed
         })
-    }
-
-    fn remove_link<'a>(&'a self, key: LinkKey<'a>, version: i64) -> Stored<'a, bool> {
-        self.links.remove_link(key, version)
-    }
-
-    fn attempt<'a>(&'a self, platform: &'a str, id: &'a str) -> Stored<'a, Option<AttemptRecord>> {
-        self.links.attempt(platform, id)
-    }
-
-    fn put_attempt<'a>(
-        &'a self,
-        attempt: &'a AttemptRecord,
-        expected: Option<i64>,
-    ) -> Stored<'a, bool> {
-        Box::pin(async move {
-            let written = self.links.put_attempt(attempt, expected).await;
-            self.acknowledge().await;
-            written
-        })
-    }
-
-    fn remove_attempts<'a>(&'a self, platform: &'a str, expired_before: i64) -> Stored<'a, ()> {
-        self.links.remove_attempts(platform, expired_before)
     }
 }
 

@@ -1,43 +1,51 @@
-//! A store of an application's own that does what a store must not: it refuses what it should take, and gives what nobody asked for.
+//! A store in memory to which something happens, as a test decides.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 
 use digime_sdk::connections::{
     AttemptRecord, LinkKey, LinkRecord, LinkStore, MemoryStore, StoreFailure,
 };
 use futures_util::future::BoxFuture;
 
-type Stored<'a, T> = BoxFuture<'a, Result<T, StoreFailure>>;
+pub type Stored<'a, T> = BoxFuture<'a, Result<T, StoreFailure>>;
 
-#[derive(Default)]
-pub struct OddStore {
-    pub records: MemoryStore,
-    /// Whether each change is refused, as if somebody else had been faster.
-    pub refuses: AtomicBool,
-    /// What happens to a link on its way.
-    pub alters_link: Mutex<Option<fn(&mut LinkRecord)>>,
-    /// What happens to an attempt on its way.
-    pub alters_attempt: Mutex<Option<fn(&mut AttemptRecord)>>,
+/// A change, when it is to be made.
+pub type Change<'a> = Box<dyn FnOnce() -> Stored<'a, bool> + Send + 'a>;
+
+/// What happens: nothing, but for what is said here.
+pub trait Happening: Send + Sync {
+    /// To a record that is written or removed.
+    fn change<'a>(&'a self, change: Change<'a>) -> Stored<'a, bool> {
+        change()
+    }
+
+    /// To a link that is read.
+    fn link(&self, _: &mut LinkRecord) {}
+
+    /// To an attempt that is read.
+    fn attempt(&self, _: &mut AttemptRecord) {}
 }
 
-impl OddStore {
+pub struct WrappedStore<H> {
+    pub records: Arc<MemoryStore>,
+    pub happening: H,
+}
+
+impl<H: Happening> WrappedStore<H> {
+    pub fn new(records: &Arc<MemoryStore>, happening: H) -> Arc<Self> {
+        let records = Arc::clone(records);
+        Arc::new(Self { records, happening })
+    }
+
     fn given(&self, mut links: Vec<LinkRecord>) -> Vec<LinkRecord> {
-        if let Some(alter) = *self.alters_link.lock().unwrap() {
-            links.iter_mut().for_each(alter);
+        for link in &mut links {
+            self.happening.link(link);
         }
         links
     }
-
-    fn unless_refused<'a>(&self, change: impl FnOnce() -> Stored<'a, bool>) -> Stored<'a, bool> {
-        if self.refuses.load(Ordering::SeqCst) {
-            return Box::pin(async { Ok(false) });
-        }
-        change()
-    }
 }
 
-impl LinkStore for OddStore {
+impl<H: Happening> LinkStore for WrappedStore<H> {
     fn link<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, Option<LinkRecord>> {
         Box::pin(async move {
             let found = self.records.link(key).await?;
@@ -66,19 +74,22 @@ impl LinkStore for OddStore {
     }
 
     fn put_link<'a>(&'a self, link: &'a LinkRecord, expected: Option<i64>) -> Stored<'a, bool> {
-        self.unless_refused(|| self.records.put_link(link, expected))
+        let records = &self.records;
+        self.happening
+            .change(Box::new(move || records.put_link(link, expected)))
     }
 
     fn remove_link<'a>(&'a self, key: LinkKey<'a>, version: i64) -> Stored<'a, bool> {
-        self.unless_refused(|| self.records.remove_link(key, version))
+        let records = &self.records;
+        self.happening
+            .change(Box::new(move || records.remove_link(key, version)))
     }
 
     fn attempt<'a>(&'a self, platform: &'a str, id: &'a str) -> Stored<'a, Option<AttemptRecord>> {
         Box::pin(async move {
             let mut found = self.records.attempt(platform, id).await?;
-            if let (Some(attempt), Some(alter)) = (&mut found, *self.alters_attempt.lock().unwrap())
-            {
-                alter(attempt);
+            if let Some(attempt) = &mut found {
+                self.happening.attempt(attempt);
             }
             Ok(found)
         })
@@ -89,7 +100,9 @@ impl LinkStore for OddStore {
         attempt: &'a AttemptRecord,
         expected: Option<i64>,
     ) -> Stored<'a, bool> {
-        self.unless_refused(|| self.records.put_attempt(attempt, expected))
+        let records = &self.records;
+        self.happening
+            .change(Box::new(move || records.put_attempt(attempt, expected)))
     }
 
     fn remove_attempts<'a>(&'a self, platform: &'a str, expired_before: i64) -> Stored<'a, ()> {
