@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::addresses::Addresses;
 use super::linking::redirect_uri::RedirectUri;
+use super::store_choice::unlike_a_path;
 use super::tokens::hooks::Hooks;
 use super::{ClientAuthentication, Config, Store, SystemClient};
 use crate::connections::{
@@ -107,7 +108,10 @@ fn open_store(
 ) -> Result<(Arc<dyn LinkStore>, bool), Error> {
     Ok(match store.unwrap_or(Store::Memory) {
         Store::Memory => (Arc::new(MemoryStore::default()), false),
-        Store::Sqlite(path) => (Arc::new(SqliteStore::new(path)), true),
+        Store::Sqlite(path) => match unlike_a_path(&path) {
+            Some(reason) => return Err(Invalid::new("config.store", reason).into()),
+            None => (Arc::new(SqliteStore::new(path)), true),
+        },
         Store::Postgres(address) => {
             let store = PostgresStore::new(address.expose(), schema);
             let invalid = |failure: crate::connections::StoreFailure| {

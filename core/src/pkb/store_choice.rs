@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -37,6 +37,22 @@ impl From<&str> for Store {
     }
 }
 
+/// Why this is not the path of a file in which links were meant to be kept.
+pub(super) fn unlike_a_path(path: &Path) -> Option<&'static str> {
+    let path = path.to_str()?;
+    if path.trim().is_empty() {
+        Some("must not be an empty string")
+    } else if path.trim() != path {
+        Some("must not begin or end with blanks")
+    } else if path == ":memory:" || path.eq_ignore_ascii_case("memory") {
+        Some("must be \"memory\" for links that end with the process")
+    } else if path.contains("://") {
+        Some("must be \"memory\", the path of a file, or an address that begins with postgres://")
+    } else {
+        None
+    }
+}
+
 impl<'de> Deserialize<'de> for Store {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Choice;
@@ -49,9 +65,6 @@ impl<'de> Deserialize<'de> for Store {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Store, E> {
-                if text.is_empty() {
-                    return Err(E::custom("must not be an empty string"));
-                }
                 Ok(text.into())
             }
 
