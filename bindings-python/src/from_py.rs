@@ -15,6 +15,9 @@ use pyo3::types::{
 /// Deeper nesting than any option has. JSON readers stop at about the same.
 const DEEPEST: usize = 128;
 
+/// A path into something that is nested too deeply has a name for each level; this many of them tell enough.
+const TELLING_NAMES: usize = 8;
+
 /// What was given to a call or to `init`, and its streams and functions by their paths.
 pub struct Given<'py> {
     pub value: Value,
@@ -99,11 +102,8 @@ impl<'py> Reader<'py> {
         } else if let Ok(number) = object.cast::<PyInt>() {
             match number.extract() {
                 Ok(number) => Ok(Value::Integer(number)),
-                // Not as a class of its own would have it.
-                Err(_) => self.digits(|| {
-                    let class = object.py().get_type::<PyInt>();
-                    class.call_method1(intern!(object.py(), "__repr__"), (number,))
-                }),
+                // Python itself writes no more than some thousand digits, and a class of its own whatever it likes.
+                Err(_) => self.digits(|| decimal(object.py())?.call1((number,))?.str()),
             }
         } else if let Ok(number) = object.cast::<PyFloat>() {
             let number = number.value();
@@ -120,7 +120,7 @@ impl<'py> Reader<'py> {
         } else if let Some(bytes) = self.bytes(object)? {
             Ok(Value::Bytes(Bytes::from_owner(bytes)))
         } else if object.is_instance(decimal(object.py())?)? {
-            self.digits(|| object.str().map(Bound::into_any))
+            self.digits(|| object.str())
         } else if let Ok(mapping) = object.cast::<PyMapping>() {
             let entries = mapping.items()?;
             self.within(object, |reader| reader.entries(&entries))
@@ -159,7 +159,10 @@ impl<'py> Reader<'py> {
     }
 
     /// A number by its digits, as it is written in JSON.
-    fn digits(&self, write: impl FnOnce() -> PyResult<Bound<'py, PyAny>>) -> Result<Value, Unfit> {
+    fn digits(
+        &self,
+        write: impl FnOnce() -> PyResult<Bound<'py, PyString>>,
+    ) -> Result<Value, Unfit> {
         let digits = write().and_then(|digits| digits.extract::<String>());
         let number = digits.ok().and_then(|digits| digits.parse().ok());
         number
@@ -211,8 +214,12 @@ impl<'py> Reader<'py> {
                 container.get_type().name()?
             )));
         }
-        if self.inside.len() == DEEPEST {
-            return Err(self.refused(format!("nested deeper than {DEEPEST} levels")));
+        // The options themselves are around it, too.
+        if self.inside.len() > DEEPEST {
+            return Err(Unfit::Refused {
+                path: self.beginning_of_path(),
+                reason: format!("nested deeper than {DEEPEST} levels"),
+            });
         }
         self.inside.push(container.clone());
         let value = read(self)?;
@@ -225,6 +232,12 @@ impl<'py> Reader<'py> {
         let path = self.path.split_once('.').map_or("", |(_root, path)| path);
         self.hosts.set_item(path, object)?;
         Ok(path.to_owned())
+    }
+
+    fn beginning_of_path(&self) -> String {
+        let names = self.path.split_inclusive(['.', '[']);
+        let beginning: String = names.take(TELLING_NAMES).collect();
+        beginning.trim_end_matches(['.', '[']).to_owned()
     }
 
     fn refused(&self, reason: impl Into<String>) -> Unfit {

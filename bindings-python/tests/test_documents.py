@@ -130,6 +130,8 @@ def test_what_is_read_edited_and_written_keeps_every_digit(echo: Echo, flavour: 
 def test_numbers_are_written_as_python_writes_them(echo: Echo, flavour: Flavour) -> None:
     body = [1e16, 1e-5, 5.0, -0.0, 0.1, 5e-324, 12.470849999999999, 2**70, -(10**40), True, None, "é\n"]
     assert sent(echo, flavour, body) == json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    # Longer than Python itself writes.
+    assert sent(echo, flavour, [10**5000]) == f"[1{'0' * 5000}]"
     decimals = [Decimal("1.10"), Decimal("-0"), Decimal("1E+400"), Decimal(2)]
     assert sent(echo, flavour, decimals) == "[1.10,-0,1E+400,2]"
 
@@ -137,6 +139,15 @@ def test_numbers_are_written_as_python_writes_them(echo: Echo, flavour: Flavour)
 def test_json_text_and_bytes_are_sent_as_they_are(echo: Echo, flavour: Flavour) -> None:
     assert sent(echo, flavour, RESOURCE) == RESOURCE
     assert sent(echo, flavour, RESOURCE.encode()) == RESOURCE
+
+
+def test_an_object_is_sent_down_to_128_levels(echo: Echo, flavour: Flavour) -> None:
+    body: Any = []
+    for _ in range(127):
+        body = [body]
+    assert sent(echo, flavour, body) == "[" * 128 + "]" * 128
+    with pytest.raises(TypeValidationError, match=r"^[^\[]*options\.body(\[0\]){6}: nested deeper than 128 levels"):
+        sent(echo, flavour, [body])
 
 
 def test_what_json_has_no_word_for_is_refused_by_its_path(echo: Echo, flavour: Flavour) -> None:
@@ -147,6 +158,8 @@ def test_what_json_has_no_word_for_is_refused_by_its_path(echo: Echo, flavour: F
         sent(echo, flavour, "{nothing")
     with pytest.raises(TypeValidationError, match=r"options\.body: names must be without lone surrogates"):
         sent(echo, flavour, {"\ud800": 1})
+    with pytest.raises(TypeValidationError, match=r"options\.body: .* an escape only"):
+        sent(echo, flavour, '{"\ud800": 1}')
     with pytest.raises(TypeValidationError, match=r"options\.parse_float: expected a function"):
         read(echo, flavour, RESOURCE, parse_float="Decimal")
 

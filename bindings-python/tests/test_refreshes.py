@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Callable
 
 import digime_sdk
@@ -352,3 +353,33 @@ except KeyboardInterrupt:
             process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)
     assert out == "interrupted\n", err
+
+
+def test_another_ctrl_c_ends_a_process_that_waits_for_a_hook(digi_me: DigiMe, relay: Relay) -> None:
+    script = """
+import threading
+def store(token):
+    print("storing", flush=True)
+    threading.Event().wait()
+try:
+    sdk.read_accounts(**options, on_access_token_change=store)
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
+    options = digi_me.expired()
+    relay.hold()
+    with start(script, digi_me, options) as process:
+        assert relay.answered.wait(PATIENCE)
+        process.send_signal(signal.SIGINT)
+        assert line(process) == "interrupted"
+        relay.let_go()
+        assert line(process) == "storing"
+        # It may be at its last lines still: whenever it comes to wait, one of these finds it there.
+        began = time.monotonic()
+        while time.monotonic() - began < PATIENCE:
+            process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.1)
+                break
+        # Nobody else would have ended it so soon.
+        assert time.monotonic() - began < PATIENCE / 2
