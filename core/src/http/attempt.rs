@@ -87,6 +87,14 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
         Ok(outcome) => outcome,
         Err(failure) => Err(failure.into()),
     };
+    let outcome = outcome.and_then(|response| {
+        // Whoever says that all is well before the end of a stream was sent cannot mean the whole of it.
+        let cut_short = streams && response.status.is_success() && progress.sent() != Sent::Whole;
+        if cut_short {
+            return Err(answered_too_soon().into());
+        }
+        Ok(response)
+    });
     let failed = match outcome {
         Ok(response) => return Ok(response),
         Err(failed) => failed,
@@ -124,6 +132,15 @@ fn withheld() -> TransportFailure {
             "there was too little time left for what the request would spend, so it was not sent"
                 .to_owned(),
         sent: Sent::Nothing,
+    }
+}
+
+fn answered_too_soon() -> TransportFailure {
+    TransportFailure::Network {
+        cause: NetworkCause::Protocol,
+        message: "the server answered with success before the whole body was sent, so it cannot have all of it"
+            .to_owned(),
+        sent: Sent::Maybe,
     }
 }
 

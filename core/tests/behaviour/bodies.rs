@@ -322,6 +322,30 @@ async fn an_upload_that_breaks_off_says_how_much_was_sent() {
 }
 
 #[tokio::test]
+async fn a_success_that_is_told_before_the_whole_stream_was_sent_is_none() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = Client::new(config(&listener)).unwrap();
+    let (chunks, given) = mpsc::unbounded_channel();
+    let file = stream::unfold(given, |mut given| async move {
+        let chunk: Bytes = given.recv().await?;
+        Some((Ok::<_, std::io::Error>(chunk), given))
+    });
+    let pushing =
+        tokio::spawn(async move { client.push_data(push(FileSource::stream(file))).await });
+    let (mut socket, _) = listener.accept().await.unwrap();
+    head(&mut socket).await;
+    chunks.send(vec![1; 16 * 1024].into()).unwrap();
+    answer(&mut socket, "204 No Content", "").await;
+    let error = pushing.await.unwrap().unwrap_err();
+    assert_eq!(error.sent(), Some(Sent::Maybe), "{error}");
+    assert!(
+        error.to_string().contains("before the whole body was sent"),
+        "{error}"
+    );
+    drop(chunks);
+}
+
+#[tokio::test]
 async fn a_connection_that_is_refused_has_sent_nothing() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = Client::new(config(&listener)).unwrap();

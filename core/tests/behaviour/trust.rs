@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use digime_sdk::digime::Client;
-use digime_sdk::digime::{ExchangeCodeForTokenOptions, GetAuthorizeUrlOptions};
+use digime_sdk::digime::{ExchangeCodeForTokenOptions, GetAuthorizeUrlOptions, UserAccessToken};
 use digime_sdk::{Error, ErrorKind};
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ fn no_key_set() -> Value {
 }
 
 /// Exchanges a code that no other call has.
-async fn exchange(client: &Client) -> Result<(), Error> {
+async fn exchange(client: &Client) -> Result<UserAccessToken, Error> {
     static CODES: AtomicU32 = AtomicU32::new(0);
     let code = format!("code-{}", CODES.fetch_add(1, Ordering::Relaxed));
     let options = ExchangeCodeForTokenOptions::builder()
@@ -45,7 +45,7 @@ async fn exchange(client: &Client) -> Result<(), Error> {
         .code_verifier("verifier".parse().unwrap())
         .authorization_code(code.parse().unwrap())
         .build();
-    client.exchange_code_for_token(options).await.map(drop)
+    client.exchange_code_for_token(options).await
 }
 
 /// An answer of which another can be had.
@@ -71,6 +71,26 @@ async fn authorize(client: &Client) -> Result<(), Error> {
         .state("state")
         .build();
     client.get_authorize_url(options).await.map(drop)
+}
+
+#[tokio::test]
+async fn an_expiry_is_understood_as_a_number_with_a_fraction_and_as_text() {
+    for (written, expiry) in [
+        (json!(4_102_444_800_u64), 4_102_444_800),
+        (json!(4_102_444_800.75), 4_102_444_800),
+        (json!("4102444800"), 4_102_444_800),
+        (json!("4102444800.0"), 4_102_444_800),
+        (json!("soon"), 0),
+        (json!(null), 0),
+    ] {
+        let access = json!({ "value": "access-1", "expires_on": written });
+        let claims = json!({ "access_token": access });
+        let platform = Platform::start(json!([token_answer(&claims, "k"), key_set("k")])).await;
+        let client = client_at(platform.config(), &TestClock::new());
+        let token = exchange(&client).await.unwrap();
+        assert_eq!(token.access_token.expiry, expiry, "{written}");
+        platform.finish().await;
+    }
 }
 
 #[tokio::test]

@@ -175,7 +175,7 @@ class DigiMeSDK(AsyncClient):
 
     async def exchange_code_for_token(self, **options: Unpack[ExchangeCodeForTokenOptions]) -> UserAccessToken:
         """Exchanges the code that a person came back with for a user access token. A code works once; store the token
-        at once. A call that is cancelled, or has waited long enough, loses nothing: made again in the same process,
+        at once. A call that is cancelled, or has waited long enough, loses nothing: made again on the same client,
         it gives what the first has brought.
 
         Args:

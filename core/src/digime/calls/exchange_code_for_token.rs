@@ -9,7 +9,7 @@ use crate::operation::Operation;
 use crate::{Error, Secret};
 
 /// Exchanges the code that a person came back with for a user access token. A code works once; store the token at once. A call that is
-/// cancelled, or has waited long enough, loses nothing: made again in the same process, it gives what the first has brought.
+/// cancelled, or has waited long enough, loses nothing: made again on the same client, it gives what the first has brought.
 #[derive(JsonSchema)]
 pub struct ExchangeCodeForToken;
 

@@ -98,6 +98,19 @@ pub(in crate::digime) fn no_token() -> Error {
     )
 }
 
+/// A time in seconds, of which a fraction does not count, as a number or as text.
+fn whole_seconds(time: &Value) -> Option<i64> {
+    let written = match time {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        _ => return None,
+    };
+    let written = written.trim();
+    let (whole, fraction) = written.split_once('.').unwrap_or((written, ""));
+    let is_fraction = fraction.bytes().all(|digit| digit.is_ascii_digit());
+    is_fraction.then(|| whole.parse().ok())?
+}
+
 /// The claims as a user access token. Without an access token it is none; the JavaScript SDK's defaults stand in for the rest.
 fn user_access_token(claims: &Claims) -> Result<UserAccessToken, Error> {
     let token = |name: &str| {
@@ -108,7 +121,7 @@ fn user_access_token(claims: &Claims) -> Result<UserAccessToken, Error> {
             .unwrap_or_default();
         let expiry = claim
             .and_then(|claim| claim.get("expires_on"))
-            .and_then(Value::as_i64)
+            .and_then(whole_seconds)
             .unwrap_or_default();
         Token {
             value: Secret::from(value),
