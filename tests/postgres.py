@@ -1,7 +1,9 @@
-"""A PostgreSQL server of a test run's own: `postgres.py -- COMMAND…` runs a command that finds it in DIGIME_TEST_POSTGRES.
+"""A PostgreSQL server of a test run's own, and a PgBouncer before it: `postgres.py -- COMMAND…` runs a command that finds them.
 
-The server has its own data folder and a free port of the loopback address, and ends with the command. Debian's package is installed
-where it is missing.
+The server's address is in DIGIME_TEST_POSTGRES; it also speaks TLS, with a certificate for 127.0.0.1 alone from the authority in
+DIGIME_TEST_POSTGRES_CA. The address of the pooler, which has two connections to the server and lends them by the transaction, is in
+DIGIME_TEST_PGBOUNCER. They have a folder of their own and free ports of the loopback address, and end with the command. Debian's
+packages are installed where they are missing.
 """
 
 from __future__ import annotations
@@ -14,8 +16,10 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 _DEBIAN = Path("/usr/lib/postgresql")
 _USER = "postgres"
@@ -32,6 +36,30 @@ class Postgres:
             # The server refuses to run as root.
             shutil.chown(folder, _USER, _USER)
         self._run("initdb", "--auth", "trust", "--username", _USER, "--no-sync")
+        self.authority = folder / "authority.pem"
+        self._certify(folder / "data")
+
+    def _certify(self, data: Path) -> None:
+        """Make an authority, and a certificate of it for the server."""
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc", "-days", "2"]
+        authority_key, request = self._folder / "authority.key", self._folder / "server.csr"
+        names = self._folder / "names"
+        names.write_text("subjectAltName=IP:127.0.0.1\n")
+        own: list[str | Path] = ["-subj", "/CN=Test authority", "-keyout", authority_key, "-out", self.authority]
+        _openssl("req", "-x509", *key, *own, "-addext", "basicConstraints=critical,CA:TRUE")
+        _openssl("req", *key, "-subj", "/CN=127.0.0.1", "-keyout", data / "server.key", "-out", request)
+        by: list[str | Path] = ["-CA", self.authority, "-CAkey", authority_key, "-CAcreateserial", "-days", "2"]
+        _openssl("x509", "-req", "-in", request, *by, "-extfile", names, "-out", data / "server.crt")
+        for file in ("server.key", "server.crt"):
+            (data / file).chmod(0o600)
+            if os.geteuid() == 0:
+                shutil.chown(data / file, _USER, _USER)
+        self.authority.chmod(0o644)
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._port
 
     @property
     def address(self) -> str:
@@ -41,7 +69,7 @@ class Postgres:
     def start(self) -> None:
         """Start it, and return when it takes connections."""
         # What is written need not outlast this machine, but has to outlast the server's own end.
-        options = f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
+        options = f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200 -c ssl=on"
         self._run("pg_ctl", "-o", options, "-l", str(self._folder / "log"), "-w", "start")
 
     def stop(self, mode: str = "fast") -> None:
@@ -49,9 +77,7 @@ class Postgres:
         self._run("pg_ctl", "-m", mode, "-w", "stop")
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [str(self._programs / program), "-D", str(self._folder / "data"), *arguments]
-        if os.geteuid() == 0:
-            command = ["setpriv", f"--reuid={_USER}", f"--regid={_USER}", "--clear-groups", *command]
+        command = [*_as_user(), str(self._programs / program), "-D", str(self._folder / "data"), *arguments]
         done = subprocess.run(command, cwd=self._folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         if done.returncode != 0:
             message = f"{program} failed: {done.stdout.decode(errors='replace')}"
@@ -70,17 +96,73 @@ def running() -> Iterator[Postgres]:
             server.stop("immediate")
 
 
-def _programs() -> Path:
-    if found := _installed():
-        return found
-    command = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "postgresql"]
+@contextlib.contextmanager
+def pooled(server: Postgres) -> Iterator[str]:
+    """Run a PgBouncer before a server until the end of the block, and give its address."""
+    program = shutil.which("pgbouncer") or _install("pgbouncer", lambda: shutil.which("pgbouncer"))
+    with tempfile.TemporaryDirectory(prefix="digime-pgbouncer-", ignore_cleanup_errors=True) as folder:
+        port = _free_port()
+        settings = Path(folder) / "pgbouncer.ini"
+        settings.write_text(
+            f"""[databases]
+* = host=127.0.0.1 port={server.port} user={_USER}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = 2
+max_client_conn = 500
+logfile = {folder}/log
+"""
+        )
+        if os.geteuid() == 0:
+            # It refuses to run as root, too.
+            shutil.chown(folder, _USER, _USER)
+        with subprocess.Popen([*_as_user(), program, settings], stderr=subprocess.DEVNULL) as pooler:
+            try:
+                _wait_for(port, pooler)
+                yield f"postgres://{_USER}@127.0.0.1:{port}/postgres"
+            finally:
+                pooler.kill()
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    last = time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < last:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.02)
+    message = "PgBouncer does not start"
+    raise RuntimeError(message)
+
+
+def _as_user() -> list[str]:
+    return ["setpriv", f"--reuid={_USER}", f"--regid={_USER}", "--clear-groups"] if os.geteuid() == 0 else []
+
+
+def _openssl(*arguments: str | Path) -> None:
+    subprocess.run(["openssl", *arguments], check=True, capture_output=True)
+
+
+_Found = TypeVar("_Found")
+
+
+def _install(package: str, find: Callable[[], _Found | None]) -> _Found:
+    """Install a package of Debian's, and give what was sought."""
+    command = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", package]
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "--quiet"], stdout=sys.stderr, env=environment, check=True)
     subprocess.run(command, stdout=sys.stderr, env=environment, check=True)
-    if found := _installed():
+    if found := find():
         return found
-    message = "PostgreSQL's server is not where Debian's package puts it"
+    message = f"{package} is not where Debian's package puts it"
     raise RuntimeError(message)
+
+
+def _programs() -> Path:
+    return _installed() or _install("postgresql", _installed)
 
 
 def _installed() -> Path | None:
@@ -104,8 +186,12 @@ def main() -> int:
     if separator != "--" or not command:
         print("usage: postgres.py -- COMMAND…", file=sys.stderr)
         return 2
-    with running() as server:
-        environment = os.environ | {"DIGIME_TEST_POSTGRES": server.address}
+    with running() as server, pooled(server) as pooler:
+        environment = os.environ | {
+            "DIGIME_TEST_POSTGRES": server.address,
+            "DIGIME_TEST_POSTGRES_CA": str(server.authority),
+            "DIGIME_TEST_PGBOUNCER": pooler,
+        }
         with subprocess.Popen(command, env=environment) as process:
             try:
                 return process.wait()

@@ -7,7 +7,7 @@ mod to_js;
 
 use std::sync::Arc;
 
-use digime_sdk::binding::{Call, Client, Dialect};
+use digime_sdk::binding::{Call, Client, Config, Dialect};
 use napi::Env;
 use napi::bindgen_prelude::{Either, Object, PromiseRaw, Result, Unknown};
 use napi_derive::napi;
@@ -40,7 +40,7 @@ pub fn open<'env>(
         Ok(config) => config,
         Err(unfit) => return Ok(Either::B(unfit.into_step(env)?)),
     };
-    match Client::open(&platform, config, Dialect::JavaScript) {
+    match Config::read(&platform, config, Dialect::JavaScript).and_then(Client::open) {
         Ok(client) => Ok(Either::A(NativeClient { client })),
         Err(error) => Ok(Either::B(to_js::failed(env, &error)?)),
     }

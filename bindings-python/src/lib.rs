@@ -9,7 +9,7 @@ mod to_py;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use digime_sdk::binding::{Call, Client, Dialect, Value};
+use digime_sdk::binding::{Call, Client, Config, Dialect};
 use futures_util::future::Either;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -17,7 +17,7 @@ use pyo3::types::{PyBool, PyTuple};
 
 use bridge::Bridge;
 use from_py::{Given, Unfit, unfit};
-use runtime::{OfProcess, Runtime, before_exit};
+use runtime::{OfProcess, Runtime, after_fork, before_exit, before_fork};
 use stream::NativeStream;
 use to_py::Makers;
 
@@ -27,7 +27,7 @@ use to_py::Makers;
 /// the text of a document and `parse_float`, and reads it.
 #[pyfunction]
 fn open<'py>(
-    platform: String,
+    platform: &str,
     config: &Bound<'py, PyAny>,
     stream: Py<PyAny>,
     error: Py<PyAny>,
@@ -42,10 +42,11 @@ fn open<'py>(
         Ok(given) => given,
         Err(unfit) => return refuse(py, unfit),
     };
-    match Client::open(&platform, config.clone(), Dialect::Python) {
-        Ok(client) => {
+    let opened = Config::read(platform, config, Dialect::Python)
+        .and_then(|config| Ok((Client::open(config.clone())?, config)));
+    match opened {
+        Ok((client, config)) => {
             let client = NativeClient {
-                platform,
                 config,
                 client: Mutex::new(OfProcess::new(client)),
                 makers,
@@ -59,8 +60,7 @@ fn open<'py>(
 /// A client of the core, with the configuration from which a forked child opens its own.
 #[pyclass(frozen, module = "digime_sdk._native")]
 struct NativeClient {
-    platform: String,
-    config: Value,
+    config: Config,
     client: Mutex<OfProcess<Client>>,
     makers: Arc<Makers>,
 }
@@ -105,7 +105,7 @@ impl NativeClient {
         if let Some(client) = slot.get() {
             return Ok(client.clone());
         }
-        let client = Client::open(&self.platform, self.config.clone(), Dialect::Python)?;
+        let client = Client::open(self.config.clone())?;
         *slot = OfProcess::new(client.clone());
         Ok(client)
     }
@@ -216,7 +216,9 @@ fn refuse(py: Python<'_>, unfit: Unfit) -> PyResult<Bound<'_, PyTuple>> {
 #[pymodule(gil_used = true)]
 mod _native {
     #[pymodule_export]
-    use super::{Bridge, NativeCall, NativeClient, NativeStream, before_exit, open, unfit};
+    use super::{
+        Bridge, NativeCall, NativeClient, NativeStream, after_fork, before_exit, before_fork, open, unfit,
+    };
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "the name that Python gives it")]

@@ -3,11 +3,13 @@
 //! `os.fork` is called by a thread that is attached to the interpreter. So no lock that is taken and released while attached is
 //! held across it; what other threads may hold at that moment lives in an [`OfProcess`].
 
+use std::cell::RefCell;
 use std::pin::pin;
 use std::process;
 use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use digime_sdk::connections::ClosedFiles;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use tokio::runtime::{self, Builder};
@@ -96,6 +98,24 @@ pub fn before_exit(py: Python<'_>) {
                 .unwrap_or_else(PoisonError::into_inner) = true;
         });
     }
+}
+
+thread_local! {
+    /// Of the thread that forks.
+    static CLOSED: RefCell<Option<ClosedFiles>> = const { RefCell::new(None) };
+}
+
+/// Called before `os.fork`: no store in a file is open in both processes.
+#[pyfunction]
+pub fn before_fork() {
+    // No thread that works on a file is ever attached, so none waits for the one that is.
+    CLOSED.set(Some(ClosedFiles::close()));
+}
+
+/// Called after `os.fork`, in both processes.
+#[pyfunction]
+pub fn after_fork() {
+    CLOSED.take();
 }
 
 /// What works only in the process that made it, since its threads stay there. A forked child neither uses nor drops it.

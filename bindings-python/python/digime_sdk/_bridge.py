@@ -8,13 +8,14 @@ import os
 import sys
 from weakref import WeakKeyDictionary
 
-from ._native import Bridge, before_exit
+from ._native import Bridge, after_fork, before_exit, before_fork
 
 _bridges: WeakKeyDictionary[asyncio.AbstractEventLoop, Bridge] = WeakKeyDictionary()
 atexit.register(before_exit)
 if sys.platform != "win32":
     # Nothing comes through a parent's bridge to a forked child, which may use its parent's event loop all the same.
     os.register_at_fork(after_in_child=_bridges.clear)
+    os.register_at_fork(before=before_fork, after_in_parent=after_fork, after_in_child=after_fork)
 
 
 def bridge() -> Bridge:

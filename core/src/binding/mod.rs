@@ -17,7 +17,7 @@ mod spelling;
 mod value;
 
 pub use call::{Call, Reply, Step};
-pub use platforms::Client;
+pub use platforms::{Client, Config};
 pub use spelling::Dialect;
 pub use value::Value;
 

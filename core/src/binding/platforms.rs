@@ -12,23 +12,41 @@ pub enum Client {
     Pkb(pkb::Client),
 }
 
-impl Client {
-    /// Makes a client of `platform`, which has the name that [`crate::describe`] gives it, from the configuration that an
-    /// application gave in its own language.
+/// The configuration of a client of one of the platforms.
+#[derive(Clone, Debug)]
+pub enum Config {
+    /// Of digi.me.
+    DigiMe(Box<digime::Config>),
+    /// Of Patients Know Best.
+    Pkb(Box<pkb::Config>),
+}
+
+impl Config {
+    /// Reads the configuration of `platform`, which has the name that [`crate::describe`] gives it, as an application gave it in its own
+    /// language. A relative path in it leads to where it does now, wherever the process goes later.
     ///
-    /// Functions in the configuration (`retryOptions.calculateDelay`) are asked for through the [`super::Call`] that needs them,
-    /// with `config.` before their path.
-    pub fn open(platform: &str, config: Value, dialect: Dialect) -> Result<Self, Error> {
+    /// Functions in it (`retryOptions.calculateDelay`) are asked for through the [`super::Call`] that needs them, with `config.` before
+    /// their path.
+    pub fn read(platform: &str, config: Value, dialect: Dialect) -> Result<Self, Error> {
         match platform {
-            digime::PLATFORM => {
-                digime::Client::new(digime::Config::from_value(config, dialect)?).map(Self::DigiMe)
-            }
+            digime::PLATFORM => digime::Config::from_value(config, dialect)
+                .map(|config| Self::DigiMe(Box::new(config))),
             pkb::PLATFORM => {
-                pkb::Client::new(pkb::Config::from_value(config, dialect)?).map(Self::Pkb)
+                pkb::Config::from_value(config, dialect).map(|config| Self::Pkb(Box::new(config)))
             }
             _ => Err(Error::sdk(format!(
                 "{platform} is not a platform of this version of the SDK"
             ))),
+        }
+    }
+}
+
+impl Client {
+    /// Makes a client.
+    pub fn open(config: Config) -> Result<Self, Error> {
+        match config {
+            Config::DigiMe(config) => digime::Client::new(*config).map(Self::DigiMe),
+            Config::Pkb(config) => pkb::Client::new(*config).map(Self::Pkb),
         }
     }
 

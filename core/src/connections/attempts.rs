@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Map;
 
-use super::connections::failed;
+use super::connections::{failed, next_version};
 use super::tries::Tries;
 use super::vault::Owner;
 use super::{AttemptRecord, AttemptStatus, Connections};
@@ -103,7 +103,7 @@ impl Attempts<'_> {
         } = attempt;
         vault.key_id().clone_into(&mut record.key_id);
         record.sealed = vault.seal(&document, owner(&record), world)?;
-        record.version = expected.unwrap_or(0) + 1;
+        record.version = next_version(expected)?;
         let written = store.put_attempt(&record, expected).await;
         let written = written.map_err(failed("write"))?;
         Ok(written.then_some(LinkAttempt { record, document }))

@@ -186,7 +186,7 @@ impl Connections {
                 Change::Seal(connection, answer) => (answer, Some(self.seal(*connection, world)?)),
             };
             if let Some(mut record) = record {
-                record.version = expected.unwrap_or(0) + 1;
+                record.version = next_version(expected)?;
                 let written = self.store.put_link(&record, expected).await;
                 if written.map_err(failed("write"))? {
                     return Ok((answer, Some(record)));
@@ -230,6 +230,12 @@ fn misread(message: &str) -> Error {
         message: message.to_owned(),
     }
     .into()
+}
+
+/// The version after the one that a change is made from.
+pub(super) fn next_version(expected: Option<i64>) -> Result<i64, Error> {
+    let next = expected.unwrap_or(0).checked_add(1);
+    next.ok_or_else(|| misread("a record's version cannot grow any more: the record was changed"))
 }
 
 /// The error of a store that failed at this.

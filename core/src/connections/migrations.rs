@@ -3,8 +3,6 @@
 //! While an application is rolled out, old and new processes share a store: a step changes nothing that the processes of the version before
 //! rely on. Where one has to, it says so by the oldest step that a process must know from then on.
 
-use sqlx::AssertSqlSafe;
-
 use super::StoreFailure;
 
 /// How many steps there are.
@@ -53,10 +51,10 @@ impl Schema {
         self,
         steps: &'a [&str],
         schema: &'a str,
-    ) -> impl Iterator<Item = AssertSqlSafe<String>> + 'a {
+    ) -> impl Iterator<Item = String> + 'a {
         let made = usize::try_from(self.number).unwrap_or(0);
         let left = steps.iter().skip(made);
-        left.map(move |step| AssertSqlSafe(step.replace("{schema}", schema)))
+        left.map(move |step| step.replace("{schema}", schema))
     }
 
     /// The schema, if this version of the SDK can work with it.

@@ -7,11 +7,8 @@ use serde_json::{Map, Value};
 use super::migrations::{SHARED_PUBLIC_IDS, Schema};
 use super::{AttemptRecord, AttemptStatus, LinkRecord, LinkStatus, StoreFailure};
 
-/// How long a call waits for a connection or a lock.
+/// How long a statement may take, and how long is waited for a connection or a lock.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
-
-/// How many connections a process holds at most.
-pub(super) const CONNECTIONS: u32 = 8;
 
 /// The statements on the tables, written once for all calls.
 pub(super) struct Statements {
@@ -87,73 +84,160 @@ impl Statements {
     }
 }
 
-pub(super) type LinkRow = (
-    String,
-    String,
-    String,
-    String,
-    i64,
-    i64,
-    Option<String>,
-    Option<i64>,
-    String,
-    String,
-    i64,
-    bool,
-);
+/// A value that goes to a database.
+#[derive(Debug, Clone)]
+pub(super) enum Param {
+    Text(Option<String>),
+    Integer(Option<i64>),
+    Flag(bool),
+}
 
-pub(super) type AttemptRow = (String, String, String, String, i64, String, String, i64);
+impl From<&str> for Param {
+    fn from(text: &str) -> Self {
+        Self::Text(Some(text.to_owned()))
+    }
+}
 
-impl TryFrom<LinkRow> for LinkRecord {
+impl From<&String> for Param {
+    fn from(text: &String) -> Self {
+        Self::Text(Some(text.clone()))
+    }
+}
+
+impl From<&Option<String>> for Param {
+    fn from(text: &Option<String>) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<i64> for Param {
+    fn from(number: i64) -> Self {
+        Self::Integer(Some(number))
+    }
+}
+
+impl From<Option<i64>> for Param {
+    fn from(number: Option<i64>) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<u32> for Param {
+    fn from(number: u32) -> Self {
+        Self::Integer(Some(number.into()))
+    }
+}
+
+/// A value that comes from a database.
+#[derive(Debug, Clone)]
+pub(super) enum Cell {
+    Null,
+    Text(String),
+    Integer(i64),
+    Flag(bool),
+}
+
+/// A row, from its first column to its last.
+pub(super) struct Row {
+    cells: std::vec::IntoIter<Cell>,
+    read: usize,
+}
+
+impl Row {
+    pub(super) fn new(cells: Vec<Cell>) -> Self {
+        Self {
+            cells: cells.into_iter(),
+            read: 0,
+        }
+    }
+
+    fn next(&mut self) -> Result<Cell, StoreFailure> {
+        self.read += 1;
+        self.cells.next().ok_or_else(|| self.misfit())
+    }
+
+    fn misfit(&self) -> StoreFailure {
+        StoreFailure::new(format!(
+            "column {} of a row has another type than the schema says",
+            self.read
+        ))
+    }
+
+    pub(super) fn text(&mut self) -> Result<String, StoreFailure> {
+        match self.next()? {
+            Cell::Text(text) => Ok(text),
+            _ => Err(self.misfit()),
+        }
+    }
+
+    pub(super) fn optional_text(&mut self) -> Result<Option<String>, StoreFailure> {
+        match self.next()? {
+            Cell::Text(text) => Ok(Some(text)),
+            Cell::Null => Ok(None),
+            _ => Err(self.misfit()),
+        }
+    }
+
+    pub(super) fn integer(&mut self) -> Result<i64, StoreFailure> {
+        match self.next()? {
+            Cell::Integer(number) => Ok(number),
+            _ => Err(self.misfit()),
+        }
+    }
+
+    pub(super) fn optional_integer(&mut self) -> Result<Option<i64>, StoreFailure> {
+        match self.next()? {
+            Cell::Integer(number) => Ok(Some(number)),
+            Cell::Null => Ok(None),
+            _ => Err(self.misfit()),
+        }
+    }
+
+    /// SQLite has no type for it but a number.
+    pub(super) fn flag(&mut self) -> Result<bool, StoreFailure> {
+        match self.next()? {
+            Cell::Flag(flag) => Ok(flag),
+            Cell::Integer(number) => Ok(number != 0),
+            _ => Err(self.misfit()),
+        }
+    }
+}
+
+impl TryFrom<Row> for LinkRecord {
     type Error = StoreFailure;
 
-    fn try_from(row: LinkRow) -> Result<Self, StoreFailure> {
-        let (
-            platform,
-            app_user_id,
-            public_id,
-            status,
-            linked_at,
-            refreshed_at,
-            lease,
-            lease_until,
-            key_id,
-            sealed,
-            version,
-            shares_public_id,
-        ) = row;
+    fn try_from(mut row: Row) -> Result<Self, StoreFailure> {
         Ok(Self {
-            platform,
-            app_user_id,
-            public_id,
-            shares_public_id,
-            status: LinkStatus::parse(&status).ok_or_else(unknown_status)?,
-            linked_at,
-            refreshed_at,
-            lease,
-            lease_until,
-            key_id,
-            sealed,
-            version,
+            platform: row.text()?,
+            app_user_id: row.text()?,
+            public_id: row.text()?,
+            status: LinkStatus::parse(&row.text()?).ok_or_else(unknown_status)?,
+            linked_at: row.integer()?,
+            refreshed_at: row.integer()?,
+            lease: row.optional_text()?,
+            lease_until: row.optional_integer()?,
+            key_id: row.text()?,
+            sealed: row.text()?,
+            version: row.integer()?,
+            shares_public_id: row.flag()?,
             other: Map::new(),
         })
     }
 }
 
-impl TryFrom<AttemptRow> for AttemptRecord {
+impl TryFrom<Row> for AttemptRecord {
     type Error = StoreFailure;
 
-    fn try_from(row: AttemptRow) -> Result<Self, StoreFailure> {
-        let (platform, id, app_user_id, status, expires_at, key_id, sealed, version) = row;
+    fn try_from(mut row: Row) -> Result<Self, StoreFailure> {
         Ok(Self {
-            platform,
-            id,
-            app_user_id,
-            status: AttemptStatus::parse(&status).ok_or_else(unknown_status)?,
-            expires_at,
-            key_id,
-            sealed,
-            version,
+            platform: row.text()?,
+            id: row.text()?,
+            app_user_id: row.text()?,
+            status: AttemptStatus::parse(&row.text()?).ok_or_else(unknown_status)?,
+            expires_at: row.integer()?,
+            key_id: row.text()?,
+            sealed: row.text()?,
+            version: row.integer()?,
             other: Map::new(),
         })
     }
@@ -183,33 +267,4 @@ pub(super) fn check_sharing(
     Err(StoreFailure::new(
         "it has no column for what this link needs: whoever may change its tables runs migration 2, which docs/pkb.md has under \"The store\"",
     ))
-}
-
-/// Whether a change found what it expected: not if a record with the same unique columns was there first.
-pub(super) fn wrote(outcome: Result<u64, sqlx::Error>) -> Result<bool, StoreFailure> {
-    match outcome {
-        Ok(rows) => Ok(rows > 0),
-        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(false),
-        Err(error) => Err(failure(&error)),
-    }
-}
-
-/// The failure in words. What the driver says may hold values of a row or parts of the address: its kind and code are told.
-pub(super) fn failure(error: &sqlx::Error) -> StoreFailure {
-    StoreFailure::new(match error {
-        sqlx::Error::Io(error) => format!("the database cannot be reached ({})", error.kind()),
-        sqlx::Error::Tls(_) => "the database's TLS certificate was not accepted".to_owned(),
-        sqlx::Error::PoolTimedOut => format!(
-            "the database gave no connection within {} seconds",
-            PATIENCE.as_secs()
-        ),
-        sqlx::Error::Database(error) => match error.code() {
-            Some(code) => format!("the database reports error {code}"),
-            None => "the database reports an error".to_owned(),
-        },
-        sqlx::Error::ColumnDecode { index, .. } => {
-            format!("the column {index} has another type than the schema says")
-        }
-        _ => "the database cannot be used".to_owned(),
-    })
 }

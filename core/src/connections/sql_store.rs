@@ -1,20 +1,184 @@
 //! How a store in SQL does what a store must, with the statements of its schema: SQLite and PostgreSQL alike.
 
-/// Implements `LinkStore` for a store whose `opened()` has a pool and the statements for it.
+use super::sql::{Param, Row, Statements, check_members, check_sharing};
+use super::{AttemptRecord, LinkKey, LinkRecord, StoreFailure};
+
+/// What a store in SQL asks of its database.
+pub(super) trait Database: Send + Sync {
+    /// The rows that a statement finds.
+    fn rows(
+        &self,
+        statement: &str,
+        params: Vec<Param>,
+    ) -> impl Future<Output = Result<Vec<Row>, StoreFailure>> + Send;
+
+    /// Whether a statement has changed something: not if a record with the same unique columns was there first.
+    fn change(
+        &self,
+        statement: &str,
+        params: Vec<Param>,
+    ) -> impl Future<Output = Result<bool, StoreFailure>> + Send;
+}
+
+/// The parameters of a statement.
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { vec![$(Param::from($value)),*] };
+}
+
+/// A database with the statements for its schema.
+pub(super) struct Tables<'a, D> {
+    pub database: &'a D,
+    pub statements: &'a Statements,
+}
+
+impl<D: Database> Tables<'_, D> {
+    async fn links(
+        &self,
+        statement: &str,
+        params: Vec<Param>,
+    ) -> Result<Vec<LinkRecord>, StoreFailure> {
+        let rows = self.database.rows(statement, params).await?;
+        rows.into_iter().map(LinkRecord::try_from).collect()
+    }
+
+    pub(super) async fn link(&self, key: LinkKey<'_>) -> Result<Option<LinkRecord>, StoreFailure> {
+        let params = params![key.platform, key.app_user_id];
+        Ok(self.links(&self.statements.link, params).await?.pop())
+    }
+
+    pub(super) async fn links_of(
+        &self,
+        platform: &str,
+        public_id: &str,
+    ) -> Result<Vec<LinkRecord>, StoreFailure> {
+        let params = params![platform, public_id];
+        self.links(&self.statements.links_of, params).await
+    }
+
+    pub(super) async fn links_after(
+        &self,
+        platform: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<LinkRecord>, StoreFailure> {
+        let params = params![platform, after, limit];
+        self.links(&self.statements.links_after, params).await
+    }
+
+    pub(super) async fn put_link(
+        &self,
+        link: &LinkRecord,
+        expected: Option<i64>,
+    ) -> Result<bool, StoreFailure> {
+        check_members(&link.other)?;
+        check_sharing(link, self.statements)?;
+        let mut params = params![
+            &link.platform,
+            &link.app_user_id,
+            &link.public_id,
+            link.status.as_str(),
+            link.linked_at,
+            link.refreshed_at,
+            &link.lease,
+            link.lease_until,
+            &link.key_id,
+            &link.sealed,
+            link.version,
+        ];
+        if self.statements.knows_sharing {
+            params.push(Param::Flag(link.shares_public_id));
+        }
+        let statement = match expected {
+            Some(_) => &self.statements.update_link,
+            None => &self.statements.insert_link,
+        };
+        params.extend(expected.map(Param::from));
+        self.database.change(statement, params).await
+    }
+
+    pub(super) async fn remove_link(
+        &self,
+        key: LinkKey<'_>,
+        version: i64,
+    ) -> Result<bool, StoreFailure> {
+        let params = params![key.platform, key.app_user_id, version];
+        let statement = &self.statements.remove_link;
+        self.database.change(statement, params).await
+    }
+
+    pub(super) async fn attempt(
+        &self,
+        platform: &str,
+        id: &str,
+    ) -> Result<Option<AttemptRecord>, StoreFailure> {
+        let params = params![platform, id];
+        let mut rows = self.database.rows(&self.statements.attempt, params).await?;
+        rows.pop().map(AttemptRecord::try_from).transpose()
+    }
+
+    pub(super) async fn put_attempt(
+        &self,
+        attempt: &AttemptRecord,
+        expected: Option<i64>,
+    ) -> Result<bool, StoreFailure> {
+        check_members(&attempt.other)?;
+        let mut params = params![
+            &attempt.platform,
+            &attempt.id,
+            &attempt.app_user_id,
+            attempt.status.as_str(),
+            attempt.expires_at,
+            &attempt.key_id,
+            &attempt.sealed,
+            attempt.version,
+        ];
+        let statement = match expected {
+            Some(_) => &self.statements.update_attempt,
+            None => &self.statements.insert_attempt,
+        };
+        params.extend(expected.map(Param::from));
+        self.database.change(statement, params).await
+    }
+
+    pub(super) async fn remove_attempts(
+        &self,
+        platform: &str,
+        expired_before: i64,
+    ) -> Result<(), StoreFailure> {
+        let params = params![platform, expired_before];
+        let statement = &self.statements.remove_attempts;
+        self.database.change(statement, params).await.map(drop)
+    }
+
+    pub(super) async fn count_links(&self, platform: &str) -> Result<u64, StoreFailure> {
+        let statement = &self.statements.count_links;
+        let mut rows = self.database.rows(statement, params![platform]).await?;
+        let count = match rows.pop() {
+            Some(mut row) => row.integer()?,
+            None => 0,
+        };
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    pub(super) async fn links_under_other_keys(
+        &self,
+        platform: &str,
+        key_id: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<LinkRecord>, StoreFailure> {
+        let params = params![platform, key_id, after, limit];
+        let statement = &self.statements.links_under_other_keys;
+        self.links(statement, params).await
+    }
+}
+
+/// Implements `LinkStore` for a store whose `tables()` opens it, if it is not open yet.
 macro_rules! sql_store {
     ($store:ty) => {
         impl LinkStore for $store {
             fn link<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, Option<LinkRecord>> {
-                Box::pin(async move {
-                    let opened = self.opened().await?;
-                    let row: Option<LinkRow> = query_as(AssertSqlSafe(&*opened.statements.link))
-                        .bind(key.platform)
-                        .bind(key.app_user_id)
-                        .fetch_optional(&opened.pool)
-                        .await
-                        .map_err(|error| failure(&error))?;
-                    row.map(LinkRecord::try_from).transpose()
-                })
+                Box::pin(async move { self.tables().await?.link(key).await })
             }
 
             fn links_of<'a>(
@@ -22,16 +186,7 @@ macro_rules! sql_store {
                 platform: &'a str,
                 public_id: &'a str,
             ) -> Stored<'a, Vec<LinkRecord>> {
-                Box::pin(async move {
-                    let opened = self.opened().await?;
-                    let rows: Vec<LinkRow> = query_as(AssertSqlSafe(&*opened.statements.links_of))
-                        .bind(platform)
-                        .bind(public_id)
-                        .fetch_all(&opened.pool)
-                        .await
-                        .map_err(|error| failure(&error))?;
-                    rows.into_iter().map(LinkRecord::try_from).collect()
-                })
+                Box::pin(async move { self.tables().await?.links_of(platform, public_id).await })
             }
 
             fn links_after<'a>(
@@ -41,16 +196,8 @@ macro_rules! sql_store {
                 limit: u32,
             ) -> Stored<'a, Vec<LinkRecord>> {
                 Box::pin(async move {
-                    let opened = self.opened().await?;
-                    let rows: Vec<LinkRow> =
-                        query_as(AssertSqlSafe(&*opened.statements.links_after))
-                            .bind(platform)
-                            .bind(after)
-                            .bind(i64::from(limit))
-                            .fetch_all(&opened.pool)
-                            .await
-                            .map_err(|error| failure(&error))?;
-                    rows.into_iter().map(LinkRecord::try_from).collect()
+                    let tables = self.tables().await?;
+                    tables.links_after(platform, after, limit).await
                 })
             }
 
@@ -59,48 +206,11 @@ macro_rules! sql_store {
                 link: &'a LinkRecord,
                 expected: Option<i64>,
             ) -> Stored<'a, bool> {
-                Box::pin(async move {
-                    let opened = self.opened().await?;
-                    check_members(&link.other)?;
-                    check_sharing(link, &opened.statements)?;
-                    let statement = match expected {
-                        Some(_) => &*opened.statements.update_link,
-                        None => &*opened.statements.insert_link,
-                    };
-                    let mut statement = query(AssertSqlSafe(statement))
-                        .bind(&link.platform)
-                        .bind(&link.app_user_id)
-                        .bind(&link.public_id)
-                        .bind(link.status.as_str())
-                        .bind(link.linked_at)
-                        .bind(link.refreshed_at)
-                        .bind(&link.lease)
-                        .bind(link.lease_until)
-                        .bind(&link.key_id)
-                        .bind(&link.sealed)
-                        .bind(link.version);
-                    if opened.statements.knows_sharing {
-                        statement = statement.bind(link.shares_public_id);
-                    }
-                    if let Some(expected) = expected {
-                        statement = statement.bind(expected);
-                    }
-                    let done = statement.execute(&opened.pool).await;
-                    wrote(done.map(|done| done.rows_affected()))
-                })
+                Box::pin(async move { self.tables().await?.put_link(link, expected).await })
             }
 
             fn remove_link<'a>(&'a self, key: LinkKey<'a>, version: i64) -> Stored<'a, bool> {
-                Box::pin(async move {
-                    let opened = self.opened().await?;
-                    let done = query(AssertSqlSafe(&*opened.statements.remove_link))
-                        .bind(key.platform)
-                        .bind(key.app_user_id)
-                        .bind(version)
-                        .execute(&opened.pool)
-                        .await;
-                    wrote(done.map(|done| done.rows_affected()))
-                })
+                Box::pin(async move { self.tables().await?.remove_link(key, version).await })
             }
 
             fn attempt<'a>(
@@ -108,17 +218,7 @@ macro_rules! sql_store {
                 platform: &'a str,
                 id: &'a str,
             ) -> Stored<'a, Option<AttemptRecord>> {
-                Box::pin(async move {
-                    let opened = self.opened().await?;
-                    let row: Option<AttemptRow> =
-                        query_as(AssertSqlSafe(&*opened.statements.attempt))
-                            .bind(platform)
-                            .bind(id)
-                            .fetch_optional(&opened.pool)
-                            .await
-                            .map_err(|error| failure(&error))?;
-                    row.map(AttemptRecord::try_from).transpose()
-                })
+                Box::pin(async move { self.tables().await?.attempt(platform, id).await })
             }
 
             fn put_attempt<'a>(
@@ -126,28 +226,7 @@ macro_rules! sql_store {
                 attempt: &'a AttemptRecord,
                 expected: Option<i64>,
             ) -> Stored<'a, bool> {
-                Box::pin(async move {
-                    let opened = self.opened().await?;
-                    check_members(&attempt.other)?;
-                    let statement = match expected {
-                        Some(_) => &*opened.statements.update_attempt,
-                        None => &*opened.statements.insert_attempt,
-                    };
-                    let mut statement = query(AssertSqlSafe(statement))
-                        .bind(&attempt.platform)
-                        .bind(&attempt.id)
-                        .bind(&attempt.app_user_id)
-                        .bind(attempt.status.as_str())
-                        .bind(attempt.expires_at)
-                        .bind(&attempt.key_id)
-                        .bind(&attempt.sealed)
-                        .bind(attempt.version);
-                    if let Some(expected) = expected {
-                        statement = statement.bind(expected);
-                    }
-                    let done = statement.execute(&opened.pool).await;
-                    wrote(done.map(|done| done.rows_affected()))
-                })
+                Box::pin(async move { self.tables().await?.put_attempt(attempt, expected).await })
             }
 
             fn remove_attempts<'a>(
@@ -156,26 +235,13 @@ macro_rules! sql_store {
                 expired_before: i64,
             ) -> Stored<'a, ()> {
                 Box::pin(async move {
-                    let opened = self.opened().await?;
-                    let done = query(AssertSqlSafe(&*opened.statements.remove_attempts))
-                        .bind(platform)
-                        .bind(expired_before)
-                        .execute(&opened.pool)
-                        .await;
-                    done.map(drop).map_err(|error| failure(&error))
+                    let tables = self.tables().await?;
+                    tables.remove_attempts(platform, expired_before).await
                 })
             }
 
             fn count_links<'a>(&'a self, platform: &'a str) -> Stored<'a, u64> {
-                Box::pin(async move {
-                    let opened = self.opened().await?;
-                    let count: i64 = query_scalar(AssertSqlSafe(&*opened.statements.count_links))
-                        .bind(platform)
-                        .fetch_one(&opened.pool)
-                        .await
-                        .map_err(|error| failure(&error))?;
-                    Ok(u64::try_from(count).unwrap_or(0))
-                })
+                Box::pin(async move { self.tables().await?.count_links(platform).await })
             }
 
             fn links_under_other_keys<'a>(
@@ -186,17 +252,10 @@ macro_rules! sql_store {
                 limit: u32,
             ) -> Stored<'a, Vec<LinkRecord>> {
                 Box::pin(async move {
-                    let opened = self.opened().await?;
-                    let statement = &*opened.statements.links_under_other_keys;
-                    let rows: Vec<LinkRow> = query_as(AssertSqlSafe(statement))
-                        .bind(platform)
-                        .bind(key_id)
-                        .bind(after)
-                        .bind(i64::from(limit))
-                        .fetch_all(&opened.pool)
+                    let tables = self.tables().await?;
+                    tables
+                        .links_under_other_keys(platform, key_id, after, limit)
                         .await
-                        .map_err(|error| failure(&error))?;
-                    rows.into_iter().map(LinkRecord::try_from).collect()
                 })
             }
         }

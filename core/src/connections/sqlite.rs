@@ -1,123 +1,161 @@
 //! Links in a file of SQLite's, which the processes of one machine may share.
 
-use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{
-    AssertSqlSafe, Connection, SqliteConnection, SqlitePool, query, query_as, query_scalar,
-};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ToSql, TransactionBehavior, ffi};
 use tokio::sync::OnceCell;
 
 use super::migrations::{SQLITE, Schema, not_made};
-use super::sql::{
-    AttemptRow, CONNECTIONS, LinkRow, PATIENCE, Statements, check_members, check_sharing, failure,
-    wrote,
-};
-use super::sql_store::sql_store;
+use super::sql::{Cell, Param, Row, Statements};
+use super::sql_store::{Database, Tables, sql_store};
+use super::sqlite_file::{Lane, SqliteFile, failure};
 use super::store::Stored;
 use super::{AttemptRecord, LinkKey, LinkRecord, LinkStore, StoreFailure};
 
-/// A store in a file. It is opened, and made if it is not there, when it is first needed.
+/// A store in a file. It is opened, and made if it is not there, when it is first needed. Stores for one file share its connections.
 pub struct SqliteStore {
-    path: PathBuf,
-    opened: OnceCell<Opened>,
-}
-
-struct Opened {
-    pool: SqlitePool,
-    statements: Statements,
+    file: SqliteFile,
+    statements: OnceCell<Statements>,
 }
 
 impl SqliteStore {
-    /// The store in the file at `path`.
+    /// The store in the file at `path`; a relative one is looked up here and now.
     #[must_use]
     pub fn new(path: impl AsRef<Path>) -> Self {
         Self {
-            path: path.as_ref().to_owned(),
-            opened: OnceCell::new(),
+            file: SqliteFile::new(Self::place(path.as_ref())),
+            statements: OnceCell::new(),
         }
     }
 
-    async fn opened(&self) -> Result<&Opened, StoreFailure> {
-        self.opened.get_or_try_init(|| self.open()).await
+    /// The place that a path leads to from here, wherever the process goes later.
+    pub(crate) fn place(path: &Path) -> PathBuf {
+        std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
     }
 
-    async fn open(&self) -> Result<Opened, StoreFailure> {
-        self.make_file()?;
-        let options = SqliteConnectOptions::new()
-            .filename(&self.path)
-            .journal_mode(SqliteJournalMode::Wal)
-            // A new pair of tokens must outlast a power cut: the old one is spent.
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(PATIENCE);
-        let pool = SqlitePoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(PATIENCE)
-            .connect_with(options)
-            .await
-            .map_err(|error| failure(&error))?;
-        let mut connection = pool.acquire().await.map_err(|error| failure(&error))?;
-        let schema = bring_up_to_date(&mut connection).await?.known()?;
-        drop(connection);
-        Ok(Opened {
-            pool,
-            statements: Statements::new("", schema),
-        })
+    async fn open(&self) -> Result<Statements, StoreFailure> {
+        let schema = self.file.ask(Lane::Write, bring_up_to_date).await?;
+        Ok(Statements::new("", schema.known()?))
     }
 
-    /// Readable by its owner alone, as SQLite then makes the files beside it too.
-    fn make_file(&self) -> Result<(), StoreFailure> {
-        let mut options = OpenOptions::new();
-        options.create(true).append(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&self.path).map(drop).map_err(|error| {
-            StoreFailure::new(format!("the file cannot be opened ({})", error.kind()))
+    async fn tables(&self) -> Result<Tables<'_, SqliteFile>, StoreFailure> {
+        let statements = self.statements.get_or_try_init(|| self.open()).await?;
+        Ok(Tables {
+            database: &self.file,
+            statements,
         })
     }
 }
 
+impl Database for SqliteFile {
+    async fn rows(&self, statement: &str, params: Vec<Param>) -> Result<Vec<Row>, StoreFailure> {
+        let statement = numbered(statement);
+        self.ask(Lane::Read, move |connection| {
+            rows(connection, &statement, &params).map_err(|error| failure(&error))
+        })
+        .await
+    }
+
+    async fn change(&self, statement: &str, params: Vec<Param>) -> Result<bool, StoreFailure> {
+        let statement = numbered(statement);
+        self.ask(Lane::Write, move |connection| {
+            let changed = connection
+                .prepare_cached(&statement)
+                .and_then(|mut statement| statement.execute(rusqlite::params_from_iter(&params)));
+            match changed {
+                Ok(changed) => Ok(changed > 0),
+                Err(error) if is_unique_violation(&error) => Ok(false),
+                Err(error) => Err(failure(&error)),
+            }
+        })
+        .await
+    }
+}
+
+/// SQLite takes `$1` for a name.
+fn numbered(statement: &str) -> String {
+    statement.replace('$', "?")
+}
+
+fn is_unique_violation(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    matches!(
+        code,
+        Some(ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY)
+    )
+}
+
+impl ToSql for Param {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        match self {
+            Self::Text(text) => text.to_sql(),
+            Self::Integer(number) => number.to_sql(),
+            Self::Flag(flag) => flag.to_sql(),
+        }
+    }
+}
+
+fn rows(connection: &Connection, statement: &str, params: &[Param]) -> rusqlite::Result<Vec<Row>> {
+    let mut statement = connection.prepare_cached(statement)?;
+    let columns = statement.column_count();
+    let rows = statement.query_map(rusqlite::params_from_iter(params), |row| {
+        let cells = (0..columns).map(|column| {
+            Ok(match row.get_ref(column)? {
+                ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).into_owned()),
+                ValueRef::Integer(number) => Cell::Integer(number),
+                // The SDK has no such columns.
+                ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => Cell::Null,
+            })
+        });
+        cells.collect::<rusqlite::Result<_>>().map(Row::new)
+    })?;
+    rows.collect()
+}
+
 /// Makes the steps that are left. Where they cannot be made, an older schema serves as far as it goes.
-async fn bring_up_to_date(connection: &mut SqliteConnection) -> Result<Schema, StoreFailure> {
-    let found = schema(connection).await.map_err(|error| failure(&error))?;
+fn bring_up_to_date(connection: &mut Connection) -> Result<Schema, StoreFailure> {
+    let found = schema(connection).map_err(|error| failure(&error))?;
     if !found.is_behind() {
         return Ok(found);
     }
-    match migrate(connection).await {
+    match migrate(connection) {
         Ok(schema) => Ok(schema),
-        Err(sqlx::Error::Database(_)) if found.number > 0 => Ok(found),
-        Err(error @ sqlx::Error::Database(_)) => Err(not_made(&failure(&error))),
-        Err(error) => Err(failure(&error)),
+        Err(_) if found.number > 0 => Ok(found),
+        Err(error) => Err(not_made(&failure(&error))),
     }
 }
 
 /// What the file says of itself.
-async fn schema(connection: &mut SqliteConnection) -> Result<Schema, sqlx::Error> {
-    let counted: bool = query_scalar(
+fn schema(connection: &Connection) -> rusqlite::Result<Schema> {
+    let counted: bool = connection.query_row(
         "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration')",
-    )
-    .fetch_one(&mut *connection)
-    .await?;
+        [],
+        |row| row.get(0),
+    )?;
     if !counted {
-        let version = query_scalar("PRAGMA user_version");
-        return version.fetch_one(connection).await.map(Schema::of_version);
+        let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0));
+        return version.map(Schema::of_version);
     }
-    let (number, oldest) = query_as("SELECT MAX(number), MAX(oldest) FROM schema_migration")
-        .fetch_one(connection)
-        .await?;
-    Ok(Schema { number, oldest })
+    connection.query_row(
+        "SELECT MAX(number), MAX(oldest) FROM schema_migration",
+        [],
+        |row| {
+            let (number, oldest) = (row.get(0)?, row.get(1)?);
+            Ok(Schema { number, oldest })
+        },
+    )
 }
 
-async fn migrate(connection: &mut SqliteConnection) -> Result<Schema, sqlx::Error> {
+fn migrate(connection: &mut Connection) -> rusqlite::Result<Schema> {
     // From its begin on it holds the lock, so that of several processes one makes the steps, and the others find them made.
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let found = schema(&mut transaction).await?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = schema(&transaction)?;
     for step in found.left(&SQLITE, "") {
-        sqlx::raw_sql(step).execute(&mut *transaction).await?;
+        transaction.execute_batch(&step)?;
     }
-    let made = schema(&mut transaction).await?;
-    transaction.commit().await?;
+    let made = schema(&transaction)?;
+    transaction.commit()?;
     Ok(made)
 }
 

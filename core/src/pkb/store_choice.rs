@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -10,7 +10,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
 use crate::Secret;
-use crate::connections::{HostStore, LinkStore};
+use crate::connections::{HostStore, LinkStore, SqliteStore};
 
 /// A store of links.
 #[derive(Clone)]
@@ -32,21 +32,27 @@ impl From<&str> for Store {
         } else if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             Self::Postgres(text.into())
         } else {
-            Self::Sqlite(text.strip_prefix("sqlite:").unwrap_or(text).into())
+            let path = text.strip_prefix("sqlite:").unwrap_or(text);
+            Self::Sqlite(SqliteStore::place(path.as_ref()))
         }
     }
 }
 
 /// Why this is not the path of a file in which links were meant to be kept.
 pub(super) fn unlike_a_path(path: &Path) -> Option<&'static str> {
-    let path = path.to_str()?;
-    if path.trim().is_empty() {
+    let names = || {
+        path.components().filter_map(|part| match part {
+            Component::Normal(name) => Some(name.to_string_lossy()),
+            _ => None,
+        })
+    };
+    if names().next().is_none() {
         Some("must not be an empty string")
-    } else if path.trim() != path {
-        Some("must not begin or end with blanks")
-    } else if path == ":memory:" || path.eq_ignore_ascii_case("memory") {
+    } else if names().any(|name| name.trim() != name) {
+        Some("must have no blanks before or after a name")
+    } else if names().any(|name| name == ":memory:") {
         Some("must be \"memory\" for links that end with the process")
-    } else if path.contains("://") {
+    } else if names().any(|name| name.ends_with(':')) {
         Some("must be \"memory\", the path of a file, or an address that begins with postgres://")
     } else {
         None

@@ -6,11 +6,13 @@
     reason = "this is where the world is real"
 )]
 
+use std::io;
 use std::sync::LazyLock;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant, SystemTime};
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom as Secure};
-use futures_util::future::BoxFuture;
+use futures_util::future::{AbortHandle, Abortable, BoxFuture};
 
 use super::{Clock, Random, Tasks};
 use crate::Error;
@@ -56,4 +58,22 @@ impl Tasks for TokioTasks {
     fn block(&self, work: Box<dyn FnOnce() + Send>) {
         drop(tokio::task::spawn_blocking(work));
     }
+}
+
+/// A thread of a database's own, since one that waits for a lock must keep no other work waiting.
+pub(crate) fn own_thread(work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+    let thread = thread::Builder::new().name("digime-sdk-store".to_owned());
+    thread.spawn(work)
+}
+
+/// What keeps a connection to a database going, until it ends or is ended.
+pub(crate) fn keep_going(work: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
+    let (going, registration) = AbortHandle::new_pair();
+    drop(tokio::spawn(Abortable::new(work, registration)));
+    going
+}
+
+/// Waits for a database; none if that takes too long. Disks and networks keep to the real time, whatever a test's clock says.
+pub(crate) async fn within<T>(patience: Duration, work: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(patience, work).await.ok()
 }

@@ -170,7 +170,9 @@ async fn how_the_application_wants_requests_repeated_has_no_say_in_whether_a_tok
         ("baseUrl".to_owned(), base_url.into()),
         ("retryOptions".to_owned(), retry_options),
     ]);
-    let client = binding::Client::open("digime", config, Dialect::JavaScript).unwrap();
+    let client = binding::Config::read("digime", config, Dialect::JavaScript)
+        .and_then(binding::Client::open)
+        .unwrap();
     let text = |text: &str| Neutral::from(text);
     let part = |value: &str| {
         Neutral::Object(vec![

@@ -1,7 +1,7 @@
 //! Wrong options: named by their path, in the caller's own spelling, before anything is sent, and never quoted.
 
 use bytes::Bytes;
-use digime_sdk::binding::{Call, Client, Dialect, Step, Value};
+use digime_sdk::binding::{Call, Client, Config, Dialect, Step, Value};
 
 use crate::sandbox::CONTRACT_KEY;
 
@@ -27,7 +27,9 @@ fn unreachable(dialect: Dialect) -> Client {
         "baseUrl"
     };
     let config = object([(name, "app".into()), (base, "http://127.0.0.1:1/".into())]);
-    Client::open("digime", config, dialect).unwrap()
+    Config::read("digime", config, dialect)
+        .and_then(Client::open)
+        .unwrap()
 }
 
 /// The message of the error with which a call refuses its options.
@@ -198,7 +200,7 @@ fn bytes_and_functions_inside_a_document_are_refused_by_their_path() {
 fn an_address_that_is_none_does_not_mean_production() {
     for address in ["", "api.digi.me", "ftp://api.digi.me"] {
         let config = object([("applicationId", "app".into()), ("baseUrl", address.into())]);
-        let error = Client::open("digime", config, Dialect::JavaScript).unwrap_err();
+        let error = Config::read("digime", config, Dialect::JavaScript).unwrap_err();
         assert!(
             error
                 .to_string()

@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use digime_conformance::{End, Event, Failure, Outcome, Run, SCENARIOS, Scenario};
-use digime_sdk::binding::{Call, Client, Dialect, Reply, Step, Value};
+use digime_sdk::binding::{Call, Client, Config, Dialect, Reply, Step, Value};
 use digime_sdk::digime;
 use serde_json::{Value as Json, json};
 
@@ -127,7 +127,7 @@ fn failure(error: &Value) -> End {
 
 fn open(config: &Json) -> Result<Client, digime_sdk::Error> {
     let config = Kept::default().decode(config, "", &[]).unwrap();
-    Client::open("digime", config, Dialect::JavaScript)
+    Config::read("digime", config, Dialect::JavaScript).and_then(Client::open)
 }
 
 fn init(args: &Json) -> End {

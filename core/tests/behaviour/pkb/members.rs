@@ -183,7 +183,9 @@ async fn call(
     };
     let methods = METHODS.map(|name| (name.to_owned(), Value::Function(format!("store.{name}"))));
     settings.push(("store".to_owned(), Value::Object(methods.into())));
-    let client = binding::Client::open("pkb", config, dialect).unwrap();
+    let client = binding::Config::read("pkb", config, dialect)
+        .and_then(binding::Client::open)
+        .unwrap();
     let call = Call::start(&client, name, value(options), dialect).unwrap();
     let mut own = Own {
         records: Arc::clone(records),

@@ -4,24 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use digime_sdk::connections::{LinkRecord, LinkStore, PostgresStore, SqliteStore};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
+use super::database::Database;
 use super::sandbox::file;
 use super::store::{key, link, postgres, schema};
 use super::version_1::{PLATFORM, Stored};
 
-async fn in_file(path: &Path, sql: &str) {
-    let mut file = SqliteConnection::connect(path.to_str().unwrap())
-        .await
-        .unwrap();
-    let sql = AssertSqlSafe(sql.to_owned());
-    sqlx::raw_sql(sql).execute(&mut file).await.unwrap();
-}
-
 async fn in_database(sql: &str) {
-    let mut database = PgConnection::connect(&postgres()).await.unwrap();
-    let sql = AssertSqlSafe(sql.to_owned());
-    sqlx::raw_sql(sql).execute(&mut database).await.unwrap();
+    Database::server().await.run(sql).await;
 }
 
 /// A step that this version does not know, and which step a process has to know from then on.
@@ -33,10 +23,7 @@ async fn add_step(stored: &Stored, oldest: i64) {
         "ALTER TABLE {name}link ADD COLUMN later TEXT; UPDATE {name}link SET later = 'kept'; \
          INSERT INTO {name}schema_migration VALUES (3, {oldest});"
     );
-    match stored.path() {
-        Some(path) => in_file(&path, &sql).await,
-        None => in_database(&sql).await,
-    }
+    stored.database().await.run(&sql).await;
 }
 
 #[tokio::test]
@@ -72,17 +59,7 @@ async fn a_store_of_a_later_version_serves_as_long_as_it_says_so_and_keeps_its_c
             "SELECT COUNT(*) FROM {}link WHERE later = 'kept'",
             name.unwrap_or_default()
         );
-        let kept = AssertSqlSafe(kept);
-        let kept: i64 = if let Some(path) = stored.path() {
-            let mut file = SqliteConnection::connect(path.to_str().unwrap())
-                .await
-                .unwrap();
-            sqlx::query_scalar(kept).fetch_one(&mut file).await.unwrap()
-        } else {
-            let mut database = PgConnection::connect(&postgres()).await.unwrap();
-            let kept = sqlx::query_scalar(kept).fetch_one(&mut database);
-            kept.await.unwrap()
-        };
+        let kept = stored.database().await.value(&kept).await;
         assert_eq!(kept, 5);
     }
 }
@@ -100,16 +77,14 @@ async fn a_store_that_needs_a_later_version_is_refused_and_says_so() {
 async fn a_file_whose_table_has_columns_of_somebody_elses_is_left_as_it_is_and_serves() {
     let stored = Stored::sqlite();
     let path = stored.path().unwrap();
-    in_file(&path, "ALTER TABLE link ADD COLUMN mine TEXT").await;
+    let file = Database::file(&path);
+    file.run("ALTER TABLE link ADD COLUMN mine TEXT").await;
     let before = stored.rows().await;
     let store = SqliteStore::new(&path);
     assert_eq!(store.count_links(PLATFORM).await.unwrap(), 5);
     assert!(store.put_link(&link("user-1", "p", 1), None).await.unwrap());
-    in_file(
-        &path,
-        "DELETE FROM link WHERE public_id = 'p' AND mine IS NULL",
-    )
-    .await;
+    file.run("DELETE FROM link WHERE public_id = 'p' AND mine IS NULL")
+        .await;
     assert_eq!(stored.rows().await, before);
 }
 
@@ -170,14 +145,12 @@ async fn a_role_that_may_not_make_tables_finds_them_made_or_is_told_what_is_to_b
 async fn tables_that_a_backup_reads_are_migrated_later_and_serve_meanwhile() {
     let stored = Stored::postgres().await;
     let name = stored.schema().unwrap();
-    let mut backup = PgConnection::connect(&postgres()).await.unwrap();
-    let begin = format!("BEGIN; SELECT COUNT(*) FROM {name}.link;");
-    sqlx::raw_sql(AssertSqlSafe(begin))
-        .execute(&mut backup)
-        .await
-        .unwrap();
+    let backup = Database::server().await;
+    backup
+        .run(&format!("BEGIN; SELECT COUNT(*) FROM {name}.link;"))
+        .await;
     assert_eq!(stored.opened().count_links(PLATFORM).await.unwrap(), 5);
-    sqlx::raw_sql("COMMIT").execute(&mut backup).await.unwrap();
+    backup.run("COMMIT").await;
     let store = stored.opened();
     let sharing = LinkRecord {
         shares_public_id: true,

@@ -2,6 +2,8 @@
 
 mod calling;
 mod clocks;
+mod database;
+mod files;
 mod interruptions;
 mod lateness;
 mod left_behind;
@@ -10,7 +12,9 @@ mod linking;
 mod members;
 mod migrations;
 mod odd_stores;
+mod postgres;
 mod refusals;
+mod relay;
 mod rolling;
 mod sandbox;
 mod sealed_members;

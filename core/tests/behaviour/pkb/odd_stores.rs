@@ -9,7 +9,7 @@ use digime_sdk::pkb::{
 };
 use digime_sdk::{Error, ErrorKind};
 
-use super::linked::token;
+use super::linked::{read, token};
 use super::sandbox::{BOBBY, Pkb, at, complete};
 use super::wrapped_store::{Change, Happening, Stored, WrappedStore};
 use crate::clock::TestClock;
@@ -121,6 +121,19 @@ async fn a_record_that_was_not_asked_for_is_a_store_error() {
     let options = FindLinksOptions::builder().public_id(link.public_id.parse().unwrap());
     let error = client.find_links(options.build()).await.unwrap_err();
     assert_eq!(operation(&error), Some("read"), "{error}");
+}
+
+#[tokio::test]
+async fn a_record_whose_version_cannot_grow_is_a_store_error() {
+    let pkb = Pkb::start().await;
+    let (store, clock) = (odd_store(), TestClock::new());
+    let client = client_of(&pkb, &store, &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.expire_access_tokens().await;
+    *store.happening.alters_link.lock().unwrap() = Some(|link| link.version = i64::MAX);
+    let error = read(&pkb, &client).await.unwrap_err();
+    assert_eq!(operation(&error), Some("read"), "{error}");
+    assert_eq!(pkb.tally("refreshes").await, 0);
 }
 
 #[tokio::test]

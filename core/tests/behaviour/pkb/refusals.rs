@@ -199,7 +199,7 @@ async fn a_configuration_that_cannot_work_is_refused_by_the_name_of_what_is_wron
         ),
         (kept("links.db", Some("c2hvcnQ=")), "config.encryptionKey"),
         (kept("", Some(KEY)), "config.store"),
-        (kept("memory ", Some(KEY)), "config.store"),
+        (kept("links.db ", Some(KEY)), "config.store"),
         (kept(":memory:", Some(KEY)), "config.store"),
         (kept("mysql://localhost/db", Some(KEY)), "config.store"),
         (

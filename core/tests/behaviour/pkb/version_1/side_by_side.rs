@@ -1,10 +1,10 @@
 //! A process of version 1 that runs goes on beside a store that was migrated, with the statements that it has.
 
-use digime_sdk::connections::{LinkKey, LinkRecord, LinkStatus};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use digime_sdk::connections::{LinkKey, LinkRecord, LinkStatus, LinkStore};
+use serde_json::{Value, json};
 
-use super::super::store::postgres;
-use super::stored::{AttemptRow, LinkRow, PLATFORM, Stored, statement};
+use super::super::database::{Database, NotUnique, Row};
+use super::stored::{PLATFORM, Stored, statement};
 
 const USER: &str = "user-active";
 
@@ -15,213 +15,129 @@ fn key(app_user_id: &str) -> LinkKey<'_> {
     }
 }
 
-fn taken() -> String {
-    super::platform::public_id("user-previous")
+fn taken() -> Value {
+    super::platform::public_id("user-previous").into()
 }
 
-/// Goes through all statements of version 1 on a connection that was open before the store was migrated.
-macro_rules! go_through {
-    ($stored:expr, $connection:expr, $schema:expr) => {
-        let (stored, mut connection, schema): (Stored, _, &str) = ($stored, $connection, $schema);
-        macro_rules! version_1 {
-            ($name:literal) => {
-                sqlx::query(AssertSqlSafe(statement($name, schema)))
-            };
-        }
-        macro_rules! version_1_as {
-            ($row:ty, $name:literal) => {
-                sqlx::query_as::<_, $row>(AssertSqlSafe(statement($name, schema)))
-            };
-        }
-        macro_rules! link {
-            ($user:expr) => {
-                version_1_as!(LinkRow, "link")
-                    .bind(PLATFORM)
-                    .bind($user)
-                    .fetch_optional(&mut connection)
-                    .await
-                    .unwrap()
-            };
-        }
-        macro_rules! bound {
-            ($name:literal, $row:expr) => {
-                version_1!($name)
-                    .bind($row.0)
-                    .bind($row.1)
-                    .bind($row.2)
-                    .bind($row.3)
-                    .bind($row.4)
-                    .bind($row.5)
-                    .bind($row.6)
-                    .bind($row.7)
-            };
-        }
+/// A process of version 1, with a connection from before the store was migrated.
+struct Version1 {
+    database: Database,
+    schema: String,
+}
 
-        let before = link!(USER).unwrap();
-        let ours = stored.opened();
-        let read = ours.link(key(USER)).await.unwrap().unwrap();
-        assert_eq!(link!(USER).unwrap(), before, "it was migrated");
+impl Version1 {
+    async fn rows(&self, name: &str, params: &[Value]) -> Vec<Row> {
+        let statement = statement(name, &self.schema);
+        self.database.rows(&statement, params).await
+    }
 
-        // What this version writes, version 1 reads and writes over.
-        let written = LinkRecord {
-            lease: Some("id.3.30000".to_owned()),
-            version: 2,
-            ..read
-        };
-        assert!(ours.put_link(&written, Some(1)).await.unwrap());
-        let mut row = link!(USER).unwrap();
-        assert_eq!(
-            (row.6.as_deref(), row.7, row.10),
-            (Some("id.3.30000"), None, 2)
-        );
-        row.3 = "uncertain".to_owned();
-        (row.6, row.10) = (None, 3);
-        for (expected, rows) in [(1_i64, 0), (2, 1)] {
-            let row = row.clone();
-            let updated = bound!("update_link", row)
-                .bind(row.8)
-                .bind(row.9)
-                .bind(row.10)
-                .bind(expected);
-            let updated = updated.execute(&mut connection).await.unwrap();
-            assert_eq!(updated.rows_affected(), rows);
-        }
-        let read = ours.link(key(USER)).await.unwrap().unwrap();
-        assert_eq!((read.status, read.version), (LinkStatus::Uncertain, 3));
+    async fn change(&self, name: &str, params: &[Value]) -> Result<u64, NotUnique> {
+        let statement = statement(name, &self.schema);
+        self.database.change(&statement, params).await
+    }
 
-        // No two users have a public id.
-        let mut other = row.clone();
-        (other.1, other.2) = ("user-new".to_owned(), taken());
-        let insert = |row: LinkRow| {
-            bound!("insert_link", row)
-                .bind(row.8)
-                .bind(row.9)
-                .bind(row.10)
-        };
-        let inserted = insert(other.clone())
-            .execute(&mut connection)
-            .await
-            .unwrap();
-        assert_eq!(inserted.rows_affected(), 0);
-        let mut moved = row.clone();
-        (moved.2, moved.10) = (taken(), 4);
-        let refused = bound!("update_link", moved)
-            .bind(moved.8)
-            .bind(moved.9)
-            .bind(moved.10)
-            .bind(3_i64);
-        let refused = refused.execute(&mut connection).await.unwrap_err();
-        assert!(
-            refused.as_database_error().unwrap().is_unique_violation(),
-            "{refused}"
-        );
+    async fn link(&self) -> Row {
+        let mut found = self.rows("link", &[PLATFORM.into(), USER.into()]).await;
+        found.pop().unwrap()
+    }
 
-        // What version 1 adds is found.
-        other.2 = "another-public-id".to_owned();
-        let inserted = insert(other).execute(&mut connection).await.unwrap();
-        assert_eq!(inserted.rows_affected(), 1);
-        let found = ours.links_of(PLATFORM, "another-public-id").await.unwrap();
-        assert_eq!(found.len(), 1);
-        assert!(!found[0].shares_public_id);
-        assert!(
-            !ours
-                .put_link(
-                    &LinkRecord {
-                        app_user_id: "user-3".to_owned(),
-                        ..found[0].clone()
-                    },
-                    None
-                )
-                .await
-                .unwrap()
-        );
-        let found = version_1_as!(LinkRow, "links_of")
-            .bind(PLATFORM)
-            .bind("another-public-id")
-            .fetch_all(&mut connection)
+    async fn update_link(&self, row: &[Value], expected: i64) -> Result<u64, NotUnique> {
+        self.change("update_link", &[row, &[expected.into()]].concat())
             .await
-            .unwrap();
-        assert_eq!(found.len(), 1);
-        let all = version_1_as!(LinkRow, "links_after")
-            .bind(PLATFORM)
-            .bind("")
-            .bind(100_i64)
-            .fetch_all(&mut connection)
-            .await
-            .unwrap();
-        assert_eq!(all.len(), 6);
-        let removed = version_1!("remove_link")
-            .bind(PLATFORM)
-            .bind("user-new")
-            .bind(3_i64)
-            .execute(&mut connection)
-            .await
-            .unwrap();
-        assert_eq!(removed.rows_affected(), 1);
+    }
+}
 
-        // Attempts likewise.
-        let attempt: AttemptRow = (
-            PLATFORM.to_owned(),
-            "attempt".to_owned(),
-            USER.to_owned(),
-            "pending".to_owned(),
-            10,
-            "key".to_owned(),
-            "sealed".to_owned(),
-            1,
-        );
-        let inserted = bound!("insert_attempt", attempt.clone())
-            .execute(&mut connection)
-            .await
-            .unwrap();
-        assert_eq!(inserted.rows_affected(), 1);
-        assert_eq!(
-            ours.attempt(PLATFORM, "attempt")
-                .await
-                .unwrap()
-                .unwrap()
-                .version,
-            1
-        );
-        let updated = bound!("update_attempt", attempt.clone())
-            .bind(1_i64)
-            .execute(&mut connection)
-            .await
-            .unwrap();
-        assert_eq!(updated.rows_affected(), 1);
-        let found = version_1_as!(AttemptRow, "attempt")
-            .bind(PLATFORM)
-            .bind("attempt")
-            .fetch_one(&mut connection)
-            .await
-            .unwrap();
-        assert_eq!(found, attempt);
-        let removed = version_1!("remove_attempts")
-            .bind(PLATFORM)
-            .bind(11_i64)
-            .execute(&mut connection)
-            .await
-            .unwrap();
-        assert_eq!(removed.rows_affected(), 1);
+/// Where the members of a link stand.
+const APP_USER_ID: usize = 1;
+const PUBLIC_ID: usize = 2;
+const STATUS: usize = 3;
+const LEASE: usize = 6;
+const LEASE_UNTIL: usize = 7;
+const VERSION: usize = 10;
+
+/// Goes through all statements of version 1.
+async fn go_through(ours: &dyn LinkStore, version_1: &Version1) {
+    let before = version_1.link().await;
+    let read = ours.link(key(USER)).await.unwrap().unwrap();
+    assert_eq!(version_1.link().await, before, "it was migrated");
+
+    // What this version writes, version 1 reads and writes over.
+    let written = LinkRecord {
+        lease: Some("id.3.30000".to_owned()),
+        version: 2,
+        ..read
     };
+    assert!(ours.put_link(&written, Some(1)).await.unwrap());
+    let mut row = version_1.link().await;
+    assert_eq!(row[LEASE], "id.3.30000");
+    assert_eq!(row[LEASE_UNTIL], Value::Null);
+    assert_eq!(row[VERSION], 2);
+    (row[STATUS], row[LEASE], row[VERSION]) = (json!("uncertain"), Value::Null, json!(3));
+    for (expected, changed) in [(1, 0), (2, 1)] {
+        assert_eq!(version_1.update_link(&row, expected).await, Ok(changed));
+    }
+    let read = ours.link(key(USER)).await.unwrap().unwrap();
+    assert_eq!((read.status, read.version), (LinkStatus::Uncertain, 3));
+
+    // No two users have a public id.
+    let mut other = row.clone();
+    (other[APP_USER_ID], other[PUBLIC_ID]) = (json!("user-new"), taken());
+    assert_eq!(version_1.change("insert_link", &other).await, Ok(0));
+    let mut moved = row.clone();
+    (moved[PUBLIC_ID], moved[VERSION]) = (taken(), json!(4));
+    assert_eq!(version_1.update_link(&moved, 3).await, Err(NotUnique));
+
+    // What version 1 adds is found.
+    other[PUBLIC_ID] = json!("another-public-id");
+    assert_eq!(version_1.change("insert_link", &other).await, Ok(1));
+    let found = ours.links_of(PLATFORM, "another-public-id").await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert!(!found[0].shares_public_id);
+    let again = LinkRecord {
+        app_user_id: "user-3".to_owned(),
+        ..found[0].clone()
+    };
+    assert!(!ours.put_link(&again, None).await.unwrap());
+    let params = [PLATFORM.into(), json!("another-public-id")];
+    assert_eq!(version_1.rows("links_of", &params).await.len(), 1);
+    let params = [PLATFORM.into(), json!(""), json!(100)];
+    assert_eq!(version_1.rows("links_after", &params).await.len(), 6);
+    let params = [PLATFORM.into(), json!("user-new"), json!(3)];
+    assert_eq!(version_1.change("remove_link", &params).await, Ok(1));
+
+    // Attempts likewise.
+    let attempt = [
+        PLATFORM.into(),
+        json!("attempt"),
+        USER.into(),
+        json!("pending"),
+        json!(10),
+        json!("key"),
+        json!("sealed"),
+        json!(1),
+    ];
+    assert_eq!(version_1.change("insert_attempt", &attempt).await, Ok(1));
+    let read = ours.attempt(PLATFORM, "attempt").await.unwrap().unwrap();
+    assert_eq!(read.version, 1);
+    let params = [&attempt[..], &[json!(1)]].concat();
+    assert_eq!(version_1.change("update_attempt", &params).await, Ok(1));
+    let params = [PLATFORM.into(), json!("attempt")];
+    assert_eq!(version_1.rows("attempt", &params).await, [attempt.to_vec()]);
+    let params = [PLATFORM.into(), json!(11)];
+    assert_eq!(version_1.change("remove_attempts", &params).await, Ok(1));
 }
 
 #[tokio::test]
 async fn version_1_goes_on_beside_a_migrated_file() {
     let stored = Stored::sqlite();
     let path = stored.path().unwrap();
-    let file = SqliteConnection::connect(path.to_str().unwrap())
-        .await
-        .unwrap();
-    go_through!(stored, file, "");
+    let version_1 = Version1 {
+        database: Database::file(&path),
+        schema: String::new(),
+    };
+    go_through(&*stored.opened(), &version_1).await;
     // A process of version 1 opens this file, and no other.
-    let mut file = SqliteConnection::connect(path.to_str().unwrap())
-        .await
-        .unwrap();
-    let version: i64 = sqlx::query_scalar("PRAGMA user_version")
-        .fetch_one(&mut file)
-        .await
-        .unwrap();
+    let version = Database::file(&path).value("PRAGMA user_version").await;
     assert_eq!(version, 1);
 }
 
@@ -229,13 +145,11 @@ async fn version_1_goes_on_beside_a_migrated_file() {
 async fn version_1_goes_on_beside_a_migrated_database() {
     let stored = Stored::postgres().await;
     let name = stored.schema().unwrap();
-    let database = PgConnection::connect(&postgres()).await.unwrap();
-    go_through!(stored, database, &format!("{name}."));
-    let mut database = PgConnection::connect(&postgres()).await.unwrap();
+    let version_1 = Version1 {
+        database: Database::server().await,
+        schema: format!("{name}."),
+    };
+    go_through(&*stored.opened(), &version_1).await;
     let version = format!("SELECT version FROM {name}.schema_version");
-    let version: i64 = sqlx::query_scalar(AssertSqlSafe(version))
-        .fetch_one(&mut database)
-        .await
-        .unwrap();
-    assert_eq!(version, 1);
+    assert_eq!(version_1.database.value(&version).await, 1);
 }

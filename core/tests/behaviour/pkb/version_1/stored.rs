@@ -6,9 +6,9 @@ use std::time::{Duration, SystemTime};
 
 use digime_sdk::connections::{LinkStore, PostgresStore, SqliteStore};
 use digime_sdk::pkb::Store;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
+use super::super::database::{Database, Row};
 use super::super::store::{postgres, schema};
 use crate::clock::TestClock;
 
@@ -40,11 +40,7 @@ impl Stored {
         let dump = std::fs::read_to_string(data("links.postgres.sql")).unwrap();
         let dump = dump.replace("digime_sdk", &schema);
         // A connection of its own: the dump takes its search path away.
-        let mut connection = PgConnection::connect(&postgres()).await.unwrap();
-        sqlx::raw_sql(AssertSqlSafe(dump))
-            .execute(&mut connection)
-            .await
-            .unwrap();
+        Database::server().await.run(&dump).await;
         Self::Postgres(schema)
     }
 
@@ -80,50 +76,30 @@ impl Stored {
         }
     }
 
-    /// The columns of version 1, of all rows.
-    pub async fn rows(&self) -> (Vec<LinkRow>, Vec<AttemptRow>) {
+    /// As it is seen from beside the SDK.
+    pub async fn database(&self) -> Database {
+        match self.path() {
+            Some(path) => Database::file(&path),
+            None => Database::server().await,
+        }
+    }
+
+    /// The columns of version 1, of all rows: links, and attempts.
+    pub async fn rows(&self) -> [Vec<Row>; 2] {
         let name = self.schema().map(|schema| format!("{schema}."));
         let name = name.unwrap_or_default();
         let links = format!("SELECT {LINK} FROM {name}link ORDER BY app_user_id");
         let attempts = format!("SELECT {ATTEMPT} FROM {name}link_attempt ORDER BY id");
-        let (links, attempts) = (AssertSqlSafe(links), AssertSqlSafe(attempts));
-        if let Some(path) = self.path() {
-            let mut file = SqliteConnection::connect(path.to_str().unwrap())
-                .await
-                .unwrap();
-            let links = sqlx::query_as(links).fetch_all(&mut file).await.unwrap();
-            return (
-                links,
-                sqlx::query_as(attempts).fetch_all(&mut file).await.unwrap(),
-            );
-        }
-        let mut database = PgConnection::connect(&postgres()).await.unwrap();
-        let links = sqlx::query_as(links)
-            .fetch_all(&mut database)
-            .await
-            .unwrap();
-        let attempts = sqlx::query_as(attempts).fetch_all(&mut database).await;
-        (links, attempts.unwrap())
+        let database = self.database().await;
+        [
+            database.rows(&links, &[]).await,
+            database.rows(&attempts, &[]).await,
+        ]
     }
 }
 
 const LINK: &str = "platform, app_user_id, public_id, status, linked_at, refreshed_at, lease, lease_until, key_id, sealed, version";
 const ATTEMPT: &str = "platform, id, app_user_id, status, expires_at, key_id, sealed, version";
-
-pub type LinkRow = (
-    String,
-    String,
-    String,
-    String,
-    i64,
-    i64,
-    Option<String>,
-    Option<i64>,
-    String,
-    String,
-    i64,
-);
-pub type AttemptRow = (String, String, String, String, i64, String, String, i64);
 
 fn data(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/store-v1");

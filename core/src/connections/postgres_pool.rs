@@ -1,0 +1,244 @@
+//! Connections to PostgreSQL: few, each statement with its time, and none used again that may be dead.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use deadpool::managed::{
+    Manager, Metrics, Object, Pool, PoolError, QueueMode, RecycleError, RecycleResult, TimeoutType,
+};
+use futures_util::FutureExt;
+use futures_util::future::AbortHandle;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Config};
+
+use super::StoreFailure;
+use super::postgres_address::Address;
+use super::postgres_failure::{Failure, no_connection, no_time, not_connected};
+use super::postgres_tls::Tls;
+use super::sql::{Cell, Param, Row};
+use super::sql_store::Database;
+use crate::world;
+
+/// How many connections a process holds at most.
+const CONNECTIONS: usize = 8;
+/// How long a connection may lie idle and still be believed: firewalls drop those that are idle for a minute or more, and tell nobody.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// The connections of a store.
+pub(super) struct PostgresPool {
+    pool: Pool<Connector>,
+    patience: Duration,
+}
+
+/// Connects.
+pub(super) struct Connector {
+    config: Config,
+    tls: Tls,
+    /// Counts what went wrong: connections from before the last time may be dead, too.
+    troubles: AtomicU64,
+}
+
+/// A connection.
+pub(super) struct Session {
+    client: Client,
+    going: AbortHandle,
+    /// How many troubles there had been when it was made.
+    troubles: u64,
+    /// It is not known to be fit for another statement.
+    suspect: bool,
+}
+
+impl Session {
+    /// Lets a connection be used again, which is suspect from when it is taken on.
+    pub(super) fn is_well(&mut self) {
+        self.suspect = false;
+    }
+
+    pub(super) fn client(&mut self) -> &mut Client {
+        &mut self.client
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if self.suspect {
+            // To say goodbye it would have to wait for a network that may be gone.
+            self.going.abort();
+        }
+    }
+}
+
+impl Manager for Connector {
+    type Type = Session;
+    type Error = tokio_postgres::Error;
+
+    async fn create(&self) -> Result<Session, tokio_postgres::Error> {
+        let troubles = self.troubles.load(Ordering::SeqCst);
+        let (client, connection) = self.config.connect(self.tls.clone()).await?;
+        Ok(Session {
+            client,
+            going: world::keep_going(connection.map(drop)),
+            troubles,
+            suspect: true,
+        })
+    }
+
+    async fn recycle(
+        &self,
+        session: &mut Session,
+        metrics: &Metrics,
+    ) -> RecycleResult<tokio_postgres::Error> {
+        let is_old = session.troubles != self.troubles.load(Ordering::SeqCst);
+        if session.suspect || is_old || session.client.is_closed() || metrics.last_used() > IDLE {
+            session.suspect = true;
+            return Err(RecycleError::message("replaced, and not asked how it is"));
+        }
+        session.suspect = true;
+        Ok(())
+    }
+}
+
+impl PostgresPool {
+    /// Connects nowhere yet; reads the files that the address names.
+    pub(super) fn new(address: &Address, patience: Duration) -> Result<Self, StoreFailure> {
+        let connector = Connector {
+            config: address.config.clone(),
+            tls: Tls::new(address)?,
+            troubles: AtomicU64::new(0),
+        };
+        let pool = Pool::builder(connector)
+            .max_size(CONNECTIONS)
+            .wait_timeout(Some(patience))
+            .create_timeout(Some(patience))
+            .queue_mode(QueueMode::Lifo)
+            .runtime(deadpool::Runtime::Tokio1)
+            .build();
+        pool.map(|pool| Self { pool, patience })
+            .map_err(|_| StoreFailure::new("the connections cannot be set up"))
+    }
+
+    /// A connection, which is replaced later unless it is said to be well.
+    pub(super) async fn session(&self) -> Result<Object<Connector>, Failure> {
+        self.pool.get().await.map_err(|error| match error {
+            PoolError::Timeout(TimeoutType::Wait) => no_connection(self.patience),
+            PoolError::Backend(error) => Failure::from(&error),
+            _ => not_connected(self.patience),
+        })
+    }
+
+    /// Replaces all connections that there are, when they are next to be used.
+    fn trouble(&self) {
+        self.pool.manager().troubles.fetch_add(1, Ordering::SeqCst);
+    }
+
+    async fn ask(
+        &self,
+        statement: &str,
+        params: &[Param],
+    ) -> Result<Vec<tokio_postgres::Row>, Failure> {
+        let mut session = self.session().await?;
+        let typed: Vec<_> = params
+            .iter()
+            .map(|param| (param.as_sql(), param.kind()))
+            .collect();
+        // All of it travels at once and under no name, so that it does not matter which connection of a pooler's serves it.
+        let answer =
+            world::within(self.patience, session.client.query_typed(statement, &typed)).await;
+        match answer {
+            Some(Ok(rows)) => {
+                session.is_well();
+                Ok(rows)
+            }
+            Some(Err(error)) => {
+                let failure = Failure::from(&error);
+                if failure.is_of_the_database() {
+                    session.is_well();
+                } else {
+                    self.trouble();
+                }
+                Err(failure)
+            }
+            None => {
+                self.trouble();
+                self.cancel(&session);
+                Err(no_time(self.patience))
+            }
+        }
+    }
+
+    /// Asks the server to let go of what it is waiting for: nobody wants that done later.
+    fn cancel(&self, session: &Session) {
+        let patience = self.patience;
+        let (token, tls) = (
+            session.client.cancel_token(),
+            self.pool.manager().tls.clone(),
+        );
+        world::keep_going(async move {
+            // Whether it does cannot be helped.
+            let _ = world::within(patience, token.cancel_query(tls)).await;
+        });
+    }
+}
+
+impl Database for PostgresPool {
+    async fn rows(&self, statement: &str, params: Vec<Param>) -> Result<Vec<Row>, StoreFailure> {
+        let rows = match self.ask(statement, &params).await {
+            // The connection was dead before it was asked, or has died since. Over a new one, reading does no harm twice.
+            Err(failure) if failure.is_of_the_connection() => self.ask(statement, &params).await?,
+            answer => answer?,
+        };
+        rows.iter().map(row).collect()
+    }
+
+    async fn change(&self, statement: &str, params: Vec<Param>) -> Result<bool, StoreFailure> {
+        match self
+            .ask(&format!("{statement} RETURNING TRUE"), &params)
+            .await
+        {
+            Ok(changed) => Ok(!changed.is_empty()),
+            Err(failure) if failure.is_unique_violation() => Ok(false),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+}
+
+fn row(row: &tokio_postgres::Row) -> Result<Row, StoreFailure> {
+    let cells = row.columns().iter().enumerate().map(|(index, column)| {
+        let cell = match *column.type_() {
+            Type::TEXT => row
+                .try_get(index)
+                .map(|text: Option<_>| text.map(Cell::Text)),
+            Type::INT8 => row
+                .try_get(index)
+                .map(|number: Option<_>| number.map(Cell::Integer)),
+            Type::BOOL => row
+                .try_get(index)
+                .map(|flag: Option<_>| flag.map(Cell::Flag)),
+            // The SDK has no such columns.
+            _ => Ok(None),
+        };
+        cell.map(|cell| cell.unwrap_or(Cell::Null))
+    });
+    let cells: Result<_, _> = cells.collect();
+    cells
+        .map(Row::new)
+        .map_err(|error| Failure::from(&error).into())
+}
+
+impl Param {
+    fn kind(&self) -> Type {
+        match self {
+            Self::Text(_) => Type::TEXT,
+            Self::Integer(_) => Type::INT8,
+            Self::Flag(_) => Type::BOOL,
+        }
+    }
+
+    fn as_sql(&self) -> &(dyn ToSql + Sync) {
+        match self {
+            Self::Text(text) => text,
+            Self::Integer(number) => number,
+            Self::Flag(flag) => flag,
+        }
+    }
+}

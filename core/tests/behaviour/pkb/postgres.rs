@@ -1,0 +1,259 @@
+//! PostgreSQL as it is met: behind a pooler, a bad network, a lock, with certificates, and with other parameters than the usual.
+
+use std::net::TcpListener;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use digime_sdk::connections::{LinkRecord, LinkStore, PostgresStore, StoreFailure};
+use tokio::process::Command;
+
+use super::database::Database;
+use super::relay::Relay;
+use super::store::{attempt, key, link, postgres, schema};
+
+/// As long as a test waits for what does not come.
+const SHORT: Duration = Duration::from_millis(400);
+
+fn env(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| {
+        panic!("run the tests by `make test-rust`, which starts PostgreSQL and PgBouncer")
+    })
+}
+
+/// Where the server listens: a host and a port.
+fn host() -> String {
+    let address = reqwest::Url::parse(&postgres()).unwrap();
+    format!("127.0.0.1:{}", address.port().unwrap())
+}
+
+fn at(host: &str, query: &str) -> String {
+    format!("postgres://postgres@{host}/postgres{query}")
+}
+
+fn opened(address: &str, schema: &str) -> PostgresStore {
+    PostgresStore::new(address, Some(schema)).unwrap()
+}
+
+/// A store over a relay, which has a link, and waits for little.
+async fn over_a_relay() -> (PostgresStore, Relay) {
+    let relay = Relay::to(&host()).await;
+    let address = at(&relay.address.to_string(), "?sslmode=disable");
+    let store = opened(&address, &schema()).with_patience(SHORT);
+    assert!(store.put_link(&link("user-1", "p", 1), None).await.unwrap());
+    (store, relay)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_a_pooler_each_of_many_clients_gets_the_answer_to_its_own_question() {
+    let (schema, pooler) = (schema(), env("DIGIME_TEST_PGBOUNCER"));
+    let clients = (0..12).map(|number| {
+        let store = opened(&pooler, &schema);
+        tokio::spawn(async move {
+            let (user, public_id) = (format!("user-{number}"), format!("public-{number}"));
+            for turn in 1..=20 {
+                let written = LinkRecord {
+                    sealed: format!("sealed-{number}-{turn}"),
+                    ..link(&user, &public_id, turn)
+                };
+                let expected = (turn > 1).then_some(turn - 1);
+                assert!(store.put_link(&written, expected).await.unwrap());
+                assert!(!store.put_link(&written, Some(turn - 1)).await.unwrap());
+                let found = store.link(key(&user)).await.unwrap();
+                assert_eq!(found.as_ref(), Some(&written));
+                let found = store.links_of("pkb:test", &public_id).await.unwrap();
+                assert_eq!(found, [written]);
+                let begun = attempt(&format!("{user}-{turn}"), turn, 1);
+                assert!(store.put_attempt(&begun, None).await.unwrap());
+                let found = store.attempt("pkb:test", &begun.id).await.unwrap();
+                assert_eq!(found, Some(begun));
+            }
+            assert!(store.count_links("pkb:test").await.unwrap() >= 1);
+        })
+    });
+    for client in clients.collect::<Vec<_>>() {
+        client.await.unwrap();
+    }
+    let store = opened(&postgres(), &schema);
+    assert_eq!(store.count_links("pkb:test").await.unwrap(), 12);
+}
+
+#[tokio::test]
+async fn a_network_that_swallows_everything_costs_each_call_its_time_and_nothing_when_it_is_back() {
+    let (store, relay) = over_a_relay().await;
+    let store = Arc::new(store);
+    relay.swallow(true);
+    let calls = (0..12).map(|_| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { store.link(key("user-1")).await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        let failure = call.await.unwrap().unwrap_err().to_string();
+        assert!(failure.contains("within 400 milliseconds"), "{failure}");
+    }
+    relay.swallow(false);
+    for _ in 0..12 {
+        assert!(store.link(key("user-1")).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
+async fn connections_that_a_firewall_forgot_cost_one_write_at_most_and_no_read() {
+    let (store, relay) = over_a_relay().await;
+    let store = Arc::new(store);
+    let calls = (0..8).map(|_| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { store.count_links("pkb:test").await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+    assert!(relay.connections() > 1);
+    relay.forget_connections();
+    for _ in 0..9 {
+        assert!(store.link(key("user-1")).await.unwrap().is_some());
+    }
+    relay.forget_connections();
+    let mut failed = 0;
+    for number in 0..9 {
+        let begun = attempt(&format!("attempt-{number}"), 10, 1);
+        failed += u32::from(store.put_attempt(&begun, None).await.is_err());
+    }
+    assert_eq!(failed, 1);
+}
+
+#[tokio::test]
+async fn what_waits_for_a_lock_too_long_fails_and_is_not_done_later() {
+    let name = schema();
+    let store = opened(&postgres(), &name).with_patience(SHORT);
+    assert_eq!(store.count_links("pkb:test").await.unwrap(), 0);
+    let other = Database::server().await;
+    let lock = format!("BEGIN; LOCK TABLE {name}.link IN ACCESS EXCLUSIVE MODE");
+    other.run(&lock).await;
+    let failure = store.put_link(&link("user-1", "p", 1), None).await;
+    let failure = failure.unwrap_err().to_string();
+    assert!(failure.contains("no answer"), "{failure}");
+    let waiting = format!(
+        "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%{name}%'"
+    );
+    let looks = Database::server().await;
+    while looks.value(&waiting).await != 0 {
+        tokio::task::yield_now().await;
+    }
+    other.run("COMMIT").await;
+    assert_eq!(store.link(key("user-1")).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_told_at_once() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = at(&listener.local_addr().unwrap().to_string(), "");
+    drop(listener);
+    let failure = opened(&address, "s").link(key("user-1")).await.unwrap_err();
+    // And not that it gave no answer in time.
+    assert!(failure.to_string().contains("refused"), "{failure}");
+}
+
+#[tokio::test]
+async fn of_several_hosts_the_one_is_used_that_serves() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = listener.local_addr().unwrap().to_string();
+    drop(listener);
+    let hosts = format!("{nobody},{}", host());
+    let address = at(&hosts, "?target_session_attrs=read-write");
+    let store = opened(&address, &schema());
+    assert_eq!(store.count_links("pkb:test").await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn an_application_is_known_by_its_own_name_or_by_the_sdks() {
+    let named = |name: &str| {
+        format!("SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = '{name}'")
+    };
+    let own = schema();
+    let database = Database::server().await;
+    let address = at(&host(), &format!("?application_name={own}"));
+    let store = opened(&address, &own);
+    store.count_links("pkb:test").await.unwrap();
+    assert_eq!(database.value(&named(&own)).await, 1);
+    let store = opened(&postgres(), &own);
+    store.count_links("pkb:test").await.unwrap();
+    assert_ne!(database.value(&named("digime-sdk")).await, 0);
+}
+
+/// What comes of a connection with these parameters.
+async fn with(host: &str, query: &str) -> Result<u64, StoreFailure> {
+    opened(&at(host, query), &schema())
+        .count_links("pkb:test")
+        .await
+}
+
+#[tokio::test]
+async fn a_server_is_believed_as_far_as_its_certificate_goes() {
+    let authority = env("DIGIME_TEST_POSTGRES_CA");
+    let numeric = host();
+    let named = numeric.replace("127.0.0.1", "localhost");
+    let trusted = |mode: &str| format!("?sslmode={mode}&sslrootcert={authority}");
+    for (host, query) in [
+        (&numeric, trusted("verify-full")),
+        (&named, trusted("verify-ca")),
+        (&named, trusted("require")),
+        (&named, "?sslmode=require".to_owned()),
+        (&named, "?sslmode=prefer".to_owned()),
+        (&named, "?sslmode=disable".to_owned()),
+    ] {
+        assert_eq!(with(host, &query).await.unwrap(), 0, "{query}");
+    }
+    let failure = with(&named, &trusted("verify-full")).await.unwrap_err();
+    assert!(failure.to_string().contains("another host's"), "{failure}");
+    for mode in ["verify-ca", "verify-full"] {
+        let failure = with(&numeric, &format!("?sslmode={mode}")).await;
+        let failure = failure.unwrap_err().to_string();
+        assert!(failure.contains("sslrootcert"), "{failure}");
+    }
+    let failure = with(&numeric, "?sslmode=verify-full&sslrootcert=/nowhere").await;
+    let failure = failure.unwrap_err().to_string();
+    assert!(failure.contains("sslrootcert"), "{failure}");
+    assert!(!failure.contains("nowhere"), "{failure}");
+}
+
+#[tokio::test]
+async fn the_authorities_of_the_system_are_those_that_ssl_cert_file_names() {
+    const TRUSTS: &str = "DIGIME_TEST_TRUSTS";
+    if std::env::var_os(TRUSTS).is_some() {
+        assert_eq!(with(&host(), "?sslmode=verify-full").await.unwrap(), 0);
+        return;
+    }
+    // The environment belongs to the process: this test runs once more in one that has it.
+    let name = "pkb::postgres::the_authorities_of_the_system_are_those_that_ssl_cert_file_names";
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--nocapture"])
+        .env(TRUSTS, "yes")
+        .env("SSL_CERT_FILE", env("DIGIME_TEST_POSTGRES_CA"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .output();
+    let output = child.await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn an_address_that_cannot_be_understood_is_refused_and_never_quoted() {
+    for address in [
+        "postgres://me:hunter2@host:port/db",
+        "postgres://me:hunter2@host/db?sslmode=perhaps",
+        "postgres://me:hunter2@host/db?sslcert=mine.pem",
+        "postgres://me:hunter2@host/db?no_such_parameter=1",
+    ] {
+        let failure = PostgresStore::new(address, None).err().unwrap().to_string();
+        assert!(
+            !failure.contains("hunter2") && !failure.contains("me:"),
+            "{failure}"
+        );
+    }
+}
