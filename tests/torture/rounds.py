@@ -10,26 +10,35 @@ from typing import Literal
 
 from postgres import Postgres
 
+from .blackhole import blackhole
 from .clock import clock
-from .contention import contention
+from .contention import contention, outside_reader
 from .crash import crash
 from .outage import outage
 from .outcome import Outcome
 from .pause import pause
 from .sandbox import Sandbox
-from .stage import Size, Stage
+from .stage import Manner, Size, Stage
 from .stores import PostgresSchema, Sqlite
 from .worker_process import Kind
 
-What = Literal["contention", "crash", "outage", "pause", "clock"]
-Where = Literal["SQLite", "PostgreSQL"]
+What = Literal[
+    "contention", "second client", "fork", "outside reader", "crash", "outage", "blackhole", "pause", "clock"
+]
+Where = Literal["SQLite", "PostgreSQL", "PgBouncer"]
 
 _SCENES: list[tuple[What, Where]] = [
     ("contention", "SQLite"),
     ("contention", "PostgreSQL"),
+    ("contention", "PgBouncer"),
+    ("second client", "SQLite"),
+    ("fork", "SQLite"),
+    ("outside reader", "SQLite"),
     ("crash", "SQLite"),
     ("crash", "PostgreSQL"),
+    ("crash", "PgBouncer"),
     ("outage", "PostgreSQL"),
+    ("blackhole", "PostgreSQL"),
     ("pause", "SQLite"),
     ("pause", "PostgreSQL"),
     ("clock", "PostgreSQL"),
@@ -43,6 +52,8 @@ class Setting:
 
     sandbox: Sandbox
     server: Postgres
+    pooler: str
+    """The address of the PgBouncer before it."""
     folder: Path
     size: Size
     seed: str
@@ -65,20 +76,39 @@ class Round:
     async def take_place(self, setting: Setting) -> Outcome:
         """Run it."""
         name = self.name.lower().replace(" ", "_")
-        in_file = self.where == "SQLite"
-        store = Sqlite(setting.folder / f"{name}.db") if in_file else PostgresSchema(setting.server, name)
-        stage = Stage(setting.sandbox, store, self.kinds, setting.size)
         # Each round has chances of its own, so that it is the same when it runs alone.
         random = Random(f"{setting.seed} {self.name}")
-        if self.what == "contention":
-            return await contention(stage)
+        if self.where == "SQLite":
+            return await self._in_a_file(setting, Sqlite(setting.folder / f"{name}.db"), random)
+        address = setting.server.address if self.where == "PostgreSQL" else setting.pooler
+        return await self._in_a_database(setting, PostgresSchema(address, name), random)
+
+    async def _in_a_file(self, setting: Setting, store: Sqlite, random: Random) -> Outcome:
+        stage = Stage(setting.sandbox, store, self.kinds, setting.size)
+        if self.what == "second client":
+            return await contention(stage, Manner(clients=2))
+        if self.what == "fork":
+            return await contention(stage, Manner(clients=2, forked=True))
+        if self.what == "outside reader":
+            return await outside_reader(stage, store)
+        return await self._anywhere(stage, random)
+
+    async def _in_a_database(self, setting: Setting, store: PostgresSchema, random: Random) -> Outcome:
+        stage = Stage(setting.sandbox, store, self.kinds, setting.size)
+        if self.what == "outage":
+            return await outage(stage, setting.server, random)
+        if self.what == "blackhole":
+            return await blackhole(stage, store, setting.server.port, random)
+        return await self._anywhere(stage, random)
+
+    async def _anywhere(self, stage: Stage, random: Random) -> Outcome:
         if self.what == "crash":
             return await crash(stage, random)
         if self.what == "pause":
             return await pause(stage, random)
         if self.what == "clock":
             return await clock(stage, random)
-        return await outage(stage, setting.server, random)
+        return await contention(stage)
 
 
 def rounds(*, each: bool) -> list[Round]:

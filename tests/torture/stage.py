@@ -25,6 +25,17 @@ class Size:
     very_long_outages: int
     pauses: int
     slow_expiries: int
+    blackholes: int
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How workers are applications."""
+
+    clients: int = 1
+    """How many SDK objects each has."""
+    forked: bool = False
+    """Whether those in Python are forked children of processes that have used the store."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +50,11 @@ class Stage:
 
     @asynccontextmanager
     async def set_up(
-        self, lease_ms: int, token_url: Callable[[int], str] | None = None, clocks: Sequence[int] = ()
+        self,
+        lease_ms: int,
+        token_url: Callable[[int], str] | None = None,
+        clocks: Sequence[int] = (),
+        manner: Manner = Manner(),
     ) -> AsyncGenerator[tuple[LinkedPatient, Crew]]:
         """Have a linked patient, and workers that call on their behalf.
 
@@ -52,7 +67,7 @@ class Stage:
         kinds += [Kind.RUST] * (len(clocks) - kinds.count(Kind.RUST))
 
         def work(place: int) -> Work:
-            work = Work(patient.configuration, APP_USER_ID, self.size.calls)
+            work = Work(patient.configuration, APP_USER_ID, self.size.calls, manner.clients, manner.forked)
             if token_url:
                 work = work.at(token_url(place))
             if clocks and kinds[place] is Kind.RUST:

@@ -16,7 +16,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from digime_sdk import DigiMeSDKError
-from postgres import running
+from postgres import pooled, running
 
 from .crew import CallsHangError
 from .outcome import Figures, Outcome, Promise
@@ -27,9 +27,27 @@ from .table import table
 from .worker_process import WorkerEndedError
 
 _FULL = Size(
-    processes=8, calls=50, expiries=200, kills=300, outages=20, very_long_outages=1, pauses=60, slow_expiries=100
+    processes=8,
+    calls=50,
+    expiries=200,
+    kills=300,
+    outages=20,
+    very_long_outages=1,
+    pauses=60,
+    slow_expiries=100,
+    blackholes=10,
 )
-_SMALL = Size(processes=3, calls=10, expiries=12, kills=10, outages=2, very_long_outages=0, pauses=6, slow_expiries=10)
+_SMALL = Size(
+    processes=3,
+    calls=10,
+    expiries=12,
+    kills=10,
+    outages=2,
+    very_long_outages=0,
+    pauses=6,
+    slow_expiries=10,
+    blackholes=1,
+)
 
 
 def main() -> int:
@@ -43,9 +61,10 @@ def main() -> int:
     with (
         tempfile.TemporaryDirectory(prefix="digime-torture-") as folder,
         running() as server,
+        pooled(server) as pooler,
         sandbox(os.environ["DIGIME_SANDBOX_BIN"]) as platform,
     ):
-        outcomes = asyncio.run(_run(to_come, Setting(platform, server, Path(folder), size, flags.seed)))
+        outcomes = asyncio.run(_run(to_come, Setting(platform, server, pooler, Path(folder), size, flags.seed)))
     print("\n".join(["", *table([(each, outcome.figures) for each, outcome in outcomes])]))
     promises = [promise for _, outcome in outcomes for promise in outcome.promises]
     failed = sum(promise.breach is not None for promise in promises)

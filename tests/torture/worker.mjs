@@ -79,10 +79,12 @@ for await (const line of createInterface(process.stdin)) {
     next.settle();
     next = signal();
   } else {
-    const { config, appUserId, calls } = JSON.parse(line);
-    const pkb = initPkb(config);
+    const { config, appUserId, calls, clients } = JSON.parse(line);
+    const sdks = Array.from({ length: clients }, () => initPkb(config));
     passage = new Passage(calls);
-    callers = Array.from({ length: calls }, (_, place) => keepCalling(place, pkb, appUserId, passage));
+    callers = Array.from({ length: calls }, (_, place) =>
+      keepCalling(place, sdks[place % clients], appUserId, passage),
+    );
   }
 }
 isOver = true;

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import digime_sdk
@@ -80,12 +82,10 @@ async def _keep_calling(place: int, pkb: digime_sdk.PkbSDK, app_user_id: str, ma
             await next_mark.wait()
 
 
-async def _run() -> None:
-    settings = json.loads(await asyncio.to_thread(sys.stdin.readline))
-    pkb = digime_sdk.init_pkb(settings["config"])
+async def _run(settings: dict[str, Any], sdks: Sequence[digime_sdk.PkbSDK]) -> None:
     marks, passage = Marks(), Passage(settings["calls"])
     callers = [
-        asyncio.create_task(_keep_calling(place, pkb, settings["app_user_id"], marks, passage))
+        asyncio.create_task(_keep_calling(place, sdks[place % len(sdks)], settings["app_user_id"], marks, passage))
         for place in range(settings["calls"])
     ]
     while line := await asyncio.to_thread(sys.stdin.readline):
@@ -95,5 +95,19 @@ async def _run() -> None:
     passage.tell()
 
 
+def main() -> int:
+    """Do what the first line says; in a forked child of a process that has used the store, if it says so."""
+    settings = json.loads(sys.stdin.readline())
+    sdks = [digime_sdk.init_pkb(settings["config"]) for _ in range(settings["clients"])]
+    if settings["forked"]:
+        # As a server does that looks after its store before it forks its workers.
+        asyncio.run(sdks[0].get_link(app_user_id=settings["app_user_id"]))
+        child = os.fork()
+        if child:
+            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    asyncio.run(_run(settings, sdks))
+    return 0
+
+
 if __name__ == "__main__":
-    asyncio.run(_run())
+    sys.exit(main())

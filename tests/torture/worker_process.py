@@ -54,6 +54,10 @@ class Work:
     configuration: PkbConfiguration
     app_user_id: str
     calls: int
+    clients: int = 1
+    """How many SDK objects share the calls."""
+    forked: bool = False
+    """For workers in Python alone: the calls are those of a forked child, whose parent has used the store."""
     clock_ahead_ms: int = 0
     """For workers in Rust alone: the others know no clock but the system's."""
 
@@ -117,6 +121,8 @@ class Worker:
             "config": work.configuration,
             "app_user_id": work.app_user_id,
             "calls": work.calls,
+            "clients": work.clients,
+            "forked": work.forked,
             "clock_ahead_ms": work.clock_ahead_ms,
         }
         worker._tell(json.dumps(kind.spell(told)))

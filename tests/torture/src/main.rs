@@ -25,6 +25,8 @@ struct Settings {
     app_user_id: NonEmptyString,
     /// How many calls are under way at any time.
     calls: usize,
+    /// How many clients make them, in turns, as if each part of an application had its own.
+    clients: usize,
     /// By how much its clock is ahead.
     #[serde(default)]
     clock_ahead_ms: u64,
@@ -60,13 +62,15 @@ async fn run() -> Result<(), WorkerError> {
     let settings = lines.next_line().await?.ok_or(WorkerError::NotTold)?;
     let settings: Settings = serde_json::from_str(&settings)?;
     let world = ahead::world(Duration::from_millis(settings.clock_ahead_ms))?;
-    let client = Client::in_world(settings.config, world)?;
+    let client = |_| Client::in_world(settings.config.clone(), world.clone());
+    let clients = (0..settings.clients).map(client);
+    let clients = clients.collect::<Result<Vec<_>, _>>()?;
     let (marks, marked) = watch::channel(0);
     let (ended, mut calls) = mpsc::unbounded_channel();
     for place in 0..settings.calls {
         let caller = Caller {
             place,
-            client: client.clone(),
+            client: clients[place % clients.len()].clone(),
             app_user_id: settings.app_user_id.clone(),
             marks: marked.clone(),
             ended: ended.clone(),
