@@ -14,6 +14,8 @@ use crate::world::{Clock, Moment};
 const LATE: Duration = Duration::from_millis(500);
 /// How long an answer that may be in the socket already is given to be read.
 const LAST_LOOK: Duration = Duration::from_millis(500);
+/// The same when the process was frozen: others on the machine most likely were too, and all wake at once.
+const AFTER_A_FREEZE: Duration = Duration::from_secs(2);
 
 /// Something that must be over when so much time has passed since a moment.
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +67,7 @@ impl Limit {
             tokio::select! {
                 biased;
                 outcome = &mut work => return Ok(outcome),
-                () = clock.sleep(LAST_LOOK) => {}
+                () = clock.sleep(AFTER_A_FREEZE) => {}
             }
         }
         Err(ErrorKind::Timeout {
@@ -130,11 +132,17 @@ impl Patience {
                 () = self.clock.alarm(left) => {}
             }
             // A process that was frozen may have the answer in its socket, and finds its alarm gone off first.
-            if (was_frozen(&*self.clock, due) || self.looks_again) && self.nearest().0.is_zero() {
+            let was_frozen = was_frozen(&*self.clock, due);
+            if (was_frozen || self.looks_again) && self.nearest().0.is_zero() {
+                let look = if was_frozen {
+                    AFTER_A_FREEZE
+                } else {
+                    LAST_LOOK
+                };
                 tokio::select! {
                     biased;
                     outcome = &mut work => return Ok(outcome),
-                    () = self.clock.sleep(LAST_LOOK) => {}
+                    () = self.clock.sleep(look) => {}
                 }
             }
         }
