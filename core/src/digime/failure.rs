@@ -127,13 +127,14 @@ pub(super) fn check(response: Response) -> Result<Response, Error> {
 
 /// The error of an answer that is no success.
 pub(super) fn refusal(response: &Response) -> Error {
-    match api_error(response) {
+    let error = match api_error(response) {
         Some(error) if matches!(error.code.as_str(), "SDKInvalid" | "SDKVersionInvalid") => {
             Failure::SdkInvalid(error).into()
         }
         Some(error) => Failure::Server(error).into(),
         None => failed_response(response),
-    }
+    };
+    error.retrying_after(response.retry_after)
 }
 
 /// How the platform explains a failure: in the body, `{"error": {code, message, reference}}`, for storage `{"error": "Code", "message"}`;
@@ -180,10 +181,9 @@ pub(super) fn concerns_access_token(error: &Error) -> bool {
             error.status_code == Some(401) && error.code == "InvalidToken"
         }
         (_, ErrorKind::Http(response)) => {
-            let html = response
-                .headers
-                .iter()
-                .any(|(name, value)| name == "content-type" && value.starts_with("text/html"));
+            let html = response.headers.iter().any(|(name, value)| {
+                name == "content-type" && value.to_ascii_lowercase().starts_with("text/html")
+            });
             response.status_code == 401 && !html
         }
         _ => false,

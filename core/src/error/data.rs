@@ -34,11 +34,19 @@ impl Error {
         if let Some(carried) = &self.carried {
             carried.fields(&mut adding);
         }
+        if let Some(retry_after) = self.retry_after {
+            let milliseconds = u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX);
+            adding.add("retryAfter", milliseconds);
+        }
+        let message = match &self.note {
+            Some(note) => format!("{}; {note}", self.message(dialect)),
+            None => self.message(dialect),
+        };
         Value::Object(vec![
             ("class".to_owned(), Value::from(class.class)),
             ("name".to_owned(), Value::from(class.name)),
             ("code".to_owned(), Value::from(class.code)),
-            ("message".to_owned(), Value::from(self.message(dialect))),
+            ("message".to_owned(), Value::from(message)),
             ("fields".to_owned(), Value::Object(fields)),
         ])
     }

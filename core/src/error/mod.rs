@@ -25,6 +25,8 @@ use crate::http::transport::{NetworkCause, Sent};
 pub struct Error {
     kind: ErrorKind,
     carried: Option<Arc<dyn Carried>>,
+    retry_after: Option<Duration>,
+    note: Option<Arc<str>>,
 }
 
 /// What failed.
@@ -147,6 +149,8 @@ impl From<ErrorKind> for Error {
         Self {
             kind,
             carried: None,
+            retry_after: None,
+            note: None,
         }
     }
 }
@@ -193,6 +197,23 @@ impl Error {
         }
     }
 
+    /// After how long the platform says that the request may be made again (`Retry-After`), if it says so.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    pub(crate) fn retrying_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.retry_after = retry_after;
+        self
+    }
+
+    /// With what else there is to know, at the end of its message.
+    pub(crate) fn noting(mut self, note: impl Into<Arc<str>>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+
     /// What the error brings along that must not be lost.
     #[must_use]
     pub fn carried(&self) -> Option<&dyn Carried> {
@@ -213,7 +234,11 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)
+        self.kind.fmt(f)?;
+        match &self.note {
+            Some(note) => write!(f, "; {note}"),
+            None => Ok(()),
+        }
     }
 }
 

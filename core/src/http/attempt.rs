@@ -1,20 +1,19 @@
-//! One attempt at a request: signed, sent, and its answer read as far as the call wants it read.
+//! One attempt at a request: signed, sent, and answered, or why not.
 
 use std::io;
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use http::HeaderValue;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, CONTENT_LENGTH};
+use http::{HeaderValue, Method};
 use tokio_util::sync::CancellationToken;
 
 use super::body::pieces;
 use super::patience::Patience;
 use super::progress::Progress;
-use super::request::{Content, Reading};
-use super::transport::{self, NetworkCause, Phase, ResponseBody, Sent, TransportFailure};
-use super::{Request, Response, Sending};
+use super::request::Content;
+use super::transport::{self, FreshConnection, NetworkCause, Phase, Sent, TransportFailure};
+use super::{Request, Response, Sending, reading};
 use crate::Error;
 use crate::error::ErrorKind;
 use crate::world::Moment;
@@ -82,7 +81,12 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
     let streams = matches!(request.content, Content::Replayable(_));
     let _over = streams.then(|| over.clone().drop_guard());
     let outgoing = outgoing(via, request, &progress, over)?;
-    let answer = exchange(via, outgoing, request.reading, &patience, &progress);
+    let answer = async {
+        let transport = &via.world.transport;
+        let answer = transport.send(outgoing, via.timeouts.connect).await?;
+        progress.moves();
+        reading::read(via, answer, request.reading, &patience, &progress).await
+    };
     let outcome = match patience.with(answer).await {
         Ok(outcome) => outcome,
         Err(failure) => Err(failure.into()),
@@ -163,6 +167,17 @@ fn outgoing(
         value.set_sensitive(true);
         outgoing.headers_mut().insert(AUTHORIZATION, value);
     }
+    // RFC 9110 section 8.6: without it some servers wait for a body, or refuse the request (411).
+    let may_have_body = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
+    if may_have_body && matches!(request.content, Content::Empty) {
+        outgoing
+            .headers_mut()
+            .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    // A connection that was idle may be closed by the server in this very moment, and with it what is good once be lost.
+    if request.spends.is_some() {
+        outgoing.extensions_mut().insert(FreshConnection);
+    }
     Ok(outgoing)
 }
 
@@ -217,72 +232,4 @@ fn body(
         length,
         chunks: watched.boxed(),
     }
-}
-
-async fn exchange(
-    via: Sending<'_>,
-    request: http::Request<transport::Body>,
-    reading: Reading,
-    patience: &Patience,
-    progress: &Progress,
-) -> Result<Response, Failed> {
-    let transport = &via.world.transport;
-    let (head, body) = transport
-        .send(request, via.timeouts.connect)
-        .await?
-        .into_parts();
-    progress.moves();
-    let (status, headers) = (head.status, head.headers);
-    let (body, stream) = match reading {
-        // A failure is explained in its body, however the body of a success is to be read.
-        Reading::Stream if status.is_success() => {
-            (Bytes::new(), Some(watched(body, patience, progress)))
-        }
-        Reading::Stream | Reading::Whole => (read(body, u64::MAX, progress).await?, None),
-        Reading::UpTo(limit) => (read(body, limit, progress).await?, None),
-    };
-    Ok(Response {
-        status,
-        headers,
-        body,
-        stream,
-    })
-}
-
-/// A body that the call reads itself, as patiently as the rest of the attempt.
-fn watched(body: ResponseBody, patience: &Patience, progress: &Progress) -> ResponseBody {
-    let (patience, progress) = (patience.clone(), progress.clone());
-    stream::unfold(Some(body), move |body| {
-        let (patience, progress) = (patience.clone(), progress.clone());
-        async move {
-            let mut body = body?;
-            // Whoever reads may have taken their time since the last chunk.
-            progress.moves();
-            match patience.with(body.next()).await {
-                Ok(chunk) => {
-                    let failed = matches!(chunk, Some(Err(_)));
-                    Some((chunk?, (!failed).then_some(body)))
-                }
-                Err(failure) => Some((Err(failure), None)),
-            }
-        }
-    })
-    .map(|chunk| chunk.map_err(|failure| failure.having_sent(Sent::Whole)))
-    .boxed()
-}
-
-async fn read(mut body: ResponseBody, limit: u64, progress: &Progress) -> Result<Bytes, Failed> {
-    let mut whole = Vec::new();
-    while let Some(chunk) = body.next().await {
-        let chunk = chunk?;
-        progress.moves();
-        if (whole.len() + chunk.len()) as u64 > limit {
-            return Err(Error::from(ErrorKind::FileLimit {
-                limit: "fileLimits.size",
-            })
-            .into());
-        }
-        whole.extend_from_slice(&chunk);
-    }
-    Ok(whole.into())
 }

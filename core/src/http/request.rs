@@ -1,10 +1,11 @@
 //! What a call wants to send: described once, and signed anew each time it leaves.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 use url::Url;
@@ -29,6 +30,10 @@ pub(crate) struct Request {
     pub(super) repeating: Repeating,
     pub(super) spends: Option<Spends>,
     sends_file: bool,
+    /// How much of the path has its values.
+    filled: usize,
+    /// Which headers the application gave.
+    own_headers: HashSet<HeaderName>,
 }
 
 /// What a request spends that is good once.
@@ -77,6 +82,8 @@ impl Request {
             repeating: Repeating::ByMethod,
             spends: None,
             sends_file: false,
+            filled: 0,
+            own_headers: HashSet::new(),
         }
     }
 
@@ -92,7 +99,7 @@ impl Request {
         self
     }
 
-    /// With a value in place of the first `{name}` of its path, percent-encoded into one segment; `option` is where the
+    /// With a value in place of the next `{name}` of its path, percent-encoded into one segment; `option` is where the
     /// application gave it.
     pub(crate) fn segment(mut self, value: &str, option: &str) -> Result<Self, Error> {
         if !can_be_segment(value) {
@@ -102,10 +109,12 @@ impl Request {
             )
             .into());
         }
-        let path = self.url.path();
-        if let (Some(from), Some(to)) = (path.find("%7B"), path.find("%7D")) {
-            let value = segment(value);
-            let path = format!("{}{value}{}", &path[..from], &path[to + "%7D".len()..]);
+        let (filled, open) = self.url.path().split_at(self.filled);
+        // A value may look like a name itself, so what has its values is not looked at again.
+        if let (Some(from), Some(to)) = (open.find("%7B"), open.find("%7D")) {
+            let filled = format!("{filled}{}{}", &open[..from], segment(value));
+            let path = format!("{filled}{}", &open[to + "%7D".len()..]);
+            self.filled = filled.len();
             self.url.set_path(&path);
         }
         Ok(self)
@@ -170,6 +179,11 @@ impl Request {
         self.sends_file || !matches!(self.reading, Reading::Whole)
     }
 
+    /// Whether it only reads.
+    pub(crate) fn is_get(&self) -> bool {
+        self.method == Method::GET
+    }
+
     /// Whether it sends what may be sent a second time only within limits.
     pub(crate) fn is_stream(&self) -> bool {
         matches!(self.content, Content::Replayable(_))
@@ -191,8 +205,14 @@ impl Request {
         self.accept("application/json")
     }
 
+    /// JSON may come compressed; what else there is may be a file's own bytes.
     pub(crate) fn accept(self, content_type: &'static str) -> Self {
-        self.fixed_header(ACCEPT, content_type)
+        let asking = self.fixed_header(ACCEPT, content_type);
+        if content_type.ends_with("json") {
+            asking.fixed_header(ACCEPT_ENCODING, "gzip")
+        } else {
+            asking
+        }
     }
 
     /// The request in error messages.
@@ -229,6 +249,9 @@ impl Request {
             .ok()
             .filter(|name| !KEPT.contains(&name.as_str()))
             .ok_or_else(|| Invalid::new(path, "is not a header that a request may be given"))?;
+        if !self.own_headers.insert(name.clone()) {
+            return Err(Invalid::new(path, "is given twice: names are not case-sensitive").into());
+        }
         self.headers.insert(name, header_value(value, path)?);
         Ok(self)
     }

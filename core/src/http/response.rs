@@ -1,13 +1,15 @@
 //! An answer, and how its parts are read.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use http::{HeaderMap, StatusCode};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::Chunks;
 use super::attempt::transport_error;
-
 use super::transport::ResponseBody;
 use crate::Error;
 use crate::document;
@@ -21,6 +23,8 @@ pub(crate) struct Response {
     pub body: Bytes,
     /// The body, where the call reads it itself.
     pub stream: Option<ResponseBody>,
+    /// After how long it may be asked again, if the platform says so.
+    pub retry_after: Option<Duration>,
 }
 
 impl Response {
@@ -44,6 +48,18 @@ impl Response {
         }
     }
 
+    /// The headers as text, names in lower case. Those that stand there more than once are one list (RFC 9110 section 5.3).
+    pub(crate) fn headers_as_text(&self) -> Vec<(String, String)> {
+        let names = self.headers.keys();
+        names
+            .map(|name| {
+                let values = self.headers.get_all(name).iter();
+                let values = values.map(|value| String::from_utf8_lossy(value.as_bytes()));
+                (name.to_string(), values.collect::<Vec<_>>().join(", "))
+            })
+            .collect()
+    }
+
     /// A header as text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
@@ -55,17 +71,27 @@ impl Response {
     }
 }
 
+/// The media type of a body, in lower case and without parameters.
+pub(crate) fn media_type(headers: &HeaderMap) -> String {
+    let value = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let value = String::from_utf8_lossy(value.unwrap_or_default());
+    let kind = value.split(';').next().unwrap_or_default();
+    kind.trim().to_ascii_lowercase()
+}
+
+/// Whether a body is said to be JSON.
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    let kind = media_type(headers);
+    kind.ends_with("/json") || kind.ends_with("+json")
+}
+
 /// The error of an answer that is no success and explains nothing.
 pub(crate) fn failed_response(response: &Response) -> Error {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let headers = response.headers.iter();
-    ErrorKind::Http(FailedResponse {
+    let error = Error::from(ErrorKind::Http(FailedResponse {
         status_code: response.status.as_u16(),
         status_message: response.status_message().to_owned(),
-        headers: headers
-            .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
-            .collect(),
-        body: text(&response.body),
-    })
-    .into()
+        headers: response.headers_as_text(),
+        body: String::from_utf8_lossy(&response.body).into_owned(),
+    }));
+    error.retrying_after(response.retry_after)
 }

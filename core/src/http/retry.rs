@@ -2,20 +2,22 @@
 
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use http::header::RETRY_AFTER;
+use http::{HeaderMap, Method, StatusCode};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::attempt::{self, Failed};
 use super::request::Repeating;
-use super::transport::{Phase, TransportFailure};
+use super::transport::{NetworkCause, Phase, TransportFailure};
 use super::{DelayFunction, Request, Response, RetryAttempt, Sending};
-use crate::Error;
 use crate::world::Event;
+use crate::{Error, World};
 
 /// When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
 ///
-/// POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice.
+/// POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice. Where an HTTP/2 server says that it has not
+/// looked at a request (`REFUSED_STREAM`, `GOAWAY`), it is repeated whatever its method, but for streams.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RetryOptions {
@@ -28,7 +30,8 @@ pub struct RetryOptions {
     /// The network errors after which a request is repeated. Default `ETIMEDOUT`, `ECONNRESET`, `EADDRINUSE`,
     /// `ECONNREFUSED`, `EPIPE`, `ENOTFOUND`, `ENETUNREACH`, `EAI_AGAIN`.
     pub error_codes: Option<Vec<String>>,
-    /// The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts. Default: any.
+    /// The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts, and so does one beyond what is left of
+    /// `timeouts.call`. The error has it in `retryAfter`. Default: any within `timeouts.call`, and 120,000 where that does not bound the call.
     pub max_retry_after: Option<u64>,
     /// Given `{attemptCount, computedValue, retryAfter}`, says how many milliseconds to wait before the next attempt; 0 ends them.
     /// It is asked only where the other rules would repeat.
@@ -53,6 +56,8 @@ const HEED_RETRY_AFTER: [StatusCode; 3] = [
     StatusCode::TOO_MANY_REQUESTS,
     StatusCode::SERVICE_UNAVAILABLE,
 ];
+/// The longest `Retry-After` that is waited for where nothing else bounds the call.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(2);
 /// Noise on the delay, so that clients that failed together do not come back together.
 const NOISE_MS: u64 = 100;
 
@@ -114,19 +119,23 @@ impl Wait {
         outcome: &Result<Response, Failed>,
     ) -> Result<Option<Self>, Error> {
         let options = via.retry_options;
-        if attempts > options.limit.unwrap_or(2) || !options.repeats(request) {
+        let may_repeat = options.repeats(request) || was_left_untouched(request, outcome);
+        if attempts > options.limit.unwrap_or(2) || !may_repeat {
             return Ok(None);
         }
         let retry_after = match outcome {
-            Ok(response) if options.repeats_after_status(response.status) => {
-                retry_after(via, response)
-            }
+            Ok(response) if options.repeats_after_status(response.status) => response
+                .retry_after
+                .filter(|_| HEED_RETRY_AFTER.contains(&response.status)),
             Err(Failed::Transport(failure)) if options.repeats_after_failure(failure) => None,
             _ => return Ok(None),
         };
-        let longest = options
-            .max_retry_after
-            .map_or(Duration::MAX, Duration::from_millis);
+        let longest = match options.max_retry_after {
+            Some(milliseconds) => Duration::from_millis(milliseconds),
+            // What the call has left bounds it.
+            None if via.call.is_some() => Duration::MAX,
+            None => LONGEST_RETRY_AFTER,
+        };
         if retry_after.is_some_and(|after| after > longest) {
             return Ok(None);
         }
@@ -154,6 +163,20 @@ impl Wait {
         };
         function.ask(attempt).await
     }
+}
+
+/// Whether the server says that it has not looked at the request: then a repeat does no harm, whatever the method. Not where there is too
+/// little time for a second attempt, or a stream that may not be there any more.
+fn was_left_untouched(request: &Request, outcome: &Result<Response, Failed>) -> bool {
+    let untouched = matches!(
+        outcome,
+        Err(Failed::Transport(TransportFailure::Network {
+            cause: NetworkCause::Unprocessed,
+            ..
+        }))
+    );
+    let in_a_hurry = request.spends.is_some_and(|spends| spends.within.is_some());
+    untouched && !in_a_hurry && !request.is_stream()
 }
 
 impl RetryOptions {
@@ -200,20 +223,16 @@ impl RetryOptions {
     }
 }
 
-/// `Retry-After` in seconds, or as a date.
-fn retry_after(via: Sending<'_>, response: &Response) -> Option<Duration> {
-    if !HEED_RETRY_AFTER.contains(&response.status) {
-        return None;
-    }
-    let value = response.header("retry-after")?;
-    if let Ok(seconds) = value.trim().parse() {
-        return Some(Duration::from_secs(seconds));
+/// `Retry-After` in seconds, or as a date (RFC 9110 section 10.2.3).
+pub(super) fn retry_after(world: &World, headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if !value.is_empty() && value.bytes().all(|digit| digit.is_ascii_digit()) {
+        // More than a century is for ever, and fits in every language.
+        let seconds = value.parse().unwrap_or(u32::MAX);
+        return Some(Duration::from_secs(seconds.into()));
     }
     let date = httpdate::parse_http_date(value).ok()?;
-    Some(
-        date.duration_since(via.world.clock.now())
-            .unwrap_or_default(),
-    )
+    Some(date.duration_since(world.clock.now()).unwrap_or_default())
 }
 
 fn noise(via: Sending<'_>) -> Result<u64, Error> {

@@ -1,5 +1,7 @@
 //! Verifying a token of an issuer: the one place where its word is trusted.
 
+use std::time::Duration;
+
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Map, Value};
@@ -10,7 +12,7 @@ use crate::Error;
 use crate::http::Sender;
 
 /// How far the clocks of the platform and of this machine may be apart, in seconds.
-const LEEWAY: u64 = 60;
+const LEEWAY: f64 = 60.0;
 
 /// The claims of a token.
 pub(crate) struct Claims(Map<String, Value>);
@@ -70,6 +72,12 @@ impl<S: Sender + Clone + Send + Sync + 'static> Issuer<'_, S> {
         let refused = |reason: &str| Unverified::Refused(Error::token_verification(reason));
         let header = jsonwebtoken::decode_header(token)
             .map_err(|_| refused("the platform's token is not a JSON Web Token"))?;
+        // RFC 7515 section 4.1.11: none of what it may name is understood here.
+        if header.crit.is_some() {
+            return Err(refused(
+                "the platform's token has extensions (crit) that this SDK does not know",
+            ));
+        }
         let (Some(jku), Some(kid)) = (&header.jku, &header.kid) else {
             return Err(Unverified::Refused(Error::sdk(
                 "Unexpected JWT payload in token. No jku or kid found.",
@@ -127,14 +135,25 @@ pub(crate) fn unverified(token: &str) -> Option<Claims> {
 }
 
 fn within_its_time(via: &impl Sender, claims: &Map<String, Value>) -> Result<(), Error> {
-    let now = via.sending().world.now_ms() / 1000;
-    let time = |name| claims.get(name).and_then(Value::as_u64);
-    if time("exp").is_some_and(|exp| exp.saturating_add(LEEWAY) <= now) {
+    let now = Duration::from_millis(via.sending().world.now_ms()).as_secs_f64();
+    // RFC 7519 section 2: a NumericDate is a number of seconds, which may have a fraction.
+    let time = |name: &str| {
+        let Some(time) = claims.get(name) else {
+            return Ok(None);
+        };
+        let seconds = time.as_f64().filter(|seconds| *seconds >= 0.0);
+        seconds.map(Some).ok_or_else(|| {
+            Error::token_verification(format!(
+                "the time in the platform's token ({name}) is none"
+            ))
+        })
+    };
+    if time("exp")?.is_some_and(|exp| exp + LEEWAY <= now) {
         return Err(Error::token_verification(
             "the platform's token has expired (exp); is this machine's clock right?",
         ));
     }
-    if time("nbf").is_some_and(|nbf| nbf > now.saturating_add(LEEWAY)) {
+    if time("nbf")?.is_some_and(|nbf| nbf > now + LEEWAY) {
         return Err(Error::token_verification(
             "the platform's token is not valid yet (nbf); is this machine's clock right?",
         ));

@@ -1,7 +1,9 @@
 //! On whose behalf a call is made, and how it is made with their token: refreshed once if PKB says that it has expired.
 
+use http::StatusCode;
+
 use super::Client;
-use super::meaning::{Meaning, check, meaning};
+use super::meaning::{Meaning, SESSION_INVALID, check, meaning, refuses_token};
 use super::tokens::access::{mark_expired, over, tokens};
 use super::tokens::{Tokens, system_token};
 use crate::error::Invalid;
@@ -43,20 +45,32 @@ impl Actor {
         match self {
             Self::Patient(user) => as_patient(client, user, request).await,
             Self::Organisation(organisation) => {
-                let token = system_token::current(client).await?;
-                let request = request.bearer(&token.access_token).header(
+                let request = request.header(
                     "x-org-public-id",
                     organisation,
                     "options.orgPublicId",
                 )?;
-                let response = exchange(client, &request).await?;
-                if response.status == http::StatusCode::UNAUTHORIZED {
-                    client.system_tokens().forget(&token.access_token);
-                }
-                check(response, request.label())
+                as_organisation(client, request).await
             }
         }
     }
+}
+
+/// A token that PKB does not take any more is forgotten, and the request made once more with another: it was not acted on.
+async fn as_organisation(client: &Client, request: Request) -> Result<Response, Error> {
+    let first = system_token::current(client).await?;
+    let request = request.bearer(&first.access_token);
+    let response = exchange(client, &request).await?;
+    if !refuses_token(&response) {
+        return check(response, request.label());
+    }
+    client.system_tokens().forget(&first.access_token);
+    let second = system_token::current(client).await?;
+    if second.access_token == first.access_token {
+        return check(response, request.label());
+    }
+    let request = request.bearer(&second.access_token);
+    check(exchange(client, &request).await?, request.label())
 }
 
 async fn as_patient(client: &Client, user: &str, request: Request) -> Result<Response, Error> {
@@ -71,13 +85,12 @@ async fn as_patient(client: &Client, user: &str, request: Request) -> Result<Res
             }
             fresh
         }
-        Answer::Replaced(newer) => newer,
+        Answer::Replaced(newer, _) => newer,
     };
     let request = request.bearer(&again.access_token);
     match attempt(client, user, &request, &again).await? {
         Answer::Answered(response) => Ok(response),
-        Answer::Expired(error) => Err(error),
-        Answer::Replaced(_) => Err(over("API_SESSION_INVALID")),
+        Answer::Expired(error) | Answer::Replaced(_, error) => Err(error),
     }
 }
 
@@ -85,8 +98,8 @@ enum Answer {
     Answered(Response),
     /// A new token may cure it.
     Expired(Error),
-    /// The session is over, but there is a newer one.
-    Replaced(Tokens),
+    /// It is refused, but there is a newer token.
+    Replaced(Tokens, Error),
 }
 
 async fn attempt(
@@ -96,13 +109,22 @@ async fn attempt(
     presented: &Tokens,
 ) -> Result<Answer, Error> {
     let response = exchange(client, request).await?;
+    let may_be_spent = request.is_get() && response.status == StatusCode::FORBIDDEN;
     match meaning(response, request.label()) {
         Meaning::Success(response) => Ok(Answer::Answered(response)),
         Meaning::TokenExpired(error) => Ok(Answer::Expired(error)),
+        // A server may refuse a token as soon as a refresh has replaced it, and say no more than that.
+        Meaning::Refused(error) if may_be_spent => {
+            let stored = client.link(user).await?.document.tokens;
+            if stored.access_token == presented.access_token {
+                return Err(error);
+            }
+            Ok(Answer::Replaced(stored, error))
+        }
         Meaning::Refused(error) => Err(error),
         Meaning::SessionOver(code) => {
             match mark_expired(client, user, &presented.access_token).await? {
-                Some(newer) => Ok(Answer::Replaced(newer)),
+                Some(newer) => Ok(Answer::Replaced(newer, over(SESSION_INVALID))),
                 None => Err(over(&code)),
             }
         }

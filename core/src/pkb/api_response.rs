@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::Document;
 use crate::binding::{self, Value};
-use crate::http::Response;
+use crate::http::{Response, is_json, media_type};
 
 /// An answer.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -37,12 +37,11 @@ pub enum ResponseContent {
 
 impl ApiResponse {
     pub(super) fn of(response: &Response) -> Self {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let headers = response.headers.iter();
+        let headers = response.headers_as_text().into_iter();
         Self {
             status_code: response.status.as_u16(),
             headers: headers
-                .map(|(name, value)| (name.to_string(), text(value.as_bytes()).into()))
+                .map(|(name, value)| (name, value.into()))
                 .collect(),
             body: ResponseContent::of(response),
         }
@@ -52,9 +51,8 @@ impl ApiResponse {
 impl ResponseContent {
     fn of(response: &Response) -> Self {
         let bytes = &response.body;
-        let content_type = response.header("content-type").unwrap_or_default();
-        let kind = content_type.split(';').next().unwrap_or_default().trim();
-        if (kind.ends_with("/json") || kind.ends_with("+json"))
+        let kind = media_type(&response.headers);
+        if is_json(&response.headers)
             && let Ok(document) = serde_json::from_slice(bytes)
         {
             return Self::Json(document);

@@ -18,7 +18,8 @@ pub(super) enum Meaning {
 }
 
 /// The codes that say that the session is over.
-const SESSION_OVER: [&str; 2] = ["API_SESSION_EXPIRED", "API_SESSION_INVALID"];
+const SESSION_OVER: [&str; 2] = ["API_SESSION_EXPIRED", SESSION_INVALID];
+pub(super) const SESSION_INVALID: &str = "API_SESSION_INVALID";
 
 /// Whether a code says that the session is over.
 pub(super) fn ends_session(code: &str) -> bool {
@@ -42,6 +43,16 @@ pub(super) fn meaning(response: Response, label: &str) -> Meaning {
     }
 }
 
+/// Whether PKB refuses the token that is not a patient's, and not what was asked with it.
+pub(super) fn refuses_token(response: &Response) -> bool {
+    let is_about_it = |code: &str| {
+        ends_session(code) || matches!(code, "ACC_TOKEN_EXPIRED" | "BAD_AUTHENTICATION")
+    };
+    response.status == StatusCode::UNAUTHORIZED
+        || response.status.is_client_error()
+            && code(response).is_some_and(|code| is_about_it(&code))
+}
+
 /// The answer to a call with a token that is not a patient's, if it is a success.
 pub(super) fn check(response: Response, label: &str) -> Result<Response, Error> {
     if response.status.is_success() {
@@ -52,6 +63,10 @@ pub(super) fn check(response: Response, label: &str) -> Result<Response, Error> 
 }
 
 fn refusal(response: &Response, code: Option<String>, label: &str) -> Error {
+    said(response, code, label).retrying_after(response.retry_after)
+}
+
+fn said(response: &Response, code: Option<String>, label: &str) -> Error {
     let status_code = response.status.as_u16();
     let said = match &code {
         Some(code) => format!("{label}: PKB refused it with {code} (status {status_code})"),

@@ -30,6 +30,16 @@ pub enum Event {
         /// How much of the request was sent, where none came.
         sent: Option<Sent>,
     },
+    /// A header of a request is longer than most gateways let through (8 KB), and so the request may be refused on its way: of `pushData`, the
+    /// `fileDescriptor`.
+    LongHeader {
+        /// The request.
+        request: String,
+        /// The header.
+        header: &'static str,
+        /// How many bytes its value has.
+        bytes: usize,
+    },
     /// A pause before the next attempt.
     Wait {
         /// The request.

@@ -21,6 +21,7 @@ use crate::platform_tokens::{fresh_tokens, platform_keys};
 use crate::push::receipt;
 use crate::sandbox::CONTRACT_KEY;
 use crate::scripted::{TestClock, client_at, contract, token};
+use crate::wire::{answer, head, header};
 
 const MEBIBYTE: usize = 1024 * 1024;
 
@@ -38,25 +39,6 @@ fn push(file: FileSource) -> PushDataOptions {
             .data(receipt(file))
             .build(),
     )
-}
-
-/// The head of a request, and what has come of its body.
-async fn head(socket: &mut TcpStream) -> (String, Vec<u8>) {
-    let mut bytes = Vec::new();
-    loop {
-        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
-            let body = bytes.split_off(end + 4);
-            return (String::from_utf8(bytes).unwrap(), body);
-        }
-        assert_ne!(socket.read_buf(&mut bytes).await.unwrap(), 0);
-    }
-}
-
-async fn answer(socket: &mut TcpStream, status: &str, body: &str) {
-    let length = body.len();
-    let text =
-        format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
-    socket.write_all(text.as_bytes()).await.unwrap();
 }
 
 /// A platform that answers a push with 401 as soon as its head is there and goes on reading, as Node's server does; refreshes; and stores
@@ -94,12 +76,6 @@ async fn serve(
     } else {
         answer(&mut socket, "200 OK", &platform_keys()).await;
     }
-}
-
-fn header(head: &str, name: &str) -> String {
-    let mut lines = head.lines().filter_map(|line| line.split_once(": "));
-    let (_, value) = lines.find(|(header, _)| *header == name).unwrap();
-    value.to_owned()
 }
 
 /// The length of a body in chunked coding (RFC 9112 section 7.1); none if it breaks off.

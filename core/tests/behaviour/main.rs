@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where its assumptions do")]
 
 mod all_files;
+mod answers;
 mod bodies;
 mod clock;
 mod conversation;
@@ -27,3 +28,4 @@ mod secrets;
 mod storage;
 mod timeouts;
 mod trust;
+mod wire;

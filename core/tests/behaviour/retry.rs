@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use digime_sdk::ErrorKind;
+use digime_sdk::binding::{Dialect, Value as Neutral};
 use digime_sdk::digime::{RefreshTokenOptions, RetryOptions, TimeoutOptions};
 use serde_json::{Value, json};
 
@@ -72,6 +73,10 @@ async fn retry_after_is_heeded_in_seconds_and_as_a_date() {
         call: Some(0),
         ..TimeoutOptions::default()
     });
+    config.retry_options = Some(RetryOptions {
+        max_retry_after: Some(3_600_000),
+        ..RetryOptions::default()
+    });
     client_at(config, &clock)
         .read_accounts(read_accounts())
         .await
@@ -100,6 +105,46 @@ async fn a_retry_after_beyond_the_limit_set_ends_the_attempts() {
         .unwrap_err();
     assert!(clock.slept().is_empty());
     platform.finish().await;
+}
+
+#[tokio::test]
+async fn a_retry_after_of_more_than_two_minutes_is_slept_through_by_no_call_that_nothing_bounds() {
+    for after in [
+        "121",
+        "31536000",
+        "99999999999999999999999999",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+    ] {
+        let platform = Platform::start(json!([answer(503, &json!({ "retry-after": after }))])).await;
+        let mut config = platform.config();
+        config.timeouts = Some(TimeoutOptions {
+            call: Some(0),
+            ..TimeoutOptions::default()
+        });
+        let clock = TestClock::new();
+        let client = client_at(config, &clock);
+        let error = client.read_accounts(read_accounts()).await.unwrap_err();
+        assert!(clock.slept().is_empty(), "{after}");
+        assert!(error.retry_after().unwrap() > Duration::from_mins(2), "{after}");
+        platform.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn an_error_says_after_how_long_the_call_may_be_made_again_whoever_explains_it() {
+    let explained = json!({ "error": { "code": "TooBusy", "message": "later", "reference": "r" } });
+    for body in [json!(""), explained] {
+        let response =
+            json!({ "status": 429, "json": body, "headers": { "retry-after": "86400" } });
+        let platform = Platform::start(json!([{ "on": ACCOUNTS, "response": response }])).await;
+        let client = client_at(platform.config(), &TestClock::new());
+        let error = client.read_accounts(read_accounts()).await.unwrap_err();
+        assert_eq!(error.retry_after(), Some(Duration::from_hours(24)));
+        let told = error.to_value(Dialect::Python);
+        let fields = told.get("fields").unwrap();
+        assert_eq!(fields.get("retry_after"), Some(&Neutral::Integer(86_400_000)));
+        platform.finish().await;
+    }
 }
 
 #[tokio::test]

@@ -165,6 +165,66 @@ async fn a_token_of_the_platform_counts_only_within_its_time_with_a_minute_for_c
     }
 }
 
+#[tokio::test]
+async fn a_time_in_a_token_is_a_number_of_seconds_that_may_have_a_fraction() {
+    let clock = TestClock::new();
+    let fraction = |seconds: i64| json!(format!("{}.5", from_now(seconds)).parse::<f64>().unwrap());
+    for (claims, good) in [
+        (json!({ "exp": fraction(600) }), true),
+        (json!({ "exp": fraction(-600) }), false),
+        (json!({ "nbf": fraction(600) }), false),
+        (json!({ "exp": from_now(600).to_string() }), false),
+        (json!({ "exp": -1 }), false),
+        (json!({ "exp": null }), false),
+        (json!({ "nbf": [] }), false),
+    ] {
+        let platform = Platform::start(json!([page_answer(&claims, "k"), key_set("k")])).await;
+        let client = client_at(platform.config(), &clock);
+        let outcome = authorize(&client).await;
+        let refused = outcome.as_ref().is_err_and(|error| {
+            matches!(error.kind(), ErrorKind::TokenVerification(_))
+        });
+        assert_eq!((outcome.is_ok(), refused), (good, !good), "{claims}");
+        platform.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_token_with_extensions_that_must_be_understood_is_refused() {
+    let mut answer = page_answer(&json!({}), "k");
+    answer["response"]["json"]["token"]["header"]["crit"] = json!(["exp"]);
+    let platform = Platform::start(json!([answer])).await;
+    let client = client_at(platform.config(), &TestClock::new());
+    let error = authorize(&client).await.unwrap_err();
+    assert!(error.to_string().contains("(crit)"), "{error}");
+    platform.finish().await;
+}
+
+#[tokio::test]
+async fn nobody_who_needs_a_key_that_is_kept_waits_while_a_key_set_is_fetched_again() {
+    let (old, new) = (
+        page_answer(&json!({}), "old"),
+        page_answer(&json!({}), "new"),
+    );
+    let mut busy = no_key_set();
+    busy["response"]["status"] = json!(503);
+    busy["response"]["headers"] = json!({ "retry-after": "6" });
+    let platform =
+        Platform::start(json!([old, key_set("old"), new, busy, old, key_set("new")])).await;
+    let clock = SlowClock::default();
+    let client = clock.client(platform.config());
+    authorize(&client).await.unwrap();
+    clock.advance(Duration::from_secs(30));
+    let waiting = client.clone();
+    let waiting = tokio::spawn(async move { authorize(&waiting).await });
+    clock.sleeps().await;
+    authorize(&client).await.unwrap();
+    assert!(!waiting.is_finished());
+    clock.wake();
+    waiting.await.unwrap().unwrap();
+    platform.finish().await;
+}
+
 fn from_now(seconds: i64) -> i64 {
     let now = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)

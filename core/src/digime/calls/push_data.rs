@@ -9,11 +9,12 @@ use serde_json::json;
 use crate::binding::{self, Dialect, Value};
 use crate::digime::Authorized;
 use crate::digime::{
-    Client, Contract, ContractDetails, FileSource, NonEmptyString, TokenHook, UserAccessToken,
+    Client, Contract, ContractDetails, Failure, FileSource, NonEmptyString, TokenHook, UserAccessToken,
 };
-use crate::error::Invalid;
+use crate::error::{ErrorKind, Invalid};
 use crate::http::Request;
 use crate::operation::Operation;
+use crate::world::Event;
 use crate::{Error, JsonObject, document};
 
 /// Pushes a file into the user's library (`type: "library"`, the default), or FHIR data to the care provider of one of their
@@ -128,7 +129,7 @@ pub struct PushedFile {
     pub file_data: FileSource,
     /// Its name. The platform has no place for it: what readers are to see belongs in `reference` or `tags`.
     pub file_name: NonEmptyString,
-    /// What the platform is told of it.
+    /// What the platform is told of it. It travels in a header, and gateways refuse long ones: keep it well below 6,000 characters.
     pub file_descriptor: FileDescriptor,
 }
 
@@ -182,15 +183,21 @@ impl Operation for PushData {
         match options {
             PushDataOptions::Library(options) => {
                 let contract = client.contract(&options.contract_details)?;
-                let request = library_request(client, &contract, options.data)?;
-                push(
+                let (request, descriptor) = library_request(client, &contract, options.data)?;
+                let pushed = push(
                     client,
                     &contract,
                     options.user_access_token,
                     options.on_access_token_change,
                     request,
-                )
-                .await
+                );
+                pushed.await.map_err(|error| {
+                    if descriptor > GATEWAYS_TAKE {
+                        with_size(error, descriptor)
+                    } else {
+                        error
+                    }
+                })
             }
             PushDataOptions::Provider(options) => {
                 let contract = client.contract(&options.contract_details)?;
@@ -245,19 +252,29 @@ fn parse_as<T: DeserializeOwned>(
     })
 }
 
+/// The request, and how long the description of the file is as it travels.
 fn library_request(
     client: &Client,
     contract: &Contract,
     file: PushedFile,
-) -> Result<Request, Error> {
+) -> Result<(Request, usize), Error> {
+    const HEADER: &str = "filedescriptor";
     let descriptor = client
         .descriptors()
         .token(contract, &file.file_descriptor)?;
-    client
+    let request = client
         .post("permission-access/import")?
         .signed(contract, json!({}))
-        .header("filedescriptor", &descriptor, "options.data.fileDescriptor")
-        .map(|request| request.bytes_from(file.file_data.into_source()))
+        .header(HEADER, &descriptor, "options.data.fileDescriptor")?
+        .bytes_from(file.file_data.into_source());
+    if descriptor.len() > GATEWAYS_TAKE {
+        client.world().observe(|| Event::LongHeader {
+            request: request.label().to_owned(),
+            header: HEADER,
+            bytes: descriptor.len(),
+        });
+    }
+    Ok((request, descriptor.len()))
 }
 
 fn provider_request(
@@ -276,6 +293,28 @@ fn provider_request(
         .accept_json()
         .header("accountid", &options.account_id, "options.accountId")?
         .json(&options.data)
+}
+
+/// What most gateways take of a header, or of all headers together (nginx, Apache, HAProxy, Node).
+const GATEWAYS_TAKE: usize = 8 * 1024;
+
+/// The answers by which a gateway refuses a header that is too long for it: nginx says 400, others 431, and some 413.
+const TOO_LONG: [u16; 3] = [400, 413, 431];
+
+/// An error that may be the gateway's, on the way of a long description of a file.
+fn with_size(error: Error, descriptor: usize) -> Error {
+    let status = match (error.kind(), Failure::of(&error)) {
+        (ErrorKind::Http(response), _) => Some(response.status_code),
+        (_, Some(Failure::Server(server))) => server.status_code,
+        (ErrorKind::Transport { .. }, _) => None,
+        _ => return error,
+    };
+    if status.is_some_and(|status| !TOO_LONG.contains(&status)) {
+        return error;
+    }
+    error.noting(format!(
+        "the fileDescriptor travels in a header and takes {descriptor} bytes of it, where most gateways take {GATEWAYS_TAKE}"
+    ))
 }
 
 /// The answer's body is not looked at: whatever it is, the data has arrived.

@@ -28,9 +28,9 @@ impl DeletedResponse {
             status_code: response.status.as_u16(),
             status_message: response.status_message().to_owned(),
             headers: response
-                .headers
-                .iter()
-                .map(|(name, value)| (name.to_string(), text(value.as_bytes())))
+                .headers_as_text()
+                .into_iter()
+                .map(|(name, value)| (name, value.into()))
                 .collect(),
             body: serde_json::from_slice(&response.body)
                 .unwrap_or_else(|_| text(&response.body).into()),

@@ -2,8 +2,11 @@
 
 use crate::Error;
 use crate::digime::failure::concerns_access_token;
-use crate::digime::{Client, Contract, TokenHook, UserAccessToken};
+use crate::digime::{Client, Contract, Token, TokenHook, UserAccessToken};
 use crate::http::{Request, Response};
+
+/// How long before its end a token counts as expired where a stream is to be sent, in seconds.
+const MARGIN: i64 = 30;
 
 /// A user access token while a call uses it.
 pub(crate) struct Authorized<'a> {
@@ -85,11 +88,14 @@ impl<'a> Authorized<'a> {
         self.token
     }
 
-    /// A stream longer than what is kept of it cannot be sent again, so a token that is known to have expired is not tried on one.
+    /// A stream longer than what is kept of it cannot be sent again, so a token that has expired, or is about to, is not tried on one.
     fn must_not_fail_late(&self, request: &Request) -> bool {
-        let expiry = self.token.access_token.expiry;
+        let Token { expiry, .. } = self.token.access_token;
         let now = i64::try_from(self.client.world().now_ms() / 1000).unwrap_or(i64::MAX);
-        request.is_stream() && expiry > 0 && expiry <= now
+        let may_refresh = self.may_refresh
+            && !self.refreshed
+            && !self.token.refresh_token.value.expose().is_empty();
+        request.is_stream() && may_refresh && expiry > 0 && expiry <= now.saturating_add(MARGIN)
     }
 
     async fn refresh(&mut self) -> Result<(), Error> {

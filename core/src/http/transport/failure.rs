@@ -69,6 +69,10 @@ pub enum NetworkCause {
     CertificateUntrusted,
     /// The other side does not keep to the protocol, or refuses it: TLS, or a proxy.
     Protocol,
+    /// The server says that it has not looked at the request: it is busy, or leaving.
+    Unprocessed,
+    /// The answer is longer than is read.
+    TooLong,
     /// The SDK itself held it back, since the time in which it might be sent was over.
     Withheld,
     /// Whatever else.
@@ -81,7 +85,7 @@ impl NetworkCause {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ConnectionRefused => "ECONNREFUSED",
-            Self::ConnectionReset => "ECONNRESET",
+            Self::ConnectionReset | Self::Unprocessed => "ECONNRESET",
             Self::BrokenPipe => "EPIPE",
             Self::TimedOut => "ETIMEDOUT",
             Self::AddressInUse => "EADDRINUSE",
@@ -91,6 +95,7 @@ impl NetworkCause {
             Self::CertificateName => "ERR_TLS_CERT_ALTNAME_INVALID",
             Self::CertificateUntrusted => "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
             Self::Protocol => "EPROTO",
+            Self::TooLong => "EMSGSIZE",
             Self::Withheld => "ECANCELED",
             Self::Unknown => "EUNKNOWN",
         }

@@ -1,10 +1,8 @@
 //! The real network: HTTP/1.1 and HTTP/2 over TCP and TLS, by reqwest.
 
-use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::fmt;
 use std::io::ErrorKind as Io;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -12,48 +10,37 @@ use futures_util::future::BoxFuture;
 use reqwest::{Certificate, Client, redirect};
 use rustls::CertificateError as Refused;
 
+use super::connecting::{self, InTime, TooSlow};
 use super::outgoing::Outgoing;
-use super::{Body, NetworkCause, Phase, ResponseBody, Sent, Transport, TransportFailure};
+use super::{
+    Body, FreshConnection, NetworkCause, Phase, ResponseBody, Sent, Transport, TransportFailure,
+};
 use crate::Error;
-use crate::http::timeouts;
 
-/// How many time-outs for connecting have a client of their own, each with its own connections.
-const CLIENTS_KEPT: usize = 8;
+/// How long a connection is kept that nobody uses. Balancers close them after a minute, some servers after a few seconds, and what is sent in
+/// that moment is lost.
+const IDLE: Duration = Duration::from_secs(15);
 
 /// The transport of [`crate::World::real`]. Connections are pooled; the system's proxy settings and certificates are used.
 pub struct HttpTransport {
-    /// By the time-out for connecting, which reqwest knows per client alone.
-    clients: Mutex<HashMap<Duration, Client>>,
+    pooled: Client,
+    /// Makes a connection for each request.
+    fresh: Client,
 }
 
 impl HttpTransport {
     /// Connects nowhere yet.
     pub fn new() -> Result<Self, Error> {
-        let connect = timeouts::CONNECT;
-        let client = client(connect).map_err(|error| {
-            let reason = innermost(&error);
-            Error::sdk(format!("the HTTP client cannot start: {reason}"))
-        })?;
+        let client = |idle_connections| {
+            client(idle_connections).map_err(|error| {
+                let reason = innermost(&error);
+                Error::sdk(format!("the HTTP client cannot start: {reason}"))
+            })
+        };
         Ok(Self {
-            clients: Mutex::new(HashMap::from([(connect, client)])),
+            pooled: client(usize::MAX)?,
+            fresh: client(0)?,
         })
-    }
-
-    fn client(&self, connect: Duration) -> Result<Client, TransportFailure> {
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&connect) {
-            return Ok(client.clone());
-        }
-        if clients.len() >= CLIENTS_KEPT {
-            clients.clear();
-        }
-        let client = client(connect).map_err(|error| TransportFailure::Network {
-            cause: NetworkCause::Unknown,
-            message: innermost(&error),
-            sent: Sent::Nothing,
-        })?;
-        clients.insert(connect, client.clone());
-        Ok(client)
     }
 }
 
@@ -63,11 +50,15 @@ impl fmt::Debug for HttpTransport {
     }
 }
 
-fn client(connect: Duration) -> Result<Client, reqwest::Error> {
+fn client(idle_connections: usize) -> Result<Client, reqwest::Error> {
     let builder = || {
         let builder = Client::builder()
             .redirect(redirect::Policy::none())
-            .connect_timeout(connect)
+            .connector_layer(InTime)
+            .pool_idle_timeout(IDLE)
+            .pool_max_idle_per_host(idle_connections)
+            // What is repeated is signed anew, and counted: not here.
+            .retry(reqwest::retry::never())
             .user_agent(concat!("digime-sdk/", env!("CARGO_PKG_VERSION")));
         // Left on, the system cuts an upload to a server that reads slowly, and says that a time was up.
         #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
@@ -92,18 +83,20 @@ impl Transport for HttpTransport {
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportFailure>> {
         Box::pin(async move {
             let (parts, body) = request.into_parts();
-            let mut request = self
-                .client(connect)?
-                .request(parts.method, parts.uri.to_string());
+            let client = match parts.extensions.get() {
+                Some(FreshConnection) => &self.fresh,
+                None => &self.pooled,
+            };
+            let mut request = client.request(parts.method, parts.uri.to_string());
             request = request.headers(parts.headers);
             if let Some(body) = Outgoing::new(body) {
                 request = request.body(reqwest::Body::wrap(body));
             }
-            let response = request
-                .send()
+            let response = connecting::within(connect, request.send())
                 .await
                 .map_err(|error| failure(&error, connect))?;
             let mut head = http::Response::new(());
+            *head.version_mut() = response.version();
             *head.status_mut() = response.status();
             *head.headers_mut() = response.headers().clone();
             let chunks = response
@@ -116,12 +109,12 @@ impl Transport for HttpTransport {
 
 fn failure(error: &reqwest::Error, connect: Duration) -> TransportFailure {
     // Before there is a connection nothing is sent: names, TCP, TLS with its certificates, and what a proxy says to the wish for a tunnel.
-    let sent = if error.is_connect() {
+    let sent = if error.is_connect() || was_refused_unread(error) {
         Sent::Nothing
     } else {
         Sent::Maybe
     };
-    if error.is_connect() && error.is_timeout() && io(error) != Some(Io::TimedOut) {
+    if chain(error).any(<dyn StdError>::is::<TooSlow>) {
         return TransportFailure::Timeout {
             phase: Phase::Connect,
             after: connect,
@@ -133,6 +126,16 @@ fn failure(error: &reqwest::Error, connect: Duration) -> TransportFailure {
         message: innermost(error),
         sent,
     }
+}
+
+/// Whether an HTTP/2 server says that it has not looked at the request (RFC 9113 sections 6.8 and 8.7).
+fn was_refused_unread(error: &reqwest::Error) -> bool {
+    let error = chain(error).find_map(|link| link.downcast_ref::<h2::Error>());
+    error.is_some_and(|error| {
+        let refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+        let leaves = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+        error.is_remote() && (refused || leaves)
+    })
 }
 
 fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
@@ -175,6 +178,9 @@ fn cause(error: &reqwest::Error) -> NetworkCause {
         Some(rustls::Error::InvalidCertificate(_)) => return NetworkCause::CertificateUntrusted,
         Some(_) => return NetworkCause::Protocol,
         None => {}
+    }
+    if was_refused_unread(error) {
+        return NetworkCause::Unprocessed;
     }
     match io(error) {
         Some(Io::ConnectionRefused) => NetworkCause::ConnectionRefused,

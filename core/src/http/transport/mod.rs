@@ -1,5 +1,6 @@
 //! The seam to the network: what is sent, what comes back, and nothing of signing, retrying or the platform.
 
+mod connecting;
 mod failure;
 mod http_transport;
 mod outgoing;
@@ -17,7 +18,7 @@ pub use failure::{NetworkCause, Phase, Sent, TransportFailure};
 pub use http_transport::HttpTransport;
 
 /// Sends HTTP requests. It follows no redirect, retries nothing, and treats every status as a response. Of the time-outs it keeps the one
-/// for connecting; whoever sends keeps all others.
+/// for connecting; whoever sends keeps all others. A request with [`FreshConnection`] among its extensions goes over a connection of its own.
 pub trait Transport: Send + Sync {
     /// Sends one request, with so much time to connect; the response's body is read as a stream.
     fn send(
@@ -26,6 +27,10 @@ pub trait Transport: Send + Sync {
         connect: Duration,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportFailure>>;
 }
+
+/// Marks a request that must not go over a connection which was idle: the server may be closing it.
+#[derive(Debug, Clone, Copy)]
+pub struct FreshConnection;
 
 /// The body of a request.
 pub enum Body {

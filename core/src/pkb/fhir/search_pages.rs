@@ -1,10 +1,11 @@
 //! The pages of a FHIR search, one after the other (FHIR STU3, its chapter on paging).
 
-use std::collections::VecDeque;
+use std::collections::HashSet;
 
 use http::Method;
 use url::Url;
 
+use crate::crypto::digest::sha256;
 use crate::error::Invalid;
 use crate::http::{Request, can_be_segment, segment};
 use crate::operation::PlatformClient;
@@ -15,16 +16,24 @@ use crate::{Document, Error, JsonObject};
 /// One page of a search: a FHIR `Bundle`, as PKB gives it.
 pub type Page = JsonObject;
 
-/// How many pages may come before the first is asked for again: a server whose pages go in a circle would never end.
-const MOST_REMEMBERED: usize = 64;
+/// How many pages a search may have. The address of each is remembered, as a digest: a server whose pages go in a circle would never end.
+const MOST_PAGES: usize = 10_000;
 
 /// The pages of a search.
 pub struct SearchPages {
     client: Client,
     actor: Actor,
     label: String,
-    next: Option<Url>,
-    seen: VecDeque<Url>,
+    next: Step,
+    asked: HashSet<[u8; 32]>,
+}
+
+/// What comes next.
+enum Step {
+    Page(Url),
+    /// There is a page that cannot be asked for.
+    Refused(Error),
+    Ended,
 }
 
 impl Client {
@@ -48,54 +57,69 @@ impl SearchPages {
             client: client.clone(),
             actor,
             label,
-            next: Some(first),
-            seen: VecDeque::new(),
+            next: Step::Page(first),
+            asked: HashSet::new(),
         };
         Ok((pages, options.on_page))
     }
 
-    /// The next page; none after the last.
+    /// The next page; none after the last. One that could not be had can be asked for again.
     pub async fn next(&mut self) -> Result<Option<Page>, Error> {
-        let Some(address) = self.next.take() else {
-            return Ok(None);
+        let address = match &self.next {
+            Step::Page(address) => address.clone(),
+            Step::Refused(error) => return Err(error.clone()),
+            Step::Ended => return Ok(None),
         };
         let request = Request::to_address(Method::GET, address.clone(), &self.label)
             .accept("application/fhir+json");
         let client = self.client.beginning();
         let response = self.actor.send(&client, request).await?;
         let page: Page = response.json()?;
-        self.next = self.after(&page, address)?;
+        // This page is there, whatever there is to say of the next.
+        self.next = self.after(&page, &address);
         Ok(Some(page))
     }
 
-    /// The address of the page after this one. A patient's token goes to no other origin than those that the configuration names.
-    fn after(&mut self, page: &Page, here: Url) -> Result<Option<Url>, Error> {
+    /// The page after this one. A patient's token goes to no other origin than those that the configuration names.
+    fn after(&mut self, page: &Page, here: &Url) -> Step {
         let links = page.member("link").and_then(|links| links.items());
         let text = |link: &Document, name| link.member(name).and_then(|text| text.string());
         let mut links = links.into_iter().flatten();
-        let next = links.find(|link| text(link, "relation").as_deref() == Some("next"));
-        let Some(given) = next.and_then(|link| text(&link, "url")) else {
-            return Ok(None);
+        let Some(next) = links.find(|link| text(link, "relation").as_deref() == Some("next"))
+        else {
+            return Step::Ended;
         };
         let refuse = |why: &str| {
-            Error::from(Failure::Refused(Refusal::new(format!(
-                "{}: the next page of the search {why}; it was not followed",
-                self.label
-            ))))
+            Step::Refused(
+                Failure::Refused(Refusal::new(format!(
+                    "{}: the next page of the search {why}; it was not followed",
+                    self.label
+                )))
+                .into(),
+            )
         };
-        let url = here.join(&given).map_err(|_| refuse("has no address"))?;
+        let given = text(&next, "url");
+        let Some(mut url) = given.and_then(|given| here.join(&given).ok()) else {
+            return refuse("has no address");
+        };
+        url.set_fragment(None);
         if url.origin() != here.origin() {
-            return Err(refuse("is at another host"));
+            return refuse("is at another host");
         }
-        if url == here || self.seen.contains(&url) {
-            return Err(refuse("is one that came before"));
+        self.asked.insert(digest(here));
+        if self.asked.contains(&digest(&url)) {
+            return refuse("is one that came before");
         }
-        self.seen.push_back(here);
-        if self.seen.len() > MOST_REMEMBERED {
-            self.seen.pop_front();
+        if self.asked.len() >= MOST_PAGES {
+            return refuse("is one of more than 10,000");
         }
-        Ok(Some(url))
+        Step::Page(url)
     }
+}
+
+/// Addresses hold what a patient is searched by.
+fn digest(address: &Url) -> [u8; 32] {
+    sha256(&[address.as_str().as_bytes()])
 }
 
 /// A resource type: letters alone, as all of FHIR's are.

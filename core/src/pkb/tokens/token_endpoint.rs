@@ -226,12 +226,12 @@ fn is_word(code: &str) -> bool {
 }
 
 fn refused_with(message: String, response: &Response, pkb_code: Option<String>) -> Error {
-    Failure::Refused(Refused {
+    let error = Error::from(Failure::Refused(Refused {
         message,
         pkb_code,
         status_code: Some(response.status.as_u16()),
-    })
-    .into()
+    }));
+    error.retrying_after(response.retry_after)
 }
 
 /// RFC 6749 section 5.1, with what PKB may leave out or write otherwise.
