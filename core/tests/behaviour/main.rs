@@ -7,6 +7,7 @@ mod all_files;
 mod answers;
 mod bodies;
 mod clock;
+mod connections;
 mod conversation;
 mod documents;
 mod envelope;

@@ -1,12 +1,16 @@
 //! Trust: whose word counts, and where keys come from.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use digime_sdk::digime::Client;
 use digime_sdk::digime::{ExchangeCodeForTokenOptions, GetAuthorizeUrlOptions, UserAccessToken};
-use digime_sdk::{Error, ErrorKind};
+use digime_sdk::world::Clock;
+use digime_sdk::{Error, ErrorKind, World};
+use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 use crate::scripted::{Platform, TestClock, client_at, contract};
 
@@ -212,22 +216,65 @@ async fn nobody_who_needs_a_key_that_is_kept_waits_while_a_key_set_is_fetched_ag
     let platform =
         Platform::start(json!([old, key_set("old"), new, busy, old, key_set("new")])).await;
     let clock = SlowClock::default();
-    let client = clock.client(platform.config());
+    let pausing = Arc::clone(&clock.0);
+    let world = World {
+        clock: Arc::new(clock),
+        ..World::real().unwrap()
+    };
+    let client = Client::in_world(platform.config(), world).unwrap();
     authorize(&client).await.unwrap();
-    clock.advance(Duration::from_secs(30));
+    pausing.time.advance(Duration::from_secs(30));
     let waiting = client.clone();
     let waiting = tokio::spawn(async move { authorize(&waiting).await });
-    clock.sleeps().await;
+    pausing.pauses.notified().await;
     authorize(&client).await.unwrap();
     assert!(!waiting.is_finished());
-    clock.wake();
+    pausing.over.notify_one();
     waiting.await.unwrap().unwrap();
     platform.finish().await;
 }
 
+/// A clock whose pauses are over when the test says so.
+#[derive(Default)]
+struct SlowClock(Arc<Pausing>);
+
+struct Pausing {
+    time: Arc<TestClock>,
+    pauses: Notify,
+    over: Notify,
+}
+
+impl Default for Pausing {
+    fn default() -> Self {
+        Self {
+            time: TestClock::new(),
+            pauses: Notify::new(),
+            over: Notify::new(),
+        }
+    }
+}
+
+impl Clock for SlowClock {
+    fn now(&self) -> SystemTime {
+        self.0.time.now()
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        let pausing = Arc::clone(&self.0);
+        Box::pin(async move {
+            pausing.pauses.notify_one();
+            pausing.over.notified().await;
+        })
+    }
+
+    fn alarm(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.0.time.alarm(duration)
+    }
+}
+
 fn from_now(seconds: i64) -> i64 {
-    let now = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap();
     i64::try_from(now.as_secs()).unwrap() + seconds
 }

@@ -33,6 +33,18 @@ pub fn header(head: &str, name: &str) -> String {
     value.to_owned()
 }
 
+/// Reads the head of the next request, which has no body; whether there was one.
+async fn asked(socket: &mut TcpStream) -> bool {
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(b"\r\n\r\n") {
+        if socket.read_buf(&mut bytes).await.is_ok_and(|read| read > 0) {
+            continue;
+        }
+        return false;
+    }
+    true
+}
+
 /// A server that does with each connection what a test says.
 pub struct Server {
     pub origin: String,
@@ -69,6 +81,18 @@ impl Server {
             async move {
                 head(&mut socket).await;
                 socket.write_all(&bytes).await.unwrap();
+            }
+        })
+        .await
+    }
+
+    /// One that answers every request with an empty list, and keeps its connections.
+    pub async fn keeping() -> Self {
+        Self::start(|_, mut socket| async move {
+            // Until the client closes it.
+            while asked(&mut socket).await {
+                let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]";
+                socket.write_all(answer).await.unwrap();
             }
         })
         .await

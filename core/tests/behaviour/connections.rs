@@ -1,0 +1,195 @@
+//! Connections: shared by whoever asks, made in time, and new where what is sent over one is good once.
+
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use digime_sdk::ErrorKind;
+use digime_sdk::digime::{Client, RefreshTokenOptions, RetryOptions, TimeoutOptions};
+use digime_sdk::transport::Sent;
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::net::TcpListener;
+use tokio::process::Command;
+use tokio_rustls::TlsAcceptor;
+
+use crate::scripted::{Platform, TestClock, client_at, contract, read_accounts, token};
+use crate::wire::Server;
+
+fn connecting_within(milliseconds: u64) -> TimeoutOptions {
+    TimeoutOptions {
+        connect: Some(milliseconds),
+        ..TimeoutOptions::default()
+    }
+}
+
+fn refresh() -> RefreshTokenOptions {
+    RefreshTokenOptions::builder()
+        .contract_details(contract())
+        .user_access_token(token("access-1", "refresh-1"))
+        .build()
+}
+
+#[tokio::test]
+async fn calls_that_differ_in_how_long_they_connect_share_a_connection() {
+    let server = Server::keeping().await;
+    let client = Client::new(server.config()).unwrap();
+    for milliseconds in 1000..1020 {
+        let client = client.with_timeouts(&connecting_within(milliseconds));
+        client.read_accounts(read_accounts()).await.unwrap();
+    }
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_takes_too_long_is_given_up_after_the_time_that_the_call_has_for_it() {
+    // It is never said which certificate the server has.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let platform = Platform::start(serde_json::json!([])).await;
+    let mut config = platform.config();
+    config.base_url = Some(format!("https://{}/", listener.local_addr().unwrap()));
+    config.retry_options = Some(RetryOptions {
+        limit: Some(0),
+        ..RetryOptions::default()
+    });
+    let client = Client::new(config).unwrap();
+    for milliseconds in [20, 40] {
+        let client = client.with_timeouts(&connecting_within(milliseconds));
+        let error = client.read_accounts(read_accounts()).await.unwrap_err();
+        let ErrorKind::Timeout {
+            phase, after, sent, ..
+        } = error.kind()
+        else {
+            panic!("{error}")
+        };
+        let expected = ("connect", Duration::from_millis(milliseconds), Sent::Nothing);
+        assert_eq!((*phase, *after, *sent), expected);
+    }
+}
+
+#[tokio::test]
+async fn what_is_good_once_is_sent_over_a_connection_of_its_own() {
+    let server = Server::keeping().await;
+    let client = Client::new(server.config()).unwrap();
+    client.read_accounts(read_accounts()).await.unwrap();
+    client.refresh_token(refresh()).await.unwrap_err();
+    assert_eq!(server.connections(), 2);
+    client.read_accounts(read_accounts()).await.unwrap();
+    assert_eq!(server.connections(), 2);
+}
+
+/// Set in the process that trusts the certificate of the test.
+const TRUSTING: &str = "DIGIME_TEST_TRUSTING";
+
+#[tokio::test]
+async fn what_a_server_did_not_look_at_is_sent_again_by_the_rules_and_signed_anew() {
+    let Some(folder) = std::env::var_os(TRUSTING) else {
+        return trusting(
+            "connections::what_a_server_did_not_look_at_is_sent_again_by_the_rules_and_signed_anew",
+        )
+        .await;
+    };
+    let folder = std::path::PathBuf::from(folder);
+    let (origin, seen) = refusing_at_first(&folder).await;
+    let config = |limit| {
+        let mut config = digime_sdk::digime::Config::new("test-application-id".parse().unwrap());
+        config.base_url = Some(origin.clone());
+        config.retry_options = Some(RetryOptions {
+            limit: Some(limit),
+            ..RetryOptions::default()
+        });
+        config
+    };
+    let client = client_at(config(2), &TestClock::new());
+    client.read_accounts(read_accounts()).await.unwrap();
+    // No token comes, but that is an answer.
+    let error = client.refresh_token(refresh()).await.unwrap_err();
+    assert_eq!(error.sent(), None, "{error}");
+    let client = client_at(config(0), &TestClock::new());
+    let error = client.read_accounts(read_accounts()).await.unwrap_err();
+    assert_eq!(error.sent(), Some(Sent::Nothing), "{error}");
+    let seen = seen.lock().unwrap();
+    let mut signed: Vec<_> = seen.iter().collect();
+    assert_eq!(signed.len(), 5);
+    signed.sort();
+    signed.dedup();
+    assert_eq!(signed.len(), 5, "a signature was sent twice");
+}
+
+/// A server that refuses each other request unread, and answers the rest with an empty list; what each was signed with.
+async fn refusing_at_first(folder: &std::path::Path) -> (String, Arc<Mutex<Vec<String>>>) {
+    let key = PrivateKeyDer::from_pem_file(folder.join("key.pem")).unwrap();
+    let certificate = CertificateDer::from_pem_file(folder.join("cert.pem")).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("https://{}/", listener.local_addr().unwrap());
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let signatures = Arc::clone(&seen);
+    tokio::spawn(async move {
+        loop {
+            let (socket, _) = listener.accept().await.unwrap();
+            let (acceptor, signatures) = (acceptor.clone(), Arc::clone(&signatures));
+            tokio::spawn(async move {
+                let socket = acceptor.accept(socket).await.unwrap();
+                let mut connection = h2::server::handshake(socket).await.unwrap();
+                while let Some(Ok((request, mut respond))) = connection.accept().await {
+                    let signature = request.headers()["authorization"].to_str().unwrap();
+                    let number = {
+                        let mut signatures = signatures.lock().unwrap();
+                        signatures.push(signature.to_owned());
+                        signatures.len()
+                    };
+                    if number % 2 == 1 {
+                        respond.send_reset(h2::Reason::REFUSED_STREAM);
+                    } else {
+                        let mut body = respond
+                            .send_response(http::Response::new(()), false)
+                            .unwrap();
+                        body.send_data(Bytes::from_static(b"[]"), true).unwrap();
+                    }
+                }
+            });
+        }
+    });
+    (origin, seen)
+}
+
+/// Runs a test once more in a process that trusts a certificate for this machine: the environment belongs to the process.
+async fn trusting(name: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let made = Command::new("openssl")
+        .args("req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1".split(' '))
+        .args(["-addext", "subjectAltName=IP:127.0.0.1"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+        .arg("-keyout")
+        .arg(folder.path().join("key.pem"))
+        .arg("-out")
+        .arg(folder.path().join("cert.pem"))
+        .output();
+    assert!(made.await.unwrap().status.success());
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--nocapture"])
+        .env("SSL_CERT_FILE", folder.path().join("cert.pem"))
+        .env_remove("SSL_CERT_DIR")
+        .env(TRUSTING, folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .output();
+    let output = child.await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
