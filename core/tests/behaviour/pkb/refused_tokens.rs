@@ -1,0 +1,134 @@
+//! Tokens that PKB does not take any more, although nobody knew: others are had, and what was asked is asked once more.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use digime_sdk::pkb::{
+    ApiResponse, Client, Config, Failure, HttpMethod, RequestOptions, Store,
+};
+use digime_sdk::transport::{Body, HttpTransport, ResponseBody, Transport, TransportFailure};
+use digime_sdk::{Error, World};
+use futures_util::future::BoxFuture;
+use serde_json::json;
+
+use super::linked::read;
+use super::sandbox::{BOBBY, Pkb, shared};
+
+const SELF: &str = "/json/users/self";
+
+fn ask(pkb: &Pkb, method: HttpMethod) -> RequestOptions {
+    RequestOptions::builder()
+        .org_public_id(pkb.announcement.pkb.system.org_public_id.parse().unwrap())
+        .path(format!("/fhir/Patient/{}", pkb.public_id(BOBBY)).parse().unwrap())
+        .method(method)
+        .build()
+}
+
+#[tokio::test]
+async fn a_system_token_that_pkb_does_not_take_any_more_is_replaced_and_the_call_made_once_more() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    let asked = async || client.request(ask(&pkb, HttpMethod::Get)).await;
+    asked().await.unwrap();
+    let mut tokens = 1;
+    for (status, body) in [
+        (401, json!(null)),
+        (401, json!("BAD_AUTHENTICATION")),
+        (403, json!("ACC_TOKEN_EXPIRED")),
+        (403, json!({ "code": "API_SESSION_INVALID" })),
+    ] {
+        let route = "GET /fhir/Patient/{id}";
+        pkb.fault(route, json!({ "status": status, "body": body }), 1).await;
+        asked().await.unwrap();
+        tokens += 1;
+        assert_eq!(pkb.tally("systemTokens").await, tokens, "{status} {body}");
+    }
+    // Refused twice, it is the caller's.
+    pkb.fault("GET /fhir/Patient/{id}", json!({ "status": 401 }), 2).await;
+    asked().await.unwrap_err();
+    // What is not about the token leaves it.
+    pkb.fault("GET /fhir/Patient/{id}", json!({ "status": 403, "body": "NO_CONSENT" }), 1).await;
+    asked().await.unwrap_err();
+    asked().await.unwrap();
+    assert_eq!(pkb.tally("systemTokens").await, tokens + 1);
+}
+
+/// A network in which something happens elsewhere while the first request for the user is under way.
+struct Meanwhile {
+    network: HttpTransport,
+    happens: Mutex<Option<BoxFuture<'static, ()>>>,
+}
+
+impl Transport for Meanwhile {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+        connect: Duration,
+    ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportFailure>> {
+        Box::pin(async move {
+            let happens = match request.uri().path() {
+                SELF => self.happens.lock().unwrap().take(),
+                _ => None,
+            };
+            if let Some(happens) = happens {
+                happens.await;
+            }
+            self.network.send(request, connect).await
+        })
+    }
+}
+
+/// How a call fares that leaves with a token which another process replaces meanwhile, where the server then says 403 so often.
+async fn overtaken(method: HttpMethod, refusals: u32) -> Result<ApiResponse, Error> {
+    let pkb = Arc::new(Pkb::start().await);
+    let (store, _) = shared();
+    let other = Client::new(pkb.config(store.clone())).unwrap();
+    pkb.link(&other, "user-1", BOBBY).await;
+    let (elsewhere, others) = (Arc::clone(&pkb), other.clone());
+    let client = in_network(
+        pkb.config(store),
+        Meanwhile {
+            network: HttpTransport::new().unwrap(),
+            happens: Mutex::new(Some(Box::pin(async move {
+                elsewhere.expire_access_tokens().await;
+                read(&elsewhere, &others).await.unwrap();
+            }))),
+        },
+    );
+    let name = if method == HttpMethod::Get { "GET" } else { "POST" };
+    pkb.fault(&format!("{name} {SELF}"), json!({ "status": 403 }), refusals).await;
+    let options = RequestOptions::builder()
+        .app_user_id("user-1".parse().unwrap())
+        .path(SELF.parse().unwrap())
+        .method(method);
+    client.request(options.build()).await
+}
+
+fn in_network(config: Config, network: Meanwhile) -> Client {
+    let world = World {
+        transport: Arc::new(network),
+        ..World::real().unwrap()
+    };
+    Client::in_world(config, world).unwrap()
+}
+
+#[tokio::test]
+async fn a_read_that_is_overtaken_by_a_refresh_and_refused_is_made_once_more_with_the_newer_token() {
+    overtaken(HttpMethod::Get, 1).await.unwrap();
+    let error = overtaken(HttpMethod::Get, 2).await.unwrap_err();
+    assert!(!matches!(Failure::of(&error), Some(Failure::LinkExpired { .. })), "{error}");
+    overtaken(HttpMethod::Post, 1).await.unwrap_err();
+}
+
+#[tokio::test]
+async fn a_read_that_is_refused_with_the_token_that_is_stored_is_made_once() {
+    let pkb = Pkb::start().await;
+    let client = Client::new(pkb.config(Store::Memory)).unwrap();
+    pkb.link(&client, "user-1", BOBBY).await;
+    let options = RequestOptions::builder()
+        .app_user_id("user-1".parse().unwrap())
+        .path(SELF.parse().unwrap())
+        .build();
+    pkb.fault(&format!("GET {SELF}"), json!({ "status": 403 }), 1).await;
+    client.request(options).await.unwrap_err();
+}
