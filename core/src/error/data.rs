@@ -34,11 +34,11 @@ impl Error {
         if let Some(carried) = &self.carried {
             carried.fields(&mut adding);
         }
-        if let Some(retry_after) = self.retry_after {
+        if let Some(retry_after) = self.retry_after() {
             let milliseconds = u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX);
             adding.add("retryAfter", milliseconds);
         }
-        let message = match &self.note {
+        let message = match self.note() {
             Some(note) => format!("{}; {note}", self.message(dialect)),
             None => self.message(dialect),
         };

@@ -25,8 +25,14 @@ use crate::http::transport::{NetworkCause, Sent};
 pub struct Error {
     kind: ErrorKind,
     carried: Option<Arc<dyn Carried>>,
+    aside: Option<Box<Aside>>,
+}
+
+/// What is seldom there to be said beside what failed.
+#[derive(Debug, Clone, Default)]
+struct Aside {
     retry_after: Option<Duration>,
-    note: Option<Arc<str>>,
+    note: Option<String>,
 }
 
 /// What failed.
@@ -149,8 +155,7 @@ impl From<ErrorKind> for Error {
         Self {
             kind,
             carried: None,
-            retry_after: None,
-            note: None,
+            aside: None,
         }
     }
 }
@@ -200,18 +205,24 @@ impl Error {
     /// After how long the platform says that the request may be made again (`Retry-After`), if it says so.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.retry_after
+        self.aside.as_ref()?.retry_after
     }
 
     pub(crate) fn retrying_after(mut self, retry_after: Option<Duration>) -> Self {
-        self.retry_after = retry_after;
+        if retry_after.is_some() {
+            self.aside.get_or_insert_default().retry_after = retry_after;
+        }
         self
     }
 
     /// With what else there is to know, at the end of its message.
-    pub(crate) fn noting(mut self, note: impl Into<Arc<str>>) -> Self {
-        self.note = Some(note.into());
+    pub(crate) fn noting(mut self, note: String) -> Self {
+        self.aside.get_or_insert_default().note = Some(note);
         self
+    }
+
+    fn note(&self) -> Option<&str> {
+        self.aside.as_ref()?.note.as_deref()
     }
 
     /// What the error brings along that must not be lost.
@@ -235,7 +246,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.kind.fmt(f)?;
-        match &self.note {
+        match self.note() {
             Some(note) => write!(f, "; {note}"),
             None => Ok(()),
         }

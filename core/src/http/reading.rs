@@ -158,9 +158,13 @@ async fn inflated(
     body: &Bytes,
     limit: u64,
 ) -> Result<Option<(Bytes, End)>, Error> {
-    let coding = headers.get(CONTENT_ENCODING).map(|coding| coding.as_bytes().trim_ascii());
+    let coding = headers
+        .get(CONTENT_ENCODING)
+        .map(|coding| coding.as_bytes().trim_ascii());
     let gzip = coding.is_some_and(|coding| {
-        [&b"gzip"[..], b"x-gzip"].iter().any(|name| coding.eq_ignore_ascii_case(name))
+        [&b"gzip"[..], b"x-gzip"]
+            .iter()
+            .any(|name| coding.eq_ignore_ascii_case(name))
     });
     if !gzip || body.is_empty() {
         return Ok(None);

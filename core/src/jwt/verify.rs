@@ -143,9 +143,7 @@ fn within_its_time(via: &impl Sender, claims: &Map<String, Value>) -> Result<(),
         };
         let seconds = time.as_f64().filter(|seconds| *seconds >= 0.0);
         seconds.map(Some).ok_or_else(|| {
-            Error::token_verification(format!(
-                "the time in the platform's token ({name}) is none"
-            ))
+            Error::token_verification(format!("the time in the platform's token ({name}) is none"))
         })
     };
     if time("exp")?.is_some_and(|exp| exp + LEEWAY <= now) {

@@ -45,11 +45,8 @@ impl Actor {
         match self {
             Self::Patient(user) => as_patient(client, user, request).await,
             Self::Organisation(organisation) => {
-                let request = request.header(
-                    "x-org-public-id",
-                    organisation,
-                    "options.orgPublicId",
-                )?;
+                let request =
+                    request.header("x-org-public-id", organisation, "options.orgPublicId")?;
                 as_organisation(client, request).await
             }
         }

@@ -40,9 +40,7 @@ impl ApiResponse {
         let headers = response.headers_as_text().into_iter();
         Self {
             status_code: response.status.as_u16(),
-            headers: headers
-                .map(|(name, value)| (name, value.into()))
-                .collect(),
+            headers: headers.map(|(name, value)| (name, value.into())).collect(),
             body: ResponseContent::of(response),
         }
     }

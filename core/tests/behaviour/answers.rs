@@ -1,17 +1,17 @@
 //! Answers as they come: bounded, whole or told to be cut, and read as HTTP has it.
 
-
 use std::io::Write;
 
-use digime_sdk::ErrorKind;
 use digime_sdk::digime::{Client, Failure, RefreshTokenOptions};
 use digime_sdk::transport::NetworkCause;
+use digime_sdk::{ErrorKind, NonEmptyString};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc;
 
+use crate::bodies::read_file;
 use crate::scripted::{TestClock, client_at, contract, read_accounts, token};
 use crate::wire::{Server, answer, head, header};
 
@@ -75,6 +75,26 @@ async fn an_answer_that_came_whole_and_is_no_json_is_not_asked_for_again() {
     }
 }
 
+#[tokio::test]
+async fn a_value_that_looks_like_a_name_of_the_path_takes_no_other_values_place() {
+    let (heads, mut seen) = mpsc::unbounded_channel();
+    let server = Server::start(move |_, mut socket| {
+        let heads = heads.clone();
+        async move {
+            heads.send(head(&mut socket).await.0).unwrap();
+            answer(&mut socket, "400 Bad Request", "").await;
+        }
+    })
+    .await;
+    let client = Client::new(server.config()).unwrap();
+    let mut options = read_file();
+    options.session_key = "{x}".parse::<NonEmptyString>().unwrap().into();
+    client.read_file(options).await.unwrap_err();
+    let head = seen.recv().await.unwrap();
+    let path = head.split(' ').nth(1).unwrap();
+    assert_eq!(path, "/permission-access/query/%7Bx%7D/a");
+}
+
 /// A server that answers with this head, and with bytes without end.
 async fn endless(head_of_answer: &'static str) -> Server {
     Server::start(move |_, mut socket| async move {
@@ -118,11 +138,14 @@ fn gzip(text: &str) -> Vec<u8> {
 }
 
 fn compressed(status: &str, text: &str) -> Vec<u8> {
-    let body = gzip(text);
+    answer_of(status, &gzip(text))
+}
+
+fn answer_of(status: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let head =
         format!("HTTP/1.1 {status}\r\ncontent-encoding: GZIP\r\ncontent-length: {length}\r\n\r\n");
-    [head.as_bytes(), &body].concat()
+    [head.as_bytes(), body].concat()
 }
 
 #[tokio::test]
@@ -138,7 +161,10 @@ async fn json_may_come_compressed_and_so_may_what_explains_a_failure() {
     .await;
     let client = Client::new(server.config()).unwrap();
     client.read_accounts(read_accounts()).await.unwrap();
-    assert_eq!(header(&seen.recv().await.unwrap(), "accept-encoding"), "gzip");
+    assert_eq!(
+        header(&seen.recv().await.unwrap(), "accept-encoding"),
+        "gzip"
+    );
 
     let said = json!({ "error": { "code": "NoScope", "message": "no", "reference": "r" } });
     let server = Server::answering(compressed("403 Forbidden", &said.to_string())).await;
@@ -152,8 +178,8 @@ async fn json_may_come_compressed_and_so_may_what_explains_a_failure() {
 
 #[tokio::test]
 async fn a_little_that_inflates_to_more_than_is_read_is_not_inflated_to_its_end() {
-    let blanks = " ".repeat(65 * 1024 * 1024);
-    let server = Server::answering(compressed("200 OK", &blanks)).await;
+    let mebibyte = gzip(&" ".repeat(1024 * 1024));
+    let server = Server::answering(answer_of("200 OK", &mebibyte.repeat(65))).await;
     let client = Client::new(server.config()).unwrap();
     let error = client.read_accounts(read_accounts()).await.unwrap_err();
     assert!(error.to_string().contains("longer than 64 MiB"), "{error}");
@@ -170,7 +196,11 @@ async fn a_header_that_stands_there_twice_is_one_list() {
     let ErrorKind::Http(response) = error.kind() else {
         panic!("{error}")
     };
-    let via: Vec<_> = response.headers.iter().filter(|(name, _)| name == "via").collect();
+    let via: Vec<_> = response
+        .headers
+        .iter()
+        .filter(|(name, _)| name == "via")
+        .collect();
     assert_eq!(via, [&("via".to_owned(), "1.1 a, 1.1 b".to_owned())]);
 }
 

@@ -155,7 +155,7 @@ async fn a_stream_that_must_not_be_asked_again_after_its_end_can_be_sent_again()
     assert_eq!(pushes.recv().await, Some(12));
 }
 
-fn read_file() -> ReadFileOptions {
+pub fn read_file() -> ReadFileOptions {
     let text = |text: &str| text.parse::<digime_sdk::NonEmptyString>().unwrap();
     ReadFileOptions::builder()
         .session_key(text("session").into())

@@ -64,7 +64,11 @@ async fn a_connection_that_takes_too_long_is_given_up_after_the_time_that_the_ca
         else {
             panic!("{error}")
         };
-        let expected = ("connect", Duration::from_millis(milliseconds), Sent::Nothing);
+        let expected = (
+            "connect",
+            Duration::from_millis(milliseconds),
+            Sent::Nothing,
+        );
         assert_eq!((*phase, *after, *sent), expected);
     }
 }

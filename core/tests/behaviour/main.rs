@@ -16,6 +16,7 @@ mod kept_in_readings;
 mod kept_tokens;
 mod keys;
 mod library;
+mod long_headers;
 mod options;
 mod pkb;
 mod platform_tokens;

@@ -201,6 +201,32 @@ async fn a_stream_is_not_tried_with_a_token_that_is_known_to_have_expired() {
     assert_eq!(sandbox.pushed().await[0]["size"], 40 * 1024 * 1024);
 }
 
+#[tokio::test]
+async fn a_stream_is_not_tried_with_a_token_that_is_about_to_expire_unless_it_cannot_be_refreshed()
+{
+    let sandbox = Sandbox::start().await;
+    let client = sandbox.client();
+    let (mut token, _) = sandbox.consent(&client, SourceType::Pull).await;
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    token.access_token.expiry = i64::try_from(now.as_secs()).unwrap() + 20;
+    let mut lasting = token.clone();
+    lasting.refresh_token.value = "".into();
+    let file = || {
+        let chunk = Ok::<_, std::io::Error>(Bytes::from_static(b"{}"));
+        receipt(FileSource::stream(stream::iter([chunk])))
+    };
+    client
+        .push_data(to_library(&lasting, file()))
+        .await
+        .unwrap();
+    assert_eq!(sandbox.refreshes().await, 0);
+    client.push_data(to_library(&token, file())).await.unwrap();
+    assert_eq!(sandbox.refreshes().await, 1);
+    assert_eq!(sandbox.pushed().await.len(), 2);
+}
+
 fn unauthorized(body: &Value, content_type: &str) -> Value {
     let text = body
         .as_str()

@@ -115,7 +115,8 @@ async fn a_retry_after_of_more_than_two_minutes_is_slept_through_by_no_call_that
         "99999999999999999999999999",
         "Fri, 31 Dec 9999 23:59:59 GMT",
     ] {
-        let platform = Platform::start(json!([answer(503, &json!({ "retry-after": after }))])).await;
+        let platform =
+            Platform::start(json!([answer(503, &json!({ "retry-after": after }))])).await;
         let mut config = platform.config();
         config.timeouts = Some(TimeoutOptions {
             call: Some(0),
@@ -125,7 +126,10 @@ async fn a_retry_after_of_more_than_two_minutes_is_slept_through_by_no_call_that
         let client = client_at(config, &clock);
         let error = client.read_accounts(read_accounts()).await.unwrap_err();
         assert!(clock.slept().is_empty(), "{after}");
-        assert!(error.retry_after().unwrap() > Duration::from_mins(2), "{after}");
+        assert!(
+            error.retry_after().unwrap() > Duration::from_mins(2),
+            "{after}"
+        );
         platform.finish().await;
     }
 }

@@ -107,6 +107,36 @@ async fn meets(timeouts: TimeoutOptions, silence: Duration) -> Error {
 }
 
 #[tokio::test]
+async fn idle_counts_from_the_last_byte_of_a_request_that_was_taken_and_no_longer() {
+    let (listener, base_url) = silent().await;
+    let platform = Platform::start(json!([])).await;
+    let mut config = platform.config();
+    config.base_url = Some(base_url);
+    config.timeouts = Some(TimeoutOptions {
+        idle: Some(200),
+        ..TimeoutOptions::default()
+    });
+    let client = digime_sdk::digime::Client::new(config).unwrap();
+    let token = crate::scripted::token("access-1", "refresh-1");
+    // More than the buffers of both ends take.
+    for size in [16, 64 * 1024 * 1024] {
+        let file = receipt(FileSource::from(vec![0; size]));
+        let begun = std::time::Instant::now();
+        let error = client
+            .push_data(to_library(&token, file))
+            .await
+            .unwrap_err();
+        let passed = begun.elapsed();
+        assert!(
+            matches!(error.kind(), ErrorKind::Timeout { phase: "idle", .. }),
+            "{error}"
+        );
+        assert!(passed < Duration::from_millis(390), "{size}: {passed:?}");
+        drop(listener.accept().await.unwrap());
+    }
+}
+
+#[tokio::test]
 async fn a_call_may_have_time_outs_of_its_own() {
     let (_listener, base_url) = silent().await;
     let platform = Platform::start(json!([])).await;

@@ -185,9 +185,9 @@ async fn a_time_in_a_token_is_a_number_of_seconds_that_may_have_a_fraction() {
         let platform = Platform::start(json!([page_answer(&claims, "k"), key_set("k")])).await;
         let client = client_at(platform.config(), &clock);
         let outcome = authorize(&client).await;
-        let refused = outcome.as_ref().is_err_and(|error| {
-            matches!(error.kind(), ErrorKind::TokenVerification(_))
-        });
+        let refused = outcome
+            .as_ref()
+            .is_err_and(|error| matches!(error.kind(), ErrorKind::TokenVerification(_)));
         assert_eq!((outcome.is_ok(), refused), (good, !good), "{claims}");
         platform.finish().await;
     }

@@ -295,7 +295,7 @@ fn provider_request(
         .json(&options.data)
 }
 
-/// What most gateways take of a header, or of all headers together (nginx, Apache, HAProxy, Node).
+/// What most gateways take of a header, or of all headers together (nginx, Apache, Node).
 const GATEWAYS_TAKE: usize = 8 * 1024;
 
 /// The answers by which a gateway refuses a header that is too long for it: nginx says 400, others 431, and some 413.

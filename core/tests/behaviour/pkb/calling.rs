@@ -189,6 +189,16 @@ async fn a_token_goes_to_no_host_that_the_configuration_does_not_name() {
         error.to_string().contains("options.headers.Authorization"),
         "{error}"
     );
+    let mut twice = request("/json/users/self");
+    let headers = [("X-Trace", "1"), ("x-trace", "2")].into_iter();
+    twice.headers = Some(
+        headers
+            .map(|(name, value)| (name.to_owned(), json!(value)))
+            .collect(),
+    );
+    let error = client.request(twice).await.unwrap_err();
+    let expected = "options.headers.x-trace: is given twice";
+    assert!(error.to_string().contains(expected), "{error}");
 }
 
 #[tokio::test]

@@ -3,9 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use digime_sdk::pkb::{
-    ApiResponse, Client, Config, Failure, HttpMethod, RequestOptions, Store,
-};
+use digime_sdk::pkb::{ApiResponse, Client, Config, Failure, HttpMethod, RequestOptions, Store};
 use digime_sdk::transport::{Body, HttpTransport, ResponseBody, Transport, TransportFailure};
 use digime_sdk::{Error, World};
 use futures_util::future::BoxFuture;
@@ -19,7 +17,11 @@ const SELF: &str = "/json/users/self";
 fn ask(pkb: &Pkb, method: HttpMethod) -> RequestOptions {
     RequestOptions::builder()
         .org_public_id(pkb.announcement.pkb.system.org_public_id.parse().unwrap())
-        .path(format!("/fhir/Patient/{}", pkb.public_id(BOBBY)).parse().unwrap())
+        .path(
+            format!("/fhir/Patient/{}", pkb.public_id(BOBBY))
+                .parse()
+                .unwrap(),
+        )
         .method(method)
         .build()
 }
@@ -38,16 +40,23 @@ async fn a_system_token_that_pkb_does_not_take_any_more_is_replaced_and_the_call
         (403, json!({ "code": "API_SESSION_INVALID" })),
     ] {
         let route = "GET /fhir/Patient/{id}";
-        pkb.fault(route, json!({ "status": status, "body": body }), 1).await;
+        pkb.fault(route, json!({ "status": status, "body": body }), 1)
+            .await;
         asked().await.unwrap();
         tokens += 1;
         assert_eq!(pkb.tally("systemTokens").await, tokens, "{status} {body}");
     }
     // Refused twice, it is the caller's.
-    pkb.fault("GET /fhir/Patient/{id}", json!({ "status": 401 }), 2).await;
+    pkb.fault("GET /fhir/Patient/{id}", json!({ "status": 401 }), 2)
+        .await;
     asked().await.unwrap_err();
     // What is not about the token leaves it.
-    pkb.fault("GET /fhir/Patient/{id}", json!({ "status": 403, "body": "NO_CONSENT" }), 1).await;
+    pkb.fault(
+        "GET /fhir/Patient/{id}",
+        json!({ "status": 403, "body": "NO_CONSENT" }),
+        1,
+    )
+    .await;
     asked().await.unwrap_err();
     asked().await.unwrap();
     assert_eq!(pkb.tally("systemTokens").await, tokens + 1);
@@ -95,8 +104,17 @@ async fn overtaken(method: HttpMethod, refusals: u32) -> Result<ApiResponse, Err
             }))),
         },
     );
-    let name = if method == HttpMethod::Get { "GET" } else { "POST" };
-    pkb.fault(&format!("{name} {SELF}"), json!({ "status": 403 }), refusals).await;
+    let name = if method == HttpMethod::Get {
+        "GET"
+    } else {
+        "POST"
+    };
+    pkb.fault(
+        &format!("{name} {SELF}"),
+        json!({ "status": 403 }),
+        refusals,
+    )
+    .await;
     let options = RequestOptions::builder()
         .app_user_id("user-1".parse().unwrap())
         .path(SELF.parse().unwrap())
@@ -113,10 +131,14 @@ fn in_network(config: Config, network: Meanwhile) -> Client {
 }
 
 #[tokio::test]
-async fn a_read_that_is_overtaken_by_a_refresh_and_refused_is_made_once_more_with_the_newer_token() {
+async fn a_read_that_is_overtaken_by_a_refresh_and_refused_is_made_once_more_with_the_newer_token()
+{
     overtaken(HttpMethod::Get, 1).await.unwrap();
     let error = overtaken(HttpMethod::Get, 2).await.unwrap_err();
-    assert!(!matches!(Failure::of(&error), Some(Failure::LinkExpired { .. })), "{error}");
+    assert!(
+        !matches!(Failure::of(&error), Some(Failure::LinkExpired { .. })),
+        "{error}"
+    );
     overtaken(HttpMethod::Post, 1).await.unwrap_err();
 }
 
@@ -129,6 +151,7 @@ async fn a_read_that_is_refused_with_the_token_that_is_stored_is_made_once() {
         .app_user_id("user-1".parse().unwrap())
         .path(SELF.parse().unwrap())
         .build();
-    pkb.fault(&format!("GET {SELF}"), json!({ "status": 403 }), 1).await;
+    pkb.fault(&format!("GET {SELF}"), json!({ "status": 403 }), 1)
+        .await;
     client.request(options).await.unwrap_err();
 }

@@ -60,18 +60,26 @@ fn pages(next: impl Fn(&str) -> Value + Send + Sync + 'static) -> SearchPages {
         .org_public_id("organisation".parse().unwrap())
         .resource_type("Observation".parse().unwrap())
         .build();
-    Client::in_world(config, world).unwrap().search(options).unwrap()
+    Client::in_world(config, world)
+        .unwrap()
+        .search(options)
+        .unwrap()
 }
 
 /// The page of a query of the form `page=1`.
 fn number(query: &str) -> u32 {
-    query.strip_prefix("page=").map_or(0, |page| page.parse().unwrap())
+    query
+        .strip_prefix("page=")
+        .map_or(0, |page| page.parse().unwrap())
 }
 
 #[tokio::test]
 async fn a_page_that_is_there_is_given_before_it_is_said_that_the_next_cannot_be() {
     for (next, expected) in [
-        (json!("https://elsewhere.example/fhir/Observation"), "another host"),
+        (
+            json!("https://elsewhere.example/fhir/Observation"),
+            "another host",
+        ),
         (json!("/fhir/Observation"), "came before"),
         (json!("/fhir/Observation#again"), "came before"),
         (json!("http://["), "no address"),
@@ -90,7 +98,12 @@ async fn a_page_that_is_there_is_given_before_it_is_said_that_the_next_cannot_be
 
 #[tokio::test]
 async fn a_circle_of_pages_is_seen_however_long_it_is() {
-    let next = |query: &str| json!(format!("/fhir/Observation?page={}", number(query) % 300 + 1));
+    let next = |query: &str| {
+        json!(format!(
+            "/fhir/Observation?page={}",
+            number(query) % 300 + 1
+        ))
+    };
     let mut pages = pages(next);
     for _ in 0..301 {
         assert!(pages.next().await.unwrap().is_some());
@@ -114,7 +127,10 @@ async fn a_search_has_ten_thousand_pages_at_most() {
 async fn a_page_that_could_not_be_had_can_be_asked_for_again() {
     let pkb = Pkb::start().await;
     let client = pkb.client();
-    let patient = [("patient", pkb.public_id(BOBBY)), ("category", "vital-signs")];
+    let patient = [
+        ("patient", pkb.public_id(BOBBY)),
+        ("category", "vital-signs"),
+    ];
     let options = FhirSearchOptions::builder()
         .org_public_id(pkb.announcement.pkb.system.org_public_id.parse().unwrap())
         .resource_type("Observation".parse().unwrap())
@@ -122,7 +138,8 @@ async fn a_page_that_could_not_be_had_can_be_asked_for_again() {
         .build();
     let mut pages = client.search(options).unwrap();
     assert!(pages.next().await.unwrap().is_some());
-    pkb.fault("GET /fhir/Observation", json!({ "status": 400 }), 1).await;
+    pkb.fault("GET /fhir/Observation", json!({ "status": 400 }), 1)
+        .await;
     pages.next().await.unwrap_err();
     assert!(pages.next().await.unwrap().is_some());
 }
