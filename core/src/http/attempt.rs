@@ -8,7 +8,7 @@ use http::header::{AUTHORIZATION, CONTENT_LENGTH};
 use http::{HeaderValue, Method};
 use tokio_util::sync::CancellationToken;
 
-use super::body::pieces;
+use super::body::{in_turns, pieces};
 use super::patience::Patience;
 use super::progress::Progress;
 use super::request::Content;
@@ -199,6 +199,7 @@ fn body(
     let guard = must_leave_in_time(request);
     let clock = std::sync::Arc::clone(&via.world.clock);
     let progress = progress.clone();
+    let chunks = in_turns(chunks);
     let watched = stream::unfold(Some((chunks, guard, 0)), move |state| {
         let (progress, clock) = (progress.clone(), std::sync::Arc::clone(&clock));
         let over = over.clone();

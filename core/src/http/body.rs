@@ -1,6 +1,7 @@
 //! What a request is to send: bytes, a stream that can be read once, or bytes of the caller's that are read piece by piece.
 
 use std::fmt;
+use std::io;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -14,6 +15,13 @@ pub(crate) type Chunks = BoxStream<'static, Result<Bytes, Error>>;
 
 /// How much of bytes that are there whole is worked on or sent at a time.
 const PIECE: usize = 256 * 1024;
+
+/// How much of a body is sent in small pieces, and how small they are.
+const EARLY: usize = 4 * 1024 * 1024;
+const EARLY_PIECE: usize = 16 * 1024;
+
+/// The chunks of a body on its way out.
+type Sending = BoxStream<'static, io::Result<Bytes>>;
 
 /// Bytes that stay with the caller, and are copied piece by piece as they are needed.
 pub(crate) trait Rereadable: Send + Sync {
@@ -48,6 +56,35 @@ pub(super) fn pieces(bytes: Bytes) -> BoxStream<'static, Bytes> {
         let chunk = rest.split_to(rest.len().min(PIECE));
         (!chunk.is_empty()).then_some((chunk, rest))
     })
+    .boxed()
+}
+
+/// The same bytes, with a turn of the runtime between two chunks, and in small ones at first. The HTTP client looks for an answer between its
+/// turns alone, and loses one that came in the midst of its writing when the server then closes the connection. Who refuses a request
+/// without having read it does so early.
+pub(super) fn in_turns(chunks: Sending) -> Sending {
+    stream::unfold(
+        (chunks, Bytes::new(), 0),
+        |(mut chunks, mut rest, sent)| async move {
+            if sent > 0 {
+                tokio::task::yield_now().await;
+            }
+            if rest.is_empty() {
+                rest = match chunks.next().await? {
+                    Ok(chunk) => chunk,
+                    failed => return Some((failed, (chunks, rest, sent))),
+                };
+            }
+            let most = if sent < EARLY {
+                EARLY_PIECE
+            } else {
+                rest.len()
+            };
+            let piece = rest.split_to(rest.len().min(most));
+            let sent = sent + piece.len();
+            Some((Ok(piece), (chunks, rest, sent)))
+        },
+    )
     .boxed()
 }
 

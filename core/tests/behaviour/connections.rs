@@ -84,6 +84,34 @@ async fn what_is_good_once_is_sent_over_a_connection_of_its_own() {
     assert_eq!(server.connections(), 2);
 }
 
+#[tokio::test]
+async fn clients_of_one_runtime_share_connections_even_where_there_is_one_for_each_call() {
+    let server = Server::keeping().await;
+    for _ in 0..10 {
+        let client = Client::new(server.config()).unwrap();
+        client.read_accounts(read_accounts()).await.unwrap();
+    }
+    assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn a_runtime_that_stands_still_holds_up_no_call_of_another() {
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_all().build().unwrap()
+    };
+    let others = tokio::runtime::Runtime::new().unwrap();
+    let server = others.block_on(Server::keeping());
+    let client = Client::new(server.config()).unwrap();
+    let (first, second) = (runtime(), runtime());
+    for runtime in [&first, &second, &first, &second] {
+        runtime
+            .block_on(client.read_accounts(read_accounts()))
+            .unwrap();
+    }
+    assert_eq!(server.connections(), 2);
+}
+
 /// Set in the process that trusts the certificate of the test.
 const TRUSTING: &str = "DIGIME_TEST_TRUSTING";
 

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::io::ErrorKind as Io;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -12,6 +13,7 @@ use rustls::CertificateError as Refused;
 
 use super::connecting::{self, InTime, TooSlow};
 use super::outgoing::Outgoing;
+use super::shared_clients::{Clients, Owner, clients_of};
 use super::{
     Body, FreshConnection, NetworkCause, Phase, ResponseBody, Sent, Transport, TransportFailure,
 };
@@ -21,26 +23,38 @@ use crate::Error;
 /// that moment is lost.
 const IDLE: Duration = Duration::from_secs(15);
 
-/// The transport of [`crate::World::real`]. Connections are pooled; the system's proxy settings and certificates are used.
+/// The transport of [`crate::World::real`]. Connections are pooled, for all who send in the same runtime of a process; the system's proxy settings
+/// and certificates are used, as they are when it is first needed.
 pub struct HttpTransport {
-    pooled: Client,
-    /// Makes a connection for each request.
-    fresh: Client,
+    /// Those that it sent by last.
+    clients: Mutex<(Owner, Arc<Clients>)>,
 }
 
 impl HttpTransport {
     /// Connects nowhere yet.
     pub fn new() -> Result<Self, Error> {
-        let client = |idle_connections| {
-            client(idle_connections).map_err(|error| {
-                let reason = innermost(&error);
-                Error::sdk(format!("the HTTP client cannot start: {reason}"))
-            })
-        };
+        let owner = Owner::current();
+        let clients = clients_of(owner).map_err(|error| {
+            let reason = innermost(&error);
+            Error::sdk(format!("the HTTP client cannot start: {reason}"))
+        })?;
         Ok(Self {
-            pooled: client(usize::MAX)?,
-            fresh: client(0)?,
+            clients: Mutex::new((owner, clients)),
         })
+    }
+
+    fn clients(&self) -> Result<Arc<Clients>, TransportFailure> {
+        let owner = Owner::current();
+        let mut last = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.0 != owner {
+            let clients = clients_of(owner).map_err(|error| TransportFailure::Network {
+                cause: NetworkCause::Unknown,
+                message: innermost(&error),
+                sent: Sent::Nothing,
+            })?;
+            *last = (owner, clients);
+        }
+        Ok(Arc::clone(&last.1))
     }
 }
 
@@ -50,7 +64,8 @@ impl fmt::Debug for HttpTransport {
     }
 }
 
-fn client(idle_connections: usize) -> Result<Client, reqwest::Error> {
+/// A client that keeps so many connections to a host.
+pub(super) fn client(idle_connections: usize) -> Result<Client, reqwest::Error> {
     let builder = || {
         let builder = Client::builder()
             .redirect(redirect::Policy::none())
@@ -83,9 +98,10 @@ impl Transport for HttpTransport {
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportFailure>> {
         Box::pin(async move {
             let (parts, body) = request.into_parts();
+            let clients = self.clients()?;
             let client = match parts.extensions.get() {
-                Some(FreshConnection) => &self.fresh,
-                None => &self.pooled,
+                Some(FreshConnection) => &clients.fresh,
+                None => &clients.pooled,
             };
             let mut request = client.request(parts.method, parts.uri.to_string());
             request = request.headers(parts.headers);

@@ -4,6 +4,7 @@ mod connecting;
 mod failure;
 mod http_transport;
 mod outgoing;
+mod shared_clients;
 
 use std::fmt;
 use std::future::ready;
