@@ -31,6 +31,8 @@ export function framesBelow(callee: (...parameters: never) => unknown): Frames {
 /** The instance for an error that the core gives as data, its stack that of the application's call. */
 export function errorOf(data: ErrorData, { stack }: Frames): errors.DigiMeSDKError {
   const error = new CLASSES[data.class as ErrorClassName](data.message, data.fields);
+  const { retryAfter } = data.fields;
+  if (typeof retryAfter === "number") Object.assign(error, { retryAfter });
   // A tool that formats stacks itself may make of them what it likes.
   if (typeof stack === "string") {
     const frames = stack.match(/(\n +at .*)+$/)?.[0] ?? "";

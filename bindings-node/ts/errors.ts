@@ -39,6 +39,8 @@ export class DigiMeSDKError extends Error {
   readonly code: string;
   /** The token that replaced the one given, when the call failed after a refresh: store it, the old one is spent. */
   declare readonly userAccessToken?: UserAccessToken;
+  /** After how many milliseconds the platform says that the call may be made again (`Retry-After`), if it says so. */
+  declare readonly retryAfter?: number;
 
   constructor(message: string, { userAccessToken }: Fields = {}, options?: ErrorOptions) {
     super(message, options);

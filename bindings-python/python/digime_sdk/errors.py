@@ -49,9 +49,19 @@ class DigiMeSDKError(Exception):
     user_access_token: Optional[UserAccessToken]
     """The token that replaced the one given, when the call failed after a refresh: store it, the old one is spent."""
 
-    def __init__(self, message: str, *, user_access_token: Optional[UserAccessToken] = None) -> None:
+    retry_after: Optional[int]
+    """After how many milliseconds the platform says that the call may be made again (`Retry-After`), if it says so."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        user_access_token: Optional[UserAccessToken] = None,
+        retry_after: Optional[int] = None,
+    ) -> None:
         super().__init__(message)
         self.user_access_token = user_access_token
+        self.retry_after = retry_after
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.args, self.__dict__)
