@@ -19,12 +19,16 @@ use crate::world::Moment;
 const LIFETIME: Duration = Duration::from_mins(15);
 /// How soon a key set may be fetched again because it lacks a key: a forged key id must not make a request each.
 const COOL_DOWN: Duration = Duration::from_secs(30);
+/// How long a newer set is waited for by who finds the key in the one that is there.
+const HASTE: Duration = Duration::from_secs(1);
 
 /// The key sets fetched so far, by address.
 pub(crate) struct KeySets {
-    kept: Mutex<HashMap<Url, KeySet>>,
+    kept: Kept,
     fetches: SingleFlight<KeySet>,
 }
+
+type Kept = Arc<Mutex<HashMap<Url, KeySet>>>;
 
 #[derive(Clone)]
 struct KeySet {
@@ -35,7 +39,7 @@ struct KeySet {
 impl Default for KeySets {
     fn default() -> Self {
         Self {
-            kept: Mutex::default(),
+            kept: Kept::default(),
             fetches: SingleFlight::forgetting(),
         }
     }
@@ -124,7 +128,17 @@ impl KeySets {
         if usable {
             return Ok(old);
         }
-        match self.fetch(via, address).await {
+        let fetch = self.fetch(via, address);
+        let fetched = match &old {
+            // A platform that lets the fetch wait must not hold up all who need a key that is there.
+            Some(_) if belief.has >= LIFETIME => tokio::select! {
+                biased;
+                fetched = fetch => fetched,
+                () = clock.alarm(HASTE) => return Ok(old),
+            },
+            _ => fetch.await,
+        };
+        match fetched {
             Ok(set) => Ok(key(&set, false)),
             // What a code or a refresh token was spent for is in hand: an old key set serves rather than lose it, but one whose key did
             // not fit.
@@ -147,13 +161,17 @@ impl KeySets {
         let world = via.sending().world;
         let id = sha256(&[address.as_str().as_bytes()]);
         let set = self.fetches.join(world, id, |_| {
-            let (via, address) = (via.clone(), address.clone());
-            async move { Some(fetch(&via, address).await) }
+            let (via, address, kept) = (via.clone(), address.clone(), Arc::clone(&self.kept));
+            async move {
+                let fetched = fetch(&via, address.clone()).await;
+                if let Ok(set) = &fetched {
+                    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                    kept.insert(address, set.clone());
+                }
+                Some(fetched)
+            }
         });
-        let set = set.await?;
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(address.clone(), set.clone());
-        Ok(set)
+        set.await
     }
 }
 

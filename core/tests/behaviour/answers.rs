@@ -100,7 +100,8 @@ async fn endless(head_of_answer: &'static str) -> Server {
     Server::start(move |_, mut socket| async move {
         head(&mut socket).await;
         socket.write_all(head_of_answer.as_bytes()).await.unwrap();
-        while socket.write_all(&[b' '; 64 * 1024]).await.is_ok() {}
+        let blanks = vec![b' '; 64 * 1024];
+        while socket.write_all(&blanks).await.is_ok() {}
     })
     .await
 }

@@ -234,6 +234,51 @@ async fn nobody_who_needs_a_key_that_is_kept_waits_while_a_key_set_is_fetched_ag
     platform.finish().await;
 }
 
+#[tokio::test]
+async fn an_old_key_set_serves_after_a_second_while_the_platform_lets_the_new_one_wait() {
+    let answer = page_answer(&json!({}), "k");
+    let mut busy = no_key_set();
+    busy["response"]["status"] = json!(503);
+    busy["response"]["headers"] = json!({ "retry-after": "6" });
+    let platform = Platform::start(json!([
+        answer,
+        key_set("k"),
+        answer,
+        busy,
+        answer,
+        key_set("k"),
+        answer
+    ]))
+    .await;
+    let clock = SlowClock::default();
+    let pausing = Arc::clone(&clock.0);
+    let world = World {
+        clock: Arc::new(clock),
+        ..World::real().unwrap()
+    };
+    let client = Client::in_world(platform.config(), world).unwrap();
+    authorize(&client).await.unwrap();
+    pausing.time.advance(Duration::from_mins(15));
+    for _ in 0..2 {
+        let client = client.clone();
+        let served = tokio::spawn(async move { authorize(&client).await });
+        while !served.is_finished() {
+            tokio::task::yield_now().await;
+            if platform.asked("GET /v1.7/jwks/oauth").await == 2 {
+                pausing.time.advance(Duration::from_secs(1));
+            }
+        }
+        served.await.unwrap().unwrap();
+    }
+    // What was waited for by nobody is kept all the same.
+    pausing.over.notify_one();
+    while platform.asked("GET /v1.7/jwks/oauth").await < 3 {
+        tokio::task::yield_now().await;
+    }
+    authorize(&client).await.unwrap();
+    platform.finish().await;
+}
+
 /// A clock whose pauses are over when the test says so.
 #[derive(Default)]
 struct SlowClock(Arc<Pausing>);
