@@ -32,7 +32,8 @@ export interface SdkConfiguration {
 /**
  * When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
  *
- * POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice.
+ * POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice. Where an HTTP/2 server says that it has not
+ * looked at a request (`REFUSED_STREAM`, `GOAWAY`), it is repeated whatever its method, but for streams.
  */
 export interface RetryOptions {
   /** How often a request is repeated at most. Default 2; 0 for never. */
@@ -46,7 +47,10 @@ export interface RetryOptions {
    * `ECONNREFUSED`, `EPIPE`, `ENOTFOUND`, `ENETUNREACH`, `EAI_AGAIN`.
    */
   errorCodes?: string[];
-  /** The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts. Default: any. */
+  /**
+   * The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts, and so does one beyond what is left of
+   * `timeouts.call`. The error has it in `retryAfter`. Default: any within `timeouts.call`, and 120,000 where that does not bound the call.
+   */
   maxRetryAfter?: number;
   /**
    * Given `{attemptCount, computedValue, retryAfter}`, says how many milliseconds to wait before the next attempt; 0 ends them.

@@ -298,7 +298,7 @@ export interface PushedFileMeta {
   fileData: FileData;
   /** Its name. The platform has no place for it: what readers are to see belongs in `reference` or `tags`. */
   fileName: string;
-  /** What the platform is told of it. */
+  /** What the platform is told of it. It travels in a header, and gateways refuse long ones: keep it below 5,000 characters of JSON. */
   fileDescriptor: FileDescriptor;
 }
 

@@ -304,7 +304,9 @@ class SdkConfiguration(TypedDict):
 class RetryOptions(TypedDict):
     """When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
 
-    POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice.
+    POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice. Where an HTTP/2
+    server says that it has not looked at a request (`REFUSED_STREAM`, `GOAWAY`), it is repeated whatever its method,
+    but for streams.
     """
 
     limit: NotRequired[Optional[int]]
@@ -318,7 +320,10 @@ class RetryOptions(TypedDict):
     `ECONNREFUSED`, `EPIPE`, `ENOTFOUND`, `ENETUNREACH`, `EAI_AGAIN`.
     """
     max_retry_after: NotRequired[Optional[int]]
-    """The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts. Default: any."""
+    """The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts, and so does one
+    beyond what is left of `timeouts.call`. The error has it in `retry_after`. Default: any within `timeouts.call`,
+    and 120,000 where that does not bound the call.
+    """
     calculate_delay: NotRequired[Optional[Callable[[RetryAttempt], Union[float, Awaitable[float]]]]]
     """Given `{attempt_count, computed_value, retry_after}`, says how many milliseconds to wait before the next attempt;
     0 ends them. It is asked only where the other rules would repeat.
@@ -1072,7 +1077,9 @@ class PushedFileMeta(TypedDict):
     file_name: str
     """Its name. The platform has no place for it: what readers are to see belongs in `reference` or `tags`."""
     file_descriptor: FileDescriptor
-    """What the platform is told of it."""
+    """What the platform is told of it. It travels in a header, and gateways refuse long ones: keep it below 5,000
+    characters of JSON.
+    """
 
 
 class FileDescriptor(TypedDict):
