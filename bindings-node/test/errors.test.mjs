@@ -49,6 +49,20 @@ test("what the platform says of an error is in `error`", async (t) => {
   assert.equal(failure.error.reference, "ref-1");
 });
 
+test("when the platform says to come back is in `retryAfter`, in milliseconds", async (t) => {
+  for (const said of ["", JSON.stringify({ error: { code: "TooBusy", message: "later", reference: "ref-1" } })]) {
+    const config = await platform(t, (_, response) => {
+      response.writeHead(429, { "retry-after": "86400" });
+      response.end(said);
+    });
+    const failure = await sdk
+      .init(config)
+      .readAccounts({ contractDetails, userAccessToken })
+      .catch((error) => error);
+    assert.equal(failure.retryAfter, 86_400_000, said);
+  }
+});
+
 test("an unexplained failure carries the response, whose body no dump shows", async (t) => {
   const config = await platform(t, (_, response) => {
     response.statusCode = 404;

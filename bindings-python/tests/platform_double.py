@@ -6,7 +6,7 @@ import base64
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Optional
 
 METADATA = {"mimetype": "application/json", "somethingNew": 1}
 LAST_MODIFIED = "Wed, 21 Oct 2026 07:28:00 GMT"
@@ -65,6 +65,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, [ACCOUNT])
         elif behaviour == "failing":
             self._answer(500, {"reason": "secret-body"})
+        elif behaviour == "busy":
+            self._answer(503, [], {"retry-after": "86400"})
         elif behaviour == "recovering":
             self._answer(500 if len(self.platform.requests) == 1 else 200, [ACCOUNT])
         elif behaviour == "session":
@@ -144,11 +146,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.rfile.readline()
         return b"".join(parts)
 
-    def _answer(self, status: int, content: Any) -> None:
+    def _answer(self, status: int, content: Any, headers: Optional[dict[str, str]] = None) -> None:
         body = json.dumps(content).encode()
         self.send_response(status)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(body)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 

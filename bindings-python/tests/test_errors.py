@@ -42,6 +42,15 @@ def test_an_http_error_has_its_response_and_shows_no_body(platform: Platform, op
     assert "secret-body" not in repr(response) + repr(caught.value) + str(caught.value)
 
 
+def test_an_error_says_when_the_platform_wants_to_be_asked_again(
+    platform: Platform, options: ReadAccountsOptions
+) -> None:
+    sdk = digime_sdk.blocking.init(application_id="app", base_url=platform.at("busy"))
+    with pytest.raises(digime_sdk.HTTPError) as caught:
+        sdk.read_accounts(**options)
+    assert caught.value.retry_after == 86_400_000
+
+
 def test_a_refusal_has_the_platforms_explanation(platform: Platform, options: ReadAccountsOptions) -> None:
     sdk = digime_sdk.blocking.init(application_id="app", base_url=platform.at("refusing"))
     with pytest.raises(digime_sdk.ServerError) as caught:

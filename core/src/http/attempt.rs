@@ -85,7 +85,7 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
         let transport = &via.world.transport;
         let answer = transport.send(outgoing, via.timeouts.connect).await?;
         progress.moves();
-        reading::read(via, answer, request.reading, &patience, &progress).await
+        reading::read(via, answer, request, &patience, &progress).await
     };
     let outcome = match patience.with(answer).await {
         Ok(outcome) => outcome,
@@ -169,7 +169,7 @@ fn outgoing(
     }
     // RFC 9110 section 8.6: without it some servers wait for a body, or refuse the request (411).
     let may_have_body = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
-    if may_have_body && matches!(request.content, Content::Empty) {
+    if may_have_body && !request.has_body() {
         outgoing
             .headers_mut()
             .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));

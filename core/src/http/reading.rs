@@ -16,7 +16,7 @@ use super::request::Reading;
 use super::response::is_json;
 use super::retry::retry_after;
 use super::transport::{NetworkCause, ResponseBody, Sent, TransportFailure};
-use super::{Response, Sending};
+use super::{Request, Response, Sending};
 use crate::Error;
 use crate::error::ErrorKind;
 
@@ -30,17 +30,18 @@ const LONGEST_EXPLANATION: u64 = MEBIBYTE;
 pub(super) async fn read(
     via: Sending<'_>,
     answer: http::Response<ResponseBody>,
-    reading: Reading,
+    request: &Request,
     patience: &Patience,
     progress: &Progress,
 ) -> Result<Response, Failed> {
     let (head, body) = answer.into_parts();
     let (status, version, mut headers) = (head.status, head.version, head.headers);
     let mut stream = None;
-    let body = match reading {
+    let body = match request.reading {
         // A failure is explained in its body, however the body of a success is to be read.
         _ if !status.is_success() => {
-            let said = explanation(body, progress).await?;
+            let sends = || request.has_body() && progress.sent() != Sent::Whole;
+            let said = explanation(body, progress, sends).await?;
             match inflated(via, &headers, &said, LONGEST_EXPLANATION).await? {
                 Some((text, _)) if !text.is_empty() => {
                     undone(&mut headers);
@@ -103,13 +104,14 @@ async fn within(
 async fn explanation(
     mut body: ResponseBody,
     progress: &Progress,
+    sends: impl Fn() -> bool,
 ) -> Result<Bytes, TransportFailure> {
     let mut said = Vec::new();
     while let Some(chunk) = body.next().await {
         let chunk = match chunk {
             Ok(chunk) => chunk,
             // Who refuses a request may close its connection before it has come: what was said until then is the answer.
-            Err(_) if progress.sent() != Sent::Whole => break,
+            Err(_) if sends() => break,
             Err(failure) => return Err(failure),
         };
         progress.moves();

@@ -179,6 +179,11 @@ impl Request {
         self.sends_file || !matches!(self.reading, Reading::Whole)
     }
 
+    /// Whether anything follows its head.
+    pub(super) fn has_body(&self) -> bool {
+        !matches!(self.content, Content::Empty)
+    }
+
     /// Whether it only reads.
     pub(crate) fn is_get(&self) -> bool {
         self.method == Method::GET

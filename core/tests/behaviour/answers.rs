@@ -46,6 +46,7 @@ async fn an_answer_that_is_cut_short_is_asked_for_again_and_then_a_transport_err
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n[]\r\n",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n20\r\n[]",
         "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n",
+        "HTTP/1.1 403 Forbidden\r\ncontent-length: 1000\r\n\r\n{",
         // Nothing but the closing of the connection ends it.
         "HTTP/1.1 200 OK\r\ncontent-type: Application/JSON; charset=utf-8\r\n\r\n[{",
     ] {

@@ -79,7 +79,7 @@ fn shared() -> Option<MutexGuard<'static, Vec<Entry>>> {
     })
 }
 
-/// Those of this runtime, or those that nothing was sent by yet.
+/// Those of this runtime, or else those that nothing was sent by yet.
 fn find(shared: &mut Vec<Entry>, owner: Owner) -> Option<Arc<Clients>> {
     let (own, parents) = std::mem::take(shared)
         .into_iter()
@@ -87,10 +87,16 @@ fn find(shared: &mut Vec<Entry>, owner: Owner) -> Option<Arc<Clients>> {
     *shared = own;
     // Not even dropped: that would wake tasks of threads that are not there.
     std::mem::forget::<Vec<Entry>>(parents);
-    let fits = |entry: &Entry| entry.owner == owner;
-    let unused = |entry: &Entry| entry.owner.runtime.is_none() && owner.runtime.is_some();
-    let found = shared.iter().position(fits);
-    let found = found.or_else(|| shared.iter().position(unused))?;
-    shared[found].owner = owner;
-    Some(Arc::clone(&shared[found].clients))
+    if owner.runtime.is_none() {
+        // Outside a runtime nothing is sent: that there are any is enough.
+        return shared.first().map(|entry| Arc::clone(&entry.clients));
+    }
+    let of_runtime = |entry: &&mut Entry| entry.owner == owner;
+    let unused = |entry: &&mut Entry| entry.owner.runtime.is_none();
+    let found = match shared.iter_mut().find(of_runtime) {
+        Some(found) => found,
+        None => shared.iter_mut().find(unused)?,
+    };
+    found.owner = owner;
+    Some(Arc::clone(&found.clients))
 }
