@@ -224,10 +224,10 @@ impl Connections {
     }
 }
 
-fn misread(message: &str) -> Error {
+fn misread(message: &'static str) -> Error {
     ErrorKind::Store {
         operation: "read",
-        message: message.to_owned(),
+        message: message.into(),
     }
     .into()
 }
@@ -238,7 +238,7 @@ pub(crate) fn failed(operation: &'static str) -> impl Fn(StoreFailure) -> Error 
         Some(path) => Error::host(path),
         None => ErrorKind::Store {
             operation,
-            message: failure.to_string(),
+            message: failure.to_string().into(),
         }
         .into(),
     }

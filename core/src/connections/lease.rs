@@ -170,7 +170,7 @@ pub(crate) fn too_slow() -> Error {
     ErrorKind::Store {
         operation: "write",
         message: "it takes so long to acknowledge a lease that none can be used; nothing was sent"
-            .to_owned(),
+            .into(),
     }
     .into()
 }

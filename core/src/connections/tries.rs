@@ -29,7 +29,8 @@ impl<'a> Tries<'a> {
                 operation: "change",
                 message: format!(
                     "others changed the record each of the {MOST} times that this was about to; try again when less is going on, and see whether the store compares versions as it should"
-                ),
+                )
+                .into(),
             }
             .into());
         }

@@ -153,10 +153,17 @@ impl Client {
         self.world().spawn(carry(work)).await?
     }
 
-    /// The claims of a token that an answer must have, of which another can be had.
-    pub(super) async fn verified(&self, token: Option<&str>) -> Result<Claims, Error> {
-        let verified = self.verify(token.ok_or_else(no_token)?, Worth::Another);
-        verified.await.map_err(Unverified::into_error)
+    /// The claims of the token that an answer must have, of which another can be had.
+    pub(super) fn verified<'a>(
+        &'a self,
+        token: Option<&'a str>,
+        response: &Response,
+    ) -> impl Future<Output = Result<Claims, Error>> + Send + use<'a> {
+        let token = token.ok_or_else(|| no_token(response));
+        async move {
+            let verified = self.verify(token?, Worth::Another);
+            verified.await.map_err(Unverified::into_error)
+        }
     }
 
     /// Verifies a token that the platform issued; its keys are at its own address.
@@ -190,7 +197,11 @@ impl Client {
         )
     }
 
-    fn contract_at(&self, details: &ContractDetails, path: &str) -> Result<Contract, Error> {
+    fn contract_at(
+        &self,
+        details: &ContractDetails,
+        path: &'static str,
+    ) -> Result<Contract, Error> {
         let pem = details.private_key.expose();
         let id = sha256(&[pem.as_bytes()]);
         let mut keys = self

@@ -14,7 +14,7 @@ use super::patience::Patience;
 use super::progress::Progress;
 use super::request::{Content, Reading};
 use super::transport::{self, NetworkCause, Phase, ResponseBody, Sent, TransportFailure};
-use super::{Request, Response, Sending};
+use super::{Asked, Request, Response, Sending};
 use crate::Error;
 use crate::error::ErrorKind;
 use crate::world::Moment;
@@ -246,6 +246,7 @@ async fn exchange(
         headers,
         body,
         stream,
+        asked: Asked::default(),
     })
 }
 

@@ -12,7 +12,7 @@ use url::Url;
 use super::credential::{Basic, Bearer};
 use super::replay::Replayable;
 use super::{ByteSource, Chunks, Credential, can_be_segment, segment};
-use crate::error::Invalid;
+use crate::error::{Invalid, Words};
 use crate::world::Moment;
 use crate::{Error, Secret};
 
@@ -29,6 +29,7 @@ pub(crate) struct Request {
     pub(super) repeating: Repeating,
     pub(super) spends: Option<Spends>,
     sends_file: bool,
+    hidden: Vec<Secret<String>>,
 }
 
 /// What a request spends that is good once.
@@ -77,6 +78,7 @@ impl Request {
             repeating: Repeating::ByMethod,
             spends: None,
             sends_file: false,
+            hidden: Vec::new(),
         }
     }
 
@@ -94,7 +96,7 @@ impl Request {
 
     /// With a value in place of the first `{name}` of its path, percent-encoded into one segment; `option` is where the
     /// application gave it.
-    pub(crate) fn segment(mut self, value: &str, option: &str) -> Result<Self, Error> {
+    pub(crate) fn segment(mut self, value: &str, option: &'static str) -> Result<Self, Error> {
         if !can_be_segment(value) {
             return Err(Invalid::new(
                 option,
@@ -195,6 +197,18 @@ impl Request {
         self.fixed_header(ACCEPT, content_type)
     }
 
+    /// Whose body has secrets, which no message is to repeat.
+    pub(crate) fn hiding<'a>(mut self, secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        self.hidden = secrets.into_iter().map(Secret::from).collect();
+        self
+    }
+
+    /// What it sends that no message is to repeat.
+    pub(super) fn secrets(&self) -> Vec<Secret<String>> {
+        let own = self.credential.iter().flat_map(|own| own.secrets());
+        own.chain(self.hidden.iter().cloned()).collect()
+    }
+
     /// The request in error messages.
     pub(crate) fn label(&self) -> &str {
         &self.label
@@ -215,20 +229,28 @@ impl Request {
         mut self,
         name: &'static str,
         value: &str,
-        path: &str,
+        path: &'static str,
     ) -> Result<Self, Error> {
-        let value = header_value(value, path)?;
+        let value = header_value(value, path.into())?;
         self.headers.insert(HeaderName::from_static(name), value);
         Ok(self)
     }
 
     /// A header that the application gave by name and value, at `path` of its options.
-    pub(crate) fn own_header(mut self, name: &str, value: &str, path: &str) -> Result<Self, Error> {
+    pub(crate) fn own_header(
+        mut self,
+        name: &str,
+        value: &str,
+        path: Words,
+    ) -> Result<Self, Error> {
         const KEPT: [&str; 3] = ["authorization", "content-length", "host"];
         let name = HeaderName::try_from(name)
             .ok()
             .filter(|name| !KEPT.contains(&name.as_str()))
-            .ok_or_else(|| Invalid::new(path, "is not a header that a request may be given"))?;
+            .ok_or_else(|| {
+                let reason = "is not a header that a request may be given";
+                Invalid::new(path.clone(), reason)
+            })?;
         self.headers.insert(name, header_value(value, path)?);
         Ok(self)
     }
@@ -269,7 +291,7 @@ impl Request {
     }
 }
 
-fn header_value(value: &str, path: &str) -> Result<HeaderValue, Error> {
+fn header_value(value: &str, path: Words) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(value).map_err(|_| {
         let reason = "must be visible ASCII characters, since it is sent as a header";
         Invalid::new(path, reason).into()

@@ -5,13 +5,13 @@ use futures_util::{StreamExt, stream};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-use super::Chunks;
 use super::attempt::transport_error;
+use super::{Asked, Chunks};
 
 use super::transport::ResponseBody;
 use crate::Error;
 use crate::document;
-use crate::error::{ErrorKind, FailedResponse};
+use crate::error::{ErrorKind, FailedResponse, shown};
 
 /// An answer of the platform.
 pub(crate) struct Response {
@@ -21,16 +21,25 @@ pub(crate) struct Response {
     pub body: Bytes,
     /// The body, where the call reads it itself.
     pub stream: Option<ResponseBody>,
+    /// What it answers.
+    pub asked: Asked,
 }
 
 impl Response {
     /// The body as JSON. An error names the place that does not fit, never what stands there.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         document::read(&self.body).map_err(|place| {
-            Error::unexpected_response(format!(
-                "The platform's answer does not have the form that was expected{place}."
-            ))
+            let place = shown(&place.to_string());
+            self.unexpected(&format!("does not have the form that was expected{place}"))
         })
+    }
+
+    /// The error of an answer that makes no sense: what is wrong with it, in words that quote nothing of it.
+    pub(crate) fn unexpected(&self, how: &str) -> Error {
+        let (request, status) = (&self.asked, self.status.as_u16());
+        Error::unexpected_response(format!(
+            "{request}: the platform's answer (status {status}) {how}."
+        ))
     }
 
     /// The body as the chunks in which it comes; `request` is what errors call the request.
