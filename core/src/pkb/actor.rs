@@ -53,7 +53,7 @@ impl Actor {
                 if response.status == http::StatusCode::UNAUTHORIZED {
                     client.system_tokens().forget(&token.access_token);
                 }
-                check(response, request.label())
+                check(client, response, request.label())
             }
         }
     }
@@ -96,12 +96,12 @@ async fn attempt(
     presented: &Tokens,
 ) -> Result<Answer, Error> {
     let response = exchange(client, request).await?;
-    match meaning(response, request.label()) {
+    match meaning(client, response, request.label()) {
         Meaning::Success(response) => Ok(Answer::Answered(response)),
         Meaning::TokenExpired(error) => Ok(Answer::Expired(error)),
         Meaning::Refused(error) => Err(error),
         Meaning::SessionOver(code) => {
-            match mark_expired(client, user, &presented.access_token).await? {
+            match mark_expired(client, user, &presented.access_token, &code).await? {
                 Some(newer) => Ok(Answer::Replaced(newer)),
                 None => Err(over(&code)),
             }

@@ -47,7 +47,7 @@ pub(in crate::pkb) async fn public_id(
             }
         }
     };
-    match meaning(response, LABEL) {
+    match meaning(client, response, LABEL) {
         Meaning::Success(response) => patient(&response),
         Meaning::TokenExpired(error) | Meaning::Refused(error) => Err(error),
         Meaning::SessionOver(code) => Err(over(&code)),

@@ -149,10 +149,7 @@ async fn a_store_that_fails_when_the_new_pair_comes_is_tried_until_it_serves() {
     pkb.link(&client, "user-1", BOBBY).await;
     pkb.expire_access_tokens().await;
     // The lease is written, the pair is not.
-    store
-        .happening
-        .succeed
-        .store(1, Ordering::SeqCst);
+    store.happening.succeed.store(1, Ordering::SeqCst);
     store.happening.fail.store(3, Ordering::SeqCst);
     read(&pkb, &client).await.unwrap();
     assert_eq!(store.happening.fail.load(Ordering::SeqCst), 0);
