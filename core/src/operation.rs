@@ -93,6 +93,19 @@ macro_rules! operations {
 }
 pub(crate) use operations;
 
+/// Lets debug output say of these no more than what they are: what applications give is secret, or about a person, or may become so with
+/// the next field.
+macro_rules! unseen {
+    ($($name:ident),*) => {
+        $(impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        })*
+    };
+}
+pub(crate) use unseen;
+
 /// Makes a call, whose time begins to count.
 pub(crate) async fn perform<O: Operation>(
     client: &O::Client,
