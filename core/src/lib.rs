@@ -8,6 +8,7 @@ mod address;
 pub mod binding;
 mod byte_stream;
 mod callback;
+mod closing;
 pub mod connections;
 mod crypto;
 pub mod describe;

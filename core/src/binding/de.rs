@@ -33,7 +33,16 @@ pub(crate) fn parse_at<T: DeserializeOwned>(
     dialect: Dialect,
     root: &'static str,
 ) -> Result<T, Invalid> {
-    T::deserialize(Parser { value, dialect }).map_err(|misfit| misfit.at(root))
+    T::deserialize(Parser { value, dialect }).map_err(|misfit| misfit.at(root, &[]))
+}
+
+/// Parses what a function of the application answered, in either spelling; of a record, the core knows these members.
+pub(super) fn parse_answer<T: DeserializeOwned>(
+    value: Value,
+    members: &'static [&'static str],
+) -> Result<T, Invalid> {
+    let dialect = Dialect::Python;
+    T::deserialize(Parser { value, dialect }).map_err(|misfit| misfit.at("the answer", members))
 }
 
 struct Parser {

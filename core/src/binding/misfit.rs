@@ -34,12 +34,15 @@ impl Misfit {
         ))
     }
 
-    /// What an application is told of it, whose options, or what else it is, stand at `root`.
-    pub(super) fn at(self, root: &'static str) -> Invalid {
+    /// What an application is told of it, whose options, or what else it is, stand at `root`. Members of these names are the core's.
+    pub(super) fn at(self, root: &'static str, members: &'static [&'static str]) -> Invalid {
         let path = self.path.into_iter().rev();
         let path = path.fold(Words::from(root), |path, segment| match segment {
             Segment::Field(name) => path.own(".").own(name),
-            Segment::Key(key) => path.own(".").given(&key),
+            Segment::Key(key) => match members.iter().find(|member| **member == key) {
+                Some(name) => path.own(".").own(name),
+                None => path.own(".").given(&key),
+            },
             Segment::Index(index) => path.given(&format!("[{index}]")),
         });
         Invalid::new(path, self.reason)

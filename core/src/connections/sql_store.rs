@@ -4,6 +4,14 @@
 macro_rules! sql_store {
     ($store:ty) => {
         impl LinkStore for $store {
+            fn close(&self) -> futures_util::future::BoxFuture<'_, ()> {
+                Box::pin(async move {
+                    if let Some(opened) = self.opened.get() {
+                        opened.pool.close().await;
+                    }
+                })
+            }
+
             fn link<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, Option<LinkRecord>> {
                 Box::pin(async move {
                     let opened = self.opened().await?;

@@ -138,11 +138,11 @@ impl Vault {
         let key = key.ok_or_else(|| {
             let words = Words::from("a record of the store is encrypted under the key ");
             let words = words.given(key_id);
-            damaged(words.own(", which is neither encryptionKey nor among previousEncryptionKeys"))
+            damaged(words.own(", which is neither encryptionKey nor among previousEncryptionKeys: add it to the latter, in every process"))
         })?;
         let unopened = || {
             damaged(
-                "a record of the store does not open: it was changed, or belongs to another user",
+                "a record of the store does not open, since it was changed, or belongs to another user: put it back as it was, or unlink the user and let them link again",
             )
         };
         let encoded = sealed.strip_prefix(FORM).ok_or_else(unopened)?;

@@ -14,6 +14,7 @@ use super::files::signed_descriptors::SignedDescriptors;
 use super::user::{Tokens, no_token};
 use super::{Config, Contract, ContractDetails};
 use crate::binding::carry;
+use crate::closing::UnderWay;
 use crate::crypto::PrivateKey;
 use crate::crypto::digest::sha256;
 use crate::error::Invalid;
@@ -37,6 +38,7 @@ pub struct Client {
 struct Inner {
     settings: Settings,
     world: World,
+    under_way: UnderWay,
     keys: Mutex<HashMap<[u8; 32], Arc<PrivateKey>>>,
     key_sets: KeySets,
     tokens: Tokens,
@@ -58,9 +60,11 @@ impl Client {
 
     fn assemble(settings: Settings, world: World) -> Self {
         let timeouts = settings.timeouts;
+        let under_way = UnderWay::default();
         let inner = Arc::new(Inner {
             settings,
-            world,
+            world: world.counted(&under_way),
+            under_way,
             keys: Mutex::default(),
             key_sets: KeySets::default(),
             tokens: Tokens::default(),
@@ -254,6 +258,10 @@ impl PlatformClient for Client {
             call: Limit::of_call(&self.timeouts, self.world().moment()),
             ..self.clone()
         }
+    }
+
+    fn under_way(&self) -> &UnderWay {
+        &self.inner.under_way
     }
 }
 

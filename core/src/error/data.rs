@@ -72,7 +72,8 @@ impl Error {
             | ErrorKind::UnexpectedResponse(_)
             | ErrorKind::FileDecryption(_)
             | ErrorKind::TokenVerification(_)
-            | ErrorKind::UploadNotRepeatable => {}
+            | ErrorKind::UploadNotRepeatable
+            | ErrorKind::ClientClosed => {}
         }
     }
 

@@ -95,6 +95,11 @@ pub enum ErrorKind {
     /// `UploadNotRepeatableError`.
     #[error("{UPLOAD_NOT_REPEATABLE}")]
     UploadNotRepeatable,
+    /// `ClientClosedError`.
+    #[error(
+        "the client was closed before this call, of which nothing was sent; make another client"
+    )]
+    ClientClosed,
     /// `StoreError`.
     #[error("the store failed to {operation}: {message}")]
     Store {

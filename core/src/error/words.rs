@@ -31,6 +31,13 @@ impl Words {
         self
     }
 
+    /// Goes on with other words.
+    #[must_use]
+    pub(crate) fn and(mut self, words: Self) -> Self {
+        self.0.extend(words.0);
+        self
+    }
+
     /// As an application of this language reads them.
     pub(crate) fn spelled(&self, dialect: Dialect) -> String {
         let pieces = self.0.iter().map(|piece| match piece {

@@ -85,6 +85,13 @@ fn client(connect: Duration) -> Result<Client, reqwest::Error> {
 }
 
 impl Transport for HttpTransport {
+    fn close(&self) {
+        self.clients
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
     fn send(
         &self,
         request: http::Request<Body>,

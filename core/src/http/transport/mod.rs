@@ -25,6 +25,9 @@ pub trait Transport: Send + Sync {
         request: http::Request<Body>,
         connect: Duration,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportFailure>>;
+
+    /// Lets go of connections that nothing uses. Requests are answered afterwards, too: by new ones.
+    fn close(&self) {}
 }
 
 /// The body of a request.

@@ -2,6 +2,7 @@
 
 mod calling;
 mod clocks;
+mod closing;
 mod interruptions;
 mod lateness;
 mod left_behind;

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use digime_sdk::binding::{Dialect, Value};
 use digime_sdk::connections::{AttemptRecord, LinkRecord};
 use digime_sdk::pkb::{
     Client, FindLinksOptions, GetLinkOptions, RotateKeysOptions, Store, UnlinkOptions,
@@ -153,4 +154,40 @@ async fn a_list_that_does_not_go_on_is_a_store_error_and_no_rotation_without_end
         .await
         .unwrap_err();
     assert_eq!(operation(&error), Some("read"), "{error}");
+}
+
+#[tokio::test]
+async fn the_method_of_a_store_that_does_wrong_is_named_as_its_language_spells_it_with_what_to_do()
+{
+    let pkb = Pkb::start().await;
+    let (store, clock) = (odd_store(), TestClock::new());
+    let client = client_of(&pkb, &store, &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    let message = |error: &Error, dialect| match error.to_value(dialect).get("message") {
+        Some(Value::String(message)) => message.clone(),
+        _ => panic!("no message"),
+    };
+    *store.happening.alters_link.lock().unwrap() = Some(|link| link.app_user_id.clear());
+    let list = client.rotate_keys(RotateKeysOptions::default()).await;
+    let list = list.unwrap_err();
+    *store.happening.alters_link.lock().unwrap() = Some(|link| link.platform.push('x'));
+    let key = token(&client).await.unwrap_err();
+    *store.happening.alters_link.lock().unwrap() = None;
+    store.happening.refuses.store(true, Ordering::SeqCst);
+    let version = unlink(&client).await;
+    for (error, javascript, python, what_to_do) in [
+        (list, "listLinks", "list_links", "must give those"),
+        (key, "getLink", "get_link", "see how the store compares"),
+        (version, "putLink", "put_link", "try again when"),
+    ] {
+        for (dialect, method) in [(Dialect::JavaScript, javascript), (Dialect::Python, python)] {
+            let message = message(&error, dialect);
+            assert!(
+                message.starts_with("the store failed to ")
+                    && message.contains(method)
+                    && message.contains(what_to_do),
+                "{message}"
+            );
+        }
+    }
 }
