@@ -118,9 +118,10 @@ pub(crate) async fn perform<O: Operation>(
     client: &O::Client,
     options: O::Options,
 ) -> Result<O::Response, Error> {
-    let _under_way = match O::ENDS {
-        true => None,
-        false => Some(client.under_way().begin()?),
+    let _under_way = if O::ENDS {
+        None
+    } else {
+        Some(client.under_way().begin()?)
     };
     O::run(&client.beginning(), options).await
 }

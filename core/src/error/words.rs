@@ -68,7 +68,7 @@ impl fmt::Display for Words {
 
 impl PartialEq<str> for Words {
     fn eq(&self, other: &str) -> bool {
-        self.to_string() == other
+        self.spelled(Dialect::JavaScript) == *other
     }
 }
 

@@ -80,7 +80,7 @@ fn the_debug_output_of_no_options_shows_what_an_application_gave() {
             PushDataToProviderOptions, QueryCategoriesOptions, QueryCountriesOptions, QueryPlatformsOptions, QuerySourcesOptions,
             ReadAccountsOptions, ReadAllFilesOptions, ReadFileListOptions, ReadFileMetadataOptions, ReadFileOptions,
             ReadSessionOptions, RefreshTokenOptions;
-        pkb: CompleteLinkOptions, FhirReadOptions, FhirSearchOptions, FindLinksOptions, GetAccessTokenOptions,
+        pkb: CloseOptions, CompleteLinkOptions, FhirReadOptions, FhirSearchOptions, FindLinksOptions, GetAccessTokenOptions,
             GetCurrentUserOptions, GetLinkOptions, GetLinkUrlOptions, GetPublicIdOptions, GetSystemTokenOptions, RequestOptions,
             RotateKeysOptions, UnlinkOptions;
     };

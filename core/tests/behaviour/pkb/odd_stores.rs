@@ -1,16 +1,18 @@
 //! A store that does not do what it must: whose change never wins, who is given somebody else's record, whose list does not go on.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
 use digime_sdk::binding::{Dialect, Value};
 use digime_sdk::connections::{AttemptRecord, LinkRecord};
 use digime_sdk::pkb::{
     Client, FindLinksOptions, GetLinkOptions, RotateKeysOptions, Store, UnlinkOptions,
 };
+use digime_sdk::world::Clock;
 use digime_sdk::{Error, ErrorKind};
 
-use super::linked::token;
+use super::linked::{read, token};
 use super::sandbox::{BOBBY, Pkb, at, complete};
 use super::wrapped_store::{Change, Happening, Stored, WrappedStore};
 use crate::clock::TestClock;
@@ -190,4 +192,59 @@ async fn the_method_of_a_store_that_does_wrong_is_named_as_its_language_spells_i
             );
         }
     }
+}
+
+/// A store that has taken enough: when it was asked to take more.
+struct Refusing {
+    clock: Arc<TestClock>,
+    takes: AtomicU32,
+    asked: Mutex<Vec<SystemTime>>,
+}
+
+impl Happening for Refusing {
+    fn change<'a>(&'a self, change: Change<'a>) -> Stored<'a, bool> {
+        let one_less = |left: u32| left.checked_sub(1);
+        let taken = self
+            .takes
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less);
+        if taken.is_ok() {
+            return change();
+        }
+        self.asked.lock().unwrap().push(self.clock.now());
+        Box::pin(async { Ok(false) })
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_refuses_a_new_pair_for_a_day_is_asked_less_and_less() {
+    const HOUR: Duration = Duration::from_hours(1);
+    let pkb = Pkb::start().await;
+    let clock = TestClock::new();
+    let refusing = Refusing {
+        clock: Arc::clone(&clock),
+        takes: AtomicU32::new(u32::MAX),
+        asked: Mutex::default(),
+    };
+    let store = WrappedStore::new(&Arc::default(), refusing);
+    let client = at(pkb.config(Store::Own(Arc::clone(&store) as Arc<_>)), &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.expire_access_tokens().await;
+    // The lease.
+    store.happening.takes.store(1, Ordering::SeqCst);
+    let begun = clock.now();
+    read(&pkb, &client).await.unwrap_err();
+    while clock.now() < begun + 26 * HOUR {
+        tokio::task::yield_now().await;
+        // Where nothing goes on any more, time has to be moved on.
+        if clock.now() > begun + 24 * HOUR {
+            clock.advance(Duration::from_mins(1));
+        }
+    }
+    let asked = store.happening.asked.lock().unwrap().clone();
+    let since = |asked: &SystemTime| asked.duration_since(begun).unwrap();
+    let later = asked.iter().filter(|asked| since(asked) > HOUR).count();
+    // Less often than once in five seconds, and still all the time.
+    assert!(later < 23 * 3600 / 5, "{later}");
+    assert!(later > 23 * 6, "{later}");
+    assert!(since(asked.last().unwrap()) < 25 * HOUR);
 }
