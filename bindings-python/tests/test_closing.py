@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 import digime_sdk
 import pytest
@@ -26,11 +26,14 @@ class LateStore(SimpleStore):
     def __init__(self, done: list[str]) -> None:
         super().__init__()
         self.done = done
+        self.leased: Optional[asyncio.Event] = None
 
     def put_link(self, change: Any) -> bool:
         time.sleep(0.05)
         written = super().put_link(change)
         self.done.append("stored")
+        if self.leased is not None and change["link"]["lease"] is not None:
+            self.leased.set()
         return written
 
 
@@ -39,7 +42,8 @@ def test_closing_waits_until_the_pair_of_a_call_that_has_gone_is_stored_and_told
     patients_know_best: PatientsKnowBest, flavour: Flavour
 ) -> None:
     done: list[str] = []
-    config = patients_know_best.configured(store=LateStore(done), on_tokens_changed=lambda _: done.append("told"))
+    store = LateStore(done)
+    config = patients_know_best.configured(store=store, on_tokens_changed=lambda _: done.append("told"))
     blocking = digime_sdk.blocking.init_pkb(config)
     callback = patients_know_best.decide(blocking.get_link_url(app_user_id=USER)["url"])
     blocking.complete_link(app_user_id=USER, callback_url=callback)
@@ -54,15 +58,15 @@ def test_closing_waits_until_the_pair_of_a_call_that_has_gone_is_stored_and_told
         with pytest.raises(digime_sdk.ClientClosedError):
             blocking.get_current_user(app_user_id=USER)
     else:
-        asyncio.run(_cancelled_and_closed(config, done))
+        asyncio.run(_cancelled_and_closed(config, store))
     assert done == ["stored", "told"]
 
 
-async def _cancelled_and_closed(config: Any, done: list[str]) -> None:
+async def _cancelled_and_closed(config: Any, store: LateStore) -> None:
+    store.leased, done = asyncio.Event(), store.done
     async with digime_sdk.init_pkb(config) as sdk:
         call = asyncio.ensure_future(sdk.get_current_user(app_user_id=USER))
-        while not done:  # The lease.
-            await asyncio.sleep(0.01)
+        await store.leased.wait()
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call

@@ -293,14 +293,23 @@ def test_a_call_whose_store_fails_can_be_cancelled(
     patients_know_best: PatientsKnowBest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_closing, "AT_THE_END", 0.5)
-    store = Failing()
+    tried: asyncio.Event
+
+    class Telling(Failing):
+        def put_link(self, change: LinkChange) -> bool:
+            if self.failures == 997:
+                tried.set()
+            return super().put_link(change)
+
+    store = Telling()
     expired = Expired(patients_know_best, store)
     store.failures = 1000
 
     async def main() -> float:
+        nonlocal tried
+        tried = asyncio.Event()
         task = asyncio.create_task(expired.sdk(store).get_current_user(app_user_id=USER))
-        while store.failures > 997:
-            await asyncio.sleep(0.01)
+        await asyncio.wait_for(tried.wait(), PATIENCE)
         task.cancel()
         cancelled = time.monotonic()
         with pytest.raises(asyncio.CancelledError):

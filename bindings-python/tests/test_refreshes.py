@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Callable
 import digime_sdk
 import flavours
 import pytest
-from digime_sdk import _closing, blocking
+from digime_sdk import blocking
 from platform_double import PATIENCE
 
 if TYPE_CHECKING:
@@ -145,31 +145,6 @@ def test_a_task_that_is_cancelled_during_a_refresh_has_its_hook_told(digi_me: Di
 
     assert [asyncio.run(main())] == told
     assert told[0] != options["user_access_token"]
-
-
-def test_a_task_whose_hook_hangs_can_be_cancelled(digi_me: DigiMe, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The end of the event loop waits for the hook, which is not to be lost, but not that long.
-    monkeypatch.setattr(_closing, "AT_THE_END", 0.5)
-    options = digi_me.expired()
-
-    async def main() -> float:
-        entered = asyncio.Event()
-
-        async def hang(_: UserAccessToken) -> None:
-            entered.set()
-            await asyncio.Event().wait()
-
-        sdk = digime_sdk.init(**digi_me.config)
-        options["on_access_token_change"] = hang
-        task = asyncio.create_task(sdk.read_accounts(**options))
-        await asyncio.wait_for(entered.wait(), PATIENCE)
-        task.cancel()
-        cancelled = time.monotonic()
-        with pytest.raises(asyncio.CancelledError):
-            await asyncio.wait_for(task, PATIENCE)
-        return time.monotonic() - cancelled
-
-    assert asyncio.run(main()) < 1
 
 
 @pytest.mark.parametrize("name", ["refresh_token", "read_accounts"])

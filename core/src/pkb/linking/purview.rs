@@ -76,9 +76,13 @@ async fn ask(
 
 fn patient(response: &Response) -> Result<String, Error> {
     let parameters: Parameters = response.json().map_err(|_| {
-        Failure::Refused(Refusal::new(
-            "PKB's answer to $purview is not a FHIR Parameters resource",
-        ))
+        let (request, status) = (&response.asked, response.status.as_u16());
+        Failure::Refused(Refusal {
+            status_code: Some(status),
+            ..Refusal::new(format!(
+                "{request}: PKB's answer (status {status}) is not a FHIR Parameters resource"
+            ))
+        })
     })?;
     let references = parameters.parameter.into_iter();
     let mut references = references.filter_map(|parameter| parameter.value_reference?.reference);

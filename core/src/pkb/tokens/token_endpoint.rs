@@ -141,7 +141,10 @@ pub(in crate::pkb) async fn tokens(
     if response.status.is_success() {
         return read(client, &response).ok_or_else(|| {
             Refusal::Lost(refused_with(
-                format!("{label}: its answer has no access token"),
+                format!(
+                    "{label}: its answer (status {}) has no access token",
+                    response.status.as_u16()
+                ),
                 &response,
                 None,
             ))

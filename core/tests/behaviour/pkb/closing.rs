@@ -141,16 +141,16 @@ async fn closing_waits_no_longer_than_it_is_told() {
     config.on_tokens_changed = Some(hook.callback.clone());
     let client = at(config, &clock);
     refreshing(&pkb, &client, &hook).await;
-    for (options, lasts) in [
-        (within(5000), Duration::from_secs(5)),
-        (CloseOptions::default(), Duration::from_secs(30)),
+    for (options, almost) in [
+        (within(5000), Duration::from_millis(4999)),
+        (CloseOptions::default(), Duration::from_millis(29_999)),
     ] {
         let closing = {
             let client = client.clone();
             tokio::spawn(async move { client.close(options).await })
         };
         tokio::task::yield_now().await;
-        clock.advance(lasts - Duration::from_millis(1));
+        clock.advance(almost);
         for _ in 0..100 {
             tokio::task::yield_now().await;
         }
