@@ -225,6 +225,8 @@ export async function weights(callbackUrl: string, appUserId: string): Promise<F
     }
     const { body } = await pkb.request({ appUserId, path: "/json/users/self" });
     console.error(body.firstName, (await pkb.getCurrentUser({ appUserId })).nationalIds[0]?.system);
+    const { finished } = await pkb.close({ timeout: 10_000 });
+    console.error(finished === true, await pkb[Symbol.asyncDispose]());
   } catch (error) {
     if (error instanceof FhirError) return error.issues;
     if (error instanceof LinkConflictError) console.error(error.conflict === "publicId");

@@ -121,3 +121,39 @@ test("the stack of an error begins where the application made the call", async (
   const { stack } = await theApplication().catch((error) => error);
   assert.match(stack, /^TypeValidationError: .*\n +at theApplication /);
 });
+
+test("what the platform says is escaped and cut in messages and dumps, and whole in the members of an error", async (t) => {
+  const said = `no\r\n\u001b[2J first-access-token ${"x".repeat(50_000)}`;
+  const refuse = (_, response) => {
+    response.statusCode = 403;
+    response.end(JSON.stringify({ error: { code: said, message: said, reference: said } }));
+  };
+  const failure = await sdk
+    .init(await platform(t, refuse))
+    .readAccounts({ contractDetails, userAccessToken })
+    .catch((error) => error);
+  assert.equal(failure.error.message, said);
+  assert.ok(failure.message.startsWith("no\\r\\n\\u{1b}[2J [redacted] xxx"), failure.message);
+  for (const shown of [failure.message, failure.stack, inspect(failure), inspect({ within: failure })]) {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there.
+    assert.doesNotMatch(shown, /\u001b|\r/);
+    assert.ok(shown.length < 11_000, `${shown.length}`);
+  }
+  assert.doesNotMatch(failure.message, /first-access-token/);
+});
+
+test("the headers of an unexplained failure are cut in a dump", async (t) => {
+  const fail = (_, response) => {
+    for (let header = 0; header < 20; header++) response.setHeader(`x-long-${header}`, "y".repeat(700));
+    response.statusCode = 404;
+    response.end();
+  };
+  const failure = await sdk
+    .init(await platform(t, fail))
+    .readAccounts({ contractDetails, userAccessToken })
+    .catch((error) => error);
+  assert.equal(failure.response.headers["x-long-19"].length, 700);
+  const shown = inspect(failure, { depth: 5, maxStringLength: null });
+  assert.doesNotMatch(shown, /y{501}/);
+  assert.ok(shown.length < 11_000, `${shown.length}`);
+});

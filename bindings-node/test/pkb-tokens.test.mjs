@@ -140,7 +140,7 @@ test("the application learns of a link that is over, and each call says so", asy
   const told = [];
   const { pkb, appUserId, publicId } = await place.linked({ onLinkExpired: (link) => told.push(link) });
   await place.control("pkb/expire-sessions");
-  for (const reason of ["API_SESSION_EXPIRED", "said_before"]) {
+  for (const reason of ["API_SESSION_EXPIRED", "API_SESSION_EXPIRED"]) {
     const failure = await pkb.getCurrentUser({ appUserId }).catch((error) => error);
     assert.ok(failure instanceof LinkExpiredError);
     assert.equal(failure.reason, reason);

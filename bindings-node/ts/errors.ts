@@ -1,5 +1,6 @@
 /** The base of all error classes, and those of whatever platform and of digi.me. */
 
+import { type InspectOptions, inspect as inspectValue } from "node:util";
 import type { UserAccessToken } from "./generated/data";
 
 /** How the platform explains an error. */
@@ -146,6 +147,9 @@ export class TokenVerificationError extends DigiMeSDKError {}
  */
 export class UploadNotRepeatableError extends DigiMeSDKError {}
 
+/** The client was closed before the call was made, of which nothing was sent. */
+export class ClientClosedError extends DigiMeSDKError {}
+
 /** The store cannot be read or written, or a record in it is changed by others all the time. */
 export class StoreError extends DigiMeSDKError {
   /** What failed. */
@@ -157,7 +161,19 @@ export class StoreError extends DigiMeSDKError {
   }
 }
 
+/** How long a text of somebody else's is in a dump, and how long the whole dump, in letters. */
+const LONGEST_TEXT = 500;
+const LONGEST_DUMP = 10_000;
+
+/** A dump of an error: what the platform said is escaped in it, as Node does, and cut off where it is long. */
+function dump(this: DigiMeSDKError, depth: number, options: InspectOptions, inspect: typeof inspectValue): string {
+  const maxStringLength = Math.min(options.maxStringLength ?? LONGEST_TEXT, LONGEST_TEXT);
+  const whole = inspect(this, { ...options, depth, maxStringLength, customInspect: false });
+  return whole.length > LONGEST_DUMP ? `${whole.slice(0, LONGEST_DUMP)}… (${whole.length - LONGEST_DUMP} more)` : whole;
+}
+hide(DigiMeSDKError.prototype, inspectValue.custom, dump);
+
 /** Makes a member that dumps do not show. */
-export function hide(target: object, name: string, value: unknown): void {
+export function hide(target: object, name: PropertyKey, value: unknown): void {
   Object.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: false });
 }

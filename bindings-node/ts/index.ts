@@ -7,6 +7,7 @@ export type { Codec, ContextEntry, Decoded, ValidationError } from "./codecs";
 export { jsonText } from "./documents";
 export {
   type ApiError,
+  ClientClosedError,
   DigiMeSDKError,
   type FailedResponse,
   FileDecryptionError,

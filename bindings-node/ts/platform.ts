@@ -4,6 +4,7 @@ import { open } from "../native";
 import { reading } from "./all-files";
 import { begin, type Call } from "./call";
 import { errorOf, type Frames, framesBelow } from "./error-of";
+import { hide } from "./errors";
 import { PLATFORMS } from "./generated/platforms";
 import { iterable } from "./iteration";
 import { CONFIGURATION, Kept } from "./kept";
@@ -33,7 +34,11 @@ export function connect(
     const begun = (options: unknown, frames: Frames) => begin(client, call, options, kept, frames);
     return [call, methodOf(begun, traits)];
   });
-  return Object.fromEntries(methods);
+  const sdk: Record<string, Method> = Object.fromEntries(methods);
+  const { close } = sdk;
+  // For `await using`; not among what an application takes apart.
+  hide(sdk, Symbol.asyncDispose, async () => void (await close?.()));
+  return sdk;
 }
 
 function methodOf(begun: (options: unknown, frames: Frames) => Call, traits: Traits): Method {

@@ -113,6 +113,8 @@ def read_plainly() -> None:
             print(page["total"])
         answer = pkb.request(app_user_id="1", path="/fhir/metadata")
         print(answer["status_code"] + 1, answer["body"]["resourceType"])
+        with pkb as same:
+            print(same.close(timeout=1)["finished"] is True)
     except digime_sdk.FhirError as error:
         print(error.pkb_code, error.issues[0]["severity"], error.operation_outcome["resourceType"])
     except digime_sdk.LinkDeniedError as error:

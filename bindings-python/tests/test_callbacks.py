@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Any
 
 import digime_sdk
 import pytest
-from platform_double import ACCOUNT
+from digime_sdk import _closing
+from platform_double import ACCOUNT, PATIENCE
 
 if TYPE_CHECKING:
-    from digime_sdk import ReadAccountsOptions, RetryAttempt
+    from digi_me import DigiMe
+    from digime_sdk import ReadAccountsOptions, RetryAttempt, UserAccessToken
     from platform_double import Platform
 
 
@@ -90,3 +93,28 @@ def test_an_answer_that_makes_no_sense_fails_the_call(
     )
     with pytest.raises(digime_sdk.DigiMeSDKError, match="number of milliseconds"):
         sdk.read_accounts(**options)
+
+
+def test_a_task_whose_hook_hangs_can_be_cancelled(digi_me: DigiMe, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The end of the event loop waits for the hook, which is not to be lost, but not that long.
+    monkeypatch.setattr(_closing, "AT_THE_END", 0.5)
+    options = digi_me.expired()
+
+    async def main() -> float:
+        entered = asyncio.Event()
+
+        async def hang(_: UserAccessToken) -> None:
+            entered.set()
+            await asyncio.Event().wait()
+
+        sdk = digime_sdk.init(**digi_me.config)
+        options["on_access_token_change"] = hang
+        task = asyncio.create_task(sdk.read_accounts(**options))
+        await asyncio.wait_for(entered.wait(), PATIENCE)
+        task.cancel()
+        cancelled = time.monotonic()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, PATIENCE)
+        return time.monotonic() - cancelled
+
+    assert asyncio.run(main()) < 1

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import builtins
 import copy
+import json
 import pickle
 import socket
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
 import digime_sdk
@@ -172,3 +175,29 @@ def test_errors_can_be_pickled_and_copied(again: Any, user_access_token: UserAcc
 def test_no_token_is_shown(user_access_token: UserAccessToken) -> None:
     for error in samples(user_access_token):
         assert "secret" not in repr(error) + str(error)
+
+
+def test_what_the_platform_says_stands_in_one_line_and_is_cut_where_it_is_long(options: ReadAccountsOptions) -> None:
+    said = "no\r\n\x1b[2J secret-access " + "x" * 50_000
+    body = json.dumps({"error": {"code": said, "message": said, "reference": said}}).encode()
+
+    class Refusing(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(403)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name for it
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Refusing) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        sdk = digime_sdk.blocking.init(application_id="app", base_url=f"http://127.0.0.1:{server.server_port}/")
+        with pytest.raises(digime_sdk.ServerError) as caught:
+            sdk.read_accounts(**options)
+    assert caught.value.error["message"] == said
+    for shown in (str(caught.value), repr(caught.value)):
+        assert "[2J [redacted] xxx" in shown
+        assert not {"\x1b", "\r", "\n"} & set(shown)
+        assert len(shown) < 600

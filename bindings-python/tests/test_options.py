@@ -142,3 +142,20 @@ def test_an_environment_variable_that_is_wrong_is_named_as_it_is(monkeypatch: py
     with pytest.raises(digime_sdk.TypeValidationError) as raised:
         digime_sdk.init(application_id="app")
     assert raised.value.path == "DIGIME_BASE_URL"
+
+
+def test_names_of_options_are_spelled_in_pythons_way_and_names_that_an_application_made_up_are_not() -> None:
+    sdk: Any = digime_sdk.blocking.init_pkb(
+        client_id="app",
+        redirect_uri="http://127.0.0.1/return",
+        environment="sandbox",
+        endpoints={"base_url": "http://127.0.0.1:1"},
+    )
+    for options, expected in [
+        ({"app_user_id": "u", "headers": {"X-requestId": 1}}, "options.headers.X-requestId: expected a string"),
+        ({"app_user_id": "u", "query": {"birthDate": lambda: None}}, "options.query.birthDate: expected"),
+        ({}, "options.app_user_id: is missing, and so is org_public_id:"),
+    ]:
+        with pytest.raises(digime_sdk.TypeValidationError) as caught:
+            sdk.request(path="/json/users/self", **options)
+        assert expected in str(caught.value)

@@ -80,7 +80,7 @@ def test_a_user_without_a_link_is_not_linked(patients_know_best: PatientsKnowBes
 def test_a_link_that_is_over_says_so_every_time(patients_know_best: PatientsKnowBest) -> None:
     sdk = linked(patients_know_best)
     patients_know_best.control("pkb/expire-sessions")
-    for reason in ("API_SESSION_EXPIRED", "said_before"):
+    for reason in ("API_SESSION_EXPIRED", "API_SESSION_EXPIRED"):
         with pytest.raises(digime_sdk.LinkExpiredError) as caught:
             sdk.get_current_user(app_user_id=USER)
         assert caught.value.reason == reason

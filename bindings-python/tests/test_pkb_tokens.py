@@ -7,12 +7,13 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
 import digime_sdk
 import pytest
-from digime_sdk import LinkChange, PkbSDK
+from digime_sdk import LinkChange, PkbSDK, _closing
 from flavours import FLAVOURS, Flavour
 from platform_double import PATIENCE
 from stores import LateStore, SimpleStore
@@ -235,3 +236,84 @@ except KeyboardInterrupt:
     assert ended == "interrupted"
     store.links[key] = json.loads(stored)
     expired.assert_stored(store)
+
+
+@pytest.mark.parametrize("flavour", list(FLAVOURS))
+def test_a_store_that_never_serves_holds_neither_its_call_up_nor_the_end_of_the_interpreter(
+    patients_know_best: PatientsKnowBest, flavour: str
+) -> None:
+    script = """
+import asyncio, json, sys, time
+import digime_sdk, stores
+from digime_sdk import _closing
+
+assert _closing.AT_THE_END == 30
+_closing.AT_THE_END = 1.5
+
+class Failing(stores.SimpleStore):
+    def put_link(self, change):
+        if change["link"]["lease"] is None:
+            raise ConnectionError
+        return super().put_link(change)
+
+config, link, flavour = json.loads(sys.argv[1])
+store = Failing()
+store.links[link["platform"], link["app_user_id"]] = link
+options = {"app_user_id": link["app_user_id"], "timeouts": {"call": 500}}
+begun = time.monotonic()
+try:
+    if flavour == "blocking":
+        digime_sdk.blocking.init_pkb(**config, store=store).get_current_user(**options)
+    else:
+        async def main():
+            await digime_sdk.init_pkb(**config, store=store).get_current_user(**options)
+
+        asyncio.run(main())
+except digime_sdk.TimeoutError as error:
+    print(error.phase, time.monotonic() - begun)
+"""
+    store = SimpleStore()
+    Expired(patients_know_best, store)
+    (link,) = store.links.values()
+    command = [sys.executable, "-c", script, json.dumps([patients_know_best.config, link, flavour])]
+    begun = time.monotonic()
+    process = subprocess.run(
+        command, cwd=Path(__file__).parent, capture_output=True, text=True, timeout=PATIENCE, check=True
+    )
+    ended = time.monotonic() - begun
+    phase, told = process.stdout.split()
+    assert phase == "call"
+    # In asyncio the event loop ends before it is told.
+    assert float(told) < (1.5 if flavour == "blocking" else 3.5)
+    # Trying goes on for a minute and a half where the process lives.
+    assert ended < 10
+
+
+def test_a_call_whose_store_fails_can_be_cancelled(
+    patients_know_best: PatientsKnowBest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_closing, "AT_THE_END", 0.5)
+    tried: asyncio.Event
+
+    class Telling(Failing):
+        def put_link(self, change: LinkChange) -> bool:
+            if self.failures == 997:
+                tried.set()
+            return super().put_link(change)
+
+    store = Telling()
+    expired = Expired(patients_know_best, store)
+    store.failures = 1000
+
+    async def main() -> float:
+        nonlocal tried
+        tried = asyncio.Event()
+        task = asyncio.create_task(expired.sdk(store).get_current_user(app_user_id=USER))
+        await asyncio.wait_for(tried.wait(), PATIENCE)
+        task.cancel()
+        cancelled = time.monotonic()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, PATIENCE)
+        return time.monotonic() - cancelled
+
+    assert asyncio.run(main()) < 1

@@ -5,7 +5,7 @@ use std::env;
 use url::Url;
 
 use crate::Error;
-use crate::error::Invalid;
+use crate::error::{Invalid, Words};
 
 /// An address of the platform: how it is configured, and where it is otherwise.
 pub(crate) struct Address {
@@ -19,15 +19,16 @@ pub(crate) struct Address {
 impl Address {
     /// The address, with a slash at its end so that paths can be added to it.
     pub(crate) fn resolve(&self, configured: Option<String>) -> Result<Url, Error> {
-        let configured = configured.map(|address| (address, format!("config.{}", self.field)));
+        let configured =
+            configured.map(|address| (address, Words::from("config.").own(self.field)));
         let from_environment = || {
             env::var(self.variable)
                 .ok()
-                .map(|address| (address, self.variable.to_owned()))
+                .map(|address| (address, Words::from(self.variable)))
         };
         let (mut address, named) = configured
             .or_else(from_environment)
-            .unwrap_or_else(|| (self.default.to_owned(), self.field.to_owned()));
+            .unwrap_or_else(|| (self.default.to_owned(), self.field.into()));
         if !address.ends_with('/') {
             address.push('/');
         }

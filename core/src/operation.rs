@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::Error;
 use crate::binding::{self, Dialect, Value};
+use crate::closing::UnderWay;
 use crate::http::TimeoutOptions;
 
 /// A call of the platform. Its file holds its options, its response and what it does; its doc comment is its documentation in
@@ -22,6 +23,9 @@ pub trait Operation: JsonSchema {
 
     /// How the message of a `TypeValidationError` begins when an option is wrong: as the JavaScript SDK's does.
     const HEADLINE: &'static str = "Parameters failed validation.";
+
+    /// Whether it ends the client, so that it may be made of one that has ended, and is not among what that waits for.
+    const ENDS: bool = false;
 
     /// Reads options that come from another language.
     fn parse(options: Value, dialect: Dialect) -> Result<Self::Options, Error> {
@@ -44,6 +48,9 @@ pub trait PlatformClient: Clone + Send + Sync + 'static {
     /// The same client for a call, or a step of one that goes on and on, which begins now: the time that it may take is counted from here.
     #[must_use]
     fn beginning(&self) -> Self;
+
+    /// What is under way of it.
+    fn under_way(&self) -> &UnderWay;
 }
 
 /// Something to do with an operation of a platform, of which only the name is known.
@@ -93,10 +100,28 @@ macro_rules! operations {
 }
 pub(crate) use operations;
 
+/// Lets debug output say of these no more than what they are: what applications give is secret, or about a person, or may become so with
+/// the next field.
+macro_rules! unseen {
+    ($($name:ident),*) => {
+        $(impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        })*
+    };
+}
+pub(crate) use unseen;
+
 /// Makes a call, whose time begins to count.
 pub(crate) async fn perform<O: Operation>(
     client: &O::Client,
     options: O::Options,
 ) -> Result<O::Response, Error> {
+    let _under_way = if O::ENDS {
+        None
+    } else {
+        Some(client.under_way().begin()?)
+    };
     O::run(&client.beginning(), options).await
 }

@@ -115,6 +115,12 @@ export interface Agent {
   consumer?: unknown;
 }
 
+/** How a client has ended. */
+export interface CloseResponse {
+  /** Whether all that was under way was done in time. What was not goes on for as long as the process lives, and keeps its store. */
+  finished: boolean;
+}
+
 /** The contract that an application uses. */
 export interface ContractDetails {
   /** The contract's id, as digi.me gave it. */

@@ -21,6 +21,7 @@ export const ERROR_CLASSES = [
     parent: "DigiMeSDKError",
     code: "ERR_UPLOAD_NOT_REPEATABLE",
   },
+  { class: "ClientClosedError", name: "ClientClosedError", parent: "DigiMeSDKError", code: "ERR_CLIENT_CLOSED" },
   { class: "StoreError", name: "StoreError", parent: "DigiMeSDKError", code: "ERR_STORE" },
   { class: "ServerError", name: "DigiMeServerError", parent: "DigiMeSDKError", code: "ERR_SERVER" },
   { class: "SDKInvalidError", name: "SDKInvalidError", parent: "ServerError", code: "ERR_SDK_INVALID" },

@@ -3,6 +3,8 @@
 import type { AllFilesReading } from "../all-files";
 import type {
   ApiResponse,
+  CloseOptions,
+  CloseResponse,
   CompleteLinkOptions,
   CreateProvisionalStorageOptions,
   CreateProvisionalStorageResponse,
@@ -80,7 +82,13 @@ import type {
 } from "./types";
 
 /** The calls. Each stands for itself, so the object can be taken apart. */
-export interface DigiMeSDK {
+export interface DigiMeSDK extends AsyncDisposable {
+  /**
+   * Ends the client, before the process ends: waits until the calls under way are done, and what goes on without them, such as storing the
+   * tokens of a refresh and telling your functions of them; at most for `timeout`. Then it lets go of its connections and its store. Every
+   * other call is refused with a `ClientClosedError` from the moment this one is made; it may be made again, and waits again.
+   */
+  close: (options?: CloseOptions) => Promise<CloseResponse>;
   /** Creates a storage. It becomes a person's when they consent by a `getAuthorizeUrl` that names it as `storageId`. */
   createProvisionalStorage: (options: CreateProvisionalStorageOptions) => Promise<CreateProvisionalStorageResponse>;
   /** Removes an account, and what came from it, from the user's library. */
@@ -186,7 +194,13 @@ export interface DigiMeSDK {
 }
 
 /** The calls. Each stands for itself, so the object can be taken apart. */
-export interface PkbSDK {
+export interface PkbSDK extends AsyncDisposable {
+  /**
+   * Ends the client, before the process ends: waits until the calls under way are done, and what goes on without them, such as storing the
+   * tokens of a refresh and telling your functions of them; at most for `timeout`. Then it lets go of its connections and its store. Every
+   * other call is refused with a `ClientClosedError` from the moment this one is made; it may be made again, and waits again.
+   */
+  close: (options?: CloseOptions) => Promise<CloseResponse>;
   /**
    * Completes a link with what the patient came back with: exchanges the code, stores the tokens at once, asks PKB whose they are,
    * and stores the pair of your user's id and the PKB public id.

@@ -6,6 +6,7 @@ import type { Platform } from "../traits";
 export const PLATFORMS = {
   digime: {
     calls: {
+      close: { optional: true },
       createProvisionalStorage: {},
       deleteAccount: {},
       deleteStorageFiles: {},
@@ -41,6 +42,7 @@ export const PLATFORMS = {
   },
   pkb: {
     calls: {
+      close: { optional: true },
       completeLink: { optional: true },
       fhirRead: {},
       fhirSearch: { iterates: "onPage" },

@@ -53,6 +53,12 @@ import type {
 
 export type * from "./data";
 
+/** The options of `close`. */
+export interface CloseOptions extends Abortable {
+  /** How long to wait for what is under way, in milliseconds. Default 30,000. */
+  timeout?: number;
+}
+
 /** The options of `createProvisionalStorage`. */
 export interface CreateProvisionalStorageOptions extends Abortable {
   /** The contract. */

@@ -19,6 +19,7 @@ from ._reading import AccessTokenChanged, FileFailed, FileRead, Progressed, Read
 from ._results import Results
 from ._streams import FileData
 from .errors import (
+    ClientClosedError,
     DigiMeSDKError,
     FailedResponse,
     FhirError,
@@ -51,6 +52,7 @@ __all__ = [
     "AccessTokenChanged",
     "AllFilesReading",
     "ByteStream",
+    "ClientClosedError",
     "DigiMeSDK",
     "DigiMeSDKError",
     "FailedResponse",

@@ -12,11 +12,19 @@ from ._results import Results
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from typing_extensions import Self
+
 
 class AsyncClient(Client):
     """A client whose calls are coroutines."""
 
     _byte_stream: ClassVar = ByteStream
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._call("close", {})
 
     async def _call(self, name: str, options: Mapping[str, object]) -> Any:
         call = AsyncCall(*self._start(name, options), stores=bool(self._objects))

@@ -12,11 +12,19 @@ from ._client import Client, alone, unheard
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from typing_extensions import Self
+
 
 class BlockingClient(Client):
     """A client whose calls return when they are done."""
 
     _byte_stream: ClassVar = ByteStream
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._call("close", {})
 
     def _call(self, name: str, options: Mapping[str, object]) -> Any:
         call = BlockingCall(*self._start(name, options), stores=bool(self._objects))

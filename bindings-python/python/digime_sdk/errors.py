@@ -13,6 +13,7 @@ Sent = Literal["nothing", "maybe", "whole"]
 """How much of a request had been sent when no answer came: for certain nothing, perhaps some of it, or the whole."""
 
 __all__ = [
+    "ClientClosedError",
     "DigiMeSDKError",
     "FailedResponse",
     "FhirError",
@@ -206,6 +207,13 @@ class UploadNotRepeatableError(DigiMeSDKError):
     code = "ERR_UPLOAD_NOT_REPEATABLE"
 
 
+class ClientClosedError(DigiMeSDKError):
+    """The client was closed before the call was made, of which nothing was sent. Make another client."""
+
+    name = "ClientClosedError"
+    code = "ERR_CLIENT_CLOSED"
+
+
 class StoreError(DigiMeSDKError):
     """The store cannot be read or written, or a record in it is changed by others all the time."""
 
@@ -286,7 +294,7 @@ class LinkExpiredError(PkbError):
     code = "ERR_LINK_EXPIRED"
 
     reason: str
-    """PKB's code; `said_before` where it was an earlier call that PKB told."""
+    """PKB's code, each time anew; `said_before` where an older version of the SDK was told and kept none."""
 
     def __init__(self, message: str, *, reason: str, **common: Any) -> None:
         super().__init__(message, **common)
@@ -339,6 +347,7 @@ CLASSES = {
         TransportError,
         TokenVerificationError,
         UploadNotRepeatableError,
+        ClientClosedError,
         StoreError,
         ServerError,
         SDKInvalidError,

@@ -1,14 +1,14 @@
 //! From a [`Value`] to typed options, with the path of what does not fit and never its content.
 
-use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::value::{SeqDeserializer, StringDeserializer};
+use serde::de::value::StringDeserializer;
 use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, Deserializer, Expected, IntoDeserializer, Unexpected,
-    Visitor,
+    self, DeserializeOwned, DeserializeSeed, Deserializer, Expected, IntoDeserializer, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
+use super::misfit::{Misfit, Segment, one_of};
 use super::part::{DOCUMENT, Part};
 use super::{Dialect, Value, leaf};
 use crate::Document;
@@ -31,29 +31,18 @@ pub(crate) fn parse_config<T: DeserializeOwned>(
 pub(crate) fn parse_at<T: DeserializeOwned>(
     value: Value,
     dialect: Dialect,
-    root: &str,
+    root: &'static str,
 ) -> Result<T, Invalid> {
-    serde_path_to_error::deserialize(Parser { value, dialect }).map_err(|error| {
-        let mut path = root.to_owned();
-        for segment in error.path() {
-            match segment {
-                serde_path_to_error::Segment::Seq { index } => path = format!("{path}[{index}]"),
-                serde_path_to_error::Segment::Map { key } => {
-                    path = format!("{path}.{key}");
-                }
-                serde_path_to_error::Segment::Enum { .. }
-                | serde_path_to_error::Segment::Unknown => {}
-            }
-        }
-        let reason = match error.into_inner() {
-            Misfit::Missing(field) => {
-                path = format!("{path}.{field}");
-                "is missing".to_owned()
-            }
-            Misfit::Other(reason) => reason,
-        };
-        Invalid { path, reason }
-    })
+    T::deserialize(Parser { value, dialect }).map_err(|misfit| misfit.at(root, &[]))
+}
+
+/// Parses what a function of the application answered, in either spelling; of a record, the core knows these members.
+pub(super) fn parse_answer<T: DeserializeOwned>(
+    value: Value,
+    members: &'static [&'static str],
+) -> Result<T, Invalid> {
+    let dialect = Dialect::Python;
+    T::deserialize(Parser { value, dialect }).map_err(|misfit| misfit.at("the answer", members))
 }
 
 struct Parser {
@@ -61,17 +50,20 @@ struct Parser {
     dialect: Dialect,
 }
 
+/// What reads a value or a part of it.
+pub(super) trait Reads<'de>: Deserializer<'de, Error = Misfit> {
+    fn reading(value: Value, dialect: Dialect) -> Self;
+}
+
+impl Reads<'_> for Parser {
+    fn reading(value: Value, dialect: Dialect) -> Self {
+        Self { value, dialect }
+    }
+}
+
 impl Parser {
     fn misfit(&self, expected: &dyn Expected) -> Misfit {
         Misfit::of(&self.value, expected)
-    }
-
-    fn entries<'de, V: Visitor<'de>>(
-        entries: Vec<(String, Value)>,
-        dialect: Dialect,
-        visitor: V,
-    ) -> Result<V::Value, Misfit> {
-        visitor.visit_map(Entries::new(entries, dialect))
     }
 }
 
@@ -88,12 +80,9 @@ impl<'de> Deserializer<'de> for Parser {
             Value::Json(document) => number(&document, visitor),
             Value::String(value) => visitor.visit_string(value),
             Value::Bytes(value) => visitor.visit_bytes(&value),
-            Value::Array(values) => {
-                let elements = values.into_iter().map(|value| Self { value, dialect });
-                visitor.visit_seq(SeqDeserializer::new(elements))
-            }
+            Value::Array(values) => visitor.visit_seq(Items::<Self>::new(values, dialect)),
             // Of a choice, which may turn out to be a structure: its names are not known here.
-            Value::Object(entries) => visitor.visit_map(Entries {
+            Value::Object(entries) => visitor.visit_map(Entries::<Self> {
                 of_choice: true,
                 ..Entries::new(entries, dialect)
             }),
@@ -108,7 +97,9 @@ impl<'de> Deserializer<'de> for Parser {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         match self.value {
-            Value::Object(entries) => Self::entries(entries, self.dialect, visitor),
+            Value::Object(entries) => {
+                visitor.visit_map(Entries::<Self>::new(entries, self.dialect))
+            }
             _ => self.deserialize_any(visitor),
         }
     }
@@ -137,7 +128,10 @@ impl<'de> Deserializer<'de> for Parser {
                     .into_iter()
                     .map(|(key, value)| (self.dialect.field(key, fields), value))
                     .collect();
-                Self::entries(entries, self.dialect, visitor)
+                visitor.visit_map(Entries::<Self> {
+                    fields,
+                    ..Entries::new(entries, self.dialect)
+                })
             }
             _ => Err(self.misfit(&visitor)),
         }
@@ -154,7 +148,7 @@ impl<'de> Deserializer<'de> for Parser {
                 let name: StringDeserializer<Misfit> = name.into_deserializer();
                 visitor.visit_enum(name)
             }
-            _ => Err(Misfit::Other(format!(
+            _ => Err(de::Error::custom(format_args!(
                 "expected {}, got {}",
                 one_of(variants),
                 self.value.kind()
@@ -197,33 +191,31 @@ fn number<'de, V: Visitor<'de>>(document: &Document, visitor: V) -> Result<V::Va
     }
 }
 
-impl IntoDeserializer<'_, Misfit> for Parser {
-    type Deserializer = Self;
-
-    fn into_deserializer(self) -> Self {
-        self
-    }
-}
-
-struct Entries {
+/// The members of an object, each of which is read by `R`.
+pub(super) struct Entries<R> {
     rest: std::vec::IntoIter<(String, Value)>,
-    value: Option<Value>,
+    next: Option<(Segment, Value)>,
     dialect: Dialect,
+    /// The names that the core gives them, as far as they are fields.
+    fields: &'static [&'static str],
     of_choice: bool,
+    read_by: PhantomData<R>,
 }
 
-impl Entries {
-    fn new(entries: Vec<(String, Value)>, dialect: Dialect) -> Self {
+impl<R> Entries<R> {
+    pub(super) fn new(entries: Vec<(String, Value)>, dialect: Dialect) -> Self {
         Self {
             rest: entries.into_iter(),
-            value: None,
+            next: None,
             dialect,
+            fields: &[],
             of_choice: false,
+            read_by: PhantomData,
         }
     }
 }
 
-impl<'de> de::MapAccess<'de> for Entries {
+impl<'de, R: Reads<'de>> de::MapAccess<'de> for Entries<R> {
     type Error = Misfit;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(
@@ -233,7 +225,10 @@ impl<'de> de::MapAccess<'de> for Entries {
         let Some((key, value)) = self.rest.next() else {
             return Ok(None);
         };
-        self.value = Some(value);
+        let field = self.fields.iter().find(|field| **field == key);
+        let segment =
+            field.map_or_else(|| Segment::Key(key.clone()), |field| Segment::Field(field));
+        self.next = Some((segment, value));
         if self.of_choice {
             let dialect = self.dialect;
             return seed.deserialize(Name { key, dialect }).map(Some);
@@ -243,11 +238,48 @@ impl<'de> de::MapAccess<'de> for Entries {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Misfit> {
-        let value = self.value.take().unwrap_or(Value::Null);
-        seed.deserialize(Parser {
-            value,
-            dialect: self.dialect,
-        })
+        let Some((segment, value)) = self.next.take() else {
+            return Err(de::Error::custom("expected a name before its value"));
+        };
+        let value = seed.deserialize(R::reading(value, self.dialect));
+        value.map_err(|misfit| misfit.under(segment))
+    }
+}
+
+/// The items of a list, each of which is read by `R`.
+pub(super) struct Items<R> {
+    rest: std::iter::Enumerate<std::vec::IntoIter<Value>>,
+    dialect: Dialect,
+    read_by: PhantomData<R>,
+}
+
+impl<R> Items<R> {
+    pub(super) fn new(values: Vec<Value>, dialect: Dialect) -> Self {
+        Self {
+            rest: values.into_iter().enumerate(),
+            dialect,
+            read_by: PhantomData,
+        }
+    }
+}
+
+impl<'de, R: Reads<'de>> de::SeqAccess<'de> for Items<R> {
+    type Error = Misfit;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Misfit> {
+        let Some((index, value)) = self.rest.next() else {
+            return Ok(None);
+        };
+        let item = seed.deserialize(R::reading(value, self.dialect));
+        item.map(Some)
+            .map_err(|misfit| misfit.under(Segment::Index(index)))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.rest.len())
     }
 }
 
@@ -271,89 +303,5 @@ impl<'de> Deserializer<'de> for Name {
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct seq tuple
         tuple_struct map struct enum ignored_any
-    }
-}
-
-/// Why a value does not fit. serde's own texts quote the value, which may be a key or a token: these never do.
-#[derive(Debug)]
-pub(super) enum Misfit {
-    Missing(&'static str),
-    Other(String),
-}
-
-impl Misfit {
-    pub(super) fn of(value: &Value, expected: &dyn Expected) -> Self {
-        Self::Other(format!(
-            "expected {}, got {}",
-            in_words(expected),
-            value.kind()
-        ))
-    }
-}
-
-impl fmt::Display for Misfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing(field) => write!(f, "{field} is missing"),
-            Self::Other(reason) => f.write_str(reason),
-        }
-    }
-}
-
-impl std::error::Error for Misfit {}
-
-impl de::Error for Misfit {
-    fn custom<T: fmt::Display>(reason: T) -> Self {
-        Self::Other(reason.to_string())
-    }
-
-    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::Other(format!(
-            "expected {}, got {}",
-            in_words(expected),
-            kind_of(&unexpected)
-        ))
-    }
-
-    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::Other(format!("expected {}", in_words(expected)))
-    }
-
-    fn unknown_variant(_: &str, variants: &'static [&'static str]) -> Self {
-        Self::Other(format!("expected {}", one_of(variants)))
-    }
-
-    fn missing_field(field: &'static str) -> Self {
-        Self::Missing(field)
-    }
-}
-
-fn one_of(variants: &[&str]) -> String {
-    format!("one of \"{}\"", variants.join("\", \""))
-}
-
-/// serde names Rust types; an application's author knows objects, numbers and strings.
-fn in_words(expected: &dyn Expected) -> String {
-    let words = expected.to_string();
-    match words.as_str() {
-        "i64" | "u64" | "u32" | "u16" => "a whole number".to_owned(),
-        "f64" | "a JSON number" => "a number".to_owned(),
-        "a sequence" => "an array".to_owned(),
-        "a map" => "an object".to_owned(),
-        text if text.starts_with("struct ") => "an object".to_owned(),
-        _ => words,
-    }
-}
-
-fn kind_of(unexpected: &Unexpected<'_>) -> &'static str {
-    match unexpected {
-        Unexpected::Bool(_) => "a boolean",
-        Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_) => "a number",
-        Unexpected::Char(_) | Unexpected::Str(_) => "a string",
-        Unexpected::Bytes(_) => "bytes",
-        Unexpected::Unit | Unexpected::Option => "null",
-        Unexpected::Seq => "an array",
-        Unexpected::Map => "an object",
-        _ => "another kind of value",
     }
 }

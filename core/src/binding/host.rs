@@ -7,8 +7,10 @@ use serde::de::DeserializeOwned;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::{Dialect, Reply, Step, Value, parse_at};
+use super::de::parse_answer;
+use super::{Dialect, Reply, Step, Value};
 use crate::Error;
+use crate::error::Words;
 use crate::http::Rereadable;
 
 /// A question to the caller, and where its answer is awaited.
@@ -105,18 +107,16 @@ impl HostFunction {
         Self { path, dialect }
     }
 
-    /// Calls the function, and reads its answer in either spelling, null being as good as nothing: what is asked for may come from
-    /// wherever the application keeps it.
-    pub(crate) async fn ask<T: DeserializeOwned>(&self, told: impl Serialize) -> Result<T, Error> {
-        let answer = self.invoke(told).await?;
-        self.read(answer)
-    }
-
-    /// Reads an answer, as `ask` does.
-    pub(crate) fn read<T: DeserializeOwned>(&self, answer: Value) -> Result<T, Error> {
-        parse_at(answer, Dialect::Python, "the answer").map_err(|invalid| {
-            let path = self.dialect.spell(&self.path);
-            Error::sdk(format!("{path}: {} {}", invalid.path, invalid.reason))
+    /// Reads an answer in either spelling, null being as good as nothing: what is asked for may come from wherever the application keeps
+    /// it. Of a record the core knows these members. Or says what is wrong with it.
+    pub(crate) fn read<T: DeserializeOwned>(
+        &self,
+        answer: Value,
+        members: &'static [&'static str],
+    ) -> Result<T, Words> {
+        parse_answer(answer, members).map_err(|invalid| {
+            let path = Words::default().given(&self.path).own(": ");
+            path.and(invalid.path).own(" ").and(invalid.reason)
         })
     }
 

@@ -1,10 +1,10 @@
 //! A [`Value`] as the document that it is, part by part: numbers as the language writes them in JSON.
 
-use serde::de::value::{MapDeserializer, SeqDeserializer};
-use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
+use serde::de::{self, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::de::Misfit;
+use super::de::{Entries, Items, Reads};
+use super::misfit::Misfit;
 use super::{Dialect, Value, decimal};
 
 /// The agreed name by which a document asks for a value.
@@ -32,16 +32,8 @@ impl<'de> Deserializer<'de> for Part {
             Value::Json(document) => visitor.visit_byte_buf(document.text().into()),
             Value::String(value) => visitor.visit_str(&value),
             Value::Bytes(value) => visitor.visit_bytes(&value),
-            Value::Array(values) => {
-                let items = values.into_iter().map(|value| Self { value, dialect });
-                visitor.visit_seq(SeqDeserializer::new(items))
-            }
-            Value::Object(entries) => {
-                let members = entries
-                    .into_iter()
-                    .map(|(name, value)| (name, Self { value, dialect }));
-                visitor.visit_map(MapDeserializer::new(members))
-            }
+            Value::Array(values) => visitor.visit_seq(Items::<Self>::new(values, dialect)),
+            Value::Object(entries) => visitor.visit_map(Entries::<Self>::new(entries, dialect)),
             Value::Kept { .. } => Err(de::Error::custom(
                 "got more bytes than a document may have that is given as bytes: give it as JSON text",
             )),
@@ -59,10 +51,8 @@ impl<'de> Deserializer<'de> for Part {
     }
 }
 
-impl IntoDeserializer<'_, Misfit> for Part {
-    type Deserializer = Self;
-
-    fn into_deserializer(self) -> Self {
-        self
+impl Reads<'_> for Part {
+    fn reading(value: Value, dialect: Dialect) -> Self {
+        Self { value, dialect }
     }
 }

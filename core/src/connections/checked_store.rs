@@ -2,20 +2,23 @@
 
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
+
 use super::store::Stored;
 use super::{AttemptRecord, LinkKey, LinkRecord, LinkStore, StoreFailure};
+use crate::error::Words;
 
 /// A store whose answers are compared with the questions.
 pub(super) struct CheckedStore(pub Arc<dyn LinkStore>);
 
-/// What was found, if that is what was asked for.
-fn checked<T>(found: T, is_asked_for: bool) -> Result<T, StoreFailure> {
+/// What was found, if that is what `method` was asked for.
+fn checked<T>(method: &'static str, found: T, is_asked_for: bool) -> Result<T, StoreFailure> {
     if is_asked_for {
         return Ok(found);
     }
-    Err(StoreFailure::new(
-        "it gave a record that it was not asked for: another platform's, user's or attempt's; see how it compares keys",
-    ))
+    Err(StoreFailure::in_words(Words::from(method).own(
+        " gave a record that it was not asked for, of another platform, user or attempt: see how the store compares keys",
+    )))
 }
 
 impl LinkStore for CheckedStore {
@@ -25,7 +28,7 @@ impl LinkStore for CheckedStore {
             let fits = found.as_ref().is_none_or(|link| {
                 link.platform == key.platform && link.app_user_id == key.app_user_id
             });
-            checked(found, fits)
+            checked("getLink", found, fits)
         })
     }
 
@@ -39,7 +42,7 @@ impl LinkStore for CheckedStore {
             let fits = found
                 .iter()
                 .all(|link| link.platform == platform && link.public_id == public_id);
-            checked(found, fits)
+            checked("findLinks", found, fits)
         })
     }
 
@@ -52,7 +55,7 @@ impl LinkStore for CheckedStore {
         Box::pin(async move {
             let found = self.0.links_after(platform, after, limit).await?;
             let fits = follow(&found, platform, after);
-            checked(found, fits)
+            checked("listLinks", found, fits)
         })
     }
 
@@ -70,7 +73,7 @@ impl LinkStore for CheckedStore {
             let fits = found
                 .as_ref()
                 .is_none_or(|attempt| attempt.platform == platform && attempt.id == id);
-            checked(found, fits)
+            checked("getAttempt", found, fits)
         })
     }
 
@@ -84,6 +87,10 @@ impl LinkStore for CheckedStore {
 
     fn remove_attempts<'a>(&'a self, platform: &'a str, expired_before: i64) -> Stored<'a, ()> {
         self.0.remove_attempts(platform, expired_before)
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        self.0.close()
     }
 
     fn count_links<'a>(&'a self, platform: &'a str) -> Stored<'a, u64> {
@@ -104,7 +111,7 @@ impl LinkStore for CheckedStore {
             let found = found.await?;
             let fits =
                 follow(&found, platform, after) && found.iter().all(|link| link.key_id != key_id);
-            checked(found, fits)
+            checked("listLinks", found, fits)
         })
     }
 }

@@ -98,11 +98,11 @@ impl Connections {
         let public_id = sealed.remove(PUBLIC_ID);
         if public_id.as_ref().and_then(Value::as_str) != Some(&record.public_id) {
             return Err(misread(
-                "a record's public id is not the one that its tokens are for: the record was changed",
+                "a record's public id is not the one that its tokens are for, so somebody has changed the record: put it back as it was, or unlink the user and let them link again",
             ));
         }
         let document = serde_json::from_value(Value::Object(sealed)).map_err(|_| {
-            misread("what is sealed of a record is not what this version of the SDK can read")
+            misread("what is sealed of a record is not what this version of the SDK can read: a later one has written it, so update this one")
         })?;
         Ok(Connection { record, document })
     }
@@ -122,6 +122,11 @@ impl Connections {
     pub(crate) async fn count(&self) -> Result<u64, Error> {
         let count = self.store.count_links(&self.platform).await;
         count.map_err(failed("read"))
+    }
+
+    /// Lets go of the store.
+    pub(crate) async fn close(&self) {
+        self.store.close().await;
     }
 
     /// Some records, as they are stored, that are sealed under another key than the one that seals, in the order of their users' ids, from
@@ -224,10 +229,10 @@ impl Connections {
     }
 }
 
-fn misread(message: &str) -> Error {
+fn misread(message: &'static str) -> Error {
     ErrorKind::Store {
         operation: "read",
-        message: message.to_owned(),
+        message: message.into(),
     }
     .into()
 }
@@ -244,7 +249,7 @@ pub(crate) fn failed(operation: &'static str) -> impl Fn(StoreFailure) -> Error 
         Some(path) => Error::host(path),
         None => ErrorKind::Store {
             operation,
-            message: failure.to_string(),
+            message: failure.words(),
         }
         .into(),
     }

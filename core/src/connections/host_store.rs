@@ -9,7 +9,7 @@ use super::store::Stored;
 use super::{AttemptRecord, LinkKey, LinkRecord, LinkStore, StoreFailure};
 use crate::Error;
 use crate::binding::{self, HostFunction, Told, given};
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, Words};
 
 /// The methods. Each takes one object, and may answer at once or later.
 #[derive(Debug, Clone, Deserialize)]
@@ -93,7 +93,7 @@ impl Method {
         &'a self,
         told: impl Serialize + Send + 'a,
     ) -> Stored<'a, T> {
-        Box::pin(async move { self.0.ask(told).await.map_err(|error| failed(&error)) })
+        self.ask_for(&[], told)
     }
 
     /// Asks for records that have these members, and others.
@@ -103,9 +103,13 @@ impl Method {
         told: impl Serialize + Send + 'a,
     ) -> Stored<'a, T> {
         Box::pin(async move {
-            let answer = self.0.invoke(told).await;
-            let records = answer.and_then(|answer| self.0.read(given(answer, members)));
-            records.map_err(|error| failed(&error))
+            let answer = self.0.invoke(told).await.map_err(|error| failed(&error))?;
+            let answer = given(answer, members);
+            let misread = |unfit: Words| {
+                let whose = " (docs/pkb.md has under \"The store\" what each method of a store of your own answers)";
+                StoreFailure::in_words(unfit.own(whose))
+            };
+            self.0.read(answer, members).map_err(misread)
         })
     }
 }

@@ -169,8 +169,8 @@ impl Watch {
 pub(crate) fn too_slow() -> Error {
     ErrorKind::Store {
         operation: "write",
-        message: "it takes so long to acknowledge a lease that none can be used; nothing was sent"
-            .to_owned(),
+        message: "putLink takes so long to acknowledge a lease that none can be used, and nothing was sent: see what holds the store up, or raise refreshLease"
+            .into(),
     }
     .into()
 }

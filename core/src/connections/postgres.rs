@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use tokio::sync::OnceCell;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, GenericClient};
@@ -64,6 +65,12 @@ impl PostgresStore {
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
+    }
+
+    async fn let_go(&self) {
+        if let Some(opened) = self.opened.get() {
+            opened.pool.close();
+        }
     }
 
     async fn tables(&self) -> Result<Tables<'_, PostgresPool>, StoreFailure> {

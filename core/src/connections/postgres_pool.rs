@@ -117,6 +117,11 @@ impl PostgresPool {
             .map_err(|_| StoreFailure::new("the connections cannot be set up"))
     }
 
+    /// Lets go of those that are idle, and of each other when it is.
+    pub(super) fn close(&self) {
+        self.pool.close();
+    }
+
     /// A connection, which is replaced later unless it is said to be well.
     pub(super) async fn session(&self) -> Result<Object<Connector>, Failure> {
         self.pool.get().await.map_err(|error| match error {

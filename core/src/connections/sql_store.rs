@@ -177,6 +177,10 @@ impl<D: Database> Tables<'_, D> {
 macro_rules! sql_store {
     ($store:ty) => {
         impl LinkStore for $store {
+            fn close(&self) -> BoxFuture<'_, ()> {
+                Box::pin(self.let_go())
+            }
+
             fn link<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, Option<LinkRecord>> {
                 Box::pin(async move { self.tables().await?.link(key).await })
             }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use futures_util::future::BoxFuture;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ToSql, TransactionBehavior, ffi};
 use tokio::sync::OnceCell;
@@ -37,6 +38,10 @@ impl SqliteStore {
     async fn open(&self) -> Result<Statements, StoreFailure> {
         let schema = self.file.ask(Lane::Write, bring_up_to_date).await?;
         Ok(Statements::new("", schema.known()?))
+    }
+
+    async fn let_go(&self) {
+        self.file.let_go().await;
     }
 
     async fn tables(&self) -> Result<Tables<'_, SqliteFile>, StoreFailure> {

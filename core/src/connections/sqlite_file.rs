@@ -79,11 +79,9 @@ impl ClosedFiles {
     pub fn close() -> Self {
         let mut files = files();
         if files.process == std::process::id() {
-            for open in std::mem::take(&mut files.open).into_values() {
-                // The last to go tidies up, for which it may have to write.
-                open.reads.close();
-                open.writes.close();
-            }
+            std::mem::take(&mut files.open)
+                .into_values()
+                .for_each(Open::close);
         }
         Self { _files: files }
     }
@@ -138,6 +136,14 @@ impl Files {
             Lane::Write => open.writes.jobs.clone(),
         });
         jobs.ok_or_else(|| StoreFailure::new("the file is not open"))
+    }
+}
+
+impl Open {
+    fn close(self) {
+        // The last to go tidies up, for which it may have to write.
+        self.reads.close();
+        self.writes.close();
     }
 }
 
@@ -257,6 +263,29 @@ impl SqliteFile {
             }
         }
         Err(StoreFailure::new("work on the file broke off"))
+    }
+
+    /// Closes the file, unless another store uses it.
+    pub(super) async fn let_go(&self) {
+        let open = {
+            let mut files = files();
+            let is_shared = files.users.get(&self.path).is_some_and(|users| *users > 1);
+            let is_own = files.process == std::process::id();
+            if is_shared || !is_own {
+                return;
+            }
+            files.open.remove(&self.path)
+        };
+        let Some(open) = open else { return };
+        let (closed, closes) = oneshot::channel();
+        // What is being done with it is done first, for which nobody here can wait.
+        let closing = world::own_thread(move || {
+            open.close();
+            let _ = closed.send(());
+        });
+        if closing.is_ok() {
+            let _ = closes.await;
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! What a store of links must do, whoever keeps it.
 
 use std::fmt;
+use std::future::ready;
 
 use futures_util::future::BoxFuture;
 
 use super::{AttemptRecord, LinkRecord};
+use crate::error::Words;
 
 /// Which link is meant.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +58,11 @@ pub trait LinkStore: Send + Sync {
     /// Removes the attempts that expired before a time, in milliseconds since 1970.
     fn remove_attempts<'a>(&'a self, platform: &'a str, expired_before: i64) -> Stored<'a, ()>;
 
+    /// Lets go of its connections and files. Nothing is asked of it afterwards by who says so.
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(ready(()))
+    }
+
     /// How many links there are. A store that can count them without reading them does better than this.
     fn count_links<'a>(&'a self, platform: &'a str) -> Stored<'a, u64> {
         Box::pin(async move {
@@ -98,8 +105,8 @@ fn goes_on(after: &mut String, page: &[LinkRecord]) -> Result<bool, StoreFailure
         return Ok(false);
     };
     if last.app_user_id == *after {
-        return Err(StoreFailure::new(
-            "its list of links does not go on after the user that it is asked to go on after",
+        return Err(StoreFailure::in_words(
+            "listLinks does not go on after the user whom `after` names, so that it would never end; it must give those whose id is greater, in order",
         ));
     }
     after.clone_from(&last.app_user_id);
@@ -118,7 +125,7 @@ pub struct StoreFailure(FailureKind);
 
 #[derive(Debug, Clone)]
 enum FailureKind {
-    Own(String),
+    Own(Words),
     /// A function of the application failed, which it knows about.
     Host(String),
 }
@@ -126,7 +133,20 @@ enum FailureKind {
 impl StoreFailure {
     /// A failure, in words that hold no secret.
     pub fn new(message: impl Into<String>) -> Self {
-        Self(FailureKind::Own(message.into()))
+        Self(FailureKind::Own(Words::from(message.into())))
+    }
+
+    /// A failure in words in which methods and settings are spelled as each language does.
+    pub(crate) fn in_words(words: impl Into<Words>) -> Self {
+        Self(FailureKind::Own(words.into()))
+    }
+
+    /// What is wrong.
+    pub(crate) fn words(&self) -> Words {
+        match &self.0 {
+            FailureKind::Own(words) => words.clone(),
+            FailureKind::Host(path) => Words::default().given(path).own(" failed"),
+        }
     }
 
     pub(crate) fn host(path: String) -> Self {
@@ -144,10 +164,7 @@ impl StoreFailure {
 
 impl fmt::Display for StoreFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            FailureKind::Own(message) => f.write_str(message),
-            FailureKind::Host(path) => write!(f, "{path} failed"),
-        }
+        self.words().fmt(f)
     }
 }
 

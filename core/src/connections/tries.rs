@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, Words};
 use crate::{Error, World};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
@@ -27,9 +27,8 @@ impl<'a> Tries<'a> {
         if self.made >= MOST {
             return Err(ErrorKind::Store {
                 operation: "change",
-                message: format!(
-                    "others changed the record each of the {MOST} times that this was about to; try again when less is going on, and see whether the store compares versions as it should"
-                ),
+                message: Words::from(format!("others changed the record each of the {MOST} times"))
+                    .own(" that this was about to: try again when less is going on, and see whether putLink and removeLink compare versions as they should"),
             }
             .into());
         }

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::crypto::SealingKey;
 use crate::crypto::digest::sha256;
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, Words};
 use crate::{Error, World};
 
 /// The form of what is sealed: a nonce, then ciphertext and tag, in base64url.
@@ -136,14 +136,13 @@ impl Vault {
     ) -> Result<T, Error> {
         let key = self.keys().find(|key| key.id == key_id);
         let key = key.ok_or_else(|| {
-            damaged(format!(
-                "a record of the store is encrypted under the key {key_id}, which is neither encryptionKey nor among previousEncryptionKeys"
-            ))
+            let words = Words::from("a record of the store is encrypted under the key ");
+            let words = words.given(key_id);
+            damaged(words.own(", which is neither encryptionKey nor among previousEncryptionKeys: add it to the latter, in every process"))
         })?;
         let unopened = || {
             damaged(
-                "a record of the store does not open: it was changed, or belongs to another user"
-                    .to_owned(),
+                "a record of the store does not open, since it was changed, or belongs to another user: put it back as it was, or unlink the user and let them link again",
             )
         };
         let encoded = sealed.strip_prefix(FORM).ok_or_else(unopened)?;
@@ -154,10 +153,10 @@ impl Vault {
     }
 }
 
-fn damaged(message: String) -> Error {
+fn damaged(message: impl Into<Words>) -> Error {
     ErrorKind::Store {
         operation: "read",
-        message,
+        message: message.into(),
     }
     .into()
 }

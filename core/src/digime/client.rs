@@ -14,6 +14,7 @@ use super::files::signed_descriptors::SignedDescriptors;
 use super::user::{Tokens, no_token};
 use super::{Config, Contract, ContractDetails};
 use crate::binding::carry;
+use crate::closing::UnderWay;
 use crate::crypto::PrivateKey;
 use crate::crypto::digest::sha256;
 use crate::error::Invalid;
@@ -37,6 +38,7 @@ pub struct Client {
 struct Inner {
     settings: Settings,
     world: World,
+    under_way: UnderWay,
     keys: Mutex<HashMap<[u8; 32], Arc<PrivateKey>>>,
     key_sets: KeySets,
     tokens: Tokens,
@@ -58,9 +60,11 @@ impl Client {
 
     fn assemble(settings: Settings, world: World) -> Self {
         let timeouts = settings.timeouts;
+        let under_way = UnderWay::default();
         let inner = Arc::new(Inner {
             settings,
-            world,
+            world: world.counted(&under_way),
+            under_way,
             keys: Mutex::default(),
             key_sets: KeySets::default(),
             tokens: Tokens::default(),
@@ -153,10 +157,17 @@ impl Client {
         self.world().spawn(carry(work)).await?
     }
 
-    /// The claims of a token that an answer must have, of which another can be had.
-    pub(super) async fn verified(&self, token: Option<&str>) -> Result<Claims, Error> {
-        let verified = self.verify(token.ok_or_else(no_token)?, Worth::Another);
-        verified.await.map_err(Unverified::into_error)
+    /// The claims of the token that an answer must have, of which another can be had.
+    pub(super) fn verified<'a>(
+        &'a self,
+        token: Option<&'a str>,
+        response: &Response,
+    ) -> impl Future<Output = Result<Claims, Error>> + Send + use<'a> {
+        let token = token.ok_or_else(|| no_token(response));
+        async move {
+            let verified = self.verify(token?, Worth::Another);
+            verified.await.map_err(Unverified::into_error)
+        }
     }
 
     /// Verifies a token that the platform issued; its keys are at its own address.
@@ -190,7 +201,11 @@ impl Client {
         )
     }
 
-    fn contract_at(&self, details: &ContractDetails, path: &str) -> Result<Contract, Error> {
+    fn contract_at(
+        &self,
+        details: &ContractDetails,
+        path: &'static str,
+    ) -> Result<Contract, Error> {
         let pem = details.private_key.expose();
         let id = sha256(&[pem.as_bytes()]);
         let mut keys = self
@@ -243,6 +258,10 @@ impl PlatformClient for Client {
             call: Limit::of_call(&self.timeouts, self.world().moment()),
             ..self.clone()
         }
+    }
+
+    fn under_way(&self) -> &UnderWay {
+        &self.inner.under_way
     }
 }
 

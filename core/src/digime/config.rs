@@ -100,8 +100,8 @@ impl Config {
             _ => "SDK options should be object that contains your application Id.",
         };
         binding::parse_config(value, dialect).map_err(|invalid| {
-            let empty_id =
-                invalid.path == "config.applicationId" && invalid.reason.contains("empty");
+            let empty_id = invalid.path == "config.applicationId"
+                && invalid.reason.to_string().contains("empty");
             invalid.under(if empty_id {
                 "Application Id cannot be an empty string."
             } else {

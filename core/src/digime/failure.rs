@@ -20,8 +20,9 @@ pub enum Failure {
 }
 
 /// How the platform explains an error.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ApiError {
     /// The platform's code: `InvalidToken`.
     pub code: String,
@@ -35,6 +36,19 @@ pub struct ApiError {
     /// The HTTP status in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_message: Option<String>,
+    /// Its message as a log may have it.
+    #[serde(skip)]
+    shown: String,
+}
+
+/// The platform's texts may hold anything, what was sent among it: they are shown as the message of the error is.
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiError")
+            .field("message", &self.shown)
+            .field("status_code", &self.status_code)
+            .finish_non_exhaustive()
+    }
 }
 
 static SERVER: ErrorClass = ErrorClass {
@@ -72,7 +86,7 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.error().message)
+        f.write_str(&self.error().shown)
     }
 }
 
@@ -164,9 +178,11 @@ fn api_error(response: &Response) -> Option<ApiError> {
             )
         }
     };
+    let message = message.unwrap_or_else(|| NO_MESSAGE.to_owned());
     Some(ApiError {
         code: code.unwrap_or_else(|| NO_CODE.to_owned()),
-        message: message.unwrap_or_else(|| NO_MESSAGE.to_owned()),
+        shown: response.asked.said(&message),
+        message,
         reference: reference.unwrap_or_else(|| NO_REFERENCE.to_owned()),
         status_code: Some(response.status.as_u16()),
         status_message: Some(response.status_message().to_owned()),

@@ -70,6 +70,8 @@ rows! {
         "A token that is said to be the platform's does not verify.";
     UPLOAD_NOT_REPEATABLE: "UploadNotRepeatableError", "ERR_UPLOAD_NOT_REPEATABLE",
         "The access token was refreshed, but what had been sent in part cannot be sent again as it was: a stream too long to be kept, or bytes that have changed. Nothing was stored. Push it again with `userAccessToken`.";
+    CLIENT_CLOSED: "ClientClosedError", "ERR_CLIENT_CLOSED",
+        "The client was closed before the call was made, of which nothing was sent. Make another client.";
     STORE: "StoreError", "ERR_STORE",
         "The store cannot be read or written, or a record in it is changed by others all the time: `operation` is `read`, `write` or `change`.";
 }
@@ -88,6 +90,7 @@ impl Error {
             ErrorKind::Transport { .. } => &TRANSPORT,
             ErrorKind::TokenVerification(_) => &TOKEN_VERIFICATION,
             ErrorKind::UploadNotRepeatable => &UPLOAD_NOT_REPEATABLE,
+            ErrorKind::ClientClosed => &CLIENT_CLOSED,
             ErrorKind::Store { .. } => &STORE,
             ErrorKind::Platform(failure) => failure.class(),
         }

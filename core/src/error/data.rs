@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Error, ErrorKind};
+use super::{Error, ErrorKind, UPLOAD_NOT_REPEATABLE};
 use crate::binding::{Dialect, Value};
 
 /// The attributes of an error, as a language spells them.
@@ -55,7 +55,7 @@ impl Error {
         match &self.kind {
             ErrorKind::Http(response) => fields.add("response", response),
             ErrorKind::TypeValidation { path, .. } => {
-                fields.add("path", fields.dialect.spell(path));
+                fields.add("path", path.spelled(fields.dialect));
             }
             ErrorKind::Timeout {
                 phase, after, sent, ..
@@ -80,7 +80,8 @@ impl Error {
             | ErrorKind::UnexpectedResponse(_)
             | ErrorKind::FileDecryption(_)
             | ErrorKind::TokenVerification(_)
-            | ErrorKind::UploadNotRepeatable => {}
+            | ErrorKind::UploadNotRepeatable
+            | ErrorKind::ClientClosed => {}
         }
     }
 
@@ -92,14 +93,17 @@ impl Error {
                 path,
                 reason,
             } => {
-                format!("{headline} {}: {reason}", dialect.spell(path))
+                let (path, reason) = (path.spelled(dialect), reason.spelled(dialect));
+                format!("{headline} {path}: {reason}")
             }
-            ErrorKind::Store { .. } | ErrorKind::UploadNotRepeatable => {
-                dialect.spell_names(&self.kind.to_string())
+            ErrorKind::Store { operation, message } => {
+                format!(
+                    "the store failed to {operation}: {}",
+                    message.spelled(dialect)
+                )
             }
-            ErrorKind::Platform(failure) if failure.names_calls() => {
-                dialect.spell_names(&failure.to_string())
-            }
+            ErrorKind::UploadNotRepeatable => dialect.spell_names(UPLOAD_NOT_REPEATABLE),
+            ErrorKind::Platform(failure) => failure.words().spelled(dialect),
             kind => kind.to_string(),
         }
     }

@@ -1,16 +1,16 @@
 //! An option that does not fit: where it stands, and why.
 
-use super::{Error, ErrorKind};
+use super::{Error, ErrorKind, Words};
 
 /// An option that does not fit.
 #[derive(Debug)]
 pub(crate) struct Invalid {
-    pub path: String,
-    pub reason: String,
+    pub path: Words,
+    pub reason: Words,
 }
 
 impl Invalid {
-    pub(crate) fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub(crate) fn new(path: impl Into<Words>, reason: impl Into<Words>) -> Self {
         Self {
             path: path.into(),
             reason: reason.into(),

@@ -4,6 +4,8 @@ mod class;
 mod data;
 mod invalid;
 mod platform;
+mod shown;
+mod words;
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,10 +15,12 @@ use serde::{Serialize, Serializer};
 
 pub use class::ErrorClass;
 pub use platform::{Carried, PlatformFailure};
+pub use words::Words;
 
 pub(crate) use class::CLASSES;
 pub(crate) use data::Fields;
 pub(crate) use invalid::Invalid;
+pub(crate) use shown::shown;
 
 use crate::http::transport::{NetworkCause, Sent};
 
@@ -48,9 +52,9 @@ pub enum ErrorKind {
         /// What the call demands as a whole.
         headline: &'static str,
         /// The option that does not fit: `options.contractDetails.privateKey`.
-        path: String,
+        path: Words,
         /// Why it does not.
-        reason: String,
+        reason: Words,
     },
     /// `TypeValidationError` too, as in the JavaScript SDK: an answer of the platform does not have the form that it must have.
     #[error("{0}")]
@@ -97,17 +101,20 @@ pub enum ErrorKind {
     #[error("{0}")]
     TokenVerification(String),
     /// `UploadNotRepeatableError`.
-    #[error(
-        "the access token was refreshed, but what was to be sent cannot be sent again as it was; push it again with the new token in userAccessToken"
-    )]
+    #[error("{UPLOAD_NOT_REPEATABLE}")]
     UploadNotRepeatable,
+    /// `ClientClosedError`.
+    #[error(
+        "the client was closed before this call, of which nothing was sent; make another client"
+    )]
+    ClientClosed,
     /// `StoreError`.
     #[error("the store failed to {operation}: {message}")]
     Store {
         /// `read`, `write`, or `change` where others changed the record again and again.
         operation: &'static str,
         /// What happened, without what was read or written.
-        message: String,
+        message: Words,
     },
     /// A stream or function of the caller failed. Bindings raise the caller's own error instead of this one.
     #[error("{}{path}: the stream or function failed", if path.starts_with("config.") { "" } else { "options." })]
@@ -119,6 +126,8 @@ pub enum ErrorKind {
     #[error("{0}")]
     Platform(Arc<dyn PlatformFailure>),
 }
+
+const UPLOAD_NOT_REPEATABLE: &str = "the access token was refreshed, but what was to be sent cannot be sent again as it was; push it again with the new token in userAccessToken";
 
 /// A response that is no success and explains nothing.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -164,7 +173,7 @@ impl Error {
     /// Refuses the option at `path`, for a reason that does not quote it. For bindings, of values that no [`crate::binding::Value`] can hold.
     #[must_use]
     pub fn type_validation(path: impl Into<String>, reason: impl Into<String>) -> Self {
-        Invalid::new(path, reason).into()
+        Invalid::new(path.into(), reason.into()).into()
     }
 
     pub(crate) fn sdk(message: impl Into<String>) -> Self {

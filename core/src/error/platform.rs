@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::fmt::{Debug, Display};
 
-use super::{Error, ErrorClass, ErrorKind, Fields};
+use super::{Error, ErrorClass, ErrorKind, Fields, Words};
 
 /// What a platform says, or does not, as the reason of a failed call. Its `Display` is the message.
 pub trait PlatformFailure: Any + Debug + Display + Send + Sync {
@@ -13,9 +13,9 @@ pub trait PlatformFailure: Any + Debug + Display + Send + Sync {
     /// Its attributes beyond the message, for other languages.
     fn fields(&self, fields: &mut Fields<'_>);
 
-    /// Whether its message is the SDK's own, so that the names of calls in it are spelled as the language does.
-    fn names_calls(&self) -> bool {
-        false
+    /// Its message, in which names of calls and options are spelled as the language does.
+    fn words(&self) -> Words {
+        self.to_string().into()
     }
 }
 

@@ -12,6 +12,11 @@ pub(crate) trait Credential: Send + Sync {
     /// The value of the `Authorization` header.
     fn authorization(&self, world: &World) -> Result<String, Error>;
 
+    /// What of it nobody may read again, beside what it signs.
+    fn secrets(&self) -> Vec<Secret<String>> {
+        Vec::new()
+    }
+
     /// The same on behalf of whoever has this access token; none where a request is made on nobody's.
     fn acting_for(&self, _access_token: &Secret<String>) -> Option<Arc<dyn Credential>> {
         None
@@ -24,6 +29,10 @@ pub(super) struct Bearer(pub Secret<String>);
 impl Credential for Bearer {
     fn authorization(&self, _world: &World) -> Result<String, Error> {
         Ok(format!("Bearer {}", self.0.expose()))
+    }
+
+    fn secrets(&self) -> Vec<Secret<String>> {
+        vec![self.0.clone()]
     }
 }
 
@@ -41,5 +50,9 @@ impl Credential for Basic {
         let (id, secret) = (&self.client_id, self.client_secret.expose());
         let both = format!("{}:{}", encode(id), encode(secret));
         Ok(format!("Basic {}", STANDARD.encode(both)))
+    }
+
+    fn secrets(&self) -> Vec<Secret<String>> {
+        vec![self.client_secret.clone()]
     }
 }

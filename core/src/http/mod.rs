@@ -1,5 +1,6 @@
 //! One request, from what a call wants to what it gets: `retry(sign(transport))`, and how long each part of it may take.
 
+mod asked;
 mod attempt;
 mod body;
 mod credential;
@@ -17,6 +18,7 @@ pub mod transport;
 
 use crate::{Error, World};
 
+pub(crate) use asked::Asked;
 pub(crate) use body::{ByteSource, Chunks, Rereadable};
 pub(crate) use credential::Credential;
 pub use delay_function::{DelayFunction, RetryAttempt};
@@ -62,5 +64,7 @@ pub(crate) async fn exchange(via: &impl Sender, request: &Request) -> Result<Res
     if via.timeouts.call(request.streams()).is_none() {
         via.call = None;
     }
-    retry::send(via, request).await
+    let mut response = retry::send(via, request).await?;
+    response.asked = Asked::of(request);
+    Ok(response)
 }

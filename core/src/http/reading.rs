@@ -16,7 +16,7 @@ use super::request::Reading;
 use super::response::is_json;
 use super::retry::retry_after;
 use super::transport::{NetworkCause, ResponseBody, Sent, TransportFailure};
-use super::{Request, Response, Sending};
+use super::{Asked, Request, Response, Sending};
 use crate::Error;
 use crate::error::ErrorKind;
 
@@ -79,6 +79,7 @@ pub(super) async fn read(
         headers,
         body,
         stream,
+        asked: Asked::default(),
     })
 }
 

@@ -13,7 +13,7 @@ use url::Url;
 use super::credential::{Basic, Bearer};
 use super::replay::Replayable;
 use super::{ByteSource, Chunks, Credential, can_be_segment, segment};
-use crate::error::Invalid;
+use crate::error::{Invalid, Words};
 use crate::world::Moment;
 use crate::{Error, Secret};
 
@@ -34,6 +34,7 @@ pub(crate) struct Request {
     filled: usize,
     /// Which headers the application gave.
     own_headers: HashSet<HeaderName>,
+    hidden: Vec<Secret<String>>,
 }
 
 /// What a request spends that is good once.
@@ -84,6 +85,7 @@ impl Request {
             sends_file: false,
             filled: 0,
             own_headers: HashSet::new(),
+            hidden: Vec::new(),
         }
     }
 
@@ -101,7 +103,7 @@ impl Request {
 
     /// With a value in place of the next `{name}` of its path, percent-encoded into one segment; `option` is where the
     /// application gave it.
-    pub(crate) fn segment(mut self, value: &str, option: &str) -> Result<Self, Error> {
+    pub(crate) fn segment(mut self, value: &str, option: &'static str) -> Result<Self, Error> {
         if !can_be_segment(value) {
             return Err(Invalid::new(
                 option,
@@ -220,6 +222,18 @@ impl Request {
         }
     }
 
+    /// Whose body has secrets, which no message is to repeat.
+    pub(crate) fn hiding<'a>(mut self, secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        self.hidden = secrets.into_iter().map(Secret::from).collect();
+        self
+    }
+
+    /// What it sends that no message is to repeat.
+    pub(super) fn secrets(&self) -> Vec<Secret<String>> {
+        let own = self.credential.iter().flat_map(|own| own.secrets());
+        own.chain(self.hidden.iter().cloned()).collect()
+    }
+
     /// The request in error messages.
     pub(crate) fn label(&self) -> &str {
         &self.label
@@ -240,20 +254,28 @@ impl Request {
         mut self,
         name: &'static str,
         value: &str,
-        path: &str,
+        path: &'static str,
     ) -> Result<Self, Error> {
-        let value = header_value(value, path)?;
+        let value = header_value(value, path.into())?;
         self.headers.insert(HeaderName::from_static(name), value);
         Ok(self)
     }
 
     /// A header that the application gave by name and value, at `path` of its options.
-    pub(crate) fn own_header(mut self, name: &str, value: &str, path: &str) -> Result<Self, Error> {
+    pub(crate) fn own_header(
+        mut self,
+        name: &str,
+        value: &str,
+        path: Words,
+    ) -> Result<Self, Error> {
         const KEPT: [&str; 3] = ["authorization", "content-length", "host"];
         let name = HeaderName::try_from(name)
             .ok()
             .filter(|name| !KEPT.contains(&name.as_str()))
-            .ok_or_else(|| Invalid::new(path, "is not a header that a request may be given"))?;
+            .ok_or_else(|| {
+                let reason = "is not a header that a request may be given";
+                Invalid::new(path.clone(), reason)
+            })?;
         if !self.own_headers.insert(name.clone()) {
             return Err(Invalid::new(path, "is given twice: names are not case-sensitive").into());
         }
@@ -297,7 +319,7 @@ impl Request {
     }
 }
 
-fn header_value(value: &str, path: &str) -> Result<HeaderValue, Error> {
+fn header_value(value: &str, path: Words) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(value).map_err(|_| {
         let reason = "must be visible ASCII characters, since it is sent as a header";
         Invalid::new(path, reason).into()

@@ -8,12 +8,12 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
 
-use super::Chunks;
 use super::attempt::transport_error;
 use super::transport::ResponseBody;
+use super::{Asked, Chunks};
 use crate::Error;
 use crate::document;
-use crate::error::{ErrorKind, FailedResponse};
+use crate::error::{ErrorKind, FailedResponse, shown};
 
 /// An answer of the platform.
 pub(crate) struct Response {
@@ -25,16 +25,25 @@ pub(crate) struct Response {
     pub stream: Option<ResponseBody>,
     /// After how long it may be asked again, if the platform says so.
     pub retry_after: Option<Duration>,
+    /// What it answers.
+    pub asked: Asked,
 }
 
 impl Response {
     /// The body as JSON. An error names the place that does not fit, never what stands there.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         document::read(&self.body).map_err(|place| {
-            Error::unexpected_response(format!(
-                "The platform's answer does not have the form that was expected{place}."
-            ))
+            let place = shown(&place.to_string());
+            self.unexpected(&format!("does not have the form that was expected{place}"))
         })
+    }
+
+    /// The error of an answer that makes no sense: what is wrong with it, in words that quote nothing of it.
+    pub(crate) fn unexpected(&self, how: &str) -> Error {
+        let (request, status) = (&self.asked, self.status.as_u16());
+        Error::unexpected_response(format!(
+            "{request}: the platform's answer (status {status}) {how}."
+        ))
     }
 
     /// The body as the chunks in which it comes; `request` is what errors call the request.

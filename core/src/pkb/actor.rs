@@ -59,15 +59,16 @@ async fn as_organisation(client: &Client, request: Request) -> Result<Response, 
     let request = request.bearer(&first.access_token);
     let response = exchange(client, &request).await?;
     if !refuses_token(&response) {
-        return check(response, request.label());
+        return check(client, response, request.label());
     }
     client.system_tokens().forget(&first.access_token);
     let second = system_token::current(client).await?;
     if second.access_token == first.access_token {
-        return check(response, request.label());
+        return check(client, response, request.label());
     }
     let request = request.bearer(&second.access_token);
-    check(exchange(client, &request).await?, request.label())
+    let response = exchange(client, &request).await?;
+    check(client, response, request.label())
 }
 
 async fn as_patient(client: &Client, user: &str, request: Request) -> Result<Response, Error> {
@@ -107,7 +108,7 @@ async fn attempt(
 ) -> Result<Answer, Error> {
     let response = exchange(client, request).await?;
     let may_be_spent = request.is_get() && response.status == StatusCode::FORBIDDEN;
-    match meaning(response, request.label()) {
+    match meaning(client, response, request.label()) {
         Meaning::Success(response) => Ok(Answer::Answered(response)),
         Meaning::TokenExpired(error) => Ok(Answer::Expired(error)),
         // A server may refuse a token as soon as a refresh has replaced it, and say no more than that.
@@ -120,7 +121,7 @@ async fn attempt(
         }
         Meaning::Refused(error) => Err(error),
         Meaning::SessionOver(code) => {
-            match mark_expired(client, user, &presented.access_token).await? {
+            match mark_expired(client, user, &presented.access_token, &code).await? {
                 Some(newer) => Ok(Answer::Replaced(newer, over(SESSION_INVALID))),
                 None => Err(over(&code)),
             }

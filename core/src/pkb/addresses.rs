@@ -8,7 +8,7 @@ use super::Endpoints;
 use super::{Environment, HttpMethod};
 use crate::Error;
 use crate::address::Address;
-use crate::error::Invalid;
+use crate::error::{Invalid, Words};
 
 /// The addresses.
 #[derive(Debug)]
@@ -85,6 +85,11 @@ impl Addresses {
         }
     }
 
+    /// Whether an address is one of the FHIR API.
+    pub(crate) fn is_of_fhir(&self, address: &Url) -> bool {
+        address.origin() == self.fhir.origin() && address.path().starts_with(self.fhir.path())
+    }
+
     /// Whether an address is at an origin that a patient's token may be sent to.
     pub(crate) fn trusts(&self, address: &Url) -> bool {
         [&self.base, &self.fhir]
@@ -108,7 +113,7 @@ fn absolute(address: &str, field: &'static str) -> Result<Url, Error> {
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     url.ok_or_else(|| {
         let reason = "expected an address, from http:// or https:// on";
-        Invalid::new(format!("config.{field}"), reason).into()
+        Invalid::new(Words::from("config.").own(field), reason).into()
     })
 }
 
@@ -118,7 +123,7 @@ fn join(base: &Url, path: &str, field: &'static str) -> Result<Url, Error> {
         .filter(|url| url.origin() == base.origin())
         .ok_or_else(|| {
             let reason = "expected a path at the address before it";
-            Invalid::new(format!("config.{field}"), reason).into()
+            Invalid::new(Words::from("config.").own(field), reason).into()
         })
 }
 

@@ -8,6 +8,7 @@ use super::settings::{self, Settings};
 use super::tokens::system_token::SystemTokens;
 use super::tokens::{LinkDocument, Refreshes};
 use super::{Config, Failure};
+use crate::closing::UnderWay;
 use crate::connections::{Attempts, Connection, Connections, LinkRecord};
 use crate::http::{Limit, Phase, Sender, Sending, TimeoutOptions, Timeouts};
 use crate::operation::PlatformClient;
@@ -24,6 +25,7 @@ pub struct Client {
 struct Inner {
     settings: Settings,
     world: World,
+    under_way: UnderWay,
     links: Connections,
     refreshes: Refreshes,
     completions: Completions,
@@ -40,9 +42,11 @@ impl Client {
     pub fn in_world(config: Config, world: World) -> Result<Self, Error> {
         let (settings, links) = settings::understand(config, &world)?;
         let timeouts = settings.timeouts;
+        let under_way = UnderWay::default();
         let inner = Arc::new(Inner {
             settings,
-            world,
+            world: world.counted(&under_way),
+            under_way,
             links,
             refreshes: Refreshes::default(),
             completions: Completions::default(),
@@ -155,6 +159,10 @@ impl PlatformClient for Client {
             call: Limit::of_call(&self.timeouts, self.world().moment()),
             ..self.clone()
         }
+    }
+
+    fn under_way(&self) -> &UnderWay {
+        &self.inner.under_way
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::error::{ErrorClass, Fields, PlatformFailure};
+use crate::error::{ErrorClass, Fields, PlatformFailure, Words};
 use crate::{Document, Error};
 
 /// What goes wrong with Patients Know Best.
@@ -33,7 +33,7 @@ pub enum Failure {
         message: &'static str,
     },
     /// `NotLinkedError`.
-    #[error("there is no link for this app user: send them to the address that getLinkUrl gives")]
+    #[error("{NO_LINK}")]
     NotLinked,
     /// `LinkExpiredError`.
     #[error("the link is over ({reason}): the patient must link again")]
@@ -42,10 +42,7 @@ pub enum Failure {
         reason: String,
     },
     /// `LinkConflictError`.
-    #[error("{}", match conflict {
-        LinkConflict::PublicId => "this PKB record is linked to another app user already; complete the link again with onConflict \"replace\" to take that link away",
-        LinkConflict::AppUser => "this app user is linked to another PKB record already; complete the link again with onConflict \"replace\" to take its place",
-    })]
+    #[error("{}", conflict.message())]
     LinkConflict {
         /// Which of the two is linked already.
         conflict: LinkConflict,
@@ -54,6 +51,9 @@ pub enum Failure {
     #[error("{}", .0.message)]
     Fhir(Box<FhirFailure>),
 }
+
+const NO_LINK: &str =
+    "there is no link for this app user: send them to the address that getLinkUrl gives";
 
 impl Failure {
     /// What went wrong with Patients Know Best, if that is why a call failed.
@@ -101,6 +101,19 @@ pub enum LinkConflict {
     PublicId,
 }
 
+impl LinkConflict {
+    fn message(self) -> &'static str {
+        match self {
+            Self::PublicId => {
+                "this PKB record is linked to another app user already; complete the link again with onConflict \"replace\" to take that link away"
+            }
+            Self::AppUser => {
+                "this app user is linked to another PKB record already; complete the link again with onConflict \"replace\" to take its place"
+            }
+        }
+    }
+}
+
 /// A refusal by PKB's FHIR API.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -111,9 +124,9 @@ pub struct FhirFailure {
     pub status_code: u16,
     /// PKB's code, from its code system `http://fhir.patientsknowbest.com/codesystem/response-code`: `USER_TYPE_NOT_PERM`.
     pub pkb_code: Option<String>,
-    /// The issues of the outcome.
+    /// The issues of the outcome; none where there is none.
     pub issues: Vec<FhirIssue>,
-    /// The OperationOutcome as it came.
+    /// The OperationOutcome as it came; null where PKB sent its code without one.
     pub operation_outcome: Document,
 }
 
@@ -215,10 +228,12 @@ impl PlatformFailure for Failure {
         }
     }
 
-    fn names_calls(&self) -> bool {
-        matches!(
-            self,
-            Self::LinkState { .. } | Self::NotLinked | Self::LinkConflict { .. }
-        )
+    fn words(&self) -> Words {
+        match self {
+            Self::LinkState { message, .. } => Words::from(*message),
+            Self::NotLinked => Words::from(NO_LINK),
+            Self::LinkConflict { conflict } => Words::from(conflict.message()),
+            other => Words::from(other.to_string()),
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! What an answer of PKB's means: a success, a token that has expired, a session that is over, or a refusal.
 
 use http::StatusCode;
+use serde_json::Value as Json;
 
 use super::fhir::operation_outcome::{code, issues, outcome};
-use super::{Failure, FhirFailure, Refusal};
-use crate::Error;
+use super::{Client, Failure, FhirFailure, Refusal};
 use crate::http::{Response, failed_response};
+use crate::{Document, Error};
 
 /// What an answer means.
 pub(super) enum Meaning {
@@ -27,19 +28,19 @@ pub(super) fn ends_session(code: &str) -> bool {
 }
 
 /// Reads an answer to a call with an access token.
-pub(super) fn meaning(response: Response, label: &str) -> Meaning {
+pub(super) fn meaning(client: &Client, response: Response, label: &str) -> Meaning {
     if response.status.is_success() {
         return Meaning::Success(response);
     }
     let code = code(&response);
     match code.as_deref() {
         Some(code) if ends_session(code) => Meaning::SessionOver(code.to_owned()),
-        Some("ACC_TOKEN_EXPIRED") => Meaning::TokenExpired(refusal(&response, code, label)),
+        Some("ACC_TOKEN_EXPIRED") => Meaning::TokenExpired(refusal(client, &response, code, label)),
         // Where PKB says nothing, HTTP says that other credentials may do.
         None if response.status == StatusCode::UNAUTHORIZED => {
-            Meaning::TokenExpired(refusal(&response, code, label))
+            Meaning::TokenExpired(refusal(client, &response, code, label))
         }
-        _ => Meaning::Refused(refusal(&response, code, label)),
+        _ => Meaning::Refused(refusal(client, &response, code, label)),
     }
 }
 
@@ -54,31 +55,40 @@ pub(super) fn refuses_token(response: &Response) -> bool {
 }
 
 /// The answer to a call with a token that is not a patient's, if it is a success.
-pub(super) fn check(response: Response, label: &str) -> Result<Response, Error> {
+pub(super) fn check(client: &Client, response: Response, label: &str) -> Result<Response, Error> {
     if response.status.is_success() {
         return Ok(response);
     }
     let code = code(&response);
-    Err(refusal(&response, code, label))
+    Err(refusal(client, &response, code, label))
 }
 
-fn refusal(response: &Response, code: Option<String>, label: &str) -> Error {
-    said(response, code, label).retrying_after(response.retry_after)
+fn refusal(client: &Client, response: &Response, code: Option<String>, label: &str) -> Error {
+    said(client, response, code, label).retrying_after(response.retry_after)
 }
 
-fn said(response: &Response, code: Option<String>, label: &str) -> Error {
+fn said(client: &Client, response: &Response, code: Option<String>, label: &str) -> Error {
     let status_code = response.status.as_u16();
     let said = match &code {
-        Some(code) => format!("{label}: PKB refused it with {code} (status {status_code})"),
+        Some(code) => {
+            let code = response.asked.said(code);
+            format!("{label}: PKB refused it with {code} (status {status_code})")
+        }
         None => format!("{label}: PKB refused it with status {status_code}"),
     };
-    if let Some(outcome) = outcome(response) {
+    let is_of_fhir = || {
+        let address = response.asked.address();
+        address.is_some_and(|address| client.settings().endpoints.is_of_fhir(address))
+    };
+    let outcome = outcome(response);
+    // PKB tries to send an outcome, and does not always.
+    if outcome.is_some() || (code.is_some() && is_of_fhir()) {
         let failure = FhirFailure {
             message: said,
             status_code,
             pkb_code: code,
-            issues: issues(&outcome),
-            operation_outcome: outcome,
+            issues: outcome.as_ref().map(issues).unwrap_or_default(),
+            operation_outcome: outcome.unwrap_or_else(|| Document::from(Json::Null)),
         };
         return Failure::Fhir(Box::new(failure)).into();
     }

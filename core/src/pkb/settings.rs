@@ -11,7 +11,7 @@ use super::{ClientAuthentication, Config, Store, SystemClient};
 use crate::connections::{
     Connections, EncryptionKey, LinkStore, MemoryStore, PostgresStore, SqliteStore, Vault,
 };
-use crate::error::Invalid;
+use crate::error::{Invalid, Words};
 use crate::http::RetryOptions;
 use crate::http::Timeouts;
 use crate::{Error, NonEmptyString, Secret, World};
@@ -129,12 +129,12 @@ fn vault(
     lasting: bool,
     world: &World,
 ) -> Result<Vault, Error> {
-    let parse = |path: String, key: &Secret<String>| {
+    let parse = |path: Words, key: &Secret<String>| {
         let reason = "expected 32 bytes in base64 or hexadecimal digits, as `openssl rand -base64 32` makes them";
         EncryptionKey::parse(key.expose()).ok_or_else(|| Error::from(Invalid::new(path, reason)))
     };
     let current = match current {
-        Some(key) => parse("config.encryptionKey".to_owned(), key)?,
+        Some(key) => parse("config.encryptionKey".into(), key)?,
         None if lasting => {
             return Err(Invalid::new(
                 "config.encryptionKey",
@@ -147,7 +147,10 @@ fn vault(
     let previous = previous
         .iter()
         .enumerate()
-        .map(|(index, key)| parse(format!("config.previousEncryptionKeys[{index}]"), key))
+        .map(|(index, key)| {
+            let path = Words::from("config.previousEncryptionKeys");
+            parse(path.given(&format!("[{index}]")), key)
+        })
         .collect::<Result<_, _>>()?;
     Ok(Vault::new(current, previous))
 }

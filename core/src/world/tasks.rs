@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_util::FutureExt;
@@ -10,6 +11,7 @@ use tokio::sync::oneshot;
 
 use super::World;
 use crate::Error;
+use crate::closing::UnderWay;
 
 /// Does work beside whoever asks for it.
 pub trait Tasks: Send + Sync {
@@ -18,6 +20,27 @@ pub trait Tasks: Send + Sync {
 
     /// Does work that computes for a while, where it holds up nothing else. It waits for nothing.
     fn block(&self, work: Box<dyn FnOnce() + Send>);
+}
+
+/// Does work where others do it, and counts what is under way.
+struct Counted {
+    tasks: Arc<dyn Tasks>,
+    under_way: UnderWay,
+}
+
+impl Tasks for Counted {
+    fn spawn(&self, work: BoxFuture<'static, ()>) {
+        let counted = self.under_way.count();
+        self.tasks.spawn(Box::pin(work.map(|()| drop(counted))));
+    }
+
+    fn block(&self, work: Box<dyn FnOnce() + Send>) {
+        let counted = self.under_way.count();
+        self.tasks.block(Box::new(move || {
+            work();
+            drop(counted);
+        }));
+    }
 }
 
 /// Work under way. Dropped, it goes on.
@@ -52,6 +75,18 @@ impl<T> Drop for Owned<T> {
 }
 
 impl World {
+    /// The same world, in which work is counted.
+    pub(crate) fn counted(self, under_way: &UnderWay) -> Self {
+        let counted = Counted {
+            tasks: self.tasks,
+            under_way: under_way.clone(),
+        };
+        Self {
+            tasks: Arc::new(counted),
+            ..self
+        }
+    }
+
     /// Does the work in a task of its own, which nobody's leaving ends.
     pub(crate) fn spawn<T: Send + 'static>(
         &self,

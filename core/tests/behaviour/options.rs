@@ -200,7 +200,9 @@ fn bytes_and_functions_inside_a_document_are_refused_by_their_path() {
 fn an_address_that_is_none_does_not_mean_production() {
     for address in ["", "api.digi.me", "ftp://api.digi.me"] {
         let config = object([("applicationId", "app".into()), ("baseUrl", address.into())]);
-        let error = Config::read("digime", config, Dialect::JavaScript).unwrap_err();
+        let error = Config::read("digime", config, Dialect::JavaScript)
+            .and_then(Client::open)
+            .unwrap_err();
         assert!(
             error
                 .to_string()
@@ -208,4 +210,83 @@ fn an_address_that_is_none_does_not_mean_production() {
             "{error}"
         );
     }
+}
+
+/// A client of Patients Know Best that is never asked.
+fn unreachable_pkb(dialect: Dialect) -> Client {
+    let spell = |javascript: &'static str, python: &'static str| match dialect {
+        Dialect::JavaScript => javascript,
+        Dialect::Python => python,
+    };
+    let address = object([(spell("baseUrl", "base_url"), "http://127.0.0.1:1/".into())]);
+    let config = object([
+        (spell("clientId", "client_id"), "app".into()),
+        (
+            spell("redirectUri", "redirect_uri"),
+            "http://127.0.0.1/return".into(),
+        ),
+        ("environment", "sandbox".into()),
+        ("endpoints", address),
+    ]);
+    Config::read("pkb", config, dialect)
+        .and_then(Client::open)
+        .unwrap()
+}
+
+async fn message_of_pkb(name: &str, options: Value, dialect: Dialect) -> String {
+    match Call::start(&unreachable_pkb(dialect), name, options, dialect) {
+        Err(error) => message_of(&error.to_value(dialect)),
+        Ok(call) => match call.next(None).await {
+            Step::Failed(error) => message_of(&error),
+            step => panic!("{step:?}"),
+        },
+    }
+}
+
+#[tokio::test]
+async fn python_spells_the_names_of_options_and_leaves_those_that_an_application_made_up() {
+    let header = |value: Value| {
+        object([
+            ("app_user_id", "user-1".into()),
+            ("path", "/json/users/self".into()),
+            ("headers", object([("X-requestId", value)])),
+        ])
+    };
+    let message = message_of_pkb("request", header(Value::Integer(1)), Dialect::Python).await;
+    assert!(
+        message.ends_with(" options.headers.X-requestId: expected a string"),
+        "{message}"
+    );
+    let parameter = Value::Function("parameters.birthDate".to_owned());
+    let search = object([
+        ("app_user_id", "user-1".into()),
+        ("resource_type", "Patient".into()),
+        ("parameters", object([("birthDate", parameter)])),
+    ]);
+    let message = message_of_pkb("fhirSearch", search, Dialect::Python).await;
+    assert!(
+        message.contains(" options.parameters.birthDate: expected"),
+        "{message}"
+    );
+    let nobody = object([("path", "/json/users/self".into())]);
+    let message = message_of_pkb("request", nobody, Dialect::Python).await;
+    assert!(
+        message.contains(" options.app_user_id: is missing, and so is org_public_id:"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn what_an_application_made_up_cannot_break_the_line_of_a_message() {
+    let headers = object([("X-\n\u{1b}[31mRed", Value::Integer(1))]);
+    let options = object([
+        ("appUserId", "user-1".into()),
+        ("path", "/json/users/self".into()),
+        ("headers", headers),
+    ]);
+    let message = message_of_pkb("request", options, Dialect::JavaScript).await;
+    assert!(
+        message.ends_with(r" options.headers.X-\n\u{1b}[31mRed: expected a string"),
+        "{message}"
+    );
 }

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         AttemptQuery,
         AttemptRemoval,
         ClientAuthentication,
+        CloseOptions,
+        CloseResponse,
         CompleteLinkOptions,
         CreateProvisionalStorageOptions,
         CreateProvisionalStorageResponse,
@@ -254,6 +256,21 @@ class DigiMeSDK(BlockingClient):
     """The SDK of digi.me for plain code, which `init` makes."""
 
     _platform: ClassVar = "digime"
+
+    def close(self, **options: Unpack[CloseOptions]) -> CloseResponse:
+        """Ends the client, before the process ends: waits until the calls under way are done, and what goes on without
+        them, such as storing the tokens of a refresh and telling your functions of them; at most for `timeout`. Then
+        it lets go of its connections and its store. Every other call is refused with a `ClientClosedError` from the
+        moment this one is made; it may be made again, and waits again.
+
+        Args:
+            timeout (optional): How long to wait for what is under way, in milliseconds. Default 30,000.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        response: CloseResponse = self._call("close", options)
+        return response
 
     def create_provisional_storage(
         self, **options: Unpack[CreateProvisionalStorageOptions]
@@ -775,6 +792,21 @@ class PkbSDK(BlockingClient):
             "remove_attempts",
         )
     }
+
+    def close(self, **options: Unpack[CloseOptions]) -> CloseResponse:
+        """Ends the client, before the process ends: waits until the calls under way are done, and what goes on without
+        them, such as storing the tokens of a refresh and telling your functions of them; at most for `timeout`. Then
+        it lets go of its connections and its store. Every other call is refused with a `ClientClosedError` from the
+        moment this one is made; it may be made again, and waits again.
+
+        Args:
+            timeout (optional): How long to wait for what is under way, in milliseconds. Default 30,000.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        response: CloseResponse = self._call("close", options)
+        return response
 
     def complete_link(self, **options: Unpack[CompleteLinkOptions]) -> Link:
         """Completes a link with what the patient came back with: exchanges the code, stores the tokens at once, asks

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .._results import Results
     from .types import (
         ApiResponse,
+        CloseOptions,
+        CloseResponse,
         CompleteLinkOptions,
         CreateProvisionalStorageOptions,
         CreateProvisionalStorageResponse,
@@ -96,6 +98,21 @@ class DigiMeSDK(AsyncClient):
     """The SDK of digi.me for asyncio, which `init` makes."""
 
     _platform: ClassVar = "digime"
+
+    async def close(self, **options: Unpack[CloseOptions]) -> CloseResponse:
+        """Ends the client, before the process ends: waits until the calls under way are done, and what goes on without
+        them, such as storing the tokens of a refresh and telling your functions of them; at most for `timeout`. Then
+        it lets go of its connections and its store. Every other call is refused with a `ClientClosedError` from the
+        moment this one is made; it may be made again, and waits again.
+
+        Args:
+            timeout (optional): How long to wait for what is under way, in milliseconds. Default 30,000.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        response: CloseResponse = await self._call("close", options)
+        return response
 
     async def create_provisional_storage(
         self, **options: Unpack[CreateProvisionalStorageOptions]
@@ -623,6 +640,21 @@ class PkbSDK(AsyncClient):
             "remove_attempts",
         )
     }
+
+    async def close(self, **options: Unpack[CloseOptions]) -> CloseResponse:
+        """Ends the client, before the process ends: waits until the calls under way are done, and what goes on without
+        them, such as storing the tokens of a refresh and telling your functions of them; at most for `timeout`. Then
+        it lets go of its connections and its store. Every other call is refused with a `ClientClosedError` from the
+        moment this one is made; it may be made again, and waits again.
+
+        Args:
+            timeout (optional): How long to wait for what is under way, in milliseconds. Default 30,000.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        response: CloseResponse = await self._call("close", options)
+        return response
 
     async def complete_link(self, **options: Unpack[CompleteLinkOptions]) -> Link:
         """Completes a link with what the patient came back with: exchanges the code, stores the tokens at once, asks

@@ -29,6 +29,8 @@ __all__ = [
     "CAScope",
     "Category",
     "ClientAuthentication",
+    "CloseOptions",
+    "CloseResponse",
     "CompleteLinkOptions",
     "ContractDetails",
     "Country",
@@ -384,6 +386,28 @@ class Agent(TypedDict):
     """A version of that SDK. Default `16.1.5`."""
     consumer: NotRequired[Any]
     """What the application understands, in the platform's own form: `{ version, objectVersions }`."""
+
+
+class CloseOptions(TypedDict):
+    """The options of `close`."""
+
+    timeout: NotRequired[Optional[int]]
+    """How long to wait for what is under way, in milliseconds. Default 30,000."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class CloseResponse(TypedDict):
+    """How a client has ended."""
+
+    finished: bool
+    """Whether all that was under way was done in time. What was not goes on for as long as the process lives, and keeps
+    its store.
+    """
 
 
 class CreateProvisionalStorageOptions(TypedDict):

@@ -15,13 +15,14 @@ use crate::Error;
 pub struct CreateProvisionalStorage;
 
 /// The options of `createProvisionalStorage`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateProvisionalStorageOptions {
     /// The contract.
     pub contract_details: ContractDetails,
 }
+crate::operation::unseen!(CreateProvisionalStorageOptions);
 
 /// The new storage.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -16,7 +16,7 @@ use crate::operation::Operation;
 pub struct DeleteAccount;
 
 /// The options of `deleteAccount`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct DeleteAccountOptions {
@@ -29,6 +29,7 @@ pub struct DeleteAccountOptions {
     /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
     pub on_access_token_change: Option<TokenHook>,
 }
+crate::operation::unseen!(DeleteAccountOptions);
 
 /// The account is gone.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

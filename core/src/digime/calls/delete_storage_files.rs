@@ -17,7 +17,7 @@ use crate::Error;
 pub struct DeleteStorageFiles;
 
 /// The options of `deleteStorageFiles`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[serde(rename_all = "camelCase")]
 #[builder(on(String, into))]
 pub struct DeleteStorageFilesOptions {
@@ -28,6 +28,7 @@ pub struct DeleteStorageFilesOptions {
     /// What to delete.
     pub path: String,
 }
+crate::operation::unseen!(DeleteStorageFilesOptions);
 
 /// It is gone.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

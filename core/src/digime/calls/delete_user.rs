@@ -16,7 +16,7 @@ use crate::operation::Operation;
 pub struct DeleteUser;
 
 /// The options of `deleteUser`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct DeleteUserOptions {
@@ -27,6 +27,7 @@ pub struct DeleteUserOptions {
     /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
     pub on_access_token_change: Option<TokenHook>,
 }
+crate::operation::unseen!(DeleteUserOptions);
 
 /// The user is gone.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -21,7 +21,7 @@ use crate::Error;
 pub struct DownloadStorageFile;
 
 /// The options of `downloadStorageFile`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[serde(rename_all = "camelCase")]
 #[builder(on(String, into))]
 pub struct DownloadStorageFileOptions {
@@ -32,6 +32,7 @@ pub struct DownloadStorageFileOptions {
     /// The file's path.
     pub path: String,
 }
+crate::operation::unseen!(DownloadStorageFileOptions);
 
 /// A file being read.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

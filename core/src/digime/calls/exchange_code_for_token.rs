@@ -14,7 +14,7 @@ use crate::{Error, Secret};
 pub struct ExchangeCodeForToken;
 
 /// The options of `exchangeCodeForToken`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct ExchangeCodeForTokenOptions {
@@ -25,6 +25,7 @@ pub struct ExchangeCodeForTokenOptions {
     /// The `code` that the person came back with.
     pub authorization_code: Secret<NonEmptyString>,
 }
+crate::operation::unseen!(ExchangeCodeForTokenOptions);
 
 impl Operation for ExchangeCodeForToken {
     type Client = Client;

@@ -13,8 +13,8 @@ use crate::digime::{
     Client, Contract, ContractDetails, NonEmptyString, SampleDataOptions, Session, SessionOptions,
     SourceType, SourcesScope, UserAccessToken,
 };
+use crate::http::Response;
 use crate::operation::Operation;
-
 use crate::{Error, Secret};
 
 /// Prepares an authorisation and says where to send the person. Keep `codeVerifier`, and `state` tied to the person's own
@@ -24,7 +24,7 @@ use crate::{Error, Secret};
 pub struct GetAuthorizeUrl;
 
 /// The options of `getAuthorizeUrl`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct GetAuthorizeUrlOptions {
@@ -55,6 +55,7 @@ pub struct GetAuthorizeUrlOptions {
     /// Limits the sources that the person can choose from.
     pub sources_scope: Option<SourcesScope>,
 }
+crate::operation::unseen!(GetAuthorizeUrlOptions);
 
 /// Where to send the person, and what to keep.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -87,8 +88,11 @@ impl Operation for GetAuthorizeUrl {
     ) -> Result<GetAuthorizeUrlResponse, Error> {
         let contract = client.contract(&options.contract_details)?;
         let code_verifier = pkce::verifier(client.world())?;
-        let preauthorization = preauthorize(client, &contract, &options, &code_verifier).await?;
-        let claims = client.verified(preauthorization.token.as_deref()).await?;
+        let response = preauthorize(client, &contract, &options, &code_verifier).await?;
+        let preauthorization: Preauthorization = response.json()?;
+        let claims = client
+            .verified(preauthorization.token.as_deref(), &response)
+            .await?;
         let code = claims.text("preauthorization_code")?;
         let storage = match &options.storage_id {
             Some(id) => Some(reference(client, &contract, "cloudId", id).await?),
@@ -119,7 +123,7 @@ async fn preauthorize(
     contract: &Contract,
     options: &GetAuthorizeUrlOptions,
     code_verifier: &str,
-) -> Result<Preauthorization, Error> {
+) -> Result<Response, Error> {
     let claims = json!({
         "code_challenge": pkce::challenge(code_verifier),
         "code_challenge_method": pkce::METHOD,
@@ -137,5 +141,5 @@ async fn preauthorize(
     if let Some(token) = &options.user_access_token {
         request = request.acting_for(&token.access_token.value);
     }
-    client.send(request).await?.json()
+    client.send(request).await
 }

@@ -15,13 +15,14 @@ use crate::{Described, Error};
 pub struct GetContractDetails;
 
 /// The options of `getContractDetails`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct GetContractDetailsOptions {
     /// The contract.
     pub contract_details: ContractDetails,
 }
+crate::operation::unseen!(GetContractDetailsOptions);
 
 /// A contract as the platform describes it. What this SDK does not know of is kept.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

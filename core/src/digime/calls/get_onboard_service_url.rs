@@ -20,7 +20,7 @@ use crate::{Error, Secret};
 pub struct GetOnboardServiceUrl;
 
 /// The options of `getOnboardServiceUrl`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct GetOnboardServiceUrlOptions {
@@ -51,6 +51,7 @@ pub struct GetOnboardServiceUrlOptions {
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,
 }
+crate::operation::unseen!(GetOnboardServiceUrlOptions);
 
 /// Where to send the user, and the token to go on with.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -15,7 +15,7 @@ use crate::operation::Operation;
 pub struct GetPortabilityReport;
 
 /// The options of `getPortabilityReport`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct GetPortabilityReportOptions {
@@ -34,6 +34,7 @@ pub struct GetPortabilityReportOptions {
     /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
     pub on_access_token_change: Option<TokenHook>,
 }
+crate::operation::unseen!(GetPortabilityReportOptions);
 
 /// The format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]

@@ -18,7 +18,7 @@ use crate::{Error, Secret};
 pub struct GetReauthorizeAccountUrl;
 
 /// The options of `getReauthorizeAccountUrl`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct GetReauthorizeAccountUrlOptions {
@@ -35,6 +35,7 @@ pub struct GetReauthorizeAccountUrlOptions {
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,
 }
+crate::operation::unseen!(GetReauthorizeAccountUrlOptions);
 
 /// Where to send the user, and the token to go on with.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -21,7 +21,7 @@ use crate::{Error, Secret};
 pub struct GetReauthorizeUrl;
 
 /// The options of `getReauthorizeUrl`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct GetReauthorizeUrlOptions {
@@ -42,6 +42,7 @@ pub struct GetReauthorizeUrlOptions {
     /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
     pub on_access_token_change: Option<TokenHook>,
 }
+crate::operation::unseen!(GetReauthorizeUrlOptions);
 
 /// Where to send the user, and what to keep.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -16,7 +16,7 @@ use crate::operation::Operation;
 pub struct GetRevokeAccountPermissionUrl;
 
 /// The options of `getRevokeAccountPermissionUrl`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct GetRevokeAccountPermissionUrlOptions {
@@ -31,6 +31,7 @@ pub struct GetRevokeAccountPermissionUrlOptions {
     /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
     pub on_access_token_change: Option<TokenHook>,
 }
+crate::operation::unseen!(GetRevokeAccountPermissionUrlOptions);
 
 /// Where to send the user.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]

@@ -17,7 +17,7 @@ use crate::{Described, Error};
 pub struct GetServiceSampleDataSets;
 
 /// The options of `getServiceSampleDataSets`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct GetServiceSampleDataSetsOptions {
@@ -26,6 +26,7 @@ pub struct GetServiceSampleDataSetsOptions {
     /// The source, from `querySources`.
     pub source_id: i64,
 }
+crate::operation::unseen!(GetServiceSampleDataSetsOptions);
 
 /// Sets of sample data by their ids.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -15,7 +15,7 @@ use crate::operation::Operation;
 pub struct GetUserStorage;
 
 /// The options of `getUserStorage`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct GetUserStorageOptions {
@@ -26,6 +26,7 @@ pub struct GetUserStorageOptions {
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,
 }
+crate::operation::unseen!(GetUserStorageOptions);
 
 /// The storage, and the new token if there is one.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -17,7 +17,7 @@ use crate::{Described, Error};
 pub struct ListStorageFiles;
 
 /// The options of `listStorageFiles`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[serde(rename_all = "camelCase")]
 #[builder(on(String, into))]
 pub struct ListStorageFilesOptions {
@@ -30,6 +30,7 @@ pub struct ListStorageFilesOptions {
     /// Whether folders inside it are listed too. Default `false`.
     pub recursive: Option<bool>,
 }
+crate::operation::unseen!(ListStorageFilesOptions);
 
 /// The files.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]

@@ -2,6 +2,7 @@
 
 crate::operation::operations! {
     crate::digime::Client;
+    close: Close,
     create_provisional_storage: CreateProvisionalStorage,
     delete_account: DeleteAccount,
     delete_storage_files: DeleteStorageFiles,

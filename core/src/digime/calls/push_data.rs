@@ -9,9 +9,10 @@ use serde_json::json;
 use crate::binding::{self, Dialect, Value};
 use crate::digime::Authorized;
 use crate::digime::{
-    Client, Contract, ContractDetails, Failure, FileSource, NonEmptyString, TokenHook, UserAccessToken,
+    Client, Contract, ContractDetails, Failure, FileSource, NonEmptyString, TokenHook,
+    UserAccessToken,
 };
-use crate::error::{ErrorKind, Invalid};
+use crate::error::{ErrorKind, Invalid, Words};
 use crate::http::Request;
 use crate::operation::Operation;
 use crate::world::Event;
@@ -40,7 +41,7 @@ impl<'de> Deserialize<'de> for PushDataOptions {
 }
 
 /// What to push into the user's library.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct PushDataToLibraryOptions {
@@ -56,9 +57,10 @@ pub struct PushDataToLibraryOptions {
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,
 }
+crate::operation::unseen!(PushDataToLibraryOptions);
 
 /// What to push to a provider.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct PushDataToProviderOptions {
@@ -84,6 +86,7 @@ pub struct PushDataToProviderOptions {
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,
 }
+crate::operation::unseen!(PushDataToProviderOptions);
 
 /// The word `library`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -121,7 +124,7 @@ pub enum Standard {
 }
 
 /// A file for the library.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "PushedFileMeta")]
 pub struct PushedFile {
@@ -132,9 +135,10 @@ pub struct PushedFile {
     /// What the platform is told of it. It travels in a header, and gateways refuse long ones: keep it below 5,000 characters of JSON.
     pub file_descriptor: FileDescriptor,
 }
+crate::operation::unseen!(PushedFile);
 
 /// What the platform is told of a pushed file.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FileDescriptor {
     /// Its media type: `application/pdf`.
@@ -148,14 +152,16 @@ pub struct FileDescriptor {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
 }
+crate::operation::unseen!(FileDescriptor);
 
 /// An account that a pushed file concerns.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FileDescriptorAccount {
     /// The account's id, of the application's choosing.
     pub account_id: String,
 }
+crate::operation::unseen!(FileDescriptorAccount);
 
 const LIBRARY_HEADLINE: &str = "Push to library type validation failed.";
 const PROVIDER_HEADLINE: &str = "Push to provider type validation failed.";
@@ -229,7 +235,7 @@ fn target(options: &Value, dialect: Dialect) -> Result<Target, Error> {
             Some(Value::String(target)) if target == "library" => Ok(Target::Library),
             Some(Value::String(target)) if target == "provider" => Ok(Target::Provider),
             Some(_) => {
-                let path = format!("options.{name}");
+                let path = Words::from("options.").own(name);
                 Err(Invalid::new(path, "expected \"library\" or \"provider\"").into())
             }
         };
@@ -243,7 +249,7 @@ fn parse_as<T: DeserializeOwned>(
     headline: &'static str,
 ) -> Result<T, Error> {
     binding::parse(options, dialect).map_err(|invalid| {
-        let headline = match invalid.path.split('.').nth(1) {
+        let headline = match invalid.path.to_string().split('.').nth(1) {
             Some("contractDetails") => "Contract Details failed type validation.",
             Some("userAccessToken") => "User access token failed type validation.",
             _ => headline,

@@ -15,7 +15,7 @@ use crate::{Described, Error};
 pub struct QueryCategories;
 
 /// The options of `queryCategories`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct QueryCategoriesOptions {
@@ -24,6 +24,7 @@ pub struct QueryCategoriesOptions {
     /// Which of them, and what of them. Default: all.
     pub categories_body_params: Option<DiscoveryBodyParams>,
 }
+crate::operation::unseen!(QueryCategoriesOptions);
 
 /// Categories.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]

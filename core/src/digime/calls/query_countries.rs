@@ -15,7 +15,7 @@ use crate::{Described, Error};
 pub struct QueryCountries;
 
 /// The options of `queryCountries`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct QueryCountriesOptions {
@@ -24,6 +24,7 @@ pub struct QueryCountriesOptions {
     /// Which of them, and what of them. Default: all.
     pub countries_body_params: Option<DiscoveryBodyParams>,
 }
+crate::operation::unseen!(QueryCountriesOptions);
 
 /// Countries.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]

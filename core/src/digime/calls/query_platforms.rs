@@ -15,7 +15,7 @@ use crate::{Described, Error};
 pub struct QueryPlatforms;
 
 /// The options of `queryPlatforms`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct QueryPlatformsOptions {
@@ -24,6 +24,7 @@ pub struct QueryPlatformsOptions {
     /// Which of them, and what of them. Default: all.
     pub platforms_body_params: Option<DiscoveryBodyParams>,
 }
+crate::operation::unseen!(QueryPlatformsOptions);
 
 /// Platforms.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]

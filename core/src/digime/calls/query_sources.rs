@@ -15,7 +15,7 @@ use crate::{Described, Error, JsonObject};
 pub struct QuerySources;
 
 /// The options of `querySources`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct QuerySourcesOptions {
@@ -24,6 +24,7 @@ pub struct QuerySourcesOptions {
     /// Which sources, and what of them.
     pub sources_body_params: Option<SourcesBodyParams>,
 }
+crate::operation::unseen!(QuerySourcesOptions);
 
 /// Which sources, and what of them.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]

@@ -16,7 +16,7 @@ use crate::{Described, Error};
 pub struct ReadAccounts;
 
 /// The options of `readAccounts`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct ReadAccountsOptions {
@@ -27,6 +27,7 @@ pub struct ReadAccountsOptions {
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,
 }
+crate::operation::unseen!(ReadAccountsOptions);
 
 /// The accounts, and the token to go on with.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -18,7 +18,7 @@ use crate::{Described, Error, Secret};
 pub struct ReadAllFiles;
 
 /// The options of `readAllFiles`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[serde(rename_all = "camelCase")]
 pub struct ReadAllFilesOptions {
     /// The `key` of the session.
@@ -46,6 +46,7 @@ pub struct ReadAllFilesOptions {
     /// How long to ask at most.
     pub polling_limits: Option<PollingLimits>,
 }
+crate::operation::unseen!(ReadAllFilesOptions);
 
 /// How long to ask for the list of files at most. Beyond a limit the call fails with a `TimeoutError` whose `phase` is the limit's name.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]

@@ -19,7 +19,7 @@ use crate::{Described, Error, Secret};
 pub struct ReadFile;
 
 /// The options of `readFile`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[serde(rename_all = "camelCase")]
 pub struct ReadFileOptions {
     /// The `key` of the session.
@@ -35,6 +35,7 @@ pub struct ReadFileOptions {
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,
 }
+crate::operation::unseen!(ReadFileOptions);
 
 /// A file, and the token to go on with.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

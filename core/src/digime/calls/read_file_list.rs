@@ -15,7 +15,7 @@ use crate::{Described, Error, JsonObject, Secret};
 pub struct ReadFileList;
 
 /// The options of `readFileList`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[serde(rename_all = "camelCase")]
 pub struct ReadFileListOptions {
     /// The `key` of the session.
@@ -29,6 +29,7 @@ pub struct ReadFileListOptions {
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,
 }
+crate::operation::unseen!(ReadFileListOptions);
 
 /// The files, and the token to go on with.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -17,7 +17,7 @@ use crate::{Described, Error, Secret};
 pub struct ReadFileMetadata;
 
 /// The options of `readFileMetadata`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[serde(rename_all = "camelCase")]
 pub struct ReadFileMetadataOptions {
     /// The `key` of the session.
@@ -31,6 +31,7 @@ pub struct ReadFileMetadataOptions {
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,
 }
+crate::operation::unseen!(ReadFileMetadataOptions);
 
 /// What is known of a file, and the token to go on with.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

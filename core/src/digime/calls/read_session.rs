@@ -19,7 +19,7 @@ use crate::operation::Operation;
 pub struct ReadSession;
 
 /// The options of `readSession`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct ReadSessionOptions {
@@ -32,6 +32,7 @@ pub struct ReadSessionOptions {
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,
 }
+crate::operation::unseen!(ReadSessionOptions);
 
 /// The session, and the token to go on with.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -14,7 +14,7 @@ use crate::operation::Operation;
 pub struct RefreshToken;
 
 /// The options of `refreshToken`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct RefreshTokenOptions {
@@ -23,6 +23,7 @@ pub struct RefreshTokenOptions {
     /// The token to replace.
     pub user_access_token: UserAccessToken,
 }
+crate::operation::unseen!(RefreshTokenOptions);
 
 impl Operation for RefreshToken {
     type Client = Client;

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub struct UploadFileToStorage;
 
 /// The options of `uploadFileToStorage`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[serde(rename_all = "camelCase")]
 #[builder(on(String, into))]
 pub struct UploadFileToStorageOptions {
@@ -37,6 +37,7 @@ pub struct UploadFileToStorageOptions {
     /// The folder. Default: the application's own.
     pub path: Option<String>,
 }
+crate::operation::unseen!(UploadFileToStorageOptions);
 
 /// The file is there.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -62,9 +62,7 @@ impl FileHead {
             metadata,
             compression,
         } = described.ok_or_else(|| {
-            Error::unexpected_response(
-                "The file has no metadata that can be read (header x-metadata).",
-            )
+            response.unexpected("has no metadata that can be read (header x-metadata)")
         })?;
         let last_modified = response.header("last-modified").map(str::to_owned);
         Ok(Self {

@@ -127,8 +127,9 @@ pub struct SourceFetchFilter {
 }
 
 /// Accounts by their ids.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Deserialize, Serialize, JsonSchema)]
 pub struct AccountFilter {
     /// The ids.
     pub id: Vec<String>,
 }
+crate::operation::unseen!(AccountFilter);

@@ -57,7 +57,7 @@ impl ReferenceCode {
         response: Response,
     ) -> Result<Self, Error> {
         let answer: ReferenceToken = response.json()?;
-        let claims = client.verified(answer.token.as_deref()).await?;
+        let claims = client.verified(answer.token.as_deref(), &response).await?;
         Ok(Self {
             code: claims.text("reference_code")?.to_owned(),
             session: answer.session,

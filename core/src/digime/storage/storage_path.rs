@@ -18,7 +18,7 @@ pub(in crate::digime) struct StoragePath {
 
 impl StoragePath {
     /// From what the application gave as the option `option`. A slash at the begin may be left out; one at the end means a folder.
-    pub(in crate::digime) fn parse(path: &str, option: &str) -> Result<Self, Error> {
+    pub(in crate::digime) fn parse(path: &str, option: &'static str) -> Result<Self, Error> {
         let invalid = |reason| Err(Invalid::new(option, reason).into());
         let inner = path.strip_prefix('/').unwrap_or(path);
         if path.is_empty() {
@@ -52,7 +52,11 @@ impl StoragePath {
     }
 
     /// The file of that name inside this folder.
-    pub(in crate::digime) fn file(mut self, name: &str, option: &str) -> Result<Self, Error> {
+    pub(in crate::digime) fn file(
+        mut self,
+        name: &str,
+        option: &'static str,
+    ) -> Result<Self, Error> {
         if !can_be_segment(name) || name.contains('/') {
             return Err(Invalid::new(option, "must be the name of a file, without \"/\"").into());
         }

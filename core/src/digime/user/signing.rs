@@ -18,6 +18,9 @@ struct Signature {
     access_token: Option<Secret<String>>,
 }
 
+/// The claims that hold what is good for tokens, or is one.
+const SECRET_CLAIMS: [&str; 4] = ["code", "code_verifier", "refresh_token", "access_token"];
+
 /// The claims of every request to the API (the platform's "basic" and "data" ones), and the call's own.
 #[derive(Serialize)]
 struct Claims<'a> {
@@ -56,6 +59,14 @@ impl Credential for Signature {
         };
         let token = sign(contract.key(), &Header::JWT, &claims)?;
         Ok(format!("Bearer {token}"))
+    }
+
+    fn secrets(&self) -> Vec<Secret<String>> {
+        let claims = SECRET_CLAIMS
+            .iter()
+            .filter_map(|name| self.claims.get(name)?.as_str());
+        let claims = claims.map(Secret::from);
+        claims.chain(self.access_token.clone()).collect()
     }
 
     fn acting_for(&self, access_token: &Secret<String>) -> Option<Arc<dyn Credential>> {

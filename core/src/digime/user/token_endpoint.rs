@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::digime::{Client, Contract, Token, User, UserAccessToken};
+use crate::http::Response;
 use crate::jwt::verify::{Claims, Unverified, Worth, unverified};
 use crate::world::Event;
 use crate::{Error, Secret};
@@ -67,8 +68,9 @@ pub(super) async fn tokens_for(
         .accept_json()
         .content_type("application/json")
         .spending();
-    let answer: TokenResponse = client.send(request).await?.json()?;
-    let token = answer.token.ok_or_else(no_token)?;
+    let response = client.send(request).await?;
+    let answer: TokenResponse = response.json()?;
+    let token = answer.token.ok_or_else(|| no_token(&response))?;
     let mut looks = 1;
     loop {
         let error = match client.verify(&token, Worth::TheLast).await {
@@ -92,10 +94,12 @@ pub(super) async fn tokens_for(
 }
 
 /// The error of an answer that should have had a token.
-pub(in crate::digime) fn no_token() -> Error {
-    Error::unexpected_response(
-        "Token passed in to getPayloadFromToken must be defined. The platform's answer has no token.",
-    )
+pub(in crate::digime) fn no_token(response: &Response) -> Error {
+    let error = response.unexpected("has no token");
+    // As the JavaScript SDK begins.
+    Error::unexpected_response(format!(
+        "Token passed in to getPayloadFromToken must be defined. {error}"
+    ))
 }
 
 /// A time in seconds, of which a fraction does not count, as a number or as text.

@@ -1,5 +1,7 @@
 //! The tokens by which an application acts for a user, in the one shape in which applications store them.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
@@ -9,7 +11,7 @@ use crate::Secret;
 /// What an application keeps for each user who consented. Store it safely, and replace it whenever a call hands out a newer one.
 ///
 /// It is a document: its keys are the same in every language, so that applications in several languages can share a store.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(extend("x-document" = true))]
 pub struct UserAccessToken {
@@ -25,6 +27,16 @@ pub struct UserAccessToken {
     pub consentid: Option<String>,
 }
 
+/// Whose it is stays hidden as what it is does.
+impl fmt::Debug for UserAccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserAccessToken")
+            .field("access_token", &self.access_token)
+            .field("refresh_token", &self.refresh_token)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A token and how long it lives.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[schemars(extend("x-document" = true))]
@@ -36,13 +48,14 @@ pub struct Token {
 }
 
 /// A user of the platform.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[schemars(extend("x-document" = true))]
 pub struct User {
     /// The user's id, the same for every application.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
 }
+crate::operation::unseen!(User);
 
 /// As a map, since a document's keys are spelled alike in every language.
 impl Serialize for UserAccessToken {

@@ -13,7 +13,7 @@ use rustls::CertificateError as Refused;
 
 use super::connecting::{self, InTime, TooSlow};
 use super::outgoing::Outgoing;
-use super::shared_clients::{Clients, Owner, clients_of};
+use super::shared_clients::{Clients, Owner, clients_of, forget_unused};
 use super::{
     Body, FreshConnection, NetworkCause, Phase, ResponseBody, Sent, Transport, TransportFailure,
 };
@@ -26,8 +26,8 @@ const IDLE: Duration = Duration::from_secs(15);
 /// The transport of [`crate::World::real`]. Connections are pooled, for all who send in the same runtime of a process; the system's proxy settings
 /// and certificates are used, as they are when it is first needed.
 pub struct HttpTransport {
-    /// Those that it sent by last.
-    clients: Mutex<(Owner, Arc<Clients>)>,
+    /// Those that it sent by last, unless they were let go.
+    clients: Mutex<Option<(Owner, Arc<Clients>)>>,
 }
 
 impl HttpTransport {
@@ -39,22 +39,23 @@ impl HttpTransport {
             Error::sdk(format!("the HTTP client cannot start: {reason}"))
         })?;
         Ok(Self {
-            clients: Mutex::new((owner, clients)),
+            clients: Mutex::new(Some((owner, clients))),
         })
     }
 
     fn clients(&self) -> Result<Arc<Clients>, TransportFailure> {
         let owner = Owner::current();
         let mut last = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.0 != owner {
-            let clients = clients_of(owner).map_err(|error| TransportFailure::Network {
-                cause: NetworkCause::Unknown,
-                message: innermost(&error),
-                sent: Sent::Nothing,
-            })?;
-            *last = (owner, clients);
+        if let Some((_, clients)) = last.as_ref().filter(|(of, _)| *of == owner) {
+            return Ok(Arc::clone(clients));
         }
-        Ok(Arc::clone(&last.1))
+        let clients = clients_of(owner).map_err(|error| TransportFailure::Network {
+            cause: NetworkCause::Unknown,
+            message: innermost(&error),
+            sent: Sent::Nothing,
+        })?;
+        *last = Some((owner, Arc::clone(&clients)));
+        Ok(clients)
     }
 }
 
@@ -91,6 +92,16 @@ pub(super) fn client(idle_connections: usize) -> Result<Client, reqwest::Error> 
 }
 
 impl Transport for HttpTransport {
+    fn close(&self) {
+        drop(
+            self.clients
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        forget_unused();
+    }
+
     fn send(
         &self,
         request: http::Request<Body>,

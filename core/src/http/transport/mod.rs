@@ -27,6 +27,9 @@ pub trait Transport: Send + Sync {
         request: http::Request<Body>,
         connect: Duration,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportFailure>>;
+
+    /// Lets go of connections that nothing uses. Requests are answered afterwards, too: by new ones.
+    fn close(&self) {}
 }
 
 /// Marks a request that must not go over a connection which was idle: the server may be closing it.

@@ -68,6 +68,13 @@ pub(super) fn clients_of(owner: Owner) -> Result<Arc<Clients>, reqwest::Error> {
     Ok(clients)
 }
 
+/// Lets go of clients that nobody sends by, and so of their connections.
+pub(super) fn forget_unused() {
+    if let Some(mut shared) = shared() {
+        shared.retain(|entry| Arc::strong_count(&entry.clients) > 1);
+    }
+}
+
 fn shared() -> Option<MutexGuard<'static, Vec<Entry>>> {
     (0..TRIES).find_map(|_| match SHARED.try_lock() {
         Ok(shared) => Some(shared),

@@ -20,7 +20,7 @@ use crate::{Error, NonEmptyString, Secret};
 pub struct CompleteLink;
 
 /// The options of `completeLink`: `callbackUrl`, or `code` and `state`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct CompleteLinkOptions {
@@ -39,6 +39,7 @@ pub struct CompleteLinkOptions {
     /// What to do if the user, or the PKB record, is linked already, to another. Default: `refuse`, with a `LinkConflictError`.
     pub on_conflict: Option<OnConflict>,
 }
+crate::operation::unseen!(CompleteLinkOptions);
 
 /// What to do if a user or a record is linked already, to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]

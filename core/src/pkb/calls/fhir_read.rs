@@ -17,7 +17,7 @@ use crate::{Error, JsonObject, NonEmptyString};
 pub struct FhirRead;
 
 /// The options of `fhirRead`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct FhirReadOptions {
@@ -30,6 +30,7 @@ pub struct FhirReadOptions {
     /// Its id: for the patient's own `Patient`, the public id.
     pub id: NonEmptyString,
 }
+crate::operation::unseen!(FhirReadOptions);
 
 impl Operation for FhirRead {
     type Client = Client;

@@ -14,7 +14,7 @@ use crate::{Callback, Error, NonEmptyString};
 pub struct FhirSearch;
 
 /// The options of `fhirSearch`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct FhirSearchOptions {
@@ -30,6 +30,7 @@ pub struct FhirSearchOptions {
     #[schemars(extend("x-skin" = "iterator"))]
     pub on_page: Option<Callback<Page>>,
 }
+crate::operation::unseen!(FhirSearchOptions);
 
 impl Operation for FhirSearch {
     type Client = Client;

@@ -13,12 +13,13 @@ use crate::{Error, NonEmptyString};
 pub struct FindLinks;
 
 /// The options of `findLinks`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[serde(rename_all = "camelCase")]
 pub struct FindLinksOptions {
     /// The patient's PKB public id.
     pub public_id: NonEmptyString,
 }
+crate::operation::unseen!(FindLinksOptions);
 
 impl Operation for FindLinks {
     type Client = Client;

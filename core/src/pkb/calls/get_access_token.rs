@@ -14,12 +14,13 @@ use crate::{Error, NonEmptyString};
 pub struct GetAccessToken;
 
 /// The options of `getAccessToken`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[serde(rename_all = "camelCase")]
 pub struct GetAccessTokenOptions {
     /// Your own id of the user.
     pub app_user_id: NonEmptyString,
 }
+crate::operation::unseen!(GetAccessTokenOptions);
 
 impl Operation for GetAccessToken {
     type Client = Client;

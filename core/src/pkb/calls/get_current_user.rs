@@ -17,12 +17,13 @@ use crate::{Error, NonEmptyString};
 pub struct GetCurrentUser;
 
 /// The options of `getCurrentUser`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[serde(rename_all = "camelCase")]
 pub struct GetCurrentUserOptions {
     /// Your own id of the user.
     pub app_user_id: NonEmptyString,
 }
+crate::operation::unseen!(GetCurrentUserOptions);
 
 /// A user of PKB's.
 #[derive(Clone, Default, Serialize, JsonSchema)]

@@ -13,12 +13,13 @@ use crate::{Error, NonEmptyString};
 pub struct GetLink;
 
 /// The options of `getLink`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[serde(rename_all = "camelCase")]
 pub struct GetLinkOptions {
     /// Your own id of the user.
     pub app_user_id: NonEmptyString,
 }
+crate::operation::unseen!(GetLinkOptions);
 
 impl Operation for GetLink {
     type Client = Client;

@@ -22,7 +22,7 @@ use crate::{Document, Error, NonEmptyString, Secret};
 pub struct GetLinkUrl;
 
 /// The options of `getLinkUrl`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct GetLinkUrlOptions {
@@ -34,6 +34,7 @@ pub struct GetLinkUrlOptions {
     /// Anything that `completeLink` is to give back, such as the page to go on with: up to 16 KiB of JSON. It is stored encrypted.
     pub context: Option<Document>,
 }
+crate::operation::unseen!(GetLinkUrlOptions);
 
 /// Where to send the patient.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -13,12 +13,13 @@ use crate::{Error, NonEmptyString};
 pub struct GetPublicId;
 
 /// The options of `getPublicId`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[serde(rename_all = "camelCase")]
 pub struct GetPublicIdOptions {
     /// Your own id of the user.
     pub app_user_id: NonEmptyString,
 }
+crate::operation::unseen!(GetPublicIdOptions);
 
 impl Operation for GetPublicId {
     type Client = Client;

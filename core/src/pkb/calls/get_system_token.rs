@@ -15,8 +15,9 @@ use crate::pkb::{Client, IssuedToken};
 pub struct GetSystemToken;
 
 /// The options of `getSystemToken`: none of its own.
-#[derive(Debug, Default, Deserialize, JsonSchema, Builder)]
+#[derive(Default, Deserialize, JsonSchema, Builder)]
 pub struct GetSystemTokenOptions {}
+crate::operation::unseen!(GetSystemTokenOptions);
 
 impl Operation for GetSystemToken {
     type Client = Client;

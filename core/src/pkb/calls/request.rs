@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::error::Invalid;
+use crate::error::{Invalid, Words};
 use crate::http::Request;
 use crate::operation::Operation;
 use crate::pkb::actor::Actor;
@@ -20,7 +20,7 @@ use crate::{Document, Error, NonEmptyString, document};
 pub struct ApiRequest;
 
 /// The options of `request`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct RequestOptions {
@@ -42,6 +42,7 @@ pub struct RequestOptions {
     #[serde(default, deserialize_with = "document::given")]
     pub body: Option<Document>,
 }
+crate::operation::unseen!(RequestOptions);
 
 impl Operation for ApiRequest {
     type Client = Client;
@@ -76,11 +77,11 @@ impl Operation for ApiRequest {
             request = request.json(body)?.content_type(content_type);
         }
         for (name, value) in options.headers.iter().flatten() {
-            let path = format!("options.headers.{name}");
+            let path = Words::from("options.headers.").given(name);
             let text = value
                 .as_str()
-                .ok_or_else(|| Invalid::new(&path, "expected a string"))?;
-            request = request.own_header(name, text, &path)?;
+                .ok_or_else(|| Invalid::new(path.clone(), "expected a string"))?;
+            request = request.own_header(name, text, path)?;
         }
         let response = actor.send(client, request).await?;
         Ok(ApiResponse::of(&response))

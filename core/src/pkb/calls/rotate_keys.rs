@@ -20,8 +20,9 @@ use crate::pkb::tokens::LinkDocument;
 pub struct RotateKeys;
 
 /// The options of `rotateKeys`: none of its own.
-#[derive(Debug, Default, Deserialize, JsonSchema, Builder)]
+#[derive(Default, Deserialize, JsonSchema, Builder)]
 pub struct RotateKeysOptions {}
+crate::operation::unseen!(RotateKeysOptions);
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -97,7 +98,7 @@ async fn reseal(client: &Client, app_user_id: &str) -> Result<Resealed, Error> {
             Ok(link) => Ok(Change::Seal(Box::new(link), Resealed::Now)),
             Err(error) => match error.kind() {
                 ErrorKind::Store { message, .. } => {
-                    Ok(Change::Leave(Resealed::Unreadable(message.clone())))
+                    Ok(Change::Leave(Resealed::Unreadable(message.to_string())))
                 }
                 _ => Err(error),
             },

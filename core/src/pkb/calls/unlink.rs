@@ -15,12 +15,13 @@ use crate::{Error, NonEmptyString};
 pub struct Unlink;
 
 /// The options of `unlink`.
-#[derive(Debug, Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, JsonSchema, Builder)]
 #[serde(rename_all = "camelCase")]
 pub struct UnlinkOptions {
     /// Your own id of the user.
     pub app_user_id: NonEmptyString,
 }
+crate::operation::unseen!(UnlinkOptions);
 
 impl Operation for Unlink {
     type Client = Client;

@@ -72,6 +72,7 @@ impl SearchPages {
         };
         let request = Request::to_address(Method::GET, address.clone(), &self.label)
             .accept("application/fhir+json");
+        let _under_way = self.client.under_way().begin()?;
         let client = self.client.beginning();
         let response = self.actor.send(&client, request).await?;
         let page: Page = response.json()?;

@@ -196,6 +196,7 @@ async fn put(
         let document = LinkDocument {
             tokens: tokens.clone(),
             attempt: attempt.record.id.clone(),
+            ended: None,
             other: serde_json::Map::new(),
         };
         let link = links.make(

@@ -47,7 +47,7 @@ pub(in crate::pkb) async fn public_id(
             }
         }
     };
-    match meaning(response, LABEL) {
+    match meaning(client, response, LABEL) {
         Meaning::Success(response) => patient(&response),
         Meaning::TokenExpired(error) | Meaning::Refused(error) => Err(error),
         Meaning::SessionOver(code) => Err(over(&code)),
@@ -76,9 +76,13 @@ async fn ask(
 
 fn patient(response: &Response) -> Result<String, Error> {
     let parameters: Parameters = response.json().map_err(|_| {
-        Failure::Refused(Refusal::new(
-            "PKB's answer to $purview is not a FHIR Parameters resource",
-        ))
+        let (request, status) = (&response.asked, response.status.as_u16());
+        Failure::Refused(Refusal {
+            status_code: Some(status),
+            ..Refusal::new(format!(
+                "{request}: PKB's answer (status {status}) is not a FHIR Parameters resource"
+            ))
+        })
     })?;
     let references = parameters.parameter.into_iter();
     let mut references = references.filter_map(|parameter| parameter.value_reference?.reference);

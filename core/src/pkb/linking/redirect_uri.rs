@@ -44,8 +44,8 @@ impl RedirectUri {
     }
 }
 
-fn parse(uri: &str, path: &str) -> Result<Url, Error> {
-    let invalid = |reason: &str| Error::from(Invalid::new(path, reason));
+fn parse(uri: &str, path: &'static str) -> Result<Url, Error> {
+    let invalid = |reason: &'static str| Error::from(Invalid::new(path, reason));
     let url = Url::parse(uri).map_err(|_| {
         invalid(
             "expected an absolute address, such as https://app.example/linked or myapp://linked",

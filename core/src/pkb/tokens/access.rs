@@ -5,8 +5,8 @@ use crate::connections::{Change, LinkRecord, LinkStatus};
 use crate::pkb::{Client, Failure, Link};
 use crate::{Error, Secret};
 
-/// The reason of a `LinkExpiredError` where PKB said in an earlier call that the session is over.
-pub(in crate::pkb) const SAID_BEFORE: &str = "said_before";
+/// The reason of a `LinkExpiredError` where a version of the SDK that kept none found that the session is over.
+const SAID_BEFORE: &str = "said_before";
 
 /// Tokens that serve: those stored, or those that replace them; `spent` is an access token that PKB has refused.
 pub(in crate::pkb) async fn tokens(
@@ -16,7 +16,7 @@ pub(in crate::pkb) async fn tokens(
 ) -> Result<Tokens, Error> {
     let link = client.link(app_user_id).await?;
     if link.record.status == LinkStatus::Expired {
-        return Err(over(SAID_BEFORE));
+        return Err(over_before(&link.document));
     }
     let tokens = link.document.tokens;
     let left = tokens.expires_at.saturating_sub(client.now_ms());
@@ -62,24 +62,22 @@ pub(in crate::pkb) async fn mark_expired(
     client: &Client,
     app_user_id: &str,
     access_token: &Secret<String>,
+    code: &str,
 ) -> Result<Option<Tokens>, Error> {
     let links = client.links();
     let marked = links.change(client.world(), app_user_id, |found| {
-        let link = client.opened(found)?;
+        let mut link = client.opened(found)?;
         if link.document.tokens.access_token != *access_token {
             return Ok(Change::Leave(Ended::Not(link.document.tokens)));
         }
-        let mut record = link.record;
-        if record.status == LinkStatus::Expired {
+        if link.record.status == LinkStatus::Expired {
             return Ok(Change::Leave(Ended::Before));
         }
-        record.status = LinkStatus::Expired;
-        record.lease = None;
-        record.lease_until = None;
-        Ok(Change::<LinkDocument, _>::Write(
-            Box::new(record),
-            Ended::Now,
-        ))
+        link.document.ended = Some(code.to_owned());
+        link.record.status = LinkStatus::Expired;
+        link.record.lease = None;
+        link.record.lease_until = None;
+        Ok(Change::Seal(Box::new(link), Ended::Now))
     });
     match marked.await? {
         (Ended::Not(tokens), _) => Ok(Some(tokens)),
@@ -97,6 +95,11 @@ enum Ended {
     Now,
     Before,
     Not(Tokens),
+}
+
+/// The error of a link that an earlier call found to be over.
+pub(super) fn over_before(document: &LinkDocument) -> Error {
+    over(document.ended.as_deref().unwrap_or(SAID_BEFORE))
 }
 
 /// The error of a link that is over.

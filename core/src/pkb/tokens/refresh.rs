@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::access::{SAID_BEFORE, mark_expired, over};
+use super::access::{mark_expired, over, over_before};
 use super::hooks::TokensChanged;
 use super::storing::{Stored, store};
 use super::token_endpoint::{InTime, Refusal, user_tokens};
@@ -160,7 +160,7 @@ impl Refresh {
                 return Ok(Change::Leave(Turn::Over(link.document.tokens)));
             }
             if link.record.status == LinkStatus::Expired {
-                return Err(over(SAID_BEFORE));
+                return Err(over_before(&link.document));
             }
             event = Some(LeaseEvent::Taken);
             let standing = link.record.lease.as_deref().map(Lease::parse);
@@ -297,7 +297,7 @@ impl Refresh {
     }
 
     async fn expire(&self, code: &str, lease: &Lease) -> Result<Taken, Error> {
-        match mark_expired(&self.client, &self.user, &self.spent).await {
+        match mark_expired(&self.client, &self.user, &self.spent, code).await {
             Ok(newer) => newer.map(Taken::Tokens).ok_or_else(|| over(code)),
             Err(error) => {
                 // Who reads it later asks PKB again.

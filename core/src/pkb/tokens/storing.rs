@@ -48,6 +48,7 @@ pub(super) async fn store(
             return Ok(Change::Leave(Stored::Other(link.document.tokens)));
         }
         link.document.tokens = fresh.clone();
+        link.document.ended = None;
         link.record.status = LinkStatus::Active;
         link.record.lease = None;
         link.record.lease_until = None;

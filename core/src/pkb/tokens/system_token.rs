@@ -64,7 +64,8 @@ pub(in crate::pkb) async fn current(client: &Client) -> Result<Tokens, Error> {
 
 async fn fetch(client: &Client) -> Result<Tokens, Error> {
     let settings = client.settings();
-    let missing = |path: &str, reason: &str| Error::from(Invalid::new(path, reason));
+    let missing =
+        |path: &'static str, reason: &'static str| Error::from(Invalid::new(path, reason));
     let system = settings.system_client.as_ref().ok_or_else(|| {
         missing(
             "config.systemClient",

@@ -19,6 +19,9 @@ use crate::{Error, Secret, World};
 /// How long an access token lives where PKB does not say.
 const DEFAULT_LIFETIME_S: i64 = 600;
 
+/// What of a grant is good for tokens.
+const SECRETS: [&str; 3] = ["code", "code_verifier", "refresh_token"];
+
 /// Who asks.
 pub(in crate::pkb) struct Asker<'a> {
     pub client_id: &'a str,
@@ -138,7 +141,10 @@ pub(in crate::pkb) async fn tokens(
     if response.status.is_success() {
         return read(client, &response).ok_or_else(|| {
             Refusal::Lost(refused_with(
-                format!("{label}: its answer has no access token"),
+                format!(
+                    "{label}: its answer (status {}) has no access token",
+                    response.status.as_u16()
+                ),
                 &response,
                 None,
             ))
@@ -165,7 +171,11 @@ fn request(address: &Url, label: &str, asker: &Asker<'_>, grant: &[(&str, &str)]
             form.append_pair("client_id", asker.client_id);
         }
     }
-    request.form(form.finish())
+    let secrets = grant.iter().filter(|(name, _)| SECRETS.contains(name));
+    let secrets = secrets.map(|(_, secret)| *secret);
+    request
+        .hiding(secrets.chain(asker.client_secret))
+        .form(form.finish())
 }
 
 /// It has to be over in time; what the application sets ends its own waiting, and never what was sent.
@@ -197,18 +207,12 @@ fn refusal(response: &Response, label: &str) -> Refusal {
     match error {
         Some(error) if error == "invalid_grant" || ends_session(&error) => Refusal::Over(error),
         // RFC 6749 section 5.2: the request or the client was wrong, and nothing was done.
-        Some(error) if response.status.is_client_error() => Refusal::Refused(refused_with(
-            format!(
-                "{label} refused the request: {}",
-                if is_word(&error) {
-                    &error
-                } else {
-                    "an error code that is no word"
-                }
-            ),
-            response,
-            Some(error.clone()).filter(|error| is_word(error)),
-        )),
+        Some(error) if response.status.is_client_error() => {
+            let code = Some(error).filter(|error| is_word(error, response));
+            let said = code.as_deref().unwrap_or("an error code that is no word");
+            let message = format!("{label} refused the request: {said}");
+            Refusal::Refused(refused_with(message, response, code))
+        }
         _ => Refusal::Lost(refused_with(
             format!("{label} answered with status {}", response.status.as_u16()),
             response,
@@ -218,8 +222,9 @@ fn refusal(response: &Response, label: &str) -> Refusal {
 }
 
 /// Whether a code is one: what a server echoes might be anything.
-fn is_word(code: &str) -> bool {
+fn is_word(code: &str, response: &Response) -> bool {
     code.len() <= 64
+        && response.asked.said(code) == code
         && code
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')

@@ -27,6 +27,9 @@ pub(in crate::pkb) struct LinkDocument {
     pub tokens: Tokens,
     /// The id of the attempt that it was made by.
     pub attempt: String,
+    /// Why no token serves any more: what a `LinkExpiredError` tells each time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
     /// What a later version of the SDK has added: it stays.
     #[serde(flatten)]
     pub other: Map<String, Value>,

@@ -8,6 +8,8 @@ use crate::{Error, World};
 /// How long it takes until a store that failed is tried again, at first and at most.
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
 const LAST_PAUSE: Duration = Duration::from_secs(30);
+/// The same where others were always faster, or the store says so: each time it is asked as often as [`crate::connections`] tries a change.
+const LAST_PAUSE_OF_CHANGES: Duration = Duration::from_mins(5);
 /// How often a store of the application's own may fail before the tokens are given up: its call may be gone.
 const HOST_FAILURES: u32 = 12;
 /// For how long any other store may.
@@ -25,16 +27,22 @@ where
     let mut pause = FIRST_PAUSE;
     let mut host_failures = 0;
     loop {
+        let mut longest = LAST_PAUSE;
         match store().await {
             Ok(stored) => return Ok(stored),
             Err(error) => match error.kind() {
-                ErrorKind::Store { .. } if begun.steadily(&*world.clock) < LONGEST => {}
+                ErrorKind::Store { operation, .. } if begun.steadily(&*world.clock) < LONGEST => {
+                    if *operation == "change" {
+                        longest = LAST_PAUSE_OF_CHANGES;
+                    }
+                }
                 ErrorKind::Host { .. } if host_failures < HOST_FAILURES => host_failures += 1,
                 _ => return Err(error),
             },
         }
+        pause = pause.min(longest);
         world.clock.sleep(pause).await;
-        pause = (pause * 2).min(LAST_PAUSE);
+        pause *= 2;
     }
 }
 

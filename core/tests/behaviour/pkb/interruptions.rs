@@ -7,6 +7,7 @@ use std::time::Duration;
 use digime_sdk::ErrorKind;
 use digime_sdk::connections::{LinkKey, LinkStatus, LinkStore, MemoryStore, StoreFailure};
 use digime_sdk::pkb::{Client, Failure, Store, UnlinkOptions};
+use digime_sdk::world::Clock;
 use serde_json::json;
 
 use super::linked::{end_of_link, expired_links, read, status, token};
@@ -156,6 +157,40 @@ async fn a_store_that_fails_when_the_new_pair_comes_is_tried_until_it_serves() {
     assert_eq!(
         (pkb.tally("refreshes").await, pkb.tally("reuses").await),
         (1, 0)
+    );
+}
+
+#[tokio::test]
+async fn a_disk_that_is_full_for_hours_and_freed_then_loses_nothing() {
+    let pkb = Pkb::start().await;
+    let clock = TestClock::new();
+    let store = Flaky::store();
+    let client = at(pkb.config(Store::Own(Arc::clone(&store) as Arc<_>)), &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.expire_access_tokens().await;
+    store.happening.succeed.store(1, Ordering::SeqCst);
+    store.happening.fail.store(u32::MAX, Ordering::SeqCst);
+    let begun = clock.now();
+    let error = read(&pkb, &client).await.unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::Timeout { phase: "call", .. }),
+        "{error}"
+    );
+    while clock.now() < begun + Duration::from_hours(6) {
+        tokio::task::yield_now().await;
+    }
+    store.happening.fail.store(0, Ordering::SeqCst);
+    read(&pkb, &client).await.unwrap();
+    assert_eq!(
+        (pkb.tally("refreshes").await, pkb.tally("reuses").await),
+        (1, 0)
+    );
+    // The pair came long ago: to another process its access token has expired, and its refresh token, which nobody has spent, serves.
+    let config = pkb.config(Store::Own(Arc::clone(&store) as Arc<_>));
+    read(&pkb, &at(config, &clock)).await.unwrap();
+    assert_eq!(
+        (pkb.tally("refreshes").await, pkb.tally("reuses").await),
+        (2, 0)
     );
 }
 

@@ -2,6 +2,7 @@
 
 mod calling;
 mod clocks;
+mod closing;
 mod database;
 mod files;
 mod interruptions;
@@ -14,8 +15,8 @@ mod migrations;
 mod odd_stores;
 mod postgres;
 mod refusals;
-mod relay;
 mod refused_tokens;
+mod relay;
 mod rolling;
 mod sandbox;
 mod sealed_members;

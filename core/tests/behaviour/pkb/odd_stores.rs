@@ -1,12 +1,15 @@
 //! A store that does not do what it must: whose change never wins, who is given somebody else's record, whose list does not go on.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
+use digime_sdk::binding::{Dialect, Value};
 use digime_sdk::connections::{AttemptRecord, LinkRecord};
 use digime_sdk::pkb::{
     Client, FindLinksOptions, GetLinkOptions, RotateKeysOptions, Store, UnlinkOptions,
 };
+use digime_sdk::world::Clock;
 use digime_sdk::{Error, ErrorKind};
 
 use super::linked::{read, token};
@@ -166,4 +169,95 @@ async fn a_list_that_does_not_go_on_is_a_store_error_and_no_rotation_without_end
         .await
         .unwrap_err();
     assert_eq!(operation(&error), Some("read"), "{error}");
+}
+
+#[tokio::test]
+async fn the_method_of_a_store_that_does_wrong_is_named_as_its_language_spells_it_with_what_to_do()
+{
+    let pkb = Pkb::start().await;
+    let (store, clock) = (odd_store(), TestClock::new());
+    let client = client_of(&pkb, &store, &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    let message = |error: &Error, dialect| match error.to_value(dialect).get("message") {
+        Some(Value::String(message)) => message.clone(),
+        _ => panic!("no message"),
+    };
+    *store.happening.alters_link.lock().unwrap() = Some(|link| link.app_user_id.clear());
+    let list = client.rotate_keys(RotateKeysOptions::default()).await;
+    let list = list.unwrap_err();
+    *store.happening.alters_link.lock().unwrap() = Some(|link| link.platform.push('x'));
+    let key = token(&client).await.unwrap_err();
+    *store.happening.alters_link.lock().unwrap() = None;
+    store.happening.refuses.store(true, Ordering::SeqCst);
+    let version = unlink(&client).await;
+    for (error, javascript, python, what_to_do) in [
+        (list, "listLinks", "list_links", "must give those"),
+        (key, "getLink", "get_link", "see how the store compares"),
+        (version, "putLink", "put_link", "try again when"),
+    ] {
+        for (dialect, method) in [(Dialect::JavaScript, javascript), (Dialect::Python, python)] {
+            let message = message(&error, dialect);
+            assert!(
+                message.starts_with("the store failed to ")
+                    && message.contains(method)
+                    && message.contains(what_to_do),
+                "{message}"
+            );
+        }
+    }
+}
+
+/// A store that has taken enough: when it was asked to take more.
+struct Refusing {
+    clock: Arc<TestClock>,
+    takes: AtomicU32,
+    asked: Mutex<Vec<SystemTime>>,
+}
+
+impl Happening for Refusing {
+    fn change<'a>(&'a self, change: Change<'a>) -> Stored<'a, bool> {
+        let one_less = |left: u32| left.checked_sub(1);
+        let taken = self
+            .takes
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less);
+        if taken.is_ok() {
+            return change();
+        }
+        self.asked.lock().unwrap().push(self.clock.now());
+        Box::pin(async { Ok(false) })
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_refuses_a_new_pair_for_a_day_is_asked_less_and_less() {
+    const HOUR: Duration = Duration::from_hours(1);
+    let pkb = Pkb::start().await;
+    let clock = TestClock::new();
+    let refusing = Refusing {
+        clock: Arc::clone(&clock),
+        takes: AtomicU32::new(u32::MAX),
+        asked: Mutex::default(),
+    };
+    let store = WrappedStore::new(&Arc::default(), refusing);
+    let client = at(pkb.config(Store::Own(Arc::clone(&store) as Arc<_>)), &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.expire_access_tokens().await;
+    // The lease.
+    store.happening.takes.store(1, Ordering::SeqCst);
+    let begun = clock.now();
+    read(&pkb, &client).await.unwrap_err();
+    while clock.now() < begun + 26 * HOUR {
+        tokio::task::yield_now().await;
+        // Where nothing goes on any more, time has to be moved on.
+        if clock.now() > begun + 24 * HOUR {
+            clock.advance(Duration::from_mins(1));
+        }
+    }
+    let asked = store.happening.asked.lock().unwrap().clone();
+    let since = |asked: &SystemTime| asked.duration_since(begun).unwrap();
+    let later = asked.iter().filter(|asked| since(asked) > HOUR).count();
+    // Less often than once in five seconds, and still all the time.
+    assert!(later < 23 * 3600 / 5, "{later}");
+    assert!(later > 23 * 6, "{later}");
+    assert!(since(asked.last().unwrap()) < 25 * HOUR);
 }

@@ -84,9 +84,9 @@ async fn rotate(client: &Client) -> RotateKeysResponse {
     rotated.unwrap()
 }
 
-fn store_error(error: &Error) -> Option<&str> {
+fn store_error(error: &Error) -> Option<String> {
     match error.kind() {
-        ErrorKind::Store { message, .. } => Some(message),
+        ErrorKind::Store { message, .. } => Some(message.to_string()),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use digime_sdk::ErrorKind;
+use digime_sdk::binding::{Dialect, Value};
 use digime_sdk::connections::{LinkKey, LinkRecord, LinkStore, MemoryStore};
 use digime_sdk::pkb::{Client, Failure, RotateKeysOptions, Store};
 
@@ -185,4 +186,33 @@ async fn links_with_one_host_are_none_with_another() {
         matches!(Failure::of(&error), Some(Failure::NotLinked)),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn a_message_has_the_id_of_a_key_as_the_store_has_it_in_every_language() {
+    let pkb = Pkb::start().await;
+    // Some of their ids look like names.
+    for number in 0..24 {
+        let (store, records) = shared();
+        let mut config = pkb.config(store);
+        config.encryption_key = Some(format!("{number:064x}").into());
+        pkb.link(&Client::new(config.clone()).unwrap(), "user-1", BOBBY)
+            .await;
+        let platform = format!("pkb:{}", pkb.origin().strip_prefix("http://").unwrap());
+        let key = LinkKey {
+            platform: &platform,
+            app_user_id: "user-1",
+        };
+        let record = records.link(key).await.unwrap().unwrap();
+        config.encryption_key = Some(OTHER_KEY.into());
+        let error = token(&Client::new(config).unwrap()).await.unwrap_err();
+        let message = error.to_value(Dialect::Python);
+        let Some(Value::String(message)) = message.get("message") else {
+            panic!("no message")
+        };
+        assert!(
+            message.contains(&record.key_id) && message.contains("previous_encryption_keys"),
+            "{message}"
+        );
+    }
 }

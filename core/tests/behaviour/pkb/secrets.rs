@@ -30,6 +30,7 @@ async fn no_error_of_linking_shows_a_code_or_a_state() {
     for fault in [
         json!("lose-answer"),
         json!({ "status": 400, "body": { "error": "echo of the-code" } }),
+        json!({ "status": 400, "body": { "error": "CODE" } }),
         json!({ "status": 200, "body": {} }),
     ] {
         let callback = pkb.callback(&client, "user-1", BOBBY).await;
@@ -37,6 +38,8 @@ async fn no_error_of_linking_shows_a_code_or_a_state() {
             parameter(&callback, "code").unwrap(),
             parameter(&callback, "state").unwrap(),
         );
+        let fault = serde_json::to_string(&fault).unwrap();
+        let fault = serde_json::from_str(&fault.replace("CODE", &code)).unwrap();
         pkb.fault("POST /apiToken.action", fault, 1).await;
         let options = complete(&callback);
         let error = client.complete_link(options).await.unwrap_err();

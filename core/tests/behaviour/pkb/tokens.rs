@@ -109,11 +109,52 @@ async fn a_session_that_is_over_is_told_once_and_not_asked_about_again() {
     assert_eq!(end_of_link(&error), Some("API_SESSION_EXPIRED"), "{error}");
     let calls = pkb.tally("calls").await;
     let error = read(&pkb, &client).await.unwrap_err();
-    assert_eq!(end_of_link(&error), Some("said_before"), "{error}");
+    assert_eq!(end_of_link(&error), Some("API_SESSION_EXPIRED"), "{error}");
     assert_eq!(pkb.tally("calls").await, calls);
     assert_eq!(expired.load(Ordering::SeqCst), 1);
     pkb.link(&client, "user-1", BOBBY).await;
     read(&pkb, &client).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_reason_why_a_link_is_over_is_told_every_time_and_by_every_process() {
+    let pkb = Pkb::start().await;
+    let (store, _) = shared();
+    let process = || Client::new(pkb.config(store.clone())).unwrap();
+    pkb.link(&process(), "user-1", BOBBY).await;
+    pkb.turn("expire-sessions", json!({})).await;
+    pkb.expire_access_tokens().await;
+    let reason = end_of_link(&read(&pkb, &process()).await.unwrap_err())
+        .unwrap()
+        .to_owned();
+    for _ in 0..3 {
+        let error = read(&pkb, &process()).await.unwrap_err();
+        assert_eq!(end_of_link(&error), Some(reason.as_str()), "{error}");
+    }
+    assert_ne!(reason, "said_before");
+    // A link that is made anew forgets it.
+    pkb.link(&process(), "user-1", BOBBY).await;
+    read(&pkb, &process()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_refusal_by_fhir_is_a_fhir_error_with_or_without_an_outcome() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    pkb.link(&client, "user-1", BOBBY).await;
+    let frozen = json!({ "status": 403, "body": { "code": "ACCESS_FROZEN_OUTWARD" } });
+    pkb.fault("GET /fhir/Patient/{id}", frozen, 1).await;
+    let error = read(&pkb, &client).await.unwrap_err();
+    let Some(Failure::Fhir(failure)) = Failure::of(&error) else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        (failure.status_code, failure.pkb_code.as_deref()),
+        (403, Some("ACCESS_FROZEN_OUTWARD"))
+    );
+    assert!(failure.issues.is_empty());
+    assert_eq!(failure.operation_outcome.text(), "null");
+    assert_eq!(status(&client).await, LinkStatus::Active);
 }
 
 #[tokio::test]

@@ -19,6 +19,9 @@ pub trait Happening: Send + Sync {
         change()
     }
 
+    /// To the store, when it is let go.
+    fn close(&self) {}
+
     /// To a link that is read.
     fn link(&self, _: &mut LinkRecord) {}
 
@@ -51,6 +54,11 @@ impl<H: Happening> LinkStore for WrappedStore<H> {
             let found = self.records.link(key).await?;
             Ok(self.given(found.into_iter().collect()).pop())
         })
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        self.happening.close();
+        Box::pin(std::future::ready(()))
     }
 
     fn links_of<'a>(

@@ -1,0 +1,101 @@
+"""The end of a client, as a deploy brings it: what is under way is done, and nothing begins any more."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any, Optional
+
+import digime_sdk
+import pytest
+from flavours import FLAVOURS
+from stores import SimpleStore
+
+if TYPE_CHECKING:
+    from digime_sdk import ReadAccountsOptions
+    from flavours import Flavour
+    from patients_know_best import PatientsKnowBest
+    from platform_double import Platform
+
+USER = "user-1"
+
+
+class LateStore(SimpleStore):
+    """A store that takes its time, and says when it has written."""
+
+    def __init__(self, done: list[str]) -> None:
+        super().__init__()
+        self.done = done
+        self.leased: Optional[asyncio.Event] = None
+
+    def put_link(self, change: Any) -> bool:
+        time.sleep(0.05)
+        written = super().put_link(change)
+        self.done.append("stored")
+        if self.leased is not None and change["link"]["lease"] is not None:
+            self.leased.set()
+        return written
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS.values(), ids=FLAVOURS)
+def test_closing_waits_until_the_pair_of_a_call_that_has_gone_is_stored_and_told_of(
+    patients_know_best: PatientsKnowBest, flavour: Flavour
+) -> None:
+    done: list[str] = []
+    store = LateStore(done)
+    config = patients_know_best.configured(store=store, on_tokens_changed=lambda _: done.append("told"))
+    blocking = digime_sdk.blocking.init_pkb(config)
+    callback = patients_know_best.decide(blocking.get_link_url(app_user_id=USER)["url"])
+    blocking.complete_link(app_user_id=USER, callback_url=callback)
+    patients_know_best.control("pkb/expire-access-tokens")
+    patients_know_best.delay_tokens(500)
+    done.clear()
+    if flavour is FLAVOURS["blocking"]:
+        with pytest.raises(digime_sdk.TimeoutError):
+            blocking.get_current_user(app_user_id=USER, timeouts={"call": 200})
+        done.clear()
+        assert blocking.close() == {"finished": True}
+        with pytest.raises(digime_sdk.ClientClosedError):
+            blocking.get_current_user(app_user_id=USER)
+    else:
+        asyncio.run(_cancelled_and_closed(config, store))
+    assert done == ["stored", "told"]
+
+
+async def _cancelled_and_closed(config: Any, store: LateStore) -> None:
+    store.leased, done = asyncio.Event(), store.done
+    async with digime_sdk.init_pkb(config) as sdk:
+        call = asyncio.ensure_future(sdk.get_current_user(app_user_id=USER))
+        await store.leased.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        done.clear()
+    assert done == ["stored", "told"]
+    with pytest.raises(digime_sdk.ClientClosedError) as caught:
+        await sdk.get_current_user(app_user_id=USER)
+    assert caught.value.code == "ERR_CLIENT_CLOSED"
+    assert await sdk.close() == {"finished": True}
+
+
+def test_closing_waits_no_longer_than_it_is_told(platform: Platform, options: ReadAccountsOptions) -> None:
+    async def main() -> None:
+        sdk = digime_sdk.init(application_id="app", base_url=platform.at("silent"))
+        call = asyncio.ensure_future(sdk.read_accounts(**options))
+        await asyncio.to_thread(platform.arrived.wait, 30)
+        assert await sdk.close(timeout=50) == {"finished": False}
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert await sdk.close() == {"finished": True}
+
+    asyncio.run(main())
+
+
+def test_a_client_of_plain_code_is_closed_at_the_end_of_its_block(
+    platform: Platform, options: ReadAccountsOptions
+) -> None:
+    with digime_sdk.blocking.init(application_id="app", base_url=platform.at("ok")) as sdk:
+        pass
+    with pytest.raises(digime_sdk.ClientClosedError):
+        sdk.read_accounts(**options)
