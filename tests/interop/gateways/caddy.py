@@ -25,6 +25,7 @@ def _commands(place: Place) -> list[list[str]]:
     request_body {{
         max_size {setting.largest_body}
     }}
+    encode gzip
     reverse_proxy 127.0.0.1:{setting.sandbox}
 }}
 http://127.0.0.1:{place.plain} {{

@@ -18,6 +18,9 @@ pid {place.folder}/pid;
 events {{}}
 http {{
     access_log off;
+    gzip on;
+    gzip_types *;
+    gzip_proxied any;
 {folders}
     upstream sandbox {{
         server 127.0.0.1:{setting.sandbox};
