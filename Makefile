@@ -74,7 +74,7 @@ lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUIL
 	for app in $(EXAMPLES_NODE); do (cd $$app && npm run --silent check && npm run --silent lint); done
 	ruff check --quiet bindings-python tests examples && ruff format --quiet --check bindings-python tests examples
 	cd bindings-python && mypy && pyright --pythonpath $(VENV)/bin/python
-	cd tests && mypy --strict conformance/run_python.py suite.py docs.py patient.py postgres.py
+	cd tests && mypy --strict conformance/run_python.py suite.py debian.py docs.py patient.py postgres.py
 	cd tests/demo && mypy . && pyright --pythonpath $(VENV)/bin/python
 	for suite in interop torture; do (cd tests/$$suite && mypy . && pyright --pythonpath $(VENV)/bin/python); done
 	cd tests/bench && mypy *.py && pyright --pythonpath $(VENV)/bin/python

@@ -21,6 +21,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from debian import install
+
 _DEBIAN = Path("/usr/lib/postgresql")
 _USER = "postgres"
 
@@ -151,10 +153,7 @@ _Found = TypeVar("_Found")
 
 def _install(package: str, find: Callable[[], _Found | None]) -> _Found:
     """Install a package of Debian's, and give what was sought."""
-    command = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", package]
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "--quiet"], stdout=sys.stderr, env=environment, check=True)
-    subprocess.run(command, stdout=sys.stderr, env=environment, check=True)
+    install(package)
     if found := find():
         return found
     message = f"{package} is not where Debian's package puts it"

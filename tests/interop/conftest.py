@@ -1,56 +1,25 @@
-"""What the tests share: the sandbox, and patients who are linked there by the SDK."""
+"""What the tests share: the sandbox, patients who are linked there by the SDK, and the gateways before it."""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from pathlib import Path
 
 import digime_sdk.blocking
-import httpx
 import pytest
 
+from gate import LARGEST_BODY, Gate
+from gateways import GATEWAYS
+from gateways.authority import Certificate, certificate
+from gateways.gateway import Gateway, Place, Setting
+from sandbox import Sandbox
+
 PATIENTS = ("Bobby Barton", "Morag Specimen", "Robin Voorbeeld")
-
-
-@dataclass(frozen=True)
-class Sandbox:
-    """The sandbox, as the line announces it that it prints."""
-
-    origin: str
-    pkb: dict[str, Any]
-
-    def person(self, name: str) -> dict[str, str]:
-        """Give what is announced of somebody who can log in."""
-        return next(person for person in self.pkb["people"] if person["name"] == name)
-
-    def approve(self, url: str, name: str) -> str:
-        """Log in where the SDK sends somebody to, and approve; give the address that they come back to."""
-        address = urlsplit(url)
-        person = self.person(name)
-        form = {key: person[key] for key in ("login", "password")} | {"decision": "approve"}
-        answer = httpx.post(
-            address._replace(query="").geturl(), data=dict(parse_qsl(address.query)) | form, trust_env=False
-        )
-        return answer.headers["location"]
-
-    @contextmanager
-    def frozen(self, public_id: str) -> Generator[None]:
-        """Freeze the access to a patient's record for a while."""
-        self._control("freeze", public_id)
-        try:
-            yield
-        finally:
-            self._control("unfreeze", public_id)
-
-    def _control(self, name: str, public_id: str) -> None:
-        body = {"publicId": public_id}
-        httpx.post(f"{self.origin}/_sandbox/pkb/{name}", json=body, trust_env=False).raise_for_status()
 
 
 @dataclass(frozen=True)
@@ -66,8 +35,7 @@ def sandbox() -> Iterator[Sandbox]:
     command = [os.environ["DIGIME_SANDBOX_BIN"]]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        announced = json.loads(process.stdout.readline())
-        yield Sandbox(announced["origin"], announced["pkb"])
+        yield Sandbox(json.loads(process.stdout.readline()))
         process.terminate()
 
 
@@ -90,3 +58,31 @@ def patient(request: pytest.FixtureRequest, sandbox: Sandbox, pkb: digime_sdk.bl
     link = pkb.complete_link(app_user_id=name, callback_url=sandbox.approve(asked["url"], name))
     assert link["public_id"] == sandbox.person(name)["publicId"]
     return Linked(name, link["public_id"])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def trusted() -> Iterator[Certificate]:
+    """A certificate for the gateways, which every SDK trusts: a process reads but once what it trusts."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        made = certificate(Path(folder))
+        patch.setenv("SSL_CERT_FILE", str(made.authority))
+        yield made
+
+
+@pytest.fixture(scope="session", params=GATEWAYS, ids=str)
+def gateway(request: pytest.FixtureRequest) -> Gateway:
+    chosen: Gateway = request.param
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def place(gateway: Gateway, sandbox: Sandbox, trusted: Certificate) -> Iterator[Place]:
+    """A gateway that is running, as patient as they are by default."""
+    with gateway.running(Setting(sandbox.port, LARGEST_BODY, trusted)) as place:
+        yield place
+
+
+@pytest.fixture(scope="session", params=["HTTP", "TLS"])
+def gate(request: pytest.FixtureRequest, place: Place, sandbox: Sandbox) -> Gate:
+    """The sandbox through a gateway: over plain HTTP/1.1, or with TLS, and then over HTTP/2 where there is any."""
+    return Gate(place.origins[request.param], sandbox)

@@ -8,7 +8,8 @@ import pytest
 from digime_sdk import FhirError
 from digime_sdk.blocking import PkbSDK
 
-from conftest import Linked, Sandbox
+from conftest import Linked
+from sandbox import Sandbox
 from stu3 import check
 
 NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"

@@ -1,6 +1,9 @@
 //! Where each half of the platform is found, under the one origin that the sandbox serves.
 
+use axum::http::HeaderMap;
 use serde::Serialize;
+
+use crate::gateway;
 
 /// The addresses that a client is configured with.
 #[derive(Clone, Serialize)]
@@ -27,6 +30,11 @@ impl Addresses {
             cloud_base_url: format!("{origin}{}", Self::CLOUD),
             origin,
         }
+    }
+
+    /// The same as whoever made this request reaches them.
+    pub(crate) fn reached(&self, headers: &HeaderMap) -> Self {
+        gateway::origin(headers).map_or_else(|| self.clone(), Self::at)
     }
 
     /// The logo of a source.

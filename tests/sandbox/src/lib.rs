@@ -17,6 +17,7 @@ mod encryption;
 mod error;
 mod faults;
 mod fhir;
+mod gateway;
 mod jwt;
 mod keys;
 mod library;

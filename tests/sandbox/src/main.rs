@@ -47,7 +47,7 @@ const CONTROL: &str = "\
 Beside the platforms there is:
   GET    /                               the front page, for people
   GET    /pushed                         everything that was pushed, for people
-  GET    /_sandbox/pushed                the same as JSON
+  GET    /_sandbox/pushed                the same as JSON; ?userId= shows one person's
   GET    /_sandbox/requests              requests by route and outcome, as JSON
   POST   /_sandbox/expire-access-tokens  ends every access token
   POST   /_sandbox/expire-sessions       ends every reading session

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
 use crate::api::body::JsonObject;
@@ -18,6 +18,7 @@ use crate::{clock, jwt};
 pub async fn authorize(
     State(platform): State<Arc<Platform>>,
     Signed { contract, claims }: Signed,
+    headers: HeaderMap,
     JsonObject { value: body, .. }: JsonObject,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     agent::check(&body)?;
@@ -61,7 +62,7 @@ pub async fn authorize(
 
     let token = jwt::sign(
         &platform.config.platform_key,
-        &platform.addresses.jku(),
+        &platform.addresses.reached(&headers).jku(),
         &json!({ "preauthorization_code": code }),
     );
     Ok((

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
@@ -13,7 +14,11 @@ use crate::state::{Grant, Issued, Platform};
 use crate::tally::GrantType;
 use crate::{clock, jwt, pkce, random};
 
-pub async fn token(State(platform): State<Arc<Platform>>, signed: Signed) -> Response {
+pub async fn token(
+    State(platform): State<Arc<Platform>>,
+    headers: HeaderMap,
+    signed: Signed,
+) -> Response {
     let grant_type = match signed.claims.text("grant_type") {
         Ok(grant_type) => grant_type.to_owned(),
         Err(refusal) => return refusal.into_response(),
@@ -26,7 +31,7 @@ pub async fn token(State(platform): State<Arc<Platform>>, signed: Signed) -> Res
         )),
     };
     let mut response = issued
-        .map(|issued| Json(answer(&platform, &issued)))
+        .map(|issued| Json(answer(&platform, &headers, &issued)))
         .into_response();
     response.extensions_mut().insert(GrantType(grant_type));
     response
@@ -70,7 +75,7 @@ fn refresh(platform: &Platform, signed: &Signed) -> Result<Issued, ApiError> {
         .ok_or_else(|| ApiError::invalid_token("refresh_token"))
 }
 
-fn answer(platform: &Platform, issued: &Issued) -> Value {
+fn answer(platform: &Platform, headers: &HeaderMap, issued: &Issued) -> Value {
     let grant = &issued.grant;
     let identifier = platform
         .memory()
@@ -87,5 +92,6 @@ fn answer(platform: &Platform, issued: &Issued) -> Value {
         "identifier": { "id": identifier },
         "token_type": "Bearer",
     });
-    json!({ "token": jwt::sign(&platform.config.platform_key, &platform.addresses.jku(), &claims) })
+    let jku = platform.addresses.reached(headers).jku();
+    json!({ "token": jwt::sign(&platform.config.platform_key, &jku, &claims) })
 }

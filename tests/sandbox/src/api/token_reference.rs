@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
 use crate::api::body::JsonObject;
@@ -17,6 +18,7 @@ use crate::{clock, jwt};
 pub async fn reference(
     State(platform): State<Arc<Platform>>,
     caller: SignedForUser,
+    headers: HeaderMap,
     JsonObject { value: body, .. }: JsonObject,
 ) -> Result<Json<Value>, ApiError> {
     agent::check(&body)?;
@@ -45,7 +47,7 @@ pub async fn reference(
     let code = platform.memory().visits.issue(visit, expires_at);
     let token = jwt::sign(
         &platform.config.platform_key,
-        &platform.addresses.jku(),
+        &platform.addresses.reached(&headers).jku(),
         &json!({ "reference_code": code, "token_type": "reference", "expires_on": expires_at / 1000 }),
     );
     Ok(Json(json!({ "token": token, "session": told })))

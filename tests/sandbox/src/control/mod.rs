@@ -4,10 +4,11 @@ mod faults;
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::clock;
@@ -35,8 +36,20 @@ async fn expire_sessions(State(platform): State<Arc<Platform>>) -> Json<Value> {
     Json(json!({ "expired": expired }))
 }
 
-async fn pushed(State(platform): State<Arc<Platform>>) -> Response {
-    Json(&platform.memory().pushed).into_response()
+/// Whose pushes are to be shown: everybody's, unless a person is named.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct By {
+    user_id: Option<String>,
+}
+
+async fn pushed(State(platform): State<Arc<Platform>>, Query(by): Query<By>) -> Response {
+    let memory = platform.memory();
+    let mut pushed: Vec<_> = memory.pushed.iter().collect();
+    if let Some(user_id) = by.user_id {
+        pushed.retain(|each| each.user_id == user_id);
+    }
+    Json(pushed).into_response()
 }
 
 async fn requests(State(platform): State<Arc<Platform>>) -> Response {

@@ -1,6 +1,9 @@
 //! Where each part of Patients Know Best is found, under the one origin that the sandbox serves.
 
+use axum::http::HeaderMap;
 use serde::Serialize;
+
+use crate::gateway;
 
 /// The addresses that a client is configured with.
 #[derive(Clone, Serialize)]
@@ -34,5 +37,10 @@ impl PkbAddresses {
             system_token_url: at(Self::SYSTEM_TOKEN),
             fhir_url: at(Self::FHIR),
         }
+    }
+
+    /// The same as whoever made this request reaches them.
+    pub(crate) fn reached(&self, headers: &HeaderMap) -> Self {
+        gateway::origin(headers).map_or_else(|| self.clone(), |origin| Self::at(&origin))
     }
 }

@@ -53,6 +53,25 @@ async fn the_front_page_shows_contracts_but_no_keys() {
 }
 
 #[tokio::test]
+async fn what_one_person_pushed_is_listed_by_itself() {
+    let sandbox = Sandbox::start().await;
+    for _ in 0..2 {
+        let call = sandbox
+            .post("permission-access/import")
+            .claims(json!({ "access_token": sandbox.tokens().await.access }))
+            .header("content-type", "application/octet-stream")
+            .file_descriptor(&json!({ "mimeType": "text/plain", "accounts": [] }))
+            .body("a letter");
+        call.send().await.assert_ok(200);
+    }
+    let all = sandbox.control(Method::GET, "pushed").await;
+    assert_eq!(all.as_array().unwrap().len(), 2);
+    let first = &all[0];
+    let path = format!("pushed?userId={}", first["userId"].as_str().unwrap());
+    assert_eq!(sandbox.control(Method::GET, &path).await, json!([first]));
+}
+
+#[tokio::test]
 async fn what_was_pushed_is_listed_and_can_be_downloaded() {
     let sandbox = Sandbox::start().await;
     let tokens = sandbox.tokens().await;

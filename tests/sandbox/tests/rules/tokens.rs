@@ -37,6 +37,22 @@ async fn an_exchanged_code_gives_what_the_platform_documents() {
     }
 }
 
+/// What a token says of how it is signed.
+fn header(token: &str) -> Value {
+    let header = URL_SAFE_NO_PAD.decode(token.split_once('.').unwrap().0);
+    serde_json::from_slice(&header.unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn behind_a_gateway_a_token_names_the_key_set_as_the_caller_reaches_it() {
+    let sandbox = Sandbox::start().await;
+    let call = sandbox.authorize().header("host", "gateway.example");
+    let call = call.header("x-forwarded-proto", "https");
+    let answer = call.send().await.assert_ok(201);
+    let header = header(answer.json["token"].as_str().unwrap());
+    assert_eq!(header["jku"], "https://gateway.example/v1.7/jwks/oauth");
+}
+
 #[tokio::test]
 async fn the_key_set_that_a_token_names_verifies_it() {
     let sandbox = Sandbox::start().await;
@@ -45,10 +61,7 @@ async fn the_key_set_that_a_token_names_verifies_it() {
         .unwrap()
         .to_owned();
     let (signed, signature) = token.rsplit_once('.').unwrap();
-    let header = URL_SAFE_NO_PAD
-        .decode(signed.split_once('.').unwrap().0)
-        .unwrap();
-    let header: Value = serde_json::from_slice(&header).unwrap();
+    let header = header(&token);
     assert_eq!(header["jku"], sandbox.at("/v1.7/jwks/oauth"));
     assert_eq!(header["alg"], "PS512");
 

@@ -31,7 +31,8 @@ pub async fn search(
         .take(search.count)
         .map(|(_, measurement)| observation(patient, measurement))
         .collect();
-    let address = format!("{}/Observation", pkb.addresses.fhir_url);
+    let endpoint = pkb.addresses.reached(&headers).fhir_url;
+    let address = format!("{endpoint}/Observation");
     let next = match found.next() {
         None => None,
         Some((index, _)) => {
@@ -43,7 +44,7 @@ pub async fn search(
         }
     };
     Ok(Resource(searchset(
-        &pkb,
+        &endpoint,
         page,
         &format!("{address}?{query}"),
         next,

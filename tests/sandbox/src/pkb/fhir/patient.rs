@@ -33,8 +33,9 @@ pub async fn search(
         .map(|person| patient_for(caller, person.public_id))
         .transpose()?;
     let found = found.map(patient).into_iter().collect();
-    let address = format!("{}/Patient?{query}", pkb.addresses.fhir_url);
-    Ok(Resource(searchset(&pkb, found, &address, None)))
+    let endpoint = pkb.addresses.reached(&headers).fhir_url;
+    let address = format!("{endpoint}/Patient?{query}");
+    Ok(Resource(searchset(&endpoint, found, &address, None)))
 }
 
 /// The one search that there is.

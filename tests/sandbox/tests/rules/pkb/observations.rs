@@ -69,6 +69,22 @@ async fn a_patient_pages_through_all_observations_of_a_category() {
 }
 
 #[tokio::test]
+async fn behind_a_gateway_the_next_page_is_where_the_caller_reached_the_first() {
+    let pkb = Pkb::start().await;
+    let tokens = pkb.tokens("Bobby").await;
+    let public_id = pkb.person("Bobby").public_id;
+    let path = format!("/fhir/Observation?patient={public_id}&category=vital-signs");
+    let call = pkb.call(&tokens.access, &path);
+    let call = call.header("host", "gateway.example:8443");
+    let bundle = call.header("x-forwarded-proto", "https").get().await;
+    let next = next(&bundle.assert_ok(200).json).unwrap();
+    assert!(
+        next.as_str()
+            .starts_with("https://gateway.example:8443/fhir/Observation?")
+    );
+}
+
+#[tokio::test]
 async fn an_observation_says_what_was_measured_of_whom_and_when() {
     let pkb = Pkb::start().await;
     let tokens = pkb.tokens("Bobby").await;
