@@ -3,6 +3,7 @@
 use std::fmt;
 
 use url::Url;
+use url::form_urlencoded::byte_serialize;
 
 use super::Request;
 use crate::Secret;
@@ -39,7 +40,9 @@ impl Asked {
         let secrets = self.secrets.iter().map(|secret| secret.expose().as_str());
         let secrets = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET);
         let text = secrets.fold(text.to_owned(), |text, secret| {
-            text.replace(secret, REDACTED)
+            // As it is, and as a form or an address has it.
+            let encoded: String = byte_serialize(secret.as_bytes()).collect();
+            text.replace(secret, REDACTED).replace(&encoded, REDACTED)
         });
         shown(&without_signed_tokens(&text))
     }

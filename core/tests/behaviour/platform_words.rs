@@ -4,14 +4,20 @@ use digime_sdk::ErrorKind;
 use digime_sdk::digime::Failure;
 use serde_json::{Value, json};
 
-use crate::scripted::{Platform, TestClock, client_at, read_accounts};
+use crate::scripted::{Platform, TestClock, client_at, read_accounts, token};
 
 const ACCOUNTS: &str = "GET /v1.7/permission-access/accounts";
 
 async fn error_of(response: Value) -> digime_sdk::Error {
+    error_of_token(response, "access-1").await
+}
+
+async fn error_of_token(response: Value, access: &str) -> digime_sdk::Error {
+    let mut options = read_accounts();
+    options.user_access_token = token(access, "refresh-1");
     let platform = Platform::start(json!([{ "on": ACCOUNTS, "response": response }])).await;
     let client = client_at(platform.config(), &TestClock::new());
-    let error = client.read_accounts(read_accounts()).await.unwrap_err();
+    let error = client.read_accounts(options).await.unwrap_err();
     platform.finish().await;
     error
 }
@@ -70,4 +76,14 @@ async fn a_token_that_the_platform_echoes_is_in_no_message() {
         "bad token [redacted], sent as [redacted]!"
     );
     assert!(!format!("{error:?}").contains("access-1"), "{error:?}");
+}
+
+#[tokio::test]
+async fn so_is_none_that_it_echoes_as_a_form_or_an_address_has_it() {
+    let echo = refusal("bad token access%2F1%2Bx%3D, which is access/1+x=");
+    let error = error_of_token(echo, "access/1+x=").await;
+    assert_eq!(
+        error.to_string(),
+        "bad token [redacted], which is [redacted]"
+    );
 }
