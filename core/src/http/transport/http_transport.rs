@@ -13,7 +13,7 @@ use rustls::CertificateError as Refused;
 
 use super::connecting::{self, InTime, TooSlow};
 use super::outgoing::Outgoing;
-use super::shared_clients::{Clients, Owner, clients_of, forget_unused};
+use super::shared_clients::{Clients, Environment, Owner, clients_of, forget_unused};
 use super::{
     Body, FreshConnection, NetworkCause, Phase, ResponseBody, Sent, Transport, TransportFailure,
 };
@@ -24,22 +24,24 @@ use crate::Error;
 const IDLE: Duration = Duration::from_secs(15);
 
 /// The transport of [`crate::World::real`]. Connections are pooled, for all who send in the same runtime of a process; the system's proxy settings
-/// and certificates are used, as they are when it is first needed.
+/// and certificates are used, as they are when it is made.
 pub struct HttpTransport {
     /// Those that it sent by last, unless they were let go.
     clients: Mutex<Option<(Owner, Arc<Clients>)>>,
+    environment: Arc<Environment>,
 }
 
 impl HttpTransport {
     /// Connects nowhere yet.
     pub fn new() -> Result<Self, Error> {
-        let owner = Owner::current();
-        let clients = clients_of(owner).map_err(|error| {
+        let (owner, environment) = (Owner::current(), Environment::current());
+        let clients = clients_of(owner, &environment).map_err(|error| {
             let reason = innermost(&error);
             Error::sdk(format!("the HTTP client cannot start: {reason}"))
         })?;
         Ok(Self {
             clients: Mutex::new(Some((owner, clients))),
+            environment,
         })
     }
 
@@ -49,11 +51,12 @@ impl HttpTransport {
         if let Some((_, clients)) = last.as_ref().filter(|(of, _)| *of == owner) {
             return Ok(Arc::clone(clients));
         }
-        let clients = clients_of(owner).map_err(|error| TransportFailure::Network {
-            cause: NetworkCause::Unknown,
-            message: innermost(&error),
-            sent: Sent::Nothing,
-        })?;
+        let clients =
+            clients_of(owner, &self.environment).map_err(|error| TransportFailure::Network {
+                cause: NetworkCause::Unknown,
+                message: innermost(&error),
+                sent: Sent::Nothing,
+            })?;
         *last = Some((owner, Arc::clone(&clients)));
         Ok(clients)
     }

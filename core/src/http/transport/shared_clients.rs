@@ -1,5 +1,6 @@
 //! The HTTP clients of a process, and with them its connections: shared by all who send in one runtime.
 
+use std::ffi::OsString;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use tokio::runtime::{Handle, Id};
@@ -20,6 +21,7 @@ pub(super) struct Clients {
 
 struct Entry {
     owner: Owner,
+    environment: Arc<Environment>,
     clients: Arc<Clients>,
 }
 
@@ -40,11 +42,39 @@ impl Owner {
     }
 }
 
+/// What a client reads of the environment when it is made: proxies and certificates.
+#[derive(PartialEq, Eq)]
+pub(super) struct Environment(Vec<Option<OsString>>);
+
+impl Environment {
+    pub(super) fn current() -> Arc<Self> {
+        let values = VARIABLES.iter().map(std::env::var_os);
+        Arc::new(Self(values.collect()))
+    }
+}
+
+const VARIABLES: [&str; 11] = [
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "REQUEST_METHOD",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+];
+
 static SHARED: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
 
-/// Clients for whoever sends there.
-pub(super) fn clients_of(owner: Owner) -> Result<Arc<Clients>, reqwest::Error> {
-    if let Some(clients) = shared().and_then(|mut shared| find(&mut shared, owner)) {
+/// Clients for whoever sends there, in this environment.
+pub(super) fn clients_of(
+    owner: Owner,
+    environment: &Arc<Environment>,
+) -> Result<Arc<Clients>, reqwest::Error> {
+    if let Some(clients) = shared().and_then(|mut shared| find(&mut shared, owner, environment)) {
         return Ok(clients);
     }
     let clients = Arc::new(Clients {
@@ -55,7 +85,7 @@ pub(super) fn clients_of(owner: Owner) -> Result<Arc<Clients>, reqwest::Error> {
         return Ok(clients);
     };
     // Another may have been faster.
-    if let Some(clients) = find(&mut shared, owner) {
+    if let Some(clients) = find(&mut shared, owner, environment) {
         return Ok(clients);
     }
     if shared.len() >= RUNTIMES_KEPT {
@@ -63,6 +93,7 @@ pub(super) fn clients_of(owner: Owner) -> Result<Arc<Clients>, reqwest::Error> {
     }
     shared.push(Entry {
         owner,
+        environment: Arc::clone(environment),
         clients: Arc::clone(&clients),
     });
     Ok(clients)
@@ -87,23 +118,29 @@ fn shared() -> Option<MutexGuard<'static, Vec<Entry>>> {
 }
 
 /// Those of this runtime, or else those that nothing was sent by yet.
-fn find(shared: &mut Vec<Entry>, owner: Owner) -> Option<Arc<Clients>> {
+fn find(shared: &mut Vec<Entry>, owner: Owner, environment: &Environment) -> Option<Arc<Clients>> {
     let (own, parents) = std::mem::take(shared)
         .into_iter()
         .partition(|entry| entry.owner.process == owner.process);
     *shared = own;
     // Not even dropped: that would wake tasks of threads that are not there.
     std::mem::forget::<Vec<Entry>>(parents);
+    let fits = |entry: &Entry| *entry.environment == *environment;
     if owner.runtime.is_none() {
         // Outside a runtime nothing is sent: that there are any is enough.
-        return shared.first().map(|entry| Arc::clone(&entry.clients));
+        let any = shared.iter().find(|entry| fits(entry))?;
+        return Some(Arc::clone(&any.clients));
     }
-    let of_runtime = |entry: &&mut Entry| entry.owner == owner;
-    let unused = |entry: &&mut Entry| entry.owner.runtime.is_none();
-    let found = match shared.iter_mut().find(of_runtime) {
-        Some(found) => found,
-        None => shared.iter_mut().find(unused)?,
+    let of = |wanted: Owner| {
+        let mut entries = shared.iter();
+        entries.position(|entry| fits(entry) && entry.owner == wanted)
     };
+    let unused = Owner {
+        runtime: None,
+        ..owner
+    };
+    let found = of(owner).or_else(|| of(unused))?;
+    let found = &mut shared[found];
     found.owner = owner;
     Some(Arc::clone(&found.clients))
 }
