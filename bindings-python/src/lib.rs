@@ -217,7 +217,8 @@ fn refuse(py: Python<'_>, unfit: Unfit) -> PyResult<Bound<'_, PyTuple>> {
 mod _native {
     #[pymodule_export]
     use super::{
-        Bridge, NativeCall, NativeClient, NativeStream, after_fork, before_exit, before_fork, open, unfit,
+        Bridge, NativeCall, NativeClient, NativeStream, after_fork, before_exit, before_fork, open,
+        unfit,
     };
 
     #[pymodule_export]
