@@ -20,6 +20,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks and locks
 
 PREAMBLE = """
 import ctypes, json, os, sys, threading
+# A hook of another library's, which comes after the SDK's before a fork and lets other threads go on.
+os.register_at_fork(before=lambda: threading.Event().wait(0.001))
 import digime_sdk
 config = json.loads(sys.argv[1])
 def sdk(store=sys.argv[2]): return digime_sdk.blocking.init_pkb(**config, store=store)
@@ -113,6 +115,57 @@ print([os.WEXITSTATUS(os.waitpid(pid, 0)[1]) for pid in children])
     children = {f"child-{child}-{number}" for child in range(4) for number in [*range(10), "new"]}
     parent = {"before"} | {f"parent-{number}" for number in range(10)} | {f"thread-{number}" for number in range(20)}
     assert seen(file) == children | parent
+
+
+def test_a_fork_waits_for_nobody_who_makes_or_drops_an_sdk(file: Path) -> None:
+    script = """
+forks = threading.Event()
+def make():
+    while not forks.is_set():
+        made = sdk()
+        store(made, "made")
+thread = threading.Thread(target=make)
+thread.start()
+for _ in range(40):
+    pid = os.fork()
+    if pid == 0: os._exit(7)
+    assert os.WEXITSTATUS(os.waitpid(pid, 0)[1]) == 7
+forks.set()
+thread.join()
+print("done")
+"""
+    with start(script, file) as process:
+        assert finish(process) == "done\n"
+    assert seen(file) == {"made"}
+
+
+def test_a_fork_does_not_wait_for_a_lock_that_somebody_else_holds(file: Path) -> None:
+    script = """
+parent = sdk()
+store(parent, "before")
+wait()
+threads = [threading.Thread(target=store, args=(parent, f"thread-{number}")) for number in range(5)]
+for thread in threads: thread.start()
+pid = os.fork()
+if pid == 0: os._exit(7)
+wait()
+for thread in threads: thread.join()
+"""
+    with start(script, file) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == "stored\n"
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            process.stdin.write("\n")
+            process.stdin.flush()
+            # It has forked, while the lock is held that the others wait for.
+            assert process.stdout.readline() == "stored\n"
+            connection.execute("ROLLBACK")
+        process.stdin.write("\n")
+        process.stdin.flush()
+        finish(process)
+    assert seen(file) == {"before"} | {f"thread-{number}" for number in range(5)}
 
 
 def test_a_relative_path_leads_to_the_same_file_wherever_the_process_goes(file: Path) -> None:

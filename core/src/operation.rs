@@ -27,6 +27,9 @@ pub trait Operation: JsonSchema {
     /// Whether it ends the client, so that it may be made of one that has ended, and is not among what that waits for.
     const ENDS: bool = false;
 
+    /// Whether it takes as long as there is something to do, and has no time of its own.
+    const GOES_ON: bool = false;
+
     /// Reads options that come from another language.
     fn parse(options: Value, dialect: Dialect) -> Result<Self::Options, Error> {
         binding::parse(options, dialect).map_err(|invalid| invalid.under(Self::HEADLINE))
@@ -48,6 +51,19 @@ pub trait PlatformClient: Clone + Send + Sync + 'static {
     /// The same client for a call, or a step of one that goes on and on, which begins now: the time that it may take is counted from here.
     #[must_use]
     fn beginning(&self) -> Self;
+
+    /// Waits for a call as long as it may take, whatever it waits for, its store for one. Where its requests alone take time, each of them is
+    /// bound by itself.
+    fn bound<F>(
+        &self,
+        _call: &'static str,
+        work: F,
+    ) -> impl Future<Output = Result<F::Output, Error>> + Send
+    where
+        F: Future<Output: Send> + Send,
+    {
+        async { Ok(work.await) }
+    }
 
     /// What is under way of it.
     fn under_way(&self) -> &UnderWay;
@@ -123,5 +139,11 @@ pub(crate) async fn perform<O: Operation>(
     } else {
         Some(client.under_way().begin()?)
     };
-    O::run(&client.beginning(), options).await
+    let client = client.beginning();
+    // What a call does takes some room, which its caller's future need not have.
+    let work = Box::pin(O::run(&client, options));
+    if O::GOES_ON {
+        return work.await;
+    }
+    client.bound(O::NAME, work).await?
 }

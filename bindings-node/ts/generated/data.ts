@@ -87,7 +87,7 @@ export interface TimeoutOptions {
    */
   total?: number;
   /**
-   * For the whole call: its attempts, the pauses between them, and waiting for a refresh. Of a call that makes one request after
+   * For the whole call: its attempts, the pauses between them, and waiting for a refresh or a store. Of a call that makes one request after
    * another as it goes on, `readAllFiles` and `fhirSearch`, each has as long. Default 120,000, and none where the content of a file is
    * sent or read; 0 for none.
    */

@@ -623,7 +623,7 @@ export interface GetLinkOptions extends Abortable {
 
 /** The options of `getLinkUrl`. */
 export interface GetLinkUrlOptions extends Abortable {
-  /** Your own id of the user who is logged in. */
+  /** Your own id of the user who is logged in: at most 1,000 bytes, without NUL. */
   appUserId: string;
   /**
    * Where PKB sends them back to, if that is not just the `redirectUri` of the configuration: PKB allows parameters to be added

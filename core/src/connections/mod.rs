@@ -10,6 +10,7 @@ mod memory;
 mod migrations;
 mod postgres;
 mod postgres_address;
+mod postgres_cancel;
 mod postgres_failure;
 mod postgres_pool;
 mod postgres_tls;

@@ -1,5 +1,6 @@
 //! Links in PostgreSQL, which any number of machines may share.
 
+use std::future::{Ready, ready};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -67,10 +68,11 @@ impl PostgresStore {
         self
     }
 
-    async fn let_go(&self) {
+    fn let_go(&self) -> Ready<()> {
         if let Some(opened) = self.opened.get() {
             opened.pool.close();
         }
+        ready(())
     }
 
     async fn tables(&self) -> Result<Tables<'_, PostgresPool>, StoreFailure> {

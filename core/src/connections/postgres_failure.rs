@@ -98,9 +98,18 @@ impl From<&tokio_postgres::Error> for Failure {
         let io = causes().find_map(|cause| cause.downcast_ref::<io::Error>());
         if io.is_some() || error.is_closed() {
             let kind = io.map_or(io::ErrorKind::ConnectionReset, io::Error::kind);
+            let what = match kind {
+                io::ErrorKind::PermissionDenied => {
+                    "no host of the database is what target_session_attrs asks for".to_owned()
+                }
+                kind if kind.to_string() == "uncategorized error" => {
+                    "the database's host cannot be found".to_owned()
+                }
+                kind => format!("the database cannot be reached ({kind})"),
+            };
             return Self {
                 is_of_the_connection: true,
-                ..Self::new(format!("the database cannot be reached ({kind})"))
+                ..Self::new(what)
             };
         }
         let said = error.to_string();
@@ -153,7 +162,10 @@ fn in_words(code: &SqlState) -> Option<&'static str> {
         "25006" => "the database takes no writes: it is a standby or read only",
         "53100" => "the database's disk is full",
         "53300" => "the database takes no more connections",
-        "55P03" | "57014" => "the database gave up waiting for a lock",
+        "55P03" => "the database gave up waiting for a lock",
+        "57014" => "the database ended the statement: its time was over",
+        "08P01" => "the pooler before the database cannot reach it, or does not take what was sent",
+        "54000" => "an id is longer than the database takes",
         "57P01" | "57P02" | "57P03" => "the database is starting or shutting down",
         "42P01" | "42703" => "the database has not the tables of this version of the SDK",
         "40001" | "40P01" => "the database gave up on a conflict with another transaction",

@@ -13,6 +13,7 @@ use tokio_postgres::{Client, Config};
 
 use super::StoreFailure;
 use super::postgres_address::Address;
+use super::postgres_cancel::ask_to_cancel;
 use super::postgres_failure::{Failure, no_connection, no_time, not_connected};
 use super::postgres_tls::Tls;
 use super::sql::{Cell, Param, Row};
@@ -165,22 +166,28 @@ impl PostgresPool {
             }
             None => {
                 self.trouble();
-                self.cancel(&session);
+                self.cancel(session);
                 Err(no_time(self.patience))
             }
         }
     }
 
-    /// Asks the server to let go of what it is waiting for: nobody wants that done later.
-    fn cancel(&self, session: &Session) {
-        let patience = self.patience;
-        let (token, tls) = (
-            session.client.cancel_token(),
-            self.pool.manager().tls.clone(),
-        );
+    /// Asks the server to let go of what a connection waits for, since nobody wants that done later. The connection stays for that long: a
+    /// pooler that loses it would do neither.
+    fn cancel(&self, session: Object<Connector>) {
+        let (config, tls) = {
+            let connector = self.pool.manager();
+            (connector.config.clone(), connector.tls.clone())
+        };
+        let (session, patience) = (Object::take(session), self.patience);
         world::keep_going(async move {
-            // Whether it does cannot be helped.
-            let _ = world::within(patience, token.cancel_query(tls)).await;
+            let token = session.client.cancel_token();
+            let asked = async {
+                ask_to_cancel(&config, token, tls).await;
+                // Its answer comes when the statement before it has ended.
+                let _ = session.client.simple_query("").await;
+            };
+            let _ = world::within(patience, asked).await;
         });
     }
 }

@@ -3,12 +3,15 @@
 //! POSIX drops every lock that a process has on a file when it closes any descriptor of that file. SQLite takes care of its own, so a file
 //! that exists is opened and closed by SQLite alone.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
@@ -16,6 +19,9 @@ use tokio::sync::oneshot;
 use super::StoreFailure;
 use super::sql::PATIENCE;
 use crate::world;
+
+/// How often a lock is looked at that another process holds.
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// What is done with a connection, if there is one.
 type Work = Box<dyn FnOnce(Result<&mut Connection, StoreFailure>) + Send>;
@@ -49,17 +55,26 @@ struct Connected {
 /// The files of this process.
 struct Files {
     open: BTreeMap<PathBuf, Open>,
-    /// How many stores there are for each.
-    users: BTreeMap<PathBuf, usize>,
     /// The process that opened them.
     process: u32,
 }
 
+/// Held during a fork. Who makes or drops a store never waits for it, since that one may hold what the forking thread waits for: Python's
+/// interpreter, for one.
 static FILES: Mutex<Files> = Mutex::new(Files {
     open: BTreeMap::new(),
-    users: BTreeMap::new(),
     process: 0,
 });
+
+/// How many stores there are for each file.
+static USERS: Mutex<BTreeMap<PathBuf, usize>> = Mutex::new(BTreeMap::new());
+
+/// Whether files are being closed for a fork: what waits for a lock then gives up, and is begun again afterwards.
+static FORKING: AtomicBool = AtomicBool::new(false);
+
+fn users() -> MutexGuard<'static, BTreeMap<PathBuf, usize>> {
+    USERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 fn files() -> MutexGuard<'static, Files> {
     FILES.lock().unwrap_or_else(PoisonError::into_inner)
@@ -74,14 +89,16 @@ pub struct ClosedFiles {
 }
 
 impl ClosedFiles {
-    /// Closes them, when what is being done with them is done.
+    /// Closes them, when what is being done with them is done; what waits for a lock is not waited for.
     #[must_use]
     pub fn close() -> Self {
         let mut files = files();
         if files.process == std::process::id() {
+            FORKING.store(true, Ordering::SeqCst);
             std::mem::take(&mut files.open)
                 .into_values()
                 .for_each(Open::close);
+            FORKING.store(false, Ordering::SeqCst);
         }
         Self { _files: files }
     }
@@ -166,6 +183,9 @@ fn make(path: &Path) -> Result<(), StoreFailure> {
 fn serve(path: &Path, opened: Identity, queue: &mpsc::Receiver<Job>) {
     let mut connection = None;
     while let Ok(Job::Do(work)) = queue.recv() {
+        if FORKING.load(Ordering::SeqCst) {
+            break;
+        }
         if Identity::of(path) != opened {
             work(Err(StoreFailure::new(
                 "the file was removed or replaced while it was in use: end all processes that use it before that, and start them again now",
@@ -189,13 +209,29 @@ fn serve(path: &Path, opened: Identity, queue: &mpsc::Receiver<Job>) {
 
 fn open(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(PATIENCE)?;
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_handler(Some(waits_on))?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     // A new pair of tokens must outlast a power cut: the old one is spent.
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "fullfsync", true)?;
     Ok(connection)
+}
+
+thread_local! {
+    /// Whether anybody still waits for what this thread is doing.
+    static IS_WANTED: RefCell<Option<Box<dyn Fn() -> bool>>> = const { RefCell::new(None) };
+}
+
+/// Whether a statement waits on for a lock, having looked so many times.
+fn waits_on(looks: i32) -> bool {
+    let is_wanted = IS_WANTED.with_borrow(|wanted| wanted.as_ref().is_none_or(|wanted| wanted()));
+    let waited = u128::try_from(looks).unwrap_or(0) * LOCK_PAUSE.as_millis();
+    if !is_wanted || FORKING.load(Ordering::SeqCst) || waited >= PATIENCE.as_millis() {
+        return false;
+    }
+    world::rest(LOCK_PAUSE);
+    true
 }
 
 /// Which file it is that a path leads to.
@@ -224,7 +260,7 @@ pub(super) struct SqliteFile {
 
 impl SqliteFile {
     pub(super) fn new(path: PathBuf) -> Self {
-        *files().users.entry(path.clone()).or_default() += 1;
+        *users().entry(path.clone()).or_default() += 1;
         Self { path }
     }
 
@@ -241,9 +277,20 @@ impl SqliteFile {
             let (answer, answered) = oneshot::channel();
             let work = Arc::clone(&work);
             let job: Work = Box::new(move |connection| {
+                let answer = Arc::new(answer);
+                let wanted = Arc::clone(&answer);
+                IS_WANTED.set(Some(Box::new(move || !wanted.is_closed())));
                 // Nobody waits for what has not been begun in time: it must not be done later.
-                if !answer.is_closed() {
-                    let _ = answer.send(connection.and_then(|connection| work(connection)));
+                let outcome = (!answer.is_closed())
+                    .then(|| connection.and_then(|connection| work(connection)));
+                IS_WANTED.set(None);
+                // What gave up a lock for a fork is as good as not begun.
+                let is_told =
+                    outcome.as_ref().is_none_or(Result::is_ok) || !FORKING.load(Ordering::SeqCst);
+                if let (true, Some(outcome), Some(answer)) =
+                    (is_told, outcome, Arc::into_inner(answer))
+                {
+                    let _ = answer.send(outcome);
                 }
             });
             let jobs = files().jobs(&self.path, lane)?;
@@ -269,7 +316,7 @@ impl SqliteFile {
     pub(super) async fn let_go(&self) {
         let open = {
             let mut files = files();
-            let is_shared = files.users.get(&self.path).is_some_and(|users| *users > 1);
+            let is_shared = users().get(&self.path).is_some_and(|users| *users > 1);
             let is_own = files.process == std::process::id();
             if is_shared || !is_own {
                 return;
@@ -277,31 +324,35 @@ impl SqliteFile {
             files.open.remove(&self.path)
         };
         let Some(open) = open else { return };
-        let (closed, closes) = oneshot::channel();
+        let (told, end) = oneshot::channel();
         // What is being done with it is done first, for which nobody here can wait.
         let closing = world::own_thread(move || {
             open.close();
-            let _ = closed.send(());
+            let _ = told.send(());
         });
         if closing.is_ok() {
-            let _ = closes.await;
+            let _ = end.await;
         }
     }
 }
 
 impl Drop for SqliteFile {
     fn drop(&mut self) {
-        let mut files = files();
-        let Some(users) = files.users.get_mut(&self.path) else {
+        let mut users = users();
+        let left = users.get_mut(&self.path).map(|count| {
+            *count -= 1;
+            *count
+        });
+        if left != Some(0) {
             return;
-        };
-        *users -= 1;
-        if *users == 0 {
-            files.users.remove(&self.path);
-            // What is being done with it is done; in a forked child there is nobody to do it.
-            if files.process == std::process::id() {
-                files.open.remove(&self.path);
-            }
+        }
+        users.remove(&self.path);
+        drop(users);
+        // What is being done with it is done; in a forked child there is nobody to do it. During a fork it is closed already.
+        if let Ok(mut files) = FILES.try_lock()
+            && files.process == std::process::id()
+        {
+            files.open.remove(&self.path);
         }
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct Limit {
     phase: Phase,
     after: Duration,
     begun: Moment,
+    /// How much later it strikes, all the same.
+    later: Duration,
 }
 
 impl Limit {
@@ -31,6 +33,16 @@ impl Limit {
             phase,
             after,
             begun,
+            later: Duration::ZERO,
+        }
+    }
+
+    /// The same around work that heeds it by itself, and knows better what was not done in time.
+    pub(crate) fn after_those_within(self) -> Self {
+        const LATER: Duration = Duration::from_millis(100);
+        Self {
+            later: LATER,
+            ..self
         }
     }
 
@@ -42,7 +54,8 @@ impl Limit {
 
     /// How much time is left.
     pub(crate) fn left(&self, clock: &dyn Clock) -> Duration {
-        self.after.saturating_sub(self.begun.steadily(clock))
+        let whole = self.after.saturating_add(self.later);
+        whole.saturating_sub(self.begun.steadily(clock))
     }
 
     /// Waits for something that is no matter of the network, as long as there is time; `what` is what the error calls it.

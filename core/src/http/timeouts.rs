@@ -22,7 +22,7 @@ pub struct TimeoutOptions {
     /// For one attempt at a request, from its first byte to the last of its answer, also where that is read as a stream. Default: as long
     /// as bytes keep coming.
     pub total: Option<u64>,
-    /// For the whole call: its attempts, the pauses between them, and waiting for a refresh. Of a call that makes one request after
+    /// For the whole call: its attempts, the pauses between them, and waiting for a refresh or a store. Of a call that makes one request after
     /// another as it goes on, `readAllFiles` and `fhirSearch`, each has as long. Default 120,000, and none where the content of a file is
     /// sent or read; 0 for none.
     pub call: Option<u64>,

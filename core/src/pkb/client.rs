@@ -161,6 +161,14 @@ impl PlatformClient for Client {
         }
     }
 
+    async fn bound<F>(&self, call: &'static str, work: F) -> Result<F::Output, Error>
+    where
+        F: Future<Output: Send> + Send,
+    {
+        let limit = self.call.map(Limit::after_those_within);
+        Limit::bound(limit, &*self.world().clock, call, work).await
+    }
+
     fn under_way(&self) -> &UnderWay {
         &self.inner.under_way
     }

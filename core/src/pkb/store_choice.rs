@@ -52,7 +52,9 @@ pub(super) fn unlike_a_path(path: &Path) -> Option<&'static str> {
         Some("must have no blanks before or after a name")
     } else if names().any(|name| name == ":memory:") {
         Some("must be \"memory\" for links that end with the process")
-    } else if names().any(|name| name.ends_with(':')) {
+    } else if names().any(|name| name.contains("dbname=") || name.contains("host=")) {
+        Some("must be an address that begins with postgres://, and not of the form name=value")
+    } else if names().any(|name| name.ends_with(':') || name.starts_with("file:")) {
         Some("must be \"memory\", the path of a file, or an address that begins with postgres://")
     } else {
         None

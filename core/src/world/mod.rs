@@ -20,7 +20,7 @@ pub use event::{Event, LeaseEvent, Observer};
 pub use tasks::Tasks;
 
 pub(crate) use moment::Moment;
-pub(crate) use real::{keep_going, own_thread, within};
+pub(crate) use real::{keep_going, own_thread, rest, within};
 pub(crate) use tasks::{Owned, broke_off};
 
 /// The world as the SDK sees it. Tests give it another clock, another randomness or another network; nothing in the SDK reads any of

@@ -66,6 +66,11 @@ pub(crate) fn own_thread(work: impl FnOnce() + Send + 'static) -> io::Result<Joi
     thread.spawn(work)
 }
 
+/// Lets a thread of a database's own rest.
+pub(crate) fn rest(pause: Duration) {
+    thread::sleep(pause);
+}
+
 /// What keeps a connection to a database going, until it ends or is ended.
 pub(crate) fn keep_going(work: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
     let (going, registration) = AbortHandle::new_pair();

@@ -923,7 +923,7 @@ class PkbSDK(BlockingClient):
         store.
 
         Args:
-            app_user_id: Your own id of the user who is logged in.
+            app_user_id: Your own id of the user who is logged in: at most 1,000 bytes, without NUL.
             redirect_uri (optional): Where PKB sends them back to, if that is not just the `redirect_uri` of the
                 configuration: PKB allows parameters to be added to its query.
             context (optional): Anything that `complete_link` is to give back, such as the page to go on with: up to 16

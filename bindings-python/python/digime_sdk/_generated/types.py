@@ -360,9 +360,9 @@ class TimeoutOptions(TypedDict):
     Default: as long as bytes keep coming.
     """
     call: NotRequired[Optional[int]]
-    """For the whole call: its attempts, the pauses between them, and waiting for a refresh. Of a call that makes one
-    request after another as it goes on, `read_all_files` and `fhir_search`, each has as long. Default 120,000, and
-    none where the content of a file is sent or read; 0 for none.
+    """For the whole call: its attempts, the pauses between them, and waiting for a refresh or a store. Of a call that
+    makes one request after another as it goes on, `read_all_files` and `fhir_search`, each has as long. Default
+    120,000, and none where the content of a file is sent or read; 0 for none.
     """
 
 
@@ -2163,7 +2163,7 @@ class GetLinkUrlOptions(TypedDict):
     """The options of `get_link_url`."""
 
     app_user_id: str
-    """Your own id of the user who is logged in."""
+    """Your own id of the user who is logged in: at most 1,000 bytes, without NUL."""
     redirect_uri: NotRequired[Optional[str]]
     """Where PKB sends them back to, if that is not just the `redirect_uri` of the configuration: PKB allows parameters
     to be added to its query.

@@ -18,6 +18,7 @@ impl Operation for Close {
     type Client = Client;
     const NAME: &'static str = "close";
     const ENDS: bool = true;
+    const GOES_ON: bool = true;
     type Options = CloseOptions;
     type Response = CloseResponse;
 

@@ -21,12 +21,15 @@ use crate::{Document, Error, NonEmptyString, Secret};
 #[derive(JsonSchema)]
 pub struct GetLinkUrl;
 
+/// How long the id of a user may be, in bytes. Databases find records by it, and have their limits.
+const LONGEST_USER: usize = 1000;
+
 /// The options of `getLinkUrl`.
 #[derive(Deserialize, JsonSchema, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
 pub struct GetLinkUrlOptions {
-    /// Your own id of the user who is logged in.
+    /// Your own id of the user who is logged in: at most 1,000 bytes, without NUL.
     pub app_user_id: NonEmptyString,
     /// Where PKB sends them back to, if that is not just the `redirectUri` of the configuration: PKB allows parameters to be added
     /// to its query.
@@ -62,6 +65,14 @@ impl Operation for GetLinkUrl {
         let settings = client.settings();
         let redirect_uri = settings.redirect_uri.for_attempt(options.redirect_uri)?;
         let context = options.context;
+        let user: &str = &options.app_user_id;
+        if user.len() > LONGEST_USER || user.contains('\0') {
+            return Err(Invalid::new(
+                "options.appUserId",
+                "must have at most 1,000 bytes and no NUL: not every store can keep it otherwise",
+            )
+            .into());
+        }
         if context
             .as_ref()
             .is_some_and(|context| context.text().len() > MAX_CONTEXT)

@@ -49,6 +49,7 @@ pub struct UnreadableLink {
 impl Operation for RotateKeys {
     type Client = Client;
     const NAME: &'static str = "rotateKeys";
+    const GOES_ON: bool = true;
     type Options = RotateKeysOptions;
     type Response = RotateKeysResponse;
 

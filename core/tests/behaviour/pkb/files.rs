@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use digime_sdk::ErrorKind;
 use digime_sdk::connections::{ClosedFiles, LinkStore, SqliteStore};
+use digime_sdk::pkb::{Client, Config, GetLinkUrlOptions, Store};
+use serde_json::json;
 
 use super::database::Database;
-use super::sandbox::file;
+use super::sandbox::{Pkb, file};
 use super::store::{key, link};
 
 #[tokio::test]
@@ -118,4 +121,32 @@ async fn what_is_no_database_is_told_as_that() {
     let nowhere = folder.path().join("nowhere").join("links.db");
     let failure = SqliteStore::new(nowhere).link(key("user-1")).await;
     assert!(failure.unwrap_err().to_string().contains("cannot be made"));
+}
+
+#[tokio::test]
+async fn a_call_waits_for_a_lock_no_longer_than_its_time() {
+    let pkb = Pkb::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config {
+        timeouts: Some(serde_json::from_value(json!({ "call": 300 })).unwrap()),
+        ..pkb.config(Store::Sqlite(file(&folder)))
+    };
+    let client = Client::new(config).unwrap();
+    let begin = || {
+        let options = GetLinkUrlOptions::builder().app_user_id("user-1".parse().unwrap());
+        client.get_link_url(options.build())
+    };
+    begin().await.unwrap();
+    let other = Database::file(&file(&folder));
+    other.run("BEGIN IMMEDIATE").await;
+    let error = begin().await.unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::Timeout { phase: "call", .. }),
+        "{error}"
+    );
+    // Nor does it stand in the way of the next, or is it done later.
+    other.run("ROLLBACK").await;
+    begin().await.unwrap();
+    let kept = other.value("SELECT COUNT(*) FROM link_attempt").await;
+    assert_eq!(kept, 2);
 }

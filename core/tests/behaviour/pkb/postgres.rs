@@ -122,10 +122,9 @@ async fn connections_that_a_firewall_forgot_cost_one_write_at_most_and_no_read()
     assert_eq!(failed, 1);
 }
 
-#[tokio::test]
-async fn what_waits_for_a_lock_too_long_fails_and_is_not_done_later() {
+async fn waits_in_vain_behind_a_lock(address: &str) {
     let name = schema();
-    let store = opened(&postgres(), &name).with_patience(SHORT);
+    let store = opened(address, &name).with_patience(SHORT);
     assert_eq!(store.count_links("pkb:test").await.unwrap(), 0);
     let other = Database::server().await;
     let lock = format!("BEGIN; LOCK TABLE {name}.link IN ACCESS EXCLUSIVE MODE");
@@ -142,6 +141,16 @@ async fn what_waits_for_a_lock_too_long_fails_and_is_not_done_later() {
     }
     other.run("COMMIT").await;
     assert_eq!(store.link(key("user-1")).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_waits_for_a_lock_too_long_fails_and_is_not_done_later() {
+    waits_in_vain_behind_a_lock(&postgres()).await;
+}
+
+#[tokio::test]
+async fn nor_is_it_done_later_where_a_pooler_stands_between() {
+    waits_in_vain_behind_a_lock(&env("DIGIME_TEST_PGBOUNCER")).await;
 }
 
 #[tokio::test]

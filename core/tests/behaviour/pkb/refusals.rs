@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use digime_sdk::binding::{Dialect, Value};
-use digime_sdk::pkb::{Client, ClientAuthentication, CompleteLinkOptions, Config, Failure, Store};
+use digime_sdk::pkb::{
+    Client, ClientAuthentication, CompleteLinkOptions, Config, Failure, GetLinkUrlOptions, Store,
+};
 use digime_sdk::{Error, ErrorKind, Secret};
 use serde_json::json;
 
@@ -202,6 +204,11 @@ async fn a_configuration_that_cannot_work_is_refused_by_the_name_of_what_is_wron
         (kept("links.db ", Some(KEY)), "config.store"),
         (kept(":memory:", Some(KEY)), "config.store"),
         (kept("mysql://localhost/db", Some(KEY)), "config.store"),
+        (kept("file:links.db", Some(KEY)), "config.store"),
+        (
+            kept("host=localhost password=hunter2 dbname=db", Some(KEY)),
+            "config.store",
+        ),
         (
             kept("postgres://localhost:port/db", Some(KEY)),
             "config.store",
@@ -260,5 +267,19 @@ async fn a_message_names_calls_as_the_language_spells_them() {
             panic!("no message")
         };
         assert!(message.contains(name), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_a_database_cannot_keep_is_refused_before_anybody_is_sent_away() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    for id in ["x".repeat(1001), "a\0b".to_owned()] {
+        let options = GetLinkUrlOptions::builder().app_user_id(id.parse().unwrap());
+        let error = client.get_link_url(options.build()).await.unwrap_err();
+        let ErrorKind::TypeValidation { path, .. } = error.kind() else {
+            panic!("{error}")
+        };
+        assert_eq!(*path, "options.appUserId");
     }
 }
