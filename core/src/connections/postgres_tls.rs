@@ -29,20 +29,20 @@ impl Tls {
     /// By what an address says. Reads the files that it names.
     pub(super) fn new(address: &Address) -> Result<Self, StoreFailure> {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let authority = || {
+            let roots = Arc::new(authorities(address)?);
+            WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider))
+                .build()
+                .map_err(|_| StoreFailure::new("there is no certificate of an authority to trust"))
+        };
+        let whatever_its_name = |authority| OfWhateverName {
+            authority,
+            provider: Arc::clone(&provider),
+        };
         let verifier: Arc<dyn ServerCertVerifier> = match address.proof {
-            Proof::Nothing => Arc::new(Whoever(Arc::clone(&provider))),
-            proof => {
-                let roots = Arc::new(authorities(address)?);
-                let verifier =
-                    WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider));
-                let verifier = verifier.build().map_err(|_| {
-                    StoreFailure::new("there is no certificate of an authority to trust")
-                })?;
-                match proof {
-                    Proof::Name => verifier,
-                    _ => Arc::new(OfWhateverName(verifier)),
-                }
-            }
+            Proof::Nothing => Arc::new(whatever_its_name(None)),
+            Proof::Authority => Arc::new(whatever_its_name(Some(authority()?))),
+            Proof::Name => authority()?,
         };
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -89,50 +89,13 @@ fn authorities(address: &Address) -> Result<RootCertStore, StoreFailure> {
     Ok(roots)
 }
 
-/// Believes everybody, as `sslmode=require` has it: nobody on the way can read along, but somebody may stand in for the server.
+/// Believes whom an authority knows, by whatever name, as `sslmode=verify-ca` has it; without one everybody, as `require` has it: nobody on
+/// the way can read along then, but somebody may stand in for the server.
 #[derive(Debug)]
-struct Whoever(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Whoever {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        verify_tls12_signature(message, certificate, signature, algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        verify_tls13_signature(message, certificate, signature, algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
+struct OfWhateverName {
+    authority: Option<Arc<WebPkiServerVerifier>>,
+    provider: Arc<CryptoProvider>,
 }
-
-/// Believes whom an authority knows, by whatever name, as `sslmode=verify-ca` has it.
-#[derive(Debug)]
-struct OfWhateverName(Arc<WebPkiServerVerifier>);
 
 impl ServerCertVerifier for OfWhateverName {
     fn verify_server_cert(
@@ -143,10 +106,10 @@ impl ServerCertVerifier for OfWhateverName {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        match self
-            .0
-            .verify_server_cert(certificate, between, name, ocsp, now)
-        {
+        let Some(authority) = &self.authority else {
+            return Ok(ServerCertVerified::assertion());
+        };
+        match authority.verify_server_cert(certificate, between, name, ocsp, now) {
             // The name is looked at last.
             Err(rustls::Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
@@ -161,8 +124,8 @@ impl ServerCertVerifier for OfWhateverName {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.0
-            .verify_tls12_signature(message, certificate, signature)
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
     }
 
     fn verify_tls13_signature(
@@ -171,12 +134,14 @@ impl ServerCertVerifier for OfWhateverName {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.0
-            .verify_tls13_signature(message, certificate, signature)
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
     }
 }
 
