@@ -66,9 +66,12 @@ def main() -> int:
     ):
         outcomes = asyncio.run(_run(to_come, Setting(platform, server, pooler, Path(folder), size, flags.seed)))
     print("\n".join(["", *table([(each, outcome.figures) for each, outcome in outcomes])]))
-    promises = [promise for _, outcome in outcomes for promise in outcome.promises]
-    failed = sum(promise.breach is not None for promise in promises)
-    print(f"\n{len(promises) - failed} passed, {failed} failed")
+    broken = [(each.name, promise) for each, outcome in outcomes for promise in outcome.promises if promise.breach]
+    # Once more, where who reads only the end of what was printed finds it.
+    for name, promise in broken:
+        print(f"\n✗ {name}: {promise.sentence}\n    {promise.breach}")
+    failed = len(broken)
+    print(f"\n{sum(len(outcome.promises) for _, outcome in outcomes) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

@@ -10,6 +10,9 @@ use crate::error::Invalid;
 use crate::http::{Request, Response, exchange};
 use crate::{Error, NonEmptyString};
 
+/// With how many tokens a call is made at most: the one it finds, one that another has replaced it by, and one of its own refresh.
+const MOST_TOKENS: usize = 3;
+
 /// A patient, or an organisation.
 pub(super) enum Actor {
     /// The patient who is this app user.
@@ -71,22 +74,29 @@ async fn as_organisation(client: &Client, request: Request) -> Result<Response, 
     check(client, response, request.label())
 }
 
+/// A token that has expired is replaced, and the request made again: by one that another has stored as well, which may have been issued before
+/// what made PKB refuse the first, but with no more than one refresh of one's own.
 async fn as_patient(client: &Client, user: &str, request: Request) -> Result<Response, Error> {
-    let first = tokens(client, user, None).await?;
-    let request = request.bearer(&first.access_token);
-    let again = match attempt(client, user, &request, &first).await? {
-        Answer::Answered(response) => return Ok(response),
-        Answer::Expired(error) => {
-            let fresh = tokens(client, user, Some(&first.access_token)).await?;
-            if fresh.access_token == first.access_token {
-                return Err(error);
+    let mut presented = tokens(client, user, None).await?.tokens;
+    let mut request = request.bearer(&presented.access_token);
+    let mut has_refreshed = false;
+    for _ in 1..MOST_TOKENS {
+        match attempt(client, user, &request, &presented).await? {
+            Answer::Answered(response) => return Ok(response),
+            Answer::Expired(error) if has_refreshed => return Err(error),
+            Answer::Expired(error) => {
+                let serving = tokens(client, user, Some(&presented.access_token)).await?;
+                if serving.tokens.access_token == presented.access_token {
+                    return Err(error);
+                }
+                has_refreshed = serving.refreshed;
+                presented = serving.tokens;
             }
-            fresh
+            Answer::Replaced(newer, _) => presented = newer,
         }
-        Answer::Replaced(newer, _) => newer,
-    };
-    let request = request.bearer(&again.access_token);
-    match attempt(client, user, &request, &again).await? {
+        request = request.bearer(&presented.access_token);
+    }
+    match attempt(client, user, &request, &presented).await? {
         Answer::Answered(response) => Ok(response),
         Answer::Expired(error) | Answer::Replaced(_, error) => Err(error),
     }

@@ -29,7 +29,7 @@ impl Operation for GetAccessToken {
     type Response = IssuedToken;
 
     async fn run(client: &Client, options: GetAccessTokenOptions) -> Result<IssuedToken, Error> {
-        let tokens = access::tokens(client, &options.app_user_id, None).await?;
-        Ok(IssuedToken::from(tokens))
+        let serving = access::tokens(client, &options.app_user_id, None).await?;
+        Ok(IssuedToken::from(serving.tokens))
     }
 }

@@ -8,12 +8,29 @@ use crate::{Error, Secret};
 /// The reason of a `LinkExpiredError` where a version of the SDK that kept none found that the session is over.
 const SAID_BEFORE: &str = "said_before";
 
+/// Tokens that serve.
+#[derive(Debug, Clone)]
+pub(in crate::pkb) struct Serving {
+    pub tokens: Tokens,
+    /// Whether this process has just had them from PKB. Those that are stored may be older than what made PKB refuse others.
+    pub refreshed: bool,
+}
+
+impl Serving {
+    pub(super) fn stored(tokens: Tokens) -> Self {
+        Self {
+            tokens,
+            refreshed: false,
+        }
+    }
+}
+
 /// Tokens that serve: those stored, or those that replace them; `spent` is an access token that PKB has refused.
 pub(in crate::pkb) async fn tokens(
     client: &Client,
     app_user_id: &str,
     spent: Option<&Secret<String>>,
-) -> Result<Tokens, Error> {
+) -> Result<Serving, Error> {
     let link = client.link(app_user_id).await?;
     if link.record.status == LinkStatus::Expired {
         return Err(over_before(&link.document));
@@ -30,11 +47,11 @@ pub(in crate::pkb) async fn tokens(
         let early = refreshes.tokens_after(client, app_user_id, &tokens.access_token);
         return match early.await {
             // It was only ahead of time: the token still serves.
-            Err(error) if !is_final(&error) => Ok(tokens),
+            Err(error) if !is_final(&error) => Ok(Serving::stored(tokens)),
             outcome => outcome,
         };
     }
-    Ok(tokens)
+    Ok(Serving::stored(tokens))
 }
 
 /// How long before its end a token is replaced: as set, but at most a quarter of its life, or tokens that live shorter than that

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::access::{mark_expired, over, over_before};
+use super::access::{Serving, mark_expired, over, over_before};
 use super::hooks::TokensChanged;
 use super::storing::{Stored, store};
 use super::token_endpoint::{InTime, Refusal, user_tokens};
@@ -25,7 +25,7 @@ const LAST_LOOK: Duration = Duration::from_millis(250);
 const MOST_LEASES: u32 = 8;
 
 /// The refreshes under way in this process, by what each replaces: the digest of app user and access token.
-pub(in crate::pkb) struct Refreshes(SingleFlight<Tokens>);
+pub(in crate::pkb) struct Refreshes(SingleFlight<Serving>);
 
 impl Default for Refreshes {
     fn default() -> Self {
@@ -40,9 +40,9 @@ impl Refreshes {
         client: &Client,
         app_user_id: &str,
         spent: &Secret<String>,
-    ) -> Result<Tokens, Error> {
+    ) -> Result<Serving, Error> {
         let id = sha256(&[app_user_id.as_bytes(), &[0], spent.expose().as_bytes()]);
-        let tokens = self.0.join(client.world(), id, |waiting| {
+        let serving = self.0.join(client.world(), id, |waiting| {
             let (client, user, spent) = (client.clone(), app_user_id.to_owned(), spent.clone());
             async move {
                 let refresh = Refresh {
@@ -62,7 +62,7 @@ impl Refreshes {
             Some(limit),
             &*client.world().clock,
             "the refresh of a link",
-            tokens,
+            serving,
         )
         .await?
     }
@@ -87,13 +87,13 @@ enum Turn {
 
 /// What has come of a turn.
 enum Taken {
-    Tokens(Tokens),
+    Tokens(Serving),
     /// The lease was too old before anything was sent under it.
     TooLate,
 }
 
 impl Refresh {
-    async fn tokens(&self, mut waiting: Waiting) -> Outcome<Tokens> {
+    async fn tokens(&self, mut waiting: Waiting) -> Outcome<Serving> {
         let world = self.client.world();
         let lasts = self.client.settings().refresh_lease;
         let lease = match Lease::new(world, lasts) {
@@ -111,7 +111,7 @@ impl Refresh {
                 lasts,
             };
             let connection = match self.turn(&lease, &mut watch).await {
-                Ok(Turn::Over(tokens)) => return Some(Ok(tokens)),
+                Ok(Turn::Over(tokens)) => return Some(Ok(Serving::stored(tokens))),
                 Ok(Turn::Ours(connection)) => connection,
                 Ok(Turn::Wait) => {
                     // Nothing is in hand: if nobody waits any more, nor does this.
@@ -132,7 +132,7 @@ impl Refresh {
             };
             taken += 1;
             match self.exchange(*connection, &lease, time).await {
-                Ok(Taken::Tokens(tokens)) => return Some(Ok(tokens)),
+                Ok(Taken::Tokens(serving)) => return Some(Ok(serving)),
                 Ok(Taken::TooLate) if taken < MOST_LEASES => {
                     world.observe(|| Event::Lease(LeaseEvent::Spent));
                 }
@@ -244,7 +244,7 @@ impl Refresh {
         &self,
         spent: Connection<LinkDocument>,
         mut fresh: Tokens,
-    ) -> Result<Tokens, Error> {
+    ) -> Result<Serving, Error> {
         let old = &spent.document.tokens;
         fresh.scope = fresh.scope.or_else(|| old.scope.clone());
         // With PKB it means that the session will end first; by RFC 6749 section 6, that the old one stays good. When the access token
@@ -265,8 +265,11 @@ impl Refresh {
             client.settings().hooks.tokens_changed(changed).await?;
         }
         match stored {
-            Stored::Fresh | Stored::Before => Ok(fresh),
-            Stored::Other(tokens) => Ok(tokens),
+            Stored::Fresh | Stored::Before => Ok(Serving {
+                tokens: fresh,
+                refreshed: true,
+            }),
+            Stored::Other(tokens) => Ok(Serving::stored(tokens)),
             Stored::Unreadable(error) => Err(error),
         }
     }
@@ -298,7 +301,9 @@ impl Refresh {
 
     async fn expire(&self, code: &str, lease: &Lease) -> Result<Taken, Error> {
         match mark_expired(&self.client, &self.user, &self.spent, code).await {
-            Ok(newer) => newer.map(Taken::Tokens).ok_or_else(|| over(code)),
+            Ok(newer) => newer
+                .map(|tokens| Taken::Tokens(Serving::stored(tokens)))
+                .ok_or_else(|| over(code)),
             Err(error) => {
                 // Who reads it later asks PKB again.
                 self.give_up(lease, Some(LinkStatus::Uncertain)).await;

@@ -115,11 +115,15 @@ async fn overtaken(method: HttpMethod, refusals: u32) -> Result<ApiResponse, Err
         refusals,
     )
     .await;
-    let options = RequestOptions::builder()
+    client.request(ask_for_self(method)).await
+}
+
+fn ask_for_self(method: HttpMethod) -> RequestOptions {
+    RequestOptions::builder()
         .app_user_id("user-1".parse().unwrap())
         .path(SELF.parse().unwrap())
-        .method(method);
-    client.request(options.build()).await
+        .method(method)
+        .build()
 }
 
 fn in_network(config: Config, network: Meanwhile) -> Client {
@@ -143,15 +147,44 @@ async fn a_read_that_is_overtaken_by_a_refresh_and_refused_is_made_once_more_wit
 }
 
 #[tokio::test]
+async fn a_call_whose_token_another_has_replaced_refreshes_itself_where_that_one_has_expired_too() {
+    let pkb = Arc::new(Pkb::start().await);
+    let (store, _) = shared();
+    let other = Client::new(pkb.config(store.clone())).unwrap();
+    pkb.link(&other, "user-1", BOBBY).await;
+    let (elsewhere, others) = (Arc::clone(&pkb), other.clone());
+    let client = in_network(
+        pkb.config(store),
+        Meanwhile {
+            network: HttpTransport::new().unwrap(),
+            happens: Mutex::new(Some(Box::pin(async move {
+                elsewhere.expire_access_tokens().await;
+                read(&elsewhere, &others).await.unwrap();
+                elsewhere.expire_access_tokens().await;
+            }))),
+        },
+    );
+    let asked = async || client.request(ask_for_self(HttpMethod::Get)).await;
+    let refreshes = pkb.tally("refreshes").await;
+    asked().await.unwrap();
+    assert_eq!(pkb.tally("refreshes").await, refreshes + 2);
+    // One refresh of its own is all: what is refused then is the caller's.
+    pkb.fault(&format!("GET {SELF}"), json!({ "status": 401 }), 3)
+        .await;
+    asked().await.unwrap_err();
+    assert_eq!(pkb.tally("refreshes").await, refreshes + 3);
+    // The third refusal was not used up.
+    asked().await.unwrap();
+    assert_eq!(pkb.tally("refreshes").await, refreshes + 4);
+}
+
+#[tokio::test]
 async fn a_read_that_is_refused_with_the_token_that_is_stored_is_made_once() {
     let pkb = Pkb::start().await;
     let client = Client::new(pkb.config(Store::Memory)).unwrap();
     pkb.link(&client, "user-1", BOBBY).await;
-    let options = RequestOptions::builder()
-        .app_user_id("user-1".parse().unwrap())
-        .path(SELF.parse().unwrap())
-        .build();
     pkb.fault(&format!("GET {SELF}"), json!({ "status": 403 }), 1)
         .await;
-    client.request(options).await.unwrap_err();
+    let asked = client.request(ask_for_self(HttpMethod::Get)).await;
+    asked.unwrap_err();
 }
