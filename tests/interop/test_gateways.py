@@ -75,12 +75,10 @@ def test_all_files_of_a_session_are_read_as_they_are(gate: Gate, direct: Gate) -
 
 
 @pytest.mark.parametrize("name", ["large.bin", "größer&100%+später?.bin"])
-def test_a_storage_takes_lists_gives_and_deletes_a_file(gate: Gate, direct: Gate, gateway: Gateway, name: str) -> None:
+def test_a_storage_takes_lists_gives_and_deletes_a_file(gate: Gate, direct: Gate, name: str) -> None:
     sdk, contract = gate.digime(), gate.sandbox.contract("push")
     storage = sdk.create_provisional_storage(contract_details=contract)["storage"]["id"]
-    # What is sent is encrypted on the way, so that its length is not announced.
-    uploading = direct.digime() if gate.secure and not gateway.streams_over_http2 else sdk
-    uploaded = uploading.upload_file_to_storage(
+    uploaded = sdk.upload_file_to_storage(
         contract_details=contract, storage_id=storage, file_name=name, file_data=CHUNK * LARGE
     )
     assert uploaded["status_code"] == 201

@@ -40,6 +40,15 @@ pub(crate) enum ByteSource {
 }
 
 impl ByteSource {
+    /// How many bytes there are, if that is known before they are read.
+    pub(crate) fn length(&self) -> Option<u64> {
+        match self {
+            Self::Stream(_) => None,
+            Self::Bytes(bytes) => Some(bytes.len() as u64),
+            Self::Kept(kept) => Some(kept.length()),
+        }
+    }
+
     /// The bytes as chunks of a size that is pleasant to work on.
     pub(crate) fn into_chunks(self) -> Chunks {
         match self {

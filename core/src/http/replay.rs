@@ -80,22 +80,22 @@ impl Digest {
 impl Replayable {
     /// A stream that can be sent again as long as no more than `KEPT` of it was read.
     pub(super) fn stream(source: Chunks) -> Self {
-        Self::keeping(source, KEPT)
+        Self::keeping(source, None, KEPT)
     }
 
-    /// A stream that is sent once.
-    pub(super) fn once(source: Chunks) -> Self {
-        Self::keeping(source, 0)
+    /// A stream that is sent once; of this length, if it is known.
+    pub(super) fn once(source: Chunks, length: Option<u64>) -> Self {
+        Self::keeping(source, length, 0)
     }
 
-    fn keeping(source: Chunks, room: usize) -> Self {
+    fn keeping(source: Chunks, length: Option<u64>, room: usize) -> Self {
         let recording = Recording {
             source: Some(source),
             chunks: Vec::new(),
             read: 0,
             room: Some(room),
         };
-        Self::new(Tape::Stream(recording), None)
+        Self::new(Tape::Stream(recording), length)
     }
 
     /// Bytes that the caller keeps. They can be sent again as long as nobody has changed them.

@@ -300,10 +300,10 @@ impl Request {
         self.content_type("application/x-www-form-urlencoded")
     }
 
-    /// A body that is read while it is sent, and of which nothing is kept.
-    pub(crate) fn stream_once(mut self, chunks: Chunks) -> Self {
+    /// A body that is read while it is sent, and of which nothing is kept; of this length, if it is known.
+    pub(crate) fn stream_once(mut self, chunks: Chunks, length: Option<u64>) -> Self {
         self.sends_file = true;
-        self.content = Content::Replayable(Replayable::once(chunks));
+        self.content = Content::Replayable(Replayable::once(chunks, length));
         self.content_type("application/octet-stream")
     }
 

@@ -1,6 +1,6 @@
 //! Storage: nothing leaves the application's folder, and what goes in comes out.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
 use digime_sdk::digime::{
     ByteStream, DeleteStorageFilesOptions, DownloadStorageFileOptions, FileSource,
@@ -171,9 +171,7 @@ async fn a_source_that_fails_fails_the_upload_with_its_own_reason() {
 
 #[tokio::test]
 async fn a_source_may_spawn_tasks_of_its_own() {
-    let mut config = Config::new("test-application-id".parse().unwrap());
-    config.cloud_base_url = Some(sink(|length| assert_eq!(length, 256 + 16 + 16)).await);
-    let client = Client::new(config).unwrap();
+    let client = client_of(sink(|length, _| assert_eq!(length, 256 + 16 + 16)).await);
     let chunk = async { tokio::spawn(async { Bytes::from_static(b"part") }).await };
     upload(&client, None, "f", FileSource::stream(stream::once(chunk)))
         .await
@@ -182,9 +180,7 @@ async fn a_source_may_spawn_tasks_of_its_own() {
 
 #[tokio::test]
 async fn a_source_that_panics_fails_the_upload_instead_of_ending_it() {
-    let mut config = Config::new("test-application-id".parse().unwrap());
-    config.cloud_base_url = Some(sink(|_| ()).await);
-    let client = Client::new(config).unwrap();
+    let client = client_of(sink(|_, _| ()).await);
     let chunks = (0..3).map(|index| {
         assert!(index < 2, "the disk is gone");
         Ok::<_, std::io::Error>(Bytes::from_static(b"part"))
@@ -196,9 +192,9 @@ async fn a_source_that_panics_fails_the_upload_instead_of_ending_it() {
     );
 }
 
-/// A storage that takes what comes, keeps nothing, and has the length of what came whole checked.
-async fn sink(check: fn(usize)) -> String {
-    let take = async move |body: axum::body::Body| {
+/// A storage that takes what comes, keeps nothing, and has the length of what came whole checked, and which was announced.
+async fn sink(check: fn(usize, Option<usize>)) -> String {
+    let take = async move |headers: HeaderMap, body: axum::body::Body| {
         let mut length = 0;
         let mut chunks = body.into_data_stream();
         while let Some(chunk) = chunks.next().await {
@@ -207,7 +203,11 @@ async fn sink(check: fn(usize)) -> String {
                 Err(_) => return StatusCode::BAD_REQUEST,
             }
         }
-        check(length);
+        let announced = headers.get("content-length");
+        check(
+            length,
+            announced.map(|length| length.to_str().unwrap().parse().unwrap()),
+        );
         StatusCode::CREATED
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -216,13 +216,22 @@ async fn sink(check: fn(usize)) -> String {
     address
 }
 
+fn client_of(sink: String) -> Client {
+    let mut config = Config::new("test-application-id".parse().unwrap());
+    config.cloud_base_url = Some(sink);
+    Client::new(config).unwrap()
+}
+
 #[tokio::test]
 async fn an_upload_takes_memory_that_does_not_grow_with_the_file() {
-    let mut config = Config::new("test-application-id".parse().unwrap());
     // The head of the envelope, and padding to whole blocks.
-    let whole = |length| assert_eq!(length, 256 + 16 + 256 * 1024 * 1024 + 16);
-    config.cloud_base_url = Some(sink(whole).await);
-    let client = Client::new(config).unwrap();
+    let whole = |length, announced| {
+        assert_eq!(
+            (length, announced),
+            (256 + 16 + 256 * 1024 * 1024 + 16, None)
+        )
+    };
+    let client = client_of(sink(whole).await);
     let chunks = (0..1024).map(|_| Ok::<_, std::io::Error>(Bytes::from(vec![1; 256 * 1024])));
     let before = peak_memory();
     upload(&client, None, "f", FileSource::stream(stream::iter(chunks)))
@@ -230,4 +239,14 @@ async fn an_upload_takes_memory_that_does_not_grow_with_the_file() {
         .unwrap();
     let grown = peak_memory() - before;
     assert!(grown < 32 * 1024, "{grown} KiB");
+}
+
+#[tokio::test]
+async fn an_upload_of_bytes_announces_how_long_it_is() {
+    // Some gateways take no body of an unknown length.
+    let client = client_of(sink(|length, announced| assert_eq!(announced, Some(length))).await);
+    for length in [0, 1, 15, 16, 17, 1_000_000] {
+        let uploaded = upload(&client, None, "f", Bytes::from(vec![1; length]).into()).await;
+        uploaded.unwrap();
+    }
 }

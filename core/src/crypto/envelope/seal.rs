@@ -20,6 +20,14 @@ impl Sealer {
         content + 1024
     }
 
+    /// How long the envelope of so much content is; none if that is more than can be counted.
+    pub(crate) fn sealed_length(key: &PrivateKey, content: u64) -> Option<u64> {
+        let block = BLOCK as u64;
+        // There is always padding.
+        let padded = (content / block).checked_add(1)?.checked_mul(block)?;
+        padded.checked_add((key.wrapped_length() + BLOCK) as u64)
+    }
+
     /// An envelope under a fresh key, wrapped for this key pair.
     pub(crate) fn new(world: &World, key: &PrivateKey) -> Result<Self, Error> {
         let mut file_key = Zeroizing::new([0; KEY_LENGTH]);

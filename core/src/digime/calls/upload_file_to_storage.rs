@@ -77,6 +77,9 @@ impl Operation for UploadFileToStorage {
             .unwrap_or("/");
         let path = StoragePath::parse(folder, "options.path")?
             .file(&options.file_name, "options.fileName")?;
+        let content = options.file_data.into_source();
+        let length = content.length();
+        let length = length.and_then(|length| Sealer::sealed_length(contract.key(), length));
         let request = Request::to_address(
             Method::POST,
             path.address(client, &options.storage_id)?,
@@ -84,7 +87,7 @@ impl Operation for UploadFileToStorage {
         )
         .signed_for_cloud(&contract)
         .accept_json()
-        .stream_once(sealed(client, &contract, options.file_data.into_source())?);
+        .stream_once(sealed(client, &contract, content)?, length);
         let response = client.send(request).await?;
         Ok(UploadFileToStorageResponse {
             uploaded: true,
