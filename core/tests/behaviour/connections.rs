@@ -74,6 +74,20 @@ async fn a_connection_that_takes_too_long_is_given_up_after_the_time_that_the_ca
 }
 
 #[tokio::test]
+async fn a_connection_is_kept_for_fifteen_seconds_in_which_nothing_was_sent() {
+    // A push is not repeated, so that none may meet a balancer that closes what was idle for a minute.
+    let server = Server::keeping().await;
+    let client = Client::new(server.config()).unwrap();
+    for (seconds, connections) in [(0, 1), (14, 1), (16, 2)] {
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+        tokio::time::resume();
+        client.read_accounts(read_accounts()).await.unwrap();
+        assert_eq!(server.connections(), connections, "after {seconds} s");
+    }
+}
+
+#[tokio::test]
 async fn what_is_good_once_is_sent_over_a_connection_of_its_own() {
     let server = Server::keeping().await;
     let client = Client::new(server.config()).unwrap();
