@@ -18,6 +18,7 @@ mod record;
 mod sql;
 mod sql_store;
 mod sqlite;
+mod sqlite_connection;
 mod sqlite_file;
 mod store;
 mod tries;

@@ -10,7 +10,8 @@ use tokio::sync::OnceCell;
 use super::migrations::{SQLITE, Schema, not_made};
 use super::sql::{Cell, Param, Row, Statements};
 use super::sql_store::{Database, Tables, sql_store};
-use super::sqlite_file::{Lane, SqliteFile, failure};
+use super::sqlite_connection::failure;
+use super::sqlite_file::{Lane, SqliteFile};
 use super::store::Stored;
 use super::{AttemptRecord, LinkKey, LinkRecord, LinkStore, StoreFailure};
 

@@ -229,7 +229,7 @@ async fn an_upload_takes_memory_that_does_not_grow_with_the_file() {
         assert_eq!(
             (length, announced),
             (256 + 16 + 256 * 1024 * 1024 + 16, None)
-        )
+        );
     };
     let client = client_of(sink(whole).await);
     let chunks = (0..1024).map(|_| Ok::<_, std::io::Error>(Bytes::from(vec![1; 256 * 1024])));
