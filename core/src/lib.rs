@@ -27,7 +27,7 @@ pub mod world;
 pub use crate::http::transport;
 pub use byte_stream::ByteStream;
 pub use callback::{BoxError, Callback};
-pub use document::{Described, Document, JsonNumber, JsonObject};
+pub use document::{Described, Document, JsonNumber, JsonObject, Open};
 pub use error::{Error, ErrorClass, ErrorKind, FailedResponse, PlatformFailure, Words};
 pub use non_empty_string::{EmptyString, NonEmptyString};
 pub use secret::Secret;

@@ -1,6 +1,8 @@
 //! From a [`Value`] to typed options, with the path of what does not fit and never its content.
 
+use std::cell::RefCell;
 use std::marker::PhantomData;
+use std::rc::Rc;
 
 use serde::de::value::StringDeserializer;
 use serde::de::{
@@ -9,14 +11,15 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::misfit::{Misfit, Segment, one_of};
-use super::part::{DOCUMENT, Part};
-use super::{Dialect, Value, leaf};
+use super::part::{DOCUMENT, OPEN, Part};
+use super::{Dialect, Value, leaf, spelling};
 use crate::Document;
 use crate::error::Invalid;
 
 /// Parses options.
 pub(crate) fn parse<T: DeserializeOwned>(value: Value, dialect: Dialect) -> Result<T, Invalid> {
-    parse_at(value, dialect, "options")
+    let manner = Manner::of(dialect, Misspelt::RefusedHere);
+    T::deserialize(Parser::reading(value, manner)).map_err(|misfit| misfit.at("options", &[]))
 }
 
 /// Parses a configuration, whose functions the caller knows by paths that open with `config.`.
@@ -24,7 +27,9 @@ pub(crate) fn parse_config<T: DeserializeOwned>(
     value: Value,
     dialect: Dialect,
 ) -> Result<T, Invalid> {
-    parse_at(value.with_functions_under("config"), dialect, "config")
+    let manner = Manner::of(dialect, Misspelt::RefusedThroughout);
+    let value = value.with_functions_under("config");
+    T::deserialize(Parser::reading(value, manner)).map_err(|misfit| misfit.at("config", &[]))
 }
 
 /// Parses a part of the options that stands at `root`.
@@ -33,7 +38,8 @@ pub(crate) fn parse_at<T: DeserializeOwned>(
     dialect: Dialect,
     root: &'static str,
 ) -> Result<T, Invalid> {
-    T::deserialize(Parser { value, dialect }).map_err(|misfit| misfit.at(root, &[]))
+    let manner = Manner::of(dialect, Misspelt::Ignored);
+    T::deserialize(Parser::reading(value, manner)).map_err(|misfit| misfit.at(root, &[]))
 }
 
 /// Parses what a function of the application answered, in either spelling; of a record, the core knows these members.
@@ -41,23 +47,74 @@ pub(super) fn parse_answer<T: DeserializeOwned>(
     value: Value,
     members: &'static [&'static str],
 ) -> Result<T, Invalid> {
-    let dialect = Dialect::Python;
-    T::deserialize(Parser { value, dialect }).map_err(|misfit| misfit.at("the answer", members))
+    let manner = Manner::of(Dialect::Python, Misspelt::Ignored);
+    T::deserialize(Parser::reading(value, manner))
+        .map_err(|misfit| misfit.at("the answer", members))
+}
+
+/// How a value is read.
+#[derive(Clone, Copy)]
+pub(super) struct Manner {
+    pub dialect: Dialect,
+    misspelt: Misspelt,
+}
+
+/// Where a member is refused whose name is nearly that of a field: whoever gave it would wait in vain for what it does. Others are not the
+/// SDK's business.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Misspelt {
+    Ignored,
+    RefusedHere,
+    RefusedThroughout,
+}
+
+impl Manner {
+    fn of(dialect: Dialect, misspelt: Misspelt) -> Self {
+        Self { dialect, misspelt }
+    }
+
+    /// How what stands in a value is read.
+    pub(super) fn within(self) -> Self {
+        match self.misspelt {
+            Misspelt::RefusedThroughout => self,
+            _ => Self::of(self.dialect, Misspelt::Ignored),
+        }
+    }
+
+    /// Refuses a name that is none of these fields, but nearly.
+    fn check(self, name: &str, fields: &'static [&'static str]) -> Result<(), Misfit> {
+        if self.misspelt == Misspelt::Ignored || fields.contains(&name) {
+            return Ok(());
+        }
+        match spelling::nearest(name, fields) {
+            Some(meant) => Err(Misfit::misspelt(name, meant)),
+            None => Ok(()),
+        }
+    }
 }
 
 struct Parser {
     value: Value,
-    dialect: Dialect,
+    manner: Manner,
+    /// Where the members of a structure go that it does not know.
+    others: Option<Others>,
 }
+
+/// Members that a structure does not know.
+type Others = Rc<RefCell<Vec<(String, Value)>>>;
 
 /// What reads a value or a part of it.
 pub(super) trait Reads<'de>: Deserializer<'de, Error = Misfit> {
-    fn reading(value: Value, dialect: Dialect) -> Self;
+    fn reading(value: Value, manner: Manner) -> Self;
 }
 
 impl Reads<'_> for Parser {
-    fn reading(value: Value, dialect: Dialect) -> Self {
-        Self { value, dialect }
+    fn reading(value: Value, manner: Manner) -> Self {
+        Self {
+            value,
+            manner,
+            others: None,
+        }
     }
 }
 
@@ -71,7 +128,7 @@ impl<'de> Deserializer<'de> for Parser {
     type Error = Misfit;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        let dialect = self.dialect;
+        let within = self.manner.within();
         match self.value {
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(value),
@@ -80,11 +137,11 @@ impl<'de> Deserializer<'de> for Parser {
             Value::Json(document) => number(&document, visitor),
             Value::String(value) => visitor.visit_string(value),
             Value::Bytes(value) => visitor.visit_bytes(&value),
-            Value::Array(values) => visitor.visit_seq(Items::<Self>::new(values, dialect)),
+            Value::Array(values) => visitor.visit_seq(Items::<Self>::new(values, within)),
             // Of a choice, which may turn out to be a structure: its names are not known here.
             Value::Object(entries) => visitor.visit_map(Entries::<Self> {
                 of_choice: true,
-                ..Entries::new(entries, dialect)
+                ..Entries::new(entries, within)
             }),
             Value::Stream(_)
             | Value::Kept { .. }
@@ -98,7 +155,7 @@ impl<'de> Deserializer<'de> for Parser {
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         match self.value {
             Value::Object(entries) => {
-                visitor.visit_map(Entries::<Self>::new(entries, self.dialect))
+                visitor.visit_map(Entries::<Self>::new(entries, self.manner.within()))
             }
             _ => self.deserialize_any(visitor),
         }
@@ -111,7 +168,7 @@ impl<'de> Deserializer<'de> for Parser {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         match self.value {
-            Value::Null if self.dialect.null_is_absent() => visitor.visit_none(),
+            Value::Null if self.manner.dialect.null_is_absent() => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
@@ -126,11 +183,22 @@ impl<'de> Deserializer<'de> for Parser {
             Value::Object(entries) => {
                 let entries = entries
                     .into_iter()
-                    .map(|(key, value)| (self.dialect.field(key, fields), value))
-                    .collect();
+                    .map(|(key, value)| (self.manner.dialect.field(key, fields), value));
+                let entries = match &self.others {
+                    Some(others) => {
+                        let (known, unknown) =
+                            entries.partition(|(key, _)| fields.contains(&key.as_str()));
+                        others.replace(unknown);
+                        known
+                    }
+                    None => entries.collect::<Vec<_>>(),
+                };
+                for (name, _) in &entries {
+                    self.manner.check(name, fields)?;
+                }
                 visitor.visit_map(Entries::<Self> {
                     fields,
-                    ..Entries::new(entries, self.dialect)
+                    ..Entries::new(entries, self.manner.within())
                 })
             }
             _ => Err(self.misfit(&visitor)),
@@ -162,13 +230,20 @@ impl<'de> Deserializer<'de> for Parser {
         visitor: V,
     ) -> Result<V::Value, Misfit> {
         if name == leaf::NAME {
-            leaf::hand_over(self.value, self.dialect);
+            leaf::hand_over(self.value, self.manner.dialect);
             return visitor.visit_unit();
         }
         if name == DOCUMENT {
             return visitor.visit_some(Part {
                 value: self.value,
-                dialect: self.dialect,
+                manner: self.manner,
+            });
+        }
+        if name == OPEN {
+            return visitor.visit_seq(Opened {
+                value: Some(self.value),
+                manner: self.manner,
+                others: Others::default(),
             });
         }
         visitor.visit_newtype_struct(self)
@@ -195,7 +270,7 @@ fn number<'de, V: Visitor<'de>>(document: &Document, visitor: V) -> Result<V::Va
 pub(super) struct Entries<R> {
     rest: std::vec::IntoIter<(String, Value)>,
     next: Option<(Segment, Value)>,
-    dialect: Dialect,
+    manner: Manner,
     /// The names that the core gives them, as far as they are fields.
     fields: &'static [&'static str],
     of_choice: bool,
@@ -203,11 +278,11 @@ pub(super) struct Entries<R> {
 }
 
 impl<R> Entries<R> {
-    pub(super) fn new(entries: Vec<(String, Value)>, dialect: Dialect) -> Self {
+    pub(super) fn new(entries: Vec<(String, Value)>, manner: Manner) -> Self {
         Self {
             rest: entries.into_iter(),
             next: None,
-            dialect,
+            manner,
             fields: &[],
             of_choice: false,
             read_by: PhantomData,
@@ -230,7 +305,7 @@ impl<'de, R: Reads<'de>> de::MapAccess<'de> for Entries<R> {
             field.map_or_else(|| Segment::Key(key.clone()), |field| Segment::Field(field));
         self.next = Some((segment, value));
         if self.of_choice {
-            let dialect = self.dialect;
+            let dialect = self.manner.dialect;
             return seed.deserialize(Name { key, dialect }).map(Some);
         }
         let key: StringDeserializer<Misfit> = key.into_deserializer();
@@ -241,7 +316,7 @@ impl<'de, R: Reads<'de>> de::MapAccess<'de> for Entries<R> {
         let Some((segment, value)) = self.next.take() else {
             return Err(de::Error::custom("expected a name before its value"));
         };
-        let value = seed.deserialize(R::reading(value, self.dialect));
+        let value = seed.deserialize(R::reading(value, self.manner));
         value.map_err(|misfit| misfit.under(segment))
     }
 }
@@ -249,15 +324,15 @@ impl<'de, R: Reads<'de>> de::MapAccess<'de> for Entries<R> {
 /// The items of a list, each of which is read by `R`.
 pub(super) struct Items<R> {
     rest: std::iter::Enumerate<std::vec::IntoIter<Value>>,
-    dialect: Dialect,
+    manner: Manner,
     read_by: PhantomData<R>,
 }
 
 impl<R> Items<R> {
-    pub(super) fn new(values: Vec<Value>, dialect: Dialect) -> Self {
+    pub(super) fn new(values: Vec<Value>, manner: Manner) -> Self {
         Self {
             rest: values.into_iter().enumerate(),
-            dialect,
+            manner,
             read_by: PhantomData,
         }
     }
@@ -273,13 +348,38 @@ impl<'de, R: Reads<'de>> de::SeqAccess<'de> for Items<R> {
         let Some((index, value)) = self.rest.next() else {
             return Ok(None);
         };
-        let item = seed.deserialize(R::reading(value, self.dialect));
+        let item = seed.deserialize(R::reading(value, self.manner));
         item.map(Some)
             .map_err(|misfit| misfit.under(Segment::Index(index)))
     }
 
     fn size_hint(&self) -> Option<usize> {
         Some(self.rest.len())
+    }
+}
+
+/// The two parts of an object: what a structure knows of it, and its other members.
+struct Opened {
+    value: Option<Value>,
+    manner: Manner,
+    others: Others,
+}
+
+impl<'de> de::SeqAccess<'de> for Opened {
+    type Error = Misfit;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Misfit> {
+        let parser = match self.value.take() {
+            Some(value) => Parser {
+                others: Some(Others::clone(&self.others)),
+                ..Parser::reading(value, self.manner)
+            },
+            None => Parser::reading(Value::Object(self.others.take()), self.manner),
+        };
+        seed.deserialize(parser).map(Some)
     }
 }
 

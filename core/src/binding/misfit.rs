@@ -48,6 +48,14 @@ impl Misfit {
         Invalid::new(path, self.reason)
     }
 
+    /// Of a member whose name is nearly that of a field.
+    pub(super) fn misspelt(name: &str, meant: &'static str) -> Self {
+        Self {
+            path: vec![Segment::Key(name.to_owned())],
+            reason: Words::from("is unknown: did you mean ").own(meant).own("?"),
+        }
+    }
+
     /// The same, seen from around it.
     pub(super) fn under(mut self, segment: Segment) -> Self {
         self.path.push(segment);

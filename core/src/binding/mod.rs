@@ -25,5 +25,5 @@ pub use value::Value;
 pub(crate) use de::{parse, parse_at, parse_config};
 pub(crate) use host::{HostFunction, carry, stop_requested};
 pub(crate) use leaf::{Leaf, leaf, serialize_leaf, serialize_leaf_or};
-pub(crate) use part::DOCUMENT;
+pub(crate) use part::{DOCUMENT, OPEN};
 pub(crate) use record::{Told, given};

@@ -3,37 +3,40 @@
 use serde::de::{self, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::de::{Entries, Items, Reads};
+use super::de::{Entries, Items, Manner, Reads};
 use super::misfit::Misfit;
-use super::{Dialect, Value, decimal};
+use super::{Value, decimal};
 
 /// The agreed name by which a document asks for a value.
 pub(crate) const DOCUMENT: &str = "$document";
 
+/// The agreed name by which an object with members that the SDK does not know asks for its two parts.
+pub(crate) const OPEN: &str = "$open";
+
 /// A value, or a part of one.
 pub(super) struct Part {
     pub value: Value,
-    pub dialect: Dialect,
+    pub manner: Manner,
 }
 
 impl<'de> Deserializer<'de> for Part {
     type Error = Misfit;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        let dialect = self.dialect;
+        let manner = self.manner;
         match self.value {
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(value),
             Value::Integer(value) => visitor.visit_i64(value),
-            Value::Float(value) => match decimal::written(value, dialect) {
+            Value::Float(value) => match decimal::written(value, manner.dialect) {
                 Some(text) => visitor.visit_byte_buf(text.into_bytes()),
                 None => Err(de::Error::custom("expected a finite number")),
             },
             Value::Json(document) => visitor.visit_byte_buf(document.text().into()),
             Value::String(value) => visitor.visit_str(&value),
             Value::Bytes(value) => visitor.visit_bytes(&value),
-            Value::Array(values) => visitor.visit_seq(Items::<Self>::new(values, dialect)),
-            Value::Object(entries) => visitor.visit_map(Entries::<Self>::new(entries, dialect)),
+            Value::Array(values) => visitor.visit_seq(Items::<Self>::new(values, manner)),
+            Value::Object(entries) => visitor.visit_map(Entries::<Self>::new(entries, manner)),
             Value::Kept { .. } => Err(de::Error::custom(
                 "got more bytes than a document may have that is given as bytes: give it as JSON text",
             )),
@@ -52,7 +55,7 @@ impl<'de> Deserializer<'de> for Part {
 }
 
 impl Reads<'_> for Part {
-    fn reading(value: Value, dialect: Dialect) -> Self {
-        Self { value, dialect }
+    fn reading(value: Value, manner: Manner) -> Self {
+        Self { value, manner }
     }
 }

@@ -72,6 +72,19 @@ impl Dialect {
     }
 }
 
+/// The field that a name which is none is meant for, most likely: at most two edits away, case and underscores not counted.
+pub(super) fn nearest(name: &str, fields: &'static [&'static str]) -> Option<&'static str> {
+    const MOST_EDITS: usize = 2;
+    let plain = |name: &str| name.replace('_', "").to_lowercase();
+    let name = plain(name);
+    let distance = |field: &str| strsim::osa_distance(&name, &plain(field));
+    let nearest = fields.iter().map(|field| (distance(field), *field)).min();
+    // With as many edits as half its letters a short name is nearly any other.
+    nearest
+        .filter(|(edits, _)| *edits <= MOST_EDITS && edits * 2 <= name.len())
+        .map(|(_, field)| field)
+}
+
 fn camel_case(name: &str) -> String {
     let mut upper = false;
     name.chars()

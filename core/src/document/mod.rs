@@ -7,6 +7,7 @@ mod described;
 mod given;
 mod number;
 mod object;
+mod open;
 mod reading;
 
 use std::borrow::Cow;
@@ -27,6 +28,7 @@ pub use described::Described;
 pub(crate) use given::{given, given_object};
 pub use number::JsonNumber;
 pub use object::JsonObject;
+pub use open::Open;
 pub(crate) use reading::read;
 
 /// A JSON document as its text: numbers with all their digits, members in their order, nesting of any depth.

@@ -212,6 +212,85 @@ fn an_address_that_is_none_does_not_mean_production() {
     }
 }
 
+/// Why a configuration of Patients Know Best with this member is refused, if it is.
+fn refusal_of_pkb(name: &str, member: Value, dialect: Dialect) -> Option<String> {
+    let (client, redirect) = match dialect {
+        Dialect::JavaScript => ("clientId", "redirectUri"),
+        Dialect::Python => ("client_id", "redirect_uri"),
+    };
+    let config = object([
+        (client, "app".into()),
+        (redirect, "http://127.0.0.1/return".into()),
+        ("environment", "sandbox".into()),
+        (name, member),
+    ]);
+    let read = Config::read("pkb", config, dialect);
+    read.err().map(|error| message_of(&error.to_value(dialect)))
+}
+
+#[test]
+fn a_misspelt_member_of_a_configuration_is_refused_and_others_are_none_of_its_business() {
+    let refused = |name, member, dialect, said: &str| {
+        let refusal = refusal_of_pkb(name, member, dialect).unwrap();
+        assert!(refusal.contains(said), "{refusal}");
+    };
+    let (javascript, python) = (Dialect::JavaScript, Dialect::Python);
+    // It would keep links in memory.
+    refused(
+        "stor",
+        "links.db".into(),
+        javascript,
+        "config.stor: is unknown: did you mean store?",
+    );
+    refused(
+        "encryptionkey",
+        "k".into(),
+        javascript,
+        "config.encryptionkey: is unknown: did you mean encryptionKey?",
+    );
+    refused(
+        "encrypton_key",
+        "k".into(),
+        python,
+        "config.encrypton_key: is unknown: did you mean encryption_key?",
+    );
+    refused(
+        "timeouts",
+        object([("totl", Value::Integer(1))]),
+        javascript,
+        "config.timeouts.totl: is unknown: did you mean total?",
+    );
+    for dialect in [javascript, python] {
+        let ours = object([("anything", Value::Null)]);
+        assert_eq!(refusal_of_pkb("featureFlags", ours, dialect), None);
+    }
+}
+
+#[test]
+fn a_misspelt_option_is_refused_and_what_goes_to_the_platform_is_its_own() {
+    let read = |name, member| {
+        let options = object([
+            ("contractDetails", contract()),
+            ("userAccessToken", token()),
+            (name, member),
+        ]);
+        let client = unreachable(Dialect::JavaScript);
+        Call::start(&client, "readSession", options, Dialect::JavaScript)
+            .err()
+            .map(|error| message_of(&error.to_value(Dialect::JavaScript)))
+    };
+    let refusal = read("on_access_token_chang", Value::Function("f".to_owned())).unwrap();
+    assert!(
+        refusal.contains(
+            "options.on_access_token_chang: is unknown: did you mean onAccessTokenChange?"
+        ),
+        "{refusal}"
+    );
+    let scope = object([("timeRange", Value::Array(Vec::new()))]);
+    assert_eq!(read("sessionOptions", object([("scope", scope)])), None);
+    assert_eq!(read("requestId", "r".into()), None);
+}
+
 /// A client of Patients Know Best that is never asked.
 fn unreachable_pkb(dialect: Dialect) -> Client {
     let spell = |javascript: &'static str, python: &'static str| match dialect {

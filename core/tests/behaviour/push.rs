@@ -17,12 +17,16 @@ pub fn receipt(data: impl Into<FileSource>) -> PushedFile {
         file_name: "receipt.json".parse().unwrap(),
         file_descriptor: FileDescriptor {
             mime_type: "application/json".to_owned(),
-            accounts: vec![FileDescriptorAccount {
-                account_id: "account-1".to_owned(),
-            }],
+            accounts: vec![
+                FileDescriptorAccount {
+                    account_id: "account-1".to_owned(),
+                }
+                .into(),
+            ],
             reference: Some(vec!["Receipt 1".to_owned()]),
             tags: None,
-        },
+        }
+        .into(),
     }
 }
 

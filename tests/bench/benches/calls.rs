@@ -74,10 +74,11 @@ fn push() -> PushDataOptions {
             file_name: "push.pdf".parse().unwrap(),
             file_descriptor: FileDescriptor {
                 mime_type: "application/pdf".to_owned(),
-                accounts: vec![FileDescriptorAccount { account_id }],
+                accounts: vec![FileDescriptorAccount { account_id }.into()],
                 reference: None,
                 tags: None,
-            },
+            }
+            .into(),
         })
         .build();
     PushDataOptions::Library(options)

@@ -79,12 +79,16 @@ impl Application {
                 file_name: "push.pdf".parse()?,
                 file_descriptor: FileDescriptor {
                     mime_type: "application/pdf".to_owned(),
-                    accounts: vec![FileDescriptorAccount {
-                        account_id: "bench-account".to_owned(),
-                    }],
+                    accounts: vec![
+                        FileDescriptorAccount {
+                            account_id: "bench-account".to_owned(),
+                        }
+                        .into(),
+                    ],
                     reference: Some(vec!["push.pdf".to_owned()]),
                     tags: None,
-                },
+                }
+                .into(),
             })
             .build();
         let options = PushDataOptions::Library(options);

@@ -15,7 +15,7 @@ use crate::digime::{
 };
 use crate::http::Response;
 use crate::operation::Operation;
-use crate::{Error, Secret};
+use crate::{Error, Open, Secret};
 
 /// Prepares an authorisation and says where to send the person. Keep `codeVerifier`, and `state` tied to the person's own
 /// browser session, until they come back to `callback` with `success`, `state`, `code` and `accountReference`, or with
@@ -39,7 +39,8 @@ pub struct GetAuthorizeUrlOptions {
     /// The token of a person whose library exists already: what they add goes there.
     pub user_access_token: Option<UserAccessToken>,
     /// What the reading session that starts with the consent is to fetch.
-    pub session_options: Option<SessionOptions>,
+    #[builder(into)]
+    pub session_options: Option<Open<SessionOptions>>,
     /// Whether sources are added to read from, `pull`, or to push to, `push`. Default `pull`.
     pub source_type: Option<SourceType>,
     /// Sample data instead of a real account.
@@ -53,7 +54,8 @@ pub struct GetAuthorizeUrlOptions {
     /// Whether the sources are asked for data at once.
     pub trigger_query: Option<bool>,
     /// Limits the sources that the person can choose from.
-    pub sources_scope: Option<SourcesScope>,
+    #[builder(into)]
+    pub sources_scope: Option<Open<SourcesScope>>,
 }
 crate::operation::unseen!(GetAuthorizeUrlOptions);
 

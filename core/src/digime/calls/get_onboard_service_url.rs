@@ -13,7 +13,7 @@ use crate::digime::{
     SourceType, SourcesScope, TokenHook, UserAccessToken,
 };
 use crate::operation::Operation;
-use crate::{Error, Secret};
+use crate::{Error, Open, Secret};
 
 /// Says where to send a user who has consented already, so that they add a source to their library.
 #[derive(JsonSchema)]
@@ -37,7 +37,8 @@ pub struct GetOnboardServiceUrlOptions {
     /// Sample data instead of a real account.
     pub sample_data: Option<SampleDataOptions>,
     /// What the reading session that starts with the new source is to fetch.
-    pub session_options: Option<SessionOptions>,
+    #[builder(into)]
+    pub session_options: Option<Open<SessionOptions>>,
     /// The language of the pages, as an ISO 639-1 code.
     pub locale: Option<String>,
     /// Whether sources that have only sample data are offered too.
@@ -45,7 +46,8 @@ pub struct GetOnboardServiceUrlOptions {
     /// Whether the source is asked for data at once.
     pub trigger_query: Option<bool>,
     /// Limits the sources that the user can choose from.
-    pub sources_scope: Option<SourcesScope>,
+    #[builder(into)]
+    pub sources_scope: Option<Open<SourcesScope>>,
     /// What comes back with the user unchanged.
     pub state: Option<String>,
     /// Learns the new token of a refresh, before it is used.

@@ -13,7 +13,7 @@ use crate::digime::{
     Client, ContractDetails, NonEmptyString, Session, SessionOptions, TokenHook, UserAccessToken,
 };
 use crate::operation::Operation;
-use crate::{Error, Secret};
+use crate::{Error, Open, Secret};
 
 /// Says where to send a user so that they renew their consent before it runs out. They come back with a `code` for
 /// `exchangeCodeForToken`.
@@ -36,7 +36,8 @@ pub struct GetReauthorizeUrlOptions {
     /// The language of the pages, as an ISO 639-1 code.
     pub locale: Option<String>,
     /// What the reading session that starts with the consent is to fetch.
-    pub session_options: Option<SessionOptions>,
+    #[builder(into)]
+    pub session_options: Option<Open<SessionOptions>>,
     /// Whether the sources are asked for data at once.
     pub trigger_query: Option<bool>,
     /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.

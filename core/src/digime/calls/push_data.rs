@@ -16,7 +16,7 @@ use crate::error::{ErrorKind, Invalid, Words};
 use crate::http::Request;
 use crate::operation::Operation;
 use crate::world::Event;
-use crate::{Error, JsonObject, document};
+use crate::{Error, JsonObject, Open, document};
 
 /// Pushes a file into the user's library (`type: "library"`, the default), or FHIR data to the care provider of one of their
 /// accounts (`type: "provider"`). It is sent once: after a failure without an answer, look whether it arrived before pushing again.
@@ -133,7 +133,7 @@ pub struct PushedFile {
     /// Its name. The platform has no place for it: what readers are to see belongs in `reference` or `tags`.
     pub file_name: NonEmptyString,
     /// What the platform is told of it. It travels in a header, and gateways refuse long ones: keep it below 5,000 characters of JSON.
-    pub file_descriptor: FileDescriptor,
+    pub file_descriptor: Open<FileDescriptor>,
 }
 crate::operation::unseen!(PushedFile);
 
@@ -144,7 +144,7 @@ pub struct FileDescriptor {
     /// Its media type: `application/pdf`.
     pub mime_type: String,
     /// The accounts that it concerns.
-    pub accounts: Vec<FileDescriptorAccount>,
+    pub accounts: Vec<Open<FileDescriptorAccount>>,
     /// What the application knows it by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<Vec<String>>,

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::digime::{Client, ContractDetails, DiscoveryBodyParams};
 use crate::operation::Operation;
 
-use crate::{Described, Error};
+use crate::{Described, Error, Open};
 
 /// The categories that sources belong to.
 #[derive(JsonSchema)]
@@ -22,7 +22,8 @@ pub struct QueryCategoriesOptions {
     /// The contract.
     pub contract_details: ContractDetails,
     /// Which of them, and what of them. Default: all.
-    pub categories_body_params: Option<DiscoveryBodyParams>,
+    #[builder(into)]
+    pub categories_body_params: Option<Open<DiscoveryBodyParams>>,
 }
 crate::operation::unseen!(QueryCategoriesOptions);
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::digime::{Client, ContractDetails, DiscoveryBodyParams};
 use crate::operation::Operation;
 
-use crate::{Described, Error};
+use crate::{Described, Error, Open};
 
 /// The countries that sources are in.
 #[derive(JsonSchema)]
@@ -22,7 +22,8 @@ pub struct QueryCountriesOptions {
     /// The contract.
     pub contract_details: ContractDetails,
     /// Which of them, and what of them. Default: all.
-    pub countries_body_params: Option<DiscoveryBodyParams>,
+    #[builder(into)]
+    pub countries_body_params: Option<Open<DiscoveryBodyParams>>,
 }
 crate::operation::unseen!(QueryCountriesOptions);
 

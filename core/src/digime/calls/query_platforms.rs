@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::digime::{Client, ContractDetails, DiscoveryBodyParams};
 use crate::operation::Operation;
 
-use crate::{Described, Error};
+use crate::{Described, Error, Open};
 
 /// The platforms that sources run on.
 #[derive(JsonSchema)]
@@ -22,7 +22,8 @@ pub struct QueryPlatformsOptions {
     /// The contract.
     pub contract_details: ContractDetails,
     /// Which of them, and what of them. Default: all.
-    pub platforms_body_params: Option<DiscoveryBodyParams>,
+    #[builder(into)]
+    pub platforms_body_params: Option<Open<DiscoveryBodyParams>>,
 }
 crate::operation::unseen!(QueryPlatformsOptions);
 

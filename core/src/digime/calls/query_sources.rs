@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::digime::{Client, ContractDetails};
 use crate::operation::Operation;
 
-use crate::{Described, Error, JsonObject};
+use crate::{Described, Error, JsonObject, Open};
 
 /// The sources that the platform knows. Without a filter of their own, those to read from that are approved.
 #[derive(JsonSchema)]
@@ -22,7 +22,8 @@ pub struct QuerySourcesOptions {
     /// The contract.
     pub contract_details: ContractDetails,
     /// Which sources, and what of them.
-    pub sources_body_params: Option<SourcesBodyParams>,
+    #[builder(into)]
+    pub sources_body_params: Option<Open<SourcesBodyParams>>,
 }
 crate::operation::unseen!(QuerySourcesOptions);
 
@@ -37,10 +38,10 @@ pub struct SourcesBodyParams {
     pub offset: Option<u64>,
     /// In which order.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sort: Option<SourcesSort>,
+    pub sort: Option<Open<SourcesSort>>,
     /// Which.
     #[serde(default)]
-    pub query: SourcesQuery,
+    pub query: Open<SourcesQuery>,
 }
 
 /// The order of sources.

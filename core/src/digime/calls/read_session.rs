@@ -5,13 +5,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::Error;
 use crate::digime::Authorized;
 use crate::digime::config::AgentBody;
 use crate::digime::{
     Client, ContractDetails, PullSessionOptions, Session, TokenHook, UserAccessToken,
 };
 use crate::operation::Operation;
+use crate::{Error, Open};
 
 /// Starts a session in which the user's sources are asked for data. A user who has just consented has one already, from
 /// `getAuthorizeUrl`: another would ask the sources twice.
@@ -28,7 +28,8 @@ pub struct ReadSessionOptions {
     /// The user's token. An expired one is refreshed.
     pub user_access_token: UserAccessToken,
     /// What is to be fetched.
-    pub session_options: Option<PullSessionOptions>,
+    #[builder(into)]
+    pub session_options: Option<Open<PullSessionOptions>>,
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,
 }
@@ -47,7 +48,7 @@ pub struct ReadSessionResponse {
 #[derive(Serialize)]
 struct Trigger<'a> {
     #[serde(flatten)]
-    session: PullSessionOptions,
+    session: Open<PullSessionOptions>,
     agent: AgentBody<'a>,
 }
 
@@ -69,7 +70,7 @@ impl Operation for ReadSession {
     ) -> Result<ReadSessionResponse, Error> {
         let contract = client.contract(&options.contract_details)?;
         let body = Trigger {
-            session: options.session_options.unwrap_or_default(),
+            session: options.session_options.unwrap_or_default().without("agent"),
             agent: client.settings().agent(),
         };
         let request = client

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::json;
 
-use crate::Error;
+use crate::{Error, Open};
 use crate::crypto::digest::sha256;
 use crate::digime::{Contract, FileDescriptor};
 use crate::jwt::sign::{Header, sign};
@@ -22,7 +22,7 @@ impl SignedDescriptors {
     pub(in crate::digime) fn token(
         &self,
         contract: &Contract,
-        descriptor: &FileDescriptor,
+        descriptor: &Open<FileDescriptor>,
     ) -> Result<String, Error> {
         let claims = json!({ "metadata": descriptor });
         let id = sha256(&[contract.key_id(), claims.to_string().as_bytes()]);

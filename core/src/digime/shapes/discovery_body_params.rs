@@ -3,14 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::JsonObject;
+use crate::{JsonObject, Open};
 
 /// Which entries of a directory, and what of them.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 pub struct DiscoveryBodyParams {
     /// The query.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub query: Option<DiscoveryQuery>,
+    pub query: Option<Open<DiscoveryQuery>>,
 }
 
 /// Which entries, and what of them.

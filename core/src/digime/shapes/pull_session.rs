@@ -3,14 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, JsonNumber};
+use crate::{Document, JsonNumber, Open};
 
 /// What the sessions of an authorisation are to do.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 pub struct SessionOptions {
     /// The session that reads.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pull: Option<PullSessionOptions>,
+    pub pull: Option<Open<PullSessionOptions>>,
 }
 
 /// What a reading session is to fetch.
@@ -19,16 +19,16 @@ pub struct SessionOptions {
 pub struct PullSessionOptions {
     /// How long the platform may take.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub limits: Option<Limits>,
+    pub limits: Option<Open<Limits>>,
     /// Which data.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub scope: Option<CaScope>,
+    pub scope: Option<Open<CaScope>>,
     /// Whether the sources are asked for newer data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_fetch: Option<bool>,
     /// Which sources are asked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub source_fetch_filter: Option<SourceFetchFilter>,
+    pub source_fetch_filter: Option<Open<SourceFetchFilter>>,
 }
 
 /// How long the platform may take.
@@ -36,7 +36,7 @@ pub struct PullSessionOptions {
 pub struct Limits {
     /// For what.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration: Option<LimitsDuration>,
+    pub duration: Option<Open<LimitsDuration>>,
 }
 
 /// How long the platform may take for what.
@@ -55,13 +55,13 @@ pub struct LimitsDuration {
 pub struct CaScope {
     /// From when.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_ranges: Option<Vec<TimeRange>>,
+    pub time_ranges: Option<Vec<Open<TimeRange>>>,
     /// From which groups of services.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub service_groups: Option<Vec<ServiceGroup>>,
+    pub service_groups: Option<Vec<Open<ServiceGroup>>>,
     /// Which raw files.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria: Option<Vec<ScopeCriteria>>,
+    pub criteria: Option<Vec<Open<ScopeCriteria>>>,
 }
 
 /// A range of time.
@@ -85,7 +85,7 @@ pub struct ServiceGroup {
     /// Its id.
     pub id: JsonNumber,
     /// Which of its services.
-    pub service_types: Vec<ServiceType>,
+    pub service_types: Vec<Open<ServiceType>>,
 }
 
 /// A service.
@@ -95,7 +95,7 @@ pub struct ServiceType {
     /// Its id.
     pub id: JsonNumber,
     /// Which of its kinds of objects.
-    pub service_object_types: Vec<ServiceObjectType>,
+    pub service_object_types: Vec<Open<ServiceObjectType>>,
 }
 
 /// A kind of objects of a service.
@@ -123,7 +123,7 @@ pub struct ScopeCriteria {
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 pub struct SourceFetchFilter {
     /// By account.
-    pub account: AccountFilter,
+    pub account: Open<AccountFilter>,
 }
 
 /// Accounts by their ids.

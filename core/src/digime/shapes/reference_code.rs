@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Error;
 use crate::digime::config::AgentBody;
 use crate::digime::{Client, Contract, Session, SessionOptions};
 use crate::http::{Request, Response};
+use crate::{Error, Open};
 
 /// The code, and the reading session that starts with what the person does on the page.
 pub(in crate::digime) struct ReferenceCode {
@@ -19,11 +19,14 @@ pub(in crate::digime) struct ReferenceCode {
 pub(in crate::digime) struct OpeningBody<'a> {
     agent: AgentBody<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    actions: Option<&'a SessionOptions>,
+    actions: Option<&'a Open<SessionOptions>>,
 }
 
 impl<'a> OpeningBody<'a> {
-    pub(in crate::digime) fn new(client: &'a Client, actions: Option<&'a SessionOptions>) -> Self {
+    pub(in crate::digime) fn new(
+        client: &'a Client,
+        actions: Option<&'a Open<SessionOptions>>,
+    ) -> Self {
         Self {
             agent: client.settings().agent(),
             actions,
@@ -42,7 +45,7 @@ impl ReferenceCode {
         client: &Client,
         contract: &Contract,
         claims: Value,
-        session_options: Option<&SessionOptions>,
+        session_options: Option<&Open<SessionOptions>>,
     ) -> Result<Request, Error> {
         let body = OpeningBody::new(client, session_options);
         client

@@ -3,8 +3,8 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-use crate::Error;
 use crate::digime::{Client, SampleDataOptions, SourceType, SourcesScope};
+use crate::{Error, Open};
 
 /// An address under construction.
 pub(in crate::digime) struct WebPage(Url);
@@ -44,7 +44,7 @@ impl WebPage {
     /// As JSON that is percent-encoded before the query is: the platform decodes it twice.
     pub(in crate::digime) fn sources_scope(
         self,
-        scope: Option<&SourcesScope>,
+        scope: Option<&Open<SourcesScope>>,
     ) -> Result<Self, Error> {
         /// What `encodeURIComponent` leaves alone.
         const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC

@@ -2,9 +2,13 @@
 
 use axum::body::Bytes;
 use digime_sdk::binding::{Call, Client, Dialect, Step, Value};
-use digime_sdk::{Error, JsonObject, digime};
+use digime_sdk::digime::FileDescriptor;
+use digime_sdk::{Error, JsonObject, Open, digime};
 
-use super::{NUMBERS, Platform, object, send};
+use serde_json::{Value as Json, json};
+
+use super::{NUMBERS, Platform, object, send, value};
+use crate::sandbox::CONTRACT_KEY;
 use crate::scripted::{contract, token};
 
 #[tokio::test]
@@ -117,7 +121,7 @@ async fn a_push_to_a_provider_sends_the_text_that_was_given() {
                 "contractDetails",
                 object([
                     ("contractId", "test-contract-id".into()),
-                    ("privateKey", crate::sandbox::CONTRACT_KEY.into()),
+                    ("privateKey", CONTRACT_KEY.into()),
                 ]),
             ),
             (
@@ -162,15 +166,70 @@ async fn a_session_s_numbers_and_criteria_and_what_an_application_understands_ke
     });
     let limits = r#"{"duration":{"sourceFetch":18446744073709551616}}"#;
     let criteria = r#"[{"from":1.10,"metadata":{"weight":[0.00]}}]"#;
-    let session = format!(r#"{{"limits":{limits},"scope":{{"criteria":{criteria}}}}}"#);
+    let scope = format!(r#"{{"criteria":{criteria},"only":[1.10]}}"#);
+    let session = format!(r#"{{"limits":{limits},"scope":{scope}}}"#);
+    let given: Open<digime::PullSessionOptions> = serde_json::from_str(&session).unwrap();
     let options = digime::ReadSessionOptions::builder()
         .contract_details(contract())
         .user_access_token(token("access-1", "refresh-1"))
-        .session_options(serde_json::from_str(&session).unwrap())
+        .session_options(given)
         .build();
     let client = digime::Client::new(config).unwrap();
     client.read_session(options).await.unwrap();
     let heard = platform.heard();
     assert!(heard.starts_with(session.trim_end_matches('}')), "{heard}");
     assert!(heard.contains(r#""consumer":{"version":1.0}"#), "{heard}");
+}
+
+/// What a call sends with these options beside the contract and the token.
+async fn sent_with(
+    platform: &Platform,
+    call: &str,
+    (name, option): (&str, &str),
+    dialect: Dialect,
+) -> Result<String, Error> {
+    let text = serde_json::to_string(&json!({
+        "contractDetails": { "contractId": "c", "privateKey": CONTRACT_KEY },
+        "userAccessToken": {
+            "accessToken": { "value": "a", "expiry": 1 },
+            "refreshToken": { "value": "r", "expiry": 1 },
+            "user": { "id": "u" },
+        },
+        "callback": "https://app.example",
+        "state": "s",
+    }));
+    let mut given: Json = serde_json::from_str(&text.unwrap()).unwrap();
+    given[name] = serde_json::from_str(option).unwrap();
+    let client = Client::DigiMe(platform.digime());
+    let call = Call::start(&client, call, value(given), dialect)?;
+    call.next(None).await;
+    Ok(platform.heard())
+}
+
+#[tokio::test]
+async fn members_that_the_sdk_does_not_know_go_to_the_platform_as_they_are() {
+    let platform = Platform::start().await;
+    // A member that narrows what is asked for, and is lost, asks for more of a person's data than was meant.
+    let session = r#"{"limits":{"duration":{"sourceFetch":1,"d_a":1},"lA":2},"scope":{"timeRanges":[{"last":"6m","t_a":3}],"serviceGroups":[{"id":1,"serviceTypes":[{"id":2,"serviceObjectTypes":[{"id":3,"o_a":4}],"s_a":5}],"g_a":6}],"criteria":[{"last":"1y","c_a":7}],"s_b":[8]},"sourceFetch":true,"sourceFetchFilter":{"account":{"id":["x"],"a_a":9},"f_a":10},"s_c":{"a_b":null}}"#;
+    for dialect in [Dialect::JavaScript, Dialect::Python] {
+        for (call, option, given) in [
+            ("readSession", "sessionOptions", session.to_owned()),
+            ("getAuthorizeUrl", "sessionOptions", format!(r#"{{"pull":{session},"push_a":1}}"#)),
+            ("queryCategories", "categoriesBodyParams", r#"{"query":{"include":["id"],"q_a":1},"b_a":2}"#.to_owned()),
+            ("querySources", "sourcesBodyParams", r#"{"limit":1,"sort":{"name":"asc","s_a":1},"query":{"filter":{"type":{"id":[1]},"publishedStatus":["approved"],"f_a":1},"q_a":1},"b_a":2}"#.to_owned()),
+        ] {
+            let sent = sent_with(&platform, call, (option, &given), dialect).await;
+            let sent: Json = serde_json::from_str(&sent.unwrap()).unwrap();
+            let sent = if call == "getAuthorizeUrl" { &sent["actions"] } else { &sent };
+            let mut expected: Json = serde_json::from_str(&given).unwrap();
+            if call == "readSession" {
+                expected["agent"] = sent["agent"].clone();
+            }
+            assert_eq!(*sent, expected, "{call}");
+        }
+    }
+    let descriptor =
+        r#"{"mimeType":"text/plain","accounts":[{"accountId":"a","b":1.10}],"c":{"d":null}}"#;
+    let read: Open<FileDescriptor> = serde_json::from_str(descriptor).unwrap();
+    assert_eq!(serde_json::to_string(&read).unwrap(), descriptor);
 }

@@ -14,7 +14,7 @@ use axum::routing::any;
 use digime_sdk::binding::{Call, Client, Dialect, Step, Value};
 use digime_sdk::pkb::{self, RequestOptions, ResponseContent};
 use digime_sdk::{Error, digime};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use tokio::net::TcpListener;
 
 /// Numbers that readers of JSON change.
@@ -119,6 +119,22 @@ fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
             .map(|(name, value)| (name.to_owned(), value))
             .collect(),
     )
+}
+
+pub fn value(document: Json) -> Value {
+    match document {
+        Json::Null => Value::Null,
+        Json::Bool(value) => Value::Bool(value),
+        Json::Number(number) => Value::Integer(number.as_i64().unwrap()),
+        Json::String(text) => Value::String(text),
+        Json::Array(items) => Value::Array(items.into_iter().map(value).collect()),
+        Json::Object(members) => {
+            let members = members
+                .into_iter()
+                .map(|(name, member)| (name, value(member)));
+            Value::Object(members.collect())
+        }
+    }
 }
 
 /// Sends a body that an application of another language gives.

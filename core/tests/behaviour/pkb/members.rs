@@ -8,6 +8,7 @@ use digime_sdk::pkb::{Client, RotateKeysOptions};
 use serde_json::json;
 
 use super::sandbox::{BOBBY, KEY, Pkb, link_url, shared};
+use crate::documents::value;
 
 const OTHER_KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 const METHODS: [&str; 8] = [
@@ -148,22 +149,6 @@ fn given(record: impl serde::Serialize) -> Value {
     let mut record = serde_json::to_value(record).unwrap();
     record["_id"] = json!({ "of": "the database" });
     value(record)
-}
-
-fn value(document: serde_json::Value) -> Value {
-    match document {
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::Bool(value) => Value::Bool(value),
-        serde_json::Value::Number(number) => Value::Integer(number.as_i64().unwrap()),
-        serde_json::Value::String(text) => Value::String(text),
-        serde_json::Value::Array(items) => Value::Array(items.into_iter().map(value).collect()),
-        serde_json::Value::Object(members) => {
-            let members = members
-                .into_iter()
-                .map(|(name, member)| (name, value(member)));
-            Value::Object(members.collect())
-        }
-    }
 }
 
 /// Makes a call over such a store, and gives what was written.
