@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { test } from "node:test";
 import { FileDecryptionError, init } from "../dist/index.js";
 import { bodyOf, contractDetails, platform, userAccessToken } from "./platform.mjs";
@@ -98,6 +98,31 @@ for (const [end, how] of Object.entries({
     await closed;
   });
 }
+
+test("a stream ends with the signal of the call that resolved to it, and lets go of one that goes on", async (t) => {
+  const { promise: closed, resolve } = closing();
+  const { downloadStorageFile } = await storage(t, (_, response) => {
+    once(response, "close").then(resolve);
+    // The rest of the file never comes.
+    response.write(sealed(content).subarray(0, -32));
+  });
+  const controller = new AbortController();
+  const { body } = await downloadStorageFile({ ...download, signal: controller.signal });
+  const reason = new Error("enough");
+  const read = (async () => {
+    for await (const _ of body) controller.abort(reason);
+  })();
+  await assert.rejects(read, reason);
+  await closed;
+
+  const { downloadStorageFile: whole } = await storage(t, (_, response) => response.end(sealed(content)));
+  const { signal } = new AbortController();
+  for (let index = 0; index < 3; index++) {
+    const { body } = await whole({ ...download, signal });
+    for await (const _ of body);
+    assert.deepEqual(getEventListeners(signal, "abort"), []);
+  }
+});
 
 function closing() {
   let resolve;

@@ -13,7 +13,7 @@ import { rejection } from "./thrown";
 export interface Abortable extends EveryCall {
   /**
    * Ends the call: it is rejected with the signal's reason at once, and its request is dropped. What must not be left half done, such
-   * as storing new tokens, is done all the same. A stream that the call has resolved to is ended by cancelling the stream.
+   * as storing new tokens, is done all the same. A stream that the call has resolved to ends with that reason, too.
    */
   signal?: AbortSignal;
 }
@@ -68,7 +68,7 @@ async function conclude(
 ): Promise<unknown> {
   try {
     signal?.throwIfAborted();
-    const outcome = converse(call, kept, frames);
+    const outcome = converse(call, kept, frames, signal);
     outcome.catch(() => {
       // A call may fail while work goes on that outlives it, a refresh that takes long for one.
       call.close();
@@ -82,8 +82,8 @@ async function conclude(
 }
 
 /** Goes on when the call was closed: work that outlives it, such as storing the tokens of a refresh, asks for what it needs. */
-async function converse(call: NativeCall, kept: Kept, frames: Frames): Promise<unknown> {
-  const receiver = new Receiver(frames);
+async function converse(call: NativeCall, kept: Kept, frames: Frames, signal?: AbortSignal): Promise<unknown> {
+  const receiver = new Receiver(frames, signal);
   const next = async (reply?: Reply) => receiver.received(await call.next(reply));
   // A call that is over need not wait for a stream that gives nothing.
   const overtaken = () => call.overtaken().then(() => undefined);

@@ -165,10 +165,14 @@ export class StoreError extends DigiMeSDKError {
 const LONGEST_TEXT = 500;
 const LONGEST_DUMP = 10_000;
 
-/** A dump of an error: what the platform said is escaped in it, as Node does, and cut off where it is long. */
+/** What turns the letters of a line around, or ends it, and is not escaped by Node. */
+const TURNING = /[\u0080-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** A dump of an error: what the platform said is escaped in it, and cut off where it is long. */
 function dump(this: DigiMeSDKError, depth: number, options: InspectOptions, inspect: typeof inspectValue): string {
   const maxStringLength = Math.min(options.maxStringLength ?? LONGEST_TEXT, LONGEST_TEXT);
-  const whole = inspect(this, { ...options, depth, maxStringLength, customInspect: false });
+  const raw = inspect(this, { ...options, depth, maxStringLength, customInspect: false });
+  const whole = raw.replace(TURNING, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return whole.length > LONGEST_DUMP ? `${whole.slice(0, LONGEST_DUMP)}… (${whole.length - LONGEST_DUMP} more)` : whole;
 }
 hide(DigiMeSDKError.prototype, inspectValue.custom, dump);

@@ -8,11 +8,13 @@ import { errorOf, type Frames } from "./error-of";
 /** What one call is handed. */
 export class Receiver {
   readonly #frames: Frames;
+  readonly #signal: AbortSignal | undefined;
   /** The value that came last of those that come again and again, and what was made of it. */
   #shared: { native: NativeShared; value: unknown } | undefined;
 
-  constructor(frames: Frames) {
+  constructor(frames: Frames, signal?: AbortSignal) {
     this.#frames = frames;
+    this.#signal = signal;
   }
 
   /** The step as the caller gets it; changed in place. */
@@ -23,7 +25,7 @@ export class Receiver {
   }
 
   #made(value: unknown): unknown {
-    if (value instanceof NativeByteStream) return webStream(value, this.#frames);
+    if (value instanceof NativeByteStream) return webStream(value, this.#frames, this.#signal);
     if (value instanceof NativeFailure) {
       const { failed, documents } = value.data();
       putInPlace(documents);
@@ -47,15 +49,33 @@ export class Receiver {
   }
 }
 
-function webStream(stream: NativeByteStream, frames: Frames): ReadableStream<Uint8Array> {
+function webStream(stream: NativeByteStream, frames: Frames, signal?: AbortSignal): ReadableStream<Uint8Array> {
+  // A signal may outlive many streams.
+  let letGo = () => {};
   const source = {
+    start(controller: ReadableStreamDefaultController<Uint8Array>) {
+      const abort = () => {
+        stream.close();
+        controller.error(signal?.reason);
+      };
+      letGo = () => signal?.removeEventListener("abort", abort);
+      signal?.addEventListener("abort", abort, { once: true });
+    },
     async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
       const next = await stream.next();
-      if ("chunks" in next) for (const chunk of next.chunks) controller.enqueue(plain(chunk));
-      else if ("failed" in next) controller.error(errorOf(next.failed, frames));
+      if (signal?.aborted) return;
+      if ("chunks" in next) {
+        for (const chunk of next.chunks) controller.enqueue(plain(chunk));
+        return;
+      }
+      letGo();
+      if ("failed" in next) controller.error(errorOf(next.failed, frames));
       else controller.close();
     },
-    cancel: () => stream.close(),
+    cancel() {
+      letGo();
+      stream.close();
+    },
   };
   // The core reads ahead itself.
   return new ReadableStream(source, { highWaterMark: 0 });

@@ -91,6 +91,7 @@ impl NativeClient {
                 let call = NativeCall {
                     call: OfProcess::new(Arc::new(call)),
                     makers: Arc::new(self.makers.for_call(parse_float)),
+                    handed: Mutex::default(),
                 };
                 ("done", call, hosts).into_pyobject(py)
             }
@@ -116,6 +117,14 @@ impl NativeClient {
 struct NativeCall {
     call: OfProcess<Arc<Call>>,
     makers: Arc<Makers>,
+    /// The step that was handed out last to plain code, where a signal's handler may raise before it has even a name.
+    handed: Mutex<Option<Py<PyTuple>>>,
+}
+
+impl NativeCall {
+    fn hand(&self, step: Option<Py<PyTuple>>) {
+        *self.handed.lock().unwrap_or_else(PoisonError::into_inner) = step;
+    }
 }
 
 #[pymethods]
@@ -129,13 +138,19 @@ impl NativeCall {
     ) -> PyResult<Bound<'py, PyTuple>> {
         let call = self.call()?;
         let reply = reply.map(from_py::reply).transpose()?;
+        self.hand(None);
         let step = Runtime::current(py)?.wait(py, call.next(reply))?;
-        self.makers.step(py, step)
+        let step = self.makers.step(py, step)?;
+        self.hand(Some(step.clone().unbind()));
+        Ok(step)
     }
 
-    /// Whether work that outlives the call, which was closed, still waits for the answer to the step before.
-    fn awaits_reply(&self) -> bool {
-        self.call.get().is_some_and(|call| call.awaits_reply())
+    /// The step that `next_blocking` gave last, if work that outlives the call, which was closed, still waits for its answer.
+    fn unanswered<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyTuple>> {
+        let waits = self.call.get().is_some_and(|call| call.awaits_reply());
+        let handed = self.handed.lock().unwrap_or_else(PoisonError::into_inner);
+        let step = handed.as_ref().filter(|_| waits)?;
+        Some(step.clone_ref(py).into_bound(py))
     }
 
     /// The next step as a future of the bridge's event loop.

@@ -293,6 +293,28 @@ print(json.dumps(sdk.read_accounts(**options)["user_access_token"]), flush=True)
     assert digi_me.refreshes() == before
 
 
+@pytest.mark.parametrize("_again", range(3))
+def test_a_hook_is_told_of_a_token_that_comes_at_the_moment_of_ctrl_c(
+    digi_me: DigiMe, relay: Relay, _again: int
+) -> None:
+    script = """
+try:
+    sdk.read_accounts(**options, on_access_token_change=lambda token: print(json.dumps(token), flush=True))
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
+    options = digi_me.expired()
+    relay.hold()
+    with start(script, digi_me, options) as process:
+        assert relay.answered.wait(PATIENCE)
+        # The token is there before plain code looks for signals again.
+        process.send_signal(signal.SIGINT)
+        relay.let_go()
+        out, err = process.communicate(timeout=PATIENCE)
+    (told,) = set(out.splitlines()) - {"interrupted"} or (err,)
+    assert json.loads(told) != options["user_access_token"], err
+
+
 def test_a_process_ends_when_the_hook_of_a_call_that_ctrl_c_ended_was_told(digi_me: DigiMe, relay: Relay) -> None:
     script = """
 try:

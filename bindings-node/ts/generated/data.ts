@@ -77,8 +77,9 @@ export interface TimeoutOptions {
   /** For a connection. Default 10,000. */
   connect?: number;
   /**
-   * For the next byte of an answer, or for the server to take the next bytes of a request; how long a stream of the application's own
-   * takes to give the next bytes counts in the others alone. Default 60,000.
+   * For the next bytes of an answer, of which the head comes as one piece, or for the server to take the next bytes of a request; how long
+   * a stream of the application's own takes to give the next bytes counts in the others alone. An answer that brings tokens has half a
+   * second more. Default 60,000.
    */
   idle?: number;
   /**

@@ -25,8 +25,6 @@ class BlockingCall:
         self._streams = BlockingStreams(hosts)
         self._raised: dict[str, Exception] = {}
         self._reply: Optional[Reply] = None
-        self._asked: Optional[Invoke] = None
-        """What is being answered."""
         self._outlived = matters(hosts, stores=stores)
         self._ended = False
 
@@ -38,15 +36,16 @@ class BlockingCall:
         """End the call, and let go of its streams.
 
         One that was interrupted, by Ctrl-C for one, drops its request at once. What the core stores all the same, such
-        as the tokens that a refresh will bring, another thread waits for; but a function that was interrupted while it
-        was told of those is called again here. Another interruption ends that too.
+        as the tokens that a refresh will bring, another thread waits for; but a function that was to be told of those at
+        that moment, or was interrupted while it was, is called here. Another interruption ends that too.
         """
         try:
             steps_left = self._native.close() and not self._ended and self._outlived
             self._ended = True
             if steps_left:
-                if self._asked is not None and self._native.awaits_reply():
-                    self._answer(self._asked)
+                step = None if self._reply else self._native.unanswered()
+                if step is not None and step[0] == "invoke":
+                    self._answer(step)
                 in_a_thread(self._conclude)
         finally:
             self._streams.close()
@@ -84,12 +83,10 @@ class BlockingCall:
             if step[0] == "read":
                 self._reply = ("value", self._streams.read(path) or None)
             else:
-                self._asked = step
                 self._reply = returned(path, _plain(path, self._hosts[path](step[2])))
         except Exception as error:
             self._reply = ("failed",)
             self._raised.setdefault(path, error)
-        self._asked = None
 
 
 def _plain(path: str, answer: object) -> object:

@@ -178,12 +178,17 @@ fn api_error(response: &Response) -> Option<ApiError> {
             )
         }
     };
-    let message = message.unwrap_or_else(|| NO_MESSAGE.to_owned());
+    // A program may look at them, but nobody needs what was sent: they end in logs.
+    let or = |said: Option<String>, otherwise: &str| {
+        let said = said.map(|said| response.asked.redacted(&said));
+        said.unwrap_or_else(|| otherwise.to_owned())
+    };
+    let message = or(message, NO_MESSAGE);
     Some(ApiError {
-        code: code.unwrap_or_else(|| NO_CODE.to_owned()),
+        code: or(code, NO_CODE),
         shown: response.asked.said(&message),
         message,
-        reference: reference.unwrap_or_else(|| NO_REFERENCE.to_owned()),
+        reference: or(reference, NO_REFERENCE),
         status_code: Some(response.status.as_u16()),
         status_message: Some(response.status_message().to_owned()),
     })

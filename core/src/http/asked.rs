@@ -37,6 +37,11 @@ impl Asked {
 
     /// A text of the answer as a message may have it: without what was sent as a secret, in one line, and not too long.
     pub(crate) fn said(&self, text: &str) -> String {
+        shown(&self.redacted(text))
+    }
+
+    /// A text of the answer without what was sent as a secret.
+    pub(crate) fn redacted(&self, text: &str) -> String {
         let secrets = self.secrets.iter().map(|secret| secret.expose().as_str());
         let secrets = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET);
         let text = secrets.fold(text.to_owned(), |text, secret| {
@@ -44,7 +49,7 @@ impl Asked {
             let encoded: String = byte_serialize(secret.as_bytes()).collect();
             text.replace(secret, REDACTED).replace(&encoded, REDACTED)
         });
-        shown(&without_signed_tokens(&text))
+        without_signed_tokens(&text)
     }
 }
 

@@ -39,6 +39,16 @@ impl From<TransportFailure> for Failed {
 }
 
 impl Failed {
+    /// The same of several attempts, of which the one that sent most sent so much.
+    pub(super) fn having_sent(self, most: Sent) -> Self {
+        match self {
+            Self::Transport(failure) if failure.sent() < most => {
+                Self::Transport(failure.with_sent(most))
+            }
+            failed => failed,
+        }
+    }
+
     pub(super) fn into_error(self, request: &Request) -> Error {
         match self {
             Self::Final(error) => error,
@@ -92,8 +102,9 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
         Err(failure) => Err(failure.into()),
     };
     let outcome = outcome.and_then(|response| {
-        // Whoever says that all is well before the end of a stream was sent cannot mean the whole of it.
-        let cut_short = streams && response.status.is_success() && progress.sent() != Sent::Whole;
+        // Whoever says that all is well before the end of the body was sent cannot mean the whole of it.
+        let cut_short =
+            request.has_body() && response.status.is_success() && progress.sent() != Sent::Whole;
         if cut_short {
             return Err(answered_too_soon().into());
         }

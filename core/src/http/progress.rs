@@ -16,8 +16,8 @@ struct Doing {
     clock: Arc<dyn Clock>,
     /// By the steady clock, in microseconds.
     moved: AtomicU64,
-    /// Nothing can be sent since the application has not given its next chunk.
-    waits_for_application: AtomicBool,
+    /// It is not the network that is waited for, but the application's next chunk, or work on what has come.
+    waits_elsewhere: AtomicBool,
     /// There is nothing left to send.
     ended: AtomicBool,
     /// Of a request that may leave for some time only: one of the three below.
@@ -36,7 +36,7 @@ impl Progress {
         let doing = Doing {
             clock: Arc::clone(clock),
             moved: AtomicU64::new(0),
-            waits_for_application: AtomicBool::new(false),
+            waits_elsewhere: AtomicBool::new(false),
             ended: AtomicBool::new(false),
             leaving: AtomicU8::new(STAYS),
         };
@@ -51,9 +51,9 @@ impl Progress {
         self.0.moved.store(now, Ordering::Relaxed);
     }
 
-    /// For how long nothing has moved; no time at all while the application is waited for.
+    /// For how long nothing has moved; no time at all while it is not the network that is waited for.
     pub(super) fn still_for(&self) -> Duration {
-        if self.0.waits_for_application.load(Ordering::Relaxed) {
+        if self.0.waits_elsewhere.load(Ordering::Relaxed) {
             return Duration::ZERO;
         }
         let moved = Duration::from_micros(self.0.moved.load(Ordering::Relaxed));
@@ -61,14 +61,23 @@ impl Progress {
     }
 
     pub(super) fn wait_for_application(&self) {
-        self.0.waits_for_application.store(true, Ordering::Relaxed);
+        self.0.waits_elsewhere.store(true, Ordering::Relaxed);
+    }
+
+    /// Does work on what has come, during which nothing moves.
+    pub(super) async fn working<F: Future>(&self, work: F) -> F::Output {
+        self.0.waits_elsewhere.store(true, Ordering::Relaxed);
+        let outcome = work.await;
+        self.moves();
+        self.0.waits_elsewhere.store(false, Ordering::Relaxed);
+        outcome
     }
 
     /// The application has given its next chunk, or the last.
     pub(super) fn go_on(&self, ended: bool) {
         self.moves();
         self.0.ended.store(ended, Ordering::Relaxed);
-        self.0.waits_for_application.store(false, Ordering::Relaxed);
+        self.0.waits_elsewhere.store(false, Ordering::Relaxed);
     }
 
     /// Lets the first byte leave, unless it was withheld: of this and `withhold` the one that comes first decides.

@@ -42,7 +42,8 @@ pub(super) async fn read(
         _ if !status.is_success() => {
             let sends = || request.has_body() && progress.sent() != Sent::Whole;
             let said = explanation(body, progress, sends).await?;
-            match inflated(via, &headers, &said, LONGEST_EXPLANATION).await? {
+            let inflating = inflated(via, &headers, &said, LONGEST_EXPLANATION);
+            match progress.working(inflating).await? {
                 Some((text, _)) if !text.is_empty() => {
                     undone(&mut headers);
                     text
@@ -61,7 +62,8 @@ pub(super) async fn read(
         Reading::Whole => {
             let body = within(body, LONGEST, progress).await?;
             let body = body.ok_or_else(too_long)?;
-            match inflated(via, &headers, &body, LONGEST).await? {
+            let inflating = inflated(via, &headers, &body, LONGEST);
+            match progress.working(inflating).await? {
                 Some((text, End::Whole)) => {
                     undone(&mut headers);
                     text

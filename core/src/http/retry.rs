@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::attempt::{self, Failed};
 use super::request::Repeating;
-use super::transport::{NetworkCause, Phase, TransportFailure};
+use super::transport::{NetworkCause, Phase, Sent, TransportFailure};
 use super::{DelayFunction, Request, Response, RetryAttempt, Sending};
 use crate::world::Event;
 use crate::{Error, World};
@@ -67,8 +67,10 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
         request: request.label.clone(),
     });
     let mut attempts = 1;
+    let mut sent = Sent::Nothing;
     loop {
         let outcome = attempt::send(via, request).await;
+        sent = sent.max(sent_in(&outcome));
         via.world
             .observe(|| attempt_ended(request, attempts, &outcome));
         let wait = match Wait::after(via, request, attempts, &outcome)? {
@@ -81,7 +83,7 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
                 .is_none_or(|call| call.left(&*via.world.clock) > *wait)
         };
         let Some(pause) = wait.filter(has_time) else {
-            return outcome.map_err(|failed| failed.into_error(request));
+            return outcome.map_err(|failed| failed.having_sent(sent).into_error(request));
         };
         via.world.observe(|| Event::Wait {
             request: request.label.clone(),
@@ -89,6 +91,15 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
         });
         via.world.clock.sleep(pause).await;
         attempts += 1;
+    }
+}
+
+/// How much one attempt has sent: who gave an answer had the request.
+fn sent_in(outcome: &Result<Response, Failed>) -> Sent {
+    match outcome {
+        Ok(_) => Sent::Whole,
+        Err(Failed::Transport(failure)) => failure.sent(),
+        Err(Failed::Final(_)) => Sent::Nothing,
     }
 }
 

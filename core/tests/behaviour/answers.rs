@@ -1,12 +1,16 @@
 //! Answers as they come: bounded, whole or told to be cut, and read as HTTP has it.
 
 use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
 
-use digime_sdk::digime::{Client, Failure, RefreshTokenOptions};
+use digime_sdk::digime::{Client, Failure, RefreshTokenOptions, TimeoutOptions};
 use digime_sdk::transport::NetworkCause;
-use digime_sdk::{ErrorKind, NonEmptyString};
+use digime_sdk::world::{Clock, Tasks};
+use digime_sdk::{ErrorKind, NonEmptyString, World};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use futures_util::future::BoxFuture;
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc;
@@ -185,6 +189,45 @@ async fn a_little_that_inflates_to_more_than_is_read_is_not_inflated_to_its_end(
     let client = Client::new(server.config()).unwrap();
     let error = client.read_accounts(read_accounts()).await.unwrap_err();
     assert!(error.to_string().contains("longer than 64 MiB"), "{error}");
+}
+
+/// Does what takes long for an hour.
+struct Slow(Arc<TestClock>, Arc<dyn Tasks>);
+
+impl Tasks for Slow {
+    fn spawn(&self, work: BoxFuture<'static, ()>) {
+        self.1.spawn(work);
+    }
+
+    fn block(&self, work: Box<dyn FnOnce() + Send>) {
+        let clock = Arc::clone(&self.0);
+        self.1.spawn(Box::pin(async move {
+            clock.advance(Duration::from_hours(1));
+            // As long as time-outs need to be heard of.
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            work();
+        }));
+    }
+}
+
+#[tokio::test]
+async fn the_server_is_not_idle_while_its_answer_is_inflated() {
+    let server = Server::answering(answer_of("200 OK", &gzip("[]"))).await;
+    let mut config = server.config();
+    config.timeouts = Some(TimeoutOptions {
+        call: Some(0),
+        ..TimeoutOptions::default()
+    });
+    let (clock, world) = (TestClock::new(), World::real().unwrap());
+    let world = World {
+        clock: Arc::clone(&clock) as Arc<dyn Clock>,
+        tasks: Arc::new(Slow(clock, Arc::clone(&world.tasks))),
+        ..world
+    };
+    let client = Client::in_world(config, world).unwrap();
+    client.read_accounts(read_accounts()).await.unwrap();
 }
 
 #[tokio::test]

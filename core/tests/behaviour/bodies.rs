@@ -322,6 +322,20 @@ async fn a_success_that_is_told_before_the_whole_stream_was_sent_is_none() {
 }
 
 #[tokio::test]
+async fn nor_is_one_before_the_whole_of_bytes_was_sent() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = Client::new(config(&listener)).unwrap();
+    // More than the system holds for a server that does not read.
+    let pushing =
+        tokio::spawn(async move { client.push_data(push(vec![1; 64 * MEBIBYTE].into())).await });
+    let (mut socket, _) = listener.accept().await.unwrap();
+    head(&mut socket).await;
+    answer(&mut socket, "204 No Content", "").await;
+    let error = pushing.await.unwrap().unwrap_err();
+    assert_eq!(error.sent(), Some(Sent::Maybe), "{error}");
+}
+
+#[tokio::test]
 async fn a_connection_that_is_refused_has_sent_nothing() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = Client::new(config(&listener)).unwrap();

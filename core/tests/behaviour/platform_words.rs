@@ -76,6 +76,10 @@ async fn a_token_that_the_platform_echoes_is_in_no_message() {
         "bad token [redacted], sent as [redacted]!"
     );
     assert!(!format!("{error:?}").contains("access-1"), "{error:?}");
+    let Some(Failure::Server(failure)) = Failure::of(&error) else {
+        panic!("{error}")
+    };
+    assert_eq!(failure.message, error.to_string());
 }
 
 #[tokio::test]

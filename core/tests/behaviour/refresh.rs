@@ -115,6 +115,35 @@ async fn a_hook_that_cannot_store_the_new_token_stops_the_push_and_the_error_car
 }
 
 #[tokio::test]
+async fn a_hook_takes_as_long_as_it_takes_and_the_error_of_a_call_that_has_no_time_left_carries_the_token()
+ {
+    let sandbox = Sandbox::start().await;
+    for stores in [true, false] {
+        let (token, _) = sandbox.consent(&sandbox.client(), SourceType::Pull).await;
+        sandbox.expire_access_tokens().await;
+        let clock = TestClock::new();
+        let client = client_at(sandbox.config(), &clock);
+        let hook = TokenHook::new(move |_| {
+            let clock = Arc::clone(&clock);
+            async move {
+                clock.advance(Duration::from_mins(60));
+                // As long as time-outs need to be heard of.
+                for _ in 0..100 {
+                    tokio::task::yield_now().await;
+                }
+                stores.then_some(()).ok_or("the database is down".into())
+            }
+        });
+        let pushed = client.push_data(with_hook(&token, "{}", hook)).await;
+        let error = pushed.unwrap_err();
+        let was_told = error.to_string() == "a callback failed: the database is down";
+        assert_ne!(was_told, stores, "{error}");
+        let new = error.user_access_token().unwrap();
+        sandbox.client().read_accounts(read(new)).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_cancelled_call_does_not_lose_the_token_that_its_refresh_brings() {
     let sandbox = Sandbox::start().await;
     let client = sandbox.client();

@@ -5,9 +5,12 @@ use std::time::Duration;
 use digime_sdk::ErrorKind;
 use digime_sdk::binding::{Dialect, Value as Neutral};
 use digime_sdk::digime::{RefreshTokenOptions, RetryOptions, TimeoutOptions};
+use digime_sdk::transport::Sent;
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
 
 use crate::scripted::{Platform, TestClock, client_at, contract, read_accounts, token};
+use crate::wire::head;
 
 const ACCOUNTS: &str = "GET /v1.7/permission-access/accounts";
 
@@ -217,6 +220,36 @@ async fn a_server_that_cannot_be_reached_is_tried_again_and_then_named_in_the_er
     assert_eq!(cause.as_str(), "ECONNREFUSED");
     assert_eq!(request, "GET permission-access/accounts");
     platform.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_sent_is_that_of_all_attempts() {
+    for (answer, sent_most) in [
+        ("", Sent::Maybe),
+        (
+            "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n",
+            Sent::Whole,
+        ),
+    ] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let platform = Platform::start(json!([])).await;
+        let mut config = platform.config();
+        config.base_url = Some(format!("http://{}/v1.7/", listener.local_addr().unwrap()));
+        let client = client_at(config, &TestClock::new());
+        let reading = tokio::spawn(async move { client.read_accounts(read_accounts()).await });
+        let (mut socket, _) = listener.accept().await.unwrap();
+        head(&mut socket).await;
+        // Who has had the request is gone when it is made once more.
+        drop(listener);
+        socket.write_all(answer.as_bytes()).await.unwrap();
+        drop(socket);
+        let error = reading.await.unwrap().unwrap_err();
+        let ErrorKind::Transport { cause, sent, .. } = error.kind() else {
+            panic!("{error}")
+        };
+        assert_eq!((cause.as_str(), *sent), ("ECONNREFUSED", sent_most));
+        platform.finish().await;
+    }
 }
 
 #[tokio::test]

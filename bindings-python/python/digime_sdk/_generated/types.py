@@ -352,8 +352,9 @@ class TimeoutOptions(TypedDict):
     connect: NotRequired[Optional[int]]
     """For a connection. Default 10,000."""
     idle: NotRequired[Optional[int]]
-    """For the next byte of an answer, or for the server to take the next bytes of a request; how long a stream of the
-    application's own takes to give the next bytes counts in the others alone. Default 60,000.
+    """For the next bytes of an answer, of which the head comes as one piece, or for the server to take the next bytes
+    of a request; how long a stream of the application's own takes to give the next bytes counts in the others alone.
+    An answer that brings tokens has half a second more. Default 60,000.
     """
     total: NotRequired[Optional[int]]
     """For one attempt at a request, from its first byte to the last of its answer, also where that is read as a stream.

@@ -1,8 +1,10 @@
 //! What is spent for tokens, once however many calls need it: codes and refresh tokens, and the tokens that came of them.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use serde_json::json;
+use tokio::sync::oneshot;
 
 use super::token_endpoint::{refresh, tokens_for};
 use crate::crypto::digest::sha256;
@@ -28,7 +30,8 @@ impl Default for Tokens {
 
 impl Tokens {
     /// The token that replaces `spent`, once the application has been told of it: of the refresh that this call starts, or of one that
-    /// another has started. Who is cancelled meanwhile, or has waited long enough, leaves; the refresh goes on, and so does the telling.
+    /// another has started. Who is cancelled meanwhile, or has waited long enough for the platform, leaves; the refresh goes on, and so does
+    /// the telling. The application's own function is waited for as long as it takes, or what it cannot store would be lost with the call.
     pub(in crate::digime) async fn refreshed(
         &self,
         client: &Client,
@@ -37,6 +40,7 @@ impl Tokens {
         hook: Option<TokenHook>,
     ) -> Result<UserAccessToken, Error> {
         let (call, contract, spent) = (client.clone(), contract.clone(), spent.clone());
+        let (came, has_come) = oneshot::channel();
         let telling = client.detached(async move {
             let tokens = call.tokens();
             let work = || {
@@ -45,6 +49,7 @@ impl Tokens {
             };
             let key = identity(&contract, &spent);
             let token = tokens.0.join(call.world(), key, |_| work()).await?;
+            let _ = came.send(());
             if let Some(hook) = hook {
                 let told = hook.tell(token.clone()).await;
                 // It is spent for nothing if nobody stores what has come of it.
@@ -52,7 +57,18 @@ impl Tokens {
             }
             Ok(token)
         });
-        waiting(client, "the refresh of the user's token", telling).await
+        let mut telling = pin!(telling);
+        let platform = async {
+            tokio::select! {
+                biased;
+                told = &mut telling => Ok(Some(told)),
+                _ = has_come => Ok(None),
+            }
+        };
+        match waiting(client, "the refresh of the user's token", platform).await? {
+            Some(told) => told,
+            None => telling.await,
+        }
     }
 
     /// The token that a code is good for.

@@ -150,11 +150,17 @@ impl TransportFailure {
     }
 
     /// The same, where more is known of how much was sent. That nothing was is certain already.
-    pub(crate) fn having_sent(mut self, known: Sent) -> Self {
-        let (Self::Timeout { sent, .. } | Self::Network { sent, .. }) = &mut self;
-        if *sent != Sent::Nothing {
-            *sent = known;
+    pub(crate) fn having_sent(self, known: Sent) -> Self {
+        match self.sent() {
+            Sent::Nothing => self,
+            _ => self.with_sent(known),
         }
+    }
+
+    /// The same with another word on how much was sent.
+    pub(crate) fn with_sent(mut self, known: Sent) -> Self {
+        let (Self::Timeout { sent, .. } | Self::Network { sent, .. }) = &mut self;
+        *sent = known;
         self
     }
 }
