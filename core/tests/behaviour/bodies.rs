@@ -336,6 +336,17 @@ async fn nor_is_one_before_the_whole_of_bytes_was_sent() {
 }
 
 #[tokio::test]
+async fn of_no_bytes_the_whole_is_sent() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = Client::new(config(&listener)).unwrap();
+    let pushing = tokio::spawn(async move { client.push_data(push("".into())).await });
+    let (mut socket, _) = listener.accept().await.unwrap();
+    head(&mut socket).await;
+    answer(&mut socket, "204 No Content", "").await;
+    pushing.await.unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn a_connection_that_is_refused_has_sent_nothing() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = Client::new(config(&listener)).unwrap();
