@@ -54,6 +54,11 @@ test: lint test-rust test-node test-python test-interop test-docs ## Check every
 torture: apps $(BUILD)/tests.stamp ## Let processes contend for one link, and kill them, at full size
 	cd tests && python -m torture.torture
 
+.PHONY: model
+model: ## Look at every state of the lease's model, with more processes and faults than the tests do
+	cargo build --quiet --package digime-lease-model
+	for size in '2 2 2' '3 1 1'; do $(BINARIES)/digime-lease-model $$size; done
+
 .PHONY: bench
 bench: $(BUILD)/bench.stamp ## Measure the SDK beside what its work must cost and what plain clients cost
 	DIGIME_BENCH_BIN=$(TARGET)/release/digime-bench DIGIME_SDK_NODE=$(BENCH)/node/node_modules/digime-sdk \

@@ -191,7 +191,10 @@ impl Connections {
                 Change::Seal(connection, answer) => (answer, Some(self.seal(*connection, world)?)),
             };
             if let Some(mut record) = record {
-                record.version = next_version(expected)?;
+                record.version = match expected {
+                    Some(_) => next_version(expected)?,
+                    None => first_version(world)?,
+                };
                 let written = self.store.put_link(&record, expected).await;
                 if written.map_err(failed("write"))? {
                     return Ok((answer, Some(record)));
@@ -235,6 +238,14 @@ fn misread(message: &'static str) -> Error {
         message: message.into(),
     }
     .into()
+}
+
+/// The version of a new record. The one before it, that was removed, may be in the hands of a process that is about to change it: a version that
+/// the two had in common would let it.
+fn first_version(world: &World) -> Result<i64, Error> {
+    let mut number = [0; 4];
+    world.random.fill(&mut number)?;
+    Ok(i64::from(u32::from_be_bytes(number)) + 1)
 }
 
 /// The version after the one that a change is made from.

@@ -2,7 +2,8 @@
 //!
 //! Clocks of machines differ, so a lease says how long it lasts and not until when. Who waits for one looks on, and for each second in which
 //! it has seen the record unchanged by its own clock it adds one to the lease, by a change like any other: so none counts twice, and what one
-//! process has seen is there when it is killed. When all its seconds have been counted, the lease is taken over.
+//! process has seen is there when it is killed. When all its seconds have been counted, the lease is taken over. `tests/model`
+//! has it as a model, whose every state is looked at.
 
 use std::time::Duration;
 

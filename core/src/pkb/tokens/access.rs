@@ -1,5 +1,6 @@
 //! The access token of a link: which one serves now, and what is remembered when none will any more.
 
+use super::refresh::When;
 use super::{LinkDocument, Tokens};
 use crate::connections::{Change, LinkRecord, LinkStatus};
 use crate::pkb::{Client, Failure, Link};
@@ -40,11 +41,12 @@ pub(in crate::pkb) async fn tokens(
     let refreshes = client.refreshes();
     if left <= 0 || spent == Some(&tokens.access_token) {
         return refreshes
-            .tokens_after(client, app_user_id, &tokens.access_token)
+            .tokens_after(client, app_user_id, &tokens.access_token, When::Due)
             .await;
     }
     if left <= margin(client, &link.record, &tokens) && may_refresh_early(&link.record, &tokens) {
-        let early = refreshes.tokens_after(client, app_user_id, &tokens.access_token);
+        let early =
+            refreshes.tokens_after(client, app_user_id, &tokens.access_token, When::Early);
         return match early.await {
             // It was only ahead of time: the token still serves.
             Err(error) if !is_final(&error) => Ok(Serving::stored(tokens)),
@@ -62,7 +64,7 @@ fn margin(client: &Client, record: &LinkRecord, tokens: &Tokens) -> i64 {
 }
 
 /// Not while another does, nor where the refresh token may be spent and the access token is all that is left.
-fn may_refresh_early(record: &LinkRecord, tokens: &Tokens) -> bool {
+pub(super) fn may_refresh_early(record: &LinkRecord, tokens: &Tokens) -> bool {
     record.lease.is_none() && record.status == LinkStatus::Active && !tokens.last_resort
 }
 

@@ -1,8 +1,8 @@
-//! Refreshing a link: once per expiry, across threads, processes and machines, by a lease in the store.
+//! Refreshing a link: once per expiry, across threads, processes and machines, by a lease in the store. `tests/model` has its steps, by these names.
 
 use std::time::Duration;
 
-use super::access::{Serving, mark_expired, over, over_before};
+use super::access::{Serving, mark_expired, may_refresh_early, over, over_before};
 use super::hooks::TokensChanged;
 use super::storing::{Stored, store};
 use super::token_endpoint::{InTime, Refusal, user_tokens};
@@ -24,7 +24,16 @@ const LAST_LOOK: Duration = Duration::from_millis(250);
 /// How often a lease may be taken that is too old to be used when it is there.
 const MOST_LEASES: u32 = 8;
 
-/// The refreshes under way in this process, by what each replaces: the digest of app user and access token.
+/// Why tokens are replaced.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::pkb) enum When {
+    /// They still serve, but not for long.
+    Early,
+    /// They serve no more.
+    Due,
+}
+
+/// The refreshes under way in this process, by what each replaces and why: the digest of app user, access token and that.
 pub(in crate::pkb) struct Refreshes(SingleFlight<Serving>);
 
 impl Default for Refreshes {
@@ -34,14 +43,20 @@ impl Default for Refreshes {
 }
 
 impl Refreshes {
-    /// Tokens that are not `spent`: of a refresh that this call starts, or that another call or process has started.
+    /// Tokens that are not `spent`: of a refresh that this call starts, or that another call or process has started. An early one that may not be
+    /// made any more gives those that are there.
     pub(in crate::pkb) async fn tokens_after(
         &self,
         client: &Client,
         app_user_id: &str,
         spent: &Secret<String>,
+        when: When,
     ) -> Result<Serving, Error> {
-        let id = sha256(&[app_user_id.as_bytes(), &[0], spent.expose().as_bytes()]);
+        let id = sha256(&[
+            app_user_id.as_bytes(),
+            &[0, u8::from(when == When::Early)],
+            spent.expose().as_bytes(),
+        ]);
         let serving = self.0.join(client.world(), id, |waiting| {
             let (client, user, spent) = (client.clone(), app_user_id.to_owned(), spent.clone());
             async move {
@@ -49,6 +64,7 @@ impl Refreshes {
                     client,
                     user,
                     spent,
+                    when,
                 };
                 refresh.tokens(waiting).await
             }
@@ -73,11 +89,12 @@ struct Refresh {
     client: Client,
     user: String,
     spent: Secret<String>,
+    when: When,
 }
 
 /// Whose turn it is.
 enum Turn {
-    /// There are other tokens already.
+    /// There are other tokens already, or those that there are serve and are another's to replace.
     Over(Tokens),
     /// Another's.
     Wait,
@@ -151,10 +168,12 @@ impl Refresh {
             client,
             user,
             spent,
+            when,
         } = self;
         let (world, lasts) = (client.world(), client.settings().refresh_lease);
         let mut event = None;
         let decided = client.links().change(world, user, |found| {
+            event = None;
             let mut link = client.opened(found)?;
             if link.document.tokens.access_token != *spent {
                 return Ok(Change::Leave(Turn::Over(link.document.tokens)));
@@ -162,9 +181,15 @@ impl Refresh {
             if link.record.status == LinkStatus::Expired {
                 return Err(over_before(&link.document));
             }
-            event = Some(LeaseEvent::Taken);
             let standing = link.record.lease.as_deref().map(Lease::parse);
-            if let Some(other) = standing.filter(|standing| !standing.is(lease)) {
+            let is_ours = standing.as_ref().is_some_and(|other| other.is(lease));
+            // Others may have been faster since the call looked, and an answer lost.
+            let tokens = &link.document.tokens;
+            if *when == When::Early && !is_ours && !may_refresh_early(&link.record, tokens) {
+                return Ok(Change::Leave(Turn::Over(link.document.tokens)));
+            }
+            event = Some(LeaseEvent::Taken);
+            if let Some(other) = standing.filter(|_| !is_ours) {
                 event = Some(LeaseEvent::Watched);
                 match watch.look(world, &other, link.record.version, lasts) {
                     Look::Wait => return Ok(Change::Leave(Turn::Wait)),

@@ -13,6 +13,7 @@ mod linking;
 mod members;
 mod migrations;
 mod odd_stores;
+mod overtaken;
 mod postgres;
 mod refusals;
 mod refused_tokens;
