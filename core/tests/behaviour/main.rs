@@ -32,4 +32,5 @@ mod secrets;
 mod storage;
 mod timeouts;
 mod trust;
+mod vectors;
 mod wire;
