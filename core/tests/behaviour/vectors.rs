@@ -128,11 +128,11 @@ fn what_wycheproof_says_of_rsa_pss_holds_of_what_verifies_tokens() {
             let key = DecodingKey::from_rsa_pem(group.pem.as_bytes()).unwrap();
             for test in &group.tests {
                 let signature = URL_SAFE_NO_PAD.encode(&test.sig);
-                let verifies =
+                let holds =
                     jsonwebtoken::crypto::verify(&signature, &test.msg, &key, Algorithm::PS512);
                 let is_valid = test.result == TestResult::Valid;
                 assert_eq!(
-                    verifies.unwrap_or(false),
+                    holds.unwrap_or(false),
                     is_valid,
                     "vector {}: {}",
                     test.tc_id,
