@@ -57,7 +57,15 @@ torture: apps $(BUILD)/tests.stamp ## Let processes contend for one link, and ki
 .PHONY: model
 model: ## Look at every state of the lease's model, with more processes and faults than the tests do
 	cargo build --quiet --package digime-lease-model
-	for size in '2 2 2' '3 1 1'; do $(BINARIES)/digime-lease-model $$size; done
+	for size in '2 2 2' '3 2 1'; do $(BINARIES)/digime-lease-model $$size; done
+
+.PHONY: mutants
+mutants: $(BUILD)/nextest.stamp $(BUILD)/mutants.stamp $(BUILD)/python-tools.stamp ## Break the core in one place after the other, and count what no test notices (a day; MUTANTS='--file core/src/single_flight.rs' takes a part)
+	rm -rf $(BUILD)/mutants.out
+	status=0; python tests/postgres.py -- cargo mutants --package digime-sdk --output $(BUILD) $(MUTANTS) || status=$$?; \
+	case $$status in 0|2|3) ;; *) exit $$status ;; esac
+	@cat $(BUILD)/mutants.out/{missed,timeout}.txt
+	@echo "$$(cat $(BUILD)/mutants.out/missed.txt | wc -l) mutants survive, $$(cat $(BUILD)/mutants.out/caught.txt | wc -l) are caught"
 
 .PHONY: bench
 bench: $(BUILD)/bench.stamp ## Measure the SDK beside what its work must cost and what plain clients cost
@@ -143,7 +151,11 @@ $(BUILD)/rust.stamp: $(RUST_SOURCES)
 	@mkdir -p $(@D) && touch $@
 
 $(BUILD)/nextest.stamp:
-	command -v cargo-nextest > /dev/null || CARGO_BUILD_TARGET= cargo install --locked cargo-nextest
+	command -v cargo-nextest > /dev/null || env -u CARGO_BUILD_TARGET cargo install --locked cargo-nextest
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/mutants.stamp:
+	env -u CARGO_BUILD_TARGET cargo install --quiet --locked cargo-mutants@27.1.0
 	@mkdir -p $(@D) && touch $@
 
 $(BUILD)/node-tools.stamp: bindings-node/package-lock.json
