@@ -341,7 +341,8 @@ impl Turn<'_> {
         status: AttemptStatus,
     ) -> Result<(), Error> {
         let store = || self.advance(status, |content| content.tokens = Some(tokens.clone()));
-        until_stored(self.client.world(), store).await
+        let lasts = self.client.settings().refresh_lease;
+        until_stored(self.client.world(), lasts, store).await
     }
 }
 

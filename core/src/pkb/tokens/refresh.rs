@@ -279,7 +279,8 @@ impl Refresh {
             fresh.last_resort = true;
         }
         let client = &self.client;
-        let stored = until_stored(client.world(), || store(client, &spent, &fresh));
+        let lasts = client.settings().refresh_lease;
+        let stored = until_stored(client.world(), lasts, || store(client, &spent, &fresh));
         let (stored, record) = stored.await?;
         if let (Stored::Fresh, Some(record)) = (&stored, record) {
             let changed = TokensChanged {

@@ -5,9 +5,11 @@ use std::time::Duration;
 use crate::error::ErrorKind;
 use crate::{Error, World};
 
-/// How long it takes until a store that failed is tried again, at first and at most.
+/// How long it takes until a store that failed is tried again, at first.
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
-const LAST_PAUSE: Duration = Duration::from_secs(30);
+/// How long at most, as a part of the lease: of that a sixth is kept for storing. When a store comes back, others go on counting the lease
+/// to its end, and would spend again what was spent for the tokens.
+const LAST_PAUSE_OF_LEASE: u32 = 12;
 /// The same where others were always faster, or the store says so: each time it is asked as often as [`crate::connections`] tries a change.
 const LAST_PAUSE_OF_CHANGES: Duration = Duration::from_mins(5);
 /// How often a store of the application's own may fail before the tokens are given up: its call may be gone.
@@ -15,9 +17,10 @@ const HOST_FAILURES: u32 = 12;
 /// For how long any other store may.
 const LONGEST: Duration = Duration::from_hours(24);
 
-/// Stores, again until it succeeds or fails for another reason than the store.
+/// Stores, again until it succeeds or fails for another reason than the store, under a lease that lasts so long.
 pub(in crate::pkb) async fn until_stored<T, F>(
     world: &World,
+    lasts: Duration,
     store: impl Fn() -> F,
 ) -> Result<T, Error>
 where
@@ -27,7 +30,7 @@ where
     let mut pause = FIRST_PAUSE;
     let mut host_failures = 0;
     loop {
-        let mut longest = LAST_PAUSE;
+        let mut longest = lasts / LAST_PAUSE_OF_LEASE;
         match store().await {
             Ok(stored) => return Ok(stored),
             Err(error) => match error.kind() {

@@ -161,6 +161,27 @@ async fn a_store_that_fails_when_the_new_pair_comes_is_tried_until_it_serves() {
 }
 
 #[tokio::test]
+async fn a_store_that_is_back_is_given_the_new_pair_before_others_can_count_the_lease_to_its_end() {
+    let pkb = Pkb::start().await;
+    let clock = TestClock::new();
+    let store = Flaky::store();
+    let client = at(pkb.config(Store::Own(Arc::clone(&store) as Arc<_>)), &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.expire_access_tokens().await;
+    store.happening.succeed.store(1, Ordering::SeqCst);
+    store.happening.fail.store(40, Ordering::SeqCst);
+    read(&pkb, &client).await.unwrap();
+    assert_eq!(store.happening.fail.load(Ordering::SeqCst), 0);
+    // The answer comes within five sixths of the lease, of which no more seconds can have been counted.
+    let longest = clock.slept().into_iter().max().unwrap();
+    assert!(longest < Duration::from_secs(30) / 6, "{longest:?}");
+    assert_eq!(
+        (pkb.tally("refreshes").await, pkb.tally("reuses").await),
+        (1, 0)
+    );
+}
+
+#[tokio::test]
 async fn a_disk_that_is_full_for_hours_and_freed_then_loses_nothing() {
     let pkb = Pkb::start().await;
     let clock = TestClock::new();
