@@ -45,8 +45,7 @@ pub(in crate::pkb) async fn tokens(
             .await;
     }
     if left <= margin(client, &link.record, &tokens) && may_refresh_early(&link.record, &tokens) {
-        let early =
-            refreshes.tokens_after(client, app_user_id, &tokens.access_token, When::Early);
+        let early = refreshes.tokens_after(client, app_user_id, &tokens.access_token, When::Early);
         return match early.await {
             // It was only ahead of time: the token still serves.
             Err(error) if !is_final(&error) => Ok(Serving::stored(tokens)),
