@@ -60,7 +60,7 @@ model: ## Look at every state of the lease's model, with more processes and faul
 	for size in '2 2 2' '3 2 1'; do $(BINARIES)/digime-lease-model $$size; done
 
 .PHONY: mutants
-mutants: $(BUILD)/nextest.stamp $(BUILD)/mutants.stamp $(BUILD)/python-tools.stamp ## Break the core in one place after the other, and count what no test notices (a day; MUTANTS='--file core/src/single_flight.rs' takes a part)
+mutants: $(BUILD)/nextest.stamp $(BUILD)/mutants.stamp $(BUILD)/python-tools.stamp ## Break the core in one place after the other, and count what no test notices (a day; MUTANTS='--re single_flight.rs' takes a part)
 	rm -rf $(BUILD)/mutants.out
 	status=0; python tests/postgres.py -- cargo mutants --package digime-sdk --output $(BUILD) $(MUTANTS) || status=$$?; \
 	case $$status in 0|2|3) ;; *) exit $$status ;; esac
