@@ -264,7 +264,7 @@ impl State {
             (Decided::GiveUp { .. } | Decided::Expire, Some(_)) => self.end(process),
             // Somebody else was faster: it decides again, and in a turn measures from where it did.
             (Decided::Take | Decided::Count, None) => flight.step = Step::Turn,
-            (Decided::Keep { fresh }, None) => flight.step = Step::Keep { fresh },
+            (Decided::Keep { fresh }, None) => flight.step = Step::Keep { fresh, pause: 0 },
             (Decided::GiveUp { uncertain }, None) => flight.step = Step::GiveUp { uncertain },
             (Decided::Expire, None) => flight.step = Step::Expire,
         }
@@ -284,7 +284,11 @@ impl State {
             Decided::Keep { .. } if model.mistake == Some(Mistake::StoresOnceOnly) => {
                 self.drop_answer(process);
             }
-            Decided::Keep { fresh } => flight.step = Step::Keep { fresh },
+            Decided::Keep { fresh } => {
+                let is_long = model.mistake == Some(Mistake::WaitsLongToStoreAgain);
+                let pause = if is_long { LEASE } else { 0 };
+                flight.step = Step::Keep { fresh, pause };
+            }
             Decided::GiveUp { .. } => self.end(process),
             Decided::Expire => flight.step = Step::GiveUp { uncertain: true },
         }

@@ -17,6 +17,7 @@ pub enum Mistake {
     GivesUpTheLeaseOfAnother,
     StoresOverWhateverStands,
     StoresOnceOnly,
+    WaitsLongToStoreAgain,
     UsesBeforeStoring,
     RefusesToStoreUnderAnUnknownKey,
     StoresBlindlyUnderAnUnknownKey,

@@ -182,9 +182,10 @@ pub(crate) enum Step {
         waits: i8,
         answer: Option<Reply>,
     },
-    /// Has a new pair.
+    /// Has a new pair, and stores it when so much time has passed.
     Keep {
         fresh: u8,
+        pause: i8,
     },
     GiveUp {
         uncertain: bool,

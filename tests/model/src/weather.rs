@@ -111,7 +111,8 @@ impl Possible<'_> {
                 }
             }
             Step::Answer { waits, answer } => self.answer(number, waits, answer),
-            Step::Keep { fresh } => {
+            Step::Keep { pause: 1.., .. } => {}
+            Step::Keep { fresh, .. } => {
                 self.add(here, "keep", |state| state.keep(model, number, fresh));
             }
             Step::GiveUp { uncertain } => {
@@ -215,7 +216,7 @@ impl Possible<'_> {
             }) => self.add(here, "the answer comes", |state| {
                 if let Some(flight) = state.flight(number) {
                     flight.step = match reply {
-                        Reply::Fresh(fresh) => Step::Keep { fresh },
+                        Reply::Fresh(fresh) => Step::Keep { fresh, pause: 0 },
                         Reply::Over => Step::Expire,
                     };
                 }
@@ -277,7 +278,7 @@ impl Process {
             return true;
         }
         match self.flight.map(|flight| flight.step) {
-            None | Some(Step::Wait) => true,
+            None | Some(Step::Wait | Step::Keep { pause: 1.., .. }) => true,
             Some(Step::Answer { waits, answer }) => answer.is_some() && waits > 0,
             Some(Step::Write { write, .. }) => write.slow,
             Some(_) => false,
@@ -294,6 +295,9 @@ impl Process {
         };
         if let Step::Answer { waits, .. } = &mut flight.step {
             *waits = (*waits - steady).max(0);
+        }
+        if let Step::Keep { pause, .. } = &mut flight.step {
+            *pause = (*pause - steady).max(0);
         }
         let is_kept = is_kept || matches!(flight.step, Step::Write { .. });
         if let (true, Some(kept)) = (is_kept, &mut flight.presented) {

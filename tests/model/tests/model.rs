@@ -121,6 +121,7 @@ fn a_pair_that_is_kept_wrongly_is_found() {
     are_found(&[
         (Mistake::UsesBeforeStoring, 0, Promise::StoredBeforeUsed),
         (Mistake::StoresOnceOnly, 1, Promise::AnswerKept),
+        (Mistake::WaitsLongToStoreAgain, 1, Promise::PresentedOnce),
         (
             Mistake::StoresOverWhateverStands,
             1,
