@@ -126,7 +126,7 @@ async fn a_hook_takes_as_long_as_it_takes_and_the_error_of_a_call_that_has_no_ti
         let hook = TokenHook::new(move |_| {
             let clock = Arc::clone(&clock);
             async move {
-                clock.advance(Duration::from_mins(60));
+                clock.advance(Duration::from_hours(1));
                 // As long as time-outs need to be heard of.
                 for _ in 0..100 {
                     tokio::task::yield_now().await;
