@@ -3,6 +3,8 @@
 pub(crate) mod buffer;
 pub(crate) mod digest;
 pub(crate) mod envelope;
+#[cfg(digime_sdk_fuzzing)]
+mod fuzzing;
 mod hazmat;
 mod pem;
 pub(crate) mod pkce;

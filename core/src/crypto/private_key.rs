@@ -41,9 +41,10 @@ impl PrivateKey {
 
     /// A PS512 signature (RFC 7518 section 3.5).
     pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
-        self.signing
-            .sign(message)
-            .ok_or_else(|| Error::sdk("the contract's private key cannot sign"))
+        let sign = || self.signing.sign(message);
+        #[cfg(digime_sdk_fuzzing)]
+        let sign = || super::fuzzing::signature(sign);
+        sign().ok_or_else(|| Error::sdk("the contract's private key cannot sign"))
     }
 }
 
@@ -58,7 +59,10 @@ impl PrivateKey {
     }
 
     pub(super) fn unwrap_file_key(&self, wrapped: &[u8]) -> Option<FileKey> {
-        self.wrapping.unwrap(wrapped)
+        let unwrap = || self.wrapping.unwrap(wrapped);
+        #[cfg(digime_sdk_fuzzing)]
+        let unwrap = || super::fuzzing::unwrapped(wrapped, unwrap);
+        unwrap()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::error::{ErrorClass, Fields, PlatformFailure, Words};
 use crate::{Document, Error};
 
 /// What goes wrong with Patients Know Best.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Failure {
     /// `PkbError`.
@@ -63,8 +63,17 @@ impl Failure {
     }
 }
 
+/// What PKB says, and what comes back by a callback, may hold anything, what was sent among it: only the SDK's own words are shown.
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct(self.class().class)
+            .field("message", &self.to_string())
+            .finish_non_exhaustive()
+    }
+}
+
 /// An answer of PKB that refuses, or that makes no sense.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Refusal {
     /// What happened.
@@ -82,6 +91,16 @@ impl Refusal {
             pkb_code: None,
             status_code: None,
         }
+    }
+}
+
+/// A code may quote the request: the message has it as a log may.
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refusal")
+            .field("message", &self.message)
+            .field("status_code", &self.status_code)
+            .finish_non_exhaustive()
     }
 }
 
@@ -130,12 +149,12 @@ pub struct FhirFailure {
     pub operation_outcome: Document,
 }
 
-/// An outcome may quote the request: only its code is shown.
+/// An outcome may quote the request, and its code too: the message has that as a log may.
 impl fmt::Debug for FhirFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FhirFailure")
+            .field("message", &self.message)
             .field("status_code", &self.status_code)
-            .field("pkb_code", &self.pkb_code)
             .finish_non_exhaustive()
     }
 }
@@ -152,13 +171,10 @@ pub struct FhirIssue {
     pub diagnostics: Option<String>,
 }
 
-/// It may quote the request: only its kind is shown.
+/// It may quote the request, whatever it should hold.
 impl fmt::Debug for FhirIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FhirIssue")
-            .field("severity", &self.severity)
-            .field("code", &self.code)
-            .finish_non_exhaustive()
+        f.debug_struct("FhirIssue").finish_non_exhaustive()
     }
 }
 

@@ -30,10 +30,7 @@ impl RedirectUri {
             url.set_query(None);
             url
         };
-        let has = |parameter: &(_, _)| url.query_pairs().any(|other| other == *parameter);
-        if without_query(&url) != without_query(&self.parsed)
-            || !self.parsed.query_pairs().all(|parameter| has(&parameter))
-        {
+        if without_query(&url) != without_query(&self.parsed) || !keeps_query(&url, &self.parsed) {
             return Err(Invalid::new(
                 path,
                 "must be the redirectUri of the configuration, with nothing but parameters added to its query",
@@ -42,6 +39,15 @@ impl RedirectUri {
         }
         Ok(wanted.to_string())
     }
+}
+
+/// Whether an address has all parameters of another, each as often.
+fn keeps_query(address: &Url, registered: &Url) -> bool {
+    let mut left: Vec<_> = address.query_pairs().collect();
+    registered.query_pairs().all(|parameter| {
+        let found = left.iter().position(|other| *other == parameter);
+        found.map(|at| left.swap_remove(at)).is_some()
+    })
 }
 
 fn parse(uri: &str, path: &'static str) -> Result<Url, Error> {

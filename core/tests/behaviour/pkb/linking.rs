@@ -166,6 +166,19 @@ async fn parameters_may_be_added_to_the_redirect_uri_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_redirect_uri_keeps_a_parameter_as_often_as_it_is_registered() {
+    let pkb = Pkb::start().await;
+    let mut config = pkb.config(Store::Memory);
+    config.redirect_uri = "http://127.0.0.1/return?a=1&a=1".parse().unwrap();
+    let client = Client::new(config).unwrap();
+    for (query, fits) in [("a=1&b=2&a=1", true), ("a=1&b=2", false)] {
+        let mut options = link_url("user-1");
+        options.redirect_uri = Some(format!("http://127.0.0.1/return?{query}").parse().unwrap());
+        assert_eq!(client.get_link_url(options).await.is_ok(), fits, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_uri_may_have_a_scheme_of_the_applications_own() {
     let pkb = Pkb::start().await;
     let mut config = pkb.config(Store::Memory);

@@ -200,6 +200,11 @@ async fn a_configuration_that_cannot_work_is_refused_by_the_name_of_what_is_wron
             "config.encryptionKey",
         ),
         (kept("links.db", Some("c2hvcnQ=")), "config.encryptionKey"),
+        // 64 letters, and each pair of them a number, but not 64 hexadecimal digits.
+        (
+            kept("links.db", Some(&"+1".repeat(32))),
+            "config.encryptionKey",
+        ),
         (kept("", Some(KEY)), "config.store"),
         (kept("links.db ", Some(KEY)), "config.store"),
         (kept(":memory:", Some(KEY)), "config.store"),

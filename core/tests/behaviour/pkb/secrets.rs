@@ -1,8 +1,9 @@
 //! What nobody reads in a log.
 
-use digime_sdk::pkb::{Client, Store};
+use digime_sdk::pkb::{Client, Failure, Store};
 use serde_json::json;
 
+use super::linked::{read, token};
 use super::sandbox::{BOBBY, KEY, Pkb, complete, link_url, parameter};
 
 #[tokio::test]
@@ -49,4 +50,44 @@ async fn no_error_of_linking_shows_a_code_or_a_state() {
             "{shown}"
         );
     }
+}
+
+#[tokio::test]
+async fn no_error_shows_a_token_that_pkb_echoes_where_its_code_should_be() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    pkb.link(&client, "user-1", BOBBY).await;
+    let token = token(&client).await.unwrap();
+    let coding = json!({
+        "system": "http://fhir.patientsknowbest.com/codesystem/response-code",
+        "code": token,
+    });
+    let issue = json!([{ "severity": token, "code": token, "details": { "coding": [coding] } }]);
+    for body in [
+        json!({ "resourceType": "OperationOutcome", "issue": issue }),
+        json!({ "issue": issue }),
+    ] {
+        let fault = json!({ "status": 403, "body": body });
+        pkb.fault("GET /fhir/Patient/{id}", fault, 1).await;
+        let error = read(&pkb, &client).await.unwrap_err();
+        let Some(Failure::Fhir(failure)) = Failure::of(&error) else {
+            panic!("{error}")
+        };
+        assert_eq!(failure.pkb_code.as_ref(), Some(&token));
+        let shown = format!("{error} {error:?} {failure:?} {:?}", failure.issues);
+        assert!(!shown.contains(&token), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn no_debug_output_shows_what_a_callback_says_beside_its_code() {
+    let pkb = Pkb::start().await;
+    let callback = "/return?error=canary-1&error_description=canary-2";
+    let error = pkb.client().complete_link(complete(callback)).await;
+    let error = error.unwrap_err();
+    assert!(
+        matches!(Failure::of(&error), Some(Failure::LinkDenied { .. })),
+        "{error}"
+    );
+    assert!(!format!("{error:?}").contains("canary"), "{error:?}");
 }
