@@ -28,7 +28,7 @@ BENCH := $(BUILD)/bench
 export DIGIME_SDK_NODE := $(CONSUMER)/node_modules/digime-sdk
 SUITE := python tests/suite.py
 
-RUST_SOURCES := $(shell git ls-files '*.rs' '*.html' '*.json' Cargo.toml '*/Cargo.toml' Cargo.lock ':!bindings-node/*.json' ':!examples/**')
+RUST_SOURCES := $(shell git ls-files '*.rs' '*.html' '*.json' Cargo.toml '*/Cargo.toml' Cargo.lock ':!bindings-node/*.json' ':!fuzz/libfuzzer/**' ':!examples/**')
 EXAMPLES_NODE := $(wildcard examples/node/*)
 EXAMPLES_PYTHON := $(wildcard examples/python/*)
 
@@ -66,6 +66,24 @@ mutants: $(BUILD)/nextest.stamp $(BUILD)/mutants.stamp $(BUILD)/python-tools.sta
 	case $$status in 0|2|3) ;; *) exit $$status ;; esac
 	@cat $(BUILD)/mutants.out/{missed,timeout}.txt
 	@echo "$$(cat $(BUILD)/mutants.out/missed.txt | wc -l) mutants survive, $$(cat $(BUILD)/mutants.out/caught.txt | wc -l) are caught"
+
+# For how long each target is fuzzed, and which; what libFuzzer is told beside that.
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?= $(notdir $(wildcard fuzz/corpus/*))
+FUZZ_OPTIONS ?= -timeout=20 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1
+FUZZED := $(BUILD)/fuzz
+# The instrumentation that cargo-fuzz asks for is in the stable compiler too, behind this variable.
+CARGO_FUZZ := RUSTC_BOOTSTRAP=1 RUSTFLAGS='--cfg digime_sdk_fuzzing' CARGO_TARGET_DIR=$(FUZZED) cargo fuzz
+
+.PHONY: fuzz
+fuzz: $(BUILD)/cargo-fuzz.stamp ## Fuzz what reads the words of others, each target for FUZZ_SECONDS (60)
+	$(CARGO_FUZZ) build --fuzz-dir fuzz/libfuzzer --sanitizer none
+	for target in $(FUZZ_TARGETS); do \
+		mkdir -p $(FUZZED)/corpus/$$target $(FUZZED)/failed/$$target; \
+		$(CARGO_FUZZ) run --fuzz-dir fuzz/libfuzzer --sanitizer none $$target $(FUZZED)/corpus/$$target fuzz/corpus/$$target -- \
+			-dict=fuzz/dictionaries/$$target.dict -artifact_prefix=$(FUZZED)/failed/$$target/ \
+			-max_total_time=$(FUZZ_SECONDS) $(FUZZ_OPTIONS); \
+	done
 
 .PHONY: bench
 bench: $(BUILD)/bench.stamp ## Measure the SDK beside what its work must cost and what plain clients cost
@@ -156,6 +174,10 @@ $(BUILD)/nextest.stamp:
 
 $(BUILD)/mutants.stamp:
 	env -u CARGO_BUILD_TARGET cargo install --quiet --locked cargo-mutants@27.1.0
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/cargo-fuzz.stamp:
+	command -v cargo-fuzz > /dev/null || env -u CARGO_BUILD_TARGET cargo install --locked cargo-fuzz
 	@mkdir -p $(@D) && touch $@
 
 $(BUILD)/node-tools.stamp: bindings-node/package-lock.json

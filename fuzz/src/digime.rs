@@ -11,10 +11,8 @@ use digime_sdk::{NonEmptyString, Secret};
 use crate::script::Answer;
 use crate::stage::Stage;
 
-pub const CONTRACT_KEY: &str =
-    include_str!("../../tests/conformance/keys/contract.pkcs1.pem");
-pub const PLATFORM_KEY: &str =
-    include_str!("../../tests/conformance/keys/platform.pkcs1.pem");
+pub const CONTRACT_KEY: &str = include_str!("../../tests/conformance/keys/contract.pkcs1.pem");
+pub const PLATFORM_KEY: &str = include_str!("../../tests/conformance/keys/platform.pkcs1.pem");
 pub const ORIGIN: &str = "https://api.digime.invalid";
 pub const APPLICATION: &str = "fuzzed-application";
 

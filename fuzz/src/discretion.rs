@@ -39,7 +39,11 @@ fn message(error: &Value) -> String {
         !message.contains(hidden),
         "a message that commands a terminal: {message:?}"
     );
-    assert!(message.len() < 8 * 1024, "a message of {} bytes", message.len());
+    assert!(
+        message.len() < 8 * 1024,
+        "a message of {} bytes",
+        message.len()
+    );
     message.clone()
 }
 

@@ -82,12 +82,21 @@ pub fn unwrapped(wrapped: &[u8]) -> Option<Vec<u8>> {
     CONTRACT.decrypt(Oaep::new::<Sha1>(), wrapped).ok()
 }
 
-/// What gzip has compressed, member by member, up to a bound; none if it does not read.
+/// What gzip has compressed, member by member, up to a bound; none if it does not read, or something else comes after it.
 pub fn gunzip(compressed: &[u8], bound: u64) -> Option<Vec<u8>> {
-    let mut content = Vec::new();
-    let decoder = libflate::gzip::MultiDecoder::new(compressed).ok()?;
-    decoder.take(bound + 1).read_to_end(&mut content).ok()?;
-    Some(content)
+    let (mut content, mut rest) = (Vec::new(), compressed);
+    loop {
+        let mut member = libflate::gzip::Decoder::new(rest).ok()?;
+        let left = bound + 1 - content.len() as u64;
+        member.by_ref().take(left).read_to_end(&mut content).ok()?;
+        if content.len() as u64 > bound {
+            return Some(content);
+        }
+        rest = member.into_inner();
+        if rest.is_empty() {
+            return Some(content);
+        }
+    }
 }
 
 /// A content compressed with gzip.

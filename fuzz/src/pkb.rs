@@ -84,10 +84,16 @@ pub fn linked(stage: &Stage) -> Client {
 pub fn put(store: &MemoryStore, records: &Records) {
     let stage = Stage::default();
     for link in [&records.alice, &records.bob] {
-        let put = LinkRecord { version: 1, ..link.clone() };
+        let put = LinkRecord {
+            version: 1,
+            ..link.clone()
+        };
         assert!(stage.run(store.put_link(&put, None)).unwrap());
     }
-    let attempt = AttemptRecord { version: 1, ..records.attempt.clone() };
+    let attempt = AttemptRecord {
+        version: 1,
+        ..records.attempt.clone()
+    };
     assert!(stage.run(store.put_attempt(&attempt, None)).unwrap());
 }
 
@@ -122,39 +128,39 @@ pub fn purview(number: u32) -> Answer {
 }
 
 /// How long the tokens of the records last.
-pub const LIFE: Duration = Duration::from_secs(3600);
+pub const LIFE: Duration = Duration::from_hours(1);
 
 fn make() -> Records {
-    let (stage, store) = (Stage::default(), Arc::new(MemoryStore::default()));
-    let client = client(&stage, store.clone());
+    let (stage, records) = (Stage::default(), Arc::new(MemoryStore::default()));
+    let client = client(&stage, records.clone());
     let begin = |user: &str| {
         let options = GetLinkUrlOptions::builder().app_user_id(user.parse().unwrap());
         let begun = stage.run(client.get_link_url(options.build())).unwrap();
         begun.state.expose().clone()
     };
     let link = |user: &str, number| {
-        let state = begin(user);
+        let given = begin(user);
         let seconds = u32::try_from(LIFE.as_secs()).unwrap();
         stage.will_answer([tokens(user, seconds), purview(number)]);
         let options = CompleteLinkOptions::builder()
             .code("SECRET-code".parse().unwrap())
-            .state(state.parse().unwrap())
+            .state(given.parse().unwrap())
             .app_user_id(user.parse().unwrap());
         stage.run(client.complete_link(options.build())).unwrap();
         let key = LinkKey {
             platform: PLATFORM,
             app_user_id: user,
         };
-        stage.run(store.link(key)).unwrap().unwrap()
+        stage.run(records.link(key)).unwrap().unwrap()
     };
     let (alice, bob) = (link(ALICE, 1), link(BOB, 2));
-    let state = begin(CAROL);
-    let id = crate::oracles::digest(&state);
-    let attempt = stage.run(store.attempt(PLATFORM, &id)).unwrap().unwrap();
+    let carols = begin(CAROL);
+    let id = crate::oracles::digest(&carols);
+    let attempt = stage.run(records.attempt(PLATFORM, &id)).unwrap().unwrap();
     Records {
         alice,
         bob,
         attempt,
-        state,
+        state: carols,
     }
 }

@@ -20,7 +20,11 @@ pub fn operations() -> &'static [(String, String, Json)] {
         let mut all = Vec::new();
         for platform in list(&DESCRIBED["platforms"]) {
             for operation in list(&platform["operations"]) {
-                all.push((text(&platform["name"]), text(&operation["name"]), operation["options"].clone()));
+                all.push((
+                    text(&platform["name"]),
+                    text(&operation["name"]),
+                    operation["options"].clone(),
+                ));
             }
         }
         all
@@ -119,7 +123,11 @@ impl Maker<'_, '_> {
                 self.input.ratio(1, 3)?
             };
             if chance {
-                let inner = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                let inner = if path.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{path}.{name}")
+                };
                 let value = self.of(property, &inner, depth + 1)?;
                 entries.push((self.spelled(name)?, value));
             }
@@ -147,9 +155,14 @@ impl Maker<'_, '_> {
 
     fn of_host(&mut self, kind: &str, path: &str) -> Result<Value> {
         match self.input.int_in_range(0..=5)? {
-            0 => Ok(Value::Bytes(Bytes::copy_from_slice(self.input.arbitrary()?))),
+            0 => Ok(Value::Bytes(Bytes::copy_from_slice(
+                self.input.arbitrary()?,
+            ))),
             1 => Ok(Value::Stream(path.to_owned())),
-            2 => Ok(Value::Kept { path: path.to_owned(), length: self.input.int_in_range(0..=64)? }),
+            2 => Ok(Value::Kept {
+                path: path.to_owned(),
+                length: self.input.int_in_range(0..=64)?,
+            }),
             3 => Ok(Value::Function(path.to_owned())),
             4 if kind == "store" => Ok("memory".into()),
             _ => self.anything(path, 2),
@@ -216,7 +229,10 @@ impl Maker<'_, '_> {
             0 => Value::Bytes(Bytes::copy_from_slice(self.input.arbitrary()?)),
             1 => Value::Stream(path.to_owned()),
             2 => Value::Function(path.to_owned()),
-            3 => Value::Kept { path: path.to_owned(), length: self.input.arbitrary()? },
+            3 => Value::Kept {
+                path: path.to_owned(),
+                length: self.input.arbitrary()?,
+            },
             4 => self.text()?,
             5 => self.number()?,
             _ => self.json(depth)?,

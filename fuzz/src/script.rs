@@ -96,7 +96,8 @@ impl Answer {
         let value = authorization.unwrap_or(&NONE).as_bytes();
         self.body = replaced(&self.body, ECHO, value);
         for header in self.headers.values_mut() {
-            if let Ok(echoing) = HeaderValue::from_bytes(&replaced(header.as_bytes(), ECHO, value)) {
+            if let Ok(echoing) = HeaderValue::from_bytes(&replaced(header.as_bytes(), ECHO, value))
+            {
                 *header = echoing;
             }
         }

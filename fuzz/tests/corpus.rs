@@ -22,7 +22,9 @@ fn written(name: &str, input: &[u8]) -> PathBuf {
 }
 
 fn corpus(name: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("corpus")
+        .join(name);
     let mut files: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -38,11 +40,17 @@ fn holds(name: &str) {
     let given = |input: &[u8]| {
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| target(input))) {
             let file = written(name, input);
-            eprintln!("{name} fails for what is in {}:\n{}", file.display(), input.escape_ascii());
+            eprintln!(
+                "{name} fails for what is in {}:\n{}",
+                file.display(),
+                input.escape_ascii()
+            );
             resume_unwind(panic);
         }
     };
-    corpus.iter().for_each(|input| given(input));
+    for input in &corpus {
+        given(input);
+    }
     let mut mutator = Mutator::new(name, corpus);
     for _ in 0..*made {
         given(&mutator.next());

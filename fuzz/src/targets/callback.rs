@@ -39,7 +39,10 @@ pub fn run(input: &[u8]) {
     let query = query.finish();
     // Whole, from its path on, and from its query on.
     for begin in [&format!("{REDIRECT_URI}&"), "/linked?", "?"] {
-        follow(&format!("{begin}{query}#{}", around.replace(['\n', '\r', '\t'], "")), Some(&code));
+        follow(
+            &format!("{begin}{query}#{}", around.replace(['\n', '\r', '\t'], "")),
+            Some(&code),
+        );
     }
 }
 
@@ -56,7 +59,7 @@ fn follow(address: &str, code: Option<&str>) {
         .build();
     let outcome = stage.run(client.complete_link(options));
     let sent = stage.sent();
-    let spent = sent.first().map(|sending| {
+    let exchanged = sent.first().map(|sending| {
         let grant = form_urlencoded::parse(&sending.body);
         let code = grant.into_owned().find(|(name, _)| name == "code");
         code.unwrap().1
@@ -64,8 +67,8 @@ fn follow(address: &str, code: Option<&str>) {
     match outcome {
         Ok(link) => {
             assert_eq!(link.app_user_id, CAROL);
-            let spent = spent.unwrap();
-            assert!(code.is_none_or(|code| code == spent), "another code");
+            let exchanged = exchanged.unwrap();
+            assert!(code.is_none_or(|code| code == exchanged), "another code");
             let (_, query) = address.split_once('?').unwrap_or_default();
             assert!(!query.is_empty());
         }
@@ -76,7 +79,7 @@ fn follow(address: &str, code: Option<&str>) {
             );
             let invalid = matches!(error.kind(), ErrorKind::TypeValidation { .. });
             assert!(known || invalid, "{error}");
-            assert_eq!(spent, None);
+            assert_eq!(exchanged, None);
             assert!(code.is_none_or(str::is_empty), "{error}");
             discretion::check(&error, &SECRETS);
             discretion::check(&error, &[&records().state, "SECRET"]);

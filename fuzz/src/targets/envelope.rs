@@ -44,7 +44,9 @@ fn read(input: &[u8]) -> Option<(usize, u8, Edits, &[u8])> {
     let piece = input.arbitrary::<u8>().ok()?;
     let kind = input.arbitrary::<u8>().ok()?;
     let edits = input.arbitrary::<u8>().ok()? % 4;
-    let edits = (0..edits).map(|_| input.arbitrary().ok()).collect::<Option<_>>()?;
+    let edits = (0..edits)
+        .map(|_| input.arbitrary().ok())
+        .collect::<Option<_>>()?;
     Some((piece.into(), kind, edits, input.take_rest()))
 }
 
@@ -77,7 +79,11 @@ fn opens(envelope: &[u8], piece: usize) {
     let whole = with_client([answer.clone()], |stage, client| {
         stage.run(client.read_file(read_file()))
     });
-    compare("whole", whole.map(|file| file.file_data.0), expected.as_deref());
+    compare(
+        "whole",
+        whole.map(|file| file.file_data.0),
+        expected.as_deref(),
+    );
     let streamed = with_client([answer.clone()], |stage, client| {
         stage.run(async { collect(&client.read_file_stream(read_file()).await?.body).await })
     });
@@ -93,7 +99,10 @@ fn compare(how: &str, outcome: Result<Bytes, Error>, expected: Option<&[u8]>) {
         (Ok(content), Some(expected)) => assert!(content == expected, "{how}: other bytes"),
         (Err(error), None) => {
             let kind = error.kind();
-            assert!(matches!(kind, ErrorKind::FileDecryption(_)), "{how}: {error}");
+            assert!(
+                matches!(kind, ErrorKind::FileDecryption(_)),
+                "{how}: {error}"
+            );
             discretion::check(&error, &SECRETS);
         }
         (Ok(_), None) => panic!("{how}: the SDK opens what the oracle does not"),
@@ -131,7 +140,11 @@ async fn upload(client: &Client, source: FileSource) {
         .file_name("file".parse().unwrap())
         .file_data(source)
         .build();
-    client.upload_file_to_storage(options).await.map(drop).unwrap();
+    client
+        .upload_file_to_storage(options)
+        .await
+        .map(drop)
+        .unwrap();
 }
 
 fn download() -> DownloadStorageFileOptions {

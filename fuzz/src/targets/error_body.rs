@@ -23,12 +23,16 @@ pub fn run(input: &[u8]) {
     let mut secrets = SECRETS.map(str::to_owned).to_vec();
     for sending in &sent {
         let signed = sending.headers.get("authorization");
-        let signed = signed.and_then(|header| header.to_str().ok()).unwrap_or_default();
+        let signed = signed
+            .and_then(|header| header.to_str().ok())
+            .unwrap_or_default();
         let (_, signature) = signed.rsplit_once('.').unwrap_or_default();
         secrets.push(signature.to_owned());
     }
-    let spent = sent.iter().filter(|sending| sending.address.ends_with("/oauth/token"));
-    assert!(spent.count() <= 1, "the refresh token was sent twice");
+    let refreshes = sent
+        .iter()
+        .filter(|sending| sending.address.ends_with("/oauth/token"));
+    assert!(refreshes.count() <= 1, "the refresh token was sent twice");
     let Err(error) = outcome else {
         return;
     };

@@ -36,7 +36,12 @@ pub fn run(input: &[u8]) {
                 assert!(asked.insert(last.clone()), "a page twice");
                 let text = page.text();
                 assert!(text.starts_with('{') && text.ends_with('}'));
-                assert!(input.windows(text.len()).any(|window| window == text.as_bytes()) || text.contains("Bearer"));
+                assert!(
+                    input
+                        .windows(text.len())
+                        .any(|window| window == text.as_bytes())
+                        || text.contains("Bearer")
+                );
             }
             Ok(None) => return,
             Err(error) => return discretion::check(&error, &SECRETS),

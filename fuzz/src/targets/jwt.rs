@@ -47,7 +47,11 @@ pub fn run(input: &[u8]) {
 fn named(text: &[u8]) -> Vec<u8> {
     let mut pem = Vec::new();
     write!(pem, "{}", oracles::platform_pem().replace('\n', "\\n")).unwrap();
-    replaced(&replaced(text, b"{{pem}}", &pem), b"{{origin}}", ORIGIN.as_bytes())
+    replaced(
+        &replaced(text, b"{{pem}}", &pem),
+        b"{{origin}}",
+        ORIGIN.as_bytes(),
+    )
 }
 
 fn judge(outcome: Result<UserAccessToken, Error>, token: &str) {
@@ -82,7 +86,12 @@ fn judge(outcome: Result<UserAccessToken, Error>, token: &str) {
 }
 
 fn said(given: &UserAccessToken, claims: &Value) {
-    let value = |name: &str| claims[name]["value"].as_str().unwrap_or_default().to_owned();
+    let value = |name: &str| {
+        claims[name]["value"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
     assert_eq!(*given.access_token.value.expose(), value("access_token"));
     assert!(!given.access_token.value.expose().is_empty());
     assert_eq!(*given.refresh_token.value.expose(), value("refresh_token"));

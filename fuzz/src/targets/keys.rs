@@ -24,7 +24,7 @@ pub fn run(input: &[u8]) {
     if kind % 2 == 0 {
         private(text);
     } else {
-        encryption(text);
+        encryption(&text);
     }
 }
 
@@ -47,16 +47,16 @@ fn private(text: String) {
     }
 }
 
-fn encryption(text: String) {
+fn encryption(text: &str) {
     let bytes = key_bytes(text.trim());
     let mut config = pkb::config(Arc::new(MemoryStore::default()));
-    config.encryption_key = Some(text.clone().into());
+    config.encryption_key = Some(text.into());
     config.previous_encryption_keys = Some(vec![Secret::from(pkb::KEY)]);
     let stage = Stage::default();
     let opened = Client::in_world(config, stage.world());
     assert_eq!(opened.is_ok(), bytes == Some(32), "{bytes:?} bytes");
     if let Err(error) = opened {
-        let secrets = parts(&text);
+        let secrets = parts(text);
         let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
         discretion::check(&error, &secrets);
     }
@@ -65,7 +65,10 @@ fn encryption(text: String) {
 /// How many bytes a key has: 64 hexadecimal digits, or base64.
 fn key_bytes(text: &str) -> Option<usize> {
     if text.len() == 64 {
-        return text.bytes().all(|digit| digit.is_ascii_hexdigit()).then_some(32);
+        return text
+            .bytes()
+            .all(|digit| digit.is_ascii_hexdigit())
+            .then_some(32);
     }
     let bytes = STANDARD.decode(text);
     let bytes = bytes.or_else(|_| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')));

@@ -1,4 +1,4 @@
-//! Refusals of Patients Know Best, as OperationOutcomes, codes and pages: an error of its class with what it says as data, and nothing of what
+//! Refusals of Patients Know Best, as an OperationOutcome, a code or a page: an error of its class with what it says as data, and nothing of what
 //! was sent in what a log would have.
 
 use digime_sdk::pkb::{Failure, FhirReadOptions};
@@ -16,12 +16,14 @@ pub fn run(input: &[u8]) {
     let options = FhirReadOptions::builder()
         .app_user_id(ALICE.parse::<NonEmptyString>().unwrap())
         .resource_type("Patient".parse::<NonEmptyString>().unwrap())
-        .id("00000000-0000-4000-8000-000000000001".parse::<NonEmptyString>().unwrap())
+        .id("00000000-0000-4000-8000-000000000001"
+            .parse::<NonEmptyString>()
+            .unwrap())
         .build();
     let outcome = stage.run(client.fhir_read(options));
     let sent = stage.sent();
-    let spent = sent.iter().filter(|sending| sending.method == "POST");
-    assert!(spent.count() <= 1, "more than one refresh in a call");
+    let refreshes = sent.iter().filter(|sending| sending.method == "POST");
+    assert!(refreshes.count() <= 1, "more than one refresh in a call");
     let Err(error) = outcome else {
         return;
     };

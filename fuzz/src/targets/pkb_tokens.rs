@@ -19,11 +19,15 @@ pub fn run(input: &[u8]) {
     let client = linked(&stage);
     let first = stage.run(client.get_access_token(access_token(ALICE)));
     let sent = stage.sent();
-    let spent = sent.iter().filter(|sending| {
+    let refreshes = sent.iter().filter(|sending| {
         let mut grant = form_urlencoded::parse(&sending.body);
         grant.any(|(name, value)| name == "refresh_token" && value == REFRESH)
     });
-    assert_eq!((sent.len(), spent.count()), (1, 1), "the refresh token was sent again");
+    assert_eq!(
+        (sent.len(), refreshes.count()),
+        (1, 1),
+        "the refresh token was sent again"
+    );
     match first {
         Ok(issued) => {
             let answer = &answers[0];
@@ -33,7 +37,10 @@ pub fn run(input: &[u8]) {
             if let Ok(body) = serde_json::from_slice::<Value>(&answer.body) {
                 assert_eq!(body["access_token"].as_str(), Some(&**token));
                 let begun = i64::try_from(BEGIN + LIFE.as_secs()).unwrap() * 1000;
-                if let Some(seconds) = body["expires_in"].as_u64().filter(|seconds| *seconds < 1 << 40) {
+                if let Some(seconds) = body["expires_in"]
+                    .as_u64()
+                    .filter(|seconds| *seconds < 1 << 40)
+                {
                     let life = issued.expires_at - begun;
                     assert_eq!(life, i64::try_from(seconds).unwrap() * 1000);
                 }
@@ -41,7 +48,9 @@ pub fn run(input: &[u8]) {
             // What was stored is what was handed out.
             stage.will_answer([]);
             if issued.expires_at > i64::try_from(BEGIN + 2 * LIFE.as_secs()).unwrap() * 1000 {
-                let again = stage.run(client.get_access_token(access_token(ALICE))).unwrap();
+                let again = stage
+                    .run(client.get_access_token(access_token(ALICE)))
+                    .unwrap();
                 assert_eq!(again.access_token.expose(), token);
             }
         }

@@ -122,7 +122,10 @@ fn change_attempt(changes: &[Change]) {
 fn judge(error: &digime_sdk::Error) {
     let known = matches!(
         error.kind(),
-        ErrorKind::Store { .. } | ErrorKind::Timeout { .. } | ErrorKind::Transport { .. } | ErrorKind::Sdk(_)
+        ErrorKind::Store { .. }
+            | ErrorKind::Timeout { .. }
+            | ErrorKind::Transport { .. }
+            | ErrorKind::Sdk(_)
     ) || matches!(
         Failure::of(error),
         Some(Failure::LinkExpired { .. } | Failure::LinkState { .. } | Failure::NotLinked)

@@ -27,7 +27,10 @@ pub fn run(input: &[u8]) {
     let client = match Client::in_world(config, stage.world()) {
         Ok(client) => client,
         Err(error) => {
-            assert!(Url::parse(&registered).is_err() || registered.contains('#'), "{error}");
+            assert!(
+                Url::parse(&registered).is_err() || registered.contains('#'),
+                "{error}"
+            );
             return refused(&error);
         }
     };
@@ -58,14 +61,20 @@ pub fn run(input: &[u8]) {
 }
 
 fn refused(error: &digime_sdk::Error) {
-    assert!(matches!(error.kind(), ErrorKind::TypeValidation { .. }), "{error}");
+    assert!(
+        matches!(error.kind(), ErrorKind::TypeValidation { .. }),
+        "{error}"
+    );
     discretion::check(error, &SECRETS);
 }
 
 /// The same but for the query, to which parameters may be added.
 fn alike(registered: &str, sent: &str) {
     let (registered, sent) = (Url::parse(registered).unwrap(), Url::parse(sent).unwrap());
-    assert_eq!(registered.origin().ascii_serialization(), sent.origin().ascii_serialization());
+    assert_eq!(
+        registered.origin().ascii_serialization(),
+        sent.origin().ascii_serialization()
+    );
     assert_eq!(registered.scheme(), sent.scheme());
     assert_eq!(registered.authority(), sent.authority());
     assert_eq!(registered.path(), sent.path());

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use digime_sdk::NonEmptyString;
 use digime_sdk::connections::MemoryStore;
 use digime_sdk::digime::RetryOptions;
-use digime_sdk::NonEmptyString;
 use digime_sdk::pkb::{Client, FhirReadOptions};
 
 use crate::discretion;
@@ -13,6 +13,8 @@ use crate::pkb::{self, SECRETS};
 use crate::script::Answer;
 use crate::stage::{BEGIN, Stage};
 
+/// The end of the year 9999.
+const LAST: u64 = 253_402_300_800;
 const DAY: u64 = 24 * 60 * 60;
 /// What seconds beyond a century are cut to.
 const MOST: u64 = u32::MAX as u64;
@@ -26,12 +28,11 @@ pub fn run(input: &[u8]) {
     let length = rest.len().min(8);
     number[..length].copy_from_slice(&rest[..length]);
     let number = u64::from_le_bytes(number);
-    // Up to the year 9999.
-    let time = number % 253_402_300_800;
+    let time = number % LAST;
     let until = Some(Duration::from_secs(time.saturating_sub(BEGIN)));
     match form % 5 {
         0 => {
-            let bounded = |after: Duration| after <= Duration::from_secs(253_402_300_800);
+            let bounded = |after: Duration| after.as_secs() <= LAST;
             assert!(told(rest).is_none_or(bounded));
         }
         1 => {
@@ -79,14 +80,24 @@ fn civil(time: u64) -> (u64, usize, u64, usize) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 2 } else { from_march - 10 };
+    let month = if from_march < 10 {
+        from_march + 2
+    } else {
+        from_march - 10
+    };
     let year = year_of_era + era * 400 + u64::from(month < 2);
     let weekday = usize::try_from((days + 4) % 7).unwrap();
     (year, usize::try_from(month).unwrap(), day, weekday)
 }
 
 const DAYS: [&str; 7] = [
-    "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+    "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
 ];
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

@@ -32,8 +32,12 @@ pub fn run(input: &[u8]) {
         let kind = error.kind();
         assert!(matches!(kind, ErrorKind::TypeValidation { .. }), "{error}");
         discretion::check(&error, &SECRETS);
-        let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        assert!(!(plain(&storage) && plain(&path)), "refused without a reason");
+        let plain =
+            |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        assert!(
+            !(plain(&storage) && plain(&path)),
+            "refused without a reason"
+        );
         return;
     }
     arrives(&sent[0].address, &storage, &path);

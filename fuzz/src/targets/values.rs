@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use arbitrary::{Result, Unstructured};
 use bytes::Bytes;
-use digime_sdk::binding::{Call, Client, Config, Dialect, Reply, Step, Value};
 use digime_sdk::Error;
+use digime_sdk::binding::{Call, Client, Config, Dialect, Reply, Step, Value};
 use serde_json::Value as Json;
 
 use crate::schema::{Maker, config, operations, timeouts};
@@ -25,9 +25,10 @@ pub fn run(input: &[u8]) {
 }
 
 fn begin(input: &mut Unstructured<'_>) -> Result<()> {
-    let dialect = match input.arbitrary()? {
-        true => Dialect::JavaScript,
-        false => Dialect::Python,
+    let dialect = if input.arbitrary()? {
+        Dialect::JavaScript
+    } else {
+        Dialect::Python
     };
     match input.int_in_range(0..=9)? {
         0 => configure(input, dialect),
@@ -100,7 +101,9 @@ fn converse(stage: &Stage, call: &Call, maker: &mut Maker<'_, '_>) -> Result<()>
                 0 => Reply::Failed,
                 1 | 2 => Reply::Value(Value::Null),
                 3 => Reply::Value(maker.anything("", 2)?),
-                _ => Reply::Value(Value::Bytes(Bytes::copy_from_slice(maker.input.arbitrary()?))),
+                _ => Reply::Value(Value::Bytes(Bytes::copy_from_slice(
+                    maker.input.arbitrary()?,
+                ))),
             },
             Step::Invoke { path, .. } => {
                 assert!(!path.is_empty());
@@ -126,11 +129,11 @@ fn converse(stage: &Stage, call: &Call, maker: &mut Maker<'_, '_>) -> Result<()>
 
 fn read(stage: &Stage, value: Value) {
     match value {
-        Value::Output(stream) => {
-            while let Some(Ok(_)) = stage.run(stream.next()) {}
-        }
+        Value::Output(stream) => while let Some(Ok(_)) = stage.run(stream.next()) {},
         Value::Array(values) => values.into_iter().for_each(|value| read(stage, value)),
-        Value::Object(entries) => entries.into_iter().for_each(|(_, value)| read(stage, value)),
+        Value::Object(entries) => entries
+            .into_iter()
+            .for_each(|(_, value)| read(stage, value)),
         _ => {}
     }
 }
@@ -208,9 +211,9 @@ fn same(one: &Json, other: &Json) -> bool {
         }
         (Json::Object(one), Json::Object(other)) => {
             one.len() == other.len()
-                && one.iter().all(|(name, value)| {
-                    other.get(name).is_some_and(|other| same(value, other))
-                })
+                && one
+                    .iter()
+                    .all(|(name, value)| other.get(name).is_some_and(|other| same(value, other)))
         }
         _ => one == other,
     }

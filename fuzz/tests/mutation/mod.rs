@@ -14,9 +14,11 @@ pub struct Mutator {
 
 impl Mutator {
     pub fn new(target: &str, corpus: Vec<Vec<u8>>) -> Self {
-        let seed = target.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let seed = target
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
         Self {
             corpus,
             words: dictionary(target),
@@ -77,7 +79,11 @@ impl Mutator {
             _ if !self.words.is_empty() => {
                 let chosen = self.below(self.words.len());
                 let word = self.words[chosen].clone();
-                let end = if byte % 2 == 0 { at } else { input.len().min(at + word.len()) };
+                let end = if byte % 2 == 0 {
+                    at
+                } else {
+                    input.len().min(at + word.len())
+                };
                 input.splice(at..end, word);
             }
             _ => input.truncate(at),
@@ -102,7 +108,9 @@ impl Mutator {
 fn dictionary(target: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries");
     let text = fs::read_to_string(folder.join(format!("{target}.dict"))).unwrap_or_default();
-    let words = text.lines().filter_map(|line| line.strip_prefix('"')?.strip_suffix('"'));
+    let words = text
+        .lines()
+        .filter_map(|line| line.strip_prefix('"')?.strip_suffix('"'));
     words.map(word).collect()
 }
 
