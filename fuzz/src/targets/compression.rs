@@ -112,6 +112,12 @@ fn answer(compression: &str, compressed: &[u8], piece: usize) -> Answer {
         .in_pieces(piece)
 }
 
+/// What is in a file that is compressed so.
+pub fn content(compression: &str, compressed: &[u8]) -> Option<Vec<u8>> {
+    let whole = whole(compression, compressed, 0);
+    whole.ok().map(Vec::from)
+}
+
 fn whole(compression: &str, compressed: &[u8], piece: usize) -> Result<Bytes, Error> {
     with_client([answer(compression, compressed, piece)], |stage, client| {
         let file = stage.run(client.read_file(read_file()))?;
