@@ -1,6 +1,7 @@
 //! An application of digi.me's on a stage: its contract, its user's token, and what of them is secret.
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use digime_sdk::digime::{
     Client, Config, ContractDetails, FileLimits, ReadFileOptions, RetryOptions, Token,
@@ -76,7 +77,7 @@ pub fn read_file() -> ReadFileOptions {
         .build()
 }
 
-/// Does work with a client that has parsed its key already, for calls that leave nothing behind in a client.
+/// Does work with a client that has parsed its key already, for calls that leave nothing behind in a client for longer than an hour.
 pub fn with_client<T>(
     answers: impl IntoIterator<Item = Answer>,
     work: impl FnOnce(&Stage, &Client) -> T,
@@ -90,6 +91,8 @@ pub fn with_client<T>(
             let client = client(&stage);
             (stage, client)
         });
+        // What a client remembers of the tokens of a call it has forgotten by then.
+        stage.pass(Duration::from_hours(1));
         stage.sent();
         stage.will_answer(answers);
         work(stage, client)

@@ -3,22 +3,20 @@
 use digime_sdk::ErrorKind;
 use digime_sdk::digime::{Failure, ReadAccountsOptions};
 
-use crate::digime::{SECRETS, client, contract, token};
+use crate::digime::{SECRETS, contract, token, with_client};
 use crate::discretion;
 use crate::script::Answer;
-use crate::stage::Stage;
 
 /// The input: answers.
 pub fn run(input: &[u8]) {
     let answers = Answer::all(input);
-    let stage = Stage::new(answers);
-    let client = client(&stage);
     let options = ReadAccountsOptions::builder()
         .contract_details(contract())
         .user_access_token(token())
         .build();
-    let outcome = stage.run(client.read_accounts(options));
-    let sent = stage.sent();
+    let (outcome, sent) = with_client(answers, |stage, client| {
+        (stage.run(client.read_accounts(options)), stage.sent())
+    });
     // What is signed stands in the header alone.
     let mut secrets = SECRETS.map(str::to_owned).to_vec();
     for sending in &sent {
