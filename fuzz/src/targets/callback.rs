@@ -56,6 +56,7 @@ fn follow(address: &str, code: Option<&str>) {
 }
 
 /// The code that a client exchanges for which a patient has come back to this address.
+#[must_use]
 pub fn exchanged(address: &str) -> Option<String> {
     let callback = NonEmptyString::try_from(address).ok()?;
     let stage = Stage::new([pkb::tokens(CAROL, 3600), pkb::purview(3)]);
@@ -92,6 +93,7 @@ pub fn exchanged(address: &str) -> Option<String> {
 }
 
 /// The state that is exchanged for.
+#[must_use]
 pub fn state() -> &'static str {
     &records().state
 }

@@ -114,6 +114,7 @@ fn answer(compression: &str, compressed: &[u8], piece: usize) -> Answer {
 }
 
 /// What is in a file that is compressed so.
+#[must_use]
 pub fn content(compression: &str, compressed: &[u8]) -> Option<Vec<u8>> {
     let whole = whole(compression, compressed, 0);
     whole.ok().map(Vec::from)
