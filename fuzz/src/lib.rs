@@ -26,11 +26,11 @@ pub type Target = fn(&[u8]);
 /// gives each.
 pub const TARGETS: &[(&str, Target, u32)] = &[
     ("callback", targets::callback::run, 1000),
-    ("compression", targets::compression::run, 1000),
+    ("compression", targets::compression::run, 500),
     ("envelope", targets::envelope::run, 500),
     ("error_body", targets::error_body::run, 500),
     ("fhir_pages", targets::fhir_pages::run, 2000),
-    ("jwt", targets::jwt::run, 500),
+    ("jwt", targets::jwt::run, 300),
     ("keys", targets::keys::run, 2000),
     ("metadata", targets::metadata::run, 1000),
     ("outcome", targets::outcome::run, 1500),
