@@ -5,10 +5,10 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::json;
 
-use crate::{Error, Open};
 use crate::crypto::digest::sha256;
 use crate::digime::{Contract, FileDescriptor};
 use crate::jwt::sign::{Header, sign};
+use crate::{Error, Open};
 
 /// How many are kept. An application that tags each file otherwise fills this soon, and is no worse off for it.
 const KEPT: usize = 256;
