@@ -8,7 +8,7 @@ use http::header::{AUTHORIZATION, CONTENT_LENGTH};
 use http::{HeaderValue, Method};
 use tokio_util::sync::CancellationToken;
 
-use super::body::{in_turns, pieces};
+use super::body::{EARLY_PIECE, in_turns, pieces};
 use super::patience::Patience;
 use super::progress::Progress;
 use super::request::Content;
@@ -102,9 +102,13 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
         Err(failure) => Err(failure.into()),
     };
     let outcome = outcome.and_then(|response| {
-        // Whoever says that all is well before the end of the body was sent cannot mean the whole of it.
-        let cut_short =
-            request.has_body() && response.status.is_success() && progress.sent() != Sent::Whole;
+        // Whoever says that all is well before the end of the body was sent cannot mean the whole of it. What is one piece has left as a whole.
+        let in_pieces = match &request.content {
+            Content::Empty => false,
+            Content::Bytes(bytes) => bytes.len() > EARLY_PIECE,
+            Content::Replayable(_) => true,
+        };
+        let cut_short = in_pieces && response.status.is_success() && progress.sent() != Sent::Whole;
         if cut_short {
             return Err(answered_too_soon().into());
         }

@@ -18,7 +18,7 @@ const PIECE: usize = 256 * 1024;
 
 /// How much of a body is sent in small pieces, and how small they are.
 const EARLY: usize = 4 * 1024 * 1024;
-const EARLY_PIECE: usize = 16 * 1024;
+pub(super) const EARLY_PIECE: usize = 16 * 1024;
 
 /// The chunks of a body on its way out.
 type Sending = BoxStream<'static, io::Result<Bytes>>;
