@@ -46,6 +46,7 @@ demo-web: apps ## Leave the sandbox and the example apps running, to click throu
 
 .PHONY: test
 test: lint test-rust test-node test-python test-interop test-docs ## Check everything
+	@$(MAKE) --no-print-directory simulate-quick
 	cd tests && python suite.py torture -- python -m torture.torture --small
 	$(SUITE) demo -- $(MAKE) --no-print-directory demo
 	@$(MAKE) --no-print-directory bench-quick
@@ -85,6 +86,22 @@ fuzz: $(BUILD)/cargo-fuzz.stamp ## Fuzz what reads the words of others, each tar
 			-max_total_time=$(FUZZ_SECONDS) $(FUZZ_OPTIONS); \
 	done
 
+SIMULATE := cargo run --quiet --profile hunt --package digime-simulation --
+SCHEDULES ?= 1000000
+SEED ?= 0
+
+.PHONY: simulate
+simulate: ## Run the core under SCHEDULES seeds from SEED on, in virtual time
+	$(SIMULATE) --schedules $(SCHEDULES) --seed $(SEED)
+
+.PHONY: simulate-quick
+simulate-quick: $(BUILD)/rust.stamp $(BUILD)/python-tools.stamp
+	$(SUITE) simulation -- $(BINARIES)/digime-simulation --seeds tests/simulation/seeds.txt --schedules 1000
+
+.PHONY: simulate-faults
+simulate-faults: $(BUILD)/python-tools.stamp ## Put faults back into the core, and count how many schedules find each
+	python tests/simulation/faults.py 200000
+
 .PHONY: bench
 bench: $(BUILD)/bench.stamp ## Measure the SDK beside what its work must cost and what plain clients cost
 	DIGIME_BENCH_BIN=$(TARGET)/release/digime-bench DIGIME_SDK_NODE=$(BENCH)/node/node_modules/digime-sdk \
@@ -105,7 +122,7 @@ lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUIL
 	for app in $(EXAMPLES_NODE); do (cd $$app && npm run --silent check && npm run --silent lint); done
 	ruff check --quiet bindings-python tests examples && ruff format --quiet --check bindings-python tests examples
 	cd bindings-python && mypy && pyright --pythonpath $(VENV)/bin/python
-	cd tests && mypy --strict conformance/run_python.py suite.py debian.py docs.py patient.py postgres.py
+	cd tests && mypy --strict conformance/run_python.py simulation/faults.py suite.py debian.py docs.py patient.py postgres.py
 	cd tests/demo && mypy . && pyright --pythonpath $(VENV)/bin/python
 	for suite in interop torture; do (cd tests/$$suite && mypy . && pyright --pythonpath $(VENV)/bin/python); done
 	cd tests/bench && mypy *.py && pyright --pythonpath $(VENV)/bin/python

@@ -59,11 +59,21 @@ impl Attempts<'_> {
         &self,
         world: &World,
         state: &str,
+        decide: impl FnMut(&mut LinkAttempt<D>) -> Result<(bool, R), Error>,
+    ) -> Result<Option<(R, LinkAttempt<D>)>, Error> {
+        self.change_of(world, &id_of(state), decide).await
+    }
+
+    /// The same with the attempt of this id.
+    pub(crate) async fn change_of<D: Serialize + DeserializeOwned + Clone, R>(
+        &self,
+        world: &World,
+        id: &str,
         mut decide: impl FnMut(&mut LinkAttempt<D>) -> Result<(bool, R), Error>,
     ) -> Result<Option<(R, LinkAttempt<D>)>, Error> {
         let mut tries = Tries::new(world);
         loop {
-            let Some(mut attempt) = self.get::<D>(state).await? else {
+            let Some(mut attempt) = self.get::<D>(id).await? else {
                 return Ok(None);
             };
             let expected = attempt.record.version;
@@ -78,9 +88,8 @@ impl Attempts<'_> {
         }
     }
 
-    async fn get<D: DeserializeOwned>(&self, state: &str) -> Result<Option<LinkAttempt<D>>, Error> {
-        let id = id_of(state);
-        let record = self.0.store.attempt(&self.0.platform, &id).await;
+    async fn get<D: DeserializeOwned>(&self, id: &str) -> Result<Option<LinkAttempt<D>>, Error> {
+        let record = self.0.store.attempt(&self.0.platform, id).await;
         let Some(record) = record.map_err(failed("read"))? else {
             return Ok(None);
         };

@@ -95,6 +95,7 @@ impl Operation for GetLinkUrl {
             context,
             tokens: None,
             lease: None,
+            replaced: Vec::new(),
             other: Map::new(),
         };
         let attempts = client.attempts();

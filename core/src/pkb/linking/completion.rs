@@ -6,7 +6,6 @@ use super::{AttemptContent, Link, making};
 use crate::connections::{AttemptStatus, Lease, LinkAttempt, Look, Watch, too_slow};
 use crate::crypto::digest::sha256;
 use crate::http::Limit;
-use crate::pkb::tokens::Tokens;
 use crate::pkb::tokens::token_endpoint::{InTime, Refusal, user_tokens};
 use crate::pkb::tokens::until_stored::{is_of_store, until_stored};
 use crate::pkb::{Client, Failure};
@@ -266,12 +265,12 @@ impl Turn<'_> {
         Ok((step, attempt))
     }
 
-    /// Moves the attempt on to a status, if it is still this call's turn.
+    /// Moves the attempt on to a status, if it is still this call's turn; whether it was.
     pub(super) async fn advance(
         &self,
         status: AttemptStatus,
         change: impl Fn(&mut AttemptContent),
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let attempts = self.client.attempts();
         let world = self.client.world();
         let advanced = attempts.change(
@@ -288,10 +287,10 @@ impl Turn<'_> {
                         attempt.record.expires_at = now.saturating_add(REMEMBERED_MS);
                     }
                 }
-                Ok((ours, ()))
+                Ok((ours, ours))
             },
         );
-        advanced.await.map(drop)
+        Ok(advanced.await?.is_some_and(|(ours, _)| ours))
     }
 
     /// Spends the code, and stores the tokens; false where the turn was too old to be used when it was there, and is given back.
@@ -312,7 +311,9 @@ impl Turn<'_> {
         }
         let (status, outcome) = match user_tokens(self.client, &grant, time).await {
             Ok(tokens) => {
-                self.store_tokens(&tokens, AttemptStatus::Exchanged).await?;
+                let exchanged = AttemptStatus::Exchanged;
+                let store = |content: &mut AttemptContent| content.tokens = Some(tokens.clone());
+                self.store_tokens(exchanged, store).await?;
                 return Ok(true);
             }
             Err(Refusal::Withheld) => {
@@ -337,12 +338,14 @@ impl Turn<'_> {
     /// The tokens exist nowhere else: a store that fails is tried until it serves.
     pub(super) async fn store_tokens(
         &self,
-        tokens: &Tokens,
         status: AttemptStatus,
+        change: impl Fn(&mut AttemptContent),
     ) -> Result<(), Error> {
-        let store = || self.advance(status, |content| content.tokens = Some(tokens.clone()));
+        let store = || self.advance(status, &change);
         let lasts = self.client.settings().refresh_lease;
-        until_stored(self.client.world(), lasts, store).await
+        until_stored(self.client.world(), lasts, store)
+            .await
+            .map(drop)
     }
 }
 

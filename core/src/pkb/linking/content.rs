@@ -21,6 +21,10 @@ pub(in crate::pkb) struct AttemptContent {
     /// Whose turn it is to go on with the attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease: Option<String>,
+    /// The access tokens that `tokens` has replaced. A link that was made from one of them came late from its store, after whoever wrote it had
+    /// given it up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<Secret<String>>,
     /// What a later version of the SDK has added: it stays.
     #[serde(flatten)]
     pub other: Map<String, Value>,

@@ -68,6 +68,12 @@ async fn link(
         return Ok(None);
     };
     let public_id = purview::public_id(client, &tokens.access_token).await?;
+    // Who was slow may have lost the turn, and the tokens be spent by whoever took it. The lease begins anew, for the writing of the link.
+    let lease = turn.lease.to_text();
+    let again = |content: &mut AttemptContent| content.lease = Some(lease.clone());
+    if !turn.advance(AttemptStatus::Linking, again).await? {
+        return Ok(None);
+    }
     let record = put_link(client, attempt, public_id, tokens, replaces).await?;
     Ok(Some(record))
 }
@@ -97,9 +103,13 @@ async fn usable(
     ];
     match user_tokens(turn.client, &grant, time).await {
         Ok(fresh) => {
-            attempt.document.tokens = Some(fresh.clone());
+            let store = |content: &mut AttemptContent| {
+                content.tokens = Some(fresh.clone());
+                content.replaced.push(tokens.access_token.clone());
+            };
+            store(&mut attempt.document);
             let linking = AttemptStatus::Linking;
-            turn.store_tokens(&fresh, linking).await?;
+            turn.store_tokens(linking, store).await?;
             Ok(Some(fresh))
         }
         Err(Refusal::Withheld) => {
@@ -126,7 +136,18 @@ async fn put_link(
     let mut rounds = 1;
     loop {
         take_others_away(client, attempt, &public_id, replaces).await?;
-        match put(client, attempt, &public_id, &tokens, replaces).await {
+        let mut ended = None;
+        let put = loop {
+            match put(client, attempt, &public_id, &tokens, replaces, ended).await {
+                Ok(Put::Over(made_before)) => {
+                    end(client, &made_before).await?;
+                    ended = Some(made_before);
+                }
+                Ok(Put::Made(record)) => break Ok(*record),
+                Err(error) => break Err(error),
+            }
+        };
+        match put {
             Err(error)
                 if rounds < MOST_ROUNDS
                     && matches!(
@@ -174,23 +195,38 @@ async fn take_others_away(
     Ok(())
 }
 
+/// What has come of writing the link.
+enum Put {
+    Made(Box<LinkRecord>),
+    /// The attempt with this id made the link that stands there, and has to be ended first.
+    Over(String),
+}
+
+/// Writes the link; over one that another attempt made only where that was `ended`.
 async fn put(
     client: &Client,
     attempt: &LinkAttempt<AttemptContent>,
     public_id: &str,
     tokens: &Tokens,
     replaces: bool,
-) -> Result<LinkRecord, Error> {
+    ended: Option<String>,
+) -> Result<Put, Error> {
     let links = client.links();
     let user = &attempt.record.app_user_id;
     let put = links.change(client.world(), user, |found| {
         if let Some(record) = &found {
+            let made = opened(client, record);
+            let maker = made.as_ref().map(|made| &made.attempt);
+            let is_own = maker == Some(&attempt.record.id);
             // Another call has made it from these tokens, and they may be spent by now.
             if was_made(client, Some(record), attempt) {
-                return Ok(Change::Leave(()));
+                return Ok(Change::Leave(None));
             }
             if record.public_id != public_id && !replaces {
                 return Err(conflict(LinkConflict::AppUser));
+            }
+            if !is_own && maker.is_some() && maker != ended.as_ref() {
+                return Ok(Change::Leave(maker.cloned()));
             }
         }
         let document = LinkDocument {
@@ -205,22 +241,58 @@ async fn put(
             document,
             client.now_ms(),
         );
-        Ok(Change::Seal(Box::new(link), ()))
+        Ok(Change::Seal(Box::new(link), None))
     });
-    let ((), record) = put.await?;
-    record.ok_or_else(|| Failure::NotLinked.into())
+    match put.await? {
+        (Some(made_before), _) => Ok(Put::Over(made_before)),
+        (None, Some(record)) => Ok(Put::Made(Box::new(record))),
+        (None, None) => Err(Failure::NotLinked.into()),
+    }
 }
 
-/// Whether a link was made by this attempt. One that does not open was made by none.
+/// Ends an attempt whose link is about to be replaced, where whoever made it could not say so any more. Its tokens are the link's, which may
+/// have spent them: were its callback loaded again, they would be spent twice, or take the place of the newer link's.
+async fn end(client: &Client, attempt_id: &str) -> Result<(), Error> {
+    let attempts = client.attempts();
+    let ended = attempts.change_of(
+        client.world(),
+        attempt_id,
+        |attempt: &mut LinkAttempt<AttemptContent>| {
+            let goes_on = matches!(
+                attempt.record.status,
+                AttemptStatus::Exchanged | AttemptStatus::Linking
+            );
+            if goes_on {
+                attempt.record.status = AttemptStatus::Completed;
+                attempt.document.tokens = None;
+                attempt.document.lease = None;
+            }
+            Ok((goes_on, ()))
+        },
+    );
+    ended.await.map(drop)
+}
+
+/// Whether a link was made by this attempt, and not from tokens that it has replaced since. One that does not open was made by none.
 fn was_made(
     client: &Client,
     record: Option<&LinkRecord>,
     attempt: &LinkAttempt<AttemptContent>,
 ) -> bool {
-    let opened = record.map(|record| client.links().open::<LinkDocument>(record.clone()));
-    opened
-        .and_then(Result::ok)
-        .is_some_and(|link| link.document.attempt == attempt.record.id)
+    let made = record.and_then(|record| opened(client, record));
+    made.is_some_and(|made| {
+        let is_outdated = attempt
+            .document
+            .replaced
+            .contains(&made.tokens.access_token);
+        made.attempt == attempt.record.id && !is_outdated
+    })
+}
+
+/// What is sealed of a link; none of one that does not open.
+fn opened(client: &Client, record: &LinkRecord) -> Option<LinkDocument> {
+    let link = client.links().open::<LinkDocument>(record.clone());
+    link.ok().map(|link| link.document)
 }
 
 fn conflict(conflict: LinkConflict) -> Error {

@@ -282,7 +282,8 @@ impl Refresh {
         let lasts = client.settings().refresh_lease;
         let stored = until_stored(client.world(), lasts, || store(client, &spent, &fresh));
         let (stored, record) = stored.await?;
-        if let (Stored::Fresh, Some(record)) = (&stored, record) {
+        // What was there before was written here, and acknowledged to nobody: nobody has told the application of it.
+        if let (Stored::Fresh | Stored::Before, Some(record)) = (&stored, record) {
             let changed = TokensChanged {
                 app_user_id: record.app_user_id,
                 public_id: record.public_id,

@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use digime_sdk::ErrorKind;
-use digime_sdk::connections::{LinkKey, LinkStatus, LinkStore, MemoryStore, StoreFailure};
-use digime_sdk::pkb::{Client, Failure, Store, UnlinkOptions};
+use digime_sdk::connections::{
+    LinkKey, LinkRecord, LinkStatus, LinkStore, MemoryStore, StoreFailure,
+};
+use digime_sdk::pkb::{Client, Failure, Store, TokensChanged, UnlinkOptions};
 use digime_sdk::world::Clock;
+use digime_sdk::{Callback, ErrorKind};
 use serde_json::json;
 
 use super::linked::{end_of_link, expired_links, read, status, token};
@@ -125,6 +127,38 @@ async fn a_token_that_serves_is_used_although_a_lease_was_left_behind() {
     assert_eq!(pkb.tally("refreshes").await, 0);
 }
 
+/// A store in which the refresh of another process comes to grief between two looks at a link.
+#[derive(Default)]
+struct Overtaken {
+    looks: AtomicU32,
+}
+
+impl Happening for Overtaken {
+    fn link(&self, link: &mut LinkRecord) {
+        if self.looks.fetch_add(1, Ordering::SeqCst) > 0 {
+            link.status = LinkStatus::Uncertain;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_ahead_of_time_is_left_alone_where_the_answer_to_another_was_lost_meanwhile() {
+    let pkb = Pkb::start().await;
+    let clock = TestClock::new();
+    let (store, records) = shared();
+    pkb.link(&at(pkb.config(store), &clock), "user-1", BOBBY)
+        .await;
+    clock.advance(Duration::from_secs(570));
+    let overtaken = WrappedStore::new(&records, Overtaken::default());
+    let client = at(
+        pkb.config(Store::Own(Arc::clone(&overtaken) as Arc<_>)),
+        &clock,
+    );
+    read(&pkb, &client).await.unwrap();
+    assert!(overtaken.happening.looks.load(Ordering::SeqCst) > 1);
+    assert_eq!(pkb.tally("refreshes").await, 0);
+}
+
 #[tokio::test]
 async fn a_cancelled_call_does_not_lose_the_new_pair() {
     let pkb = Pkb::start().await;
@@ -179,6 +213,28 @@ async fn a_store_that_is_back_is_given_the_new_pair_before_others_can_count_the_
         (pkb.tally("refreshes").await, pkb.tally("reuses").await),
         (1, 0)
     );
+}
+
+#[tokio::test]
+async fn the_application_learns_of_tokens_whose_storing_was_acknowledged_to_nobody() {
+    let pkb = Pkb::start().await;
+    let store = Flaky::store();
+    let mut config = pkb.config(Store::Own(Arc::clone(&store) as Arc<_>));
+    let told = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&told);
+    config.on_tokens_changed = Some(Callback::new(move |_: TokensChanged| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        async { Ok(()) }
+    }));
+    let client = at(config, &TestClock::new());
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.expire_access_tokens().await;
+    // The lease is acknowledged, the pair is not.
+    store.happening.succeed.store(1, Ordering::SeqCst);
+    store.happening.unacknowledged.store(1, Ordering::SeqCst);
+    read(&pkb, &client).await.unwrap();
+    assert_eq!(store.happening.unacknowledged.load(Ordering::SeqCst), 0);
+    assert_eq!(told.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
@@ -289,7 +345,10 @@ impl Flaky {
 
 impl Happening for Flaky {
     fn change<'a>(&'a self, change: Change<'a>) -> Stored<'a, bool> {
-        if !Self::take(&self.succeed) && Self::take(&self.fail) {
+        if Self::take(&self.succeed) {
+            return change();
+        }
+        if Self::take(&self.fail) {
             return Box::pin(async { Err(StoreFailure::new("the disk is full")) });
         }
         let changed = change();

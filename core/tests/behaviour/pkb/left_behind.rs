@@ -1,10 +1,11 @@
 //! Leases that a dead process has left behind: what has been seen of one outlives who saw it, and none is taken over early.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
 use digime_sdk::ErrorKind;
-use digime_sdk::connections::{LinkStatus, MemoryStore};
+use digime_sdk::connections::{LinkKey, LinkStatus, LinkStore, MemoryStore, StoreFailure};
 use digime_sdk::digime::TimeoutOptions;
 use digime_sdk::pkb::{Failure, Store};
 use serde_json::json;
@@ -12,7 +13,7 @@ use serde_json::json;
 use super::linked::{read, status};
 use super::sandbox::{BOBBY, Pkb, complete, shared};
 use super::weather::{Acknowledged, Disturbed, Mortal, Slow, Weather, under};
-use super::wrapped_store::WrappedStore;
+use super::wrapped_store::{Change, Happening, Stored, WrappedStore};
 use crate::clock::TestClock;
 
 const LEASE: Duration = Duration::from_secs(30);
@@ -253,8 +254,8 @@ async fn an_attempt_that_a_dead_process_was_linking_is_gone_on_with_after_a_leas
 async fn a_link_whose_maker_died_before_it_said_so_is_found_and_its_spent_token_not_sent_again() {
     let pkb = Pkb::start().await;
     let clock = TestClock::new();
-    // … and the link written.
-    let (store, callback) = dead_completion(&pkb, &clock, 4).await;
+    // … their turn confirmed, and the link written.
+    let (store, callback) = dead_completion(&pkb, &clock, 5).await;
     let client = under(pkb.config(store), clock.clone(), &Weather::new(&clock, []));
     pkb.expire_access_tokens().await;
     read(&pkb, &client).await.unwrap();
@@ -264,6 +265,71 @@ async fn a_link_whose_maker_died_before_it_said_so_is_found_and_its_spent_token_
     pkb.expire_access_tokens().await;
     read(&pkb, &client).await.unwrap();
     assert_eq!(spent(&pkb).await.1, 0);
+}
+
+#[tokio::test]
+async fn a_link_whose_maker_died_before_it_said_so_is_not_made_again_over_one_that_came_after_it() {
+    let pkb = Pkb::start().await;
+    let clock = TestClock::new();
+    let (store, callback) = dead_completion(&pkb, &clock, 5).await;
+    let client = under(pkb.config(store), clock.clone(), &Weather::new(&clock, []));
+    pkb.expire_access_tokens().await;
+    read(&pkb, &client).await.unwrap();
+    pkb.link(&client, "user-1", BOBBY).await;
+    clock.advance(Duration::from_mins(20));
+    client.complete_link(complete(&callback)).await.unwrap();
+    assert_eq!(spent(&pkb).await, (1, 0));
+}
+
+/// A store that says of one of the next writes that it failed, and has done it.
+struct Unsaid(AtomicI32);
+
+impl Happening for Unsaid {
+    fn change<'a>(&'a self, change: Change<'a>) -> Stored<'a, bool> {
+        let changed = change();
+        if self.0.fetch_sub(1, Ordering::SeqCst) != 1 {
+            return changed;
+        }
+        Box::pin(async {
+            changed.await?;
+            Err(StoreFailure::new("the connection broke"))
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_is_written_after_it_was_given_up_gives_way_to_the_tokens_that_came_since() {
+    let pkb = Pkb::start().await;
+    let clock = TestClock::new();
+    let (store, links) = shared();
+    let client = under(pkb.config(store), clock.clone(), &Weather::new(&clock, []));
+    let callback = pkb.callback(&client, "user-1", BOBBY).await;
+    // Taken on, tokens stored, taken on to link, their turn confirmed, and the link written.
+    let unsaid = WrappedStore::new(&links, Unsaid(AtomicI32::new(5)));
+    let config = pkb.config(Store::Own(unsaid));
+    let gives_up = under(config, clock.clone(), &Weather::new(&clock, []));
+    gives_up
+        .complete_link(complete(&callback))
+        .await
+        .unwrap_err();
+    let platform = format!("pkb:{}", pkb.origin().strip_prefix("http://").unwrap());
+    let key = LinkKey {
+        platform: &platform,
+        app_user_id: "user-1",
+    };
+    let late = links.link(key).await.unwrap().unwrap();
+    assert!(links.remove_link(key, late.version).await.unwrap());
+    // Another goes on, whose clock is ahead, and does not come to the end.
+    clock.advance(Duration::from_mins(20));
+    pkb.fault("GET /fhir/Consent/$purview", json!({ "status": 404 }), 1)
+        .await;
+    client.complete_link(complete(&callback)).await.unwrap_err();
+    assert_eq!(spent(&pkb).await, (1, 0));
+    assert!(links.put_link(&late, None).await.unwrap());
+    client.complete_link(complete(&callback)).await.unwrap();
+    clock.advance(Duration::from_mins(20));
+    read(&pkb, &client).await.unwrap();
+    assert_eq!(spent(&pkb).await, (2, 0));
 }
 
 #[tokio::test]

@@ -1,0 +1,60 @@
+"""Puts back the faults of `faults/*.patch`, one after the other, in a copy of the tree, and counts how many schedules it takes to find each."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FAULTS = Path(__file__).resolve().parent / "faults"
+COPY = ROOT / "build" / "faults"
+_FOUND = re.compile(r"\(schedule (\d+)\) broke a promise: (.*)")
+
+
+def main() -> int:
+    """Print a line for each fault; those named as arguments, or all."""
+    schedules, *names = sys.argv[1:]
+    copy_tree()
+    patches = [path for path in sorted(FAULTS.glob("*.patch")) if not names or path.stem in names]
+    failed = 0
+    for patch in patches:
+        found = hunted(patch, schedules)
+        failed += found is None
+        print(f"{patch.stem}: {found or 'NOT FOUND'}", flush=True)
+    print(f"{len(patches) - failed} passed, {failed} failed")
+    return min(failed, 1)
+
+
+def copy_tree() -> None:
+    """Copy what git knows, with its times, so that only what a patch changes is built again."""
+    shutil.rmtree(COPY, ignore_errors=True)
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    for name in filter(None, listed.split("\0")):
+        source, target = ROOT / name, COPY / name
+        if source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+
+
+def hunted(patch: Path, schedules: str) -> str | None:
+    """Build the simulation with the fault and run it until that shows; what it showed, or nothing."""
+    apply = ["git", "apply", "--whitespace=nowarn", f"--directory={COPY.relative_to(ROOT)}", str(patch)]
+    if subprocess.run(apply, cwd=ROOT, check=False).returncode:
+        print(f"{patch.stem} does not apply any more: write it anew, or remove it with a word", file=sys.stderr)
+        return None
+    try:
+        # Not optimised: most of the time goes into building, and few schedules are needed.
+        run = ["cargo", "run", "--quiet", "--package", "digime-simulation"]
+        run += ["--target-dir", str(ROOT / "target"), "--", "--list", "--schedules", schedules]
+        ran = subprocess.run(run, cwd=COPY, check=False, stdout=subprocess.PIPE, text=True)
+        found = _FOUND.search(ran.stdout)
+        return f"found after {found[1]} schedules: {found[2]}" if found else None
+    finally:
+        subprocess.run([*apply, "--reverse"], cwd=ROOT, check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,308 @@
+//! A process: a client of the SDK in a world of its own, from its start to its death.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use digime_sdk::connections::{LinkKey, LinkRecord, LinkStatus, LinkStore, MemoryStore};
+use digime_sdk::pkb::{
+    Client, Config, Endpoints, Environment, GetAccessTokenOptions, Store as Choice, TokensChanged,
+};
+use digime_sdk::transport::{Body, NetworkCause, ResponseBody, Sent, Transport, TransportFailure};
+use digime_sdk::world::{Clock, Random, Tasks};
+use digime_sdk::{Callback, Error, NonEmptyString, Secret, World};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+use crate::chance::Chance;
+use crate::executor::{Executor, Micros, Owner, lock};
+use crate::faults::Kind;
+use crate::machine::{Machine, MachineClock};
+use crate::network::Network;
+use crate::schedule::{SECOND, Schedule};
+use crate::store::Store;
+
+const HOST: &str = "pkb.example";
+const KEYS: [&str; 2] = [
+    "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=",
+];
+
+/// A process.
+pub struct Process {
+    /// Its place among all that there were.
+    pub number: usize,
+    pub machine: Arc<Machine>,
+    began: Micros,
+    lives: AtomicBool,
+    client: Mutex<Option<Client>>,
+    /// When it could not use the store as it should.
+    trouble: Mutex<Vec<(Micros, Micros)>>,
+}
+
+impl Process {
+    /// One that has no client yet.
+    #[must_use]
+    pub fn new(number: usize, machine: &Arc<Machine>, began: Micros) -> Arc<Self> {
+        Arc::new(Self {
+            number,
+            machine: Arc::clone(machine),
+            began,
+            lives: AtomicBool::new(true),
+            client: Mutex::default(),
+            trouble: Mutex::default(),
+        })
+    }
+
+    /// Makes its client.
+    pub fn open(self: &Arc<Self>, schedule: &Arc<Schedule>) {
+        let store = Store {
+            schedule: Arc::clone(schedule),
+            process: Arc::clone(self),
+        };
+        let mut config = config(
+            Choice::Own(Arc::new(store)),
+            schedule.app.keys(self.machine.number),
+        );
+        config.refresh_lease = Some(schedule.lease / 1000);
+        config.timeouts = Some(digime_sdk_timeouts(schedule.call));
+        config.on_tokens_changed = Some(self.told(schedule));
+        let network = Network {
+            schedule: Arc::clone(schedule),
+            process: Arc::clone(self),
+        };
+        let number = self.number as u64;
+        let world = World {
+            transport: Arc::new(network),
+            clock: Arc::new(MachineClock(Arc::clone(&self.machine))),
+            random: Arc::new(Seeded(Mutex::new(
+                schedule.chance(|chance| Chance::of(&[chance.number(), number])),
+            ))),
+            tasks: Arc::new(Beside {
+                executor: Arc::clone(&schedule.executor),
+                owner: Owner::Process(self.number),
+            }),
+            observer: None,
+        };
+        match Client::in_world(config, world) {
+            Ok(client) => *lock(&self.client) = Some(client),
+            Err(error) => schedule.broken(format!("no client could be made: {error}")),
+        }
+    }
+
+    fn told(self: &Arc<Self>, schedule: &Arc<Schedule>) -> Callback<TokensChanged> {
+        let (schedule, process) = (Arc::downgrade(schedule), Arc::downgrade(self));
+        Callback::new(move |changed: TokensChanged| {
+            let (schedule, process) = (schedule.upgrade(), process.upgrade());
+            async move {
+                let (Some(schedule), Some(process)) = (schedule, process) else {
+                    return Ok(());
+                };
+                schedule.tells(
+                    &process,
+                    &changed.app_user_id,
+                    changed.access_token_expires_at,
+                );
+                let machine = process.machine.number;
+                if let Some(mut chance) = schedule.strikes(Kind::HookSlow, machine) {
+                    let time = chance.between(0, 20 * SECOND);
+                    schedule.executor.after(time).await;
+                }
+                match schedule.strikes(Kind::HookFails, machine) {
+                    Some(_) => Err("the hook of the simulation failed".into()),
+                    None => Ok(()),
+                }
+            }
+        })
+    }
+
+    /// Its client.
+    pub fn client(&self) -> Option<Client> {
+        lock(&self.client).clone()
+    }
+
+    pub fn lives(&self) -> bool {
+        self.lives.load(Ordering::Relaxed)
+    }
+
+    pub fn dies(&self) {
+        self.lives.store(false, Ordering::Relaxed);
+    }
+
+    /// Lets go of its client.
+    pub fn close(&self) {
+        let client = lock(&self.client).take();
+        drop(client);
+    }
+
+    /// It cannot use the store as it should.
+    pub fn has_trouble(&self, from: Micros, until: Micros) {
+        lock(&self.trouble).push((from, until));
+    }
+
+    /// The trouble is over; what is on its way may still be late.
+    pub fn recovers(&self, now: Micros) {
+        const LATE: Micros = 20 * SECOND;
+        for (_, until) in lock(&self.trouble).iter_mut() {
+            *until = (*until).min(now + LATE);
+        }
+    }
+}
+
+/// Whether a process had so much time, in one piece, in which nothing kept it from the store.
+pub fn had_a_chance(process: &Process, from: Micros, to: Micros, time: Micros) -> bool {
+    let mut hindered = lock(&process.trouble).clone();
+    hindered.extend(process.machine.still());
+    has_gap(hindered, from, to, time)
+}
+
+/// Whether it had so much time in which it did not stand still.
+pub fn was_awake(process: &Process, from: Micros, to: Micros, time: Micros) -> bool {
+    has_gap(process.machine.still(), from.max(process.began), to, time)
+}
+
+fn has_gap(mut hindered: Vec<(Micros, Micros)>, from: Micros, to: Micros, time: Micros) -> bool {
+    hindered.sort_unstable();
+    let mut free = from;
+    for (since, until) in hindered {
+        if since.min(to) >= free + time {
+            return true;
+        }
+        free = free.max(until);
+    }
+    to >= free + time
+}
+
+fn digime_sdk_timeouts(call: Micros) -> digime_sdk::digime::TimeoutOptions {
+    digime_sdk::digime::TimeoutOptions {
+        call: Some(call / 1000),
+        ..Default::default()
+    }
+}
+
+fn text(text: &str) -> NonEmptyString {
+    text.parse()
+        .unwrap_or_else(|_| unreachable!("{text:?} is empty"))
+}
+
+/// A configuration with keys: the one that seals, and another that opens.
+fn config(store: Choice, keys: [Option<usize>; 2]) -> Config {
+    let [seals, opens] = keys.map(|key| key.map(|key| Secret::from(KEYS[key].to_owned())));
+    Config::builder()
+        .client_id(text("client"))
+        .redirect_uri(text("https://app.example/return"))
+        .environment(Environment::Sandbox)
+        .endpoints(
+            Endpoints::builder()
+                .base_url(format!("https://{HOST}"))
+                .build(),
+        )
+        .store(store)
+        .maybe_encryption_key(seals)
+        .previous_encryption_keys(opens.into_iter().collect())
+        .build()
+}
+
+/// A client that only looks at what is stored, before all time.
+pub fn peeking(records: &Arc<MemoryStore>) -> Client {
+    let records: Arc<dyn LinkStore> = Arc::clone(records) as _;
+    let world = World {
+        transport: Arc::new(Nowhere),
+        clock: Arc::new(BeforeAllTime),
+        random: Arc::new(Seeded(Mutex::new(Chance::of(&[])))),
+        tasks: Arc::new(Nobody),
+        observer: None,
+    };
+    let client = Client::in_world(config(Choice::Own(records), [Some(0), Some(1)]), world);
+    client.unwrap_or_else(|error| unreachable!("{error}"))
+}
+
+/// The access token of a user as it is stored.
+pub fn access_token(peeking: &Client, user: &str) -> Option<String> {
+    let options = GetAccessTokenOptions::builder()
+        .app_user_id(text(user))
+        .build();
+    let token = peeking.get_access_token(options).now_or_never()?.ok()?;
+    Some(token.access_token.expose().clone())
+}
+
+/// Whether a user's link is marked as over.
+pub fn is_expired(records: &MemoryStore, user: &str) -> bool {
+    let key = LinkKey {
+        platform: &format!("pkb:{HOST}"),
+        app_user_id: user,
+    };
+    let found = records
+        .link(key)
+        .now_or_never()
+        .and_then(Result::ok)
+        .flatten();
+    found.is_some_and(|record: LinkRecord| record.status == LinkStatus::Expired)
+}
+
+/// Randomness of a process.
+struct Seeded(Mutex<Chance>);
+
+impl Random for Seeded {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), Error> {
+        let mut chance = lock(&self.0);
+        for piece in bytes.chunks_mut(8) {
+            let number = chance.number().to_le_bytes();
+            piece.copy_from_slice(&number[..piece.len()]);
+        }
+        Ok(())
+    }
+}
+
+/// Tasks of a process.
+struct Beside {
+    executor: Arc<Executor>,
+    owner: Owner,
+}
+
+impl Tasks for Beside {
+    fn spawn(&self, work: BoxFuture<'static, ()>) {
+        self.executor.spawn_boxed(self.owner, work);
+    }
+
+    fn block(&self, work: Box<dyn FnOnce() + Send>) {
+        work();
+    }
+}
+
+struct Nobody;
+
+impl Tasks for Nobody {
+    fn spawn(&self, _: BoxFuture<'static, ()>) {}
+
+    fn block(&self, _: Box<dyn FnOnce() + Send>) {}
+}
+
+struct BeforeAllTime;
+
+impl Clock for BeforeAllTime {
+    fn now(&self) -> SystemTime {
+        UNIX_EPOCH
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+}
+
+struct Nowhere;
+
+impl Transport for Nowhere {
+    fn send(
+        &self,
+        _: http::Request<Body>,
+        _: Duration,
+    ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportFailure>> {
+        let failure = TransportFailure::Network {
+            cause: NetworkCause::ConnectionRefused,
+            message: String::new(),
+            sent: Sent::Nothing,
+        };
+        Box::pin(std::future::ready(Err(failure)))
+    }
+}

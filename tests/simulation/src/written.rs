@@ -1,0 +1,153 @@
+//! What must hold of each record that is written: whose lease stands in it and for how long, and that no tokens give way to older ones.
+
+use digime_sdk::connections::{AttemptRecord, AttemptStatus, LinkRecord, LinkStatus};
+
+use crate::executor::Micros;
+use crate::ledger::{Ledger, issued};
+use crate::platform::place_of;
+use crate::process::Process;
+use crate::promises::TOLERANCE;
+use crate::schedule::{SECOND, Schedule};
+
+impl Schedule {
+    /// A link was written.
+    pub fn writes_link(&self, process: &Process, before: Option<&LinkRecord>, after: &LinkRecord) {
+        let now = self.executor.now();
+        let is_sealed_anew = before.is_none_or(|before| before.sealed != after.sealed);
+        let serving = is_sealed_anew
+            .then(|| self.peek(&after.app_user_id))
+            .flatten();
+        self.trace(|| {
+            let tokens = serving.as_deref().unwrap_or("its tokens as they were");
+            let (user, status, lease) = (&after.app_user_id, after.status, &after.lease);
+            format!(
+                "process {} writes {user}: version {}, {status:?}, lease {lease:?}, {tokens}",
+                process.number, after.version
+            )
+        });
+        let mut ledger = self.ledger();
+        let leased = self.lease_written(&mut ledger, process, (after, is_sealed_anew), now);
+        let stored = tokens_written(&mut ledger, after, serving, now);
+        drop(ledger);
+        for broken in [leased, stored] {
+            if let Err(promise) = broken {
+                self.broken(promise);
+            }
+        }
+    }
+
+    fn lease_written(
+        &self,
+        ledger: &mut Ledger,
+        process: &Process,
+        (after, is_sealed_anew): (&LinkRecord, bool),
+        now: Micros,
+    ) -> Result<(), String> {
+        let standing = ledger.leases.entry(after.app_user_id.clone()).or_default();
+        let before = standing.clone();
+        standing.written = now;
+        standing.lease.clone_from(&after.lease);
+        let (id, counted) = after.lease.as_deref().map_or(("", 0), parts);
+        let (old_id, old_counted) = before.lease.as_deref().map_or(("", 0), parts);
+        if id.is_empty() {
+            standing.holder = None;
+            return Ok(());
+        }
+        if id == old_id && counted > old_counted {
+            let stood = now.saturating_sub(before.written);
+            let counts_right = counted == old_counted + 1 && stood + TOLERANCE >= SECOND;
+            return counts_right.then_some(()).ok_or_else(|| {
+                format!(
+                    "process {} counted a second of a lease that had stood for {stood} µs",
+                    process.number
+                )
+            });
+        }
+        if id == old_id && (is_sealed_anew || before.holder != Some(process.number)) {
+            // The tokens were encrypted anew, and whose turn it is has not changed.
+            return Ok(());
+        }
+        standing.holder = Some(process.number);
+        standing.taken = now;
+        let lasted = now.saturating_sub(before.taken);
+        if id != old_id && !old_id.is_empty() && lasted + TOLERANCE < self.lease {
+            return Err(format!(
+                "process {} took a lease over that had lasted for {lasted} µs",
+                process.number
+            ));
+        }
+        Ok(())
+    }
+
+    /// An attempt to link was written.
+    pub fn writes_attempt(&self, process: &Process, attempt: &AttemptRecord) {
+        let now = self.executor.now();
+        self.trace(|| {
+            format!(
+                "process {} writes an attempt: version {}, {:?}",
+                process.number, attempt.version, attempt.status
+            )
+        });
+        let is_at_it = matches!(
+            attempt.status,
+            AttemptStatus::Exchanging | AttemptStatus::Linking
+        );
+        if is_at_it {
+            self.ledger().turns.insert(process.number, now);
+        }
+    }
+}
+
+/// New tokens stand in a record.
+fn tokens_written(
+    ledger: &mut Ledger,
+    after: &LinkRecord,
+    serving: Option<String>,
+    now: Micros,
+) -> Result<(), String> {
+    let Some(serving) = serving else {
+        return Ok(());
+    };
+    let before = ledger
+        .serving
+        .insert(after.app_user_id.clone(), serving.clone());
+    if before.as_ref() == Some(&serving) {
+        return Ok(());
+    }
+    ledger.stored.insert(serving.clone());
+    for spending in &mut ledger.spendings {
+        if issued(spending) == Some(&serving) {
+            spending.stored.get_or_insert(now);
+        } else if before.is_some() && issued(spending) == before.as_deref() {
+            spending.replaced = Some(now);
+        }
+    }
+    if after.status != LinkStatus::Active || after.lease.is_some() {
+        return Err(format!(
+            "{serving} was stored and the link is {:?}, with the lease {:?}",
+            after.status, after.lease
+        ));
+    }
+    let place = |token: &str| place_of(token).unwrap_or_default();
+    let is_older = before.is_some_and(|before| {
+        let (before, after) = (place(&before), place(&serving));
+        before.0 == after.0 && before.1 > after.1
+    });
+    if is_older {
+        return Err(format!("{serving} was stored over newer tokens"));
+    }
+    Ok(())
+}
+
+/// The id of a lease, and how many seconds of it were counted.
+fn parts(lease: &str) -> (&str, u64) {
+    let mut parts = lease.split('.');
+    let id = parts.next().unwrap_or_default();
+    (
+        id,
+        parts
+            .next()
+            .and_then(|counted| counted.parse().ok())
+            .unwrap_or_default(),
+    )
+}
