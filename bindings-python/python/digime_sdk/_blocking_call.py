@@ -36,8 +36,8 @@ class BlockingCall:
         """End the call, and let go of its streams.
 
         One that was interrupted, by Ctrl-C for one, drops its request at once. What the core stores all the same, such
-        as the tokens that a refresh will bring, another thread waits for; but a function that was to be told of those at
-        that moment, or was interrupted while it was, is called here. Another interruption ends that too.
+        as the tokens that a refresh will bring, another thread waits for; but a function that was to be told of those
+        at that moment, or was interrupted while it was, is called here. Another interruption ends that too.
         """
         try:
             steps_left = self._native.close() and not self._ended and self._outlived

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use serde_json::json;
+use serde::Serialize;
 
 use crate::crypto::digest::sha256;
 use crate::digime::{Contract, FileDescriptor};
@@ -17,6 +17,12 @@ const KEPT: usize = 256;
 #[derive(Default)]
 pub(in crate::digime) struct SignedDescriptors(Mutex<HashMap<[u8; 32], String>>);
 
+/// Written as they are: a value of `serde_json` would round numbers.
+#[derive(Serialize)]
+struct Claims<'a> {
+    metadata: &'a Open<FileDescriptor>,
+}
+
 impl SignedDescriptors {
     /// The token that describes a file.
     pub(in crate::digime) fn token(
@@ -24,8 +30,12 @@ impl SignedDescriptors {
         contract: &Contract,
         descriptor: &Open<FileDescriptor>,
     ) -> Result<String, Error> {
-        let claims = json!({ "metadata": descriptor });
-        let id = sha256(&[contract.key_id(), claims.to_string().as_bytes()]);
+        let claims = Claims {
+            metadata: descriptor,
+        };
+        let text = serde_json::to_vec(&claims)
+            .map_err(|_| Error::sdk("the description of a file cannot be written as JSON"))?;
+        let id = sha256(&[contract.key_id(), &text]);
         if let Some(token) = self.with(|kept| kept.get(&id).cloned()) {
             return Ok(token);
         }
