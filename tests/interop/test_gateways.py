@@ -191,10 +191,11 @@ def wait_until_nobody_listens(origin: str) -> None:
     assert address.port
     while True:
         try:
-            socket.create_connection(("127.0.0.1", address.port)).close()
+            # While it ends, it may accept nobody any more, and the system then answers nobody for minutes.
+            socket.create_connection(("127.0.0.1", address.port), timeout=1).close()
         except ConnectionRefusedError:
             return
-        except ConnectionResetError:
+        except (ConnectionResetError, TimeoutError):
             continue
 
 
