@@ -271,17 +271,19 @@ def test_the_end_of_an_event_loop_waits_for_a_hook_that_is_to_be_told(digi_me: D
     assert len(told) == 1
 
 
-def test_ctrl_c_during_a_refresh_is_heard_at_once_and_the_hook_told_later(digi_me: DigiMe, relay: Relay) -> None:
-    script = """
+INTERRUPTED = """
 try:
     sdk.read_accounts(**options, on_access_token_change=lambda token: print(json.dumps(token), flush=True))
 except KeyboardInterrupt:
     print("interrupted", flush=True)
-print(json.dumps(sdk.read_accounts(**options)["user_access_token"]), flush=True)
 """
+
+
+def test_ctrl_c_during_a_refresh_is_heard_at_once_and_the_hook_told_later(digi_me: DigiMe, relay: Relay) -> None:
+    again = 'print(json.dumps(sdk.read_accounts(**options)["user_access_token"]), flush=True)'
     options = digi_me.expired()
     relay.hold()
-    with start(script, digi_me, options) as process:
+    with start(INTERRUPTED + again, digi_me, options) as process:
         assert relay.answered.wait(PATIENCE)
         before = digi_me.refreshes()
         process.send_signal(signal.SIGINT)
@@ -297,15 +299,9 @@ print(json.dumps(sdk.read_accounts(**options)["user_access_token"]), flush=True)
 def test_a_hook_is_told_of_a_token_that_comes_at_the_moment_of_ctrl_c(
     digi_me: DigiMe, relay: Relay, _again: int
 ) -> None:
-    script = """
-try:
-    sdk.read_accounts(**options, on_access_token_change=lambda token: print(json.dumps(token), flush=True))
-except KeyboardInterrupt:
-    print("interrupted", flush=True)
-"""
     options = digi_me.expired()
     relay.hold()
-    with start(script, digi_me, options) as process:
+    with start(INTERRUPTED, digi_me, options) as process:
         assert relay.answered.wait(PATIENCE)
         # The token is there before plain code looks for signals again.
         process.send_signal(signal.SIGINT)
@@ -316,15 +312,9 @@ except KeyboardInterrupt:
 
 
 def test_a_process_ends_when_the_hook_of_a_call_that_ctrl_c_ended_was_told(digi_me: DigiMe, relay: Relay) -> None:
-    script = """
-try:
-    sdk.read_accounts(**options, on_access_token_change=lambda token: print(json.dumps(token), flush=True))
-except KeyboardInterrupt:
-    print("interrupted", flush=True)
-"""
     options = digi_me.expired()
     relay.hold()
-    with start(script, digi_me, options) as process:
+    with start(INTERRUPTED, digi_me, options) as process:
         assert relay.answered.wait(PATIENCE)
         process.send_signal(signal.SIGINT)
         assert line(process) == "interrupted"

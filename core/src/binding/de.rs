@@ -10,16 +10,17 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
+use super::manner::{Manner, Misspelt};
 use super::misfit::{Misfit, Segment, one_of};
 use super::part::{DOCUMENT, OPEN, Part};
-use super::{Dialect, Value, leaf, spelling};
+use super::{Dialect, Value, leaf};
 use crate::Document;
 use crate::error::Invalid;
 
 /// Parses options.
 pub(crate) fn parse<T: DeserializeOwned>(value: Value, dialect: Dialect) -> Result<T, Invalid> {
     let manner = Manner::of(dialect, Misspelt::RefusedHere);
-    T::deserialize(Parser::reading(value, manner)).map_err(|misfit| misfit.at("options", &[]))
+    read(value, manner).map_err(|misfit| misfit.at("options", &[]))
 }
 
 /// Parses a configuration, whose functions the caller knows by paths that open with `config.`.
@@ -28,18 +29,17 @@ pub(crate) fn parse_config<T: DeserializeOwned>(
     dialect: Dialect,
 ) -> Result<T, Invalid> {
     let manner = Manner::of(dialect, Misspelt::RefusedThroughout);
-    let value = value.with_functions_under("config");
-    T::deserialize(Parser::reading(value, manner)).map_err(|misfit| misfit.at("config", &[]))
+    read(value.with_functions_under("config"), manner).map_err(|misfit| misfit.at("config", &[]))
 }
 
-/// Parses a part of the options that stands at `root`.
+/// Parses a part of the options that stands at `root`, and is the SDK's own.
 pub(crate) fn parse_at<T: DeserializeOwned>(
     value: Value,
     dialect: Dialect,
     root: &'static str,
 ) -> Result<T, Invalid> {
     let manner = Manner::of(dialect, Misspelt::Ignored);
-    T::deserialize(Parser::reading(value, manner)).map_err(|misfit| misfit.at(root, &[]))
+    read(value, manner).map_err(|misfit| misfit.at(root, &[]))
 }
 
 /// Parses what a function of the application answered, in either spelling; of a record, the core knows these members.
@@ -48,49 +48,11 @@ pub(super) fn parse_answer<T: DeserializeOwned>(
     members: &'static [&'static str],
 ) -> Result<T, Invalid> {
     let manner = Manner::of(Dialect::Python, Misspelt::Ignored);
+    read(value, manner).map_err(|misfit| misfit.at("the answer", members))
+}
+
+fn read<T: DeserializeOwned>(value: Value, manner: Manner) -> Result<T, Misfit> {
     T::deserialize(Parser::reading(value, manner))
-        .map_err(|misfit| misfit.at("the answer", members))
-}
-
-/// How a value is read.
-#[derive(Clone, Copy)]
-pub(super) struct Manner {
-    pub dialect: Dialect,
-    misspelt: Misspelt,
-}
-
-/// Where a member is refused whose name is nearly that of a field: whoever gave it would wait in vain for what it does. Others are not the
-/// SDK's business.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Misspelt {
-    Ignored,
-    RefusedHere,
-    RefusedThroughout,
-}
-
-impl Manner {
-    fn of(dialect: Dialect, misspelt: Misspelt) -> Self {
-        Self { dialect, misspelt }
-    }
-
-    /// How what stands in a value is read.
-    pub(super) fn within(self) -> Self {
-        match self.misspelt {
-            Misspelt::RefusedThroughout => self,
-            _ => Self::of(self.dialect, Misspelt::Ignored),
-        }
-    }
-
-    /// Refuses a name that is none of these fields, but nearly.
-    fn check(self, name: &str, fields: &'static [&'static str]) -> Result<(), Misfit> {
-        if self.misspelt == Misspelt::Ignored || fields.contains(&name) {
-            return Ok(());
-        }
-        match spelling::nearest(name, fields) {
-            Some(meant) => Err(Misfit::misspelt(name, meant)),
-            None => Ok(()),
-        }
-    }
 }
 
 struct Parser {

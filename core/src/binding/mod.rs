@@ -9,6 +9,7 @@ mod de;
 mod decimal;
 mod host;
 mod leaf;
+mod manner;
 mod misfit;
 mod part;
 mod platforms;

@@ -3,7 +3,8 @@
 use serde::de::{self, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::de::{Entries, Items, Manner, Reads};
+use super::de::{Entries, Items, Reads};
+use super::manner::Manner;
 use super::misfit::Misfit;
 use super::{Value, decimal};
 

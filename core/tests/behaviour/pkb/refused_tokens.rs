@@ -87,23 +87,30 @@ impl Transport for Meanwhile {
     }
 }
 
-/// How a call fares that leaves with a token which another process replaces meanwhile, where the server then says 403 so often.
-async fn overtaken(method: HttpMethod, refusals: u32) -> Result<ApiResponse, Error> {
-    let pkb = Arc::new(Pkb::start().await);
+/// A client whose first call for the user leaves with a token which another process replaces meanwhile, by one that may have expired by then, too.
+async fn overtaken_client(pkb: &Arc<Pkb>, expires_again: bool) -> Client {
     let (store, _) = shared();
     let other = Client::new(pkb.config(store.clone())).unwrap();
     pkb.link(&other, "user-1", BOBBY).await;
-    let (elsewhere, others) = (Arc::clone(&pkb), other.clone());
-    let client = in_network(
-        pkb.config(store),
-        Meanwhile {
-            network: HttpTransport::new().unwrap(),
-            happens: Mutex::new(Some(Box::pin(async move {
-                elsewhere.expire_access_tokens().await;
-                read(&elsewhere, &others).await.unwrap();
-            }))),
-        },
-    );
+    let elsewhere = Arc::clone(pkb);
+    let happens = async move {
+        elsewhere.expire_access_tokens().await;
+        read(&elsewhere, &other).await.unwrap();
+        if expires_again {
+            elsewhere.expire_access_tokens().await;
+        }
+    };
+    let network = Meanwhile {
+        network: HttpTransport::new().unwrap(),
+        happens: Mutex::new(Some(Box::pin(happens))),
+    };
+    in_network(pkb.config(store), network)
+}
+
+/// How a call fares that leaves with a token which another process replaces meanwhile, where the server then says 403 so often.
+async fn overtaken(method: HttpMethod, refusals: u32) -> Result<ApiResponse, Error> {
+    let pkb = Arc::new(Pkb::start().await);
+    let client = overtaken_client(&pkb, false).await;
     let name = if method == HttpMethod::Get {
         "GET"
     } else {
@@ -149,21 +156,7 @@ async fn a_read_that_is_overtaken_by_a_refresh_and_refused_is_made_once_more_wit
 #[tokio::test]
 async fn a_call_whose_token_another_has_replaced_refreshes_itself_where_that_one_has_expired_too() {
     let pkb = Arc::new(Pkb::start().await);
-    let (store, _) = shared();
-    let other = Client::new(pkb.config(store.clone())).unwrap();
-    pkb.link(&other, "user-1", BOBBY).await;
-    let (elsewhere, others) = (Arc::clone(&pkb), other.clone());
-    let client = in_network(
-        pkb.config(store),
-        Meanwhile {
-            network: HttpTransport::new().unwrap(),
-            happens: Mutex::new(Some(Box::pin(async move {
-                elsewhere.expire_access_tokens().await;
-                read(&elsewhere, &others).await.unwrap();
-                elsewhere.expire_access_tokens().await;
-            }))),
-        },
-    );
+    let client = overtaken_client(&pkb, true).await;
     let asked = async || client.request(ask_for_self(HttpMethod::Get)).await;
     let refreshes = pkb.tally("refreshes").await;
     asked().await.unwrap();
