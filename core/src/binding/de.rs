@@ -38,7 +38,7 @@ pub(crate) fn parse_at<T: DeserializeOwned>(
     dialect: Dialect,
     root: &'static str,
 ) -> Result<T, Invalid> {
-    let manner = Manner::of(dialect, Misspelt::Ignored);
+    let manner = Manner::of(dialect, Misspelt::RefusedHere);
     read(value, manner).map_err(|misfit| misfit.at(root, &[]))
 }
 

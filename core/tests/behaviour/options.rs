@@ -286,6 +286,11 @@ fn a_misspelt_option_is_refused_and_what_goes_to_the_platform_is_its_own() {
         ),
         "{refusal}"
     );
+    let refusal = read("timeouts", object([("cal", Value::Integer(5))])).unwrap();
+    assert!(
+        refusal.contains("options.timeouts.cal: is unknown: did you mean call?"),
+        "{refusal}"
+    );
     let scope = object([("timeRange", Value::Array(Vec::new()))]);
     assert_eq!(read("sessionOptions", object([("scope", scope)])), None);
     assert_eq!(read("requestId", "r".into()), None);
