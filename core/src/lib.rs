@@ -22,6 +22,7 @@ pub mod operation;
 pub mod pkb;
 mod secret;
 mod single_flight;
+mod trust;
 pub mod world;
 
 pub use crate::http::transport;

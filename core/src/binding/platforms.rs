@@ -14,10 +14,14 @@ pub enum Client {
 
 /// The configuration of a client of one of the platforms.
 #[derive(Clone, Debug)]
-pub enum Config {
-    /// Of digi.me.
+pub struct Config {
+    platform: PlatformConfig,
+    dialect: Dialect,
+}
+
+#[derive(Clone, Debug)]
+enum PlatformConfig {
     DigiMe(Box<digime::Config>),
-    /// Of Patients Know Best.
     Pkb(Box<pkb::Config>),
 }
 
@@ -28,25 +32,28 @@ impl Config {
     /// Functions in it (`retryOptions.calculateDelay`) are asked for through the [`super::Call`] that needs them, with `config.` before
     /// their path.
     pub fn read(platform: &str, config: Value, dialect: Dialect) -> Result<Self, Error> {
-        match platform {
+        let platform = match platform {
             digime::PLATFORM => digime::Config::from_value(config, dialect)
-                .map(|config| Self::DigiMe(Box::new(config))),
-            pkb::PLATFORM => {
-                pkb::Config::from_value(config, dialect).map(|config| Self::Pkb(Box::new(config)))
-            }
+                .map(|config| PlatformConfig::DigiMe(Box::new(config))),
+            pkb::PLATFORM => pkb::Config::from_value(config, dialect)
+                .map(|config| PlatformConfig::Pkb(Box::new(config))),
             _ => Err(Error::sdk(format!(
                 "{platform} is not a platform of this version of the SDK"
             ))),
-        }
+        }?;
+        Ok(Self { platform, dialect })
     }
 }
 
 impl Client {
     /// Makes a client.
     pub fn open(config: Config) -> Result<Self, Error> {
-        match config {
-            Config::DigiMe(config) => digime::Client::new(*config).map(Self::DigiMe),
-            Config::Pkb(config) => pkb::Client::new(*config).map(Self::Pkb),
+        let host = Some(config.dialect);
+        match config.platform {
+            PlatformConfig::DigiMe(config) => {
+                digime::Client::hosted(*config, host).map(Self::DigiMe)
+            }
+            PlatformConfig::Pkb(config) => pkb::Client::hosted(*config, host).map(Self::Pkb),
         }
     }
 

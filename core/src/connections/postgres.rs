@@ -16,6 +16,7 @@ use super::sql::{PATIENCE, Statements};
 use super::sql_store::{Tables, sql_store};
 use super::store::Stored;
 use super::{AttemptRecord, LinkKey, LinkRecord, LinkStore, StoreFailure};
+use crate::trust::Trust;
 use crate::world;
 
 /// The advisory lock under which the tables are made; the number has no meaning but to be always the same.
@@ -65,6 +66,12 @@ impl PostgresStore {
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
+        self
+    }
+
+    /// The same store, whose server is believed as all others are, unless its address names authorities.
+    pub(crate) fn trusting(mut self, trust: Trust) -> Self {
+        self.address.trust = trust;
         self
     }
 

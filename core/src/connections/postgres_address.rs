@@ -8,6 +8,7 @@ use tokio_postgres::Config;
 use tokio_postgres::config::SslMode;
 
 use super::StoreFailure;
+use crate::trust::Trust;
 
 /// How long one host has to take a connection; there may be several.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -16,8 +17,9 @@ const CONNECT: Duration = Duration::from_secs(5);
 pub(super) struct Address {
     pub config: Config,
     pub proof: Proof,
-    /// The authorities that are trusted, in a file; `None` for those of the system.
+    /// The authorities that are trusted, in a file; `None` for those of `trust`.
     pub authorities: Option<PathBuf>,
+    pub trust: Trust,
     /// The certificate and key by which the application proves who it is.
     pub identity: Option<(PathBuf, PathBuf)>,
 }
@@ -97,6 +99,7 @@ impl Address {
             config,
             proof,
             authorities: authorities.filter(|path| path != "system").map(Into::into),
+            trust: Trust::default(),
             identity,
         })
     }

@@ -71,21 +71,18 @@ fn unreadable(parameter: &str) -> StoreFailure {
     ))
 }
 
-/// Those that the address names, else those of the system, to which `SSL_CERT_FILE` and `SSL_CERT_DIR` lead.
+/// Those that the address names, else those that the application believes anyway.
 fn authorities(address: &Address) -> Result<RootCertStore, StoreFailure> {
+    let Some(file) = &address.authorities else {
+        let authorities = address.trust.authorities();
+        return authorities
+            .map_err(|invalid| StoreFailure::new(format!("{} {}", invalid.path, invalid.reason)));
+    };
+    let certificates: Vec<_> = CertificateDer::pem_file_iter(file)
+        .and_then(Iterator::collect)
+        .map_err(|_| unreadable("sslrootcert"))?;
     let mut roots = RootCertStore::empty();
-    if let Some(file) = &address.authorities {
-        let certificates: Vec<_> = CertificateDer::pem_file_iter(file)
-            .and_then(Iterator::collect)
-            .map_err(|_| unreadable("sslrootcert"))?;
-        roots.add_parsable_certificates(certificates);
-    } else {
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        if roots.is_empty() {
-            let known = webpki_root_certs::TLS_SERVER_ROOT_CERTS;
-            roots.add_parsable_certificates(known.iter().cloned());
-        }
-    }
+    roots.add_parsable_certificates(certificates);
     Ok(roots)
 }
 

@@ -13,7 +13,7 @@ use super::failure::{check, refusal};
 use super::files::signed_descriptors::SignedDescriptors;
 use super::user::{Tokens, no_token};
 use super::{Config, Contract, ContractDetails};
-use crate::binding::carry;
+use crate::binding::{Dialect, carry};
 use crate::closing::UnderWay;
 use crate::crypto::PrivateKey;
 use crate::crypto::digest::sha256;
@@ -48,13 +48,20 @@ struct Inner {
 impl Client {
     /// A client of the real world.
     pub fn new(config: Config) -> Result<Self, Error> {
+        Self::hosted(config, None)
+    }
+
+    /// The same in another language, by whose conventions it finds certificates.
+    pub(crate) fn hosted(config: Config, host: Option<Dialect>) -> Result<Self, Error> {
+        let network = config.network();
         let settings = Settings::of(config)?;
-        let world = World::real()?;
+        let world = World::hosted(network, host)?;
         Ok(Self::assemble(settings, world))
     }
 
     /// A client of a world of your own: another transport, clock or randomness.
     pub fn in_world(config: Config, world: World) -> Result<Self, Error> {
+        config.network().must_be_as_it_is()?;
         Ok(Self::assemble(Settings::of(config)?, world))
     }
 

@@ -9,6 +9,7 @@ use crate::binding::{self, Dialect, Value};
 use crate::digime::files::compression::Bounds;
 use crate::http::Timeouts;
 use crate::http::{RetryOptions, TimeoutOptions};
+use crate::transport::{ClientCertificate, Network, Proxy};
 use crate::{Document, Error, NonEmptyString};
 
 /// How an application is configured.
@@ -30,6 +31,14 @@ pub struct Config {
     pub timeouts: Option<TimeoutOptions>,
     /// How large the content of a file may be.
     pub file_limits: Option<FileLimits>,
+    /// Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system, and those to which
+    /// `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
+    pub ca: Option<NonEmptyString>,
+    /// The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS).
+    pub client_certificate: Option<ClientCertificate>,
+    /// The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as `HTTPS_PROXY`,
+    /// `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
+    pub proxy: Option<Proxy>,
     /// What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
     /// JavaScript SDK says.
     pub agent: Option<Agent>,
@@ -89,6 +98,9 @@ impl Config {
             retry_options: None,
             timeouts: None,
             file_limits: None,
+            ca: None,
+            client_certificate: None,
+            proxy: None,
             agent: None,
         }
     }
@@ -108,6 +120,15 @@ impl Config {
                 headline
             })
         })
+    }
+
+    /// How it is reached.
+    pub(super) fn network(&self) -> Network {
+        Network {
+            ca: self.ca.clone(),
+            client_certificate: self.client_certificate.clone(),
+            proxy: self.proxy.clone(),
+        }
     }
 }
 

@@ -8,10 +8,12 @@ use super::settings::{self, Settings};
 use super::tokens::system_token::SystemTokens;
 use super::tokens::{LinkDocument, Refreshes};
 use super::{Config, Failure};
+use crate::binding::Dialect;
 use crate::closing::UnderWay;
 use crate::connections::{Attempts, Connection, Connections, LinkRecord};
 use crate::http::{Limit, Phase, Sender, Sending, TimeoutOptions, Timeouts};
 use crate::operation::PlatformClient;
+use crate::trust::Trust;
 use crate::{Error, World};
 
 /// A client of Patients Know Best. Clones share connections, the store and refreshes.
@@ -35,12 +37,24 @@ struct Inner {
 impl Client {
     /// A client of the real world. Nothing is sent, and no store opened, before the first call.
     pub fn new(config: Config) -> Result<Self, Error> {
-        Self::in_world(config, World::real()?)
+        Self::hosted(config, None)
+    }
+
+    /// The same in another language, by whose conventions it finds certificates.
+    pub(crate) fn hosted(config: Config, host: Option<Dialect>) -> Result<Self, Error> {
+        let network = config.network();
+        let trust = network.trust(host);
+        Self::assemble(config, World::hosted(network, host)?, trust)
     }
 
     /// A client of a world of your own: another transport, clock or randomness.
     pub fn in_world(config: Config, world: World) -> Result<Self, Error> {
-        let (settings, links) = settings::understand(config, &world)?;
+        config.network().must_be_as_it_is()?;
+        Self::assemble(config, world, Trust::default())
+    }
+
+    fn assemble(config: Config, world: World, trust: Trust) -> Result<Self, Error> {
+        let (settings, links) = settings::understand(config, &world, trust)?;
         let timeouts = settings.timeouts;
         let under_way = UnderWay::default();
         let inner = Arc::new(Inner {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::{Link, Store, TokensChanged};
 use crate::binding::{self, Dialect, Value};
 use crate::http::{RetryOptions, TimeoutOptions};
+use crate::transport::{ClientCertificate, Network, Proxy};
 use crate::{Callback, Error, NonEmptyString, Secret};
 
 /// How an application is configured that calls PKB.
@@ -60,6 +61,14 @@ pub struct Config {
     pub retry_options: Option<RetryOptions>,
     /// How long to wait.
     pub timeouts: Option<TimeoutOptions>,
+    /// Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system, and those to which
+    /// `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
+    pub ca: Option<NonEmptyString>,
+    /// The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS).
+    pub client_certificate: Option<ClientCertificate>,
+    /// The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as `HTTPS_PROXY`,
+    /// `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
+    pub proxy: Option<Proxy>,
 }
 
 /// An environment of PKB's.
@@ -138,5 +147,14 @@ impl Config {
     /// Reads a configuration that comes from another language.
     pub(crate) fn from_value(value: Value, dialect: Dialect) -> Result<Self, Error> {
         Ok(binding::parse_config(value, dialect)?)
+    }
+
+    /// How it is reached.
+    pub(super) fn network(&self) -> Network {
+        Network {
+            ca: self.ca.clone(),
+            client_certificate: self.client_certificate.clone(),
+            proxy: self.proxy.clone(),
+        }
     }
 }

@@ -14,6 +14,7 @@ use crate::connections::{
 use crate::error::{Invalid, Words};
 use crate::http::RetryOptions;
 use crate::http::Timeouts;
+use crate::trust::Trust;
 use crate::{Error, NonEmptyString, Secret, World};
 
 /// The settings of a client, without its links.
@@ -35,7 +36,11 @@ pub(crate) struct Settings {
 }
 
 /// Reads a configuration; beside the settings come the links that it says where to find.
-pub(crate) fn understand(config: Config, world: &World) -> Result<(Settings, Connections), Error> {
+pub(crate) fn understand(
+    config: Config,
+    world: &World,
+    trust: Trust,
+) -> Result<(Settings, Connections), Error> {
     let endpoints = Addresses::of(config.environment, config.endpoints.unwrap_or_default())?;
     let client_authentication = match (config.client_authentication, &config.client_secret) {
         (Some(ClientAuthentication::Body | ClientAuthentication::Basic), None) => {
@@ -49,7 +54,7 @@ pub(crate) fn understand(config: Config, world: &World) -> Result<(Settings, Con
         (None, Some(_)) => ClientAuthentication::Body,
         (None, None) => ClientAuthentication::None,
     };
-    let (store, lasting) = open_store(config.store, config.store_schema.as_deref())?;
+    let (store, lasting) = open_store(config.store, config.store_schema.as_deref(), trust)?;
     let vault = vault(
         config.encryption_key.as_ref(),
         &config.previous_encryption_keys.unwrap_or_default(),
@@ -105,6 +110,7 @@ fn lease(milliseconds: Option<u64>) -> Result<Duration, Error> {
 fn open_store(
     store: Option<Store>,
     schema: Option<&str>,
+    trust: Trust,
 ) -> Result<(Arc<dyn LinkStore>, bool), Error> {
     Ok(match store.unwrap_or(Store::Memory) {
         Store::Memory => (Arc::new(MemoryStore::default()), false),
@@ -117,7 +123,7 @@ fn open_store(
             let invalid = |failure: crate::connections::StoreFailure| {
                 Invalid::new("config.store", failure.to_string())
             };
-            (Arc::new(store.map_err(invalid)?), true)
+            (Arc::new(store.map_err(invalid)?.trusting(trust)), true)
         }
         Store::Own(store) => (store, true),
     })

@@ -14,7 +14,8 @@ use aws_lc_rs::rand::SecureRandom;
 use futures_util::future::BoxFuture;
 
 use crate::Error;
-use crate::http::transport::{HttpTransport, Transport};
+use crate::binding::Dialect;
+use crate::http::transport::{HttpTransport, Network, Transport};
 
 pub use event::{Event, LeaseEvent, Observer};
 pub use tasks::Tasks;
@@ -42,8 +43,13 @@ pub struct World {
 impl World {
     /// The real one.
     pub fn real() -> Result<Self, Error> {
+        Self::hosted(Network::default(), None)
+    }
+
+    /// The same in another language, over such a network.
+    pub(crate) fn hosted(network: Network, host: Option<Dialect>) -> Result<Self, Error> {
         Ok(Self {
-            transport: Arc::new(HttpTransport::new()?),
+            transport: Arc::new(HttpTransport::hosted(network, host)?),
             clock: Arc::new(real::SystemClock),
             random: Arc::new(real::SystemRandom),
             tasks: Arc::new(real::TokioTasks),

@@ -21,7 +21,7 @@ use crate::platform_tokens::{fresh_tokens, platform_keys};
 use crate::push::receipt;
 use crate::sandbox::CONTRACT_KEY;
 use crate::scripted::{TestClock, client_at, contract, token};
-use crate::wire::{answer, head, header};
+use crate::wire::{Server, answer, head, header};
 
 const MEBIBYTE: usize = 1024 * 1024;
 
@@ -133,6 +133,38 @@ async fn a_stream_that_is_refused_early_is_stored_whole_or_the_push_fails() {
             }
         }
     }
+}
+
+/// A server that refuses a push as soon as its head is there, and closes: what was sent meanwhile it never reads, so that the connection is
+/// reset.
+async fn hasty() -> Server {
+    Server::start(|_, mut socket| async move {
+        let mut start = [0; 64];
+        socket.read_exact(&mut start).await.unwrap();
+        answer(&mut socket, "413 Content Too Large", "").await;
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_while_the_body_is_written_is_heard_though_the_server_closes_at_once()
+{
+    let server = hasty().await;
+    let client = Client::new(server.config()).unwrap();
+    let body = Bytes::from(vec![7; 4 * MEBIBYTE]);
+    let refusals = (0..100).map(|_| client.push_data(push(FileSource::from(body.clone()))));
+    let refusals = stream::iter(refusals).buffer_unordered(4);
+    let unheard = refusals.filter(|outcome| {
+        let heard = outcome.as_ref().unwrap_err().to_string().contains("413");
+        std::future::ready(!heard)
+    });
+    let unheard: Vec<_> = unheard.collect().await;
+    assert!(
+        unheard.is_empty(),
+        "{} {:?}",
+        unheard.len(),
+        unheard.first()
+    );
 }
 
 #[tokio::test]

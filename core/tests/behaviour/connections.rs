@@ -1,21 +1,17 @@
 //! Connections: shared by whoever asks, made in time, and new where what is sent over one is good once.
 
-use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use digime_sdk::ErrorKind;
 use digime_sdk::digime::{Client, RefreshTokenOptions, RetryOptions, TimeoutOptions};
-use digime_sdk::transport::Sent;
-use rustls::ServerConfig;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use digime_sdk::transport::{HttpTransport, Network, Sent};
+use digime_sdk::{ErrorKind, World};
 use tokio::net::TcpListener;
-use tokio::process::Command;
 use tokio_rustls::TlsAcceptor;
 
-use crate::scripted::{Platform, TestClock, client_at, contract, read_accounts, token};
+use crate::certificates::Certificate;
+use crate::scripted::{Platform, TestClock, contract, read_accounts, token};
 use crate::wire::Server;
 
 fn connecting_within(milliseconds: u64) -> TimeoutOptions {
@@ -126,34 +122,34 @@ fn a_runtime_that_stands_still_holds_up_no_call_of_another() {
     assert_eq!(server.connections(), 2);
 }
 
-/// Set in the process that trusts the certificate of the test.
-const TRUSTING: &str = "DIGIME_TEST_TRUSTING";
-
 #[tokio::test]
 async fn what_a_server_did_not_look_at_is_sent_again_by_the_rules_and_signed_anew() {
-    let Some(folder) = std::env::var_os(TRUSTING) else {
-        return trusting(
-            "connections::what_a_server_did_not_look_at_is_sent_again_by_the_rules_and_signed_anew",
-        )
-        .await;
-    };
-    let folder = std::path::PathBuf::from(folder);
-    let (origin, seen) = refusing_at_first(&folder).await;
-    let config = |limit| {
+    let own = Certificate::new();
+    let (origin, seen) = refusing_at_first(own.acceptor("h2", None)).await;
+    let repeating = |limit| {
         let mut config = digime_sdk::digime::Config::new("test-application-id".parse().unwrap());
         config.base_url = Some(origin.clone());
         config.retry_options = Some(RetryOptions {
             limit: Some(limit),
             ..RetryOptions::default()
         });
-        config
+        let network = Network {
+            ca: Some(own.pem().parse().unwrap()),
+            ..Network::default()
+        };
+        let world = World {
+            transport: Arc::new(HttpTransport::over(network).unwrap()),
+            clock: TestClock::new(),
+            ..World::real().unwrap()
+        };
+        Client::in_world(config, world).unwrap()
     };
-    let client = client_at(config(2), &TestClock::new());
+    let client = repeating(2);
     client.read_accounts(read_accounts()).await.unwrap();
     // No token comes, but that is an answer.
     let error = client.refresh_token(refresh()).await.unwrap_err();
     assert_eq!(error.sent(), None, "{error}");
-    let client = client_at(config(0), &TestClock::new());
+    let client = repeating(0);
     let error = client.read_accounts(read_accounts()).await.unwrap_err();
     assert_eq!(error.sent(), Some(Sent::Nothing), "{error}");
     let seen = seen.lock().unwrap();
@@ -165,18 +161,7 @@ async fn what_a_server_did_not_look_at_is_sent_again_by_the_rules_and_signed_ane
 }
 
 /// A server that refuses each other request unread, and answers the rest with an empty list; what each was signed with.
-async fn refusing_at_first(folder: &std::path::Path) -> (String, Arc<Mutex<Vec<String>>>) {
-    let key = PrivateKeyDer::from_pem_file(folder.join("key.pem")).unwrap();
-    let certificate = CertificateDer::from_pem_file(folder.join("cert.pem")).unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], key)
-        .unwrap();
-    config.alpn_protocols = vec![b"h2".to_vec()];
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+async fn refusing_at_first(acceptor: TlsAcceptor) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("https://{}/", listener.local_addr().unwrap());
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -208,34 +193,4 @@ async fn refusing_at_first(folder: &std::path::Path) -> (String, Arc<Mutex<Vec<S
         }
     });
     (origin, seen)
-}
-
-/// Runs a test once more in a process that trusts a certificate for this machine: the environment belongs to the process.
-async fn trusting(name: &str) {
-    let folder = tempfile::tempdir().unwrap();
-    let made = Command::new("openssl")
-        .args("req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1".split(' '))
-        .args(["-addext", "subjectAltName=IP:127.0.0.1"])
-        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
-        .arg("-keyout")
-        .arg(folder.path().join("key.pem"))
-        .arg("-out")
-        .arg(folder.path().join("cert.pem"))
-        .output();
-    assert!(made.await.unwrap().status.success());
-    let child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", name, "--nocapture"])
-        .env("SSL_CERT_FILE", folder.path().join("cert.pem"))
-        .env_remove("SSL_CERT_DIR")
-        .env(TRUSTING, folder.path())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .output();
-    let output = child.await.unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && said.contains("1 passed"),
-        "{said}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
 }

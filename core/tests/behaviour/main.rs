@@ -3,9 +3,11 @@
 #![expect(clippy::disallowed_methods, reason = "a test lives in real time")]
 #![expect(clippy::unwrap_used, reason = "a test fails where its assumptions do")]
 
+mod again;
 mod all_files;
 mod answers;
 mod bodies;
+mod certificates;
 mod clock;
 mod connections;
 mod conversation;
@@ -17,6 +19,7 @@ mod kept_tokens;
 mod keys;
 mod library;
 mod long_headers;
+mod network;
 mod opaque;
 mod options;
 mod pkb;

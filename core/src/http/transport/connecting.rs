@@ -6,7 +6,6 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use tower_layer::Layer;
 use tower_service::Service;
 
 tokio::task_local! {
@@ -14,7 +13,7 @@ tokio::task_local! {
     static TIME: Duration;
 }
 
-type BoxError = Box<dyn StdError + Send + Sync>;
+pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// Does the work, which has so much time to connect.
 pub(super) fn within<F: Future>(time: Duration, work: F) -> impl Future<Output = F::Output> {
@@ -35,20 +34,9 @@ impl StdError for TooSlow {}
 
 /// Makes connections within the time of the attempt.
 #[derive(Clone)]
-pub(super) struct InTime;
+pub(super) struct InTime<S>(pub S);
 
-impl<S> Layer<S> for InTime {
-    type Service = Connecting<S>;
-
-    fn layer(&self, connects: S) -> Connecting<S> {
-        Connecting(connects)
-    }
-}
-
-#[derive(Clone)]
-pub(super) struct Connecting<S>(S);
-
-impl<S, R> Service<R> for Connecting<S>
+impl<S, R> Service<R> for InTime<S>
 where
     S: Service<R, Error = BoxError>,
     S::Future: Send + 'static,

@@ -1,9 +1,14 @@
 //! The seam to the network: what is sent, what comes back, and nothing of signing, retrying or the platform.
 
 mod connecting;
+mod connector;
+mod diagnosis;
 mod failure;
 mod http_transport;
+mod lasting;
+mod network;
 mod outgoing;
+mod proxies;
 mod shared_clients;
 
 use std::fmt;
@@ -17,6 +22,11 @@ use futures_util::stream::{self, BoxStream};
 
 pub use failure::{NetworkCause, Phase, Sent, TransportFailure};
 pub use http_transport::HttpTransport;
+pub use network::{ClientCertificate, Network};
+pub use proxies::Proxy;
+
+/// Who sends, as servers and proxies are told.
+const USER_AGENT: &str = concat!("digime-sdk/", env!("CARGO_PKG_VERSION"));
 
 /// Sends HTTP requests. It follows no redirect, retries nothing, and treats every status as a response. Of the time-outs it keeps the one
 /// for connecting; whoever sends keeps all others. A request with [`FreshConnection`] among its extensions goes over a connection of its own.

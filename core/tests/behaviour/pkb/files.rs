@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use digime_sdk::ErrorKind;
 use digime_sdk::connections::{ClosedFiles, LinkStore, SqliteStore};
-use digime_sdk::pkb::{Client, Config, GetLinkUrlOptions, Store};
+use digime_sdk::pkb::{Client, GetLinkUrlOptions, Store};
 use serde_json::json;
 
 use super::database::Database;
@@ -127,26 +127,25 @@ async fn what_is_no_database_is_told_as_that() {
 async fn a_call_waits_for_a_lock_no_longer_than_its_time() {
     let pkb = Pkb::start().await;
     let folder = tempfile::tempdir().unwrap();
-    let config = Config {
-        timeouts: Some(serde_json::from_value(json!({ "call": 300 })).unwrap()),
-        ..pkb.config(Store::Sqlite(file(&folder)))
-    };
-    let client = Client::new(config).unwrap();
-    let begin = || {
+    let patient = Client::new(pkb.config(Store::Sqlite(file(&folder)))).unwrap();
+    let briefly = serde_json::from_value(json!({ "call": 300 })).unwrap();
+    let impatient = patient.with_timeouts(&briefly);
+    let begin = |client: &Client| {
         let options = GetLinkUrlOptions::builder().app_user_id("user-1".parse().unwrap());
-        client.get_link_url(options.build())
+        let client = client.clone();
+        async move { client.get_link_url(options.build()).await }
     };
-    begin().await.unwrap();
+    begin(&patient).await.unwrap();
     let other = Database::file(&file(&folder));
     other.run("BEGIN IMMEDIATE").await;
-    let error = begin().await.unwrap_err();
+    let error = begin(&impatient).await.unwrap_err();
     assert!(
         matches!(error.kind(), ErrorKind::Timeout { phase: "call", .. }),
         "{error}"
     );
     // Nor does it stand in the way of the next, or is it done later.
     other.run("ROLLBACK").await;
-    begin().await.unwrap();
+    begin(&patient).await.unwrap();
     let kept = other.value("SELECT COUNT(*) FROM link_attempt").await;
     assert_eq!(kept, 2);
 }

@@ -1,16 +1,15 @@
 //! PostgreSQL as it is met: behind a pooler, a bad network, a lock, with certificates, and with other parameters than the usual.
 
 use std::net::TcpListener;
-use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
 use digime_sdk::connections::{LinkRecord, LinkStore, PostgresStore, StoreFailure};
-use tokio::process::Command;
 
 use super::database::Database;
 use super::relay::Relay;
 use super::store::{attempt, key, link, postgres, schema};
+use crate::again::{again, is_again};
 
 /// As long as a test waits for what does not come.
 const SHORT: Duration = Duration::from_millis(400);
@@ -228,27 +227,16 @@ async fn a_server_is_believed_as_far_as_its_certificate_goes() {
 
 #[tokio::test]
 async fn the_authorities_of_the_system_are_those_that_ssl_cert_file_names() {
-    const TRUSTS: &str = "DIGIME_TEST_TRUSTS";
-    if std::env::var_os(TRUSTS).is_some() {
+    if is_again() {
         assert_eq!(with(&host(), "?sslmode=verify-full").await.unwrap(), 0);
         return;
     }
-    // The environment belongs to the process: this test runs once more in one that has it.
-    let name = "pkb::postgres::the_authorities_of_the_system_are_those_that_ssl_cert_file_names";
-    let child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", name, "--nocapture"])
-        .env(TRUSTS, "yes")
-        .env("SSL_CERT_FILE", env("DIGIME_TEST_POSTGRES_CA"))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .output();
-    let output = child.await.unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && said.contains("1 passed"),
-        "{said}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let authority = env("DIGIME_TEST_POSTGRES_CA");
+    again(
+        "pkb::postgres::the_authorities_of_the_system_are_those_that_ssl_cert_file_names",
+        [("SSL_CERT_FILE", authority.as_ref())],
+    )
+    .await;
 }
 
 #[test]

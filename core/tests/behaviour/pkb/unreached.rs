@@ -1,24 +1,15 @@
 //! Ways that end before the token endpoint: a certificate that is refused, a proxy that says no. Nothing was sent, so nothing is spent.
 
-use std::process::Stdio;
-use std::sync::Arc;
-
 use digime_sdk::ErrorKind;
 use digime_sdk::pkb::{Client, Config, Endpoints, Store};
 use digime_sdk::transport::Sent;
-use rustls::ServerConfig;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tokio::process::Command;
-use tokio_rustls::TlsAcceptor;
 
 use super::linked::read;
 use super::sandbox::{BOBBY, MORAG, Pkb, complete, shared};
-
-/// Set in the process whose environment has a proxy.
-const PROXIED: &str = "DIGIME_TEST_PROXIED";
+use crate::again::{again, is_again};
+use crate::certificates::Certificate;
 
 /// The configuration of a machine whose way to the token endpoint ends there.
 fn cut_off(pkb: &Pkb, store: Store, token_url: &str) -> Config {
@@ -76,29 +67,7 @@ async fn costs_nothing(token_url: &str) {
 
 #[tokio::test]
 async fn a_certificate_that_is_refused_burns_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let (key, certificate) = (
-        folder.path().join("key.pem"),
-        folder.path().join("cert.pem"),
-    );
-    let made = Command::new("openssl")
-        .args("req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1".split(' '))
-        .arg("-keyout")
-        .arg(&key)
-        .arg("-out")
-        .arg(&certificate)
-        .output();
-    assert!(made.await.unwrap().status.success());
-    let key = PrivateKeyDer::from_pem_file(key).unwrap();
-    let certificate = CertificateDer::from_pem_file(certificate).unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], key)
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let acceptor = Certificate::new().acceptor("http/1.1", None);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -112,7 +81,7 @@ async fn a_certificate_that_is_refused_burns_nothing() {
 
 #[tokio::test]
 async fn a_proxy_that_says_no_burns_nothing() {
-    if std::env::var_os(PROXIED).is_some() {
+    if is_again() {
         return costs_nothing("https://pkb.invalid/apiToken.action").await;
     }
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -126,23 +95,10 @@ async fn a_proxy_that_says_no_burns_nothing() {
             connection.write_all(no).await.unwrap();
         }
     });
-    // The environment belongs to the process: this test runs once more in one that has the proxy.
-    let name = "pkb::unreached::a_proxy_that_says_no_burns_nothing";
-    let child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", name, "--nocapture"])
-        .env("HTTPS_PROXY", format!("http://{proxy}"))
-        .env(PROXIED, "yes")
-        .env_remove("https_proxy")
-        .env("NO_PROXY", "127.0.0.1")
-        .env_remove("no_proxy")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .output();
-    let output = child.await.unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && said.contains("1 passed"),
-        "{said}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let proxy = format!("http://{proxy}");
+    again(
+        "pkb::unreached::a_proxy_that_says_no_burns_nothing",
+        [("HTTPS_PROXY", proxy.as_ref())],
+    )
+    .await;
 }
