@@ -2,7 +2,7 @@
 
 use std::env;
 
-use url::Url;
+use url::{Origin, Url};
 
 use crate::Error;
 use crate::error::{Invalid, Words};
@@ -43,4 +43,24 @@ impl Address {
             .into()
         })
     }
+}
+
+/// The origins that are believed beside the platform's own.
+pub(crate) fn origins(configured: Option<Vec<String>>) -> Result<Vec<Origin>, Error> {
+    let configured = configured.unwrap_or_default().into_iter().enumerate();
+    let origins = configured.map(|(number, address)| {
+        let url = Url::parse(&address).ok().filter(|url| {
+            let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+            matches!(url.scheme(), "http" | "https") && is_bare && url.username().is_empty()
+        });
+        let url = url.ok_or_else(|| {
+            let path = Words::from("config.trustedOrigins").given(&format!("[{number}]"));
+            Invalid::new(
+                path,
+                "expected an origin, as https://host or https://host:port",
+            )
+        })?;
+        Ok(url.origin())
+    });
+    origins.collect()
 }

@@ -2,9 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use url::Url;
+use url::{Origin, Url};
 
-use crate::address::Address;
+use crate::address::{Address, origins};
 use crate::binding::{self, Dialect, Value};
 use crate::digime::files::compression::Bounds;
 use crate::http::Timeouts;
@@ -25,6 +25,9 @@ pub struct Config {
     pub cloud_base_url: Option<String>,
     /// Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else `https://api.digi.me/apps/saas/`.
     pub onboard_url: Option<String>,
+    /// Origins that are believed beside those of the addresses above, `https://host:port`: the platform's tokens name the address of their keys
+    /// (`jku`), and where `baseUrl` is a gateway of your own, that is not at it.
+    pub trusted_origins: Option<Vec<String>>,
     /// When requests that failed are repeated.
     pub retry_options: Option<RetryOptions>,
     /// How long to wait.
@@ -95,6 +98,7 @@ impl Config {
             base_url: None,
             cloud_base_url: None,
             onboard_url: None,
+            trusted_origins: None,
             retry_options: None,
             timeouts: None,
             file_limits: None,
@@ -138,6 +142,7 @@ pub(crate) struct Settings {
     pub application_id: NonEmptyString,
     pub base_url: Url,
     pub onboard_url: Url,
+    trusted_origins: Vec<Origin>,
     pub retry_options: RetryOptions,
     pub timeouts: Timeouts,
     pub file_bounds: Bounds,
@@ -168,6 +173,7 @@ impl Settings {
             application_id: config.application_id,
             base_url: BASE_URL.resolve(config.base_url)?,
             onboard_url: ONBOARD_URL.resolve(config.onboard_url)?,
+            trusted_origins: origins(config.trusted_origins)?,
             retry_options: config.retry_options.unwrap_or_default(),
             timeouts: config
                 .timeouts
@@ -203,9 +209,10 @@ impl Settings {
         })
     }
 
-    /// Whether an address is the platform's.
+    /// Whether an address is the platform's, or as good.
     pub(crate) fn trusts(&self, address: &Url) -> bool {
-        address.origin() == self.base_url.origin()
+        let origin = address.origin();
+        origin == self.base_url.origin() || self.trusted_origins.contains(&origin)
     }
 
     /// The `agent` member of request bodies.

@@ -2,12 +2,12 @@
 
 use std::env;
 
-use url::Url;
+use url::{Origin, Url};
 
 use super::Endpoints;
 use super::{Environment, HttpMethod};
 use crate::Error;
-use crate::address::Address;
+use crate::address::{Address, origins};
 use crate::error::{Invalid, Words};
 
 /// The addresses.
@@ -21,10 +21,15 @@ pub(crate) struct Addresses {
     pub current_user: Url,
     pub purview: Url,
     pub purview_method: Option<HttpMethod>,
+    trusted_origins: Vec<Origin>,
 }
 
 impl Addresses {
-    pub(crate) fn of(environment: Environment, configured: Endpoints) -> Result<Self, Error> {
+    pub(crate) fn of(
+        environment: Environment,
+        configured: Endpoints,
+        trusted_origins: Option<Vec<String>>,
+    ) -> Result<Self, Error> {
         let base = Address {
             field: "endpoints.baseUrl",
             variable: "PKB_BASE_URL",
@@ -71,6 +76,7 @@ impl Addresses {
                 "endpoints.purviewPath",
             )?,
             purview_method: configured.purview_method,
+            trusted_origins: origins(trusted_origins)?,
             fhir,
             base,
         })
@@ -92,9 +98,11 @@ impl Addresses {
 
     /// Whether an address is at an origin that a patient's token may be sent to.
     pub(crate) fn trusts(&self, address: &Url) -> bool {
-        [&self.base, &self.fhir]
+        let origin = address.origin();
+        let is_own = [&self.base, &self.fhir]
             .iter()
-            .any(|trusted| trusted.origin() == address.origin())
+            .any(|own| own.origin() == origin);
+        is_own || self.trusted_origins.contains(&origin)
     }
 }
 

@@ -57,6 +57,9 @@ pub struct Config {
     pub system_client: Option<SystemClient>,
     /// Addresses, paths and methods that are not as PKB documents them.
     pub endpoints: Option<Endpoints>,
+    /// Origins that are believed beside those of the addresses above, `https://host:port`: a search goes on at the address that its page
+    /// names, and where PKB is behind a gateway of your own, that is not at it. Patients' tokens are sent there.
+    pub trusted_origins: Option<Vec<String>>,
     /// When GET requests that failed are repeated. Others never are.
     pub retry_options: Option<RetryOptions>,
     /// How long to wait.

@@ -41,7 +41,11 @@ pub(crate) fn understand(
     world: &World,
     trust: Trust,
 ) -> Result<(Settings, Connections), Error> {
-    let endpoints = Addresses::of(config.environment, config.endpoints.unwrap_or_default())?;
+    let endpoints = Addresses::of(
+        config.environment,
+        config.endpoints.unwrap_or_default(),
+        config.trusted_origins,
+    )?;
     let client_authentication = match (config.client_authentication, &config.client_secret) {
         (Some(ClientAuthentication::Body | ClientAuthentication::Basic), None) => {
             return Err(Invalid::new(

@@ -336,3 +336,42 @@ async fn a_token_without_an_access_token_is_no_success() {
     );
     platform.finish().await;
 }
+
+#[tokio::test]
+async fn keys_at_another_origin_are_believed_where_the_configuration_trusts_it() {
+    let keys = Platform::start(json!([key_set("k")])).await;
+    let elsewhere = keys.config().base_url.unwrap();
+    let mut answer = page_answer(&json!({}), "k");
+    let header = &mut answer["response"]["json"]["token"]["header"];
+    header["jku"] = json!(format!("{elsewhere}jwks/oauth"));
+    let gateway = Platform::start(json!([answer, answer])).await;
+    let mut config = gateway.config();
+    let refused = client_at(config.clone(), &TestClock::new());
+    let error = authorize(&refused).await.unwrap_err();
+    assert!(error.to_string().contains("(jku)"), "{error}");
+    let origin = elsewhere.split("/v1.7").next().unwrap();
+    config.trusted_origins = Some(vec![origin.to_owned()]);
+    let client = client_at(config, &TestClock::new());
+    authorize(&client).await.unwrap();
+    keys.finish().await;
+    gateway.finish().await;
+}
+
+#[tokio::test]
+async fn an_origin_that_is_none_is_refused_with_its_place() {
+    let platform = Platform::start(json!([])).await;
+    for odd in [
+        "api.example",
+        "https://api.example/path",
+        "https://me@api.example",
+        "ftp://api.example",
+    ] {
+        let mut config = platform.config();
+        config.trusted_origins = Some(vec!["https://api.digi.me".to_owned(), odd.to_owned()]);
+        let error = Client::new(config).unwrap_err();
+        let ErrorKind::TypeValidation { path, .. } = error.kind() else {
+            panic!("{error}");
+        };
+        assert_eq!(path.to_string(), "config.trustedOrigins[1]");
+    }
+}

@@ -37,6 +37,13 @@ impl<F: Fn(&str) -> Value + Send + Sync> Transport for Bundles<F> {
 }
 
 fn pages(next: impl Fn(&str) -> Value + Send + Sync + 'static) -> SearchPages {
+    pages_of(next, |_| {})
+}
+
+fn pages_of(
+    next: impl Fn(&str) -> Value + Send + Sync + 'static,
+    configure: impl FnOnce(&mut Config),
+) -> SearchPages {
     let system = SystemClient::builder()
         .client_id("system".parse().unwrap())
         .client_secret("secret".parse::<NonEmptyString>().unwrap().into())
@@ -45,13 +52,14 @@ fn pages(next: impl Fn(&str) -> Value + Send + Sync + 'static) -> SearchPages {
         .base_url("http://127.0.0.1:1")
         .system_token_url("http://127.0.0.1:1/token")
         .build();
-    let config = Config::builder()
+    let mut config = Config::builder()
         .client_id("client".parse().unwrap())
         .redirect_uri("http://127.0.0.1/return".parse().unwrap())
         .environment(Environment::Sandbox)
         .endpoints(endpoints)
         .system_client(system)
         .build();
+    configure(&mut config);
     let world = World {
         transport: Arc::new(Bundles(next)),
         ..World::real().unwrap()
@@ -94,6 +102,22 @@ async fn a_page_that_is_there_is_given_before_it_is_said_that_the_next_cannot_be
             assert!(error.to_string().contains(expected), "{next}: {error}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_search_goes_on_at_another_host_where_the_configuration_trusts_its_origin() {
+    let next = |query: &str| match number(query) {
+        0 => json!("https://elsewhere.example/fhir/Observation?page=2"),
+        _ => json!("https://third.example/fhir/Observation"),
+    };
+    let mut pages = pages_of(next, |config| {
+        config.trusted_origins = Some(vec!["https://elsewhere.example".to_owned()]);
+    });
+    for _ in 0..2 {
+        assert!(pages.next().await.unwrap().is_some());
+    }
+    let error = pages.next().await.unwrap_err();
+    assert!(error.to_string().contains("another host"), "{error}");
 }
 
 #[tokio::test]
