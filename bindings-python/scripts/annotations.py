@@ -25,6 +25,10 @@ HOSTS = {
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 
 
+def _literal(value: object) -> str:
+    return json.dumps(value) if isinstance(value, str) else repr(value)
+
+
 def annotation(schema: Any) -> str:
     """Give the annotation for a schema."""
     if schema is True:
@@ -34,12 +38,12 @@ def annotation(schema: Any) -> str:
     if host := schema.get("x-host"):
         return _callback(schema) if host == "callback" else HOSTS[host]
     if "const" in schema:
-        return f"Literal[{json.dumps(schema['const'])}]"
+        return f"Literal[{_literal(schema['const'])}]"
     if "enum" in schema:
-        return f"Literal[{', '.join(json.dumps(value) for value in schema['enum'])}]"
+        return f"Literal[{', '.join(_literal(value) for value in schema['enum'])}]"
     if variants := schema.get("anyOf") or schema.get("oneOf"):
         if all("const" in variant for variant in variants):
-            return f"Literal[{', '.join(json.dumps(variant['const']) for variant in variants)}]"
+            return f"Literal[{', '.join(_literal(variant['const']) for variant in variants)}]"
         if {"type": "null"} in variants:
             return f"Optional[{annotation(without_null(schema))}]"
         return f"Union[{', '.join(annotation(variant) for variant in variants)}]"

@@ -16,12 +16,29 @@ export interface SdkConfiguration {
   cloudBaseUrl?: string;
   /** Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else `https://api.digi.me/apps/saas/`. */
   onboardUrl?: string;
+  /**
+   * Origins that are believed beside those of the addresses above, `https://host:port`: the platform's tokens name the address of their keys
+   * (`jku`), and where `baseUrl` is a gateway of your own, that is not at it.
+   */
+  trustedOrigins?: string[];
   /** When requests that failed are repeated. */
   retryOptions?: RetryOptions;
   /** How long to wait. */
   timeouts?: TimeoutOptions;
   /** How large the content of a file may be. */
   fileLimits?: FileLimits;
+  /**
+   * Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system, and those to which
+   * `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
+   */
+  ca?: string;
+  /** The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS). */
+  clientCertificate?: ClientCertificate;
+  /**
+   * The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as `HTTPS_PROXY`,
+   * `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
+   */
+  proxy?: string | false;
   /**
    * What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
    * JavaScript SDK says.
@@ -104,6 +121,14 @@ export interface FileLimits {
   size?: number;
   /** As a multiple of the compressed size, for content of more than 16 MiB. Default 1,000. */
   ratio?: number;
+}
+
+/** The certificate by which an application shows servers who it is (mutual TLS), and its private key. */
+export interface ClientCertificate {
+  /** The certificate in PEM, followed by those between it and its authority. */
+  cert: string;
+  /** Its private key in PEM, not encrypted. */
+  key: string;
 }
 
 /** What the platform is told of the SDK. */

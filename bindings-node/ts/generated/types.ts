@@ -11,6 +11,7 @@ import type {
   AttemptRecord,
   AttemptRemoval,
   ClientAuthentication,
+  ClientCertificate,
   ContractDetails,
   CurrentUser,
   DiscoveryBodyParams,
@@ -545,10 +546,27 @@ export interface PkbConfiguration {
   systemClient?: SystemClient;
   /** Addresses, paths and methods that are not as PKB documents them. */
   endpoints?: PkbEndpoints;
+  /**
+   * Origins that are believed beside those of the addresses above, `https://host:port`: a search goes on at the address that its page
+   * names, and where PKB is behind a gateway of your own, that is not at it. Patients' tokens are sent there.
+   */
+  trustedOrigins?: string[];
   /** When GET requests that failed are repeated. Others never are. */
   retryOptions?: RetryOptions;
   /** How long to wait. */
   timeouts?: TimeoutOptions;
+  /**
+   * Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system, and those to which
+   * `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
+   */
+  ca?: string;
+  /** The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS). */
+  clientCertificate?: ClientCertificate;
+  /**
+   * The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as `HTTPS_PROXY`,
+   * `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
+   */
+  proxy?: string | false;
 }
 
 /** The options of `completeLink`: `callbackUrl`, or `code` and `state`. */

@@ -70,6 +70,24 @@ async fn a_connection_that_takes_too_long_is_given_up_after_the_time_that_the_ca
 }
 
 #[tokio::test]
+async fn no_time_to_connect_is_none() {
+    let server = Server::keeping().await;
+    let mut config = server.config();
+    config.retry_options = Some(RetryOptions {
+        limit: Some(0),
+        ..RetryOptions::default()
+    });
+    let client = Client::new(config).unwrap();
+    let impatient = client.with_timeouts(&connecting_within(0));
+    let error = impatient.read_accounts(read_accounts()).await.unwrap_err();
+    assert_eq!(error.sent(), Some(Sent::Nothing), "{error}");
+    assert_eq!(server.connections(), 0);
+    // One that is there takes no time.
+    client.read_accounts(read_accounts()).await.unwrap();
+    impatient.read_accounts(read_accounts()).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_connection_is_kept_for_fifteen_seconds_in_which_nothing_was_sent() {
     // A push is not repeated, so that none may meet a balancer that closes what was idle for a minute.
     let server = Server::keeping().await;

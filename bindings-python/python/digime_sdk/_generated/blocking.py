@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Optional, Protocol, TypedDict, Union, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Optional, Protocol, TypedDict, Union, overload
 
 from .._blocking_all_files import AllFilesReading
 from .._blocking_client import BlockingClient
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         AttemptQuery,
         AttemptRemoval,
         ClientAuthentication,
+        ClientCertificate,
         CloseOptions,
         CloseResponse,
         CompleteLinkOptions,
@@ -197,10 +198,26 @@ class PkbConfiguration(TypedDict):
     """Your System Client, for calls on an organisation's behalf."""
     endpoints: NotRequired[Optional[PkbEndpoints]]
     """Addresses, paths and methods that are not as PKB documents them."""
+    trusted_origins: NotRequired[Optional[list[str]]]
+    """Origins that are believed beside those of the addresses above, `https://host:port`: a search goes on at the
+    address that its page names, and where PKB is behind a gateway of your own, that is not at it. Patients' tokens
+    are sent there.
+    """
     retry_options: NotRequired[Optional[RetryOptions]]
     """When GET requests that failed are repeated. Others never are."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """How long to wait."""
+    ca: NotRequired[Optional[str]]
+    """Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system,
+    and those to which `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python
+    `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
+    """
+    client_certificate: NotRequired[Optional[ClientCertificate]]
+    """The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS)."""
+    proxy: NotRequired[Optional[Union[str, Literal[False]]]]
+    """The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as
+    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that calls give: `decimal.Decimal`
     keeps them all. Default `float`.

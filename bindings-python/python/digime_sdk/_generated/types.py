@@ -29,6 +29,7 @@ __all__ = [
     "CAScope",
     "Category",
     "ClientAuthentication",
+    "ClientCertificate",
     "CloseOptions",
     "CloseResponse",
     "CompleteLinkOptions",
@@ -287,12 +288,27 @@ class SdkConfiguration(TypedDict):
     """Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else
     `https://api.digi.me/apps/saas/`.
     """
+    trusted_origins: NotRequired[Optional[list[str]]]
+    """Origins that are believed beside those of the addresses above, `https://host:port`: the platform's tokens name
+    the address of their keys (`jku`), and where `base_url` is a gateway of your own, that is not at it.
+    """
     retry_options: NotRequired[Optional[RetryOptions]]
     """When requests that failed are repeated."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """How long to wait."""
     file_limits: NotRequired[Optional[FileLimits]]
     """How large the content of a file may be."""
+    ca: NotRequired[Optional[str]]
+    """Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system,
+    and those to which `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python
+    `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
+    """
+    client_certificate: NotRequired[Optional[ClientCertificate]]
+    """The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS)."""
+    proxy: NotRequired[Optional[Union[str, Literal[False]]]]
+    """The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as
+    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
+    """
     agent: NotRequired[Optional[Agent]]
     """What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is
     what the JavaScript SDK says.
@@ -376,6 +392,15 @@ class FileLimits(TypedDict):
     """In bytes. Default 1 GiB."""
     ratio: NotRequired[Optional[int]]
     """As a multiple of the compressed size, for content of more than 16 MiB. Default 1,000."""
+
+
+class ClientCertificate(TypedDict):
+    """The certificate by which an application shows servers who it is (mutual TLS), and its private key."""
+
+    cert: str
+    """The certificate in PEM, followed by those between it and its authority."""
+    key: str
+    """Its private key in PEM, not encrypted."""
 
 
 class Agent(TypedDict):
@@ -1784,10 +1809,26 @@ class PkbConfiguration(TypedDict):
     """Your System Client, for calls on an organisation's behalf."""
     endpoints: NotRequired[Optional[PkbEndpoints]]
     """Addresses, paths and methods that are not as PKB documents them."""
+    trusted_origins: NotRequired[Optional[list[str]]]
+    """Origins that are believed beside those of the addresses above, `https://host:port`: a search goes on at the
+    address that its page names, and where PKB is behind a gateway of your own, that is not at it. Patients' tokens
+    are sent there.
+    """
     retry_options: NotRequired[Optional[RetryOptions]]
     """When GET requests that failed are repeated. Others never are."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """How long to wait."""
+    ca: NotRequired[Optional[str]]
+    """Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system,
+    and those to which `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python
+    `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
+    """
+    client_certificate: NotRequired[Optional[ClientCertificate]]
+    """The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS)."""
+    proxy: NotRequired[Optional[Union[str, Literal[False]]]]
+    """The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as
+    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that calls give: `decimal.Decimal`
     keeps them all. Default `float`.

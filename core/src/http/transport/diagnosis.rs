@@ -83,7 +83,15 @@ fn chain(error: Link<'_>) -> impl Iterator<Item = Link<'_>> {
 /// The last link of the chain says what happened.
 fn message(error: Link<'_>) -> String {
     let words = chain(error).last().map(ToString::to_string);
-    let words = words.unwrap_or_else(|| "the request cannot be sent".to_owned());
+    let words = match words {
+        // As `openssl req -x509` makes them where nothing is said.
+        Some(words) if words.contains("CaUsedAsEndEntity") => {
+            "the server's certificate is made for an authority (basicConstraints CA:TRUE), not for a server"
+                .to_owned()
+        }
+        Some(words) => words,
+        None => "the request cannot be sent".to_owned(),
+    };
     if chain(error).any(<dyn StdError>::is::<AtProxy>) {
         return at_proxy(&words);
     }
