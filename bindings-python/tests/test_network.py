@@ -58,7 +58,7 @@ def certificate(server: Server, tmp_path: Path) -> Path:
     """Let the server speak TLS, by a certificate that is its own authority."""
     key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
     wanted = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
-    own = ["-addext", "basicConstraints=critical,CA:FALSE", "-keyout", key, "-out", certificate]
+    own = ["-addext", "basicConstraints=critical,CA:FALSE", "-keyout", str(key), "-out", str(certificate)]
     command = ["openssl", *wanted.split(), *own]
     subprocess.run(command, check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -184,7 +184,7 @@ fn outgoing(
     }
     // RFC 9110 section 8.6: without it some servers wait for a body, or refuse the request (411).
     let may_have_body = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
-    if may_have_body && !request.has_body() {
+    if may_have_body && outgoing.body().is_nothing() {
         outgoing
             .headers_mut()
             .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));

@@ -31,7 +31,7 @@ fn config(listener: &TcpListener) -> Config {
     config
 }
 
-fn push(file: FileSource) -> PushDataOptions {
+pub fn push(file: FileSource) -> PushDataOptions {
     PushDataOptions::Library(
         PushDataToLibraryOptions::builder()
             .contract_details(contract())
@@ -373,7 +373,8 @@ async fn of_no_bytes_the_whole_is_sent() {
     let client = Client::new(config(&listener)).unwrap();
     let pushing = tokio::spawn(async move { client.push_data(push("".into())).await });
     let (mut socket, _) = listener.accept().await.unwrap();
-    head(&mut socket).await;
+    let (head, _) = head(&mut socket).await;
+    assert_eq!(header(&head, "content-length"), "0");
     answer(&mut socket, "204 No Content", "").await;
     pushing.await.unwrap().unwrap();
 }

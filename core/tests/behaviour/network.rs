@@ -1,7 +1,7 @@
 //! The way to a server, as an application or its environment says: whom it believes, who it is, and through which proxy it goes.
 
 use std::ffi::OsStr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use crate::again::{again, is_again};
+use crate::bodies::push;
 use crate::certificates::Certificate;
 use crate::scripted::read_accounts;
 use crate::wire::Server;
@@ -313,27 +314,57 @@ async fn falls_silent(to: String) -> (String, Arc<AtomicBool>) {
     (origin, silent)
 }
 
-#[tokio::test]
-async fn a_connection_of_http_2_that_answers_no_ping_is_used_no_more() {
-    let own = Certificate::new();
+/// A server of HTTP/2 that answers what is asked with an empty list, and refuses at once what is sent to it; how many connections it had.
+async fn multiplexing(own: &Certificate) -> (String, Arc<AtomicUsize>) {
     let acceptor = own.acceptor("h2", None);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let server = listener.local_addr().unwrap().to_string();
+    let address = listener.local_addr().unwrap().to_string();
+    let connections = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&connections);
     tokio::spawn(async move {
         loop {
             let (socket, _) = listener.accept().await.unwrap();
+            count.fetch_add(1, Ordering::SeqCst);
             let acceptor = acceptor.clone();
             tokio::spawn(async move {
                 let socket = acceptor.accept(socket).await.unwrap();
                 let mut connection = h2::server::handshake(socket).await.unwrap();
-                while let Some(Ok((_, mut respond))) = connection.accept().await {
-                    let head = http::Response::new(());
+                while let Some(Ok((request, mut respond))) = connection.accept().await {
+                    let mut head = http::Response::new(());
+                    if request.method() == http::Method::POST {
+                        *head.status_mut() = http::StatusCode::PAYLOAD_TOO_LARGE;
+                    }
                     let mut body = respond.send_response(head, false).unwrap();
                     body.send_data(Bytes::from_static(b"[]"), true).unwrap();
                 }
             });
         }
     });
+    (address, connections)
+}
+
+#[tokio::test]
+async fn a_connection_of_http_2_over_which_a_body_broke_off_is_used_no_more() {
+    let own = Certificate::new();
+    let (address, connections) = multiplexing(&own).await;
+    let mut config = config(&format!("https://{address}"));
+    config.ca = Some(own.pem().parse().unwrap());
+    let client = Client::new(config).unwrap();
+    client.read_accounts(read_accounts()).await.unwrap();
+    let large = Bytes::from(vec![7; 4 * 1024 * 1024]);
+    let error = client.push_data(push(large.into())).await.unwrap_err();
+    assert!(error.to_string().contains("413"), "{error}");
+    assert_eq!(connections.load(Ordering::SeqCst), 1);
+    for _ in 0..2 {
+        client.read_accounts(read_accounts()).await.unwrap();
+        assert_eq!(connections.load(Ordering::SeqCst), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_of_http_2_that_answers_no_ping_is_used_no_more() {
+    let own = Certificate::new();
+    let (server, _) = multiplexing(&own).await;
     let (origin, silent) = falls_silent(server).await;
     let mut config = config(&origin);
     config.ca = Some(own.pem().parse().unwrap());

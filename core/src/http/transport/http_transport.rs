@@ -102,7 +102,7 @@ impl Transport for HttpTransport {
             if let Some(own) = proxy.as_ref().and_then(|proxy| proxy.basic_auth()) {
                 headers.insert(PROXY_AUTHORIZATION, own.clone());
             }
-            let response = connecting::within(connect, client.request(request.map(Outgoing::from)))
+            let response = connecting::within(connect, client.request(Outgoing::request(request)))
                 .await
                 .map_err(|error| diagnosis::of_request(&error, connect))?;
             if proxy.is_some() && response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {

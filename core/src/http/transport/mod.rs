@@ -59,6 +59,16 @@ pub enum Body {
     },
 }
 
+impl Body {
+    /// Whether there is not a byte of it.
+    pub(crate) fn is_nothing(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Stream { length, .. } => *length == Some(0),
+        }
+    }
+}
+
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Self {
         Self::Stream {
