@@ -12,7 +12,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::certificates::Certificate;
 use crate::scripted::{Platform, TestClock, contract, read_accounts, token};
-use crate::wire::Server;
+use crate::wire::{Server, answer, head};
 
 fn connecting_within(milliseconds: u64) -> TimeoutOptions {
     TimeoutOptions {
@@ -98,6 +98,31 @@ async fn a_connection_is_kept_for_fifteen_seconds_in_which_nothing_was_sent() {
         tokio::time::resume();
         client.read_accounts(read_accounts()).await.unwrap();
         assert_eq!(server.connections(), connections, "after {seconds} s");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_the_server_closes_in_this_very_moment_keeps_nobody_waiting() {
+    // It closes each connection after an answer, so that the next request meets one that is closed, is being closed, or is new.
+    let server = Server::start(|_, mut socket| async move {
+        head(&mut socket).await;
+        answer(&mut socket, "200 OK", "[]").await;
+        socket.set_zero_linger().unwrap();
+    })
+    .await;
+    let mut config = server.config();
+    config.retry_options = Some(RetryOptions {
+        limit: Some(0),
+        ..RetryOptions::default()
+    });
+    let client = Client::new(config).unwrap();
+    for _ in 0..1000 {
+        if let Err(error) = client.read_accounts(read_accounts()).await {
+            assert!(
+                matches!(error.kind(), ErrorKind::Transport { .. }),
+                "{error}"
+            );
+        }
     }
 }
 

@@ -2,83 +2,61 @@
 
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// A server that refuses a request early, and closes, makes writing fail while its answer waits in the socket. Whoever writes is therefore
-/// kept waiting, and is told when there is nothing more to read.
+/// A server that refuses a request early, and closes, makes writing fail while its answer waits in the socket. What is written then goes
+/// nowhere, and whoever writes is told so once all was read. To be kept waiting would be wrong: some have stopped to read before.
 pub(super) struct Lasting {
     stream: TcpStream,
-    writing: Writing,
-}
-
-enum Writing {
-    Goes,
-    /// It failed so; whoever wanted to write on waits for the end of what is read.
-    Failed {
-        kind: ErrorKind,
-        waiting: Option<Waker>,
-    },
-    /// It failed so, and all was read.
-    Over(ErrorKind),
+    /// How writing failed.
+    failed: Option<ErrorKind>,
+    is_read_to_its_end: bool,
 }
 
 impl Lasting {
     pub(super) fn new(stream: TokioIo<TcpStream>) -> TokioIo<Self> {
         TokioIo::new(Self {
             stream: stream.into_inner(),
-            writing: Writing::Goes,
+            failed: None,
+            is_read_to_its_end: false,
         })
     }
 
-    /// Writes by `write`, unless that failed before.
+    /// Writes so many bytes by `write`, unless that failed before.
     fn write(
         &mut self,
-        context: &mut Context<'_>,
-        write: impl FnOnce(Pin<&mut TcpStream>, &mut Context<'_>) -> Poll<io::Result<usize>>,
+        length: usize,
+        write: impl FnOnce(Pin<&mut TcpStream>) -> Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
-        match &mut self.writing {
-            Writing::Goes => {}
-            Writing::Failed { waiting, .. } => {
-                *waiting = Some(context.waker().clone());
-                return Poll::Pending;
-            }
-            Writing::Over(kind) => return Poll::Ready(Err((*kind).into())),
-        }
-        match write(Pin::new(&mut self.stream), context) {
-            Poll::Ready(Err(error)) if is_of_the_other_side(error.kind()) => {
-                self.writing = Writing::Failed {
-                    kind: error.kind(),
-                    waiting: Some(context.waker().clone()),
-                };
-                Poll::Pending
-            }
-            outcome => outcome,
-        }
+        let kind = match (self.failed, self.is_read_to_its_end) {
+            (Some(kind), _) => kind,
+            (None, true) => return write(Pin::new(&mut self.stream)),
+            (None, false) => match write(Pin::new(&mut self.stream)) {
+                Poll::Ready(Err(error)) if is_of_the_other_side(error.kind()) => error.kind(),
+                outcome => return outcome,
+            },
+        };
+        self.failed = Some(kind);
+        Poll::Ready(if self.is_read_to_its_end {
+            Err(kind.into())
+        } else {
+            Ok(length)
+        })
     }
 
     /// All was read: what there is to say of it.
     fn ends(&mut self, with: io::Result<()>) -> io::Result<()> {
-        let kind = match &mut self.writing {
-            Writing::Goes => return with,
-            Writing::Failed { kind, waiting } => {
-                if let Some(waiting) = waiting.take() {
-                    waiting.wake();
-                }
-                *kind
-            }
-            Writing::Over(kind) => *kind,
-        };
-        self.writing = Writing::Over(kind);
+        self.is_read_to_its_end = true;
         // Where the other side had closed in order, the system calls it a broken pipe, and the end is that of its answer. Else there may have
         // been more.
-        match with {
-            Ok(()) if kind != ErrorKind::BrokenPipe => Err(kind.into()),
-            with => with,
+        match (with, self.failed) {
+            (Ok(()), Some(kind)) if kind != ErrorKind::BrokenPipe => Err(kind.into()),
+            (with, _) => with,
         }
     }
 }
@@ -117,7 +95,7 @@ impl AsyncWrite for Lasting {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.write(context, |stream, context| stream.poll_write(context, bytes))
+        self.write(bytes.len(), |stream| stream.poll_write(context, bytes))
     }
 
     fn poll_write_vectored(
@@ -125,9 +103,8 @@ impl AsyncWrite for Lasting {
         context: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.write(context, |stream, context| {
-            stream.poll_write_vectored(context, bytes)
-        })
+        let length = bytes.iter().map(|part| part.len()).sum();
+        self.write(length, |stream| stream.poll_write_vectored(context, bytes))
     }
 
     fn is_write_vectored(&self) -> bool {
