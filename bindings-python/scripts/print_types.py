@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotations import STORE, annotation, member, method
-from description import Description, Schema, describe, references, snake_case
+from description import Description, Schema, describe, references, snake_case, target
 from docstrings import Docstrings
 
 PACKAGE = Path(__file__).parent.parent
@@ -119,6 +119,21 @@ class Printer:
         origins = {**ORIGINS, ".tokens": self.tokens}
         return module("The types of options and responses.", origins, only_checked, [listed, *blocks])
 
+    def print_keywords(self) -> str:
+        """Give the module of the keywords that each call and configuration takes."""
+        taken: dict[str, dict[str, list[str]]] = {}
+        for platform in self.description.platforms:
+            calls = taken[platform["name"]] = {"": self._keywords([target(platform["config"]) or ""])}
+            for operation in platform["operations"]:
+                options = self.description.options(operation)
+                calls[operation["name"]] = self._keywords(self.description.variants(operation) or [options])
+        blocks = [f"KEYWORDS: dict[str, dict[str, list[str]]] = {json.dumps(taken)}"]
+        about = "The keywords that each platform's calls take, and, under no name, its configuration."
+        return module(about, ORIGINS, ONLY_CHECKED, blocks)
+
+    def _keywords(self, types: list[str]) -> list[str]:
+        return sorted({self.description.key(name, each) for name in types for each in self.description.members(name)})
+
     def sdk(self, platform: Schema, base: str) -> str:
         """Give the class of a platform's SDK, up to its methods."""
         name = platform["name"]
@@ -188,7 +203,7 @@ class Printer:
 def module(about: str, needed: dict[str, list[str]], only_checked: dict[str, list[str]], blocks: list[str]) -> str:
     """Give a module: what it imports, its blocks, and all of it formatted."""
     body = "\n\n".join(blocks)
-    names = set(re.findall(r"\w+", re.sub(r'""".*?"""', "", body, flags=re.DOTALL))) | {"TYPE_CHECKING"}
+    names = set(re.findall(r"\w+", re.sub(r'""".*?"""', "", body, flags=re.DOTALL)))
 
     def imports(origins: dict[str, list[str]]) -> Iterator[str]:
         for origin, known in origins.items():
@@ -222,6 +237,7 @@ def main() -> int:
         "tokens.py": printer.print_tokens(),
         "types.py": printer.print_types(),
         "client.py": printer.print_client(blocking=False),
+        "keywords.py": printer.print_keywords(),
         "blocking.py": printer.print_client(blocking=True),
     }
     outdated = (

@@ -71,6 +71,14 @@ pub fn unfit(answer: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     }
 }
 
+/// The keyword that one which is none is meant for, most likely.
+#[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "what Python hands over is owned")]
+pub fn nearest(name: &str, known: Vec<String>) -> Option<String> {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    digime_sdk::binding::nearest(name, &known).map(str::to_owned)
+}
+
 fn read<'py>(object: &Bound<'py, PyAny>, root: &str) -> Result<Given<'py>, Unfit> {
     let hosts = PyDict::new(object.py());
     let mut reader = Reader {

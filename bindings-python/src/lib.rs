@@ -16,7 +16,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyTuple};
 
 use bridge::Bridge;
-use from_py::{Given, Unfit, unfit};
+use from_py::{Given, Unfit, nearest, unfit};
 use runtime::{OfProcess, Runtime, after_fork, before_exit, before_fork};
 use stream::NativeStream;
 use to_py::Makers;
@@ -232,8 +232,8 @@ fn refuse(py: Python<'_>, unfit: Unfit) -> PyResult<Bound<'_, PyTuple>> {
 mod _native {
     #[pymodule_export]
     use super::{
-        Bridge, NativeCall, NativeClient, NativeStream, after_fork, before_exit, before_fork, open,
-        unfit,
+        Bridge, NativeCall, NativeClient, NativeStream, after_fork, before_exit, before_fork,
+        nearest, open, unfit,
     };
 
     #[pymodule_export]

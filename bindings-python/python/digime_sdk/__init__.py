@@ -14,10 +14,11 @@ from ._client import configuration
 from ._generated import types as _types
 from ._generated.client import DigiMeSDK, PkbSDK
 from ._generated.types import *  # noqa: F403 - every type, as the module lists them
+from ._names import name_public
 from ._native import __version__
 from ._reading import AccessTokenChanged, FileFailed, FileRead, Progressed, ReadingEvent, StatusChanged
 from ._results import Results
-from ._streams import FileData
+from ._streams import AsyncReadable, FileData, Readable
 from .errors import (
     ClientClosedError,
     DigiMeSDKError,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AccessTokenChanged",
     "AllFilesReading",
+    "AsyncReadable",
     "ByteStream",
     "ClientClosedError",
     "DigiMeSDK",
@@ -71,6 +73,7 @@ __all__ = [
     "PkbError",
     "PkbSDK",
     "Progressed",
+    "Readable",
     "ReadingEvent",
     "Results",
     "SDKInvalidError",
@@ -107,3 +110,6 @@ def init_pkb(config: PkbConfiguration, /) -> PkbSDK: ...
 def init_pkb(config: object = None, /, **options: object) -> PkbSDK:
     """Make the SDK of Patients Know Best for asyncio; raise `TypeValidationError` if the configuration is wrong."""
     return PkbSDK(configuration(config, options))
+
+
+name_public(globals())

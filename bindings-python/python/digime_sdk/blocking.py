@@ -14,6 +14,7 @@ from ._client import configuration
 from ._generated import blocking as _generated
 from ._generated.blocking import *  # noqa: F403 - the SDKs and their types, as the module lists them
 from ._generated.blocking import DigiMeSDK, PkbSDK
+from ._names import name_public
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -41,3 +42,6 @@ def init_pkb(config: PkbConfiguration, /) -> PkbSDK: ...
 def init_pkb(config: object = None, /, **options: object) -> PkbSDK:
     """Make the SDK of Patients Know Best for plain code; raise `TypeValidationError` if the configuration is wrong."""
     return PkbSDK(configuration(config, options))
+
+
+name_public(globals())
