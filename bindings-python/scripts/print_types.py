@@ -123,16 +123,20 @@ class Printer:
         """Give the module of the keywords that each call and configuration takes."""
         taken: dict[str, dict[str, list[str]]] = {}
         for platform in self.description.platforms:
-            calls = taken[platform["name"]] = {"": self._keywords([target(platform["config"]) or ""])}
+            config = target(platform["config"]) or ""
+            calls = taken[platform["name"]] = {"": self._keywords(config, [config])}
             for operation in platform["operations"]:
                 options = self.description.options(operation)
-                calls[operation["name"]] = self._keywords(self.description.variants(operation) or [options])
+                calls[operation["name"]] = self._keywords(options, self.description.variants(operation) or [options])
         blocks = [f"KEYWORDS: dict[str, dict[str, list[str]]] = {json.dumps(taken)}"]
-        about = "The keywords that each platform's calls take, and, under no name, its configuration."
+        about = "Keywords of calls and, under no name, configurations."
         return module(about, ORIGINS, ONLY_CHECKED, blocks)
 
-    def _keywords(self, types: list[str]) -> list[str]:
-        return sorted({self.description.key(name, each) for name in types for each in self.description.members(name)})
+    def _keywords(self, options: str, types: list[str]) -> list[str]:
+        # Beside its own, what a call takes and is documented elsewhere.
+        names = {snake_case(name) for name in self.types[options].get("x-taken", [])}
+        names |= {self.description.key(name, each) for name in types for each in self.description.members(name)}
+        return sorted(names)
 
     def sdk(self, platform: Schema, base: str) -> str:
         """Give the class of a platform's SDK, up to its methods."""
@@ -170,7 +174,9 @@ class Printer:
             if variants
             else self.arguments(options)
         )
-        return "\n".join([*overloads, own, self.docstring(f"{operation['about']}\n\n{documented}", 8), *ending])
+        about = self.docstring(f"{operation['about']}\n\n{documented}", 8)
+        # First of all, so that no reporter of errors finds them in this frame.
+        return "\n".join([*overloads, own, about, "        options = hidden(options)", *ending])
 
     def print_client(self, *, blocking: bool) -> str:
         """Give the module of the SDKs for asyncio, or of those for plain code."""
@@ -189,6 +195,7 @@ class Printer:
             **ORIGINS,
             client: [base],
             f"{modules}_all_files": list(READINGS.values()),
+            ".._opaque": ["hidden"],
         }
         only_checked = {
             **ONLY_CHECKED,
@@ -210,13 +217,14 @@ def module(about: str, needed: dict[str, list[str]], only_checked: dict[str, lis
             if used := [name for name in known if name in names]:
                 yield f"from {origin} import {', '.join(used)}"
 
+    checked = [f"    {line}" for line in imports(only_checked)]
+    names |= {"TYPE_CHECKING"} if checked else set()
     text = "\n".join(
         [
             f'"""{about} Printed by scripts/print_types.py: change the core instead."""',
             "from __future__ import annotations",
             *imports(needed),
-            "if TYPE_CHECKING:",
-            *(f"    {line}" for line in imports(only_checked)),
+            *(["if TYPE_CHECKING:", *checked] if checked else []),
             body,
         ]
     )

@@ -16,7 +16,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyTuple};
 
 use bridge::Bridge;
-use from_py::{Given, Unfit, nearest, unfit};
+use from_py::{Given, Unfit, misplaced, nearest, unfit};
 use runtime::{OfProcess, Runtime, after_fork, before_exit, before_fork};
 use stream::NativeStream;
 use to_py::Makers;
@@ -24,7 +24,7 @@ use to_py::Makers;
 /// Opens a client of a platform: `("done", client, hosts)`, `hosts` being the functions of the configuration by their paths, or
 /// `("failed", error)`, or `("refused", path, reason)`. `stream` is given each [`NativeStream`] that a call answers with, and makes
 /// what the application reads; `error` makes an error of its data; `document` is given
-/// the text of a document and `parse_float`, and reads it.
+/// the text of a document and `parse_float`, and reads it; `opaque` holds what frames may have to show, the text and what steps bring among it.
 #[pyfunction]
 fn open<'py>(
     platform: &str,
@@ -32,9 +32,10 @@ fn open<'py>(
     stream: Py<PyAny>,
     error: Py<PyAny>,
     document: Py<PyAny>,
+    opaque: Py<PyAny>,
 ) -> PyResult<Bound<'py, PyTuple>> {
     let py = config.py();
-    let makers = Arc::new(Makers::new(stream, error, document, py.None()));
+    let makers = Arc::new(Makers::new(stream, error, document, opaque, py.None()));
     let Given {
         value: config,
         hosts,
@@ -46,6 +47,7 @@ fn open<'py>(
         .and_then(|config| Ok((Client::open(config.clone())?, config)));
     match opened {
         Ok((client, config)) => {
+            let hosts = makers.hidden(&hosts)?;
             let client = NativeClient {
                 config,
                 client: Mutex::new(OfProcess::new(client)),
@@ -53,7 +55,10 @@ fn open<'py>(
             };
             ("done", client, hosts).into_pyobject(py)
         }
-        Err(error) => makers.failed(py, &error),
+        Err(error) => misplaced(&hosts, &error)?.map_or_else(
+            || makers.failed(py, &error),
+            |unfit| refuse(py, unfit),
+        ),
     }
 }
 
@@ -93,9 +98,12 @@ impl NativeClient {
                     makers: Arc::new(self.makers.for_call(parse_float)),
                     handed: Mutex::default(),
                 };
-                ("done", call, hosts).into_pyobject(py)
+                ("done", call, self.makers.hidden(&hosts)?).into_pyobject(py)
             }
-            Err(error) => self.makers.failed(py, &error),
+            Err(error) => misplaced(&hosts, &error)?.map_or_else(
+                || self.makers.failed(py, &error),
+                |unfit| refuse(py, unfit),
+            ),
         }
     }
 }

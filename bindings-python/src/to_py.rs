@@ -15,8 +15,10 @@ pub struct Makers {
     stream: Py<PyAny>,
     /// Given an error as data, makes an instance of its class.
     error: Py<PyAny>,
-    /// Given the text of a document and `parse_float`, reads it.
+    /// Given the text of a document, in what shows none of it, and `parse_float`, reads it.
     document: Py<PyAny>,
+    /// Holds what is given and shows none of it.
+    opaque: Py<PyAny>,
     /// What the application has numbers with a point or a power made of: None for `float`.
     parse_float: Py<PyAny>,
     /// The value that came last of those that come again and again.
@@ -28,12 +30,14 @@ impl Makers {
         stream: Py<PyAny>,
         error: Py<PyAny>,
         document: Py<PyAny>,
+        opaque: Py<PyAny>,
         parse_float: Py<PyAny>,
     ) -> Self {
         Self {
             stream,
             error,
             document,
+            opaque,
             parse_float,
             shared: Mutex::default(),
         }
@@ -46,6 +50,7 @@ impl Makers {
             self.stream.clone_ref(py),
             self.error.clone_ref(py),
             self.document.clone_ref(py),
+            self.opaque.clone_ref(py),
             parse_float.clone().unbind(),
         )
     }
@@ -67,6 +72,11 @@ impl Makers {
         Ok(made)
     }
 
+    /// What holds an object and shows none of it.
+    pub fn hidden<'py>(&self, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.opaque.bind(object.py()).call1((object,))
+    }
+
     /// A step as a tuple that opens with its name.
     pub fn step<'py>(
         self: &Arc<Self>,
@@ -74,12 +84,16 @@ impl Makers {
         step: Step,
     ) -> PyResult<Bound<'py, PyTuple>> {
         match step {
-            Step::Done(result) => ("done", self.value(py, result)?).into_pyobject(py),
-            Step::Failed(error) => ("failed", self.value(py, error)?).into_pyobject(py),
+            Step::Done(result) => {
+                ("done", self.hidden(&self.value(py, result)?)?).into_pyobject(py)
+            }
+            Step::Failed(error) => {
+                ("failed", self.hidden(&self.value(py, error)?)?).into_pyobject(py)
+            }
             // Python's bytes are never kept back: they cannot change.
             Step::Read { path } | Step::ReadKept { path, .. } => ("read", path).into_pyobject(py),
             Step::Invoke { path, argument } => {
-                ("invoke", path, self.value(py, argument)?).into_pyobject(py)
+                ("invoke", path, self.hidden(&self.value(py, argument)?)?).into_pyobject(py)
             }
             Step::Closed => ("closed",).into_pyobject(py),
         }
@@ -113,10 +127,10 @@ impl Makers {
             Value::String(text) | Value::Stream(text) | Value::Function(text) => {
                 text.into_pyobject(py)?.into_any()
             }
-            Value::Json(document) => self
-                .document
-                .bind(py)
-                .call1((document.text(), &self.parse_float))?,
+            Value::Json(document) => {
+                let text = self.hidden(document.text().into_pyobject(py)?.as_any())?;
+                self.document.bind(py).call1((text, &self.parse_float))?
+            }
             Value::Kept { path, .. } => path.into_pyobject(py)?.into_any(),
             Value::Bytes(bytes) => large_bytes::convert(py, bytes)?.into_any(),
             Value::Shared(shared) => self.shared(py, &shared)?,

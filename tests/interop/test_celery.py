@@ -39,7 +39,7 @@ STAYS_BEHIND = {"user_access_token", "issues", "operation_outcome"}
 @pytest.mark.parametrize("name", errors.CLASSES)
 def test_an_error_comes_back_from_a_task_with_all_that_is_not_secret(name: str) -> None:
     given: dict[str, Any] = {"retry_after": 1000, "user_access_token": TOKEN, **FIELDS.get(name, {})}
-    error = errors.CLASSES[name]("what happened", **given)
+    error: Any = errors.CLASSES[name]("what happened", **given)
     backend = CacheBackend(app=Celery(set_as_current=False), backend="memory", serializer="json")
     backend.mark_as_failure("task", error)
     kept = str(backend.client.get(backend.get_key_for_task("task")))

@@ -4,12 +4,14 @@ from typing import Any, Literal, Optional, Union, final
 
 from typing_extensions import TypeAlias
 
-Hosts: TypeAlias = dict[str, Any]
-Failed: TypeAlias = tuple[Literal["failed"], dict[str, Any]]
+from ._opaque import Opaque
+
+Hosts: TypeAlias = Opaque[dict[str, Any]]
+Failed: TypeAlias = tuple[Literal["failed"], Opaque[dict[str, Any]]]
 Refused: TypeAlias = tuple[Literal["refused"], str, str]
 Read: TypeAlias = tuple[Literal["read"], str]
-Invoke: TypeAlias = tuple[Literal["invoke"], str, Any]
-Ending: TypeAlias = Union[tuple[Literal["done"], Any], Failed, tuple[Literal["closed"]]]
+Invoke: TypeAlias = tuple[Literal["invoke"], str, Opaque[Any]]
+Ending: TypeAlias = Union[tuple[Literal["done"], Opaque[Any]], Failed, tuple[Literal["closed"]]]
 Step: TypeAlias = Union[Read, Invoke, Ending]
 Reply: TypeAlias = Union[tuple[Literal["value"], object], tuple[Literal["failed"]]]
 
@@ -25,7 +27,8 @@ def open(
     config: object,
     stream: Callable[[NativeStream], object],
     error: Callable[[dict[str, Any]], Exception],
-    document: Callable[[str, Any], object],
+    document: Callable[[Opaque[str], Any], object],
+    opaque: type[Opaque[Any]],
 ) -> Union[tuple[Literal["done"], NativeClient, Hosts], Failed, Refused]: ...
 
 @final

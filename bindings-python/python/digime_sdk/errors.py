@@ -71,15 +71,10 @@ class DigiMeSDKError(Exception):
         told = [*fields, *self.args[1:]]
         while told and told[-1] in (None, ""):
             told.pop()
-        self.args = (self.message, *told)
-
-    @property
-    def message(self) -> str:
-        """What happened."""
-        return str(self.args[0])
+        self.args = (self.args[0], *told)
 
     def __str__(self) -> str:
-        return self.message
+        return str(self.args[0])
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
@@ -104,7 +99,7 @@ class ServerError(DigiMeSDKError):
 
     def __str__(self) -> str:
         said = [f"{name} {_shown(self.error[name])}" for name in ("code", "reference") if self.error.get(name)]
-        return f"{self.message} ({', '.join(said)})" if said else self.message
+        return f"{self.args[0]} ({', '.join(said)})" if said else str(self.args[0])
 
 
 class SDKInvalidError(ServerError):

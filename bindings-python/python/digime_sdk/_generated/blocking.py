@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Optional, Protocol, TypedDict, 
 
 from .._blocking_all_files import AllFilesReading
 from .._blocking_client import BlockingClient
+from .._opaque import hidden
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -269,6 +270,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: CloseResponse = self._call("close", options)
         return response
 
@@ -284,6 +286,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: CreateProvisionalStorageResponse = self._call("createProvisionalStorage", options)
         return response
 
@@ -300,6 +303,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: DeleteAccountResponse = self._call("deleteAccount", options)
         return response
 
@@ -315,6 +319,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: DeleteStorageFilesResponse = self._call("deleteStorageFiles", options)
         return response
 
@@ -330,6 +335,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: DeleteUserResponse = self._call("deleteUser", options)
         return response
 
@@ -345,6 +351,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: DownloadStorageFileResponse = self._call("downloadStorageFile", options)
         return response
 
@@ -361,6 +368,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: UserAccessToken = self._call("exchangeCodeForToken", options)
         return response
 
@@ -389,6 +397,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetAuthorizeUrlResponse = self._call("getAuthorizeUrl", options)
         return response
 
@@ -401,6 +410,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetContractDetailsResponse = self._call("getContractDetails", options)
         return response
 
@@ -426,6 +436,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetOnboardServiceUrlResponse = self._call("getOnboardServiceUrl", options)
         return response
 
@@ -445,6 +456,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetPortabilityReportResponse = self._call("getPortabilityReport", options)
         return response
 
@@ -465,6 +477,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetReauthorizeAccountUrlResponse = self._call("getReauthorizeAccountUrl", options)
         return response
 
@@ -486,6 +499,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetReauthorizeUrlResponse = self._call("getReauthorizeUrl", options)
         return response
 
@@ -506,6 +520,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetRevokeAccountPermissionUrlResponse = self._call("getRevokeAccountPermissionUrl", options)
         return response
 
@@ -522,6 +537,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetServiceSampleDataSetsResponse = self._call("getServiceSampleDataSets", options)
         return response
 
@@ -536,6 +552,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetUserStorageResponse = self._call("getUserStorage", options)
         return response
 
@@ -551,6 +568,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ListStorageFilesResponse = self._call("listStorageFiles", options)
         return response
 
@@ -565,6 +583,7 @@ class DigiMeSDK(BlockingClient):
 
         The arguments are those of `PushDataToLibraryOptions` or of `PushDataToProviderOptions`.
         """
+        options = hidden(options)
         self._call("pushData", options)
 
     def query_categories(self, **options: Unpack[QueryCategoriesOptions]) -> QueryCategoriesResponse:
@@ -577,6 +596,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: QueryCategoriesResponse = self._call("queryCategories", options)
         return response
 
@@ -590,6 +610,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: QueryCountriesResponse = self._call("queryCountries", options)
         return response
 
@@ -603,6 +624,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: QueryPlatformsResponse = self._call("queryPlatforms", options)
         return response
 
@@ -616,6 +638,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: QuerySourcesResponse = self._call("querySources", options)
         return response
 
@@ -631,6 +654,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadAccountsResponse = self._call("readAccounts", options)
         return response
 
@@ -657,6 +681,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         return AllFilesReading(self, options)
 
     def read_file(self, **options: Unpack[ReadFileOptions]) -> ReadFileResponse:
@@ -674,6 +699,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadFileResponse = self._call("readFile", options)
         return response
 
@@ -690,6 +716,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadFileListResponse = self._call("readFileList", options)
         return response
 
@@ -706,6 +733,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadFileMetadataResponse = self._call("readFileMetadata", options)
         return response
 
@@ -725,6 +753,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadFileStreamResponse = self._call("readFileStream", options)
         return response
 
@@ -741,6 +770,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadSessionResponse = self._call("readSession", options)
         return response
 
@@ -755,6 +785,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: UserAccessToken = self._call("refreshToken", options)
         return response
 
@@ -772,6 +803,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: UploadFileToStorageResponse = self._call("uploadFileToStorage", options)
         return response
 
@@ -805,6 +837,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: CloseResponse = self._call("close", options)
         return response
 
@@ -832,6 +865,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: Link = self._call("completeLink", options)
         return response
 
@@ -848,6 +882,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: dict[str, Any] = self._call("fhirRead", options)
         return response
 
@@ -865,6 +900,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         return self._results("fhirSearch", options, "on_page")
 
     def find_links(self, **options: Unpack[FindLinksOptions]) -> list[Link]:
@@ -876,6 +912,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: list[Link] = self._call("findLinks", options)
         return response
 
@@ -889,6 +926,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: IssuedToken = self._call("getAccessToken", options)
         return response
 
@@ -901,6 +939,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: CurrentUser = self._call("getCurrentUser", options)
         return response
 
@@ -913,6 +952,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: Optional[Link] = self._call("getLink", options)
         return response
 
@@ -932,6 +972,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetLinkUrlResponse = self._call("getLinkUrl", options)
         return response
 
@@ -945,6 +986,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: str = self._call("getPublicId", options)
         return response
 
@@ -958,6 +1000,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: IssuedToken = self._call("getSystemToken", options)
         return response
 
@@ -980,6 +1023,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ApiResponse = self._call("request", options)
         return response
 
@@ -996,6 +1040,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: RotateKeysResponse = self._call("rotateKeys", options)
         return response
 
@@ -1009,4 +1054,5 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         self._call("unlink", options)
