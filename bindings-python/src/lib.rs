@@ -3,6 +3,7 @@
 mod bridge;
 mod from_py;
 mod large_bytes;
+mod opaque;
 mod runtime;
 mod stream;
 mod to_py;
@@ -17,6 +18,7 @@ use pyo3::types::{PyBool, PyTuple};
 
 use bridge::Bridge;
 use from_py::{Given, Unfit, misplaced, nearest, unfit};
+use opaque::Opaque;
 use runtime::{OfProcess, Runtime, after_fork, before_exit, before_fork};
 use stream::NativeStream;
 use to_py::Makers;
@@ -24,7 +26,7 @@ use to_py::Makers;
 /// Opens a client of a platform: `("done", client, hosts)`, `hosts` being the functions of the configuration by their paths, or
 /// `("failed", error)`, or `("refused", path, reason)`. `stream` is given each [`NativeStream`] that a call answers with, and makes
 /// what the application reads; `error` makes an error of its data; `document` is given
-/// the text of a document and `parse_float`, and reads it; `opaque` holds what frames may have to show, the text and what steps bring among it.
+/// the text of a document and `parse_float`, and reads it. Whatever may be secret is in an [`Opaque`].
 #[pyfunction]
 fn open<'py>(
     platform: &str,
@@ -32,10 +34,9 @@ fn open<'py>(
     stream: Py<PyAny>,
     error: Py<PyAny>,
     document: Py<PyAny>,
-    opaque: Py<PyAny>,
 ) -> PyResult<Bound<'py, PyTuple>> {
     let py = config.py();
-    let makers = Arc::new(Makers::new(stream, error, document, opaque, py.None()));
+    let makers = Arc::new(Makers::new(stream, error, document, py.None()));
     let Given {
         value: config,
         hosts,
@@ -47,7 +48,7 @@ fn open<'py>(
         .and_then(|config| Ok((Client::open(config.clone())?, config)));
     match opened {
         Ok((client, config)) => {
-            let hosts = makers.hidden(&hosts)?;
+            let hosts = Opaque::around(hosts.into_any())?;
             let client = NativeClient {
                 config,
                 client: Mutex::new(OfProcess::new(client)),
@@ -98,7 +99,7 @@ impl NativeClient {
                     makers: Arc::new(self.makers.for_call(parse_float)),
                     handed: Mutex::default(),
                 };
-                ("done", call, self.makers.hidden(&hosts)?).into_pyobject(py)
+                ("done", call, Opaque::around(hosts.into_any())?).into_pyobject(py)
             }
             Err(error) => misplaced(&hosts, &error)?.map_or_else(
                 || self.makers.failed(py, &error),
@@ -240,8 +241,8 @@ fn refuse(py: Python<'_>, unfit: Unfit) -> PyResult<Bound<'_, PyTuple>> {
 mod _native {
     #[pymodule_export]
     use super::{
-        Bridge, NativeCall, NativeClient, NativeStream, after_fork, before_exit, before_fork,
-        nearest, open, unfit,
+        Bridge, NativeCall, NativeClient, NativeStream, Opaque, after_fork, before_exit,
+        before_fork, nearest, open, unfit,
     };
 
     #[pymodule_export]

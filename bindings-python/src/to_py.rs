@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
 use crate::large_bytes;
+use crate::opaque::Opaque;
 use crate::stream::NativeStream;
 
 /// What the skin makes of values that Python has no type for, and what was made of one already.
@@ -17,8 +18,6 @@ pub struct Makers {
     error: Py<PyAny>,
     /// Given the text of a document, in what shows none of it, and `parse_float`, reads it.
     document: Py<PyAny>,
-    /// Holds what is given and shows none of it.
-    opaque: Py<PyAny>,
     /// What the application has numbers with a point or a power made of: None for `float`.
     parse_float: Py<PyAny>,
     /// The value that came last of those that come again and again.
@@ -30,14 +29,12 @@ impl Makers {
         stream: Py<PyAny>,
         error: Py<PyAny>,
         document: Py<PyAny>,
-        opaque: Py<PyAny>,
         parse_float: Py<PyAny>,
     ) -> Self {
         Self {
             stream,
             error,
             document,
-            opaque,
             parse_float,
             shared: Mutex::default(),
         }
@@ -50,7 +47,6 @@ impl Makers {
             self.stream.clone_ref(py),
             self.error.clone_ref(py),
             self.document.clone_ref(py),
-            self.opaque.clone_ref(py),
             parse_float.clone().unbind(),
         )
     }
@@ -72,11 +68,6 @@ impl Makers {
         Ok(made)
     }
 
-    /// What holds an object and shows none of it.
-    pub fn hidden<'py>(&self, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        self.opaque.bind(object.py()).call1((object,))
-    }
-
     /// A step as a tuple that opens with its name.
     pub fn step<'py>(
         self: &Arc<Self>,
@@ -85,15 +76,15 @@ impl Makers {
     ) -> PyResult<Bound<'py, PyTuple>> {
         match step {
             Step::Done(result) => {
-                ("done", self.hidden(&self.value(py, result)?)?).into_pyobject(py)
+                ("done", Opaque::around(self.value(py, result)?)?).into_pyobject(py)
             }
             Step::Failed(error) => {
-                ("failed", self.hidden(&self.value(py, error)?)?).into_pyobject(py)
+                ("failed", Opaque::around(self.value(py, error)?)?).into_pyobject(py)
             }
             // Python's bytes are never kept back: they cannot change.
             Step::Read { path } | Step::ReadKept { path, .. } => ("read", path).into_pyobject(py),
             Step::Invoke { path, argument } => {
-                ("invoke", path, self.hidden(&self.value(py, argument)?)?).into_pyobject(py)
+                ("invoke", path, Opaque::around(self.value(py, argument)?)?).into_pyobject(py)
             }
             Step::Closed => ("closed",).into_pyobject(py),
         }
@@ -128,7 +119,7 @@ impl Makers {
                 text.into_pyobject(py)?.into_any()
             }
             Value::Json(document) => {
-                let text = self.hidden(document.text().into_pyobject(py)?.as_any())?;
+                let text = Opaque::around(document.text().into_pyobject(py)?.into_any())?;
                 self.document.bind(py).call1((text, &self.parse_float))?
             }
             Value::Kept { path, .. } => path.into_pyobject(py)?.into_any(),

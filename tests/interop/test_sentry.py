@@ -129,7 +129,16 @@ PKB: dict[str, Callable[[Any, Application], Any]] = {
     "a store that fails": lambda sdk, own: sdk.get_link(**own.user),
 }
 
-STORE = "get_link find_links list_links put_link remove_link get_attempt put_attempt remove_attempts".split()
+STORE = [
+    "get_link",
+    "find_links",
+    "list_links",
+    "put_link",
+    "remove_link",
+    "get_attempt",
+    "put_attempt",
+    "remove_attempts",
+]
 
 
 def run(outcome: Any, *, is_async: bool) -> None:

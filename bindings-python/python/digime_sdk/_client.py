@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Optional, Union
 
 from . import _native
 from ._documents import ParseFloat, read
+from ._events import heard
 from ._keywords import check_keywords
 from ._opaque import Opaque, hidden
 from .errors import DigiMeSDKError, TypeValidationError, error_from
@@ -14,7 +15,7 @@ from .errors import DigiMeSDKError, TypeValidationError, error_from
 if TYPE_CHECKING:
     from ._generated.tokens import UserAccessToken
 
-Reached = Union[tuple[Literal["done"], Opaque[Any]], "_native.Invoke"]
+Reached = Union[tuple[Literal["done"], "Opaque[Any]"], "_native.Invoke"]
 """Where a call has come: to its result, or to a function that is told something."""
 
 
@@ -33,11 +34,11 @@ class Client:
     def __init__(self, config: object) -> None:
         config, self._parse_float = _without_parse_float(hidden(config), "config", None)
         bound = _bound(config, self._objects)
-        opened = _native.open(self._platform, bound.open(), self._byte_stream, error_from, read, Opaque)
+        opened = _native.open(self._platform, bound.open(), self._byte_stream, error_from, read)
         if opened[0] != "done":
             raise _unstarted(opened)
         _, self._native, hosts = opened
-        self._hosts = {f"config.{path}": host for path, host in hosts.open().items()}
+        self._hosts = {f"config.{path}": heard(path, host) for path, host in hosts.open().items()}
 
     def _start(
         self, name: str, options: Opaque[Mapping[str, object]], **own: object

@@ -1,10 +1,10 @@
 from asyncio import AbstractEventLoop, Future
 from collections.abc import Callable
-from typing import Any, Literal, Optional, Union, final
+from typing import Any, Generic, Literal, Optional, TypeVar, Union, final
 
 from typing_extensions import TypeAlias
 
-from ._opaque import Opaque
+T = TypeVar("T")
 
 Hosts: TypeAlias = Opaque[dict[str, Any]]
 Failed: TypeAlias = tuple[Literal["failed"], Opaque[dict[str, Any]]]
@@ -28,8 +28,12 @@ def open(
     stream: Callable[[NativeStream], object],
     error: Callable[[dict[str, Any]], Exception],
     document: Callable[[Opaque[str], Any], object],
-    opaque: type[Opaque[Any]],
 ) -> Union[tuple[Literal["done"], NativeClient, Hosts], Failed, Refused]: ...
+
+@final
+class Opaque(Generic[T]):
+    def __init__(self, held: T) -> None: ...
+    def open(self) -> T: ...
 
 @final
 class NativeClient:

@@ -1,29 +1,16 @@
-"""What an application gives and gets, kept from whoever shows the locals of frames, as reporters of errors do."""
+"""How options are kept from whoever shows the locals of frames, as reporters of errors do.
+
+No frame of the SDK in which anything may be raised has what may be secret, or about a person, as a local that is not in
+an `Opaque`, which shows nothing.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-T = TypeVar("T")
+from ._native import Opaque
 
-
-class Opaque(Generic[T]):
-    """Holds something that may be secret, or about a person, and shows nothing of it.
-
-    No frame of the SDK in which anything may be raised has such a thing as a local other than in one of these.
-    """
-
-    __slots__ = ("_held",)
-
-    def __init__(self, held: T) -> None:
-        self._held = held
-
-    def open(self) -> T:
-        """Give what it holds."""
-        return self._held
-
-    def __repr__(self) -> str:
-        return "<not shown>"
+__all__ = ["Opaque", "hidden"]
 
 
 def hidden(given: Any) -> Any:

@@ -22,10 +22,15 @@ use crate::http::{Limit, Request, Response, Sender, Sending, TimeoutOptions, Tim
 use crate::jwt::jwks::KeySets;
 use crate::jwt::verify::{Claims, Issuer, Unverified, Worth};
 use crate::operation::PlatformClient;
+use crate::world::{Event, EventHook};
 use crate::{Error, NonEmptyString, Secret, World};
 
 /// How many parsed keys are kept. An application has a handful of contracts.
 const KEYS_KEPT: usize = 256;
+
+/// In which headers the platform says what it thinks of this version of the SDK.
+const STATUS: &str = "x-digi-sdk-status";
+const STATUS_MESSAGE: &str = "x-digi-sdk-status-message";
 
 /// A client of the digi.me platform. Clones share connections, parsed keys and refreshes.
 #[derive(Clone)]
@@ -48,13 +53,12 @@ struct Inner {
 impl Client {
     /// A client of the real world.
     pub fn new(config: Config) -> Result<Self, Error> {
-        let settings = Settings::of(config)?;
-        let world = World::real()?;
-        Ok(Self::assemble(settings, world))
+        Self::in_world(config, World::real()?)
     }
 
     /// A client of a world of your own: another transport, clock or randomness.
-    pub fn in_world(config: Config, world: World) -> Result<Self, Error> {
+    pub fn in_world(mut config: Config, world: World) -> Result<Self, Error> {
+        let world = world.observed_by(config.on_event.take().map(EventHook::observer));
         Ok(Self::assemble(Settings::of(config)?, world))
     }
 
@@ -146,7 +150,13 @@ impl Client {
 
     /// The same with a request that may be sent again.
     pub(super) async fn attempt(&self, request: &Request) -> Result<Response, Error> {
-        exchange(self, request).await.and_then(check)
+        let response = exchange(self, request).await?;
+        let said = |name: &str| response.header(name).map(|said| response.asked.said(said));
+        let (status, message) = (said(STATUS), said(STATUS_MESSAGE));
+        if status.is_some() || message.is_some() {
+            self.world().observe(|| Event::Notice { status, message });
+        }
+        check(response)
     }
 
     /// Work that goes on although the call that started it is cancelled; it has the same caller.
@@ -262,6 +272,10 @@ impl PlatformClient for Client {
 
     fn under_way(&self) -> &UnderWay {
         &self.inner.under_way
+    }
+
+    fn world(&self) -> &World {
+        &self.inner.world
     }
 }
 

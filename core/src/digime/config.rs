@@ -9,6 +9,7 @@ use crate::binding::{self, Dialect, Value};
 use crate::digime::files::compression::Bounds;
 use crate::http::Timeouts;
 use crate::http::{RetryOptions, TimeoutOptions};
+use crate::world::EventHook;
 use crate::{Document, Error, NonEmptyString};
 
 /// How an application is configured.
@@ -30,6 +31,8 @@ pub struct Config {
     pub timeouts: Option<TimeoutOptions>,
     /// How large the content of a file may be.
     pub file_limits: Option<FileLimits>,
+    /// Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is nobody's matter.
+    pub on_event: Option<EventHook>,
     /// What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
     /// JavaScript SDK says.
     pub agent: Option<Agent>,
@@ -89,6 +92,7 @@ impl Config {
             retry_options: None,
             timeouts: None,
             file_limits: None,
+            on_event: None,
             agent: None,
         }
     }

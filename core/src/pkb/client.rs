@@ -12,6 +12,7 @@ use crate::closing::UnderWay;
 use crate::connections::{Attempts, Connection, Connections, LinkRecord};
 use crate::http::{Limit, Phase, Sender, Sending, TimeoutOptions, Timeouts};
 use crate::operation::PlatformClient;
+use crate::world::EventHook;
 use crate::{Error, World};
 
 /// A client of Patients Know Best. Clones share connections, the store and refreshes.
@@ -39,7 +40,8 @@ impl Client {
     }
 
     /// A client of a world of your own: another transport, clock or randomness.
-    pub fn in_world(config: Config, world: World) -> Result<Self, Error> {
+    pub fn in_world(mut config: Config, world: World) -> Result<Self, Error> {
+        let world = world.observed_by(config.on_event.take().map(EventHook::observer));
         let (settings, links) = settings::understand(config, &world)?;
         let timeouts = settings.timeouts;
         let under_way = UnderWay::default();
@@ -171,6 +173,10 @@ impl PlatformClient for Client {
 
     fn under_way(&self) -> &UnderWay {
         &self.inner.under_way
+    }
+
+    fn world(&self) -> &World {
+        &self.inner.world
     }
 }
 

@@ -103,6 +103,7 @@ if TYPE_CHECKING:
         RetryOptions,
         RotateKeysOptions,
         RotateKeysResponse,
+        SdkEvent,
         SystemClient,
         TimeoutOptions,
         TokensChanged,
@@ -176,6 +177,10 @@ class PkbConfiguration(TypedDict):
     """Learns of each new pair of tokens, once it is stored."""
     on_link_expired: NotRequired[Optional[Callable[[Link], object]]]
     """Learns of each link that PKB says is over, once that is stored: time to ask the patient to link again."""
+    on_event: NotRequired[Optional[Callable[[SdkEvent], object]]]
+    """Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is
+    nobody's matter.
+    """
     scope: NotRequired[Optional[str]]
     """What an app user is asked for. Default `PATIENT`."""
     client_authentication: NotRequired[Optional[ClientAuthentication]]
