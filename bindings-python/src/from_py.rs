@@ -74,7 +74,10 @@ pub fn unfit(answer: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
 
 /// The keyword that one which is none is meant for, most likely.
 #[pyfunction]
-#[expect(clippy::needless_pass_by_value, reason = "what Python hands over is owned")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "what Python hands over is owned"
+)]
 pub fn nearest(name: &str, known: Vec<String>) -> Option<String> {
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     digime_sdk::binding::nearest(name, &known).map(str::to_owned)
@@ -287,10 +290,7 @@ fn not_understood(object: &Bound<'_, PyAny>) -> PyResult<String> {
 }
 
 /// Why the core refuses something, if it is the path of a file that does not stand where a file's content may.
-pub fn misplaced(
-    hosts: &Bound<'_, PyDict>,
-    error: &digime_sdk::Error,
-) -> PyResult<Option<Unfit>> {
+pub fn misplaced(hosts: &Bound<'_, PyDict>, error: &digime_sdk::Error) -> PyResult<Option<Unfit>> {
     let ErrorKind::TypeValidation { path, .. } = error.kind() else {
         return Ok(None);
     };

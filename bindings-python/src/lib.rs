@@ -56,10 +56,8 @@ fn open<'py>(
             };
             ("done", client, hosts).into_pyobject(py)
         }
-        Err(error) => misplaced(&hosts, &error)?.map_or_else(
-            || makers.failed(py, &error),
-            |unfit| refuse(py, unfit),
-        ),
+        Err(error) => misplaced(&hosts, &error)?
+            .map_or_else(|| makers.failed(py, &error), |unfit| refuse(py, unfit)),
     }
 }
 
@@ -101,10 +99,8 @@ impl NativeClient {
                 };
                 ("done", call, Opaque::around(hosts.into_any())?).into_pyobject(py)
             }
-            Err(error) => misplaced(&hosts, &error)?.map_or_else(
-                || self.makers.failed(py, &error),
-                |unfit| refuse(py, unfit),
-            ),
+            Err(error) => misplaced(&hosts, &error)?
+                .map_or_else(|| self.makers.failed(py, &error), |unfit| refuse(py, unfit)),
         }
     }
 }

@@ -25,7 +25,6 @@ impl Opaque {
         "<not shown>"
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "as Python calls it")]
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.0)
     }

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import digime_sdk
 import pytest
-from celery import Celery
-from celery.backends.cache import CacheBackend
 from digime_sdk import errors
+
+# They have no types.
+CELERY: Any = import_module("celery")
+BACKENDS: Any = import_module("celery.backends.cache")
 
 TOKEN: digime_sdk.UserAccessToken = {
     "accessToken": {"value": "secret-access", "expiry": 4_102_444_800},
@@ -40,7 +43,7 @@ STAYS_BEHIND = {"user_access_token", "issues", "operation_outcome"}
 def test_an_error_comes_back_from_a_task_with_all_that_is_not_secret(name: str) -> None:
     given: dict[str, Any] = {"retry_after": 1000, "user_access_token": TOKEN, **FIELDS.get(name, {})}
     error: Any = errors.CLASSES[name]("what happened", **given)
-    backend = CacheBackend(app=Celery(set_as_current=False), backend="memory", serializer="json")
+    backend = BACKENDS.CacheBackend(app=CELERY.Celery(set_as_current=False), backend="memory", serializer="json")
     backend.mark_as_failure("task", error)
     kept = str(backend.client.get(backend.get_key_for_task("task")))
     assert "what happened" in kept
@@ -48,7 +51,8 @@ def test_an_error_comes_back_from_a_task_with_all_that_is_not_secret(name: str) 
     back: Any = backend.get_result("task")
     assert type(back) is type(error)
     assert str(back) == str(error)
-    for field, value in vars(error).items():
+    fields: dict[str, Any] = vars(error)
+    for field, value in fields.items():
         if field == "response":
             assert (back.response.status_code, back.response.status_message) == (502, "Bad Gateway")
         elif field not in STAYS_BEHIND:

@@ -6,29 +6,6 @@ export interface EveryCall {
   timeouts?: TimeoutOptions;
 }
 
-/** How an application is configured. */
-export interface SdkConfiguration {
-  /** The application's id, as digi.me gave it. */
-  applicationId: string;
-  /** Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`. */
-  baseUrl?: string;
-  /** Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`. */
-  cloudBaseUrl?: string;
-  /** Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else `https://api.digi.me/apps/saas/`. */
-  onboardUrl?: string;
-  /** When requests that failed are repeated. */
-  retryOptions?: RetryOptions;
-  /** How long to wait. */
-  timeouts?: TimeoutOptions;
-  /** How large the content of a file may be. */
-  fileLimits?: FileLimits;
-  /**
-   * What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
-   * JavaScript SDK says.
-   */
-  agent?: Agent;
-}
-
 /**
  * When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
  *
@@ -105,6 +82,70 @@ export interface FileLimits {
   /** As a multiple of the compressed size, for content of more than 16 MiB. Default 1,000. */
   ratio?: number;
 }
+
+/** One thing that the SDK does. Which members it has is a matter of its `type`; none is secret, or about a person. */
+export interface SdkEvent {
+  /** What happens. */
+  type: EventType;
+  /** When, in milliseconds since 1970. */
+  at: number;
+  /** The number of the call that it is part of, which no other call in this process has. */
+  callId?: number;
+  /** The name of that call: `pushData`. */
+  call?: string;
+  /** The number of the request, which no other in this process has. */
+  requestId?: number;
+  /** The request: its method and the pattern of its path, without a value in it. */
+  request?: string;
+  /** Which attempt at the request, from 1 on; of a `poll`, which time. */
+  attempt?: number;
+  /** The HTTP status of the answer. */
+  statusCode?: number;
+  /** Why: what the network reported, the status for which a request is repeated, the code of a call's error, or `cancelled`. */
+  reason?: string;
+  /** How much of a request had been sent to which no answer came: `nothing`, `maybe` some of it, or the `whole`. */
+  sent?: "nothing" | "maybe" | "whole";
+  /** How long it took, in milliseconds. */
+  duration?: number;
+  /** How long is waited before the next attempt, in milliseconds. */
+  wait?: number;
+  /** Whether it went well. */
+  succeeded?: boolean;
+  /** How many bytes a file's content, or a header's value, has. */
+  bytes?: number;
+  /** Which header is long. */
+  header?: string;
+  /** How many keys a key set has. */
+  keys?: number;
+  /** What the platform says of this version of the SDK in `x-digi-sdk-status`. */
+  status?: string;
+  /** The same in words, in `x-digi-sdk-status-message`. */
+  message?: string;
+}
+
+/** What happens. */
+export type EventType =
+  | "callStarted"
+  | "callEnded"
+  | "requestStarted"
+  | "requestSent"
+  | "requestAnswered"
+  | "requestFailed"
+  | "requestRetried"
+  | "longHeader"
+  | "refreshStarted"
+  | "refreshEnded"
+  | "tokenStored"
+  | "keySetFetched"
+  | "leaseTaken"
+  | "leaseSpent"
+  | "leaseWaitedFor"
+  | "leaseTakenOver"
+  | "leaseReleased"
+  | "linkUncertain"
+  | "fileRead"
+  | "poll"
+  | "platformNotice";
 
 /** What the platform is told of the SDK. */
 export interface Agent {

@@ -44,7 +44,7 @@ async fn a_call_and_each_attempt_at_its_request_are_told_of_in_order_and_joined_
     .await;
     let watching = Watching::default();
     let world = World {
-        clock: Arc::new(TestClock::new()),
+        clock: TestClock::new(),
         observer: Some(Arc::new(watching.clone())),
         ..World::real().unwrap()
     };

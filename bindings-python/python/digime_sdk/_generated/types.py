@@ -154,7 +154,6 @@ __all__ = [
     "ScopeCriteria",
     "SdkConfiguration",
     "SdkEvent",
-    "Sent",
     "ServiceGroup",
     "ServiceObjectType",
     "ServiceType",
@@ -207,9 +206,6 @@ EventType = Literal[
     "platformNotice",
 ]
 """What happens."""
-
-Sent = Literal["nothing", "maybe", "whole"]
-"""How much of a request was sent."""
 
 SourceType = Literal["pull", "push"]
 """Whether sources are added to read from, or to push to."""
@@ -438,7 +434,7 @@ class SdkEvent(TypedDict):
     """Why: what the network reported, the status for which a request is repeated, the code of a call's error, or
     `cancelled`.
     """
-    sent: NotRequired[Sent]
+    sent: NotRequired[Literal["nothing", "maybe", "whole"]]
     """How much of a request had been sent to which no answer came: `nothing`, `maybe` some of it, or the `whole`."""
     duration: NotRequired[int]
     """How long it took, in milliseconds."""
