@@ -3,6 +3,7 @@
 import { isBoxedPrimitive } from "node:util/types";
 import type { Crossing, ErrorData, Reply, Step } from "../native";
 import { type Bytes, isBytes, isResizable, LargeBuffer, seen, unshared } from "./bytes";
+import { ON_EVENT, unawaited } from "./events";
 import { SOURCES } from "./generated/platforms";
 import { ByteSource } from "./streams";
 import { type Stream, take } from "./unread";
@@ -32,7 +33,8 @@ export class Kept {
 
   readonly keep = (path: string, value: unknown, holder: unknown): Crossing | undefined => {
     if (typeof value === "function") {
-      this.#functions.set(path, (argument) => Reflect.apply(value, holder, [argument]));
+      const call = (argument: unknown) => Reflect.apply(value, holder, [argument]);
+      this.#functions.set(path, path === ON_EVENT ? unawaited(call) : call);
       return undefined;
     }
     const isSource = SOURCES.includes(path.slice(path.lastIndexOf(".") + 1));

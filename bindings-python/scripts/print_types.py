@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotations import STORE, annotation, member, method
-from description import Description, Schema, describe, references, snake_case
+from description import Description, Schema, describe, references, snake_case, target
 from docstrings import Docstrings
 
 PACKAGE = Path(__file__).parent.parent
@@ -119,6 +119,25 @@ class Printer:
         origins = {**ORIGINS, ".tokens": self.tokens}
         return module("The types of options and responses.", origins, only_checked, [listed, *blocks])
 
+    def print_keywords(self) -> str:
+        """Give the module of the keywords that each call and configuration takes."""
+        taken: dict[str, dict[str, list[str]]] = {}
+        for platform in self.description.platforms:
+            config = target(platform["config"]) or ""
+            calls = taken[platform["name"]] = {"": self._keywords(config, [config])}
+            for operation in platform["operations"]:
+                options = self.description.options(operation)
+                calls[operation["name"]] = self._keywords(options, self.description.variants(operation) or [options])
+        blocks = [f"KEYWORDS: dict[str, dict[str, list[str]]] = {json.dumps(taken)}"]
+        about = "Keywords of calls and, under no name, configurations."
+        return module(about, ORIGINS, ONLY_CHECKED, blocks)
+
+    def _keywords(self, options: str, types: list[str]) -> list[str]:
+        # Beside its own, what a call takes and is documented elsewhere.
+        names = {snake_case(name) for name in self.types[options].get("x-taken", [])}
+        names |= {self.description.key(name, each) for name in types for each in self.description.members(name)}
+        return sorted(names)
+
     def sdk(self, platform: Schema, base: str) -> str:
         """Give the class of a platform's SDK, up to its methods."""
         name = platform["name"]
@@ -155,7 +174,9 @@ class Printer:
             if variants
             else self.arguments(options)
         )
-        return "\n".join([*overloads, own, self.docstring(f"{operation['about']}\n\n{documented}", 8), *ending])
+        about = self.docstring(f"{operation['about']}\n\n{documented}", 8)
+        # First of all, so that no reporter of errors finds them in this frame.
+        return "\n".join([*overloads, own, about, "        options = hidden(options)", *ending])
 
     def print_client(self, *, blocking: bool) -> str:
         """Give the module of the SDKs for asyncio, or of those for plain code."""
@@ -174,6 +195,7 @@ class Printer:
             **ORIGINS,
             client: [base],
             f"{modules}_all_files": list(READINGS.values()),
+            ".._opaque": ["hidden"],
         }
         only_checked = {
             **ONLY_CHECKED,
@@ -188,20 +210,21 @@ class Printer:
 def module(about: str, needed: dict[str, list[str]], only_checked: dict[str, list[str]], blocks: list[str]) -> str:
     """Give a module: what it imports, its blocks, and all of it formatted."""
     body = "\n\n".join(blocks)
-    names = set(re.findall(r"\w+", re.sub(r'""".*?"""', "", body, flags=re.DOTALL))) | {"TYPE_CHECKING"}
+    names = set(re.findall(r"\w+", re.sub(r'""".*?"""', "", body, flags=re.DOTALL)))
 
     def imports(origins: dict[str, list[str]]) -> Iterator[str]:
         for origin, known in origins.items():
             if used := [name for name in known if name in names]:
                 yield f"from {origin} import {', '.join(used)}"
 
+    checked = [f"    {line}" for line in imports(only_checked)]
+    names |= {"TYPE_CHECKING"} if checked else set()
     text = "\n".join(
         [
             f'"""{about} Printed by scripts/print_types.py: change the core instead."""',
             "from __future__ import annotations",
             *imports(needed),
-            "if TYPE_CHECKING:",
-            *(f"    {line}" for line in imports(only_checked)),
+            *(["if TYPE_CHECKING:", *checked] if checked else []),
             body,
         ]
     )
@@ -222,6 +245,7 @@ def main() -> int:
         "tokens.py": printer.print_tokens(),
         "types.py": printer.print_types(),
         "client.py": printer.print_client(blocking=False),
+        "keywords.py": printer.print_keywords(),
         "blocking.py": printer.print_client(blocking=True),
     }
     outdated = (

@@ -1,7 +1,8 @@
 //! From Python's objects to the core's values. Streams and functions stay behind, under the path at which they stand.
 
 use bytes::Bytes;
-use digime_sdk::binding::{Reply, Value};
+use digime_sdk::ErrorKind;
+use digime_sdk::binding::{Dialect, Reply, Value};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -71,6 +72,17 @@ pub fn unfit(answer: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     }
 }
 
+/// The keyword that one which is none is meant for, most likely.
+#[pyfunction]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "what Python hands over is owned"
+)]
+pub fn nearest(name: &str, known: Vec<String>) -> Option<String> {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    digime_sdk::binding::nearest(name, &known).map(str::to_owned)
+}
+
 fn read<'py>(object: &Bound<'py, PyAny>, root: &str) -> Result<Given<'py>, Unfit> {
     let hosts = PyDict::new(object.py());
     let mut reader = Reader {
@@ -130,13 +142,11 @@ impl<'py> Reader<'py> {
                 .map(Value::Array)
         } else if object.is_callable() {
             Ok(Value::Function(self.host(object)?))
-        } else if is_stream(object)? {
+        } else if is_stream(object)? || is_path(object)? {
             Ok(Value::Stream(self.host(object)?))
         } else {
-            Err(self.refused(format!(
-                "an object of type {} is none that the SDK understands",
-                object.get_type().fully_qualified_name()?
-            )))
+            let reason = not_understood(object)?;
+            Err(self.refused(reason))
         }
     }
 
@@ -270,6 +280,35 @@ fn lone_surrogates(text: &Bound<'_, PyString>) -> Result<Value, Unfit> {
         .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
         .collect();
     Ok(Value::text(&units))
+}
+
+fn not_understood(object: &Bound<'_, PyAny>) -> PyResult<String> {
+    let class = object.get_type().fully_qualified_name()?;
+    Ok(format!(
+        "an object of type {class} is none that the SDK understands"
+    ))
+}
+
+/// Why the core refuses something, if it is the path of a file that does not stand where a file's content may.
+pub fn misplaced(hosts: &Bound<'_, PyDict>, error: &digime_sdk::Error) -> PyResult<Option<Unfit>> {
+    let ErrorKind::TypeValidation { path, .. } = error.kind() else {
+        return Ok(None);
+    };
+    let path = path.spelled(Dialect::Python);
+    let host = path
+        .split_once('.')
+        .map(|(_root, path)| hosts.get_item(path));
+    match host.transpose()?.flatten() {
+        Some(object) if is_path(&object)? => {
+            let reason = not_understood(&object)?;
+            Ok(Some(Unfit::Refused { path, reason }))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn is_path(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    object.hasattr("__fspath__")
 }
 
 fn is_stream(object: &Bound<'_, PyAny>) -> PyResult<bool> {

@@ -3,6 +3,7 @@
 mod bridge;
 mod from_py;
 mod large_bytes;
+mod opaque;
 mod runtime;
 mod stream;
 mod to_py;
@@ -16,7 +17,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyTuple};
 
 use bridge::Bridge;
-use from_py::{Given, Unfit, unfit};
+use from_py::{Given, Unfit, misplaced, nearest, unfit};
+use opaque::Opaque;
 use runtime::{OfProcess, Runtime, after_fork, before_exit, before_fork};
 use stream::NativeStream;
 use to_py::Makers;
@@ -24,7 +26,7 @@ use to_py::Makers;
 /// Opens a client of a platform: `("done", client, hosts)`, `hosts` being the functions of the configuration by their paths, or
 /// `("failed", error)`, or `("refused", path, reason)`. `stream` is given each [`NativeStream`] that a call answers with, and makes
 /// what the application reads; `error` makes an error of its data; `document` is given
-/// the text of a document and `parse_float`, and reads it.
+/// the text of a document and `parse_float`, and reads it. Whatever may be secret is in an [`Opaque`].
 #[pyfunction]
 fn open<'py>(
     platform: &str,
@@ -46,6 +48,7 @@ fn open<'py>(
         .and_then(|config| Ok((Client::open(config.clone())?, config)));
     match opened {
         Ok((client, config)) => {
+            let hosts = Opaque::around(hosts.into_any())?;
             let client = NativeClient {
                 config,
                 client: Mutex::new(OfProcess::new(client)),
@@ -53,7 +56,8 @@ fn open<'py>(
             };
             ("done", client, hosts).into_pyobject(py)
         }
-        Err(error) => makers.failed(py, &error),
+        Err(error) => misplaced(&hosts, &error)?
+            .map_or_else(|| makers.failed(py, &error), |unfit| refuse(py, unfit)),
     }
 }
 
@@ -93,9 +97,10 @@ impl NativeClient {
                     makers: Arc::new(self.makers.for_call(parse_float)),
                     handed: Mutex::default(),
                 };
-                ("done", call, hosts).into_pyobject(py)
+                ("done", call, Opaque::around(hosts.into_any())?).into_pyobject(py)
             }
-            Err(error) => self.makers.failed(py, &error),
+            Err(error) => misplaced(&hosts, &error)?
+                .map_or_else(|| self.makers.failed(py, &error), |unfit| refuse(py, unfit)),
         }
     }
 }
@@ -232,8 +237,8 @@ fn refuse(py: Python<'_>, unfit: Unfit) -> PyResult<Bound<'_, PyTuple>> {
 mod _native {
     #[pymodule_export]
     use super::{
-        Bridge, NativeCall, NativeClient, NativeStream, after_fork, before_exit, before_fork, open,
-        unfit,
+        Bridge, NativeCall, NativeClient, NativeStream, Opaque, after_fork, before_exit,
+        before_fork, nearest, open, unfit,
     };
 
     #[pymodule_export]

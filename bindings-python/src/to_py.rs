@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
 use crate::large_bytes;
+use crate::opaque::Opaque;
 use crate::stream::NativeStream;
 
 /// What the skin makes of values that Python has no type for, and what was made of one already.
@@ -15,7 +16,7 @@ pub struct Makers {
     stream: Py<PyAny>,
     /// Given an error as data, makes an instance of its class.
     error: Py<PyAny>,
-    /// Given the text of a document and `parse_float`, reads it.
+    /// Given the text of a document, in what shows none of it, and `parse_float`, reads it.
     document: Py<PyAny>,
     /// What the application has numbers with a point or a power made of: None for `float`.
     parse_float: Py<PyAny>,
@@ -74,12 +75,16 @@ impl Makers {
         step: Step,
     ) -> PyResult<Bound<'py, PyTuple>> {
         match step {
-            Step::Done(result) => ("done", self.value(py, result)?).into_pyobject(py),
-            Step::Failed(error) => ("failed", self.value(py, error)?).into_pyobject(py),
+            Step::Done(result) => {
+                ("done", Opaque::around(self.value(py, result)?)?).into_pyobject(py)
+            }
+            Step::Failed(error) => {
+                ("failed", Opaque::around(self.value(py, error)?)?).into_pyobject(py)
+            }
             // Python's bytes are never kept back: they cannot change.
             Step::Read { path } | Step::ReadKept { path, .. } => ("read", path).into_pyobject(py),
             Step::Invoke { path, argument } => {
-                ("invoke", path, self.value(py, argument)?).into_pyobject(py)
+                ("invoke", path, Opaque::around(self.value(py, argument)?)?).into_pyobject(py)
             }
             Step::Closed => ("closed",).into_pyobject(py),
         }
@@ -113,10 +118,10 @@ impl Makers {
             Value::String(text) | Value::Stream(text) | Value::Function(text) => {
                 text.into_pyobject(py)?.into_any()
             }
-            Value::Json(document) => self
-                .document
-                .bind(py)
-                .call1((document.text(), &self.parse_float))?,
+            Value::Json(document) => {
+                let text = Opaque::around(document.text().into_pyobject(py)?.into_any())?;
+                self.document.bind(py).call1((text, &self.parse_float))?
+            }
             Value::Kept { path, .. } => path.into_pyobject(py)?.into_any(),
             Value::Bytes(bytes) => large_bytes::convert(py, bytes)?.into_any(),
             Value::Shared(shared) => self.shared(py, &shared)?,

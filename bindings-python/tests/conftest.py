@@ -14,6 +14,7 @@ import pytest
 from digi_me import DigiMe
 from patients_know_best import PatientsKnowBest
 from platform_double import Platform
+from pushing import Pusher
 from relay import Relay
 
 if TYPE_CHECKING:
@@ -81,6 +82,16 @@ def file_options(contract_details: ContractDetails, user_access_token: UserAcces
         "private_key": contract_details["private_key"],
         "user_access_token": user_access_token,
     }
+
+
+@pytest.fixture(params=["blocking", "asyncio"])
+def pusher(
+    request: pytest.FixtureRequest,
+    contract_details: ContractDetails,
+    user_access_token: UserAccessToken,
+    platform: Platform,
+) -> Pusher:
+    return Pusher(request.param, contract_details, user_access_token, platform)
 
 
 @pytest.fixture

@@ -145,13 +145,17 @@ def samples(token: UserAccessToken) -> list[digime_sdk.DigiMeSDKError]:
     response = digime_sdk.FailedResponse(500, "Internal Server Error", {"a": "b"}, "body")
     return [
         digime_sdk.DigiMeSDKError("m", user_access_token=token),
-        digime_sdk.SDKInvalidError("m", error={"code": "SDKInvalid", "message": "m", "reference": "r"}),
+        digime_sdk.ServerError("m", error={"code": "InvalidToken", "message": "m", "reference": "r"}),
+        digime_sdk.SDKInvalidError("m", error={"code": "SDKInvalid", "message": "m", "reference": "r"}, retry_after=5),
         digime_sdk.TypeValidationError("m", path="options.state"),
+        digime_sdk.FileDecryptionError("m"),
         digime_sdk.FileLimitError("m", limit="a setting"),
         digime_sdk.HTTPError("m", response=response, user_access_token=token),
         digime_sdk.TimeoutError("m", phase="idle", after=5, sent="whole"),
         digime_sdk.TransportError("m", network_error="EPIPE", sent="maybe"),
+        digime_sdk.TokenVerificationError("m"),
         digime_sdk.UploadNotRepeatableError("m", user_access_token=token),
+        digime_sdk.ClientClosedError("m"),
         digime_sdk.PkbError("m", pkb_code="invalid_client", status_code=401),
         digime_sdk.LinkDeniedError("m", error="access_denied"),
         digime_sdk.LinkStateError("m", reason="used"),
@@ -163,13 +167,40 @@ def samples(token: UserAccessToken) -> list[digime_sdk.DigiMeSDKError]:
     ]
 
 
-@pytest.mark.parametrize("again", [lambda error: pickle.loads(pickle.dumps(error)), copy.copy], ids=["pickle", "copy"])
+@pytest.mark.parametrize(
+    "again",
+    [lambda error: pickle.loads(pickle.dumps(error)), copy.copy, copy.deepcopy],
+    ids=["pickle", "copy", "deepcopy"],
+)
 def test_errors_can_be_pickled_and_copied(again: Any, user_access_token: UserAccessToken) -> None:
+    assert {type(error) for error in samples(user_access_token)} == set(errors.CLASSES.values())
     for error in samples(user_access_token):
         twin = again(error)
         assert type(twin) is type(error)
-        assert str(twin) == "m"
+        assert (str(twin), twin.args) == (str(error), error.args)
         assert vars(twin) == vars(error)
+
+
+def test_errors_can_be_made_of_their_arguments_which_are_json_without_secrets(
+    user_access_token: UserAccessToken,
+) -> None:
+    for error in samples(user_access_token):
+        told = json.dumps(error.args)
+        assert "secret" not in told
+        twin = type(error)(*json.loads(told))
+        assert (str(twin), twin.retry_after) == (str(error), error.retry_after)
+        kept = {"path", "phase", "after", "sent", "network_error", "limit", "operation", "reason", "conflict", "error"}
+        for name in kept & vars(error).keys():
+            assert getattr(twin, name) == getattr(error, name)
+
+
+def test_a_refusal_shows_its_code_and_reference_in_one_line() -> None:
+    error = digime_sdk.ServerError("no", error={"code": "Refused", "message": "no", "reference": "r-1"})
+    assert str(error) == "no (code Refused, reference r-1)"
+    assert repr(error) == "ServerError('no (code Refused, reference r-1)')"
+    assert error.args[0] == "no"
+    odd = digime_sdk.ServerError("no", error={"code": "a\r\n\x1b[2J", "reference": "r" * 5000})
+    assert str(odd) == "no (code a\\r\\n\\x1b[2J, reference rrrrrrrrrrrrrrrr\u2026)"
 
 
 def test_no_token_is_shown(user_access_token: UserAccessToken) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import types
 from collections.abc import Iterator, Mapping
@@ -159,3 +160,58 @@ def test_names_of_options_are_spelled_in_pythons_way_and_names_that_an_applicati
         with pytest.raises(digime_sdk.TypeValidationError) as caught:
             sdk.request(path="/json/users/self", **options)
         assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize("module", [digime_sdk, digime_sdk.blocking], ids=["asyncio", "blocking"])
+@pytest.mark.parametrize(
+    ("init", "keywords", "message"),
+    [
+        ("init", {"aplication_id": "app"}, "'aplication_id'. Did you mean 'application_id'?"),
+        ("init", {"application_id": "app", "colour": 1}, "'colour'"),
+        ("init_pkb", {"stor": "links.db"}, "'stor'. Did you mean 'store'?"),
+    ],
+)
+def test_a_keyword_that_a_configuration_does_not_take_is_a_type_error(
+    module: Any, init: str, keywords: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(TypeError) as caught:
+        getattr(module, init)(**keywords)
+    assert str(caught.value) == f"{init}() got an unexpected keyword argument {message}"
+
+
+KEYWORDS = [
+    ("read_accounts", "on_access_token_chang", " Did you mean 'on_access_token_change'?"),
+    ("read_accounts", "colour", ""),
+    ("push_data", "acount_id", " Did you mean 'account_id'?"),
+    ("get_contract_details", "user_access_token", ""),
+]
+
+
+@pytest.mark.parametrize(("call", "keyword", "hint"), KEYWORDS)
+def test_a_keyword_that_a_call_does_not_take_is_a_type_error(
+    platform: Platform, options: Any, call: str, keyword: str, hint: str
+) -> None:
+    message = f"{call}() got an unexpected keyword argument '{keyword}'" + (f".{hint}" if hint else "")
+    given = {"contract_details": options["contract_details"], keyword: "secret"}
+    plain: Any = digime_sdk.blocking.init(application_id="app", base_url=platform.at("ok"))
+    with pytest.raises(TypeError) as caught:
+        getattr(plain, call)(**given)
+    assert str(caught.value) == message
+
+    async def main() -> None:
+        sdk: Any = digime_sdk.init(application_id="app", base_url=platform.at("ok"))
+        await getattr(sdk, call)(**given)
+
+    with pytest.raises(TypeError) as caught:
+        asyncio.run(main())
+    assert str(caught.value) == message
+    assert platform.requests == []
+
+
+def test_keywords_may_be_spelled_as_the_wire_does(platform: Platform, options: Any) -> None:
+    init: Any = digime_sdk.blocking.init
+    sdk = init(applicationId="app", baseUrl=platform.at("ok"))
+    spelled = {"contractDetails": options["contract_details"], "userAccessToken": options["user_access_token"]}
+    assert sdk.read_accounts(**spelled)["accounts"]
+    with pytest.raises(digime_sdk.TypeValidationError, match="format"):
+        sdk.get_portability_report(**options, **{"from": 0, "service_type": "medmij", "format": 1})

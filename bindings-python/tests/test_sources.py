@@ -15,44 +15,13 @@ import digime_sdk
 import pytest
 from digime_sdk import TypeValidationError, blocking
 from platform_double import LONG, PATIENCE
+from pushing import Pusher
 
 if TYPE_CHECKING:
     from digime_sdk import ContractDetails, UserAccessToken
     from platform_double import Platform
 
 CONTENT = b"content" * 1000
-
-
-class Pusher:
-    """Pushes by either SDK."""
-
-    def __init__(self, flavour: str, contract: ContractDetails, token: UserAccessToken, platform: Platform) -> None:
-        self.is_async = flavour == "asyncio"
-        self._given = {"contract_details": contract, "user_access_token": token}
-        self._base_url = platform.at("ok")
-
-    def options(self, content: Any) -> Any:
-        descriptor = {"mime_type": "application/pdf", "accounts": [{"account_id": "1"}]}
-        return {**self._given, "data": {"file_data": content, "file_name": "a.pdf", "file_descriptor": descriptor}}
-
-    def push(self, content: Any) -> None:
-        if self.is_async:
-            asyncio.run(self.pushed(content))
-        else:
-            blocking.init(application_id="app", base_url=self._base_url).push_data(**self.options(content))
-
-    async def pushed(self, content: Any) -> None:
-        await digime_sdk.init(application_id="app", base_url=self._base_url).push_data(**self.options(content))
-
-
-@pytest.fixture(params=["blocking", "asyncio"])
-def pusher(
-    request: pytest.FixtureRequest,
-    contract_details: ContractDetails,
-    user_access_token: UserAccessToken,
-    platform: Platform,
-) -> Pusher:
-    return Pusher(request.param, contract_details, user_access_token, platform)
 
 
 def closed_file(folder: Path) -> Any:

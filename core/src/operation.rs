@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::Error;
 use crate::binding::{self, Dialect, Value};
 use crate::closing::UnderWay;
 use crate::http::TimeoutOptions;
+use crate::{Error, World};
 
 /// A call of the platform. Its file holds its options, its response and what it does; its doc comment is its documentation in
 /// every language.
@@ -67,6 +67,9 @@ pub trait PlatformClient: Clone + Send + Sync + 'static {
 
     /// What is under way of it.
     fn under_way(&self) -> &UnderWay;
+
+    /// The world that it is in.
+    fn world(&self) -> &World;
 }
 
 /// Something to do with an operation of a platform, of which only the name is known.
@@ -140,10 +143,12 @@ pub(crate) async fn perform<O: Operation>(
         Some(client.under_way().begin()?)
     };
     let client = client.beginning();
+    let world = client.world();
     // What a call does takes some room, which its caller's future need not have.
     let work = Box::pin(O::run(&client, options));
     if O::GOES_ON {
-        return work.await;
+        return world.observing_call(O::NAME, work).await;
     }
-    client.bound(O::NAME, work).await?
+    let bounded = async { client.bound(O::NAME, work).await? };
+    world.observing_call(O::NAME, bounded).await
 }

@@ -184,7 +184,7 @@ class Player:
         described = {
             "class": type(error).__name__,
             "name": str(getattr(error, "name", None)),
-            "message": str(error),
+            "message": str(error.args[0]) if error.args else str(error),
             "error": self._encode(getattr(error, "error", None)),
             "response": None if response is None else {"statusCode": response.status_code},
             "code": getattr(error, "code", None),

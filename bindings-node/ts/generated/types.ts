@@ -5,6 +5,7 @@ import type { Callback } from "../callback";
 import type { DigiMeSDKError } from "../errors";
 import type { FileData } from "../file-data";
 import type {
+  Agent,
   ApiResponse,
   AttemptChange,
   AttemptQuery,
@@ -18,6 +19,7 @@ import type {
   FhirVersion,
   FileDataEvent,
   FileDescriptor,
+  FileLimits,
   FileListEntry,
   HttpMethod,
   IssuedToken,
@@ -41,6 +43,7 @@ import type {
   ReportServiceType,
   RetryOptions,
   SampleDataOptions,
+  SdkEvent,
   SessionOptions,
   SourcesBodyParams,
   SourcesScope,
@@ -53,6 +56,31 @@ import type {
 } from "./data";
 
 export type * from "./data";
+
+/** How an application is configured. */
+export interface SdkConfiguration {
+  /** The application's id, as digi.me gave it. */
+  applicationId: string;
+  /** Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`. */
+  baseUrl?: string;
+  /** Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`. */
+  cloudBaseUrl?: string;
+  /** Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else `https://api.digi.me/apps/saas/`. */
+  onboardUrl?: string;
+  /** When requests that failed are repeated. */
+  retryOptions?: RetryOptions;
+  /** How long to wait. */
+  timeouts?: TimeoutOptions;
+  /** How large the content of a file may be. */
+  fileLimits?: FileLimits;
+  /** Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is nobody's matter. */
+  onEvent?: Callback<SdkEvent>;
+  /**
+   * What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
+   * JavaScript SDK says.
+   */
+  agent?: Agent;
+}
 
 /** The options of `close`. */
 export interface CloseOptions extends Abortable {
@@ -524,6 +552,8 @@ export interface PkbConfiguration {
   onTokensChanged?: Callback<TokensChanged>;
   /** Learns of each link that PKB says is over, once that is stored: time to ask the patient to link again. */
   onLinkExpired?: Callback<Link>;
+  /** Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is nobody's matter. */
+  onEvent?: Callback<SdkEvent>;
   /** What an app user is asked for. Default `PATIENT`. */
   scope?: string;
   /** How your client proves to PKB's token endpoint who it is. Default: `body` if there is a `clientSecret`, else `none`. */

@@ -14,10 +14,12 @@ from ._client import configuration
 from ._generated import types as _types
 from ._generated.client import DigiMeSDK, PkbSDK
 from ._generated.types import *  # noqa: F403 - every type, as the module lists them
+from ._names import name_public
 from ._native import __version__
+from ._opaque import hidden
 from ._reading import AccessTokenChanged, FileFailed, FileRead, Progressed, ReadingEvent, StatusChanged
 from ._results import Results
-from ._streams import FileData
+from ._streams import AsyncReadable, FileData, Readable, ReadableResponse
 from .errors import (
     ClientClosedError,
     DigiMeSDKError,
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AccessTokenChanged",
     "AllFilesReading",
+    "AsyncReadable",
     "ByteStream",
     "ClientClosedError",
     "DigiMeSDK",
@@ -71,6 +74,8 @@ __all__ = [
     "PkbError",
     "PkbSDK",
     "Progressed",
+    "Readable",
+    "ReadableResponse",
     "ReadingEvent",
     "Results",
     "SDKInvalidError",
@@ -97,7 +102,8 @@ def init(**options: Unpack[SdkConfiguration]) -> DigiMeSDK: ...
 def init(config: SdkConfiguration, /) -> DigiMeSDK: ...
 def init(config: object = None, /, **options: object) -> DigiMeSDK:
     """Make the SDK of digi.me for asyncio; raise `TypeValidationError` if the configuration is wrong."""
-    return DigiMeSDK(configuration(config, options))
+    config, options = hidden(config), hidden(options)
+    return DigiMeSDK(configuration("digime", config, options))
 
 
 @overload
@@ -106,4 +112,8 @@ def init_pkb(**options: Unpack[PkbConfiguration]) -> PkbSDK: ...
 def init_pkb(config: PkbConfiguration, /) -> PkbSDK: ...
 def init_pkb(config: object = None, /, **options: object) -> PkbSDK:
     """Make the SDK of Patients Know Best for asyncio; raise `TypeValidationError` if the configuration is wrong."""
-    return PkbSDK(configuration(config, options))
+    config, options = hidden(config), hidden(options)
+    return PkbSDK(configuration("pkb", config, options))
+
+
+name_public(globals())

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ._byte_stream import ByteStream
 from ._call import AsyncCall
 from ._client import Client, alone, unheard
+from ._opaque import hidden
 from ._results import Results
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from typing_extensions import Self
 
 
@@ -20,20 +19,22 @@ class AsyncClient(Client):
 
     _byte_stream: ClassVar = ByteStream
 
+    # To type checkers options are what they were before they were hidden.
+
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._call("close", {})
+        await self._call("close", hidden({}))
 
-    async def _call(self, name: str, options: Mapping[str, object]) -> Any:
+    async def _call(self, name: str, options: Any) -> Any:
         call = AsyncCall(*self._start(name, options), stores=bool(self._objects))
         try:
-            return (await call.until())[1]
+            return (await call.until())[-1].open()
         finally:
             await call.close()
 
-    def _results(self, name: str, options: Mapping[str, object], event: str) -> Results[Any]:
+    def _results(self, name: str, options: Any, event: str) -> Results[Any]:
         """Make the call that gives what its function `event` would be told."""
-        call = AsyncCall(*self._start(name, {**options, event: unheard}), stores=bool(self._objects))
+        call = AsyncCall(*self._start(name, options, **{event: unheard}), stores=bool(self._objects))
         return Results(call, (event,), alone, unheard)

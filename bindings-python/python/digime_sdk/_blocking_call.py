@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ._client import outcome, returned
 from ._closing import in_a_thread, matters
+from ._opaque import Opaque
 from ._streams import BlockingStreams
 
 if TYPE_CHECKING:
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
 class BlockingCall:
     """A call under way."""
 
-    def __init__(self, native: NativeCall, hosts: dict[str, Any], *, stores: bool = False) -> None:
+    def __init__(self, native: NativeCall, hosts: Opaque[dict[str, Any]], *, stores: bool = False) -> None:
         self._native = native
         self._hosts = hosts
         self._streams = BlockingStreams(hosts)
         self._raised: dict[str, Exception] = {}
         self._reply: Optional[Reply] = None
-        self._outlived = matters(hosts, stores=stores)
+        self._outlived = matters(hosts.open(), stores=stores)
         self._ended = False
 
     def until(self, events: Collection[str] = ()) -> Reached:
@@ -83,16 +84,16 @@ class BlockingCall:
             if step[0] == "read":
                 self._reply = ("value", self._streams.read(path) or None)
             else:
-                self._reply = returned(path, _plain(path, self._hosts[path](step[2])))
+                self._reply = returned(path, _plain(path, Opaque(self._hosts.open()[path](step[2].open()))))
         except Exception as error:
             self._reply = ("failed",)
             self._raised.setdefault(path, error)
 
 
-def _plain(path: str, answer: object) -> object:
-    if not inspect.isawaitable(answer):
+def _plain(path: str, answer: Opaque[Any]) -> Opaque[Any]:
+    if not inspect.isawaitable(answer.open()):
         return answer
-    if inspect.iscoroutine(answer):
-        answer.close()
+    if inspect.iscoroutine(answer.open()):
+        answer.open().close()
     msg = f"{path}: only the SDKs for asyncio can call an asynchronous function"
     raise TypeError(msg)

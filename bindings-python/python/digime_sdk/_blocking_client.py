@@ -8,10 +8,9 @@ from ._blocking_byte_stream import ByteStream
 from ._blocking_call import BlockingCall
 from ._blocking_results import Results
 from ._client import Client, alone, unheard
+from ._opaque import hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from typing_extensions import Self
 
 
@@ -20,20 +19,22 @@ class BlockingClient(Client):
 
     _byte_stream: ClassVar = ByteStream
 
+    # To type checkers options are what they were before they were hidden.
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._call("close", {})
+        self._call("close", hidden({}))
 
-    def _call(self, name: str, options: Mapping[str, object]) -> Any:
+    def _call(self, name: str, options: Any) -> Any:
         call = BlockingCall(*self._start(name, options), stores=bool(self._objects))
         try:
-            return call.until()[1]
+            return call.until()[-1].open()
         finally:
             call.close()
 
-    def _results(self, name: str, options: Mapping[str, object], event: str) -> Results[Any]:
+    def _results(self, name: str, options: Any, event: str) -> Results[Any]:
         """Make the call that gives what its function `event` would be told."""
-        call = BlockingCall(*self._start(name, {**options, event: unheard}), stores=bool(self._objects))
+        call = BlockingCall(*self._start(name, options, **{event: unheard}), stores=bool(self._objects))
         return Results(call, (event,), alone, unheard)

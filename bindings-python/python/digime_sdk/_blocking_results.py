@@ -50,8 +50,8 @@ class Results(Generic[T]):
             self.close()
             raise
         if reached[0] == "invoke":
-            return self._piece(reached[1], reached[2])
-        self._done(reached[1])
+            return self._piece(reached[1], reached[2].open())
+        self._done(reached[1].open())
         self.close()
         raise StopIteration
 

@@ -6,6 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from ._bridge import bridge
+from ._opaque import Opaque
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -43,7 +44,11 @@ class ByteStream:
     async def read(self, size: int = -1, /) -> bytes:
         """Give at most `size` bytes, none at the end; without a size, all that are left."""
         if size < 0:
-            return b"".join([chunk async for chunk in self])
+            parts = Opaque(list[bytes]())
+            while True:
+                parts.open().append(await self._next())
+                if self._at_end:
+                    return b"".join(parts.open())
         chunk = await self._next()
         if len(chunk) > size:
             self._chunks.appendleft(chunk[size:])

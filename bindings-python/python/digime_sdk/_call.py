@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 from ._bridge import bridge
 from ._client import outcome, returned
 from ._closing import in_a_task, matters
+from ._opaque import Opaque
 from ._streams import AsyncStreams
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class AsyncCall:
     """
 
     def __init__(
-        self, native: NativeCall, hosts: dict[str, Any], *, part: Collection[str] = (), stores: bool = False
+        self, native: NativeCall, hosts: Opaque[dict[str, Any]], *, part: Collection[str] = (), stores: bool = False
     ) -> None:
         self._native = native
         self._hosts = hosts
@@ -42,9 +43,9 @@ class AsyncCall:
         self._reply: Optional[Reply] = None
         self._asked: Optional[asyncio.Future[Step]] = None
         """The next step, which comes also when nobody waits for it any more."""
-        self._answered: Optional[tuple[str, asyncio.Future[Any]]] = None
+        self._answered: Optional[tuple[str, Opaque[asyncio.Future[Any]]]] = None
         """A function that is at work, by its path, also when nobody waits for it any more."""
-        self._outlived = matters(hosts, stores=stores)
+        self._outlived = matters(hosts.open(), stores=stores)
         self._ended = False
         self._loop: Optional[asyncio.AbstractEventLoop] = None
 
@@ -122,38 +123,41 @@ class AsyncCall:
             if step[0] == "read":
                 await self._read(path)
                 return
-            answer = self._hosts[path](step[2])
-            if inspect.isawaitable(answer):
+            answer = Opaque(self._hosts.open()[path](step[2].open()))
+            if inspect.isawaitable(answer.open()):
                 if path not in self._part:
-                    self._answered = path, asyncio.ensure_future(answer)
+                    self._answered = path, Opaque(asyncio.ensure_future(answer.open()))
                     await self._await_answer(*self._answered)
                     return
-                answer = await answer
+                answer = Opaque(await answer.open())
             self._reply = returned(path, answer)
         except Exception as error:
             self._raised.setdefault(path, error)
 
     async def _read(self, path: str) -> None:
         """Read a stream, unless the call is over before that gives anything."""
-        reading = asyncio.ensure_future(self._streams.read(path))
+        # A future shows its result.
+        reading = Opaque(asyncio.ensure_future(self._streams.read(path)))
         try:
             # Nobody is asked about a chunk that is there, or as good as there.
-            await asyncio.wait((reading,), timeout=AT_ONCE)
-            if not reading.done():
-                await asyncio.wait((reading, self._native.overtaken(bridge())), return_when=asyncio.FIRST_COMPLETED)
-            if reading.done():
-                self._reply = ("value", reading.result() or None)
+            await asyncio.wait((reading.open(),), timeout=AT_ONCE)
+            if not reading.open().done():
+                await asyncio.wait(
+                    (reading.open(), self._native.overtaken(bridge())), return_when=asyncio.FIRST_COMPLETED
+                )
+            if reading.open().done():
+                self._reply = ("value", reading.open().result() or None)
         finally:
-            if not reading.done():
-                reading.cancel()
-                await asyncio.wait((reading,))
+            if not reading.open().done():
+                reading.open().cancel()
+                await asyncio.wait((reading.open(),))
 
-    async def _await_answer(self, path: str, answer: asyncio.Future[Any]) -> None:
+    async def _await_answer(self, path: str, answer: Opaque[asyncio.Future[Any]]) -> None:
         """Wait for a function, which goes on when this is cancelled."""
         try:
-            self._reply = returned(path, await asyncio.shield(answer))
+            self._reply = returned(path, Opaque(await asyncio.shield(answer.open())))
         except Exception as error:
             self._raised.setdefault(path, error)
         finally:
-            if answer.done():
+            if answer.open().done():
                 self._answered = None

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Optional, Union
 
 from . import _native
 from ._documents import ParseFloat, read
+from ._events import heard
+from ._keywords import check_keywords
+from ._opaque import Opaque, hidden
 from .errors import DigiMeSDKError, TypeValidationError, error_from
 
 if TYPE_CHECKING:
     from ._generated.tokens import UserAccessToken
 
-Reached = Union[tuple[Literal["done"], Any], "_native.Invoke"]
+Reached = Union[tuple[Literal["done"], "Opaque[Any]"], "_native.Invoke"]
 """Where a call has come: to its result, or to a function that is told something."""
 
 
@@ -29,32 +32,40 @@ class Client:
     """Makes what the application reads of a stream that a call answers with."""
 
     def __init__(self, config: object) -> None:
-        config, self._parse_float = _without_parse_float(config, "config", None)
+        config, self._parse_float = _without_parse_float(hidden(config), "config", None)
         bound = _bound(config, self._objects)
-        opened = _native.open(self._platform, bound, self._byte_stream, error_from, read)
+        opened = _native.open(self._platform, bound.open(), self._byte_stream, error_from, read)
         if opened[0] != "done":
             raise _unstarted(opened)
         _, self._native, hosts = opened
-        self._hosts = {f"config.{path}": host for path, host in hosts.items()}
+        self._hosts = {f"config.{path}": heard(path, host) for path, host in hosts.open().items()}
 
-    def _start(self, name: str, options: Mapping[str, object]) -> tuple[_native.NativeCall, dict[str, Any]]:
-        """Prepare a call; also give the streams and functions that it may ask for, by their paths."""
-        own, parse_float = _without_parse_float(options, "options", self._parse_float)
-        started = self._native.start(name, own, parse_float)
+    def _start(
+        self, name: str, options: Opaque[Mapping[str, object]], **own: object
+    ) -> tuple[_native.NativeCall, Opaque[dict[str, Any]]]:
+        """Prepare a call; also give the streams and functions that it may ask for, by their paths.
+
+        The options are an application's, and those of the SDK's own go before them.
+        """
+        check_keywords(self._platform, name, options)
+        given, parse_float = _without_parse_float(
+            Opaque({**options.open(), **own}) if own else options, "options", self._parse_float
+        )
+        started = self._native.start(name, given.open(), parse_float)
         if started[0] != "done":
             raise _unstarted(started)
         _, call, hosts = started
-        return call, {**hosts, **self._hosts}
+        return call, Opaque({**hosts.open(), **self._hosts})
 
 
 def _without_parse_float(
-    given: object, root: str, default: Optional[ParseFloat]
-) -> tuple[object, Optional[ParseFloat]]:
+    given: Opaque[Any], root: str, default: Optional[ParseFloat]
+) -> tuple[Opaque[Any], Optional[ParseFloat]]:
     """Give what the core understands, and what numbers are to be made of in the documents that it hands out."""
-    if not isinstance(given, Mapping) or "parse_float" not in given:
+    if not isinstance(given.open(), Mapping) or "parse_float" not in given.open():
         return given, default
-    own = dict(given)
-    parse_float = own.pop("parse_float")
+    own = Opaque(dict(given.open()))
+    parse_float = own.open().pop("parse_float")
     if parse_float is not None and not callable(parse_float):
         path = f"{root}.parse_float"
         msg = f"Parameters failed validation. {path}: expected a function"
@@ -64,37 +75,38 @@ def _without_parse_float(
 
 def _unstarted(outcome: Union[_native.Failed, _native.Refused]) -> DigiMeSDKError:
     if outcome[0] == "failed":
-        return error_from(outcome[1])
+        return error_from(outcome[1].open())
     _, path, reason = outcome
     return TypeValidationError(f"{path}: {reason}", path=path)
 
 
-def _bound(config: object, objects: Mapping[str, Collection[str]]) -> object:
+def _bound(config: Opaque[Any], objects: Mapping[str, Collection[str]]) -> Opaque[Any]:
     """Give the configuration with the methods of its objects, which may stand on their classes, in place of those."""
-    if not isinstance(config, Mapping):
+    if not isinstance(config.open(), Mapping):
         return config
-    bound = dict(config)
+    bound = Opaque(dict(config.open()))
     for member, names in objects.items():
-        methods = {name: getattr(bound[member], name) for name in names if hasattr(bound.get(member), name)}
+        host = Opaque(bound.open().get(member))
+        methods = {name: getattr(host.open(), name) for name in names if hasattr(host.open(), name)}
         if methods:
-            bound[member] = methods
+            bound.open()[member] = methods
     return bound
 
 
-def configuration(given: object, options: dict[str, object]) -> object:
+def configuration(platform: str, given: Any, options: Any) -> Opaque[Any]:
     """Give the configuration from `init`'s arguments. What is not one is left to the core, which says so."""
-    if given is None:
-        return options
-    return {**given, **options} if isinstance(given, Mapping) else given
+    check_keywords(platform, "", options)
+    merged: Opaque[Any] = options if given.open() is None else given
+    return Opaque({**given.open(), **options.open()}) if isinstance(given.open(), Mapping) else merged
 
 
 def outcome(step: Union[_native.Ending, _native.Invoke], raised: dict[str, Exception]) -> Reached:
     """Give where a call has come, or raise what it failed with: what a stream or function of the application raised."""
     if step[0] == "failed":
-        error = raised.get(step[1]["fields"].get("host", ""))
+        error = raised.get(step[1].open()["fields"].get("host", ""))
         if error is None:
-            raise error_from(step[1])
-        told = error_from(step[1])
+            raise error_from(step[1].open())
+        told = error_from(step[1].open())
         if told.user_access_token is not None and not _brings(error, told.user_access_token):
             raise told from error
         raise error
@@ -116,13 +128,13 @@ def _brings(error: Exception, token: UserAccessToken) -> bool:
     return True
 
 
-def returned(path: str, answer: object) -> _native.Reply:
+def returned(path: str, answer: Opaque[Any]) -> _native.Reply:
     """Give the reply that is what a function returned."""
     # The core sees none in place of what is not understood, which as the answer of a store means that nothing is there.
-    if path.startswith("config.store.") and (unfit := _native.unfit(answer)) is not None:
+    if path.startswith("config.store.") and (unfit := _native.unfit(answer.open())) is not None:
         msg = f"{path}: {unfit}"
         raise TypeError(msg)
-    return "value", answer
+    return "value", answer.open()
 
 
 def unheard(_: object) -> None:

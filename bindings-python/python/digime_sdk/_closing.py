@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from . import _bridge as _bridge  # Whose end comes after this one's.
 from ._client import unheard
+from ._events import Telling
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine, Mapping
@@ -26,7 +27,9 @@ _tasks: set[asyncio.Task[None]] = set()
 
 def matters(hosts: Mapping[str, Any], *, stores: bool) -> bool:
     """Whether anybody but the core hears of what comes of it: a store, or a function."""
-    return stores or any(callable(host) and host is not unheard for host in hosts.values())
+    return stores or any(
+        callable(host) and host is not unheard and not isinstance(host, Telling) for host in hosts.values()
+    )
 
 
 def in_a_thread(work: Callable[[], None]) -> None:

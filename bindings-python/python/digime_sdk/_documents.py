@@ -6,7 +6,12 @@ import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Optional, Union
+from typing import TYPE_CHECKING, Any, Optional, Union
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from ._opaque import Opaque
 
 ParseFloat = Callable[[str], Any]
 """Is given the digits of each number that has a point or a power, and says what stands for it."""
@@ -16,17 +21,32 @@ _STRINGS = json.JSONDecoder()
 _WORDS = {"null": None, "true": True, "false": False}
 
 
-def read(text: str, parse_float: Optional[ParseFloat]) -> Any:
+def read(text: Opaque[str], parse_float: Optional[ParseFloat]) -> Any:
     """Read a document that is known to be JSON."""
     try:
-        return json.loads(text, parse_float=parse_float)
+        return _read(text, parse_float)
+    except Exception as error:
+        # What an application's own function raises. The frames of who called it have the document.
+        raise error.with_traceback(_outside(error.__traceback__)) from None
+
+
+def _read(text: Opaque[str], parse_float: Optional[ParseFloat]) -> Any:
+    try:
+        return json.loads(text.open(), parse_float=parse_float)
     except RecursionError:
-        return _read_deep(text, parse_float or float)
+        return _read_deep(text.open(), parse_float or float)
     except ValueError:
         # Python makes no `int` of thousands of digits, unless it is asked for by another way.
-        if len(text) < _LONGEST_INT:
+        if len(text.open()) < _LONGEST_INT:
             raise
-        return json.loads(text, parse_float=parse_float, parse_int=_long)
+        return json.loads(text.open(), parse_float=parse_float, parse_int=_long)
+
+
+def _outside(traceback: Optional[TracebackType]) -> Optional[TracebackType]:
+    """Give what of a traceback is neither of this module nor of the reader of JSON."""
+    while traceback and traceback.tb_frame.f_globals.get("__name__") in {"json", "json.decoder", __name__}:
+        traceback = traceback.tb_next
+    return traceback
 
 
 _LONGEST_INT = 640

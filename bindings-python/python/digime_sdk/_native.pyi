@@ -1,15 +1,17 @@
 from asyncio import AbstractEventLoop, Future
 from collections.abc import Callable
-from typing import Any, Literal, Optional, Union, final
+from typing import Any, Generic, Literal, Optional, TypeVar, Union, final
 
 from typing_extensions import TypeAlias
 
-Hosts: TypeAlias = dict[str, Any]
-Failed: TypeAlias = tuple[Literal["failed"], dict[str, Any]]
+T = TypeVar("T")
+
+Hosts: TypeAlias = Opaque[dict[str, Any]]
+Failed: TypeAlias = tuple[Literal["failed"], Opaque[dict[str, Any]]]
 Refused: TypeAlias = tuple[Literal["refused"], str, str]
 Read: TypeAlias = tuple[Literal["read"], str]
-Invoke: TypeAlias = tuple[Literal["invoke"], str, Any]
-Ending: TypeAlias = Union[tuple[Literal["done"], Any], Failed, tuple[Literal["closed"]]]
+Invoke: TypeAlias = tuple[Literal["invoke"], str, Opaque[Any]]
+Ending: TypeAlias = Union[tuple[Literal["done"], Opaque[Any]], Failed, tuple[Literal["closed"]]]
 Step: TypeAlias = Union[Read, Invoke, Ending]
 Reply: TypeAlias = Union[tuple[Literal["value"], object], tuple[Literal["failed"]]]
 
@@ -18,14 +20,20 @@ __version__: str
 def before_exit() -> None: ...
 def before_fork() -> None: ...
 def after_fork() -> None: ...
+def nearest(name: str, known: list[str]) -> Optional[str]: ...
 def unfit(answer: object) -> Optional[str]: ...
 def open(
     platform: str,
     config: object,
     stream: Callable[[NativeStream], object],
     error: Callable[[dict[str, Any]], Exception],
-    document: Callable[[str, Any], object],
+    document: Callable[[Opaque[str], Any], object],
 ) -> Union[tuple[Literal["done"], NativeClient, Hosts], Failed, Refused]: ...
+
+@final
+class Opaque(Generic[T]):
+    def __init__(self, held: T) -> None: ...
+    def open(self) -> T: ...
 
 @final
 class NativeClient:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, Optional, TypedDict, Union, cast
 
 from ._client import unheard
+from ._opaque import Opaque
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ._client import Client
     from ._generated.types import (
         FileDataEvent,
@@ -72,11 +74,13 @@ PART = {spelled for name, camel in CALLBACKS.items() if name != "on_access_token
 class Reading:
     """A reading of all files of a session, which can be gone through once."""
 
-    def __init__(self, client: Client, options: Mapping[str, object]) -> None:
-        given = {name: value for name, value in options.items() if value is not None}
-        self._events = [name for name, camel in CALLBACKS.items() if name not in given and camel not in given]
+    def __init__(self, client: Client, options: Any) -> None:
+        given: Opaque[Mapping[str, object]] = Opaque(
+            {name: value for name, value in options.open().items() if value is not None}
+        )
+        self._events = [name for name, camel in CALLBACKS.items() if not {name, camel} & given.open().keys()]
         """The callbacks that were not given: what they would be told are the events."""
-        self._native, self._hosts = client._start("readAllFiles", {**given, **dict.fromkeys(self._events, unheard)})
+        self._native, self._hosts = client._start("readAllFiles", given, **dict.fromkeys(self._events, unheard))
         self._begun = False
         self._response: Optional[ReadAllFilesResponse] = None
 

@@ -52,8 +52,8 @@ class Results(Generic[T]):
             await self.aclose()
             raise
         if reached[0] == "invoke":
-            return self._piece(reached[1], reached[2])
-        self._done(reached[1])
+            return self._piece(reached[1], reached[2].open())
+        self._done(reached[1].open())
         await self.aclose()
         raise StopAsyncIteration
 

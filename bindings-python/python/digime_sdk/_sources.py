@@ -10,6 +10,7 @@ from weakref import ReferenceType, ref
 
 from ._blocking_byte_stream import ByteStream as BlockingByteStream
 from ._byte_stream import ByteStream
+from ._opaque import Opaque
 from .errors import TypeValidationError
 
 _CHEAPLY_SOUGHT = (io.BytesIO, io.BufferedReader, io.BufferedRandom, io.FileIO)
@@ -22,10 +23,10 @@ _in_use: dict[int, ReferenceType[Any]] = {}
 class Claim:
     """The right to read a source, which one call has at a time. It ends when it is let go of, or with its holder."""
 
-    def __init__(self, path: str, source: object) -> None:
+    def __init__(self, path: str, source: Opaque[object]) -> None:
         # As long as it is held, no other object has this identity.
         self._source = source
-        self._identity = identity = id(source)
+        self._identity = identity = id(source.open())
         self._mine = ref(self, lambda gone: _give_back(identity, gone))
         # In one step, so that no lock is held which another thread's fork would leave behind.
         if _in_use.setdefault(identity, self._mine) is not self._mine:
@@ -41,50 +42,64 @@ def _give_back(identity: int, claim: ReferenceType[Any]) -> None:
         del _in_use[identity]
 
 
-def check_file(path: str, source: Any) -> None:
+def check_file(path: str, source: Opaque[Any]) -> None:
     """Refuse a file object from which no content can come. One that stands somewhere is read from there."""
-    if isinstance(source, io.TextIOBase) or getattr(source, "encoding", None) is not None:
+    if isinstance(source.open(), io.TextIOBase) or getattr(source.open(), "encoding", None) is not None:
         raise unfit(path, "the file is in text mode; open it in binary mode")
-    if getattr(source, "closed", False) is True:
+    if getattr(source.open(), "closed", False) is True:
         raise unfit(path, "the file is closed; push before it is closed")
-    readable = getattr(source, "readable", None)
+    readable = getattr(source.open(), "readable", None)
     if callable(readable) and not inspect.iscoroutinefunction(readable) and readable() is False:
         raise unfit(path, 'the file cannot be read; open it with mode "rb"')
     if _is_at_its_end(source):
         raise unfit(path, "the file was read or written to its end; go back with seek(0)")
 
 
-def _is_at_its_end(source: Any) -> bool:
-    if isinstance(source, (ByteStream, BlockingByteStream)):
-        return source.at_end
-    if isinstance(source, _CHEAPLY_SOUGHT) or type(source).__module__ == "tempfile":
+def _is_at_its_end(source: Opaque[Any]) -> bool:
+    if isinstance(source.open(), (ByteStream, BlockingByteStream)):
+        return bool(source.open().at_end)
+    if isinstance(source.open(), _CHEAPLY_SOUGHT) or type(source.open()).__module__ == "tempfile":
         # A pipe has no place where it stands.
         with suppress(OSError):
-            place: int = source.tell()
+            place: int = source.open().tell()
             if place > 0:
-                end: int = source.seek(0, io.SEEK_END)
-                source.seek(place)
+                source.open().seek(0, io.SEEK_END)
+                end: int = source.open().tell()
+                source.open().seek(place)
                 return place >= end
     return False
 
 
-def check_iterator(path: str, source: object) -> bool:
-    """Refuse a generator that has ended, or that runs. Give whether what is left may have been read from already."""
-    if inspect.isgenerator(source):
-        state = inspect.getgeneratorstate(source)
+def check_response(path: str, source: Opaque[Any]) -> None:
+    """Refuse an HTTP response whose body was read, in part or as a whole, and not kept."""
+    with suppress(RuntimeError):  # httpx's own word for a body that it has not kept.
+        source.open().content  # noqa: B018 - a property that raises
+        return
+    if source.open().is_stream_consumed:
+        raise unfit(path, "the response was read already, in part at least; give one whose body nobody has read")
+    if source.open().is_closed:
+        raise unfit(path, "the response is closed; push before it is closed")
+
+
+def check_iterator(path: str, source: Opaque[Any]) -> bool:
+    """Refuse a generator that was begun, or that runs. Give whether what is left may have been read from already."""
+    if inspect.isgenerator(source.open()):
+        state = inspect.getgeneratorstate(source.open())
         running, over = state == inspect.GEN_RUNNING, state == inspect.GEN_CLOSED
         begun = state == inspect.GEN_SUSPENDED
-    elif inspect.isasyncgen(source):
-        running, over = source.ag_running, source.ag_frame is None
+    elif inspect.isasyncgen(source.open()):
+        running, over = source.open().ag_running, source.open().ag_frame is None
         # Python tells from 3.12 on.
-        begun = getattr(source, "ag_suspended", False)
+        begun = getattr(source.open(), "ag_suspended", False)
     else:
         return True
     if running:
         raise unfit(path, "the generator is being read at the moment; give each call one of its own")
     if over:
         raise unfit(path, "the generator was read to its end; give a new one")
-    return begun
+    if begun:
+        raise unfit(path, "the generator was begun, and what it gave is used up; give a new one")
+    return False
 
 
 def nothing_came(path: str) -> TypeValidationError:

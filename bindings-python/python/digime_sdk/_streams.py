@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import threading
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, Protocol, Union
 
-from ._sources import Claim, check_file, check_iterator, nothing_came
+from ._opaque import Opaque
+from ._sources import Claim, check_file, check_iterator, check_response, nothing_came
 
 READ_SIZE = 256 * 1024
 
@@ -30,37 +32,68 @@ class AsyncReadable(Protocol):
         ...
 
 
-FileData = Union[bytes, bytearray, memoryview, Readable, Iterable[bytes], AsyncReadable, AsyncIterable[bytes]]
-"""What a file's content may be given as. Only the SDK for asyncio takes the two asynchronous kinds."""
+class ReadableResponse(Protocol):
+    """A response of httpx, whose body nobody has read, or that has kept it."""
+
+    def iter_bytes(self) -> Iterator[bytes]:
+        """Give the body in pieces."""
+        ...
+
+    def aiter_bytes(self) -> AsyncIterator[bytes]:
+        """Give the body in pieces, in an event loop."""
+        ...
+
+
+FileData = Union[
+    bytes,
+    bytearray,
+    memoryview,
+    "os.PathLike[str]",
+    Readable,
+    Iterable[bytes],
+    ReadableResponse,
+    AsyncReadable,
+    AsyncIterable[bytes],
+]
+"""What a file's content may be given as: bytes, the path of a file, or what gives it piece by piece.
+
+Only the SDK for asyncio takes the asynchronous kinds.
+"""
 
 
 class _File:
-    """A file object. It is the caller's: closing is up to them."""
+    """A file object. It is the caller's, and closing it up to them, unless it was opened for the call."""
 
-    def __init__(self, path: str, source: Any) -> None:
+    def __init__(self, path: str, source: Opaque[Any], *, own: bool = False) -> None:
         check_file(path, source)
         self._claim = Claim(path, source)
         self._path = path
-        self._read = source.read
-        self.is_async = inspect.iscoroutinefunction(self._read)
+        self._source = source
+        self._own = own
+        self.is_async = inspect.iscoroutinefunction(source.open().read)
         self._is_read = False
         self._let_go = False
 
     def read(self) -> Union[bytes, Awaitable[object]]:
         self._is_read = True
         try:
-            chunk = self._read(READ_SIZE)
+            chunk = Opaque(self._source.open().read(READ_SIZE))
         finally:
             self._is_read = False
             if self._let_go:
-                self._claim.let_go()
-        return chunk if inspect.isawaitable(chunk) else checked(self._path, chunk)
+                self._end()
+        return chunk.open() if inspect.isawaitable(chunk.open()) else checked(self._path, chunk)
 
     def close(self) -> None:
-        """Leave it open. A thread that is still reading lets go of it when it is done."""
+        """Let go of it. A thread that is still reading does when it is done."""
         self._let_go = True
         if not self._is_read:
-            self._claim.let_go()
+            self._end()
+
+    def _end(self) -> None:
+        if self._own:
+            self._source.open().close()
+        self._claim.let_go()
 
 
 class _Iterator:
@@ -68,12 +101,12 @@ class _Iterator:
 
     is_async = False
 
-    def __init__(self, path: str, source: Iterable[object]) -> None:
+    def __init__(self, path: str, source: Opaque[Iterable[object]]) -> None:
         self._path = path
-        self._chunks: Iterator[object] = iter(source)
+        self._chunks: Iterator[object] = iter(source.open())
         # What is no iterator itself makes a new one each time.
-        self._may_be_used_up = self._chunks is source and check_iterator(path, source)
-        self._claim = Claim(path, self._chunks)
+        self._may_be_used_up = self._chunks is source.open() and check_iterator(path, source)
+        self._claim = Claim(path, Opaque(self._chunks))
         self._in_use = threading.Lock()
         self._let_go = False
 
@@ -86,17 +119,19 @@ class _Iterator:
                 self.close()
 
     def _joined(self) -> bytes:
-        parts: list[bytes] = []
+        parts = Opaque(list[bytes]())
         size = 0
-        for chunk in self._chunks:
-            parts.append(checked(self._path, chunk))
-            size += len(parts[-1])
-            if size >= READ_SIZE:
+        while size < READ_SIZE:
+            try:
+                chunk = Opaque(next(self._chunks))
+            except StopIteration:
                 break
-        if not parts and self._may_be_used_up:
+            parts.open().append(checked(self._path, chunk))
+            size += len(parts.open()[-1])
+        if not parts.open() and self._may_be_used_up:
             raise nothing_came(self._path)
         self._may_be_used_up = False
-        return b"".join(parts)
+        return b"".join(parts.open())
 
     def close(self) -> None:
         self._let_go = True
@@ -114,17 +149,19 @@ class _Iterator:
 class _AsyncIterator:
     """An asynchronous iterator of chunks."""
 
-    def __init__(self, path: str, source: AsyncIterable[object]) -> None:
+    def __init__(self, path: str, source: Opaque[AsyncIterable[object]]) -> None:
         self._path = path
-        self._chunks: AsyncIterator[object] = source.__aiter__()
-        self._may_be_used_up = self._chunks is source and check_iterator(path, source)
-        self._claim = Claim(path, self._chunks)
+        self._chunks: AsyncIterator[object] = source.open().__aiter__()
+        self._may_be_used_up = self._chunks is source.open() and check_iterator(path, source)
+        self._claim = Claim(path, Opaque(self._chunks))
 
     async def read(self) -> bytes:
-        async for chunk in self._chunks:
-            self._may_be_used_up = False
-            if data := checked(self._path, chunk):
-                return data
+        with suppress(StopAsyncIteration):
+            while True:
+                chunk = Opaque(await self._chunks.__anext__())
+                self._may_be_used_up = False
+                if data := checked(self._path, chunk):
+                    return data
         if self._may_be_used_up:
             raise nothing_came(self._path)
         return b""
@@ -141,8 +178,8 @@ class _AsyncIterator:
 class BlockingStreams:
     """The streams of one call, by the paths at which they stand."""
 
-    def __init__(self, hosts: dict[str, Any]) -> None:
-        self._streams = {path: _plain(path, host) for path, host in hosts.items() if not callable(host)}
+    def __init__(self, hosts: Opaque[dict[str, Any]]) -> None:
+        self._streams = {path: _plain(path, Opaque(hosts.open()[path])) for path in _paths(hosts.open())}
 
     def read(self, path: str) -> bytes:
         """Give the next chunk of the stream at `path`, none at its end."""
@@ -162,8 +199,8 @@ class BlockingStreams:
 class AsyncStreams:
     """The streams of one call in an event loop, which no reading blocks."""
 
-    def __init__(self, hosts: dict[str, Any]) -> None:
-        self._streams = {path: _either(path, host) for path, host in hosts.items() if not callable(host)}
+    def __init__(self, hosts: Opaque[dict[str, Any]]) -> None:
+        self._streams = {path: _either(path, Opaque(hosts.open()[path])) for path in _paths(hosts.open())}
 
     async def read(self, path: str) -> bytes:
         """Give the next chunk of the stream at `path`, none at its end."""
@@ -171,7 +208,7 @@ class AsyncStreams:
         if isinstance(stream, _AsyncIterator):
             return await stream.read()
         chunk = stream.read() if stream.is_async else await asyncio.to_thread(stream.read)
-        return chunk if isinstance(chunk, bytes) else checked(path, await chunk)
+        return chunk if isinstance(chunk, bytes) else checked(path, Opaque(await chunk))
 
     async def close(self) -> None:
         """Let go of them all, read or not."""
@@ -186,28 +223,51 @@ def _nothing() -> None:
     """Close what cannot be closed."""
 
 
-def _plain(path: str, source: Any) -> Union[_File, _Iterator]:
-    if hasattr(source, "read"):
+def _paths(hosts: dict[str, Any]) -> list[str]:
+    """Give where streams stand."""
+    return [path for path, host in hosts.items() if not callable(host)]
+
+
+def _plain(path: str, source: Opaque[Any]) -> Union[_File, _Iterator]:
+    if hasattr(source.open(), "__fspath__"):
+        return _File(path, Opaque(open(source.open(), "rb")), own=True)
+    if _is_response(source):
+        check_response(path, source)
+        if not hasattr(source.open().stream, "__iter__"):
+            raise _asynchronous(path)
+        return _Iterator(path, Opaque(source.open().iter_bytes()))
+    if inspect.iscoroutinefunction(getattr(source.open(), "read", None)) and hasattr(source.open(), "file"):
+        # An upload, of Starlette's, is read as what it was put into.
+        return _File(path, Opaque(source.open().file))
+    if hasattr(source.open(), "read"):
         return _File(path, source)
-    if hasattr(source, "__iter__"):
+    if hasattr(source.open(), "__iter__"):
         return _Iterator(path, source)
     raise _asynchronous(path)
 
 
-def _either(path: str, source: Any) -> Union[_File, _Iterator, _AsyncIterator]:
-    if hasattr(source, "__aiter__") and not hasattr(source, "read"):
+def _either(path: str, source: Opaque[Any]) -> Union[_File, _Iterator, _AsyncIterator]:
+    if _is_response(source) and not hasattr(source.open().stream, "__iter__"):
+        check_response(path, source)
+        return _AsyncIterator(path, Opaque(source.open().aiter_bytes()))
+    if hasattr(source.open(), "__aiter__") and not hasattr(source.open(), "read"):
         return _AsyncIterator(path, source)
     return _plain(path, source)
 
 
-def checked(path: str, chunk: object) -> bytes:
+def _is_response(source: Opaque[Any]) -> bool:
+    return all(hasattr(source.open(), name) for name in ("iter_bytes", "aiter_bytes", "stream"))
+
+
+def checked(path: str, chunk: Opaque[object]) -> bytes:
     """Give the chunk as bytes, if that is what it is."""
-    if isinstance(chunk, bytes):
-        return chunk
-    if isinstance(chunk, (bytearray, memoryview)):
-        return bytes(chunk)
-    hint = ": open the file in binary mode" if isinstance(chunk, str) else ""
-    msg = f"options.{path}: a stream must give bytes, got {type(chunk).__name__}{hint}"
+    if isinstance(data := chunk.open(), bytes):
+        return data
+    if isinstance(data, (bytearray, memoryview)):
+        return bytes(data)
+    hint = ": open the file in binary mode" if isinstance(data, str) else ""
+    msg = f"options.{path}: a stream must give bytes, got {type(data).__name__}{hint}"
+    del data
     raise TypeError(msg)
 
 

@@ -14,6 +14,8 @@ from ._client import configuration
 from ._generated import blocking as _generated
 from ._generated.blocking import *  # noqa: F403 - the SDKs and their types, as the module lists them
 from ._generated.blocking import DigiMeSDK, PkbSDK
+from ._names import name_public
+from ._opaque import hidden
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -31,7 +33,8 @@ def init(**options: Unpack[SdkConfiguration]) -> DigiMeSDK: ...
 def init(config: SdkConfiguration, /) -> DigiMeSDK: ...
 def init(config: object = None, /, **options: object) -> DigiMeSDK:
     """Make the SDK of digi.me for plain code; raise `TypeValidationError` if the configuration is wrong."""
-    return DigiMeSDK(configuration(config, options))
+    config, options = hidden(config), hidden(options)
+    return DigiMeSDK(configuration("digime", config, options))
 
 
 @overload
@@ -40,4 +43,8 @@ def init_pkb(**options: Unpack[PkbConfiguration]) -> PkbSDK: ...
 def init_pkb(config: PkbConfiguration, /) -> PkbSDK: ...
 def init_pkb(config: object = None, /, **options: object) -> PkbSDK:
     """Make the SDK of Patients Know Best for plain code; raise `TypeValidationError` if the configuration is wrong."""
-    return PkbSDK(configuration(config, options))
+    config, options = hidden(config), hidden(options)
+    return PkbSDK(configuration("pkb", config, options))
+
+
+name_public(globals())

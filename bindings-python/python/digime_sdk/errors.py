@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Optional
+from typing import Any, Literal, Optional, Union
 
-if TYPE_CHECKING:
-    from ._generated.tokens import UserAccessToken
+from ._base_error import DigiMeSDKError
 
 Sent = Literal["nothing", "maybe", "whole"]
 """How much of a request had been sent when no answer came: for certain nothing, perhaps some of it, or the whole."""
@@ -38,36 +38,6 @@ __all__ = [
 ]
 
 
-class DigiMeSDKError(Exception):
-    """Base of every error of this SDK; as itself, an answer of the platform that makes no sense."""
-
-    name: ClassVar[str] = "DigiMeSDKError"
-    """What the JavaScript SDK calls the error."""
-
-    code: ClassVar[str] = "ERR_DIGIME_SDK"
-    """A code that never changes."""
-
-    user_access_token: Optional[UserAccessToken]
-    """The token that replaced the one given, when the call failed after a refresh: store it, the old one is spent."""
-
-    retry_after: Optional[int]
-    """After how many milliseconds the platform says that the call may be made again (`Retry-After`), if it says so."""
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        user_access_token: Optional[UserAccessToken] = None,
-        retry_after: Optional[int] = None,
-    ) -> None:
-        super().__init__(message)
-        self.user_access_token = user_access_token
-        self.retry_after = retry_after
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (type(self), self.args, self.__dict__)
-
-
 class ServerError(DigiMeSDKError):
     """The platform refused the request and said why: see `error`."""
 
@@ -77,9 +47,14 @@ class ServerError(DigiMeSDKError):
     error: dict[str, Any]
     """`code`, `message` and `reference` of the platform; `status_code` and `status_message` of its answer."""
 
-    def __init__(self, message: str, *, error: dict[str, Any], **common: Any) -> None:
-        super().__init__(message, **common)
+    def __init__(self, message: str, error: dict[str, Any], *common: Any, **named: Any) -> None:
+        super().__init__(message, *common, **named)
         self.error = error
+        self._tell(error)
+
+    def __str__(self) -> str:
+        said = [f"{name} {_shown(self.error[name])}" for name in ("code", "reference") if self.error.get(name)]
+        return f"{self.args[0]} ({', '.join(said)})" if said else str(self.args[0])
 
 
 class SDKInvalidError(ServerError):
@@ -98,9 +73,10 @@ class TypeValidationError(DigiMeSDKError, ValueError):
     path: str
     """The option: `options.contract_details.private_key`. Empty when it is the answer that does not fit."""
 
-    def __init__(self, message: str, *, path: str = "", **common: Any) -> None:
-        super().__init__(message, **common)
+    def __init__(self, message: str, path: str = "", *common: Any, **named: Any) -> None:
+        super().__init__(message, *common, **named)
         self.path = path
+        self._tell(path)
 
 
 class FileDecryptionError(DigiMeSDKError):
@@ -119,9 +95,10 @@ class FileLimitError(DigiMeSDKError):
     limit: str
     """The setting that it exceeds."""
 
-    def __init__(self, message: str, *, limit: str, **common: Any) -> None:
-        super().__init__(message, **common)
+    def __init__(self, message: str, limit: str, *common: Any, **named: Any) -> None:
+        super().__init__(message, *common, **named)
         self.limit = limit
+        self._tell(limit)
 
 
 @dataclass(frozen=True)
@@ -145,9 +122,14 @@ class HTTPError(DigiMeSDKError):
     response: FailedResponse
     """What the platform answered."""
 
-    def __init__(self, message: str, *, response: FailedResponse, **common: Any) -> None:
-        super().__init__(message, **common)
+    def __init__(
+        self, message: str, response: Union[FailedResponse, Mapping[str, Any]], *common: Any, **named: Any
+    ) -> None:
+        super().__init__(message, *common, **named)
+        if not isinstance(response, FailedResponse):
+            response = FailedResponse(**{"headers": {}, "body": "", **response})
         self.response = response
+        self._tell({"status_code": response.status_code, "status_message": response.status_message})
 
 
 class TimeoutError(DigiMeSDKError, builtins.TimeoutError):  # noqa: A001 - the same name in every language
@@ -165,11 +147,12 @@ class TimeoutError(DigiMeSDKError, builtins.TimeoutError):  # noqa: A001 - the s
     sent: Sent
     """How much of the request had been sent: after `nothing`, make the call again; after the others see the README."""
 
-    def __init__(self, message: str, *, phase: str, after: int, sent: Sent, **common: Any) -> None:
-        super().__init__(message, **common)
+    def __init__(self, message: str, phase: str, after: int, sent: Sent, *common: Any, **named: Any) -> None:
+        super().__init__(message, *common, **named)
         self.phase = phase
         self.after = after
         self.sent = sent
+        self._tell(phase, after, sent)
 
 
 class TransportError(DigiMeSDKError):
@@ -184,10 +167,11 @@ class TransportError(DigiMeSDKError):
     sent: Sent
     """How much of the request had been sent: after `nothing`, make the call again; after the others see the README."""
 
-    def __init__(self, message: str, *, network_error: str, sent: Sent, **common: Any) -> None:
-        super().__init__(message, **common)
+    def __init__(self, message: str, network_error: str, sent: Sent, *common: Any, **named: Any) -> None:
+        super().__init__(message, *common, **named)
         self.network_error = network_error
         self.sent = sent
+        self._tell(network_error, sent)
 
 
 class TokenVerificationError(DigiMeSDKError):
@@ -223,9 +207,10 @@ class StoreError(DigiMeSDKError):
     operation: str
     """What failed: `read`, `write` or `change`."""
 
-    def __init__(self, message: str, *, operation: str, **common: Any) -> None:
-        super().__init__(message, **common)
+    def __init__(self, message: str, operation: str, *common: Any, **named: Any) -> None:
+        super().__init__(message, *common, **named)
         self.operation = operation
+        self._tell(operation)
 
 
 class PkbError(DigiMeSDKError):
@@ -241,11 +226,17 @@ class PkbError(DigiMeSDKError):
     """The HTTP status of PKB's answer, if it is one that went wrong."""
 
     def __init__(
-        self, message: str, *, pkb_code: Optional[str] = None, status_code: Optional[int] = None, **common: Any
+        self,
+        message: str,
+        pkb_code: Optional[str] = None,
+        status_code: Optional[int] = None,
+        *common: Any,
+        **named: Any,
     ) -> None:
-        super().__init__(message, **common)
+        super().__init__(message, *common, **named)
         self.pkb_code = pkb_code
         self.status_code = status_code
+        self._tell(pkb_code, status_code)
 
 
 class LinkDeniedError(PkbError):
@@ -260,10 +251,13 @@ class LinkDeniedError(PkbError):
     error_description: Optional[str]
     """The same in words, if the callback has them."""
 
-    def __init__(self, message: str, *, error: str, error_description: Optional[str] = None, **common: Any) -> None:
-        super().__init__(message, **common)
+    def __init__(
+        self, message: str, error: str, error_description: Optional[str] = None, *common: Any, **named: Any
+    ) -> None:
+        super().__init__(message, *common, **named)
         self.error = error
         self.error_description = error_description
+        self._tell(error, error_description)
 
 
 class LinkStateError(PkbError):
@@ -275,9 +269,10 @@ class LinkStateError(PkbError):
     reason: str
     """`missing`, `unknown`, `expired`, `used` or `mismatch`."""
 
-    def __init__(self, message: str, *, reason: str, **common: Any) -> None:
-        super().__init__(message, **common)
+    def __init__(self, message: str, reason: str, *common: Any, **named: Any) -> None:
+        super().__init__(message, *common, **named)
         self.reason = reason
+        self._tell(reason)
 
 
 class NotLinkedError(PkbError):
@@ -296,9 +291,10 @@ class LinkExpiredError(PkbError):
     reason: str
     """PKB's code, each time anew; `said_before` where an older version of the SDK was told and kept none."""
 
-    def __init__(self, message: str, *, reason: str, **common: Any) -> None:
-        super().__init__(message, **common)
+    def __init__(self, message: str, reason: str, *common: Any, **named: Any) -> None:
+        super().__init__(message, *common, **named)
         self.reason = reason
+        self._tell(reason)
 
 
 class LinkConflictError(PkbError):
@@ -310,9 +306,10 @@ class LinkConflictError(PkbError):
     conflict: str
     """Which of them: `appUser` or `publicId`."""
 
-    def __init__(self, message: str, *, conflict: str, **common: Any) -> None:
-        super().__init__(message, **common)
+    def __init__(self, message: str, conflict: str, *common: Any, **named: Any) -> None:
+        super().__init__(message, *common, **named)
         self.conflict = conflict
+        self._tell(conflict)
 
 
 class FhirError(PkbError):
@@ -328,11 +325,16 @@ class FhirError(PkbError):
     """The OperationOutcome as it came. It may be about the patient, and is shown nowhere else."""
 
     def __init__(
-        self, message: str, *, issues: list[dict[str, Any]], operation_outcome: dict[str, Any], **common: Any
+        self,
+        message: str,
+        *common: Any,
+        issues: Optional[list[dict[str, Any]]] = None,
+        operation_outcome: Optional[dict[str, Any]] = None,
+        **named: Any,
     ) -> None:
-        super().__init__(message, **common)
-        self.issues = issues
-        self.operation_outcome = operation_outcome
+        super().__init__(message, *common, **named)
+        self.issues = issues or []
+        self.operation_outcome = operation_outcome or {}
 
 
 CLASSES = {
@@ -375,9 +377,12 @@ def error_from(data: dict[str, Any]) -> DigiMeSDKError:
     return CLASSES[data["class"]](data["message"], **fields)
 
 
-def _restore(cls: type[DigiMeSDKError], args: tuple[Any, ...], attributes: dict[str, Any]) -> DigiMeSDKError:
-    """Unpickle an error, whose constructor wants more than a message."""
-    error = cls.__new__(cls)
-    error.args = args
-    error.__dict__.update(attributes)
-    return error
+def _shown(said: object) -> str:
+    """Give what the platform says, in one line, and the beginning alone of what is longer than any code."""
+    text = str(said)
+    line = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text[:_LONGEST_CODE])
+    return line if len(text) <= _LONGEST_CODE else f"{line[:_BEGINNING]}\u2026"
+
+
+_LONGEST_CODE = 64
+_BEGINNING = 16

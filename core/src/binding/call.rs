@@ -205,14 +205,15 @@ impl Conversation {
             biased;
             step = &mut self.outcome => self.outcome = Box::pin(std::future::ready(step)),
             Some(Pending { step, reply }) = self.asked.recv() => {
-                self.reply_to = Some(reply);
+                self.reply_to = reply;
                 return step;
             }
         }
         // The call is over, but for whom it has to tell something.
         while let Ok(Pending { step, reply }) = self.asked.try_recv() {
-            if matches!(step, Step::Invoke { .. }) && !reply.is_closed() {
-                self.reply_to = Some(reply);
+            let is_awaited = reply.as_ref().is_none_or(|reply| !reply.is_closed());
+            if matches!(step, Step::Invoke { .. }) && is_awaited {
+                self.reply_to = reply;
                 return step;
             }
         }
@@ -231,7 +232,7 @@ impl Conversation {
         while let Some(Pending { step, reply }) = self.asked.recv().await {
             // A stream is part of what was closed.
             if matches!(step, Step::Invoke { .. }) {
-                self.reply_to = Some(reply);
+                self.reply_to = reply;
                 return step;
             }
         }

@@ -12,11 +12,13 @@ use super::{Dialect, Reply, Step, Value};
 use crate::Error;
 use crate::error::Words;
 use crate::http::Rereadable;
+use crate::world::in_this_call;
 
 /// A question to the caller, and where its answer is awaited.
 pub(super) struct Pending {
     pub step: Step,
-    pub reply: oneshot::Sender<Reply>,
+    /// None where nobody waits for an answer.
+    pub reply: Option<oneshot::Sender<Reply>>,
 }
 
 /// The caller of a call under way.
@@ -63,7 +65,10 @@ impl Host {
     fn ask(&self, step: Step) -> oneshot::Receiver<Reply> {
         let (reply, answer) = oneshot::channel();
         // To a closed conversation no answer comes.
-        let _ = self.asker.send(Pending { step, reply });
+        let _ = self.asker.send(Pending {
+            step,
+            reply: Some(reply),
+        });
         answer
     }
 }
@@ -79,6 +84,7 @@ async fn answered(answer: oneshot::Receiver<Reply>, path: &str) -> Result<Value,
 /// Work of a call that goes on in a task of its own, with the same caller.
 pub(crate) fn carry<F: Future>(work: F) -> impl Future<Output = F::Output> {
     let host = Host::current();
+    let work = in_this_call(work);
     async move {
         match host {
             Some(host) => host.serve(work).await,
@@ -118,6 +124,17 @@ impl HostFunction {
             let path = Words::default().given(&self.path).own(": ");
             path.and(invalid.path).own(" ").and(invalid.reason)
         })
+    }
+
+    /// Calls the function, within the call that is under way, and does not wait for it. Outside of calls there is nobody who would call it.
+    pub(crate) fn tell<T: Serialize>(&self, told: &T) {
+        if let Some(host) = Host::current() {
+            let step = Step::Invoke {
+                path: self.path.clone(),
+                argument: self.dialect.value_of(told),
+            };
+            let _ = host.asker.send(Pending { step, reply: None });
+        }
     }
 
     /// The language that it is written in.

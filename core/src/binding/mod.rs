@@ -20,7 +20,7 @@ mod value;
 
 pub use call::{Call, Reply, Step};
 pub use platforms::{Client, Config};
-pub use spelling::Dialect;
+pub use spelling::{Dialect, nearest};
 pub use value::Value;
 
 pub(crate) use de::{parse, parse_at, parse_config};

@@ -73,7 +73,8 @@ impl Dialect {
 }
 
 /// The field that a name which is none is meant for, most likely: at most two edits away, case and underscores not counted.
-pub(super) fn nearest(name: &str, fields: &'static [&'static str]) -> Option<&'static str> {
+#[must_use]
+pub fn nearest<'a>(name: &str, fields: &[&'a str]) -> Option<&'a str> {
     const MOST_EDITS: usize = 2;
     let plain = |name: &str| name.replace('_', "").to_lowercase();
     let name = plain(name);

@@ -22,10 +22,15 @@ use crate::http::{Limit, Request, Response, Sender, Sending, TimeoutOptions, Tim
 use crate::jwt::jwks::KeySets;
 use crate::jwt::verify::{Claims, Issuer, Unverified, Worth};
 use crate::operation::PlatformClient;
+use crate::world::{Event, EventHook};
 use crate::{Error, NonEmptyString, Secret, World};
 
 /// How many parsed keys are kept. An application has a handful of contracts.
 const KEYS_KEPT: usize = 256;
+
+/// In which headers the platform says what it thinks of this version of the SDK.
+const STATUS: &str = "x-digi-sdk-status";
+const STATUS_MESSAGE: &str = "x-digi-sdk-status-message";
 
 /// A client of the digi.me platform. Clones share connections, parsed keys and refreshes.
 #[derive(Clone)]
@@ -53,19 +58,19 @@ impl Client {
 
     /// The same in another language, by whose conventions it finds certificates.
     pub(crate) fn hosted(config: Config, host: Option<Dialect>) -> Result<Self, Error> {
-        let network = config.network();
-        let settings = Settings::of(config)?;
-        let world = World::hosted(network, host)?;
-        Ok(Self::assemble(settings, world))
+        let world = World::hosted(config.network(), host)?;
+        Self::assemble(config, world)
     }
 
     /// A client of a world of your own: another transport, clock or randomness.
     pub fn in_world(config: Config, world: World) -> Result<Self, Error> {
         config.network().must_be_as_it_is()?;
-        Ok(Self::assemble(Settings::of(config)?, world))
+        Self::assemble(config, world)
     }
 
-    fn assemble(settings: Settings, world: World) -> Self {
+    fn assemble(mut config: Config, world: World) -> Result<Self, Error> {
+        let world = world.observed_by(config.on_event.take().map(EventHook::observer));
+        let settings = Settings::of(config)?;
         let timeouts = settings.timeouts;
         let under_way = UnderWay::default();
         let inner = Arc::new(Inner {
@@ -77,11 +82,11 @@ impl Client {
             tokens: Tokens::default(),
             descriptors: SignedDescriptors::default(),
         });
-        Self {
+        Ok(Self {
             inner,
             timeouts,
             call: None,
-        }
+        })
     }
 
     /// The same client with other time-outs; what is left out stays as it is.
@@ -153,7 +158,13 @@ impl Client {
 
     /// The same with a request that may be sent again.
     pub(super) async fn attempt(&self, request: &Request) -> Result<Response, Error> {
-        exchange(self, request).await.and_then(check)
+        let response = exchange(self, request).await?;
+        let said = |name: &str| response.header(name).map(|said| response.asked.said(said));
+        let (status, message) = (said(STATUS), said(STATUS_MESSAGE));
+        if status.is_some() || message.is_some() {
+            self.world().observe(|| Event::Notice { status, message });
+        }
+        check(response)
     }
 
     /// Work that goes on although the call that started it is cancelled; it has the same caller.
@@ -269,6 +280,10 @@ impl PlatformClient for Client {
 
     fn under_way(&self) -> &UnderWay {
         &self.inner.under_way
+    }
+
+    fn world(&self) -> &World {
+        &self.inner.world
     }
 }
 

@@ -10,6 +10,7 @@ use crate::digime::files::compression::Bounds;
 use crate::http::Timeouts;
 use crate::http::{RetryOptions, TimeoutOptions};
 use crate::transport::{ClientCertificate, Network, Proxy};
+use crate::world::EventHook;
 use crate::{Document, Error, NonEmptyString};
 
 /// How an application is configured.
@@ -42,6 +43,8 @@ pub struct Config {
     /// The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as `HTTPS_PROXY`,
     /// `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
     pub proxy: Option<Proxy>,
+    /// Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is nobody's matter.
+    pub on_event: Option<EventHook>,
     /// What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
     /// JavaScript SDK says.
     pub agent: Option<Agent>,
@@ -105,6 +108,7 @@ impl Config {
             ca: None,
             client_certificate: None,
             proxy: None,
+            on_event: None,
             agent: None,
         }
     }

@@ -39,7 +39,8 @@ impl Words {
     }
 
     /// As an application of this language reads them.
-    pub(crate) fn spelled(&self, dialect: Dialect) -> String {
+    #[must_use]
+    pub fn spelled(&self, dialect: Dialect) -> String {
         let pieces = self.0.iter().map(|piece| match piece {
             Piece::Own(words) => dialect.spell_names(words),
             Piece::Given(text) => text.clone(),

@@ -11,7 +11,7 @@ use super::attempt::{self, Failed};
 use super::request::Repeating;
 use super::transport::{NetworkCause, Phase, Sent, TransportFailure};
 use super::{DelayFunction, Request, Response, RetryAttempt, Sending};
-use crate::world::Event;
+use crate::world::{Event, next_id};
 use crate::{Error, World};
 
 /// When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
@@ -63,16 +63,31 @@ const NOISE_MS: u64 = 100;
 
 /// Sends the request, again where the rules say so, and answers with the answer of the last attempt, of whatever status, or its error.
 pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response, Error> {
+    let id = next_id();
     via.world.observe(|| Event::Request {
         request: request.label.clone(),
+        id,
     });
     let mut attempts = 1;
     let mut sent = Sent::Nothing;
     loop {
+        via.world.observe(|| Event::Sent {
+            request: request.label.clone(),
+            id,
+            number: attempts,
+        });
+        let begun = via.world.moment();
         let outcome = attempt::send(via, request).await;
         sent = sent.max(sent_in(&outcome));
-        via.world
-            .observe(|| attempt_ended(request, attempts, &outcome));
+        via.world.observe(|| Event::Attempt {
+            request: request.label.clone(),
+            id,
+            number: attempts,
+            duration: begun.steadily(&*via.world.clock),
+            status: outcome.as_ref().ok().map(|answer| answer.status.as_u16()),
+            failure: failure_of(&outcome).map(TransportFailure::node_name),
+            sent: failure_of(&outcome).map(TransportFailure::sent),
+        });
         let wait = match Wait::after(via, request, attempts, &outcome)? {
             Some(wait) => wait.duration(via, attempts).await?,
             None => None,
@@ -87,6 +102,14 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
         };
         via.world.observe(|| Event::Wait {
             request: request.label.clone(),
+            id,
+            number: attempts,
+            reason: match &outcome {
+                Ok(response) => response.status.as_u16().to_string(),
+                Err(_) => failure_of(&outcome)
+                    .map_or("", |failure| failure.node_name())
+                    .to_owned(),
+            },
             pause,
         });
         via.world.clock.sleep(pause).await;
@@ -103,15 +126,11 @@ fn sent_in(outcome: &Result<Response, Failed>) -> Sent {
     }
 }
 
-fn attempt_ended(request: &Request, number: u32, outcome: &Result<Response, Failed>) -> Event {
-    Event::Attempt {
-        request: request.label.clone(),
-        number,
-        status: outcome.as_ref().ok().map(|answer| answer.status.as_u16()),
-        sent: match outcome {
-            Err(Failed::Transport(failure)) => Some(failure.sent()),
-            _ => None,
-        },
+/// Why no answer came, if the network is why.
+fn failure_of(outcome: &Result<Response, Failed>) -> Option<&TransportFailure> {
+    match outcome {
+        Err(Failed::Transport(failure)) => Some(failure),
+        _ => None,
     }
 }
 

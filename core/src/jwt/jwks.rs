@@ -13,7 +13,7 @@ use crate::Error;
 use crate::crypto::digest::sha256;
 use crate::http::{Request, RetryOptions, Sender, Sending, exchange};
 use crate::single_flight::SingleFlight;
-use crate::world::Moment;
+use crate::world::{Event, Moment};
 
 /// How long a key set serves before it is fetched again.
 const LIFETIME: Duration = Duration::from_mins(15);
@@ -194,8 +194,10 @@ async fn fetch(via: &impl Sender, address: Url) -> Result<KeySet, Error> {
         .map_err(|_| Error::sdk("Server returned non-JWKS response"))?;
     let keys = jwks.keys.iter();
     let keys = keys.filter_map(|key| Some((key.kid.clone()?, key.decoding_key()?)));
+    let keys: HashMap<_, _> = keys.collect();
+    sending.world.observe(|| Event::KeySet { keys: keys.len() });
     Ok(KeySet {
-        keys: Arc::new(keys.collect()),
+        keys: Arc::new(keys),
         fetched,
     })
 }

@@ -14,6 +14,7 @@ use crate::connections::{Attempts, Connection, Connections, LinkRecord};
 use crate::http::{Limit, Phase, Sender, Sending, TimeoutOptions, Timeouts};
 use crate::operation::PlatformClient;
 use crate::trust::Trust;
+use crate::world::EventHook;
 use crate::{Error, World};
 
 /// A client of Patients Know Best. Clones share connections, the store and refreshes.
@@ -53,7 +54,8 @@ impl Client {
         Self::assemble(config, world, Trust::default())
     }
 
-    fn assemble(config: Config, world: World, trust: Trust) -> Result<Self, Error> {
+    fn assemble(mut config: Config, world: World, trust: Trust) -> Result<Self, Error> {
+        let world = world.observed_by(config.on_event.take().map(EventHook::observer));
         let (settings, links) = settings::understand(config, &world, trust)?;
         let timeouts = settings.timeouts;
         let under_way = UnderWay::default();
@@ -185,6 +187,10 @@ impl PlatformClient for Client {
 
     fn under_way(&self) -> &UnderWay {
         &self.inner.under_way
+    }
+
+    fn world(&self) -> &World {
+        &self.inner.world
     }
 }
 

@@ -7,6 +7,7 @@ use super::{Link, Store, TokensChanged};
 use crate::binding::{self, Dialect, Value};
 use crate::http::{RetryOptions, TimeoutOptions};
 use crate::transport::{ClientCertificate, Network, Proxy};
+use crate::world::EventHook;
 use crate::{Callback, Error, NonEmptyString, Secret};
 
 /// How an application is configured that calls PKB.
@@ -39,6 +40,8 @@ pub struct Config {
     pub on_tokens_changed: Option<Callback<TokensChanged>>,
     /// Learns of each link that PKB says is over, once that is stored: time to ask the patient to link again.
     pub on_link_expired: Option<Callback<Link>>,
+    /// Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is nobody's matter.
+    pub on_event: Option<EventHook>,
     /// What an app user is asked for. Default `PATIENT`.
     pub scope: Option<NonEmptyString>,
     /// How your client proves to PKB's token endpoint who it is. Default: `body` if there is a `clientSecret`, else `none`.

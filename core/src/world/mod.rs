@@ -2,6 +2,7 @@
 
 mod beside;
 mod event;
+mod event_hook;
 mod moment;
 mod real;
 mod tasks;
@@ -17,9 +18,11 @@ use crate::Error;
 use crate::binding::Dialect;
 use crate::http::transport::{HttpTransport, Network, Transport};
 
-pub use event::{Event, LeaseEvent, Observer};
+pub use event::{CallContext, Event, EventContext, LeaseEvent, Observer};
+pub use event_hook::{EventHook, EventType, SdkEvent};
 pub use tasks::Tasks;
 
+pub(crate) use event::{in_this_call, next_id};
 pub(crate) use moment::Moment;
 pub(crate) use real::{keep_going, own_thread, rest, within};
 pub(crate) use tasks::{Owned, broke_off};
@@ -100,13 +103,6 @@ impl World {
             Err(_) => 512,
         };
         self.clock.sleep(longest * share / 512).await;
-    }
-
-    /// Tells whoever looks on.
-    pub(crate) fn observe(&self, event: impl FnOnce() -> Event) {
-        if let Some(observer) = &self.observer {
-            observer.observe(&event());
-        }
     }
 }
 

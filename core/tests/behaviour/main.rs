@@ -13,6 +13,7 @@ mod connections;
 mod conversation;
 mod documents;
 mod envelope;
+mod events;
 mod files;
 mod kept_in_readings;
 mod kept_tokens;

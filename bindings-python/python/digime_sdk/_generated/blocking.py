@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Optional, Protocol, Ty
 
 from .._blocking_all_files import AllFilesReading
 from .._blocking_client import BlockingClient
+from .._opaque import hidden
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,6 +104,7 @@ if TYPE_CHECKING:
         RetryOptions,
         RotateKeysOptions,
         RotateKeysResponse,
+        SdkEvent,
         SystemClient,
         TimeoutOptions,
         TokensChanged,
@@ -176,6 +178,10 @@ class PkbConfiguration(TypedDict):
     """Learns of each new pair of tokens, once it is stored."""
     on_link_expired: NotRequired[Optional[Callable[[Link], object]]]
     """Learns of each link that PKB says is over, once that is stored: time to ask the patient to link again."""
+    on_event: NotRequired[Optional[Callable[[SdkEvent], object]]]
+    """Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is
+    nobody's matter.
+    """
     scope: NotRequired[Optional[str]]
     """What an app user is asked for. Default `PATIENT`."""
     client_authentication: NotRequired[Optional[ClientAuthentication]]
@@ -286,6 +292,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: CloseResponse = self._call("close", options)
         return response
 
@@ -301,6 +308,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: CreateProvisionalStorageResponse = self._call("createProvisionalStorage", options)
         return response
 
@@ -317,6 +325,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: DeleteAccountResponse = self._call("deleteAccount", options)
         return response
 
@@ -332,6 +341,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: DeleteStorageFilesResponse = self._call("deleteStorageFiles", options)
         return response
 
@@ -347,6 +357,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: DeleteUserResponse = self._call("deleteUser", options)
         return response
 
@@ -362,6 +373,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: DownloadStorageFileResponse = self._call("downloadStorageFile", options)
         return response
 
@@ -378,6 +390,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: UserAccessToken = self._call("exchangeCodeForToken", options)
         return response
 
@@ -406,6 +419,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetAuthorizeUrlResponse = self._call("getAuthorizeUrl", options)
         return response
 
@@ -418,6 +432,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetContractDetailsResponse = self._call("getContractDetails", options)
         return response
 
@@ -443,6 +458,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetOnboardServiceUrlResponse = self._call("getOnboardServiceUrl", options)
         return response
 
@@ -462,6 +478,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetPortabilityReportResponse = self._call("getPortabilityReport", options)
         return response
 
@@ -482,6 +499,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetReauthorizeAccountUrlResponse = self._call("getReauthorizeAccountUrl", options)
         return response
 
@@ -503,6 +521,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetReauthorizeUrlResponse = self._call("getReauthorizeUrl", options)
         return response
 
@@ -523,6 +542,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetRevokeAccountPermissionUrlResponse = self._call("getRevokeAccountPermissionUrl", options)
         return response
 
@@ -539,6 +559,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetServiceSampleDataSetsResponse = self._call("getServiceSampleDataSets", options)
         return response
 
@@ -553,6 +574,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetUserStorageResponse = self._call("getUserStorage", options)
         return response
 
@@ -568,6 +590,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ListStorageFilesResponse = self._call("listStorageFiles", options)
         return response
 
@@ -582,6 +605,7 @@ class DigiMeSDK(BlockingClient):
 
         The arguments are those of `PushDataToLibraryOptions` or of `PushDataToProviderOptions`.
         """
+        options = hidden(options)
         self._call("pushData", options)
 
     def query_categories(self, **options: Unpack[QueryCategoriesOptions]) -> QueryCategoriesResponse:
@@ -594,6 +618,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: QueryCategoriesResponse = self._call("queryCategories", options)
         return response
 
@@ -607,6 +632,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: QueryCountriesResponse = self._call("queryCountries", options)
         return response
 
@@ -620,6 +646,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: QueryPlatformsResponse = self._call("queryPlatforms", options)
         return response
 
@@ -633,6 +660,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: QuerySourcesResponse = self._call("querySources", options)
         return response
 
@@ -648,6 +676,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadAccountsResponse = self._call("readAccounts", options)
         return response
 
@@ -674,6 +703,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         return AllFilesReading(self, options)
 
     def read_file(self, **options: Unpack[ReadFileOptions]) -> ReadFileResponse:
@@ -691,6 +721,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadFileResponse = self._call("readFile", options)
         return response
 
@@ -707,6 +738,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadFileListResponse = self._call("readFileList", options)
         return response
 
@@ -723,6 +755,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadFileMetadataResponse = self._call("readFileMetadata", options)
         return response
 
@@ -742,6 +775,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadFileStreamResponse = self._call("readFileStream", options)
         return response
 
@@ -758,6 +792,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadSessionResponse = self._call("readSession", options)
         return response
 
@@ -772,6 +807,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: UserAccessToken = self._call("refreshToken", options)
         return response
 
@@ -789,6 +825,7 @@ class DigiMeSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: UploadFileToStorageResponse = self._call("uploadFileToStorage", options)
         return response
 
@@ -822,6 +859,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: CloseResponse = self._call("close", options)
         return response
 
@@ -849,6 +887,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: Link = self._call("completeLink", options)
         return response
 
@@ -865,6 +904,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: dict[str, Any] = self._call("fhirRead", options)
         return response
 
@@ -882,6 +922,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         return self._results("fhirSearch", options, "on_page")
 
     def find_links(self, **options: Unpack[FindLinksOptions]) -> list[Link]:
@@ -893,6 +934,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: list[Link] = self._call("findLinks", options)
         return response
 
@@ -906,6 +948,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: IssuedToken = self._call("getAccessToken", options)
         return response
 
@@ -918,6 +961,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: CurrentUser = self._call("getCurrentUser", options)
         return response
 
@@ -930,6 +974,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: Optional[Link] = self._call("getLink", options)
         return response
 
@@ -949,6 +994,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetLinkUrlResponse = self._call("getLinkUrl", options)
         return response
 
@@ -962,6 +1008,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: str = self._call("getPublicId", options)
         return response
 
@@ -975,6 +1022,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: IssuedToken = self._call("getSystemToken", options)
         return response
 
@@ -997,6 +1045,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ApiResponse = self._call("request", options)
         return response
 
@@ -1013,6 +1062,7 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: RotateKeysResponse = self._call("rotateKeys", options)
         return response
 
@@ -1026,4 +1076,5 @@ class PkbSDK(BlockingClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         self._call("unlink", options)

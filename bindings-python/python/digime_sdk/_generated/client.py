@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Optional, overload
 
 from .._all_files import AllFilesReading
 from .._async_client import AsyncClient
+from .._opaque import hidden
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -111,6 +112,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: CloseResponse = await self._call("close", options)
         return response
 
@@ -126,6 +128,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: CreateProvisionalStorageResponse = await self._call("createProvisionalStorage", options)
         return response
 
@@ -142,6 +145,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: DeleteAccountResponse = await self._call("deleteAccount", options)
         return response
 
@@ -157,6 +161,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: DeleteStorageFilesResponse = await self._call("deleteStorageFiles", options)
         return response
 
@@ -172,6 +177,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: DeleteUserResponse = await self._call("deleteUser", options)
         return response
 
@@ -187,6 +193,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: DownloadStorageFileResponse = await self._call("downloadStorageFile", options)
         return response
 
@@ -203,6 +210,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: UserAccessToken = await self._call("exchangeCodeForToken", options)
         return response
 
@@ -231,6 +239,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetAuthorizeUrlResponse = await self._call("getAuthorizeUrl", options)
         return response
 
@@ -243,6 +252,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetContractDetailsResponse = await self._call("getContractDetails", options)
         return response
 
@@ -270,6 +280,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetOnboardServiceUrlResponse = await self._call("getOnboardServiceUrl", options)
         return response
 
@@ -291,6 +302,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetPortabilityReportResponse = await self._call("getPortabilityReport", options)
         return response
 
@@ -311,6 +323,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetReauthorizeAccountUrlResponse = await self._call("getReauthorizeAccountUrl", options)
         return response
 
@@ -332,6 +345,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetReauthorizeUrlResponse = await self._call("getReauthorizeUrl", options)
         return response
 
@@ -352,6 +366,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetRevokeAccountPermissionUrlResponse = await self._call("getRevokeAccountPermissionUrl", options)
         return response
 
@@ -368,6 +383,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetServiceSampleDataSetsResponse = await self._call("getServiceSampleDataSets", options)
         return response
 
@@ -382,6 +398,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetUserStorageResponse = await self._call("getUserStorage", options)
         return response
 
@@ -397,6 +414,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ListStorageFilesResponse = await self._call("listStorageFiles", options)
         return response
 
@@ -411,6 +429,7 @@ class DigiMeSDK(AsyncClient):
 
         The arguments are those of `PushDataToLibraryOptions` or of `PushDataToProviderOptions`.
         """
+        options = hidden(options)
         await self._call("pushData", options)
 
     async def query_categories(self, **options: Unpack[QueryCategoriesOptions]) -> QueryCategoriesResponse:
@@ -423,6 +442,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: QueryCategoriesResponse = await self._call("queryCategories", options)
         return response
 
@@ -436,6 +456,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: QueryCountriesResponse = await self._call("queryCountries", options)
         return response
 
@@ -449,6 +470,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: QueryPlatformsResponse = await self._call("queryPlatforms", options)
         return response
 
@@ -462,6 +484,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: QuerySourcesResponse = await self._call("querySources", options)
         return response
 
@@ -477,6 +500,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadAccountsResponse = await self._call("readAccounts", options)
         return response
 
@@ -503,6 +527,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         return AllFilesReading(self, options)
 
     async def read_file(self, **options: Unpack[ReadFileOptions]) -> ReadFileResponse:
@@ -520,6 +545,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadFileResponse = await self._call("readFile", options)
         return response
 
@@ -536,6 +562,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadFileListResponse = await self._call("readFileList", options)
         return response
 
@@ -552,6 +579,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadFileMetadataResponse = await self._call("readFileMetadata", options)
         return response
 
@@ -571,6 +599,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadFileStreamResponse = await self._call("readFileStream", options)
         return response
 
@@ -587,6 +616,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ReadSessionResponse = await self._call("readSession", options)
         return response
 
@@ -601,6 +631,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: UserAccessToken = await self._call("refreshToken", options)
         return response
 
@@ -620,6 +651,7 @@ class DigiMeSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: UploadFileToStorageResponse = await self._call("uploadFileToStorage", options)
         return response
 
@@ -653,6 +685,7 @@ class PkbSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: CloseResponse = await self._call("close", options)
         return response
 
@@ -680,6 +713,7 @@ class PkbSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: Link = await self._call("completeLink", options)
         return response
 
@@ -696,6 +730,7 @@ class PkbSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: dict[str, Any] = await self._call("fhirRead", options)
         return response
 
@@ -713,6 +748,7 @@ class PkbSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         return self._results("fhirSearch", options, "on_page")
 
     async def find_links(self, **options: Unpack[FindLinksOptions]) -> list[Link]:
@@ -724,6 +760,7 @@ class PkbSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: list[Link] = await self._call("findLinks", options)
         return response
 
@@ -737,6 +774,7 @@ class PkbSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: IssuedToken = await self._call("getAccessToken", options)
         return response
 
@@ -749,6 +787,7 @@ class PkbSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: CurrentUser = await self._call("getCurrentUser", options)
         return response
 
@@ -761,6 +800,7 @@ class PkbSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: Optional[Link] = await self._call("getLink", options)
         return response
 
@@ -780,6 +820,7 @@ class PkbSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: GetLinkUrlResponse = await self._call("getLinkUrl", options)
         return response
 
@@ -793,6 +834,7 @@ class PkbSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: str = await self._call("getPublicId", options)
         return response
 
@@ -806,6 +848,7 @@ class PkbSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: IssuedToken = await self._call("getSystemToken", options)
         return response
 
@@ -828,6 +871,7 @@ class PkbSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: ApiResponse = await self._call("request", options)
         return response
 
@@ -844,6 +888,7 @@ class PkbSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         response: RotateKeysResponse = await self._call("rotateKeys", options)
         return response
 
@@ -857,4 +902,5 @@ class PkbSDK(AsyncClient):
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
+        options = hidden(options)
         await self._call("unlink", options)

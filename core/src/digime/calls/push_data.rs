@@ -25,7 +25,7 @@ pub struct PushData;
 
 /// The options of `pushData`.
 #[derive(Debug, JsonSchema)]
-#[schemars(untagged)]
+#[schemars(untagged, extend("x-taken" = ["push"]))]
 pub enum PushDataOptions {
     /// A file into the library.
     Library(PushDataToLibraryOptions),

@@ -11,6 +11,7 @@ use crate::digime::{
     Client, FileContent, FileMetadata, NonEmptyString, TokenHook, UserAccessToken,
 };
 use crate::operation::Operation;
+use crate::world::Event;
 use crate::{Described, Error, Secret};
 
 /// A file of a session, decrypted and decompressed. One whose content is larger than `fileLimits` allows is a `FileLimitError`;
@@ -90,6 +91,20 @@ impl Operation for ReadFile {
 
 /// Reads and opens a file.
 pub(in crate::digime) async fn read(
+    user: &mut Authorized<'_>,
+    session_key: &str,
+    file_name: &str,
+) -> Result<(FileContent, FileHead), Error> {
+    let outcome = opened(user, session_key, file_name).await;
+    let bytes = outcome.as_ref().map(|(content, _)| content.0.len() as u64);
+    user.client().world().observe(|| Event::File {
+        bytes: *bytes.as_ref().unwrap_or(&0),
+        succeeded: bytes.is_ok(),
+    });
+    outcome
+}
+
+async fn opened(
     user: &mut Authorized<'_>,
     session_key: &str,
     file_name: &str,

@@ -17,6 +17,8 @@ pub struct ReadFileList;
 /// The options of `readFileList`.
 #[derive(Deserialize, JsonSchema, Builder)]
 #[serde(rename_all = "camelCase")]
+// Those of `readFile` are given to it too.
+#[schemars(extend("x-taken" = ["fileName"]))]
 pub struct ReadFileListOptions {
     /// The `key` of the session.
     pub session_key: Secret<NonEmptyString>,

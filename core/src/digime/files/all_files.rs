@@ -46,6 +46,8 @@ pub(in crate::digime) struct AllFiles {
     waiting: VecDeque<String>,
     under_way: FuturesUnordered<Owned<Read>>,
     progress: ReadingProgress,
+    /// How often the list was asked for.
+    polls: u32,
     /// The first thing that a callback threw.
     thrown: Option<Error>,
     patience: Patience,
@@ -75,6 +77,7 @@ impl AllFiles {
             waiting: VecDeque::new(),
             under_way: FuturesUnordered::new(),
             progress: ReadingProgress::default(),
+            polls: 0,
             thrown: None,
         }
     }
@@ -133,6 +136,9 @@ impl AllFiles {
 
     /// Asks for the list, and begins to read what is new in it.
     async fn poll(&mut self) -> Result<(), Error> {
+        self.polls += 1;
+        let number = self.polls;
+        self.client.world().observe(|| Event::Poll { number });
         let client = self.client.beginning();
         let hook = self.options.on_access_token_change.clone();
         let mut user = Authorized::new(&client, &self.contract, self.token.clone(), hook);
@@ -208,7 +214,6 @@ impl AllFiles {
         }
         self.begin();
         self.progress.files_done += 1;
-        self.client.world().observe(|| file_event(&outcome));
         let file_list = self.files.clone();
         let told = match outcome {
             Ok((file_data, head)) => {
@@ -263,14 +268,6 @@ impl Reading {
             outcome: user.conclude(outcome),
             tokens: (begun_with, user.into_token()),
         }
-    }
-}
-
-fn file_event(outcome: &Result<(FileContent, FileHead), Error>) -> Event {
-    let content = outcome.as_ref().map(|(content, _)| content.0.len() as u64);
-    Event::File {
-        bytes: *content.as_ref().unwrap_or(&0),
-        succeeded: content.is_ok(),
     }
 }
 

@@ -24,12 +24,17 @@ pub(super) async fn refresh(
     spent: &UserAccessToken,
 ) -> Result<UserAccessToken, Error> {
     let world = client.world();
-    world.observe(|| Event::Refresh { succeeded: None });
+    let begun = world.moment();
+    world.observe(|| Event::Refresh {
+        succeeded: None,
+        duration: Duration::ZERO,
+    });
     let claims =
         json!({ "grant_type": "refresh_token", "refresh_token": spent.refresh_token.value });
     let outcome = tokens_for(client, contract, claims).await;
     world.observe(|| Event::Refresh {
         succeeded: Some(outcome.is_ok()),
+        duration: begun.steadily(&*world.clock),
     });
     let complete = |mut fresh: UserAccessToken| {
         // RFC 6749 section 6: without a new refresh token, the old one stays good.

@@ -11,6 +11,7 @@ use crate::crypto::digest::sha256;
 use crate::digime::{Client, Contract, TokenHook, UserAccessToken};
 use crate::http::{Limit, Phase, Sender};
 use crate::single_flight::{Key, SingleFlight};
+use crate::world::Event;
 use crate::{Error, Secret};
 
 /// How long what has been handed over goes on answering for what was spent on it: as long as a call that left with the old token may take
@@ -54,6 +55,7 @@ impl Tokens {
                 let told = hook.tell(token.clone()).await;
                 // It is spent for nothing if nobody stores what has come of it.
                 told.map_err(|error| error.with_user_access_token(token.clone()))?;
+                call.world().observe(|| Event::TokenStored);
             }
             Ok(token)
         });

@@ -213,6 +213,9 @@ impl Refresh {
         let (turn, record) = decided.await?;
         if let Some(event) = event {
             world.observe(|| Event::Lease(event));
+            if event == LeaseEvent::TakenOver {
+                world.observe(|| Event::LinkUncertain);
+            }
         }
         if let (Turn::Wait, Some(record)) = (&turn, &record) {
             watch.wrote(world, record.version);
@@ -240,7 +243,11 @@ impl Refresh {
             return self.expire("no_refresh_token", lease).await;
         };
         let world = client.world();
-        world.observe(|| Event::Refresh { succeeded: None });
+        let begun = world.moment();
+        world.observe(|| Event::Refresh {
+            succeeded: None,
+            duration: Duration::ZERO,
+        });
         let grant = [
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token.expose()),
@@ -248,6 +255,7 @@ impl Refresh {
         let answer = user_tokens(client, &grant, time).await;
         world.observe(|| Event::Refresh {
             succeeded: Some(answer.is_ok()),
+            duration: begun.steadily(&*world.clock),
         });
         match answer {
             Ok(fresh) => self.keep(link, fresh).await.map(Taken::Tokens),
@@ -284,6 +292,7 @@ impl Refresh {
         let (stored, record) = stored.await?;
         // What was there before was written here, and acknowledged to nobody: nobody has told the application of it.
         if let (Stored::Fresh | Stored::Before, Some(record)) = (&stored, record) {
+            client.world().observe(|| Event::TokenStored);
             let changed = TokensChanged {
                 app_user_id: record.app_user_id,
                 public_id: record.public_id,
@@ -323,6 +332,9 @@ impl Refresh {
         if released.await.is_ok() {
             let world = client.world();
             world.observe(|| Event::Lease(LeaseEvent::Released));
+            if status == Some(LinkStatus::Uncertain) {
+                world.observe(|| Event::LinkUncertain);
+            }
         }
     }
 
