@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::linking::completion::Completions;
 use super::settings::{self, Settings};
 use super::tokens::system_token::SystemTokens;
-use super::tokens::{LinkDocument, Refreshes};
+use super::tokens::{Ends, LinkDocument, Refreshes};
 use super::{Config, Failure};
 use crate::closing::UnderWay;
 use crate::connections::{Attempts, Connection, Connections, LinkRecord};
@@ -28,6 +28,7 @@ struct Inner {
     under_way: UnderWay,
     links: Connections,
     refreshes: Refreshes,
+    ends: Ends,
     completions: Completions,
     system_tokens: SystemTokens,
 }
@@ -49,6 +50,7 @@ impl Client {
             under_way,
             links,
             refreshes: Refreshes::default(),
+            ends: Ends::default(),
             completions: Completions::default(),
             system_tokens: SystemTokens::default(),
         });
@@ -113,6 +115,10 @@ impl Client {
 
     pub(super) fn refreshes(&self) -> &Refreshes {
         &self.inner.refreshes
+    }
+
+    pub(super) fn ends(&self) -> &Ends {
+        &self.inner.ends
     }
 
     pub(super) fn completions(&self) -> &Completions {

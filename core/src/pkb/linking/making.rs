@@ -233,6 +233,7 @@ async fn put(
             tokens: tokens.clone(),
             attempt: attempt.record.id.clone(),
             ended: None,
+            ended_by: None,
             other: serde_json::Map::new(),
         };
         let link = links.make(

@@ -49,6 +49,7 @@ pub(super) async fn store(
         }
         link.document.tokens = fresh.clone();
         link.document.ended = None;
+        link.document.ended_by = None;
         link.record.status = LinkStatus::Active;
         link.record.lease = None;
         link.record.lease_until = None;
