@@ -1,9 +1,10 @@
 //! What a schedule is: the same for the same seed, and shorter where it can be.
 
-use digime_simulation::{Plan, run};
+use digime_simulation::{Plan, Platform, run};
 
 fn traced(seed: u64) -> Plan {
     Plan {
+        platform: Platform::Pkb,
         seed,
         only: None,
         traced: true,

@@ -5,18 +5,18 @@ use std::sync::{Arc, Mutex};
 
 use digime_sdk::pkb::{
     Client, CompleteLinkOptions, Failure, GetAccessTokenOptions, GetCurrentUserOptions,
-    GetLinkUrlOptions, RotateKeysOptions,
+    GetLinkUrlOptions, RotateKeysOptions, UnlinkOptions,
 };
 use digime_sdk::{Error, ErrorKind, NonEmptyString};
 use futures_util::future::{Either, select};
 
 use crate::chance::Chance;
-use crate::executor::{Micros, Owner, lock};
+use crate::executor::{MILLISECOND, Micros, Owner, SECOND, lock};
 use crate::faults::Kind;
-use crate::platform::public_id;
-use crate::process::Process;
-use crate::promises::user_id;
-use crate::schedule::{MILLISECOND, SECOND, Schedule};
+use crate::pkb::platform::public_id;
+use crate::pkb::process::Process;
+use crate::pkb::promises::user_id;
+use crate::pkb::schedule::Schedule;
 
 /// How much later than its time a call may end: it looks for an answer again where it was frozen, and what bounds it goes off a little later.
 const LATER: Micros = 2_200 * MILLISECOND;
@@ -157,6 +157,10 @@ impl Calls<'_> {
     async fn one(&self) {
         let app = &self.schedule.app;
         let user = self.schedule.chance(|chance| chance.place(app.users));
+        let machine = self.process.machine.number;
+        if self.schedule.strikes(Kind::Unlink, machine).is_some() {
+            return self.unlinks(user).await;
+        }
         let is_linked = lock(&app.linked)[user];
         let back = lock(&app.callbacks)
             .iter()
@@ -248,6 +252,16 @@ impl Calls<'_> {
             self.schedule.uses(self.process, token, "");
             let of = lock(&self.schedule.platform).user_of(token);
             self.is_of(user, of.map(public_id).as_deref());
+        }
+    }
+
+    async fn unlinks(&self, user: usize) {
+        let options = UnlinkOptions::builder()
+            .app_user_id(user_option(user))
+            .build();
+        let unlinked = self.made("unlink", user, self.client.unlink(options));
+        if matches!(unlinked.await, Some(Ok(()))) {
+            lock(&self.schedule.app.linked)[user] = false;
         }
     }
 
