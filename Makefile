@@ -91,8 +91,9 @@ SCHEDULES ?= 1000000
 SEED ?= 0
 
 .PHONY: simulate
-simulate: ## Run the core under SCHEDULES seeds from SEED on, in virtual time
+simulate: ## Run the core under SCHEDULES seeds of PKB from SEED on, in virtual time, and of digi.me for ten minutes
 	$(SIMULATE) --schedules $(SCHEDULES) --seed $(SEED)
+	$(SIMULATE) --platform digime --schedules $(SCHEDULES) --seconds 600 --seed $(SEED)
 
 .PHONY: simulate-quick
 simulate-quick: $(BUILD)/rust.stamp $(BUILD)/python-tools.stamp

@@ -113,6 +113,13 @@ impl Stage {
         struck
     }
 
+    /// How often a fault has struck a machine.
+    pub fn count(&self, kind: Kind, machine: usize) -> usize {
+        let faults = lock(&self.faults);
+        let own = |strike: &&Strike| strike.kind == kind && strike.whom == machine;
+        faults.struck().iter().filter(own).count()
+    }
+
     /// From now on faults strike, or none does.
     pub fn let_strike(&self, storm: bool) {
         lock(&self.faults).let_strike(storm);

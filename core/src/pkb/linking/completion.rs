@@ -335,17 +335,15 @@ impl Turn<'_> {
         Err(outcome)
     }
 
-    /// The tokens exist nowhere else: a store that fails is tried until it serves.
+    /// The tokens exist nowhere else: a store that fails is tried until it serves. False where it was another's turn by then.
     pub(super) async fn store_tokens(
         &self,
         status: AttemptStatus,
         change: impl Fn(&mut AttemptContent),
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let store = || self.advance(status, &change);
         let lasts = self.client.settings().refresh_lease;
-        until_stored(self.client.world(), lasts, store)
-            .await
-            .map(drop)
+        until_stored(self.client.world(), lasts, store).await
     }
 }
 

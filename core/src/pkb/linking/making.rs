@@ -5,7 +5,10 @@ use super::{AttemptContent, Link, purview};
 use crate::Error;
 use crate::connections::{AttemptStatus, Change, LinkAttempt, LinkRecord};
 use crate::error::ErrorKind;
+use crate::pkb::tokens::hooks::TokensChanged;
+use crate::pkb::tokens::storing::{Stored, store};
 use crate::pkb::tokens::token_endpoint::{InTime, Refusal, user_tokens};
+use crate::pkb::tokens::until_stored::until_stored;
 use crate::pkb::tokens::{LinkDocument, Tokens};
 use crate::pkb::{Client, Failure, LinkConflict};
 
@@ -109,7 +112,9 @@ async fn usable(
             };
             store(&mut attempt.document);
             let linking = AttemptStatus::Linking;
-            turn.store_tokens(linking, store).await?;
+            if !turn.store_tokens(linking, store).await? {
+                hand_over(turn.client, &attempt.record.app_user_id, &tokens, &fresh).await?;
+            }
             Ok(Some(fresh))
         }
         Err(Refusal::Withheld) => {
@@ -123,6 +128,28 @@ async fn usable(
         Err(Refusal::Over(_)) => Err(over()),
         Err(Refusal::Refused(error) | Refusal::Lost(error)) => Err(error),
     }
+}
+
+/// Gives the new pair to the link that others have made of the old one meanwhile, since this process was kept from the store: the refresh token
+/// that stands there is spent.
+async fn hand_over(client: &Client, user: &str, old: &Tokens, fresh: &Tokens) -> Result<(), Error> {
+    let lasts = client.settings().refresh_lease;
+    let handed = until_stored(client.world(), lasts, || async {
+        let link = client.links().get::<LinkDocument>(user).await?;
+        match link.filter(|link| link.document.tokens == *old || link.document.tokens == *fresh) {
+            Some(link) => store(client, &link, fresh).await.map(Some),
+            None => Ok(None),
+        }
+    });
+    if let Some((Stored::Fresh | Stored::Before, Some(record))) = handed.await? {
+        let changed = TokensChanged {
+            app_user_id: record.app_user_id,
+            public_id: record.public_id,
+            access_token_expires_at: fresh.expires_at,
+        };
+        client.settings().hooks.tokens_changed(changed).await?;
+    }
+    Ok(())
 }
 
 /// One app user and one public id belong together: other links of either go, if the application says so.

@@ -4,7 +4,7 @@ pub(super) mod access;
 pub(super) mod ends;
 pub(super) mod hooks;
 mod refresh;
-mod storing;
+pub(super) mod storing;
 pub(super) mod system_token;
 pub(super) mod token_endpoint;
 #[expect(

@@ -98,17 +98,16 @@ impl Calls<'_> {
         let user = self.user();
         let account = &self.schedule.accounts[user];
         let kept = lock(account).code.clone();
-        let (verifier, code) = match kept {
-            Some(kept) => kept,
-            None => {
-                let Some(Ok(verifier)) = self.asks_for_consent().await else {
-                    return;
-                };
-                let code = lock(&self.schedule.platform).consent(user);
-                let mut account = lock(account);
-                // Another caller may have been faster.
-                account.code.get_or_insert((verifier, code)).clone()
-            }
+        let (verifier, code) = if let Some(kept) = kept {
+            kept
+        } else {
+            let Some(Ok(verifier)) = self.asks_for_consent().await else {
+                return;
+            };
+            let code = lock(&self.schedule.platform).consent(user);
+            let mut account = lock(account);
+            // Another caller may have been faster.
+            account.code.get_or_insert((verifier, code)).clone()
         };
         let exchanged = self.exchanges(&verifier, &code).await;
         let mut account = lock(account);
@@ -124,11 +123,10 @@ impl Calls<'_> {
 
     /// A call has failed: what it brings along is kept, and what serves no more is forgotten.
     pub fn learns(&self, used: Option<&UserAccessToken>, error: &Error) {
-        let user = self.user();
         if let Some(token) = error.user_access_token() {
-            self.schedule.keeps(user, token);
+            self.schedule.keeps(self.user(), token);
         } else if is_refused(error) {
-            let mut account = lock(&self.schedule.accounts[user]);
+            let mut account = lock(&self.schedule.accounts[self.user()]);
             if account.token.as_ref() == used {
                 account.token = None;
             }

@@ -123,7 +123,7 @@ async fn all_succeed(schedule: &Arc<Schedule>, machine: usize) {
         return;
     };
     for (name, call) in CALLS {
-        let mut may_be_over = true;
+        let mut may_fail = true;
         loop {
             let outcome = by(schedule, &process, move |calls| {
                 Box::pin(async move {
@@ -140,8 +140,8 @@ async fn all_succeed(schedule: &Arc<Schedule>, machine: usize) {
             });
             match outcome.await.flatten().flatten() {
                 Some(Ok(())) => break,
-                Some(Err(error)) if may_be_over && is_over(schedule, machine, &error) => {
-                    may_be_over = false;
+                Some(Err(error)) if may_fail && is_to_be_repeated(schedule, machine, &error) => {
+                    may_fail = false;
                 }
                 Some(Err(error)) => {
                     return schedule
@@ -156,10 +156,11 @@ async fn all_succeed(schedule: &Arc<Schedule>, machine: usize) {
     }
 }
 
-/// Whether a call failed since what the user gave is over; then they are asked again.
-fn is_over(schedule: &Schedule, machine: usize, error: &Error) -> bool {
+/// Whether a call failed since what the user gave is over, and they are to be asked again; or to hand over what the storm has left.
+fn is_to_be_repeated(schedule: &Schedule, machine: usize, error: &Error) -> bool {
     let account = lock(&schedule.accounts[machine]);
-    application::is_refused(error) && account.token.is_none()
+    error.user_access_token().is_some()
+        || (application::is_refused(error) && account.token.is_none())
 }
 
 /// Closes a client: nothing is left of it.

@@ -108,8 +108,8 @@ pub fn sealed(content: &[u8]) -> Bytes {
     let mut cipher = content.to_vec();
     let key = UnboundCipherKey::new(&AES_256, &FILE_KEY);
     let key = key.and_then(PaddedBlockEncryptingKey::cbc_pkcs7);
-    let context = EncryptionContext::Iv128(FixedLength::from(IV));
-    let encrypted = key.and_then(|key| key.less_safe_encrypt(&mut cipher, context));
+    let iv = EncryptionContext::Iv128(FixedLength::from(IV));
+    let encrypted = key.and_then(|key| key.less_safe_encrypt(&mut cipher, iv));
     debug_assert!(encrypted.is_ok());
     envelope.append(&mut cipher);
     envelope.into()
@@ -127,9 +127,9 @@ pub fn opened(envelope: &[u8]) -> Option<Vec<u8>> {
     let key = UnboundCipherKey::new(&AES_256, key).ok()?;
     let key = PaddedBlockDecryptingKey::cbc_pkcs7(key).ok()?;
     let iv: [u8; 16] = iv.try_into().ok()?;
-    let context = DecryptionContext::Iv128(FixedLength::from(iv));
+    let iv = DecryptionContext::Iv128(FixedLength::from(iv));
     let mut content = cipher.to_vec();
-    Some(key.decrypt(&mut content, context).ok()?.to_vec())
+    Some(key.decrypt(&mut content, iv).ok()?.to_vec())
 }
 
 /// What stands in the header `x-metadata` of a file.

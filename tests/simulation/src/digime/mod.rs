@@ -9,5 +9,6 @@ mod platform;
 mod process;
 mod promises;
 mod schedule;
+mod transfers;
 
 pub use schedule::run;

@@ -201,22 +201,18 @@ impl Reading {
         if let Some(piece) = self.pieces.pop() {
             return Some(Ok(piece));
         }
-        match &mut self.cut {
-            Some(chance) => {
-                // Some connections break without a word.
-                if chance.once_in(3) {
-                    std::future::pending::<()>().await;
-                }
-                Some(Err(network(NetworkCause::ConnectionReset, Sent::Whole)))
+        if let Some(chance) = &mut self.cut {
+            // Some connections break without a word.
+            if chance.once_in(3) {
+                std::future::pending::<()>().await;
             }
-            None => {
-                // Nothing is waited for between this and what is made of it.
-                if let Some(spending) = lock(&self.schedule.ledger).of(self.awaited.spending) {
-                    spending.taken();
-                }
-                None
-            }
+            return Some(Err(network(NetworkCause::ConnectionReset, Sent::Whole)));
         }
+        // Nothing is waited for between this and what is made of it.
+        if let Some(spending) = lock(&self.schedule.ledger).of(self.awaited.spending) {
+            spending.taken();
+        }
+        None
     }
 }
 

@@ -295,6 +295,7 @@ impl Calls<'_> {
         } = self;
         let (executor, machine) = (&schedule.executor, &process.machine);
         let (began, by_clock) = (executor.now(), machine.steady_micros());
+        let refused = schedule.count(Kind::Unauthorized, machine.number);
         schedule.trace(|| {
             format!(
                 "process {} calls {name} for {}",
@@ -339,7 +340,16 @@ impl Calls<'_> {
                 process.number
             ));
         }
-        self.judged(user, outcome.as_ref().err());
+        let error = outcome.as_ref().err();
+        self.judged(user, error);
+        let is_refused = error.is_some_and(is_refused_by_token);
+        let has_reason = schedule.count(Kind::Unauthorized, machine.number) > refused;
+        if is_refused && !has_reason && !schedule.has_spent(process, began) {
+            schedule.broken(format!(
+                "{name} of process {} failed since its token was refused, and it has not refreshed itself",
+                process.number
+            ));
+        }
         Some(outcome)
     }
 
@@ -371,4 +381,9 @@ impl Calls<'_> {
             ));
         }
     }
+}
+
+/// Whether PKB says that a token does not serve any more.
+fn is_refused_by_token(error: &Error) -> bool {
+    matches!(Failure::of(error), Some(Failure::Refused(refusal)) if refusal.status_code == Some(401))
 }

@@ -139,6 +139,13 @@ impl Schedule {
         self.lease / 4 + SECOND / 2
     }
 
+    /// Whether a process has spent anything since.
+    pub fn has_spent(&self, process: &Process, since: Micros) -> bool {
+        let ledger = self.ledger();
+        let mut spendings = ledger.spendings.iter().rev();
+        spendings.any(|spending| spending.process == process.number && spending.left >= since)
+    }
+
     /// An access token is used.
     pub fn uses(&self, process: &Process, access: &str, path: &str) {
         // That of an attempt to link stands in the attempt, which only its own process can open.
