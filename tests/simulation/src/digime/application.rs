@@ -83,9 +83,10 @@ async fn keep_calling(schedule: &Arc<Schedule>, process: &Arc<Process>) {
 }
 
 impl Calls<'_> {
-    /// The user's token, as it is kept.
+    /// The user's token, as it is kept; none where they have come back with a code that is still to be exchanged.
     pub fn token(&self) -> Option<UserAccessToken> {
-        lock(&self.schedule.accounts[self.user()]).token.clone()
+        let account = lock(&self.schedule.accounts[self.user()]);
+        account.token.clone().filter(|_| account.code.is_none())
     }
 
     /// The user whom this machine acts for.
