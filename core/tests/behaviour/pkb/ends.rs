@@ -17,9 +17,9 @@ use crate::clock::TestClock;
 #[derive(Default)]
 struct Unheard {
     /// How many writes are heard before.
-    heard: AtomicU32,
+    before: AtomicU32,
     /// How many are not, from then on.
-    unheard: AtomicU32,
+    lost: AtomicU32,
     /// Whether each write is heard only when it is said so.
     waits: AtomicBool,
     written: Notify,
@@ -41,7 +41,7 @@ impl Unheard {
 
 impl Happening for Unheard {
     fn change<'a>(&'a self, change: Change<'a>) -> Stored<'a, bool> {
-        let is_heard = Self::take(&self.heard) || !Self::take(&self.unheard);
+        let is_heard = Self::take(&self.before) || !Self::take(&self.lost);
         Box::pin(async move {
             let changed = change().await?;
             if self.waits.load(Ordering::SeqCst) {
@@ -79,7 +79,7 @@ async fn the_application_learns_of_an_end_whose_storing_was_acknowledged_to_nobo
     let pkb = Pkb::start().await;
     let (store, client, told) = linked(&pkb).await;
     pkb.turn("expire-sessions", json!({})).await;
-    store.happening.unheard.store(1, Ordering::SeqCst);
+    store.happening.lost.store(1, Ordering::SeqCst);
     is_over(&pkb, &client).await;
     assert_eq!(told.load(Ordering::SeqCst), 1);
     is_over(&pkb, &client).await;
@@ -94,13 +94,13 @@ async fn the_application_learns_of_an_end_that_a_refresh_found_and_whose_storing
     pkb.turn("expire-sessions", json!({})).await;
     pkb.expire_access_tokens().await;
     // The lease is acknowledged, the end is not.
-    store.happening.heard.store(1, Ordering::SeqCst);
-    store.happening.unheard.store(1, Ordering::SeqCst);
+    store.happening.before.store(1, Ordering::SeqCst);
+    store.happening.lost.store(1, Ordering::SeqCst);
     // PKB may say it to the call, before there is any refresh.
     pkb.fault("GET /fhir/Patient/{id}", json!({ "status": 401 }), 1)
         .await;
     is_over(&pkb, &client).await;
-    assert_eq!(store.happening.unheard.load(Ordering::SeqCst), 0);
+    assert_eq!(store.happening.lost.load(Ordering::SeqCst), 0);
     assert_eq!(told.load(Ordering::SeqCst), 1);
 }
 
@@ -130,7 +130,7 @@ async fn calls_that_find_the_same_end_at_once_tell_of_it_once() {
     let pkb = Pkb::start().await;
     let (store, client, told) = linked(&pkb).await;
     pkb.turn("expire-sessions", json!({})).await;
-    store.happening.unheard.store(2, Ordering::SeqCst);
+    store.happening.lost.store(2, Ordering::SeqCst);
     let calls = (0..4).map(|_| is_over(&pkb, &client));
     futures_util::future::join_all(calls).await;
     assert_eq!(told.load(Ordering::SeqCst), 1);
