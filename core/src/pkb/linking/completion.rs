@@ -335,15 +335,17 @@ impl Turn<'_> {
         Err(outcome)
     }
 
-    /// The tokens exist nowhere else: a store that fails is tried until it serves. False where it was another's turn by then.
+    /// The tokens exist nowhere else: a store that fails is tried until it serves.
     pub(super) async fn store_tokens(
         &self,
         status: AttemptStatus,
         change: impl Fn(&mut AttemptContent),
-    ) -> Result<bool, Error> {
+    ) -> Result<(), Error> {
         let store = || self.advance(status, &change);
         let lasts = self.client.settings().refresh_lease;
-        until_stored(self.client.world(), lasts, store).await
+        until_stored(self.client.world(), lasts, store)
+            .await
+            .map(drop)
     }
 }
 

@@ -112,9 +112,9 @@ async fn usable(
             };
             store(&mut attempt.document);
             let linking = AttemptStatus::Linking;
-            if !turn.store_tokens(linking, store).await? {
-                hand_over(turn.client, &attempt.record.app_user_id, &tokens, &fresh).await?;
-            }
+            turn.store_tokens(linking, store).await?;
+            let user = &attempt.record.app_user_id;
+            hand_over(turn.client, user, &tokens, &fresh).await?;
             Ok(Some(fresh))
         }
         Err(Refusal::Withheld) => {
@@ -130,8 +130,8 @@ async fn usable(
     }
 }
 
-/// Gives the new pair to the link that others have made of the old one meanwhile, since this process was kept from the store: the refresh token
-/// that stands there is spent.
+/// Gives the new pair to the link that others have made of the old one meanwhile, or whose writing was late: the refresh token that stands
+/// there is spent.
 async fn hand_over(client: &Client, user: &str, old: &Tokens, fresh: &Tokens) -> Result<(), Error> {
     let lasts = client.settings().refresh_lease;
     let handed = until_stored(client.world(), lasts, || async {
@@ -278,9 +278,9 @@ async fn put(
     }
 }
 
-/// Ends an attempt whose link is about to be replaced, where whoever made it could not say so any more. Its tokens are the link's, which may
+/// Ends an attempt whose link is about to be replaced or removed, where whoever made it could not say so any more. Its tokens are the link's, which may
 /// have spent them: were its callback loaded again, they would be spent twice, or take the place of the newer link's.
-async fn end(client: &Client, attempt_id: &str) -> Result<(), Error> {
+pub(in crate::pkb) async fn end(client: &Client, attempt_id: &str) -> Result<(), Error> {
     let attempts = client.attempts();
     let ended = attempts.change_of(
         client.world(),
@@ -318,7 +318,7 @@ fn was_made(
 }
 
 /// What is sealed of a link; none of one that does not open.
-fn opened(client: &Client, record: &LinkRecord) -> Option<LinkDocument> {
+pub(in crate::pkb) fn opened(client: &Client, record: &LinkRecord) -> Option<LinkDocument> {
     let link = client.links().open::<LinkDocument>(record.clone());
     link.ok().map(|link| link.document)
 }

@@ -139,11 +139,14 @@ impl Schedule {
         self.lease / 4 + SECOND / 2
     }
 
-    /// Whether a process has spent anything since.
+    /// Whether a process has spent anything since, or stored what came of it: that may be old, where the machine stood still.
     pub fn has_spent(&self, process: &Process, since: Micros) -> bool {
         let ledger = self.ledger();
         let mut spendings = ledger.spendings.iter().rev();
-        spendings.any(|spending| spending.process == process.number && spending.left >= since)
+        spendings.any(|spending| {
+            let is_late = spending.left.max(spending.stored.unwrap_or_default()) >= since;
+            spending.process == process.number && is_late
+        })
     }
 
     /// An access token is used.
