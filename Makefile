@@ -91,12 +91,14 @@ SCHEDULES ?= 1000000
 SEED ?= 0
 
 .PHONY: simulate
-simulate: ## Run the core under SCHEDULES seeds from SEED on, in virtual time
+simulate: ## Run the core under SCHEDULES seeds of PKB from SEED on, in virtual time, and of digi.me for ten minutes
 	$(SIMULATE) --schedules $(SCHEDULES) --seed $(SEED)
+	$(SIMULATE) --platform digime --schedules $(SCHEDULES) --seconds 600 --seed $(SEED)
 
 .PHONY: simulate-quick
 simulate-quick: $(BUILD)/rust.stamp $(BUILD)/python-tools.stamp
 	$(SUITE) simulation -- $(BINARIES)/digime-simulation --seeds tests/simulation/seeds.txt --schedules 1000
+	$(SUITE) simulation-digime -- $(BINARIES)/digime-simulation --platform digime --seeds tests/simulation/seeds.txt --schedules 200
 
 .PHONY: simulate-faults
 simulate-faults: $(BUILD)/python-tools.stamp ## Put faults back into the core, and count how many schedules find each

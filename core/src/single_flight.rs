@@ -45,7 +45,7 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
     }
 
     /// Work of which a success goes on answering, for so long after somebody has had it first. One that nobody has had, since all had gone,
-    /// is kept until somebody asks. What failed is forgotten.
+    /// is kept until somebody asks. What failed is forgotten, unless the error brings something along that is nowhere else.
     pub(crate) fn remembering(remembered: Duration) -> Self {
         Self {
             flights: Arc::default(),
@@ -80,6 +80,14 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         });
         let (outcome, _here) = joined?;
         self.delivered(world, key, outcome).await
+    }
+
+    /// Whether work under this key has come to its end and is remembered.
+    pub(crate) fn remembers(&self, key: Key) -> bool {
+        with(&self.flights, |flights| {
+            let flight = flights.get(&key);
+            flight.is_some_and(|flight| flight.outcome.peek().is_some())
+        })
     }
 
     fn joined<F>(&self, world: &World, key: Key, work: &impl Fn(Waiting) -> F) -> (Awaited<T>, Here)
@@ -121,7 +129,11 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
             // It goes out of the map however it ends, by a panic too.
             let mut over = Over(Some((flights, key)));
             let outcome = work.await;
-            if remembers && matches!(outcome, Some(Ok(_))) {
+            let is_worth_it = outcome.as_ref().is_some_and(|outcome| match outcome {
+                Ok(_) => true,
+                Err(error) => error.carried().is_some(),
+            });
+            if remembers && is_worth_it {
                 over.0 = None;
             }
             outcome

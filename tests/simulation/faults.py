@@ -48,7 +48,8 @@ def hunted(patch: Path, schedules: str) -> str | None:
     try:
         # Not optimised: most of the time goes into building, and few schedules are needed.
         run = ["cargo", "run", "--quiet", "--package", "digime-simulation"]
-        run += ["--target-dir", str(ROOT / "target"), "--", "--list", "--schedules", schedules]
+        platform = "digime" if patch.stem.startswith("digime-") else "pkb"
+        run += ["--target-dir", str(ROOT / "target"), "--", "--platform", platform, "--list", "--schedules", schedules]
         ran = subprocess.run(run, cwd=COPY, check=False, stdout=subprocess.PIPE, text=True)
         found = _FOUND.search(ran.stdout)
         return f"found after {found[1]} schedules: {found[2]}" if found else None

@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::Error;
 use crate::crypto::digest::sha256;
-use crate::http::{Request, RetryOptions, Sender, Sending, exchange};
+use crate::http::{Limit, Request, RetryOptions, Sender, Sending, exchange};
 use crate::single_flight::SingleFlight;
 use crate::world::{Event, Moment};
 
@@ -152,13 +152,13 @@ impl KeySets {
         kept.get(address).cloned()
     }
 
-    /// Once, however many calls need the same set.
+    /// Once, however many calls need the same set. Each waits for as long as it may take itself, whichever has begun it.
     async fn fetch<S: Sender + Clone + Send + Sync + 'static>(
         &self,
         via: &S,
         address: &Url,
     ) -> Result<KeySet, Error> {
-        let world = via.sending().world;
+        let Sending { world, call, .. } = via.sending();
         let id = sha256(&[address.as_str().as_bytes()]);
         let set = self.fetches.join(world, id, |_| {
             let (via, address, kept) = (via.clone(), address.clone(), Arc::clone(&self.kept));
@@ -171,7 +171,7 @@ impl KeySets {
                 Some(fetched)
             }
         });
-        set.await
+        Limit::bound(call, &*world.clock, "the platform's key set", set).await?
     }
 }
 
@@ -180,6 +180,7 @@ impl KeySets {
 async fn fetch(via: &impl Sender, address: Url) -> Result<KeySet, Error> {
     let sending = Sending {
         retry_options: &RetryOptions::default(),
+        call: None,
         ..via.sending()
     };
     let fetched = sending.world.moment();

@@ -4,7 +4,8 @@ use http::StatusCode;
 
 use super::Client;
 use super::meaning::{Meaning, SESSION_INVALID, check, meaning, refuses_token};
-use super::tokens::access::{mark_expired, over, tokens};
+use super::tokens::access::tokens;
+use super::tokens::ends::over;
 use super::tokens::{Tokens, system_token};
 use crate::error::Invalid;
 use crate::http::{Request, Response, exchange};
@@ -131,7 +132,10 @@ async fn attempt(
         }
         Meaning::Refused(error) => Err(error),
         Meaning::SessionOver(code) => {
-            match mark_expired(client, user, &presented.access_token, &code).await? {
+            let marked = client
+                .ends()
+                .mark_expired(client, user, &presented.access_token, &code);
+            match marked.await? {
                 Some(newer) => Ok(Answer::Replaced(newer, over(SESSION_INVALID))),
                 None => Err(over(&code)),
             }

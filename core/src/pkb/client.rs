@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::linking::completion::Completions;
 use super::settings::{self, Settings};
 use super::tokens::system_token::SystemTokens;
-use super::tokens::{LinkDocument, Refreshes};
+use super::tokens::{Ends, LinkDocument, Refreshes};
 use super::{Config, Failure};
 use crate::binding::Dialect;
 use crate::closing::UnderWay;
@@ -31,6 +31,7 @@ struct Inner {
     under_way: UnderWay,
     links: Connections,
     refreshes: Refreshes,
+    ends: Ends,
     completions: Completions,
     system_tokens: SystemTokens,
 }
@@ -65,6 +66,7 @@ impl Client {
             under_way,
             links,
             refreshes: Refreshes::default(),
+            ends: Ends::default(),
             completions: Completions::default(),
             system_tokens: SystemTokens::default(),
         });
@@ -129,6 +131,10 @@ impl Client {
 
     pub(super) fn refreshes(&self) -> &Refreshes {
         &self.inner.refreshes
+    }
+
+    pub(super) fn ends(&self) -> &Ends {
+        &self.inner.ends
     }
 
     pub(super) fn completions(&self) -> &Completions {

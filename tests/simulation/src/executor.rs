@@ -13,6 +13,9 @@ use crate::chance::Chance;
 /// Microseconds since the schedule began, by no machine's clock.
 pub type Micros = u64;
 
+pub const MILLISECOND: Micros = 1000;
+pub const SECOND: Micros = 1_000_000;
+
 /// Whose a task is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {

@@ -56,10 +56,26 @@ pub enum Kind {
     HookFails,
     /// A hook of the application takes its time.
     HookSlow,
+    /// The application unlinks a user.
+    Unlink,
+    /// The platform changes the key that it signs with.
+    KeyRotation,
+    /// The platform has too much to do, and says when to come back.
+    Throttled,
+    /// The body of a request breaks off.
+    RequestCut,
+    /// The bytes of a request leave slowly.
+    RequestSlow,
+    /// The bytes of an answer come slowly.
+    AnswerSlow,
+    /// The platform answers before it has the whole body.
+    AnswerEarly,
+    /// What the application reads its content from fails.
+    SourceFails,
 }
 
 /// A kind, how many opportunities it has in a schedule (so that its rates fit), and its name.
-const KINDS: [(Kind, u64); 24] = [
+const KINDS: [(Kind, u64); 32] = [
     (Kind::Crash, 10),
     (Kind::Freeze, 12),
     (Kind::Sleep, 10),
@@ -84,6 +100,14 @@ const KINDS: [(Kind, u64); 24] = [
     (Kind::DiskFull, 25),
     (Kind::HookFails, 2000),
     (Kind::HookSlow, 1500),
+    (Kind::Unlink, 300),
+    (Kind::KeyRotation, 400),
+    (Kind::Throttled, 500),
+    (Kind::RequestCut, 400),
+    (Kind::RequestSlow, 500),
+    (Kind::AnswerSlow, 500),
+    (Kind::AnswerEarly, 400),
+    (Kind::SourceFails, 400),
 ];
 /// Of how many opportunities a rate is counted.
 const OPPORTUNITIES: u64 = 10_000;

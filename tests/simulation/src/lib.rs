@@ -1,21 +1,24 @@
-//! The whole core under one seed: processes, a platform and a store in virtual time, and the promises that must hold in every schedule.
+//! The whole core under one seed: processes, platforms and a store in virtual time, and the promises that must hold in every schedule.
 
-mod application;
 mod chance;
-mod director;
+mod digime;
 mod executor;
 mod faults;
-mod ledger;
 mod machine;
-mod network;
-mod platform;
-mod process;
-mod promises;
-mod schedule;
+mod pkb;
 mod shrink;
-mod store;
-mod written;
+mod stage;
+mod world;
 
 pub use faults::{Kind, Strike};
-pub use schedule::{Outcome, Plan, run};
 pub use shrink::shortest;
+pub use stage::{Outcome, Plan, Platform};
+
+/// Runs a schedule from its beginning to its end, or until a promise is broken.
+#[must_use]
+pub fn run(plan: &Plan) -> Outcome {
+    match plan.platform {
+        Platform::Pkb => pkb::run(plan),
+        Platform::Digime => digime::run(plan),
+    }
+}

@@ -7,21 +7,27 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Parser;
-use digime_simulation::{Plan, run, shortest};
+use digime_simulation::{Plan, Platform, run, shortest};
 
 /// Runs the whole core under seeds.
 #[derive(Parser)]
 struct Arguments {
+    /// Whose clients: `pkb` or `digime`.
+    #[arg(long, default_value = "pkb", value_parser = named)]
+    platform: Platform,
     /// How many schedules to run.
     #[arg(long, default_value_t = 1000)]
     schedules: u64,
+    /// After how many seconds no more of them begin. Default: none.
+    #[arg(long)]
+    seconds: Option<u64>,
     /// The seed of the first; each has the next one.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// A file of seeds that are run before, one a line with a word on each.
+    /// A file of seeds of this platform and others; those of this one are run before.
     #[arg(long)]
     seeds: Option<PathBuf>,
     /// How many of them may break a promise before it is given up.
@@ -42,6 +48,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     if arguments.trace {
         let outcome = run(&Plan {
+            platform: arguments.platform,
             seed: arguments.seed,
             only: None,
             traced: true,
@@ -51,7 +58,7 @@ fn main() -> ExitCode {
     let seeds = arguments
         .seeds
         .as_deref()
-        .map_or_else(|| Ok(Vec::new()), listed);
+        .map_or_else(|| Ok(Vec::new()), |path| listed(arguments.platform, path));
     let seeds = match seeds {
         Ok(seeds) => seeds,
         Err(error) => {
@@ -66,18 +73,30 @@ fn main() -> ExitCode {
     }
 }
 
-/// The seeds of a file.
-fn listed(path: &Path) -> io::Result<Vec<u64>> {
+/// The platform of this name.
+fn named(name: &str) -> Result<Platform, String> {
+    match name {
+        "pkb" => Ok(Platform::Pkb),
+        "digime" => Ok(Platform::Digime),
+        _ => Err("expected pkb or digime".to_owned()),
+    }
+}
+
+/// The seeds of a file that are of this platform: each line has a platform, a seed, and a word on it.
+fn listed(platform: Platform, path: &Path) -> io::Result<Vec<u64>> {
     let text = fs::read_to_string(path)?;
     let lines = text
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let number = |line: &str| {
-        let word = line.split_whitespace().next().unwrap_or_default();
-        word.parse()
-            .map_err(|_| io::Error::other(format!("{line:?} begins with no number")))
+    let seed = |line: &str| {
+        let mut words = line.split_whitespace();
+        let of = named(words.next().unwrap_or_default()).ok();
+        of.zip(words.next().and_then(|word| word.parse().ok()))
+            .ok_or_else(|| io::Error::other(format!("{line:?} begins with no platform and seed")))
     };
-    lines.map(number).collect()
+    let seeds: Vec<(Platform, u64)> = lines.map(seed).collect::<io::Result<_>>()?;
+    let own = seeds.into_iter().filter(|(of, _)| *of == platform);
+    Ok(own.map(|(_, seed)| seed).collect())
 }
 
 /// Runs the seeds and the schedules after them; how many broke a promise.
@@ -94,13 +113,16 @@ fn hunt(arguments: &Arguments, seeds: &[u64]) -> u64 {
                 while failed.load(Ordering::Relaxed) < arguments.failures {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let known = seeds.len() as u64;
-                    if number >= known + arguments.schedules {
+                    let longest = arguments.seconds.map(Duration::from_secs);
+                    let is_late = longest.is_some_and(|longest| began.elapsed() >= longest);
+                    if number >= known + arguments.schedules || (number >= known && is_late) {
                         return;
                     }
                     let place = usize::try_from(number).unwrap_or(usize::MAX);
                     let seed = seeds.get(place).copied();
                     let seed = seed.unwrap_or_else(|| arguments.seed + number - known);
                     let outcome = run(&Plan {
+                        platform: arguments.platform,
                         seed,
                         ..Plan::default()
                     });
@@ -114,7 +136,7 @@ fn hunt(arguments: &Arguments, seeds: &[u64]) -> u64 {
                             number + 1
                         );
                         if !arguments.list {
-                            show(seed);
+                            show(arguments.platform, seed);
                         }
                     }
                 }
@@ -135,8 +157,8 @@ fn hunt(arguments: &Arguments, seeds: &[u64]) -> u64 {
 }
 
 /// Shows a schedule that broke a promise, as short as it could be made.
-fn show(seed: u64) {
-    let Some(shrunk) = shortest(seed) else {
+fn show(platform: Platform, seed: u64) {
+    let Some(shrunk) = shortest(platform, seed) else {
         return println!(
             "seed {seed} does not break it again: something in the core is not decided by the seed"
         );

@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 
 use crate::faults::Strike;
-use crate::schedule::{Outcome, Plan, run};
+use crate::run;
+use crate::stage::{Outcome, Plan, Platform};
 
 /// How many schedules are run for it at most.
 const MOST_RUNS: u32 = 400;
 
 /// The shortest schedule of this seed that still breaks a promise, as far as it was looked for; none where the seed breaks none.
 #[must_use]
-pub fn shortest(seed: u64) -> Option<Outcome> {
+pub fn shortest(platform: Platform, seed: u64) -> Option<Outcome> {
     let first = run(&Plan {
+        platform,
         seed,
         ..Plan::default()
     });
@@ -25,7 +27,7 @@ pub fn shortest(seed: u64) -> Option<Outcome> {
         while from < faults.len() && runs < MOST_RUNS {
             let to = (from + size).min(faults.len());
             let fewer: Vec<Strike> = [&faults[..from], &faults[to..]].concat();
-            let outcome = with(seed, &fewer, false);
+            let outcome = with(platform, seed, &fewer, false);
             runs += 1;
             if outcome.broken.is_some() {
                 // Some of those that were to strike may have had no opportunity.
@@ -39,12 +41,13 @@ pub fn shortest(seed: u64) -> Option<Outcome> {
             size /= 2;
         }
     }
-    Some(with(seed, &faults, true))
+    Some(with(platform, seed, &faults, true))
 }
 
-fn with(seed: u64, faults: &[Strike], traced: bool) -> Outcome {
+fn with(platform: Platform, seed: u64, faults: &[Strike], traced: bool) -> Outcome {
     let only: BTreeSet<Strike> = faults.iter().copied().collect();
     run(&Plan {
+        platform,
         seed,
         only: Some(only),
         traced,

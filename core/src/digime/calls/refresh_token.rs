@@ -34,9 +34,8 @@ impl Operation for RefreshToken {
 
     async fn run(client: &Client, options: RefreshTokenOptions) -> Result<UserAccessToken, Error> {
         let contract = client.contract(&options.contract_details)?;
-        client
-            .tokens()
-            .refreshed(client, &contract, &options.user_access_token, None)
-            .await
+        let (tokens, token) = (client.tokens(), &options.user_access_token);
+        let successor = tokens.refreshed(client, &contract, token, None).await?;
+        Ok(successor.token)
     }
 }

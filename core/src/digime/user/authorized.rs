@@ -5,6 +5,8 @@ use crate::digime::failure::concerns_access_token;
 use crate::digime::{Client, Contract, Token, TokenHook, UserAccessToken};
 use crate::http::{Request, Response};
 
+/// With how many tokens a request is sent at most: the one given, one that an earlier call has brought, and a new one.
+const MOST_TOKENS: usize = 3;
 /// How long before its end a token counts as expired where a stream is to be sent, in seconds.
 const MARGIN: i64 = 30;
 
@@ -15,7 +17,10 @@ pub(crate) struct Authorized<'a> {
     token: UserAccessToken,
     hook: Option<TokenHook>,
     may_refresh: bool,
+    /// Whether there is another token by now than the one given.
     refreshed: bool,
+    /// Whether that was had from the platform for this call.
+    is_new: bool,
 }
 
 impl<'a> Authorized<'a> {
@@ -32,6 +37,7 @@ impl<'a> Authorized<'a> {
             hook,
             may_refresh: true,
             refreshed: false,
+            is_new: false,
         }
     }
 
@@ -51,20 +57,24 @@ impl<'a> Authorized<'a> {
     }
 
     /// Sends a signed request as this user. A 401 that a new token may cure leads to one refresh and one repeat; the
-    /// application learns the new token before it is used.
+    /// application learns the new token before it is used. One that an earlier call has brought may have expired as well: it is tried before.
     pub(crate) async fn send(&mut self, mut request: Request) -> Result<Response, Error> {
-        if self.must_not_fail_late(&request) {
-            self.refresh().await?;
+        for _ in 1..MOST_TOKENS {
+            if self.must_not_fail_late(&request) {
+                self.refresh().await?;
+            }
+        }
+        for _ in 1..MOST_TOKENS {
+            request = request.acting_for(&self.token.access_token.value);
+            match self.client.attempt(&request).await {
+                Err(error) if self.may_refresh && !self.is_new && concerns_access_token(&error) => {
+                    self.refresh().await?;
+                }
+                outcome => return outcome,
+            }
         }
         request = request.acting_for(&self.token.access_token.value);
-        match self.client.attempt(&request).await {
-            Err(error) if self.may_refresh && !self.refreshed && concerns_access_token(&error) => {
-                self.refresh().await?;
-                let request = request.acting_for(&self.token.access_token.value);
-                self.client.attempt(&request).await
-            }
-            outcome => outcome,
-        }
+        self.client.attempt(&request).await
     }
 
     /// What became of the call, an error carrying the new token if there is one: the old one is spent.
@@ -92,9 +102,8 @@ impl<'a> Authorized<'a> {
     fn must_not_fail_late(&self, request: &Request) -> bool {
         let Token { expiry, .. } = self.token.access_token;
         let now = i64::try_from(self.client.world().now_ms() / 1000).unwrap_or(i64::MAX);
-        let may_refresh = self.may_refresh
-            && !self.refreshed
-            && !self.token.refresh_token.value.expose().is_empty();
+        let may_refresh =
+            self.may_refresh && !self.is_new && !self.token.refresh_token.value.expose().is_empty();
         request.is_stream() && may_refresh && expiry > 0 && expiry <= now.saturating_add(MARGIN)
     }
 
@@ -102,9 +111,10 @@ impl<'a> Authorized<'a> {
         let (client, contract, hook) = (self.client, self.contract, self.hook.clone());
         let tokens = client.tokens();
         match tokens.refreshed(client, contract, &self.token, hook).await {
-            Ok(token) => {
-                self.token = token;
+            Ok(successor) => {
+                self.token = successor.token;
                 self.refreshed = true;
+                self.is_new = successor.is_new;
                 Ok(())
             }
             Err(error) => {
@@ -112,6 +122,7 @@ impl<'a> Authorized<'a> {
                 if let Some(token) = error.user_access_token() {
                     self.token = token.clone();
                     self.refreshed = true;
+                    self.is_new = true;
                 }
                 Err(error)
             }

@@ -29,9 +29,16 @@ impl Default for Tokens {
     }
 }
 
+/// A token that has taken the place of another.
+pub(in crate::digime) struct Successor {
+    pub token: UserAccessToken,
+    /// Whether it has come since it was asked for. One that is remembered may have expired meanwhile, too.
+    pub is_new: bool,
+}
+
 impl Tokens {
     /// The token that replaces `spent`, once the application has been told of it: of the refresh that this call starts, or of one that
-    /// another has started. Who is cancelled meanwhile, or has waited long enough for the platform, leaves; the refresh goes on, and so does
+    /// another has started; where that has been replaced since, the newest, or the application would store a token that is spent. Who is cancelled meanwhile, or has waited long enough for the platform, leaves; the refresh goes on, and so does
     /// the telling. The application's own function is waited for as long as it takes, or what it cannot store would be lost with the call.
     pub(in crate::digime) async fn refreshed(
         &self,
@@ -39,7 +46,7 @@ impl Tokens {
         contract: &Contract,
         spent: &UserAccessToken,
         hook: Option<TokenHook>,
-    ) -> Result<UserAccessToken, Error> {
+    ) -> Result<Successor, Error> {
         let (call, contract, spent) = (client.clone(), contract.clone(), spent.clone());
         let (came, has_come) = oneshot::channel();
         let telling = client.detached(async move {
@@ -49,7 +56,9 @@ impl Tokens {
                 async move { Some(refresh(&client, &contract, &spent).await) }
             };
             let key = identity(&contract, &spent);
+            let is_new = !tokens.0.remembers(key);
             let token = tokens.0.join(call.world(), key, |_| work()).await?;
+            let token = tokens.latest(&call, &contract, token).await;
             let _ = came.send(());
             if let Some(hook) = hook {
                 let told = hook.tell(token.clone()).await;
@@ -57,7 +66,7 @@ impl Tokens {
                 told.map_err(|error| error.with_user_access_token(token.clone()))?;
                 call.world().observe(|| Event::TokenStored);
             }
-            Ok(token)
+            Ok(Successor { token, is_new })
         });
         let mut telling = pin!(telling);
         let platform = async {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::connections::Change;
 use crate::operation::Operation;
 use crate::pkb::Client;
+use crate::pkb::linking::making::{end, opened};
 use crate::pkb::tokens::LinkDocument;
 use crate::{Error, NonEmptyString};
 
@@ -30,10 +31,24 @@ impl Operation for Unlink {
     type Response = ();
 
     async fn run(client: &Client, options: UnlinkOptions) -> Result<(), Error> {
-        let links = client.links();
-        let removed = links.change(client.world(), &options.app_user_id, |_| {
-            Ok(Change::<LinkDocument, _>::Remove(()))
-        });
-        removed.await.map(drop)
+        // Whoever made the link may have died before it could say so: were its callback loaded again, its tokens would be spent twice.
+        let mut ended = None;
+        loop {
+            let removed = client
+                .links()
+                .change(client.world(), &options.app_user_id, |found| {
+                    let made = found.and_then(|record| opened(client, &record));
+                    let maker = made.map(|made| made.attempt);
+                    Ok(match maker.filter(|maker| ended.as_ref() != Some(maker)) {
+                        Some(maker) => Change::<LinkDocument, _>::Leave(Some(maker)),
+                        None => Change::Remove(None),
+                    })
+                });
+            let (Some(maker), _) = removed.await? else {
+                return Ok(());
+            };
+            end(client, &maker).await?;
+            ended = Some(maker);
+        }
     }
 }

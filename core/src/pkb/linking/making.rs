@@ -5,7 +5,10 @@ use super::{AttemptContent, Link, purview};
 use crate::Error;
 use crate::connections::{AttemptStatus, Change, LinkAttempt, LinkRecord};
 use crate::error::ErrorKind;
+use crate::pkb::tokens::hooks::TokensChanged;
+use crate::pkb::tokens::storing::{Stored, store};
 use crate::pkb::tokens::token_endpoint::{InTime, Refusal, user_tokens};
+use crate::pkb::tokens::until_stored::until_stored;
 use crate::pkb::tokens::{LinkDocument, Tokens};
 use crate::pkb::{Client, Failure, LinkConflict};
 
@@ -110,6 +113,8 @@ async fn usable(
             store(&mut attempt.document);
             let linking = AttemptStatus::Linking;
             turn.store_tokens(linking, store).await?;
+            let user = &attempt.record.app_user_id;
+            hand_over(turn.client, user, &tokens, &fresh).await?;
             Ok(Some(fresh))
         }
         Err(Refusal::Withheld) => {
@@ -123,6 +128,28 @@ async fn usable(
         Err(Refusal::Over(_)) => Err(over()),
         Err(Refusal::Refused(error) | Refusal::Lost(error)) => Err(error),
     }
+}
+
+/// Gives the new pair to the link that others have made of the old one meanwhile, or whose writing was late: the refresh token that stands
+/// there is spent.
+async fn hand_over(client: &Client, user: &str, old: &Tokens, fresh: &Tokens) -> Result<(), Error> {
+    let lasts = client.settings().refresh_lease;
+    let handed = until_stored(client.world(), lasts, || async {
+        let link = client.links().get::<LinkDocument>(user).await?;
+        match link.filter(|link| link.document.tokens == *old || link.document.tokens == *fresh) {
+            Some(link) => store(client, &link, fresh).await.map(Some),
+            None => Ok(None),
+        }
+    });
+    if let Some((Stored::Fresh | Stored::Before, Some(record))) = handed.await? {
+        let changed = TokensChanged {
+            app_user_id: record.app_user_id,
+            public_id: record.public_id,
+            access_token_expires_at: fresh.expires_at,
+        };
+        client.settings().hooks.tokens_changed(changed).await?;
+    }
+    Ok(())
 }
 
 /// One app user and one public id belong together: other links of either go, if the application says so.
@@ -233,6 +260,7 @@ async fn put(
             tokens: tokens.clone(),
             attempt: attempt.record.id.clone(),
             ended: None,
+            ended_by: None,
             other: serde_json::Map::new(),
         };
         let link = links.make(
@@ -250,9 +278,9 @@ async fn put(
     }
 }
 
-/// Ends an attempt whose link is about to be replaced, where whoever made it could not say so any more. Its tokens are the link's, which may
+/// Ends an attempt whose link is about to be replaced or removed, where whoever made it could not say so any more. Its tokens are the link's, which may
 /// have spent them: were its callback loaded again, they would be spent twice, or take the place of the newer link's.
-async fn end(client: &Client, attempt_id: &str) -> Result<(), Error> {
+pub(in crate::pkb) async fn end(client: &Client, attempt_id: &str) -> Result<(), Error> {
     let attempts = client.attempts();
     let ended = attempts.change_of(
         client.world(),
@@ -290,7 +318,7 @@ fn was_made(
 }
 
 /// What is sealed of a link; none of one that does not open.
-fn opened(client: &Client, record: &LinkRecord) -> Option<LinkDocument> {
+pub(in crate::pkb) fn opened(client: &Client, record: &LinkRecord) -> Option<LinkDocument> {
     let link = client.links().open::<LinkDocument>(record.clone());
     link.ok().map(|link| link.document)
 }

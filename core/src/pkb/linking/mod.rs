@@ -4,7 +4,7 @@ pub(super) mod callback_url;
 pub(super) mod completion;
 mod content;
 mod link;
-mod making;
+pub(super) mod making;
 mod purview;
 pub(super) mod redirect_uri;
 

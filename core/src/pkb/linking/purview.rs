@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::http::{Request, Response, exchange};
 use crate::pkb::meaning::{Meaning, meaning};
-use crate::pkb::tokens::access::over;
+use crate::pkb::tokens::ends::over;
 use crate::pkb::{Client, Failure, HttpMethod, Refusal};
 use crate::{Error, Secret};
 

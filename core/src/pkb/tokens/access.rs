@@ -1,13 +1,11 @@
-//! The access token of a link: which one serves now, and what is remembered when none will any more.
+//! The access token of a link: which one serves now.
 
+use super::Tokens;
+use super::ends::over_before;
 use super::refresh::When;
-use super::{LinkDocument, Tokens};
-use crate::connections::{Change, LinkRecord, LinkStatus};
-use crate::pkb::{Client, Failure, Link};
+use crate::connections::{LinkRecord, LinkStatus};
+use crate::pkb::{Client, Failure};
 use crate::{Error, Secret};
-
-/// The reason of a `LinkExpiredError` where a version of the SDK that kept none found that the session is over.
-const SAID_BEFORE: &str = "said_before";
 
 /// Tokens that serve.
 #[derive(Debug, Clone)]
@@ -72,58 +70,4 @@ fn is_final(error: &Error) -> bool {
         Failure::of(error),
         Some(Failure::LinkExpired { .. } | Failure::NotLinked)
     )
-}
-
-/// Remembers that PKB says the session of this access token is over, and tells the application. Gives other tokens if the patient has
-/// linked again since, or somebody has refreshed.
-pub(in crate::pkb) async fn mark_expired(
-    client: &Client,
-    app_user_id: &str,
-    access_token: &Secret<String>,
-    code: &str,
-) -> Result<Option<Tokens>, Error> {
-    let links = client.links();
-    let marked = links.change(client.world(), app_user_id, |found| {
-        let mut link = client.opened(found)?;
-        if link.document.tokens.access_token != *access_token {
-            return Ok(Change::Leave(Ended::Not(link.document.tokens)));
-        }
-        if link.record.status == LinkStatus::Expired {
-            return Ok(Change::Leave(Ended::Before));
-        }
-        link.document.ended = Some(code.to_owned());
-        link.record.status = LinkStatus::Expired;
-        link.record.lease = None;
-        link.record.lease_until = None;
-        Ok(Change::Seal(Box::new(link), Ended::Now))
-    });
-    match marked.await? {
-        (Ended::Not(tokens), _) => Ok(Some(tokens)),
-        (Ended::Now, Some(record)) => {
-            let hooks = &client.settings().hooks;
-            hooks.link_expired(Link::from(record)).await?;
-            Ok(None)
-        }
-        (Ended::Before | Ended::Now, _) => Ok(None),
-    }
-}
-
-/// Whether a link was found to be over.
-enum Ended {
-    Now,
-    Before,
-    Not(Tokens),
-}
-
-/// The error of a link that an earlier call found to be over.
-pub(super) fn over_before(document: &LinkDocument) -> Error {
-    over(document.ended.as_deref().unwrap_or(SAID_BEFORE))
-}
-
-/// The error of a link that is over.
-pub(in crate::pkb) fn over(reason: &str) -> Error {
-    Failure::LinkExpired {
-        reason: reason.to_owned(),
-    }
-    .into()
 }

@@ -1,9 +1,10 @@
 //! The tokens of a link and of the System Client: which one serves, how it is replaced, and who is told.
 
 pub(super) mod access;
+pub(super) mod ends;
 pub(super) mod hooks;
 mod refresh;
-mod storing;
+pub(super) mod storing;
 pub(super) mod system_token;
 pub(super) mod token_endpoint;
 #[expect(
@@ -13,5 +14,6 @@ pub(super) mod token_endpoint;
 mod tokens;
 pub(super) mod until_stored;
 
+pub(super) use ends::Ends;
 pub(super) use refresh::Refreshes;
 pub(super) use tokens::{LinkDocument, Tokens};

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::access::{Serving, mark_expired, may_refresh_early, over, over_before};
+use super::access::{Serving, may_refresh_early};
+use super::ends::{over, over_before};
 use super::hooks::TokensChanged;
 use super::storing::{Stored, store};
 use super::token_endpoint::{InTime, Refusal, user_tokens};
@@ -339,7 +340,11 @@ impl Refresh {
     }
 
     async fn expire(&self, code: &str, lease: &Lease) -> Result<Taken, Error> {
-        match mark_expired(&self.client, &self.user, &self.spent, code).await {
+        let (client, ends) = (&self.client, self.client.ends());
+        match ends
+            .mark_expired(client, &self.user, &self.spent, code)
+            .await
+        {
             Ok(newer) => newer
                 .map(|tokens| Taken::Tokens(Serving::stored(tokens)))
                 .ok_or_else(|| over(code)),

@@ -6,7 +6,7 @@ use crate::connections::{Change, Connection, LinkRecord, LinkStatus};
 use crate::pkb::Client;
 
 /// Which tokens stand in the record then.
-pub(super) enum Stored {
+pub(in crate::pkb) enum Stored {
     /// The new pair.
     Fresh,
     /// The new pair, which was there already: its writing was acknowledged to nobody.
@@ -18,7 +18,7 @@ pub(super) enum Stored {
 }
 
 /// Stores what has come for the tokens that were spent.
-pub(super) async fn store(
+pub(in crate::pkb) async fn store(
     client: &Client,
     spent: &Connection<LinkDocument>,
     fresh: &Tokens,
@@ -49,6 +49,7 @@ pub(super) async fn store(
         }
         link.document.tokens = fresh.clone();
         link.document.ended = None;
+        link.document.ended_by = None;
         link.record.status = LinkStatus::Active;
         link.record.lease = None;
         link.record.lease_until = None;

@@ -30,6 +30,9 @@ pub(in crate::pkb) struct LinkDocument {
     /// Why no token serves any more: what a `LinkExpiredError` tells each time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<String>,
+    /// Whose writing says so: they tell the application of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<String>,
     /// What a later version of the SDK has added: it stays.
     #[serde(flatten)]
     pub other: Map<String, Value>,

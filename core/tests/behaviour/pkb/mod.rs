@@ -4,6 +4,7 @@ mod calling;
 mod clocks;
 mod closing;
 mod database;
+mod ends;
 mod files;
 mod interruptions;
 mod lateness;

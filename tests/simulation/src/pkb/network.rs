@@ -12,11 +12,11 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::oneshot;
 use url::form_urlencoded;
 
-use crate::executor::{Micros, Owner, lock};
+use crate::executor::{MILLISECOND, Micros, Owner, SECOND, lock};
 use crate::faults::Kind;
-use crate::platform::Reply;
-use crate::process::Process;
-use crate::schedule::{MILLISECOND, SECOND, Schedule};
+use crate::pkb::platform::Reply;
+use crate::pkb::process::Process;
+use crate::pkb::schedule::Schedule;
 
 /// A process' way to the platform.
 pub struct Network {

@@ -2,12 +2,12 @@
 
 use digime_sdk::connections::{AttemptRecord, AttemptStatus, LinkRecord, LinkStatus};
 
-use crate::executor::Micros;
-use crate::ledger::{Ledger, issued};
-use crate::platform::place_of;
-use crate::process::Process;
-use crate::promises::TOLERANCE;
-use crate::schedule::{SECOND, Schedule};
+use crate::executor::{Micros, SECOND};
+use crate::pkb::ledger::{Ledger, issued};
+use crate::pkb::platform::place_of;
+use crate::pkb::process::Process;
+use crate::pkb::promises::TOLERANCE;
+use crate::pkb::schedule::Schedule;
 
 impl Schedule {
     /// A link was written.
@@ -26,6 +26,8 @@ impl Schedule {
             )
         });
         let mut ledger = self.ledger();
+        let user = &after.app_user_id;
+        ledger.end_written(process.number, user, [before, Some(after)], now);
         let leased = self.lease_written(&mut ledger, process, (after, is_sealed_anew), now);
         let stored = tokens_written(&mut ledger, after, serving, now);
         drop(ledger);
@@ -77,6 +79,27 @@ impl Schedule {
             ));
         }
         Ok(())
+    }
+
+    /// A link was removed: its tokens are nobody's any more.
+    pub fn removes_link(&self, process: &Process, before: Option<&LinkRecord>, user: &str) {
+        let now = self.executor.now();
+        self.trace(|| format!("process {} removes {user}", process.number));
+        let mut ledger = self.ledger();
+        ledger.end_written(process.number, user, [before, None], now);
+        *ledger.unlinked.entry(user.to_owned()).or_default() += 1;
+        if let Some(standing) = ledger.leases.get_mut(user) {
+            standing.lease = None;
+            standing.holder = None;
+        }
+        let Some(before) = ledger.serving.remove(user) else {
+            return;
+        };
+        for spending in &mut ledger.spendings {
+            if issued(spending) == Some(&before) {
+                spending.replaced = Some(now);
+            }
+        }
     }
 
     /// An attempt to link was written.

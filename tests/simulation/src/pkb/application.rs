@@ -5,18 +5,18 @@ use std::sync::{Arc, Mutex};
 
 use digime_sdk::pkb::{
     Client, CompleteLinkOptions, Failure, GetAccessTokenOptions, GetCurrentUserOptions,
-    GetLinkUrlOptions, RotateKeysOptions,
+    GetLinkUrlOptions, RotateKeysOptions, UnlinkOptions,
 };
 use digime_sdk::{Error, ErrorKind, NonEmptyString};
 use futures_util::future::{Either, select};
 
 use crate::chance::Chance;
-use crate::executor::{Micros, Owner, lock};
+use crate::executor::{MILLISECOND, Micros, Owner, SECOND, lock};
 use crate::faults::Kind;
-use crate::platform::public_id;
-use crate::process::Process;
-use crate::promises::user_id;
-use crate::schedule::{MILLISECOND, SECOND, Schedule};
+use crate::pkb::platform::public_id;
+use crate::pkb::process::Process;
+use crate::pkb::promises::user_id;
+use crate::pkb::schedule::Schedule;
 
 /// How much later than its time a call may end: it looks for an answer again where it was frozen, and what bounds it goes off a little later.
 const LATER: Micros = 2_200 * MILLISECOND;
@@ -157,6 +157,10 @@ impl Calls<'_> {
     async fn one(&self) {
         let app = &self.schedule.app;
         let user = self.schedule.chance(|chance| chance.place(app.users));
+        let machine = self.process.machine.number;
+        if self.schedule.strikes(Kind::Unlink, machine).is_some() {
+            return self.unlinks(user).await;
+        }
         let is_linked = lock(&app.linked)[user];
         let back = lock(&app.callbacks)
             .iter()
@@ -251,6 +255,16 @@ impl Calls<'_> {
         }
     }
 
+    async fn unlinks(&self, user: usize) {
+        let options = UnlinkOptions::builder()
+            .app_user_id(user_option(user))
+            .build();
+        let unlinked = self.made("unlink", user, self.client.unlink(options));
+        if matches!(unlinked.await, Some(Ok(()))) {
+            lock(&self.schedule.app.linked)[user] = false;
+        }
+    }
+
     /// Encrypts all links anew; whether it did so with all.
     pub async fn rotates(&self) -> Option<bool> {
         let options = RotateKeysOptions::builder().build();
@@ -281,6 +295,7 @@ impl Calls<'_> {
         } = self;
         let (executor, machine) = (&schedule.executor, &process.machine);
         let (began, by_clock) = (executor.now(), machine.steady_micros());
+        let refused = schedule.count(Kind::Unauthorized, machine.number);
         schedule.trace(|| {
             format!(
                 "process {} calls {name} for {}",
@@ -325,7 +340,16 @@ impl Calls<'_> {
                 process.number
             ));
         }
-        self.judged(user, outcome.as_ref().err());
+        let error = outcome.as_ref().err();
+        self.judged(user, error);
+        let is_refused = error.is_some_and(is_refused_by_token);
+        let has_reason = schedule.count(Kind::Unauthorized, machine.number) > refused;
+        if is_refused && !has_reason && !schedule.has_spent(process, began) {
+            schedule.broken(format!(
+                "{name} of process {} failed since its token was refused, and it has not refreshed itself",
+                process.number
+            ));
+        }
         Some(outcome)
     }
 
@@ -357,4 +381,9 @@ impl Calls<'_> {
             ));
         }
     }
+}
+
+/// Whether PKB says that a token does not serve any more.
+fn is_refused_by_token(error: &Error) -> bool {
+    matches!(Failure::of(error), Some(Failure::Refused(refusal)) if refusal.status_code == Some(401))
 }

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use digime_sdk::connections::{
-    AttemptRecord, LinkKey, LinkRecord, LinkStore, StoreFailure, Stored,
+    AttemptRecord, LinkKey, LinkRecord, LinkStatus, LinkStore, StoreFailure, Stored,
 };
 use futures_util::FutureExt;
 use tokio::sync::oneshot;
 
-use crate::executor::{Micros, Owner, lock};
+use crate::executor::{MILLISECOND, Micros, Owner, SECOND, lock};
 use crate::faults::Kind;
-use crate::process::Process;
-use crate::schedule::{MILLISECOND, SECOND, Schedule};
+use crate::pkb::process::Process;
+use crate::pkb::schedule::Schedule;
 
 /// The longest that any store leaves a question unanswered.
 const LONGEST: Micros = 15 * SECOND;
@@ -58,6 +58,11 @@ fn failure() -> StoreFailure {
 }
 
 impl Store {
+    /// How often a user was unlinked.
+    fn unlinked(&self, user: &str) -> Option<u64> {
+        self.schedule.ledger().unlinked.get(user).copied()
+    }
+
     fn fate(&self, writes: bool) -> Fate {
         let Self { schedule, process } = self;
         let machine = process.machine.number;
@@ -221,7 +226,14 @@ impl LinkStore for Store {
         let link = link.clone();
         let user = link.app_user_id.clone();
         let has_no_lease = link.lease.is_none();
+        let is_over = link.status == LinkStatus::Expired;
+        // No client can mend that a link comes to stand where it was removed since.
+        let made_before = expected.is_none().then(|| self.unlinked(&user));
         let written = self.writes(move |schedule, process| {
+            let unlinked = schedule.ledger().unlinked.get(&link.app_user_id).copied();
+            if made_before.is_some_and(|before| before != unlinked) {
+                return false;
+            }
             let key = LinkKey {
                 platform: &link.platform,
                 app_user_id: &link.app_user_id,
@@ -237,7 +249,11 @@ impl LinkStore for Store {
             let written = written.await;
             if has_no_lease && matches!(written, Ok(true)) {
                 let process = self.process.number;
-                self.schedule.ledger().acknowledged(process, &user);
+                let mut ledger = self.schedule.ledger();
+                ledger.acknowledged(process, &user);
+                if is_over {
+                    ledger.end_acknowledged(process, &user);
+                }
             }
             written
         })
@@ -245,12 +261,17 @@ impl LinkStore for Store {
 
     fn remove_link<'a>(&'a self, key: LinkKey<'a>, version: i64) -> Stored<'a, bool> {
         let (platform, user) = (key.platform.to_owned(), key.app_user_id.to_owned());
-        Box::pin(self.writes(move |schedule, _| {
+        Box::pin(self.writes(move |schedule, process| {
             let key = LinkKey {
                 platform: &platform,
                 app_user_id: &user,
             };
-            at_once(schedule.records.remove_link(key, version)) == Some(true)
+            let before = schedule.stored(key);
+            let removed = at_once(schedule.records.remove_link(key, version)) == Some(true);
+            if removed {
+                schedule.removes_link(process, before.as_ref(), &user);
+            }
+            removed
         }))
     }
 

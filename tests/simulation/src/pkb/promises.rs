@@ -2,11 +2,11 @@
 //!
 //! `docs/pkb.md` says what is promised and what no client can mend; what is excused here is that, and no more.
 
-use crate::executor::{Micros, lock};
-use crate::ledger::{Answered, Ledger, Spending, Taken, issued};
-use crate::platform::{beside, place_of};
-use crate::process::{Process, had_a_chance, was_awake};
-use crate::schedule::{MILLISECOND, SECOND, Schedule};
+use crate::executor::{MILLISECOND, Micros, SECOND, lock};
+use crate::pkb::ledger::{Answered, Ledger, Spending, Taken, issued};
+use crate::pkb::platform::{beside, place_of};
+use crate::pkb::process::{Process, had_a_chance, was_awake};
+use crate::pkb::schedule::Schedule;
 
 /// How much clocks may be wrong about what was measured.
 pub const TOLERANCE: Micros = 20 * MILLISECOND;
@@ -135,8 +135,18 @@ impl Schedule {
     }
 
     /// For how long a process has to be able to store what it has in hand, before it must have done so.
-    fn time_to_store(&self) -> Micros {
+    pub fn time_to_store(&self) -> Micros {
         self.lease / 4 + SECOND / 2
+    }
+
+    /// Whether a process has spent anything since, or stored what came of it: that may be old, where the machine stood still.
+    pub fn has_spent(&self, process: &Process, since: Micros) -> bool {
+        let ledger = self.ledger();
+        let mut spendings = ledger.spendings.iter().rev();
+        spendings.any(|spending| {
+            let is_late = spending.left.max(spending.stored.unwrap_or_default()) >= since;
+            spending.process == process.number && is_late
+        })
     }
 
     /// An access token is used.
@@ -246,6 +256,7 @@ impl Schedule {
                 ));
             }
         }
+        let broken = broken.or_else(|| self.untold_end(&ledger));
         drop(ledger);
         if let Some(promise) = broken {
             self.broken(format!("{promise} (after {now} µs)"));

@@ -7,11 +7,11 @@ use digime_sdk::{Error, ErrorKind};
 use futures_util::future::join_all;
 use tokio::sync::oneshot;
 
-use crate::application::{self, Calls};
-use crate::executor::{Owner, lock};
-use crate::process::Process;
-use crate::promises::user_id;
-use crate::schedule::{MILLISECOND, SECOND, Schedule};
+use crate::executor::{MILLISECOND, Owner, SECOND, lock};
+use crate::pkb::application::{self, Calls};
+use crate::pkb::process::Process;
+use crate::pkb::promises::user_id;
+use crate::pkb::schedule::Schedule;
 
 /// How long may pass, beside two leases, until nothing is left of a storm: what failed then is tried again after half a minute at most.
 const QUIET: u64 = 45 * SECOND;

@@ -6,21 +6,23 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use digime_sdk::connections::{LinkKey, LinkRecord, LinkStatus, LinkStore, MemoryStore};
 use digime_sdk::pkb::{
-    Client, Config, Endpoints, Environment, GetAccessTokenOptions, Store as Choice, TokensChanged,
+    Client, Config, Endpoints, Environment, GetAccessTokenOptions, Link, Store as Choice,
+    TokensChanged,
 };
 use digime_sdk::transport::{Body, NetworkCause, ResponseBody, Sent, Transport, TransportFailure};
-use digime_sdk::world::{Clock, Random, Tasks};
-use digime_sdk::{Callback, Error, NonEmptyString, Secret, World};
+use digime_sdk::world::{Clock, Tasks};
+use digime_sdk::{Callback, NonEmptyString, Secret, World};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::chance::Chance;
-use crate::executor::{Executor, Micros, Owner, lock};
+use crate::executor::{Micros, SECOND, lock};
 use crate::faults::Kind;
-use crate::machine::{Machine, MachineClock};
-use crate::network::Network;
-use crate::schedule::{SECOND, Schedule};
-use crate::store::Store;
+use crate::machine::Machine;
+use crate::pkb::network::Network;
+use crate::pkb::schedule::Schedule;
+use crate::pkb::store::Store;
+use crate::world::{Seeded, of_process};
 
 const HOST: &str = "pkb.example";
 const KEYS: [&str; 2] = [
@@ -65,44 +67,45 @@ impl Process {
             schedule.app.keys(self.machine.number),
         );
         config.refresh_lease = Some(schedule.lease / 1000);
-        config.timeouts = Some(digime_sdk_timeouts(schedule.call));
-        config.on_tokens_changed = Some(self.told(schedule));
+        config.timeouts = Some(within(schedule.call));
+        config.on_tokens_changed = Some(self.told(
+            schedule,
+            |schedule, process, changed: TokensChanged| {
+                schedule.tells(
+                    process,
+                    &changed.app_user_id,
+                    changed.access_token_expires_at,
+                );
+            },
+        ));
+        config.on_link_expired = Some(self.told(schedule, |schedule, process, link: Link| {
+            schedule.tells_end(process, &link.app_user_id);
+        }));
         let network = Network {
             schedule: Arc::clone(schedule),
             process: Arc::clone(self),
         };
-        let number = self.number as u64;
-        let world = World {
-            transport: Arc::new(network),
-            clock: Arc::new(MachineClock(Arc::clone(&self.machine))),
-            random: Arc::new(Seeded(Mutex::new(
-                schedule.chance(|chance| Chance::of(&[chance.number(), number])),
-            ))),
-            tasks: Arc::new(Beside {
-                executor: Arc::clone(&schedule.executor),
-                owner: Owner::Process(self.number),
-            }),
-            observer: None,
-        };
+        let world = of_process(schedule, &self.machine, self.number, Arc::new(network));
         match Client::in_world(config, world) {
             Ok(client) => *lock(&self.client) = Some(client),
             Err(error) => schedule.broken(format!("no client could be made: {error}")),
         }
     }
 
-    fn told(self: &Arc<Self>, schedule: &Arc<Schedule>) -> Callback<TokensChanged> {
+    /// A hook, of which the schedule is told first.
+    fn told<T: Send + 'static>(
+        self: &Arc<Self>,
+        schedule: &Arc<Schedule>,
+        tells: impl Fn(&Schedule, &Process, T) + Copy + Send + Sync + 'static,
+    ) -> Callback<T> {
         let (schedule, process) = (Arc::downgrade(schedule), Arc::downgrade(self));
-        Callback::new(move |changed: TokensChanged| {
+        Callback::new(move |told: T| {
             let (schedule, process) = (schedule.upgrade(), process.upgrade());
             async move {
                 let (Some(schedule), Some(process)) = (schedule, process) else {
                     return Ok(());
                 };
-                schedule.tells(
-                    &process,
-                    &changed.app_user_id,
-                    changed.access_token_expires_at,
-                );
+                tells(&schedule, &process, told);
                 let machine = process.machine.number;
                 if let Some(mut chance) = schedule.strikes(Kind::HookSlow, machine) {
                     let time = chance.between(0, 20 * SECOND);
@@ -173,7 +176,7 @@ fn has_gap(mut hindered: Vec<(Micros, Micros)>, from: Micros, to: Micros, time: 
     to >= free + time
 }
 
-fn digime_sdk_timeouts(call: Micros) -> digime_sdk::digime::TimeoutOptions {
+fn within(call: Micros) -> digime_sdk::digime::TimeoutOptions {
     digime_sdk::digime::TimeoutOptions {
         call: Some(call / 1000),
         ..Default::default()
@@ -209,7 +212,7 @@ pub fn peeking(records: &Arc<MemoryStore>) -> Client {
     let world = World {
         transport: Arc::new(Nowhere),
         clock: Arc::new(BeforeAllTime),
-        random: Arc::new(Seeded(Mutex::new(Chance::of(&[])))),
+        random: Arc::new(Seeded::new(Chance::of(&[]))),
         tasks: Arc::new(Nobody),
         observer: None,
     };
@@ -238,36 +241,6 @@ pub fn is_expired(records: &MemoryStore, user: &str) -> bool {
         .and_then(Result::ok)
         .flatten();
     found.is_some_and(|record: LinkRecord| record.status == LinkStatus::Expired)
-}
-
-/// Randomness of a process.
-struct Seeded(Mutex<Chance>);
-
-impl Random for Seeded {
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), Error> {
-        let mut chance = lock(&self.0);
-        for piece in bytes.chunks_mut(8) {
-            let number = chance.number().to_le_bytes();
-            piece.copy_from_slice(&number[..piece.len()]);
-        }
-        Ok(())
-    }
-}
-
-/// Tasks of a process.
-struct Beside {
-    executor: Arc<Executor>,
-    owner: Owner,
-}
-
-impl Tasks for Beside {
-    fn spawn(&self, work: BoxFuture<'static, ()>) {
-        self.executor.spawn_boxed(self.owner, work);
-    }
-
-    fn block(&self, work: Box<dyn FnOnce() + Send>) {
-        work();
-    }
 }
 
 struct Nobody;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::executor::Micros;
-use crate::platform::Reply;
+use crate::pkb::ends::End;
+use crate::pkb::platform::Reply;
 
 /// A code or a refresh token that has left a process.
 pub struct Spending {
@@ -73,6 +74,10 @@ pub struct Ledger {
     pub leases: BTreeMap<String, Standing>,
     /// When each process last took an attempt to link on.
     pub turns: BTreeMap<usize, Micros>,
+    /// Which links were found to be over.
+    pub ends: Vec<End>,
+    /// How often each user was unlinked.
+    pub unlinked: BTreeMap<String, u64>,
     /// Which processes have been told by a refusal that an access token does not serve.
     refused: BTreeSet<(usize, String)>,
 }
