@@ -48,12 +48,21 @@ demo-web: apps ## Leave the sandbox and the example apps running, to click throu
 test: lint test-rust test-node test-python test-interop test-docs ## Check everything
 	@$(MAKE) --no-print-directory simulate-quick
 	cd tests && python suite.py torture -- python -m torture.torture --small
+	$(SUITE) nemesis-checker -- pytest --quiet tests/torture
+	cd tests && python suite.py nemesis -- python -m torture.nemesis --seconds 40 --seed quick --histories $(BUILD)/nemesis
 	$(SUITE) demo -- $(MAKE) --no-print-directory demo
 	@$(MAKE) --no-print-directory bench-quick
 
 .PHONY: torture
 torture: apps $(BUILD)/tests.stamp ## Let processes contend for one link, and kill them, at full size
 	cd tests && python -m torture.torture
+
+NEMESIS_SECONDS ?= 1800
+NEMESIS_SEED ?= $(shell od -An -N4 -tx4 /dev/urandom | tr -d ' ')
+
+.PHONY: nemesis
+nemesis: apps $(BUILD)/tests.stamp ## Let a nemesis strike at processes, networks, clocks and stores for NEMESIS_SECONDS (1800); as root
+	cd tests && python -m torture.nemesis --seconds $(NEMESIS_SECONDS) --seed $(NEMESIS_SEED) --histories $(BUILD)/nemesis
 
 .PHONY: model
 model: ## Look at every state of the lease's model, with more processes and faults than the tests do

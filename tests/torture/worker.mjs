@@ -72,7 +72,8 @@ class History {
       const saw = await call();
       this.#write({ call: number, ended: now(), code: null, saw });
     } catch (error) {
-      this.#write({ call: number, ended: now(), code: error.code ?? error.name, saw: null });
+      const { message } = error;
+      this.#write({ call: number, ended: now(), code: error.code ?? error.name, message, saw: null });
       throw error;
     }
   }

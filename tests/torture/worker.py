@@ -74,7 +74,7 @@ def _tell(line: dict[str, Any]) -> None:
 
 
 class History:
-    """What the calls came to, in a file of its own. Times are of the clock that all processes share, and nobody sets."""
+    """What the calls came to, in a file of its own. Times are of the clock that all share, and nobody sets."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -87,9 +87,14 @@ class History:
         self._write({"call": call, "kind": kind, "of": app_user_id, "began": time.monotonic()})
         return call
 
-    def end(self, call: int, code: str | None, saw: str | None) -> None:
+    def end(self, call: int, outcome: str | Exception) -> None:
         """Write how it ended, and what was seen."""
-        self._write({"call": call, "ended": time.monotonic(), "code": code, "saw": saw})
+        line: dict[str, Any] = {"call": call, "ended": time.monotonic(), "code": None, "saw": None}
+        if isinstance(outcome, Exception):
+            line |= {"code": getattr(outcome, "code", type(outcome).__name__), "message": str(outcome)}
+        else:
+            line["saw"] = outcome
+        self._write(line)
 
     def _write(self, line: dict[str, Any]) -> None:
         self._file.write(f"{json.dumps(line)}\n".encode())
@@ -113,9 +118,9 @@ async def _call(pkb: digime_sdk.PkbSDK, app_user_id: str, history: History | Non
     try:
         saw = await call(pkb, app_user_id)
     except Exception as error:
-        history.end(number, getattr(error, "code", type(error).__name__), None)
+        history.end(number, error)
         raise
-    history.end(number, None, saw)
+    history.end(number, saw)
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""A nemesis: what befalls processes, networks, clocks, disks and databases at random moments, and who judges what came of it."""
+"""What befalls processes, networks, clocks, disks and databases at random moments, and who judges what came of it."""

@@ -1,6 +1,6 @@
 """Lets processes in all languages share links while a nemesis strikes at them, and judges the history of it.
 
-`python -m torture.nemesis --seconds 1800 --seed SEED`, as root. The programs come from the environment, as in the other tests.
+`python -m torture.nemesis --seconds 1800 --seed SEED`, as root. The programs come from the environment, as elsewhere.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from pathlib import Path
 from random import Random
 
 from debian import install
-from postgres import Postgres, programs, running
+from postgres import programs, running
+
 from torture.blackhole import Way
 from torture.outcome import Outcome
 from torture.relay import Relay
@@ -31,7 +32,7 @@ from .enclosure import ENCLOSED, NotPermittedError, enclose, packages, run, sett
 from .history import History, Terms, read_calls
 from .score import score
 from .site import CALL_MS, LEASE_MS, Person, Place, Site
-from .storm import Storm
+from .storm import Storm, Surroundings
 from .upgrade import SCHEMA, file_of_version_1, rows_of_file, rows_of_schema, schema_of_version_1
 from .wire import HOST, Wire
 
@@ -58,6 +59,8 @@ def main() -> int:
             print(error, file=sys.stderr)
             return 2
     settle()
+    shutil.rmtree(flags.histories, ignore_errors=True)
+    flags.histories.mkdir(parents=True)
     print(f"seed {flags.seed}, {flags.seconds:g} s")
     outcome = asyncio.run(_run(flags.seed, flags.seconds, flags.histories))
     for promise in outcome.promises:
@@ -79,8 +82,6 @@ def _flags() -> Namespace:
 
 
 async def _run(seed: str, seconds: float, histories: Path) -> Outcome:
-    shutil.rmtree(histories, ignore_errors=True)
-    histories.mkdir(parents=True)
     run("ip", "address", "add", f"{HOST}/32", "dev", "lo")
     disk = Path(tempfile.mkdtemp())
     run("mount", "-t", "tmpfs", "-o", f"size={_DISK}", "disk", disk)
@@ -108,7 +109,7 @@ async def _run(seed: str, seconds: float, histories: Path) -> Outcome:
             base_url = f"http://{HOST}:{way_to_platform.port}"
             for site in sites:
                 await site.open(base_url, platform.client_id, platform.redirect_uri, relay, histories)
-            storm = Storm(platform, sites, server, disk, (way_to_store.port, way_to_platform.port, relay.port))
+            storm = Storm(sites, Surroundings(platform, relay, server, disk, way_to_store.port, way_to_platform.port))
             calm_from = await _take_place(storm, sites, seed, seconds, platform)
         _promise_of_stores(outcome, sites, before, (rows_of_file(file), rows_of_schema(server)), Sqlite(file).flaw())
     outcome.promise_none("the change of a key leaves nothing behind", storm.rotation_failures)
@@ -154,7 +155,11 @@ def _people(platform: Sandbox) -> list[Person]:
 
 
 def _promise_of_stores(
-    outcome: Outcome, sites: list[Site], before: tuple[list[str], list[str]], after: tuple[list[str], list[str]], flaw: str | None
+    outcome: Outcome,
+    sites: list[Site],
+    before: tuple[list[str], list[str]],
+    after: tuple[list[str], list[str]],
+    flaw: str | None,
 ) -> None:
     outcome.promise_equal("SQLite finds its file whole", flaw, None)
     for site, stood, stands in zip(reversed(sites), before, after):
@@ -164,6 +169,7 @@ def _promise_of_stores(
 def _history(sites: list[Site], storm: Storm, relay: Relay, calm_from: float) -> History:
     history = History(Terms(LEASE_MS / 1000, CALL_MS / 1000, calm_from))
     history.disturbances, history.presentations = storm.disturbances, relay.presentations
+    history.expiries = storm.expiries
     for site in sites:
         history.sharing.append(frozenset(place.number for place in site.places))
         history.links += site.links
@@ -185,7 +191,7 @@ def _judge(outcome: Outcome, history: History, storm: Storm) -> None:
     print(f"{len(history.calls)} calls of {len(history.lives)} processes; failed: {failed}")
     refreshes = [each for each in history.presentations if not each.is_code]
     print(f"{len(refreshes)} refresh tokens presented, {sum(each.is_granted for each in refreshes)} of them granted")
-    print(f"{len(history.losses)} links lost; spent twice, and why: {_counted(judgement.explained)}")
+    print(f"{len(history.losses)} links lost; spent twice, and why: {_counted(judgement.explained) or 'none'}")
     print(f"strikes: {_counted(storm.counted)}")
 
 

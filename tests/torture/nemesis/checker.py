@@ -1,4 +1,4 @@
-"""Who judges a history: which promises it breaks, and what of that which looks like it is explained by what no client can mend."""
+"""Who judges a history: which promises it breaks, and what that looks like a breach no client can mend."""
 
 from __future__ import annotations
 
@@ -18,16 +18,15 @@ _TAKEN_S = 3.0
 """By how much a call may outlive its bound: the last look after a freeze has two seconds."""
 
 _HEALED_S = 20.0
-"""For how long what befell a process, or who shares its store, may still be felt: statements and connections have ten seconds each."""
+"""For how long what befell a process, or who shares its store, may be felt: a statement has ten seconds."""
 
-_STORE_ILLS = frozenset(
-    {Ill.FROZEN, Ill.CUT_FROM_STORE, Ill.LINK_DOWN, Ill.BAD_WEATHER, Ill.STORE_AWAY, Ill.DISK_FULL}
-)
+_STORE_ILLS = frozenset({Ill.FROZEN, Ill.CUT_FROM_STORE, Ill.LINK_DOWN, Ill.BAD_WEATHER, Ill.STORE_AWAY, Ill.DISK_FULL})
 _PLATFORM_ILLS = frozenset({Ill.CUT_FROM_PLATFORM, Ill.LINK_DOWN, Ill.BAD_WEATHER})
 _WIRE_ILLS = _PLATFORM_ILLS | {Ill.CUT_FROM_STORE}
 
 _OF_THE_STORM = frozenset({"ERR_STORE", "ERR_TIMEOUT", "ERR_TRANSPORT"})
 _OVER = "ERR_LINK_EXPIRED"
+_EXPIRED = "ACC_TOKEN_EXPIRED"
 
 
 class Promise(Enum):
@@ -82,7 +81,7 @@ def judge(history: History) -> Judgement:
 
 
 def repeated(presentations: Iterable[Presentation]) -> list[tuple[Presentation, Presentation]]:
-    """Give the refresh tokens that were presented beside being granted: how they were granted, and how they were once more."""
+    """Give the refresh tokens that were spent twice: how they were granted, and how presented once more."""
     granted: dict[str, Presentation] = {}
     for each in presentations:
         if each.is_granted and not each.is_code:
@@ -140,16 +139,23 @@ def _excuse(history: History, descent: Descent, first: Presentation, again: Pres
     """Give what explains that a token was spent twice, or the story if nothing does."""
     lease, began, ended = history.terms.lease_s, first.presented, again.presented
     story = (
-        f"the token {again.token[:8]} of {descent.owner(again.token)}, which place {first.place} presented at {began:.3f} and had "
-        f"the answer for at {first.answered:.3f}, was presented by place {again.place} at {ended:.3f}"
+        f"the token {again.token[:8]} of {descent.owner(again.token)}, "
+        f"which place {first.place} presented at {began:.3f} "
+        f"(answered at {first.answered:.3f}), was presented by place {again.place} at {ended:.3f}"
     )
-    if any(_was_late(history, each) for each in (first, again)):
+    if _was_late(history, again):
         return Excuse.LATE
     if descent.was_used(first, ended):
         return f"{story}, when what had come for it was in use"
     # It leaves within a third of a lease, and the lease is waited for whatever became of who holds it.
-    if abs(ended - began) < lease * 2 / 3 - _BUSY_S / 2:
+    if abs(ended - began) < lease * 2 / 3 - _BUSY_S / 2 and not _was_late(history, first):
         return f"{story}, sooner than a lease lasts"
+    return _why_not_stored(history, first, ended) or story
+
+
+def _why_not_stored(history: History, first: Presentation, ended: float) -> Excuse | None:
+    """Give what kept a process from storing what came for a token."""
+    lease, began = history.terms.lease_s, first.presented
     if _died(history.lives, first.place, began, ended):
         return Excuse.DIED
     if any(True for _ in _of(history, first.place, _PLATFORM_ILLS, began, first.answered + _BUSY_S)):
@@ -159,7 +165,7 @@ def _excuse(history: History, descent: Descent, first: Presentation, again: Pres
     kept = [(each.began, _felt_until(each)) for each in _of(history, first.place, _STORE_ILLS, first.answered, ended)]
     if longest_between(kept, first.answered, ended) < lease / 4 + 0.5 + _BUSY_S:
         return Excuse.KEPT
-    return story
+    return None
 
 
 def _was_late(history: History, presentation: Presentation) -> bool:
@@ -199,7 +205,7 @@ def _lost(history: History, descent: Descent) -> Iterator[str]:
         links = [link for link in history.links if link.app_user_id == loss.app_user_id and link.ended <= loss.noticed]
         linked = max((link.began for link in links), default=0.0)
         if not any(owner == loss.app_user_id and linked <= at <= loss.noticed for owner, at in spent_twice):
-            yield f"the link of {loss.app_user_id} was lost by {loss.noticed:.3f}, and none of its tokens was presented twice"
+            yield f"the link of {loss.app_user_id} was lost by {loss.noticed:.3f}, and no token of it was spent twice"
 
 
 def _of_call(
@@ -219,9 +225,9 @@ def _of_call(
         return
     if call.code is not None:
         if call.began >= history.terms.calm_from:
-            yield Promise.RECOVERS, f"{story}, failed: {call.code}"
+            yield Promise.RECOVERS, f"{story}, failed: {call.code}: {call.message}"
         if not _has_reason(history, descent, call, until):
-            yield Promise.REASON, f"{story}, failed: {call.code}"
+            yield Promise.REASON, f"{story}, failed: {call.code}: {call.message}"
     elif not _is_own(descent, call, until):
         yield Promise.OWN, f"{story}, gave what is not theirs"
 
@@ -235,6 +241,9 @@ def _is_own(descent: Descent, call: Call, ended: float) -> bool:
 def _has_reason(history: History, descent: Descent, call: Call, ended: float) -> bool:
     if call.code == _OVER:
         return _was_over(history, descent, call, ended)
+    if call.code == "ERR_PKB" and _EXPIRED in call.message:
+        # Once it is refused, the call fetches another; when that has expired too before it is used, the call fails.
+        return any(call.began <= at <= ended + _BUSY_S for at in history.expiries)
     if call.code not in _OF_THE_STORM:
         return False
     near = next((places for places in history.sharing if call.life.place in places), frozenset({call.life.place}))

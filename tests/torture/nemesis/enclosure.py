@@ -1,4 +1,4 @@
-"""Where the nemesis takes place: namespaces of its own of processes, mounts and networks, all of which end with it, however it ends."""
+"""Where the nemesis takes place: namespaces of its own, all of which end with it, however it ends."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from pathlib import Path
 
 ENCLOSED = "--enclosed"
 
-_MOUNTED = ("/mnt", "/dev/shm")  # noqa: S108 - that is the point: nothing that is left in them is left on the machine
+# Nothing that is left in them is left on the machine.
+_MOUNTED = ("/mnt", "/dev/shm")  # noqa: S108
 
 
 class NotPermittedError(Exception):
-    """This user may not make namespaces."""
+    """Namespaces are made by root."""
 
 
 def enclose(arguments: Sequence[str]) -> int:
-    """Run this program once more, in namespaces of its own, and give its exit code.
+    """Have the program run once more, in namespaces of its own, and give its exit code.
 
-    The kernel ends all that is in them: when the first process there dies, which it does when `unshare` dies, which is killed when this
-    process dies. So nothing is left behind by whatever signal.
+    The kernel ends all that is in them when the first process there dies, which it does when `unshare` dies, which is
+    killed when the one that runs here dies. So nothing is left behind, by whatever signal.
     """
     if os.geteuid() != 0:
-        message = "the nemesis makes namespaces, mounts and network devices: it has to be run as root (in CI: sudo -E make test)"
+        message = "the nemesis makes namespaces, mounts and network devices: it has to be run as root"
         raise NotPermittedError(message)
     command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child"]
     command += ["--mount-proc", sys.executable, "-m", "torture.nemesis", ENCLOSED, *arguments]
@@ -39,7 +40,7 @@ def enclose(arguments: Sequence[str]) -> int:
 
 
 def settle() -> None:
-    """Have folders for what is temporary that are this program's alone, and a network of loopback."""
+    """Have folders for what is temporary that are nobody else's, and a network of loopback."""
     for place in _MOUNTED:
         run("mount", "-t", "tmpfs", "-o", "mode=1777", "nemesis", place)
     tempfile.tempdir = os.environ["TMPDIR"] = _MOUNTED[0]

@@ -1,4 +1,4 @@
-"""What happened, as it was written down: by workers, by the relay before the token endpoint, and by the nemesis itself."""
+"""What happened, as workers, the relay before the token endpoint and the nemesis itself have written it down."""
 
 from __future__ import annotations
 
@@ -59,6 +59,8 @@ class Call:
     """That of the error, if it failed."""
     saw: str | None
     """The first name, or the digest of the token."""
+    message: str = ""
+    """That of the error."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ class History:
     presentations: list[Presentation] = field(default_factory=list[Presentation])
     links: list[Link] = field(default_factory=list[Link])
     losses: list[Loss] = field(default_factory=list[Loss])
+    expiries: list[float] = field(default_factory=list[float])
+    """When the platform let all access tokens expire."""
 
 
 def read_calls(path: Path, life: Life) -> Iterator[Call]:
@@ -124,4 +128,6 @@ def read_calls(path: Path, life: Life) -> Iterator[Call]:
 
 
 def _call(life: Life, begin: dict[str, Any], end: dict[str, Any]) -> Call:
-    return Call(life, begin["of"], begin["kind"], begin["began"], end["ended"], end["code"], end["saw"])
+    return Call(
+        life, begin["of"], begin["kind"], begin["began"], end["ended"], end["code"], end["saw"], end.get("message", "")
+    )

@@ -64,6 +64,11 @@ _LONGEST_S = {
 }
 _SHORTEST_S = 0.2
 
+AIMED = frozenset(
+    {Strike.KILL, Strike.FREEZE, Strike.CUT_STORE, Strike.CUT_PLATFORM, Strike.CUT_ANSWERS, Strike.LINK_DOWN}
+)
+_AIMED_SHARE = 0.6
+
 
 @dataclass(frozen=True)
 class Note:
@@ -76,6 +81,8 @@ class Note:
     whom: float
     strength: float
     """From 0 to 1."""
+    is_aimed: bool
+    """Whether it befalls who is about to get new tokens, in that moment."""
 
     @property
     def clock_s(self) -> int:
@@ -92,5 +99,6 @@ def score(seed: str, seconds: float) -> list[Note]:
     while (at := at + random.expovariate(1 / _EVERY_S)) < seconds:
         [strike] = random.choices(strikes, weights)
         lasts = random.uniform(_SHORTEST_S, _LONGEST_S.get(strike, _SHORTEST_S))
-        notes.append(Note(at, strike, lasts, random.random(), random.random()))
+        is_aimed = strike in AIMED and random.random() < _AIMED_SHARE
+        notes.append(Note(at, strike, lasts, random.random(), random.random(), is_aimed))
     return notes

@@ -1,4 +1,4 @@
-"""A store, the people whose links it keeps, and the processes that share it: each in a network of its own, told what time it is."""
+"""A store, the people whose links it keeps, and the processes that share it, each in a network of its own."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import base64
 import contextlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 import digime_sdk
 from digime_sdk import DigiMeSDKError, PkbConfiguration, RotateKeysResponse
 from patient import Patient
+
 from torture.relay import Relay
 from torture.stores import Store
 from torture.worker_process import Kind, Ledger, Work, Worker
@@ -29,6 +31,8 @@ _MARGIN_MS = 5_000
 _CALLS = 4
 _PAUSE_MS = 150
 _LOOKS_EVERY_S = 0.5
+
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -152,9 +156,7 @@ class Site:
         work = Work(self._configuration(), people, _CALLS, forked=place.is_forked, pause_ms=_PAUSE_MS, history=history)
         work = work.at(self._relay.token_url(place.number))
         born = time.monotonic()
-        place.worker = await Worker.start(
-            place.kind, work, self.ledger, place.wire.entry, _watch(self._clock(place))
-        )
+        place.worker = await Worker.start(place.kind, work, self.ledger, place.wire.entry, _watch(self._clock(place)))
         place.lives.append((Life(place.number, born, None), history))
         place.worker.mark(place.marks)
 
@@ -205,37 +207,33 @@ class Site:
                         await self._link(person)
             await asyncio.sleep(_LOOKS_EVERY_S)
 
-    async def look_once(self) -> None:
-        """Link again whose link is lost."""
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self.look_after(), 2 * _LOOKS_EVERY_S)
-
     async def _link(self, person: Person) -> None:
-        pkb, began = self._client(person), time.monotonic()
-        while True:
-            try:
-                sent = await pkb.get_link_url(app_user_id=person.app_user_id)
-                callback = await asyncio.to_thread(person.patient.approve, sent["url"])
-                await pkb.complete_link(callback_url=callback, app_user_id=person.app_user_id)
-            except DigiMeSDKError:
-                await asyncio.sleep(_LOOKS_EVERY_S)
-                continue
-            self.links.append(Link(person.app_user_id, person.first_name, person.place, began, time.monotonic()))
-            return
+        async def link() -> Link:
+            pkb, began = self._client(person), time.monotonic()
+            sent = await pkb.get_link_url(app_user_id=person.app_user_id)
+            callback = await asyncio.to_thread(person.patient.approve, sent["url"])
+            await pkb.complete_link(callback_url=callback, app_user_id=person.app_user_id)
+            return Link(person.app_user_id, person.first_name, person.place, began, time.monotonic())
+
+        self.links.append(await _until_it_succeeds(link))
 
     async def rotate(self) -> RotateKeysResponse:
         """Seal everything anew."""
-        while True:
-            try:
-                return await self._client(self.people[0]).rotate_keys()
-            except DigiMeSDKError:
-                await asyncio.sleep(_LOOKS_EVERY_S)
+        return await _until_it_succeeds(lambda: self._client(self.people[0]).rotate_keys())
 
     async def close(self) -> None:
         """Let all end by themselves, their calls being over."""
         for place in self.places:
             if place.worker is not None:
                 await place.worker.stop()
+
+
+async def _until_it_succeeds(attempt: Callable[[], Awaitable[_Result]]) -> _Result:
+    """Try again where the store is away, or the platform."""
+    while True:
+        with contextlib.suppress(DigiMeSDKError):
+            return await attempt()
+        await asyncio.sleep(_LOOKS_EVERY_S)
 
 
 def _watch(clock: Path) -> dict[str, str]:

@@ -8,10 +8,13 @@ import os
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from postgres import Postgres
+
+from torture.relay import Relay
 from torture.sandbox import Sandbox
 from torture.worker_process import Kind
 
@@ -23,21 +26,37 @@ from .wire import Weather
 _WORST_LOSS = 0.3
 _WORST_DELAY_S = 0.3
 _LATEST_ANSWER_MS = 1_500
+_LATEST_AIM_S = 0.02
+_AIMS_FOR_S = 5.0
 _BALLAST = 1 << 16
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What it has power over, beside processes."""
+
+    sandbox: Sandbox
+    relay: Relay
+    server: Postgres
+    disk: Path
+    """The folder of the file."""
+    store_port: int
+    platform_port: int
 
 
 class Storm:
     """One storm over all sites."""
 
-    def __init__(self, sandbox: Sandbox, sites: Sequence[Site], server: Postgres, disk: Path, ports: tuple[int, ...]) -> None:
+    def __init__(self, sites: Sequence[Site], within: Surroundings) -> None:
         self.disturbances: list[Disturbance] = []
+        self.expiries: list[float] = []
         self.counted: Counter[Strike] = Counter()
         self.rotation_failures: list[str] = []
-        self._sandbox = sandbox
         self._sites = sites
-        self._server = server
-        self._disk = disk
-        self._store_port, *self._platform_ports = ports
+        self._sandbox, self._relay = within.sandbox, within.relay
+        self._server, self._disk = within.server, within.disk
+        self._store_port = within.store_port
+        self._platform_ports = {within.platform_port, within.relay.port}
         self._under_way: set[asyncio.Task[None]] = set()
         self._done: dict[Strike, Callable[[Note], Awaitable[None]]] = {
             Strike.EXPIRE: self._expire,
@@ -75,8 +94,32 @@ class Storm:
             raise error
 
     async def _strike(self, note: Note) -> None:
+        if note.is_aimed:
+            note = await self._aimed(note)
         await self._done[note.strike](note)
         self.counted[note.strike] += 1
+
+    async def _aimed(self, note: Note) -> Note:
+        """Wait until somebody is about to get new tokens, and aim at them."""
+        about: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        async def tell(place: int) -> None:
+            if not about.done():
+                about.set_result(place)
+            # Some are struck before they have it, and some after.
+            await asyncio.sleep(note.strength * _LATEST_AIM_S)
+
+        self._relay.intervene(tell)
+        await self._expire(note)
+        with suppress(asyncio.TimeoutError):
+            place, places = (
+                await asyncio.wait_for(about, _AIMS_FOR_S),
+                [each for site in self._sites for each in site.places],
+            )
+            # Who links people is not struck.
+            if place < len(places):
+                return replace(note, whom=(place + 1 / 2) / len(places))
+        return note
 
     def _place(self, note: Note) -> Place:
         places = [place for site in self._sites for place in site.places]
@@ -95,6 +138,7 @@ class Storm:
 
     async def _expire(self, _: Note) -> None:
         await self._sandbox.expire_access_tokens()
+        self.expiries.append(time.monotonic())
 
     async def _answer_late(self, note: Note) -> None:
         fault = "delayMs" if note.whom < 1 / 2 else "delayAnswerMs"
@@ -140,16 +184,16 @@ class Storm:
         if note.strength < 1 / 2:
             await self._in_weather(note, [Ill.CUT_FROM_STORE], Weather(no_way_to=port, no_way_from=port))
             return
-        ports = {self._store_port, *self._platform_ports}
+        ports = {self._store_port} | self._platform_ports
         ills = [Ill.CUT_FROM_STORE, Ill.CUT_FROM_PLATFORM]
         await self._in_weather(note, ills, Weather(no_way_to=ports, no_way_from=ports))
 
     async def _cut_platform(self, note: Note) -> None:
-        ports = set(self._platform_ports)
+        ports = self._platform_ports
         await self._in_weather(note, [Ill.CUT_FROM_PLATFORM], Weather(no_way_to=ports, no_way_from=ports))
 
     async def _cut_answers(self, note: Note) -> None:
-        weather = Weather(no_way_from=set(self._platform_ports))
+        weather = Weather(no_way_from=self._platform_ports)
         await self._in_weather(note, [Ill.CUT_FROM_PLATFORM], weather)
 
     async def _weather(self, note: Note) -> None:

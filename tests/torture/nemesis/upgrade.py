@@ -1,10 +1,10 @@
-"""Stores as version 1 has left them, into which the nemesis' own people come: whether what stood there stands there still."""
+"""Stores as version 1 has left them, which the nemesis' own people share with what stands there."""
 
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import subprocess
+import sys
 from pathlib import Path
 
 from postgres import Postgres
@@ -14,6 +14,7 @@ _LINKS = (
     "SELECT app_user_id, public_id, status, linked_at, refreshed_at, lease, key_id, sealed, version FROM {}link "
     "WHERE platform = 'pkb:127.0.0.1:8301' ORDER BY app_user_id"
 )
+_LOOK = "import sqlite3, sys\nfor row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]): print(*row, sep='|')"
 SCHEMA = "digime_sdk"
 """That of the dump."""
 
@@ -25,17 +26,22 @@ def file_of_version_1(path: Path) -> None:
 
 def schema_of_version_1(server: Postgres) -> None:
     """Make a schema as version 1 has left it."""
-    command = ["psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", str(_LEFT / "links.postgres.sql"), server.address]
+    command = [
+        "psql",
+        "--quiet",
+        "--set",
+        "ON_ERROR_STOP=1",
+        "--file",
+        str(_LEFT / "links.postgres.sql"),
+        server.address,
+    ]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def rows_of_file(path: Path) -> list[str]:
-    """Give what of version 1 stands there; from a process of its own the file is not opened, since none uses it then."""
-    connection = sqlite3.connect(path)
-    try:
-        return ["|".join(map(str, row)) for row in connection.execute(_LINKS.format(""))]
-    finally:
-        connection.close()
+    """Give what of version 1 stands there, as another process sees it: in this one the SDK may have the file open."""
+    command = [sys.executable, "-c", _LOOK, str(path), _LINKS.format("")]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
 
 
 def rows_of_schema(server: Postgres) -> list[str]:

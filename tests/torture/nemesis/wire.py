@@ -1,4 +1,4 @@
-"""A wire between a process' own network and the one that has store and platform: every packet passes here, is lost, is late, or is cut off."""
+"""The wire of a process to all others: each packet passes here, is lost, is late, or is cut off."""
 
 from __future__ import annotations
 

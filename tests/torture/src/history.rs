@@ -32,11 +32,15 @@ impl History {
 
     /// Writes how it ended, and what was seen.
     pub fn end(&self, call: u64, outcome: &Result<String, Error>) -> io::Result<()> {
-        let (saw, code) = match outcome {
-            Ok(saw) => (Some(saw), None),
-            Err(error) => (None, Some(error.code())),
-        };
-        self.write(&json!({ "call": call, "ended": now(), "code": code, "saw": saw }))
+        let mut line = json!({ "call": call, "ended": now(), "code": null, "saw": null });
+        match outcome {
+            Ok(saw) => line["saw"] = json!(saw),
+            Err(error) => {
+                line["code"] = json!(error.code());
+                line["message"] = json!(error.to_string());
+            }
+        }
+        self.write(&line)
     }
 
     fn write(&self, line: &Value) -> io::Result<()> {
