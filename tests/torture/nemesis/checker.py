@@ -147,10 +147,16 @@ def _excuse(history: History, descent: Descent, first: Presentation, again: Pres
         return Excuse.LATE
     if descent.was_used(first, ended):
         return f"{story}, when what had come for it was in use"
-    # It leaves within a third of a lease, and the lease is waited for whatever became of who holds it.
-    if abs(ended - began) < lease * 2 / 3 - _BUSY_S / 2 and not _was_late(history, first):
+    # The lease is waited for whatever became of who holds it.
+    if abs(ended - began) < lease - _since_its_lease(history, first) - _BUSY_S and not _was_late(history, first):
         return f"{story}, sooner than a lease lasts"
     return _why_not_stored(history, first, ended) or story
+
+
+def _since_its_lease(history: History, presentation: Presentation) -> float:
+    """Say how long its lease may have lasted when a token was presented: up to a third, and no time in peace."""
+    latest, at = history.terms.lease_s / 3, presentation.presented
+    return latest if any(True for _ in _of(history, presentation.place, frozenset(Ill), at - latest, at)) else 0
 
 
 def _why_not_stored(history: History, first: Presentation, ended: float) -> Excuse | None:

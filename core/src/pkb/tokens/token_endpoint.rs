@@ -158,7 +158,7 @@ fn request(address: &Url, label: &str, asker: &Asker<'_>, grant: &[(&str, &str)]
     form.extend_pairs(grant);
     let mut request = Request::to_address(Method::POST, address.clone(), label)
         .accept_json()
-        .repeatable();
+        .once();
     match (asker.authentication, asker.client_secret) {
         (ClientAuthentication::Basic, Some(secret)) => {
             request = request.basic(asker.client_id, secret);

@@ -7,6 +7,7 @@ mod database;
 mod files;
 mod interruptions;
 mod lateness;
+mod leaks;
 mod left_behind;
 mod linked;
 mod linking;
