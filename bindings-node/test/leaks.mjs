@@ -7,7 +7,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { initPkb } from "../dist/index.js";
 import { PatientsKnowBest } from "./sandbox.mjs";
 
-const CALLS = Number(process.env["DIGIME_LEAK_CALLS"] ?? 2400);
+const CALLS = Number(process.env["DIGIME_LEAK_CALLS"] ?? 1200);
 const AT_ONCE = 40;
 /** What warms up, and each of the halves that are compared. */
 const PARTS = 3;

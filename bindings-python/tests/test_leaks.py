@@ -15,7 +15,7 @@ import digime_sdk
 if TYPE_CHECKING:
     from patients_know_best import PatientsKnowBest
 
-CALLS = int(os.environ.get("DIGIME_LEAK_CALLS", "2400"))
+CALLS = int(os.environ.get("DIGIME_LEAK_CALLS", "1200"))
 AT_ONCE = 40
 PARTS = 3
 """What warms up, and each of the halves that are compared."""

@@ -20,7 +20,7 @@ use tokio::time::{sleep, timeout};
 use super::sandbox::{BOBBY, Pkb, file};
 
 /// How many calls there are, unless `DIGIME_LEAK_CALLS` says more.
-const CALLS: usize = 2_400;
+const CALLS: usize = 1_200;
 const AT_ONCE: usize = 40;
 /// Who warms up, and each of the halves that are compared.
 const PARTS: usize = 3;
