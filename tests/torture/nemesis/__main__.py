@@ -40,7 +40,8 @@ _SETTLING_S = 22.0
 """Until what the storm has broken is noticed: connections and statements have ten seconds each, and a lease four."""
 _CALM_S = 8.0
 _MARK_EVERY_S = 0.4
-_DISK = "4m"
+_DISK = "16m"
+"""More than SQLite lets its log grow to before it takes it over into the file: full of that, it would stay full."""
 _TOKENS_LAST_S = 25
 _LINKERS = 100
 """The places from which people are linked begin with this."""

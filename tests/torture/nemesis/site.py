@@ -52,29 +52,25 @@ class Keys:
     def __init__(self, random: Random) -> None:
         self._random = random
         self.current = self._another()
-        self.beside: str | None = None
-        """The next one, or the one before."""
+        self.others: list[str] = []
+        """The next one, and those before: attempts to link are sealed with them for a day."""
 
     def _another(self) -> str:
         return base64.b64encode(self._random.randbytes(32)).decode()
 
     def announce(self) -> None:
         """Let every process learn of the next key."""
-        self.beside = self._another()
+        self.others.insert(0, self._another())
 
     def turn(self) -> None:
         """Let every process seal with it."""
-        if self.beside is not None:
-            self.current, self.beside = self.beside, self.current
-
-    def forget(self) -> None:
-        """Let the one before go."""
-        self.beside = None
+        self.others.append(self.current)
+        self.current = self.others.pop(0)
 
     def configure(self, configuration: PkbConfiguration) -> None:
         """Name them."""
         configuration["encryption_key"] = self.current
-        configuration["previous_encryption_keys"] = [] if self.beside is None else [self.beside]
+        configuration["previous_encryption_keys"] = list(self.others)
 
 
 class Place:
@@ -115,7 +111,7 @@ class Site:
         """Held by whoever takes the store away."""
         self.rotation = asyncio.Lock()
         self._store = store
-        self._clients: dict[tuple[str, str, str | None], digime_sdk.PkbSDK] = {}
+        self._clients: dict[tuple[str, ...], digime_sdk.PkbSDK] = {}
 
     async def open(self, base_url: str, client_id: str, redirect_uri: str, relay: Relay, folder: Path) -> None:
         """Link the people, and start a process in each place."""
@@ -138,7 +134,7 @@ class Site:
 
     def _client(self, person: Person) -> digime_sdk.PkbSDK:
         """Give the SDK as it is used beside the workers, with the keys that there are now."""
-        of = (person.app_user_id, self.keys.current, self.keys.beside)
+        of = (person.app_user_id, self.keys.current, *self.keys.others)
         if of not in self._clients:
             work = Work(self._configuration(), [person.app_user_id], 1).at(self._relay.token_url(person.place))
             self._clients[of] = digime_sdk.init_pkb(work.configuration)
