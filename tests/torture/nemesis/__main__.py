@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 
@@ -115,7 +117,9 @@ async def _run(seed: str, seconds: float, histories: Path) -> Outcome:
         _promise_of_stores(outcome, sites, before, (rows_of_file(file), rows_of_schema(server)), Sqlite(file).flaw())
     outcome.promise_none("the change of a key leaves nothing behind", storm.rotation_failures)
     outcome.promise_none("no process ends by itself", [each for site in sites for each in site.ended_by_themselves])
-    _judge(outcome, _history(sites, storm, relay, calm_from), storm)
+    history = _history(sites, storm, relay, calm_from)
+    _write_down(history, histories)
+    _judge(outcome, history, storm)
     return outcome
 
 
@@ -181,6 +185,21 @@ def _history(sites: list[Site], storm: Storm, relay: Relay, calm_from: float) ->
                 for written in [path, *path.parent.glob(f"{path.name}.*")]:
                     history.calls += read_calls(written, life)
     return history
+
+
+def _write_down(history: History, folder: Path) -> None:
+    """Keep what workers have not written: who wants to know why something was judged needs it."""
+    told = {
+        "disturbances": [
+            {**asdict(each), "ill": each.ill.value, "places": sorted(each.places)} for each in history.disturbances
+        ],
+        "presentations": [asdict(each) for each in history.presentations],
+        "lives": [asdict(each) for each in history.lives],
+        "links": [asdict(each) for each in history.links],
+        "losses": [asdict(each) for each in history.losses],
+        "expiries": history.expiries,
+    }
+    (folder / "storm.json").write_text(json.dumps(told, indent=1))
 
 
 def _judge(outcome: Outcome, history: History, storm: Storm) -> None:

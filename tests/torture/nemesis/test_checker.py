@@ -212,8 +212,14 @@ def test_a_token_that_expires_again_under_a_call_is_a_reason() -> None:
     history = a_history()
     history.calls.append(replace(a_call(code="ERR_PKB"), message="PKB refused it with ACC_TOKEN_EXPIRED"))
     assert breaches(judge(history)) == {Promise.REASON}
-    history.expiries.append(20.5)
-    assert breaches(judge(history)) == set()
+    for at, expected in (
+        (20.5, set[Promise]()),
+        (12.0, set[Promise]()),
+        (7.0, {Promise.REASON}),
+        (23.0, {Promise.REASON}),
+    ):
+        history.expiries[:] = [at]
+        assert breaches(judge(history)) == expected, at
 
 
 def test_a_call_may_say_that_a_session_is_over_until_there_is_another() -> None:
