@@ -20,7 +20,12 @@ test("many calls that succeed, fail and are aborted leave nothing behind that ad
   const { announced } = await patientsKnowBest(t);
   const program = fileURLToPath(new URL("leaks.mjs", import.meta.url));
   // In a process of its own, with no test runner in it, and with little room for V8 to put collecting off.
-  const { stdout } = await run(process.execPath, ["--expose-gc", "--max-semi-space-size=2", program, JSON.stringify(announced)]);
+  const { stdout } = await run(process.execPath, [
+    "--expose-gc",
+    "--max-semi-space-size=2",
+    program,
+    JSON.stringify(announced),
+  ]);
   const [, half, end] = JSON.parse(stdout);
   const story = `after half: ${JSON.stringify(half)}, after all: ${JSON.stringify(end)}`;
   assert.ok(end.handles <= half.handles + SOME_HANDLES, story);

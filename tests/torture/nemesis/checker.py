@@ -248,8 +248,7 @@ def _has_reason(history: History, descent: Descent, call: Call, ended: float) ->
     if call.code == _OVER:
         return _was_over(history, descent, call, ended)
     if call.code == "ERR_PKB" and _EXPIRED in call.message:
-        # Once it is refused, the call fetches another, or joins who is at that already; when that has expired too before it
-        # is used, the call fails.
+        # Once refused, a call fetches another, or joins who is at that. When that has expired too, the call fails.
         return any(call.began - history.terms.call_s <= at <= ended + _BUSY_S for at in history.expiries)
     if call.code not in _OF_THE_STORM:
         return False
