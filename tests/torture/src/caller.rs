@@ -44,7 +44,7 @@ impl Caller {
             let began = Instant::now();
             let outcome = match self.history.as_deref() {
                 None => self.current_user().await,
-                Some(history) => match self.recorded(history, call % TURN == 0).await {
+                Some(history) => match self.recorded(history, call.is_multiple_of(TURN)).await {
                     Ok(outcome) => outcome,
                     // Without a history nothing can be judged: who reads it finds its end.
                     Err(_) => return,

@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use digime_sdk::Error;
 use rustix::time::{ClockId, clock_gettime};
@@ -51,12 +52,11 @@ impl History {
 
 /// By which a token is known where it must not stand itself.
 pub fn digest(token: &str) -> String {
-    let digest = Sha256::digest(token);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", Sha256::digest(token))
 }
 
 /// Seconds of the clock that all processes of the machine share, and nobody sets.
 fn now() -> f64 {
     let now = clock_gettime(ClockId::Monotonic);
-    std::time::Duration::try_from(now).map_or(0.0, |now| now.as_secs_f64())
+    Duration::try_from(now).map_or(0.0, |now| now.as_secs_f64())
 }
