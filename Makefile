@@ -48,12 +48,21 @@ demo-web: apps ## Leave the sandbox and the example apps running, to click throu
 test: lint test-rust test-node test-python test-interop test-docs ## Check everything
 	@$(MAKE) --no-print-directory simulate-quick
 	cd tests && python suite.py torture -- python -m torture.torture --small
+	$(SUITE) nemesis-checker -- pytest --quiet tests/torture
+	cd tests && python suite.py nemesis -- python -m torture.nemesis --seconds 40 --seed quick --histories $(BUILD)/nemesis
 	$(SUITE) demo -- $(MAKE) --no-print-directory demo
 	@$(MAKE) --no-print-directory bench-quick
 
 .PHONY: torture
 torture: apps $(BUILD)/tests.stamp ## Let processes contend for one link, and kill them, at full size
 	cd tests && python -m torture.torture
+
+NEMESIS_SECONDS ?= 1800
+NEMESIS_SEED ?= $(shell od -An -N4 -tx4 /dev/urandom | tr -d ' ')
+
+.PHONY: nemesis
+nemesis: apps $(BUILD)/tests.stamp ## Let a nemesis strike at processes, networks, clocks and stores for NEMESIS_SECONDS (1800); as root
+	cd tests && python -m torture.nemesis --seconds $(NEMESIS_SECONDS) --seed $(NEMESIS_SEED) --histories $(BUILD)/nemesis
 
 .PHONY: model
 model: ## Look at every state of the lease's model, with more processes and faults than the tests do
@@ -104,6 +113,24 @@ simulate-quick: $(BUILD)/rust.stamp $(BUILD)/python-tools.stamp
 simulate-faults: $(BUILD)/python-tools.stamp ## Put faults back into the core, and count how many schedules find each
 	python tests/simulation/faults.py 200000
 
+LEAK_CALLS ?= 100000
+
+.PHONY: leaks
+leaks: $(BUILD)/rust.stamp $(BUILD)/node.stamp $(BUILD)/python.stamp ## Compare what a process holds after LEAK_CALLS (100,000) calls with what it held after two thirds of them
+	DIGIME_LEAK_CALLS=$(LEAK_CALLS) cargo test --quiet --package digime-sdk --test behaviour -- --nocapture leave_nothing_behind
+	cd bindings-node && DIGIME_LEAK_CALLS=$(LEAK_CALLS) node --test --test-reporter=spec test/leaks.test.mjs
+	cd bindings-python && DIGIME_LEAK_CALLS=$(LEAK_CALLS) pytest --quiet --capture=no tests/test_leaks.py
+
+.PHONY: sanitize
+sanitize: $(BUILD)/node.stamp $(BUILD)/python.stamp ## Run the bindings' tests under AddressSanitizer, and some under valgrind
+	python tests/sanitize.py $(BUILD)/sanitize
+
+.PHONY: hunt
+hunt: ## Let all machines hunt that make test runs for moments, or not at all: most of two days, as root
+	@for machine in model simulate simulate-faults fuzz leaks sanitize nemesis torture mutants; do \
+		$(MAKE) --no-print-directory $$machine || failed="$${failed:-} $$machine"; \
+	done; test -z "$${failed:-}" || { echo "failed:$$failed"; exit 1; }
+
 .PHONY: bench
 bench: $(BUILD)/bench.stamp ## Measure the SDK beside what its work must cost and what plain clients cost
 	DIGIME_BENCH_BIN=$(TARGET)/release/digime-bench DIGIME_SDK_NODE=$(BENCH)/node/node_modules/digime-sdk \
@@ -124,7 +151,7 @@ lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUIL
 	for app in $(EXAMPLES_NODE); do (cd $$app && npm run --silent check && npm run --silent lint); done
 	ruff check --quiet bindings-python tests examples && ruff format --quiet --check bindings-python tests examples
 	cd bindings-python && mypy && pyright --pythonpath $(VENV)/bin/python
-	cd tests && mypy --strict conformance/run_python.py simulation/faults.py suite.py debian.py docs.py patient.py postgres.py
+	cd tests && mypy --strict conformance/run_python.py simulation/faults.py suite.py debian.py docs.py patient.py postgres.py sanitize.py
 	cd tests/demo && mypy . && pyright --pythonpath $(VENV)/bin/python
 	for suite in interop torture; do (cd tests/$$suite && mypy . && pyright --pythonpath $(VENV)/bin/python); done
 	cd tests/bench && mypy *.py && pyright --pythonpath $(VENV)/bin/python

@@ -32,7 +32,7 @@ class Postgres:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._programs = _programs()
+        self._programs = programs()
         self._port = _free_port()
         if os.geteuid() == 0:
             # The server refuses to run as root.
@@ -160,7 +160,8 @@ def _install(package: str, find: Callable[[], _Found | None]) -> _Found:
     raise RuntimeError(message)
 
 
-def _programs() -> Path:
+def programs() -> Path:
+    """Give the folder of the server's programs, which are installed where they are missing."""
     return _installed() or _install("postgresql", _installed)
 
 

@@ -19,8 +19,10 @@ export async function patientsKnowBest(t) {
 }
 
 /** The sandbox, and what its tests hold. */
-class PatientsKnowBest {
-  constructor({ baseUrl, clientId, system, people }) {
+export class PatientsKnowBest {
+  constructor(announced) {
+    const { baseUrl, clientId, system, people } = announced;
+    this.announced = announced;
     this.baseUrl = baseUrl;
     this.system = system;
     this.people = people;

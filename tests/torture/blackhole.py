@@ -22,8 +22,9 @@ _LONGEST_S = 3.0
 class Way:
     """The way to a server. Over connections that it has forgotten nothing comes any more, not even their end."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
         self.port = 0
+        self._host = host
         self._far_port = port
         self._is_gone = False
         self._forgotten = 0
@@ -33,7 +34,7 @@ class Way:
     @asynccontextmanager
     async def open(self) -> AsyncGenerator[Way]:
         """Be there until the end of the block."""
-        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._accept, self._host, 0)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self
@@ -59,7 +60,12 @@ class Way:
         carrying.add_done_callback(self._carrying.discard)
 
     async def _serve(self, number: int, near_in: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
-        far_in, far_out = await asyncio.open_connection("127.0.0.1", self._far_port)
+        try:
+            far_in, far_out = await asyncio.open_connection("127.0.0.1", self._far_port)
+        except OSError:
+            # It is away, and says so.
+            near_out.close()
+            return
         try:
             await asyncio.gather(self._carry(number, near_in, far_out), self._carry(number, far_in, near_out))
         finally:

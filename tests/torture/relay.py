@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import json
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,8 +16,16 @@ from .sandbox import Sandbox
 
 
 @dataclass(frozen=True)
+class Issued:
+    """The digests of tokens that came."""
+
+    access_token: str
+    refresh_token: str
+
+
+@dataclass(frozen=True)
 class Presentation:
-    """A refresh token that was presented. Times are seconds of one clock, that of the relay."""
+    """A refresh token, or a code, that was presented. Times are seconds of one clock, that of the relay."""
 
     token: str
     """Its digest."""
@@ -24,32 +33,39 @@ class Presentation:
     """The place of the worker that presented it."""
     presented: float
     answered: float
-    is_granted: bool
-    """Whether new tokens came for it."""
+    issued: Issued | None
+    """What came for it, if anything did."""
+    is_code: bool
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether new tokens came for it."""
+        return self.issued is not None
 
 
 class Relay:
     """A server on the way to the token endpoint, with a path for each worker."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, host: str = "127.0.0.1") -> None:
         self.presentations: list[Presentation] = []
         self._platform = urlsplit(sandbox.base_url)
-        self._port = 0
+        self._host = host
+        self.port = 0
         self._intervention: Callable[[int], Awaitable[None]] | None = None
 
     def token_url(self, place: int) -> str:
         """Give the address at which the worker in this place finds the token endpoint."""
-        return f"http://127.0.0.1:{self._port}/{place}/apiToken.action"
+        return f"http://{self._host}:{self.port}/{place}/apiToken.action"
 
     def intervene(self, intervention: Callable[[int], Awaitable[None]]) -> None:
         """Let something happen between the platform's next answer and the worker's socket, whose place it is told."""
         self._intervention = intervention
 
     def repeated(self) -> list[tuple[Presentation, Presentation]]:
-        """Give the tokens that were presented when they had been granted already: how they first were, and then."""
+        """Give the refresh tokens that were presented when they had been granted: how they first were, and then."""
         first: dict[str, Presentation] = {}
         repeated: list[tuple[Presentation, Presentation]] = []
-        for each in sorted(self.presentations, key=lambda each: each.answered):
+        for each in sorted((each for each in self.presentations if not each.is_code), key=lambda each: each.answered):
             if each.token in first:
                 repeated.append((first[each.token], each))
             elif each.is_granted:
@@ -59,8 +75,8 @@ class Relay:
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[Relay]:
         """Serve until the end of the block."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self._port = server.sockets[0].getsockname()[1]
+        server = await asyncio.start_server(self._serve, self._host, 0)
+        self.port = server.sockets[0].getsockname()[1]
         try:
             yield self
         finally:
@@ -98,7 +114,19 @@ class Relay:
         return answer
 
     def _note(self, place: int, body: bytes, presented: float, answer: bytes) -> None:
-        token = parse_qs(body.decode()).get("refresh_token", [""])[0]
-        is_granted = answer.startswith(b"HTTP/1.1 200")
-        digest = hashlib.sha256(token.encode()).hexdigest()
-        self.presentations.append(Presentation(digest, place, presented, time.monotonic(), is_granted))
+        form = parse_qs(body.decode())
+        is_code = "code" in form
+        token = _digest(form.get("code" if is_code else "refresh_token", [""])[0])
+        issued = _issued(answer)
+        self.presentations.append(Presentation(token, place, presented, time.monotonic(), issued, is_code))
+
+
+def _issued(answer: bytes) -> Issued | None:
+    if not answer.startswith(b"HTTP/1.1 200"):
+        return None
+    tokens = json.loads(answer.partition(b"\r\n\r\n")[2])
+    return Issued(_digest(tokens["access_token"]), _digest(tokens["refresh_token"]))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -10,6 +10,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from patient import Patient
 
@@ -28,6 +29,19 @@ class Tally:
         return Tally(self.refreshes - before.refreshes, self.reuses - before.reuses)
 
 
+@dataclass(frozen=True)
+class Person:
+    """Somebody whom the platform knows."""
+
+    first_name: str
+    patient: Patient
+
+    @classmethod
+    def announced(cls, told: dict[str, str]) -> Person:
+        """Read one; the first names of all are in their logins."""
+        return cls(told["login"].split(".")[0].title(), Patient(told["login"], told["password"]))
+
+
 class Sandbox:
     """A running sandbox."""
 
@@ -36,13 +50,22 @@ class Sandbox:
         self.base_url: str = pkb["baseUrl"]
         self.client_id: str = pkb["clientId"]
         self.redirect_uri: str = pkb["redirectUris"][0]
-        person = pkb["people"][0]
-        self.patient = Patient(person["login"], person["password"])
+        self.people = [Person.announced(person) for person in pkb["people"]]
+        self.patient = self.people[0].patient
 
     async def tally(self) -> Tally:
         """Ask what was counted."""
         counted = await self._control("GET", "pkb/tally")
         return Tally(counted["refreshes"], counted["reuses"])
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return urlsplit(self.base_url).port or 80
+
+    async def set_modes(self, modes: dict[str, object]) -> None:
+        """Settle what the platform leaves open."""
+        await self._control("PUT", "pkb/modes", modes)
 
     async def expire_access_tokens(self) -> None:
         """Let every access token that was issued count as expired."""

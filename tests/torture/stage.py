@@ -67,7 +67,7 @@ class Stage:
         kinds += [Kind.RUST] * (len(clocks) - kinds.count(Kind.RUST))
 
         def work(place: int) -> Work:
-            work = Work(patient.configuration, APP_USER_ID, self.size.calls, manner.clients, manner.forked)
+            work = Work(patient.configuration, [APP_USER_ID], self.size.calls, manner.clients, manner.forked)
             if token_url:
                 work = work.at(token_url(place))
             if clocks and kinds[place] is Kind.RUST:
@@ -79,7 +79,7 @@ class Stage:
 
     async def failures_of_newcomers(self, patient: LinkedPatient) -> list[Failure]:
         """Start a process of each kind, which opens the store and makes a call, and give what failed."""
-        work = Work(patient.configuration, APP_USER_ID, calls=1)
+        work = Work(patient.configuration, [APP_USER_ID], calls=1)
         async with crew(lambda _: work, self.kinds) as newcomers:
             pass
         return newcomers.ledger.failures

@@ -1,8 +1,11 @@
 // The worker in Node: keeps calls going on one link until its standard input ends, as `src/main.rs` does in Rust.
 
+import { createHash } from "node:crypto";
+import { openSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
 const folder = resolve(process.env.DIGIME_SDK_NODE);
@@ -53,21 +56,64 @@ class Passage {
   }
 }
 
+/** What the calls came to, in a file of its own. Times are of the clock that all processes share, and nobody sets. */
+class History {
+  #file;
+  #calls = 0;
+
+  constructor(path) {
+    this.#file = openSync(path, "a");
+  }
+
+  async record(kind, appUserId, call) {
+    const number = this.#calls++;
+    this.#write({ call: number, kind, of: appUserId, began: now() });
+    try {
+      const saw = await call();
+      this.#write({ call: number, ended: now(), code: null, saw });
+    } catch (error) {
+      const { message } = error;
+      this.#write({ call: number, ended: now(), code: error.code ?? error.name, message, saw: null });
+      throw error;
+    }
+  }
+
+  #write(line) {
+    writeSync(this.#file, `${JSON.stringify(line)}\n`);
+  }
+}
+
+const now = () => Number(process.hrtime.bigint()) / 1e9;
+const digest = (token) => createHash("sha256").update(token).digest("hex");
+
+/** Every so many calls of a history one asks for the token. */
+const TURN = 3;
+
+function call(pkb, appUserId, history, turn) {
+  const currentUser = async () => (await pkb.getCurrentUser({ appUserId })).firstName;
+  const accessToken = async () => digest((await pkb.getAccessToken({ appUserId })).accessToken);
+  if (!history) return currentUser();
+  return turn % TURN
+    ? history.record("currentUser", appUserId, currentUser)
+    : history.record("accessToken", appUserId, accessToken);
+}
+
 /** Makes calls, one after the other; after a failure not before the next mark. */
-async function keepCalling(place, pkb, appUserId, passage) {
-  while (!isOver) {
+async function keepCalling(place, pkb, appUserId, passage, { history, pauseMs }) {
+  for (let turn = place; !isOver; turn += 1) {
     const callMark = mark;
     const nextMark = next.promise;
     const began = performance.now();
     let failure;
     try {
-      await pkb.getCurrentUser({ appUserId });
+      await call(pkb, appUserId, history, turn);
     } catch (error) {
       failure = error;
       tell({ failed: error.code ?? error.name, message: error.message, mark: callMark });
     }
     passage.record(place, callMark, performance.now() - began);
     if (failure) await nextMark;
+    if (pauseMs) await sleep(pauseMs);
   }
 }
 
@@ -79,11 +125,12 @@ for await (const line of createInterface(process.stdin)) {
     next.settle();
     next = signal();
   } else {
-    const { config, appUserId, calls, clients } = JSON.parse(line);
+    const { config, appUserIds, calls, clients, history, pauseMs } = JSON.parse(line);
+    const manner = { history: history && new History(history), pauseMs };
     const sdks = Array.from({ length: clients }, () => initPkb(config));
     passage = new Passage(calls);
     callers = Array.from({ length: calls }, (_, place) =>
-      keepCalling(place, sdks[place % clients], appUserId, passage),
+      keepCalling(place, sdks[place % clients], appUserIds[place % appUserIds.length], passage, manner),
     );
   }
 }

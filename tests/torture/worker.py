@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import hashlib
 import json
 import os
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import digime_sdk
+
+_TURN = 3
+"""Every so many calls of a history one asks for the token."""
 
 
 class Marks:
@@ -66,30 +73,120 @@ def _tell(line: dict[str, Any]) -> None:
     print(json.dumps(line), flush=True)
 
 
-async def _keep_calling(place: int, pkb: digime_sdk.PkbSDK, app_user_id: str, marks: Marks, passage: Passage) -> None:
+class History:
+    """What the calls came to, in a file of its own. Times are of the clock that all share, and nobody sets."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._file = Path(path).open("ab", buffering=0)  # noqa: SIM115 - it is open as long as the process lives
+        self._calls = 0
+
+    def begin(self, kind: str, app_user_id: str) -> int:
+        """Write that a call begins, and give its number."""
+        call, self._calls = self._calls, self._calls + 1
+        self._write({"call": call, "kind": kind, "of": app_user_id, "began": time.monotonic()})
+        return call
+
+    def end(self, call: int, outcome: str | Exception) -> None:
+        """Write how it ended, and what was seen."""
+        line: dict[str, Any] = {"call": call, "ended": time.monotonic(), "code": None, "saw": None}
+        if isinstance(outcome, Exception):
+            line |= {"code": getattr(outcome, "code", type(outcome).__name__), "message": str(outcome)}
+        else:
+            line["saw"] = outcome
+        self._write(line)
+
+    def _write(self, line: dict[str, Any]) -> None:
+        self._file.write(f"{json.dumps(line)}\n".encode())
+
+
+async def _current_user(pkb: digime_sdk.PkbSDK, app_user_id: str) -> str:
+    return (await pkb.get_current_user(app_user_id=app_user_id)).get("first_name") or ""
+
+
+async def _access_token(pkb: digime_sdk.PkbSDK, app_user_id: str) -> str:
+    issued = await pkb.get_access_token(app_user_id=app_user_id)
+    return hashlib.sha256(issued["access_token"].encode()).hexdigest()
+
+
+async def _call(pkb: digime_sdk.PkbSDK, app_user_id: str, history: History | None, turn: int) -> None:
+    kind, call = ("currentUser", _current_user) if turn % _TURN else ("accessToken", _access_token)
+    if history is None:
+        await _current_user(pkb, app_user_id)
+        return
+    number = history.begin(kind, app_user_id)
+    try:
+        saw = await call(pkb, app_user_id)
+    except Exception as error:
+        history.end(number, error)
+        raise
+    history.end(number, saw)
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How each caller calls."""
+
+    app_user_ids: Sequence[str]
+    pause_s: float
+    history: History | None
+
+
+async def _keep_calling(place: int, pkb: digime_sdk.PkbSDK, marks: Marks, passage: Passage, manner: Manner) -> None:
     """Make calls, one after the other; after a failure not before the next mark."""
+    app_user_id = manner.app_user_ids[place % len(manner.app_user_ids)]
+    turn = place
     while not marks.is_over:
         mark, next_mark = marks.last, marks.next
         began = time.monotonic()
         failed = False
         try:
-            await pkb.get_current_user(app_user_id=app_user_id)
+            await _call(pkb, app_user_id, manner.history, turn)
         except Exception as error:  # noqa: BLE001 - whatever it is, the harness judges it
             failed = True
             _tell({"failed": getattr(error, "code", type(error).__name__), "message": str(error), "mark": mark})
+        turn += 1
         passage.record(place, mark, time.monotonic() - began)
         if failed:
             await next_mark.wait()
+        if manner.pause_s:
+            await asyncio.sleep(manner.pause_s)
+
+
+def _fork(sdks: Sequence[digime_sdk.PkbSDK], manner: Manner, name: str) -> None:
+    """Fork in the midst of calls; the child makes one for each person with each of the SDK objects, and ends."""
+    if manner.history is None or os.fork():
+        return
+    status = 1
+    try:
+        history = History(f"{manner.history.path}.{name}")
+
+        async def call_all() -> None:
+            for sdk in sdks:
+                for turn, app_user_id in enumerate(manner.app_user_ids):
+                    with contextlib.suppress(digime_sdk.DigiMeSDKError):
+                        await _call(sdk, app_user_id, history, turn)
+
+        asyncio.run(call_all())
+        status = 0
+    finally:
+        # Nothing of the parent's is ended by its child.
+        os._exit(status)
 
 
 async def _run(settings: dict[str, Any], sdks: Sequence[digime_sdk.PkbSDK]) -> None:
     marks, passage = Marks(), Passage(settings["calls"])
+    history = History(settings["history"]) if settings["history"] else None
+    manner = Manner(settings["app_user_ids"], settings["pause_ms"] / 1000, history)
     callers = [
-        asyncio.create_task(_keep_calling(place, sdks[place % len(sdks)], settings["app_user_id"], marks, passage))
+        asyncio.create_task(_keep_calling(place, sdks[place % len(sdks)], marks, passage, manner))
         for place in range(settings["calls"])
     ]
     while line := await asyncio.to_thread(sys.stdin.readline):
-        marks.set(int(line))
+        if line.startswith("fork "):
+            _fork(sdks, manner, line.split()[1])
+        else:
+            marks.set(int(line))
     marks.close()
     await asyncio.gather(*callers)
     passage.tell()
@@ -101,7 +198,8 @@ def main() -> int:
     sdks = [digime_sdk.init_pkb(settings["config"]) for _ in range(settings["clients"])]
     if settings["forked"]:
         # As a server does that looks after its store before it forks its workers.
-        asyncio.run(sdks[0].get_link(app_user_id=settings["app_user_id"]))
+        with contextlib.suppress(digime_sdk.DigiMeSDKError):
+            asyncio.run(sdks[0].get_link(app_user_id=settings["app_user_ids"][0]))
         child = os.fork()
         if child:
             return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -52,7 +53,8 @@ class Work:
     """What every worker of a round does."""
 
     configuration: PkbConfiguration
-    app_user_id: str
+    app_user_ids: Sequence[str]
+    """On whose behalf; each caller's calls are of one of them."""
     calls: int
     clients: int = 1
     """How many SDK objects share the calls."""
@@ -60,6 +62,10 @@ class Work:
     """For workers in Python alone: the calls are those of a forked child, whose parent has used the store."""
     clock_ahead_ms: int = 0
     """For workers in Rust alone: the others know no clock but the system's."""
+    pause_ms: int = 0
+    """How long a caller rests after each call."""
+    history: Path | None = None
+    """The file to which each call is written."""
 
     def at(self, token_url: str) -> Work:
         """Give the same work for one that finds the token endpoint at this address."""
@@ -114,19 +120,46 @@ class Worker:
         self._hearing = asyncio.create_task(self._hear())
 
     @classmethod
-    async def start(cls, kind: Kind, work: Work, ledger: Ledger) -> Worker:
-        """Start one."""
-        worker = cls(kind, await asyncio.create_subprocess_exec(*kind.command(), stdin=PIPE, stdout=PIPE), ledger)
+    async def start(
+        cls,
+        kind: Kind,
+        work: Work,
+        ledger: Ledger,
+        through: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> Worker:
+        """Start one, by what executes the command after it."""
+        process = await asyncio.create_subprocess_exec(
+            *through,
+            *kind.command(),
+            stdin=PIPE,
+            stdout=PIPE,
+            env=os.environ | dict(environment or {}),
+            # So that what it forks is killed and frozen with it.
+            start_new_session=True,
+        )
+        worker = cls(kind, process, ledger)
         told: dict[str, object] = {
             "config": work.configuration,
-            "app_user_id": work.app_user_id,
+            "app_user_ids": list(work.app_user_ids),
             "calls": work.calls,
             "clients": work.clients,
             "forked": work.forked,
             "clock_ahead_ms": work.clock_ahead_ms,
+            "pause_ms": work.pause_ms,
+            "history": None if work.history is None else str(work.history),
         }
         worker._tell(json.dumps(kind.spell(told)))
         return worker
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has, or has closed its standard output."""
+        return self._hearing.done()
+
+    def fork(self, name: str) -> None:
+        """Let it fork as it is; for workers in Python with a history, to which the child's has this name added."""
+        self._tell(f"fork {name}")
 
     def mark(self, mark: int) -> None:
         """Set a mark, greater than those before."""
@@ -144,16 +177,16 @@ class Worker:
         """Kill it, without waiting until it is dead."""
         # One that has ended by itself has a number that may be another process's by now.
         with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def freeze(self) -> None:
         """Stop it in its tracks."""
         self._frozen.append((time.monotonic(), float("inf")))
-        self._process.send_signal(signal.SIGSTOP)
+        os.killpg(self._process.pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Let it go on."""
-        self._process.send_signal(signal.SIGCONT)
+        os.killpg(self._process.pid, signal.SIGCONT)
         self._frozen[-1] = (self._frozen[-1][0], time.monotonic())
 
     def frozen_between(self, begin: float, end: float) -> float:

@@ -88,9 +88,18 @@ impl Attempts<'_> {
         }
     }
 
-    async fn get<D: DeserializeOwned>(&self, id: &str) -> Result<Option<LinkAttempt<D>>, Error> {
+    /// How the attempt of this id stands, which is not sealed; none where there is no such attempt.
+    pub(crate) async fn status(&self, id: &str) -> Result<Option<AttemptStatus>, Error> {
+        Ok(self.record(id).await?.map(|record| record.status))
+    }
+
+    async fn record(&self, id: &str) -> Result<Option<AttemptRecord>, Error> {
         let record = self.0.store.attempt(&self.0.platform, id).await;
-        let Some(record) = record.map_err(failed("read"))? else {
+        record.map_err(failed("read"))
+    }
+
+    async fn get<D: DeserializeOwned>(&self, id: &str) -> Result<Option<LinkAttempt<D>>, Error> {
+        let Some(record) = self.record(id).await? else {
             return Ok(None);
         };
         let vault = &self.0.vault;

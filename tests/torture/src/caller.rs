@@ -1,10 +1,17 @@
 //! One of the calls that are under way at any time: made again and again, and after a failure not before the next mark.
 
+use std::io;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use digime_sdk::pkb::{Client, GetCurrentUserOptions};
+use digime_sdk::pkb::{Client, GetAccessTokenOptions, GetCurrentUserOptions};
 use digime_sdk::{Error, NonEmptyString};
 use tokio::sync::{mpsc, watch};
+
+use crate::history::{History, digest};
+
+/// Every so many calls of a history one asks for the token.
+const TURN: usize = 3;
 
 /// Makes calls, one after the other.
 pub struct Caller {
@@ -12,6 +19,9 @@ pub struct Caller {
     pub place: usize,
     pub client: Client,
     pub app_user_id: NonEmptyString,
+    /// How long it rests after each call.
+    pub pause: Duration,
+    pub history: Option<Arc<History>>,
     /// The last mark; closed when it is time to stop.
     pub marks: watch::Receiver<u64>,
     pub ended: mpsc::UnboundedSender<Ended>,
@@ -28,13 +38,19 @@ pub struct Ended {
 
 impl Caller {
     pub async fn keep_calling(mut self) {
+        let mut call = self.place;
         while self.marks.has_changed().is_ok() {
             let mark = *self.marks.borrow_and_update();
-            let options = GetCurrentUserOptions::builder()
-                .app_user_id(self.app_user_id.clone())
-                .build();
             let began = Instant::now();
-            let outcome = self.client.get_current_user(options).await;
+            let outcome = match self.history.as_deref() {
+                None => self.current_user().await,
+                Some(history) => match self.recorded(history, call.is_multiple_of(TURN)).await {
+                    Ok(outcome) => outcome,
+                    // Without a history nothing can be judged: who reads it finds its end.
+                    Err(_) => return,
+                },
+            };
+            call += 1;
             let has_failed = outcome.is_err();
             let ended = Ended {
                 place: self.place,
@@ -46,6 +62,43 @@ impl Caller {
             if !is_heard || has_failed && self.marks.changed().await.is_err() {
                 return;
             }
+            if !self.pause.is_zero() {
+                tokio::time::sleep(self.pause).await;
+            }
         }
+    }
+
+    async fn recorded(
+        &self,
+        history: &History,
+        is_for_token: bool,
+    ) -> io::Result<Result<String, Error>> {
+        let kind = if is_for_token {
+            "accessToken"
+        } else {
+            "currentUser"
+        };
+        let call = history.begin(kind, &self.app_user_id)?;
+        let outcome = if is_for_token {
+            self.access_token().await
+        } else {
+            self.current_user().await
+        };
+        history.end(call, &outcome)?;
+        Ok(outcome)
+    }
+
+    /// Gives the first name.
+    async fn current_user(&self) -> Result<String, Error> {
+        let options = GetCurrentUserOptions::builder().app_user_id(self.app_user_id.clone());
+        let user = self.client.get_current_user(options.build()).await?;
+        Ok(user.first_name.unwrap_or_default())
+    }
+
+    /// Gives the digest of the token.
+    async fn access_token(&self) -> Result<String, Error> {
+        let options = GetAccessTokenOptions::builder().app_user_id(self.app_user_id.clone());
+        let issued = self.client.get_access_token(options.build()).await?;
+        Ok(digest(issued.access_token.expose()))
     }
 }

@@ -2,16 +2,20 @@
 
 mod ahead;
 mod caller;
+mod history;
 mod passage;
 
 use std::io;
 use std::num::ParseIntError;
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use caller::Caller;
 use digime_sdk::NonEmptyString;
 use digime_sdk::pkb::{Client, Config};
+use history::History;
 use passage::Passage;
 use serde::Deserialize;
 use tokio::io::{AsyncBufReadExt, BufReader, stdin};
@@ -22,7 +26,8 @@ use tokio::sync::{mpsc, watch};
 #[serde(rename_all = "camelCase")]
 struct Settings {
     config: Config,
-    app_user_id: NonEmptyString,
+    /// The people on whose behalf calls are made, each caller's of one of them.
+    app_user_ids: Vec<NonEmptyString>,
     /// How many calls are under way at any time.
     calls: usize,
     /// How many clients make them, in turns, as if each part of an application had its own.
@@ -30,6 +35,12 @@ struct Settings {
     /// By how much its clock is ahead.
     #[serde(default)]
     clock_ahead_ms: u64,
+    /// How long a caller rests after each call.
+    #[serde(default)]
+    pause_ms: u64,
+    /// The file to which each call is written; then calls take turns with `getAccessToken`.
+    #[serde(default)]
+    history: Option<PathBuf>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -65,13 +76,17 @@ async fn run() -> Result<(), WorkerError> {
     let client = |_| Client::in_world(settings.config.clone(), world.clone());
     let clients = (0..settings.clients).map(client);
     let clients = clients.collect::<Result<Vec<_>, _>>()?;
+    let history = settings.history.as_deref().map(History::at).transpose()?;
+    let history = history.map(Arc::new);
     let (marks, marked) = watch::channel(0);
     let (ended, mut calls) = mpsc::unbounded_channel();
     for place in 0..settings.calls {
         let caller = Caller {
             place,
             client: clients[place % clients.len()].clone(),
-            app_user_id: settings.app_user_id.clone(),
+            app_user_id: settings.app_user_ids[place % settings.app_user_ids.len()].clone(),
+            pause: Duration::from_millis(settings.pause_ms),
+            history: history.clone(),
             marks: marked.clone(),
             ended: ended.clone(),
         };

@@ -282,14 +282,15 @@ async fn put(
 /// have spent them: were its callback loaded again, they would be spent twice, or take the place of the newer link's.
 pub(in crate::pkb) async fn end(client: &Client, attempt_id: &str) -> Result<(), Error> {
     let attempts = client.attempts();
+    // One that has ended is not opened: the key that sealed it may be gone, and the patient could not link again for as long as it is kept.
+    if !attempts.status(attempt_id).await?.is_some_and(goes_on) {
+        return Ok(());
+    }
     let ended = attempts.change_of(
         client.world(),
         attempt_id,
         |attempt: &mut LinkAttempt<AttemptContent>| {
-            let goes_on = matches!(
-                attempt.record.status,
-                AttemptStatus::Exchanged | AttemptStatus::Linking
-            );
+            let goes_on = goes_on(attempt.record.status);
             if goes_on {
                 attempt.record.status = AttemptStatus::Completed;
                 attempt.document.tokens = None;
@@ -299,6 +300,11 @@ pub(in crate::pkb) async fn end(client: &Client, attempt_id: &str) -> Result<(),
         },
     );
     ended.await.map(drop)
+}
+
+/// Whether an attempt has tokens that come to a link yet.
+fn goes_on(status: AttemptStatus) -> bool {
+    matches!(status, AttemptStatus::Exchanged | AttemptStatus::Linking)
 }
 
 /// Whether a link was made by this attempt, and not from tokens that it has replaced since. One that does not open was made by none.

@@ -8,6 +8,7 @@ mod ends;
 mod files;
 mod interruptions;
 mod lateness;
+mod leaks;
 mod left_behind;
 mod linked;
 mod linking;

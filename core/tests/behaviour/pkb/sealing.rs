@@ -146,19 +146,20 @@ async fn another_key_opens_nothing_and_says_which_key_it_lacks() {
     );
 }
 
+fn with_keys(pkb: &Pkb, store: &Store, current: &str, previous: &[&str]) -> Client {
+    let mut config = pkb.config(store.clone());
+    config.encryption_key = Some(current.into());
+    config.previous_encryption_keys = Some(previous.iter().map(|key| (*key).into()).collect());
+    Client::new(config).unwrap()
+}
+
 #[tokio::test]
 async fn keys_rotate_while_links_are_used_and_the_old_one_can_go() {
     let pkb = Pkb::start().await;
     let (client, records, _) = two_links(&pkb).await;
     let store = Store::Own(records);
     let before = token(&client).await.unwrap();
-    let with_keys = |current: &str, previous: &[&str]| {
-        let mut config = pkb.config(store.clone());
-        config.encryption_key = Some(current.into());
-        config.previous_encryption_keys = Some(previous.iter().map(|key| (*key).into()).collect());
-        Client::new(config).unwrap()
-    };
-    let rotating = with_keys(OTHER_KEY, &[KEY]);
+    let rotating = with_keys(&pkb, &store, OTHER_KEY, &[KEY]);
     assert_eq!(token(&rotating).await.unwrap(), before);
     let done = rotating
         .rotate_keys(RotateKeysOptions::default())
@@ -170,7 +171,24 @@ async fn keys_rotate_while_links_are_used_and_the_old_one_can_go() {
         .await
         .unwrap();
     assert_eq!((again.links, again.resealed), (2, 0));
-    assert_eq!(token(&with_keys(OTHER_KEY, &[])).await.unwrap(), before);
+    let later = with_keys(&pkb, &store, OTHER_KEY, &[]);
+    assert_eq!(token(&later).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_patient_links_again_when_the_key_is_gone_that_sealed_the_attempt_which_made_their_link()
+{
+    let pkb = Pkb::start().await;
+    let (_, records, _) = two_links(&pkb).await;
+    let store = Store::Own(records);
+    let rotated = with_keys(&pkb, &store, OTHER_KEY, &[KEY])
+        .rotate_keys(RotateKeysOptions::default())
+        .await;
+    assert!(rotated.unwrap().failed.is_empty());
+    let later = with_keys(&pkb, &store, OTHER_KEY, &[]);
+    let before = token(&later).await.unwrap();
+    pkb.link(&later, "user-1", BOBBY).await;
+    assert_ne!(token(&later).await.unwrap(), before);
 }
 
 #[tokio::test]
