@@ -7,6 +7,7 @@ mod to_js;
 
 use std::sync::Arc;
 
+use digime_sdk::ErrorKind;
 use digime_sdk::binding::{Call, Client, Config, Dialect};
 use napi::Env;
 use napi::bindgen_prelude::{Either, Object, PromiseRaw, Result, Unknown};
@@ -36,14 +37,28 @@ pub fn open<'env>(
     config: Unknown<'env>,
     keep: Keep<'env>,
 ) -> Result<Either<NativeClient, Object<'env>>> {
-    let config = match Reader::new(env, Some(keep))?.read(config, "config") {
+    let reader = Reader::new(env, Some(keep))?;
+    let config = match reader.read(config, "config") {
         Ok(config) => config,
-        Err(unfit) => return Ok(Either::B(unfit.into_step(env)?)),
+        Err(unfit) => return Ok(Either::B(unfit.into_step(env, "config")?)),
     };
     match Config::read(&platform, config, Dialect::JavaScript).and_then(Client::open) {
         Ok(client) => Ok(Either::A(NativeClient { client })),
-        Err(error) => Ok(Either::B(to_js::failed(env, &error)?)),
+        Err(error) => refused(env, &reader, &error).map(Either::B),
     }
+}
+
+/// The failed step of what was refused, unless the application's own code is the reason, in a getter for one: what that threw is thrown on.
+fn refused<'env>(
+    env: &'env Env,
+    reader: &Reader<'_>,
+    error: &digime_sdk::Error,
+) -> Result<Object<'env>> {
+    let thrown = match error.kind() {
+        ErrorKind::TypeValidation { path, .. } => reader.thrown_at(&path.to_string()),
+        _ => None,
+    };
+    thrown.map_or_else(|| to_js::failed(env, error), Err)
 }
 
 #[napi]
@@ -65,15 +80,16 @@ impl NativeClient {
         options: Unknown<'env>,
         keep: Keep<'env>,
     ) -> Result<Either<NativeCall, Object<'env>>> {
-        let options = match Reader::new(env, Some(keep))?.read(options, "options") {
+        let reader = Reader::new(env, Some(keep))?;
+        let options = match reader.read(options, "options") {
             Ok(options) => options,
-            Err(unfit) => return Ok(Either::B(unfit.into_step(env)?)),
+            Err(unfit) => return Ok(Either::B(unfit.into_step(env, "options")?)),
         };
         match Call::start(&self.client, &name, options, Dialect::JavaScript) {
             Ok(call) => Ok(Either::A(NativeCall {
                 call: Arc::new(call),
             })),
-            Err(error) => Ok(Either::B(to_js::failed(env, &error)?)),
+            Err(error) => refused(env, &reader, &error).map(Either::B),
         }
     }
 }

@@ -1,7 +1,7 @@
 /** How the calls of a platform become a plain object of functions. */
 
 import { open } from "../native";
-import { reading } from "./all-files";
+import { reading, withErrorsTold } from "./all-files";
 import { begin, type Call } from "./call";
 import { errorOf, type Frames, framesBelow } from "./error-of";
 import { hide } from "./errors";
@@ -51,7 +51,7 @@ function methodOf(begun: (options: unknown, frames: Frames) => Call, traits: Tra
         return iterable((tell) => begun({ ...(options as object), [iterates]: tell }, called));
       }
     : isReading
-      ? (options) => reading(begun(options, frames()))
+      ? (options) => reading(begun(withErrorsTold(options), frames()))
       : async (options) => begun(given(options), frames()).outcome;
   return method;
 }

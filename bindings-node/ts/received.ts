@@ -1,18 +1,20 @@
 /** What becomes of a value that the core hands out: a native stream is a web stream for the caller, a native failure an error. */
 
 import { isUint8Array } from "node:util/types";
-import { NativeByteStream, NativeFailure, NativeShared, type Step } from "../native";
+import { NativeByteStream, NativeFailure, NativeGiven, NativeShared, type Step } from "../native";
 import { putInPlace } from "./documents";
 import { errorOf, type Frames } from "./error-of";
 
 /** What one call is handed. */
 export class Receiver {
+  readonly #options: unknown;
   readonly #frames: Frames;
   readonly #signal: AbortSignal | undefined;
   /** The value that came last of those that come again and again, and what was made of it. */
   #shared: { native: NativeShared; value: unknown } | undefined;
 
-  constructor(frames: Frames, signal?: AbortSignal) {
+  constructor(options: unknown, frames: Frames, signal?: AbortSignal) {
+    this.#options = options;
     this.#frames = frames;
     this.#signal = signal;
   }
@@ -31,6 +33,7 @@ export class Receiver {
       putInPlace(documents);
       return errorOf(failed, this.#frames);
     }
+    if (value instanceof NativeGiven) return (this.#options as Record<string, unknown>)[value.name];
     if (value instanceof NativeShared) return this.#valueOf(value);
     // A list is data through and through.
     if (typeof value !== "object" || value === null || Array.isArray(value) || isUint8Array(value)) return value;

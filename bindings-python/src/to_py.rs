@@ -146,6 +146,9 @@ impl Makers {
                     .call1((NativeStream::new(stream, failing),))?
             }
             Value::Failure(error) => self.error(py, &error)?,
+            // These stand in options alone.
+            Value::Written(_) | Value::Unfit(_) => py.None().into_bound(py),
+            Value::Given { value, .. } => self.value(py, *value)?,
         })
     }
 }

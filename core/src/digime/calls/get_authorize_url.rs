@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::crypto::pkce;
 use crate::digime::shapes::reference::reference;
 use crate::digime::shapes::reference_code::OpeningBody;
+use crate::digime::shapes::session;
 use crate::digime::shapes::web_page::WebPage;
 use crate::digime::{
     Client, Contract, ContractDetails, NonEmptyString, SampleDataOptions, Session, SessionOptions,
@@ -15,7 +16,7 @@ use crate::digime::{
 };
 use crate::http::Response;
 use crate::operation::Operation;
-use crate::{Error, Open, Secret};
+use crate::{Described, Error, Open, Secret};
 
 /// Prepares an authorisation and says where to send the person. Keep `codeVerifier`, and `state` tied to the person's own
 /// browser session, until they come back to `callback` with `success`, `state`, `code` and `accountReference`, or with
@@ -67,14 +68,16 @@ pub struct GetAuthorizeUrlResponse {
     pub url: Secret<String>,
     /// What `exchangeCodeForToken` needs beside the code. Keep it on the server.
     pub code_verifier: Secret<String>,
-    /// The reading session that starts with the consent.
-    pub session: Session,
+    /// The reading session that starts with the consent; none if the platform starts none, which is an empty object in other languages.
+    #[serde(serialize_with = "session::or_empty")]
+    #[schemars(with = "Session")]
+    pub session: Option<Described<Session>>,
 }
 
 #[derive(Deserialize)]
 struct Preauthorization {
     token: Option<String>,
-    session: Session,
+    session: Option<Described<Session>>,
 }
 
 impl Operation for GetAuthorizeUrl {

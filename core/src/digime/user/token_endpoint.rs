@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::digime::{Client, Contract, Token, User, UserAccessToken};
+use crate::digime::{Beside, Client, Contract, Token, User, UserAccessToken};
 use crate::http::Response;
 use crate::jwt::verify::{Claims, Unverified, Worth, unverified};
 use crate::world::Event;
@@ -42,13 +42,9 @@ pub(super) async fn refresh(
         fresh.consentid = fresh.consentid.or_else(|| spent.consentid.clone());
         fresh
     };
-    match outcome {
-        Ok(fresh) => Ok(complete(fresh)),
-        Err(error) => match error.user_access_token().cloned() {
-            Some(unverified) => Err(error.with_user_access_token(complete(unverified))),
-            None => Err(error),
-        },
-    }
+    outcome
+        .map(complete)
+        .map_err(|error| error.replacing_user_access_token(complete))
 }
 
 #[derive(Deserialize)]
@@ -142,5 +138,6 @@ fn user_access_token(claims: &Claims) -> Result<UserAccessToken, Error> {
         refresh_token: token("refresh_token"),
         user: Some(User { id: text("sub") }),
         consentid: text("consentid"),
+        beside: Beside::default(),
     })
 }

@@ -48,7 +48,12 @@ impl Tokens {
                 async move { Some(refresh(&client, &contract, &spent).await) }
             };
             let key = identity(&contract, &spent);
-            let token = tokens.0.join(call.world(), key, |_| work()).await?;
+            let token = tokens.0.join(call.world(), key, |_| work()).await;
+            // Whoever else needs it may keep other things beside it.
+            let in_place = |token: UserAccessToken| token.in_place_of(&spent);
+            let token = token
+                .map(in_place)
+                .map_err(|error| error.replacing_user_access_token(in_place))?;
             let _ = came.send(());
             if let Some(hook) = hook {
                 let told = hook.tell(token.clone()).await;
@@ -118,7 +123,9 @@ impl Tokens {
             })
             .await
             {
-                Ok(Some(successor)) if successor != latest => latest = successor,
+                Ok(Some(successor)) if successor != latest => {
+                    latest = successor.in_place_of(&latest);
+                }
                 _ => break,
             }
         }
