@@ -113,9 +113,9 @@ export async function accounts(userAccessToken: UserAccessToken): Promise<Accoun
     const result = await readAccounts({ contractDetails, userAccessToken });
     return result.accounts.filter(({ id, type, whateverThePlatformAdds }) => id && type && whateverThePlatformAdds);
   } catch (error) {
-    if (error instanceof ServerError) console.error(error.error.reference, error.userAccessToken?.accessToken.value);
+    if (error instanceof ServerError) console.error(error.error?.reference, error.userAccessToken?.accessToken.value);
     if (error instanceof HTTPError) console.error(error.response.statusCode, error.response.headers["retry-after"]);
-    if (error instanceof TransportError) console.error(error.cause.toLowerCase());
+    if (error instanceof TransportError) console.error(error.cause.code, error.code.toLowerCase());
     if (error instanceof TransportError || error instanceof TimeoutError) {
       const sent: Sent = error.sent;
       console.error(sent === "nothing" ? "it can be made again" : "it may have been made");

@@ -10,6 +10,7 @@ export {
   ClientClosedError,
   DigiMeSDKError,
   type FailedResponse,
+  type NetworkError,
   FileDecryptionError,
   FileLimitError,
   HTTPError,
