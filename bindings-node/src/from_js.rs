@@ -1,6 +1,7 @@
 //! From JavaScript's values to the core's; streams and functions stay behind.
 
 use std::cell::RefCell;
+use std::ptr;
 
 use bytes::Bytes;
 use digime_sdk::binding::{Reply, Value};
@@ -8,7 +9,7 @@ use napi::bindgen_prelude::{
     ArrayBuffer, BigInt, BufferSlice, FnArgs, FromNapiValue, Function, JsObjectValue, JsValue,
     Object, Result, Unknown,
 };
-use napi::{Env, JsString, ValueType};
+use napi::{Env, JsString, ValueType, sys};
 
 use crate::place::{Place, Unfit};
 
@@ -88,13 +89,31 @@ impl<'env> Reader<'env> {
             Err(Unfit::Endless(reason)) if place.is_telling() => Ok(Some(Value::Unfit(reason))),
             Err(Unfit::Thrown(error)) if self.keep.is_some() => {
                 let path = place.from_root();
-                self.thrown.borrow_mut().push((path, error));
+                self.thrown.borrow_mut().push((path, self.caught(error)));
                 Ok(Some(Value::Unfit(
                     "cannot be read: it throws an error".into(),
                 )))
             }
             read => read,
         }
+    }
+
+    /// What JavaScript has thrown, so that it can go on: an error that a function of its own was called for holds it already.
+    fn caught(&self, error: napi::Error) -> napi::Error {
+        let (mut is_pending, mut thrown) = (false, ptr::null_mut());
+        // SAFETY: It is JavaScript's thread, and the environment is alive as long as this reader.
+        let status = unsafe { sys::napi_is_exception_pending(self.env.raw(), &raw mut is_pending) };
+        if status != sys::Status::napi_ok || !is_pending {
+            return error;
+        }
+        // SAFETY: It is JavaScript's thread, and the environment is alive as long as this reader.
+        let status =
+            unsafe { sys::napi_get_and_clear_last_exception(self.env.raw(), &raw mut thrown) };
+        if status != sys::Status::napi_ok || thrown.is_null() {
+            return error;
+        }
+        // SAFETY: The value is of this environment, and this turn.
+        unsafe { Unknown::from_napi_value(self.env.raw(), thrown) }.map_or(error, napi::Error::from)
     }
 
     /// None for `undefined`.

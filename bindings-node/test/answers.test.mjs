@@ -119,7 +119,17 @@ test("what a platform says of a session beside its key comes with it", async (t)
 
 test("a file whose metadata have any word for no compression is read as it is", async (t) => {
   const content = Buffer.from('[{"a":1}]');
-  for (const word of ["no-compression", "no_compression", "noCompression", "NO-COMPRESSION", "none", "None", "identity", "", undefined])
+  for (const word of [
+    "no-compression",
+    "no_compression",
+    "noCompression",
+    "NO-COMPRESSION",
+    "none",
+    "None",
+    "identity",
+    "",
+    undefined,
+  ])
     assert.deepEqual(await read(t, word, content), content, word);
   assert.deepEqual(await read(t, "GZIP", gzipSync(content)), content);
   assert.deepEqual(await read(t, "br", brotliCompressSync(content)), content);

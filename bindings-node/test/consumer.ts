@@ -2,7 +2,7 @@
 
 import { createReadStream } from "node:fs";
 import {
-  type Account,
+  type AccountsResponse as Account,
   type AllFilesReading,
   type AttemptRecord,
   availableDataTypes,
@@ -33,7 +33,7 @@ import {
   type PublicIdQuery,
   type PushDataOptions,
   type PushDataResponse,
-  type ReadAllFilesResponse,
+  type ReadAllFilesResult,
   type ReadFileStreamOptions,
   type SdkConfiguration,
   type Sent,
@@ -126,7 +126,7 @@ export async function accounts(userAccessToken: UserAccessToken): Promise<Accoun
   }
 }
 
-export async function read(userAccessToken: UserAccessToken, sessionKey: string): Promise<ReadAllFilesResponse> {
+export async function read(userAccessToken: UserAccessToken, sessionKey: string): Promise<ReadAllFilesResult> {
   const session = { sessionKey, ...contractDetails, userAccessToken };
   const files: Buffer[] = [];
   const reading: AllFilesReading = sdk.readAllFiles({

@@ -52,7 +52,11 @@ export function begin(
     const flaw = flawOfSignal(signal);
     if (flaw) throw errorOf(flaw, frames);
     const receiver = new Receiver(own, frames, signal);
-    return { outcome: conclude(call, kept, receiver, frames, signal), stop: () => call.stop(), close: () => call.close() };
+    return {
+      outcome: conclude(call, kept, receiver, frames, signal),
+      stop: () => call.stop(),
+      close: () => call.close(),
+    };
   } catch (error) {
     kept.release();
     throw error;

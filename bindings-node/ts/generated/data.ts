@@ -6,59 +6,6 @@ export interface EveryCall {
   timeouts?: TimeoutOptions;
 }
 
-/** How an application is configured. */
-export interface SdkConfiguration {
-  /** The application's id, as digi.me gave it. */
-  applicationId: string;
-  /** Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`. */
-  baseUrl?: string;
-  /** Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`. */
-  cloudBaseUrl?: string;
-  /** Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else `https://api.digi.me/apps/saas/`. */
-  onboardUrl?: string;
-  /** When requests that failed are repeated. */
-  retryOptions?: RetryOptions;
-  /** How long to wait. */
-  timeouts?: TimeoutOptions;
-  /** How large the content of a file may be. */
-  fileLimits?: FileLimits;
-  /**
-   * What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
-   * JavaScript SDK says.
-   */
-  agent?: Agent;
-}
-
-/**
- * When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
- *
- * POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice. Where an HTTP/2 server says that it has not
- * looked at a request (`REFUSED_STREAM`, `GOAWAY`), it is repeated whatever its method, but for streams.
- */
-export interface RetryOptions {
-  /** How often a request is repeated at most. Default 2; 0 for never. */
-  limit?: number;
-  /** The methods of requests that may be repeated. Default GET, PUT, HEAD, DELETE, OPTIONS, TRACE. */
-  methods?: string[];
-  /** The HTTP statuses after which a request is repeated. Default 408, 413, 429, 500, 502, 503, 504, 521, 522, 524. */
-  statusCodes?: number[];
-  /**
-   * The network errors after which a request is repeated. Default `ETIMEDOUT`, `ECONNRESET`, `EADDRINUSE`,
-   * `ECONNREFUSED`, `EPIPE`, `ENOTFOUND`, `ENETUNREACH`, `EAI_AGAIN`.
-   */
-  errorCodes?: string[];
-  /**
-   * The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts, and so does one beyond what is left of
-   * `timeouts.call`. The error has it in `retryAfter`. Default: any within `timeouts.call`, and 120,000 where that does not bound the call.
-   */
-  maxRetryAfter?: number;
-  /**
-   * Given `{attemptCount, computedValue, retryAfter}`, says how many milliseconds to wait before the next attempt; 0 ends them.
-   * It is asked only where the other rules would repeat.
-   */
-  calculateDelay?: (argument: RetryAttempt) => number | Promise<number>;
-}
-
 /** What the function is told. */
 export interface RetryAttempt {
   /** How many attempts have failed. */
@@ -150,7 +97,8 @@ export interface Storage {
 /**
  * What an application keeps for each user who consented. Store it safely, and replace it whenever a call hands out a newer one.
  *
- * It is a document: its keys are the same in every language, so that applications in several languages can share a store.
+ * It is a document: its keys are the same in every language, so that applications in several languages can share a store. What an
+ * application keeps beside them in the same document stays there when the tokens are replaced.
  */
 export interface UserAccessToken {
   /** The token that calls are made with. */
@@ -213,14 +161,6 @@ export interface DeleteUserResponse {
   deleted: boolean;
   /** What the platform answered. */
   response: DeletedResponse;
-}
-
-/** A file being read. */
-export interface DownloadStorageFileResponse {
-  /** Its content. */
-  body: ReadableStream<Uint8Array>;
-  /** How many bytes it has, if the platform says so. */
-  contentLength?: number;
 }
 
 /** What the sessions of an authorisation are to do. */
@@ -302,7 +242,7 @@ export interface ScopeCriteria {
   /** From how long ago: `6m`, `1y`. */
   last?: string;
   /** What their metadata must hold. */
-  metadata?: unknown;
+  metadata?: Metadata;
 }
 
 /** Which sources are asked for newer data. */
@@ -389,7 +329,7 @@ export interface GetAuthorizeUrlResponse {
   url: string;
   /** What `exchangeCodeForToken` needs beside the code. Keep it on the server. */
   codeVerifier: string;
-  /** The reading session that starts with the consent. */
+  /** The reading session that starts with the consent; none if the platform starts none, which is an empty object in other languages. */
   session: Session;
 }
 
@@ -404,15 +344,24 @@ export interface Session {
 /** A contract as the platform describes it. What this SDK does not know of is kept. */
 export interface GetContractDetailsResponse {
   /** The contract's id. */
-  id?: string;
+  id: string;
   /** `r` for reading, `w` for writing. */
-  accessType?: string;
+  accessType: "r" | "w";
   /** The kind of contract. */
-  type?: string;
+  type: string;
   /** The partner that it was made with. */
-  partnerId?: string;
+  partnerId: string;
   /** When it ends, in milliseconds since 1970. */
-  expirationDate?: number;
+  expirationDate: number;
+  application: {
+    id: string;
+    name: string;
+    resources: Record<string, any>;
+    status: number;
+    [name: string]: any;
+  };
+  certificate: string;
+  certificateContractSchemaVersion: string;
   [name: string]: any;
 }
 
@@ -420,7 +369,7 @@ export interface GetContractDetailsResponse {
 export interface GetOnboardServiceUrlResponse {
   /** Where to send the user. It holds a code that works once: do not let it reach a log. */
   url: string;
-  /** The reading session that starts with the new source. */
+  /** The reading session that starts with the new source; none if the platform starts none, which is an empty object in other languages. */
   session: Session;
   /** The user's token: the one given, or the one that replaced it. Store it. */
   userAccessToken: UserAccessToken;
@@ -442,7 +391,7 @@ export interface GetPortabilityReportResponse {
 export interface GetReauthorizeAccountUrlResponse {
   /** Where to send the user. It holds a code that works once: do not let it reach a log. */
   url: string;
-  /** The reading session that starts with the new log-in. */
+  /** The reading session that starts with the new log-in; none if the platform starts none, which is an empty object in other languages. */
   session: Session;
   /** The user's token: the one given, or the one that replaced it. Store it. */
   userAccessToken: UserAccessToken;
@@ -454,7 +403,7 @@ export interface GetReauthorizeUrlResponse {
   url: string;
   /** What `exchangeCodeForToken` needs beside the code. Keep it on the server. */
   codeVerifier: string;
-  /** The reading session that starts with the consent. */
+  /** The reading session that starts with the consent; none if the platform starts none, which is an empty object in other languages. */
   session: Session;
 }
 
@@ -470,9 +419,9 @@ export type GetServiceSampleDataSetsResponse = Record<string, SampleDataSet>;
 /** A set of sample data. What this SDK does not know of is kept. */
 export interface SampleDataSet {
   /** Its name. */
-  name?: string;
+  name: string;
   /** What is in it. */
-  description?: string;
+  description: string;
   [name: string]: any;
 }
 
@@ -489,21 +438,21 @@ export interface ListStorageFilesResponse {
   /** The files. */
   files: StorageFile[];
   /** How many there are. */
-  total?: number;
+  total: number;
 }
 
 /** A file in a storage. What this SDK does not know of is kept. */
 export interface StorageFile {
   /** Its id. */
-  id?: string;
+  id: string;
   /** Its name, in lower case. */
-  name?: string;
+  name: string;
   /** Its name. */
-  originalName?: string;
+  originalName: string;
   /** Its folder. */
-  originalPath?: string;
+  originalPath: string;
   /** Its folder, in lower case. */
-  path?: string;
+  path: string;
   [name: string]: any;
 }
 
@@ -541,6 +490,7 @@ export type Standard = "fhir";
 export interface DiscoveryBodyParams {
   /** The query. */
   query?: DiscoveryQuery;
+  [name: string]: any;
 }
 
 /** Which entries, and what of them. */
@@ -560,7 +510,7 @@ export interface QueryCategoriesResponse {
 /** A category as the platform describes it. What this SDK does not know of is kept. */
 export interface Category {
   /** Its id, which the filters of `querySources` take. */
-  id?: number;
+  id: number;
   /** Its name. */
   name?: string;
   /** Its title. */
@@ -577,7 +527,7 @@ export interface QueryCountriesResponse {
 /** A country as the platform describes it. What this SDK does not know of is kept. */
 export interface Country {
   /** Its id, which the filters of `querySources` take. */
-  id?: number;
+  id: number;
   /** Its name. */
   name?: string;
   /** Its ISO 3166-1 code. */
@@ -594,7 +544,7 @@ export interface QueryPlatformsResponse {
 /** A platform as the platform describes it. What this SDK does not know of is kept. */
 export interface Platform {
   /** Its id, which the filters of `querySources` take. */
-  id?: number;
+  id: number;
   /** Its name. */
   name?: string;
   /** What the platform calls it. */
@@ -612,12 +562,13 @@ export interface SourcesBodyParams {
   sort?: SourcesSort;
   /** Which. */
   query?: SourcesQuery;
+  [name: string]: any;
 }
 
 /** The order of sources. */
 export interface SourcesSort {
   /** By name: `asc` or `desc`. */
-  name?: string;
+  name: "asc" | "desc";
 }
 
 /** Which sources. */
@@ -647,11 +598,11 @@ export interface QuerySourcesResponse {
 /** A source as the platform describes it. What this SDK does not know of is kept. */
 export interface Source {
   /** The source's id, which `getAuthorizeUrl` takes as `serviceId`. */
-  id?: number;
+  id: number;
   /** Its name. */
   name?: string;
   /** Whether it is offered: `approved`, `pending`, `deprecated`, `blocked` or `sampledataonly`. */
-  publishedStatus?: string;
+  publishedStatus?: "approved" | "pending" | "deprecated" | "blocked" | "sampledataonly";
   [name: string]: any;
 }
 
@@ -668,23 +619,37 @@ export interface Account {
   /** The account's id, which pushing needs. */
   id: string;
   /** What the person came back with as `accountReference` when they connected it. */
-  reference?: string;
+  reference: string;
   /** The kind of account: `USER`, `PUSH` and others. */
-  type?: string;
+  type:
+    | "USER"
+    | "ADMIN"
+    | "EVENT"
+    | "GROUP"
+    | "BANK"
+    | "CREDIT_CARD"
+    | "IMPORTED"
+    | "INVESTMENT"
+    | "INSURANCE"
+    | "LOAN"
+    | "REWARD"
+    | "BILL"
+    | "PUSH";
   /** The id of its service group. */
-  serviceGroupId?: number;
+  serviceGroupId: number;
   /** The name of its service group. */
-  serviceGroupName?: string;
+  serviceGroupName: string;
   /** The id of its service. */
-  serviceTypeId?: number;
+  serviceTypeId: number;
   /** The name of its service. */
-  serviceTypeName?: string;
+  serviceTypeName: string;
   /** The id of its source. */
-  sourceId?: number;
+  sourceId: number;
   /** When it was connected, in milliseconds since 1970. */
-  createdDate?: number;
+  createdDate: number;
   /** When it was changed, in milliseconds since 1970. */
-  updatedDate?: number;
+  updatedDate: number;
+  serviceTypeReference: string;
   [name: string]: any;
 }
 
@@ -697,7 +662,7 @@ export interface FileDataEvent {
   /** Its name. */
   fileName: string;
   /** When it was last changed, as HTTP writes dates. */
-  lastModified?: string;
+  lastModified: string;
   /** The user's token, as it is now. */
   userAccessToken: UserAccessToken;
   /** All files that the session has so far. */
@@ -708,26 +673,14 @@ export interface FileDataEvent {
  * What is known of a file: of one that the platform has understood, how many objects of which kind it holds; of one that an
  * application pushed, what the application said of it. What this SDK does not know of is kept.
  */
-export interface FileMetadata {
-  /** How many objects are in it. */
-  objectCount?: number;
-  /** What kind of objects. */
-  objectType?: string;
-  /** The group of its service. */
-  serviceGroup?: string;
-  /** Its service. */
-  serviceName?: string;
-  /** The media type of a file that was pushed. */
-  mimetype?: string;
-  [name: string]: any;
-}
+export type FileMetadata = MappedFileMetadata | RawFileMetadata;
 
 /** A file of a session. What this SDK does not know of is kept. */
 export interface FileListEntry {
   /** Its name, which `readFile` takes. */
   name: string;
   /** When it was last changed, in milliseconds since 1970. */
-  updatedDate?: number;
+  updatedDate: number;
   /** How many objects are in it. */
   objectCount?: number;
   /** What kind of objects. */
@@ -772,7 +725,7 @@ export interface ReadAllFilesResponse {
 /** How far a session is. What this SDK does not know of is kept. */
 export interface FileListStatus {
   /** `pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed on. */
-  state: string;
+  state: "pending" | "running" | "partial" | "completed";
   /** How far each account is, by its id. */
   details?: Record<string, any>;
   [name: string]: any;
@@ -787,7 +740,7 @@ export interface ReadFileResponse {
   /** Its name. */
   fileName: string;
   /** When it was last changed, as HTTP writes dates. */
-  lastModified?: string;
+  lastModified: string;
   /** The user's token: the one given, or the one that replaced it. Store it. */
   userAccessToken: UserAccessToken;
 }
@@ -808,20 +761,6 @@ export interface ReadFileMetadataResponse {
   fileMetadata: FileMetadata;
   /** Its name. */
   fileName: string;
-  /** The user's token: the one given, or the one that replaced it. Store it. */
-  userAccessToken: UserAccessToken;
-}
-
-/** A file being read, and the token to go on with. */
-export interface ReadFileStreamResponse {
-  /** Its content. */
-  body: ReadableStream<Uint8Array>;
-  /** What is known of it. */
-  fileMetadata: FileMetadata;
-  /** Its name. */
-  fileName: string;
-  /** When it was last changed, as HTTP writes dates. */
-  lastModified?: string;
   /** The user's token: the one given, or the one that replaced it. Store it. */
   userAccessToken: UserAccessToken;
 }
@@ -1129,4 +1068,59 @@ export interface UnreadableLink {
   appUserId: string;
   /** What is wrong with the record. */
   reason: string;
+}
+
+/** What is known of a file that the platform has understood. */
+export interface MappedFileMetadata {
+  objectCount: number;
+  objectType: string;
+  serviceGroup: string;
+  serviceName: string;
+  schema: {
+    standard: "digime" | "fhir" | "me.digi";
+    version: string;
+    id?: string;
+    [name: string]: any;
+  };
+  [name: string]: any;
+}
+
+/** What is known of a file that an application has pushed: what that said of it. */
+export interface RawFileMetadata {
+  mimetype: string;
+  accounts: Array<{
+    accountid: string;
+    [name: string]: any;
+  }>;
+  appid?: string;
+  created?: number;
+  contractid?: string;
+  objecttypes?: Array<{
+    name: string;
+    references?: string[];
+    [name: string]: any;
+  }>;
+  partnerid?: string;
+  reference?: string[];
+  servicegroups?: number[];
+  tags?: string[];
+  [name: string]: any;
+}
+
+/** What the metadata of raw files must hold. */
+export interface Metadata {
+  appId?: string[];
+  accounts?: MetadataAccount[];
+  contractId?: string[];
+  mimeType?: string[];
+  reference?: string[];
+  tags?: string[];
+  [name: string]: any;
+}
+
+/** An account that a raw file is of. */
+export interface MetadataAccount {
+  accountId: string;
+  username?: string;
+  [name: string]: any;
 }

@@ -37,6 +37,7 @@ pub struct Error {
 struct Aside {
     retry_after: Option<Duration>,
     note: Option<String>,
+    call: Option<&'static str>,
 }
 
 /// What failed.
@@ -230,6 +231,21 @@ impl Error {
         self
     }
 
+    /// Of an answer that makes no sense, the call that it is an answer to: requests of several calls look alike.
+    pub(crate) fn of_call(mut self, name: &'static str) -> Self {
+        if matches!(
+            self.kind,
+            ErrorKind::Sdk(_) | ErrorKind::UnexpectedResponse(_)
+        ) {
+            self.aside.get_or_insert_default().call = Some(name);
+        }
+        self
+    }
+
+    fn call(&self) -> Option<&'static str> {
+        self.aside.as_ref()?.call
+    }
+
     fn note(&self) -> Option<&str> {
         self.aside.as_ref()?.note.as_deref()
     }
@@ -255,6 +271,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.kind.fmt(f)?;
+        if let Some(call) = self.call() {
+            write!(f, " ({call})")?;
+        }
         match self.note() {
             Some(note) => write!(f, "; {note}"),
             None => Ok(()),

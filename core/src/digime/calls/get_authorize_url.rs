@@ -99,13 +99,13 @@ impl Operation for GetAuthorizeUrl {
             .verified(preauthorization.token.as_deref(), &response)
             .await?;
         let code = claims.text("preauthorization_code")?;
-        let storage = match &options.storage_id {
+        let storage = match options.storage_id.as_deref().filter(|id| !id.is_empty()) {
             Some(id) => Some(reference(client, &contract, "cloudId", id).await?),
             None => None,
         };
         let page = WebPage::new(client, "authorize", code)?
             .source_type(options.source_type)
-            .with("service", options.service_id)
+            .service(options.service_id)
             .sample_data(options.sample_data.as_ref())
             .locale(options.locale.as_deref())
             .with(

@@ -96,7 +96,7 @@ impl Operation for GetOnboardServiceUrl {
             let reference = ReferenceCode::read(client, response?).await?;
             let page = WebPage::new(client, "onboard", &reference.code)?
                 .source_type(options.source_type)
-                .with("service", options.service_id)
+                .service(options.service_id)
                 .sample_data(options.sample_data.as_ref())
                 .locale(options.locale.as_deref())
                 .with(

@@ -121,6 +121,7 @@ impl Operation for ReadAllFiles {
     type Client = Client;
     const NAME: &'static str = "readAllFiles";
     const HEADLINE: &'static str = "Parameter sessionKey should be a non empty string.";
+    const HEADLINE_IS_ABOUT: Option<&'static str> = Some("options.sessionKey");
     type Options = ReadAllFilesOptions;
     type Response = ReadAllFilesResponse;
 

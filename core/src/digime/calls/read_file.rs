@@ -59,6 +59,7 @@ impl Operation for ReadFile {
     type Client = Client;
     const NAME: &'static str = "readFile";
     const HEADLINE: &'static str = "Parameter sessionKey should be a non empty string.";
+    const HEADLINE_IS_ABOUT: Option<&'static str> = Some("options.sessionKey");
     type Options = ReadFileOptions;
     type Response = ReadFileResponse;
 
