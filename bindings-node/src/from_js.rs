@@ -238,7 +238,9 @@ impl<'env> Reader<'env> {
             |member: Unknown| member.get_type().map(|kind| kind == ValueType::Function);
         Ok(is_function(object.get_property(self.async_iterator)?)?
             || is_function(object.get_named_property("getReader")?)?
-            || is_function(object.get_named_property("pipe")?)?)
+            || is_function(object.get_named_property("pipe")?)?
+            // Blobs and files, requests and responses.
+            || is_function(object.get_named_property("arrayBuffer")?)?)
     }
 
     /// JavaScript's border has no other word for a `SharedArrayBuffer`. What only calls itself one is a source of no bytes to the skin.

@@ -25,7 +25,7 @@ export {
   TypeValidationError,
   UploadNotRepeatableError,
 } from "./errors";
-export type { FileData } from "./file-data";
+export type { BlobLike, BodyLike, FileData, WebStream } from "./file-data";
 export * from "./generated/codecs";
 export type { DigiMeSDK, DigiMeSDK as DigimeSDK, PkbSDK } from "./generated/operations";
 export type * from "./generated/types";

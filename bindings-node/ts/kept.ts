@@ -5,7 +5,7 @@ import type { Crossing, ErrorData, Reply, Step } from "../native";
 import { type Bytes, isBytes, isResizable, LargeBuffer, seen, unshared } from "./bytes";
 import { SOURCES } from "./generated/platforms";
 import { ByteSource } from "./streams";
-import { type Stream, take } from "./unread";
+import { type Stream, streamOf, take } from "./unread";
 import { wrapped } from "./wrapped";
 
 type Question = Extract<Step, { read: string } | { invoke: string }>;
@@ -42,7 +42,7 @@ export class Kept {
     if (!isSource) return undefined;
     const flaw = take(value as Stream);
     if (flaw !== undefined) return { refused: flaw };
-    this.#sources.set(path, new ByteSource(value as Stream, path));
+    this.#sources.set(path, new ByteSource(streamOf(value as Stream), path));
     return undefined;
   };
 
