@@ -5,6 +5,7 @@ mod given_bytes;
 mod place;
 mod to_js;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use digime_sdk::ErrorKind;
@@ -21,20 +22,22 @@ pub struct NativeClient {
     client: Client,
 }
 
-/// Makes a client of a platform, or says as a failed step why the configuration does not do.
+/// Makes a client of a platform, or says as a failed step why the configuration does not do. `variables` are those of the environment that JavaScript
+/// sees: a worker has its own.
 #[allow(
     clippy::needless_pass_by_value,
     reason = "Node's strings are copied, so there is none to borrow"
 )]
 #[napi(
     catch_unwind,
-    ts_args_type = "platform: string, config: unknown, keep: Keep",
+    ts_args_type = "platform: string, config: unknown, variables: Record<string, string>, keep: Keep",
     ts_return_type = "NativeClient | { failed: ErrorData }"
 )]
 pub fn open<'env>(
     env: &'env Env,
     platform: String,
     config: Unknown<'env>,
+    variables: HashMap<String, String>,
     keep: Keep<'env>,
 ) -> Result<Either<NativeClient, Object<'env>>> {
     let reader = Reader::new(env, Some(keep))?;
@@ -42,7 +45,9 @@ pub fn open<'env>(
         Ok(config) => config,
         Err(unfit) => return Ok(Either::B(unfit.into_step(env, "config")?)),
     };
-    match Config::read(&platform, config, Dialect::JavaScript).and_then(Client::open) {
+    match Config::read(&platform, config, Dialect::JavaScript)
+        .and_then(|config| Client::open_with(config, variables))
+    {
         Ok(client) => Ok(Either::A(NativeClient { client })),
         Err(error) => refused(env, &reader, &error).map(Either::B),
     }

@@ -6,7 +6,8 @@ import { DigiMeSDKError } from "./errors";
 import type { EveryCall } from "./generated/data";
 import { Kept } from "./kept";
 import { Receiver } from "./received";
-import { flawOfSignal } from "./signal";
+import { ofThisRealm } from "./realm";
+import { flawOfSignal, onAbort } from "./signal";
 import { rejection } from "./thrown";
 
 /** What every call takes beside its own options. */
@@ -48,7 +49,7 @@ export function begin(
     const call = client.start(name, own, (path, value, holder) => {
       return kept.keep(path, value, holder === own ? options : holder);
     });
-    if ("failed" in call) throw errorOf(call.failed, frames);
+    if ("failed" in call) throw errorOf(ofThisRealm(call.failed), frames);
     const flaw = flawOfSignal(signal);
     if (flaw) throw errorOf(flaw, frames);
     const receiver = new Receiver(own, frames, signal);
@@ -86,7 +87,7 @@ async function conclude(
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   try {
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw signal.reason;
     const outcome = converse(call, kept, receiver, frames);
     outcome.catch(() => {
       // A call may fail while work goes on that outlives it, a refresh that takes long for one.
@@ -119,9 +120,7 @@ async function converse(call: NativeCall, kept: Kept, receiver: Receiver, frames
 /** Rejects as soon as the signal is aborted; lets go of the signal, which may outlive many calls, when the outcome is known. */
 function abortion(signal: AbortSignal, outcome: Promise<unknown>): Promise<never> {
   return new Promise((_, reject) => {
-    const abort = () => reject(signal.reason);
-    const letGo = () => signal.removeEventListener("abort", abort);
-    signal.addEventListener("abort", abort, { once: true });
+    const letGo = onAbort(signal, () => reject(signal.reason));
     outcome.then(letGo, letGo);
   });
 }
