@@ -1,9 +1,9 @@
 /** What an application of today holds as the content of a file: blobs and bodies, requests that it answers, parts of forms. */
 
 import assert from "node:assert/strict";
-import { createReadStream, writeFileSync } from "node:fs";
-import { createServer, request } from "node:http";
 import { once } from "node:events";
+import { createReadStream, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -125,7 +125,14 @@ test("a part of a form is pushed, and the form ends, whether the push succeeds o
     const url = await route(t, (request, response) => {
       const pushes = [];
       const reader = busboy({ headers: request.headers, limits });
-      reader.on("file", (_, part) => pushes.push(push(aPushOf(part)).then(() => "stored", ({ message }) => message)));
+      reader.on("file", (_, part) =>
+        pushes.push(
+          push(aPushOf(part)).then(
+            () => "stored",
+            ({ message }) => message,
+          ),
+        ),
+      );
       reader.on("close", async () => resolve(await Promise.all(pushes), response.end("done")));
       request.pipe(reader);
     });
@@ -142,7 +149,11 @@ test("a part of a form is pushed, and the form ends, whether the push succeeds o
   );
   for (const message of await form({ fileSize: 1000 }, pushData)) assert.match(message, /cut off at the limit/);
   assert.deepEqual(stored, []);
-  const { pushData: unreachable } = init({ applicationId: "a", baseUrl: "http://127.0.0.1:9/", retryOptions: { limit: 0 } });
+  const { pushData: unreachable } = init({
+    applicationId: "a",
+    baseUrl: "http://127.0.0.1:9/",
+    retryOptions: { limit: 0 },
+  });
   for (const message of await form({}, unreachable)) assert.match(message, /POST permission-access/);
 });
 

@@ -5,8 +5,8 @@ import { errorOf, type Frames } from "./error-of";
 import { DigiMeSDKError } from "./errors";
 import type { EveryCall } from "./generated/data";
 import { Kept } from "./kept";
-import { Receiver } from "./received";
 import { ofThisRealm } from "./realm";
+import { Receiver } from "./received";
 import { flawOfSignal, onAbort } from "./signal";
 import { rejection } from "./thrown";
 

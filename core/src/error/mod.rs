@@ -38,6 +38,7 @@ struct Aside {
     retry_after: Option<Duration>,
     note: Option<String>,
     call: Option<&'static str>,
+    is_senseless: bool,
 }
 
 /// What failed.
@@ -233,13 +234,18 @@ impl Error {
 
     /// Of an answer that makes no sense, the call that it is an answer to: requests of several calls look alike.
     pub(crate) fn of_call(mut self, name: &'static str) -> Self {
-        if matches!(
-            self.kind,
-            ErrorKind::Sdk(_) | ErrorKind::UnexpectedResponse(_)
-        ) {
+        let is_unexpected = matches!(self.kind, ErrorKind::UnexpectedResponse(_));
+        if is_unexpected || self.aside.as_ref().is_some_and(|aside| aside.is_senseless) {
             self.aside.get_or_insert_default().call = Some(name);
         }
         self
+    }
+
+    /// Of an answer whose form is right, and which makes no sense all the same.
+    pub(crate) fn senseless(message: impl Into<String>) -> Self {
+        let mut error = Self::sdk(message);
+        error.aside.get_or_insert_default().is_senseless = true;
+        error
     }
 
     fn call(&self) -> Option<&'static str> {

@@ -760,7 +760,9 @@ class GetAuthorizeUrlResponse(TypedDict):
     code_verifier: str
     """What `exchange_code_for_token` needs beside the code. Keep it on the server."""
     session: Session
-    """The reading session that starts with the consent."""
+    """The reading session that starts with the consent; none if the platform starts none, which is an empty object in
+    other languages.
+    """
 
 
 class Session(TypedDict):
@@ -843,7 +845,9 @@ class GetOnboardServiceUrlResponse(TypedDict):
     url: str
     """Where to send the user. It holds a code that works once: do not let it reach a log."""
     session: Session
-    """The reading session that starts with the new source."""
+    """The reading session that starts with the new source; none if the platform starts none, which is an empty object
+    in other languages.
+    """
     user_access_token: UserAccessToken
     """The user's token: the one given, or the one that replaced it. Store it."""
 
@@ -909,7 +913,9 @@ class GetReauthorizeAccountUrlResponse(TypedDict):
     url: str
     """Where to send the user. It holds a code that works once: do not let it reach a log."""
     session: Session
-    """The reading session that starts with the new log-in."""
+    """The reading session that starts with the new log-in; none if the platform starts none, which is an empty object
+    in other languages.
+    """
     user_access_token: UserAccessToken
     """The user's token: the one given, or the one that replaced it. Store it."""
 
@@ -949,7 +955,9 @@ class GetReauthorizeUrlResponse(TypedDict):
     code_verifier: str
     """What `exchange_code_for_token` needs beside the code. Keep it on the server."""
     session: Session
-    """The reading session that starts with the consent."""
+    """The reading session that starts with the consent; none if the platform starts none, which is an empty object in
+    other languages.
+    """
 
 
 class GetRevokeAccountPermissionUrlOptions(TypedDict):

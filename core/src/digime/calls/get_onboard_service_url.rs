@@ -62,7 +62,7 @@ crate::operation::unseen!(GetOnboardServiceUrlOptions);
 pub struct GetOnboardServiceUrlResponse {
     /// Where to send the user. It holds a code that works once: do not let it reach a log.
     pub url: Secret<String>,
-    /// The reading session that starts with the new source; none if the platform starts none, which is an empty object in other languages.
+    /// The reading session that starts with the new source; empty if the platform starts none.
     #[serde(serialize_with = "session::or_empty")]
     #[schemars(with = "Session")]
     pub session: Option<Described<Session>>,

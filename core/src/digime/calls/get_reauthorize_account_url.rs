@@ -44,7 +44,7 @@ crate::operation::unseen!(GetReauthorizeAccountUrlOptions);
 pub struct GetReauthorizeAccountUrlResponse {
     /// Where to send the user. It holds a code that works once: do not let it reach a log.
     pub url: Secret<String>,
-    /// The reading session that starts with the new log-in; none if the platform starts none, which is an empty object in other languages.
+    /// The reading session that starts with the new log-in; empty if the platform starts none.
     #[serde(serialize_with = "session::or_empty")]
     #[schemars(with = "Session")]
     pub session: Option<Described<Session>>,

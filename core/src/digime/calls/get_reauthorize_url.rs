@@ -54,7 +54,7 @@ pub struct GetReauthorizeUrlResponse {
     pub url: Secret<String>,
     /// What `exchangeCodeForToken` needs beside the code. Keep it on the server.
     pub code_verifier: Secret<String>,
-    /// The reading session that starts with the consent; none if the platform starts none, which is an empty object in other languages.
+    /// The reading session that starts with the consent; empty if the platform starts none.
     #[serde(serialize_with = "session::or_empty")]
     #[schemars(with = "Session")]
     pub session: Option<Described<Session>>,

@@ -131,7 +131,7 @@ fn user_access_token(claims: &Claims) -> Result<UserAccessToken, Error> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
     let access_token = token("access_token");
     if access_token.value.expose().is_empty() {
-        return Err(Error::sdk("the platform's token has no access_token"));
+        return Err(Error::senseless("the platform's token has no access_token"));
     }
     Ok(UserAccessToken {
         access_token,
