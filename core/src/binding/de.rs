@@ -347,16 +347,15 @@ impl<'de> de::SeqAccess<'de> for Opened {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Misfit> {
-        let parser = match self.value.take() {
-            Some(value) => Parser {
+        let parser = if let Some(value) = self.value.take() {
+            Parser {
                 others: Some(Others::clone(&self.others)),
                 ..Parser::reading(value, self.manner)
-            },
-            None => {
-                let mut others = self.others.take();
-                others.retain(|(_, value)| !self.documents_only || is_document(value));
-                Parser::reading(Value::Object(others), self.manner)
             }
+        } else {
+            let mut others = self.others.take();
+            others.retain(|(_, value)| !self.documents_only || is_document(value));
+            Parser::reading(Value::Object(others), self.manner)
         };
         seed.deserialize(parser).map(Some)
     }

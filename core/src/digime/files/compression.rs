@@ -65,7 +65,7 @@ pub(crate) struct Inflated<R: Read> {
 
 enum Content<R: Read> {
     Plain(R),
-    Gzip(Box<Members<R>>),
+    Gzip(Members<R>),
     Brotli(Box<Decompressor<R>>),
 }
 
@@ -79,7 +79,7 @@ impl<R: Read> Inflated<R> {
     ) -> Self {
         let content = match compression {
             Compression::None => Content::Plain(file),
-            Compression::Gzip => Content::Gzip(Box::new(Members::new(file))),
+            Compression::Gzip => Content::Gzip(Members::new(file)),
             Compression::Brotli => Content::Brotli(Box::new(Decompressor::new(file, 64 * 1024))),
         };
         Self {

@@ -8,7 +8,7 @@ use flate2::bufread::GzDecoder;
 pub(crate) struct Members<R: Read>(State<R>);
 
 enum State<R: Read> {
-    Within(GzDecoder<BufReader<R>>),
+    Within(Box<GzDecoder<BufReader<R>>>),
     /// Behind a member: another may follow.
     Behind(BufReader<R>),
     /// What follows is padding. Only its end shows that the file is whole.
@@ -19,7 +19,9 @@ enum State<R: Read> {
 
 impl<R: Read> Members<R> {
     pub(crate) fn new(file: R) -> Self {
-        Self(State::Within(GzDecoder::new(BufReader::new(file))))
+        Self(State::Within(Box::new(GzDecoder::new(BufReader::new(
+            file,
+        )))))
     }
 }
 
@@ -45,7 +47,7 @@ impl<R: Read> Read for Members<R> {
                     if let State::Behind(rest) = self.change() {
                         self.0 = match next {
                             None | Some(0) => State::Padding(rest),
-                            Some(_) => State::Within(GzDecoder::new(rest)),
+                            Some(_) => State::Within(Box::new(GzDecoder::new(rest))),
                         };
                     }
                 }
