@@ -26,6 +26,7 @@ pub struct NativeClient {
 /// sees: a worker has its own.
 #[allow(
     clippy::needless_pass_by_value,
+    clippy::implicit_hasher,
     reason = "Node's strings are copied, so there is none to borrow"
 )]
 #[napi(
