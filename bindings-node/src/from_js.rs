@@ -88,7 +88,7 @@ impl<'env> Reader<'env> {
             Err(Unfit::Meaningless(reason)) => Ok(Some(Value::Unfit(reason))),
             Err(Unfit::Endless(reason)) if place.is_telling() => Ok(Some(Value::Unfit(reason))),
             Err(Unfit::Thrown(error)) if self.keep.is_some() => {
-                let path = place.from_root();
+                let path = place.whole_path();
                 self.thrown.borrow_mut().push((path, self.caught(error)));
                 Ok(Some(Value::Unfit(
                     "cannot be read: it throws an error".into(),

@@ -76,7 +76,7 @@ impl<'env> Place<'env> {
     }
 
     /// Its path with the root, as errors have it.
-    pub(crate) fn from_root(&self) -> String {
+    pub(crate) fn whole_path(&self) -> String {
         let dot = if self.path.is_empty() || self.path.starts_with('[') {
             ""
         } else {
