@@ -329,7 +329,7 @@ export interface GetAuthorizeUrlResponse {
   url: string;
   /** What `exchangeCodeForToken` needs beside the code. Keep it on the server. */
   codeVerifier: string;
-  /** The reading session that starts with the consent; none if the platform starts none, which is an empty object in other languages. */
+  /** The reading session that starts with the consent; empty if the platform starts none. */
   session: Session;
 }
 
@@ -369,7 +369,7 @@ export interface GetContractDetailsResponse {
 export interface GetOnboardServiceUrlResponse {
   /** Where to send the user. It holds a code that works once: do not let it reach a log. */
   url: string;
-  /** The reading session that starts with the new source; none if the platform starts none, which is an empty object in other languages. */
+  /** The reading session that starts with the new source; empty if the platform starts none. */
   session: Session;
   /** The user's token: the one given, or the one that replaced it. Store it. */
   userAccessToken: UserAccessToken;
@@ -391,7 +391,7 @@ export interface GetPortabilityReportResponse {
 export interface GetReauthorizeAccountUrlResponse {
   /** Where to send the user. It holds a code that works once: do not let it reach a log. */
   url: string;
-  /** The reading session that starts with the new log-in; none if the platform starts none, which is an empty object in other languages. */
+  /** The reading session that starts with the new log-in; empty if the platform starts none. */
   session: Session;
   /** The user's token: the one given, or the one that replaced it. Store it. */
   userAccessToken: UserAccessToken;
@@ -403,7 +403,7 @@ export interface GetReauthorizeUrlResponse {
   url: string;
   /** What `exchangeCodeForToken` needs beside the code. Keep it on the server. */
   codeVerifier: string;
-  /** The reading session that starts with the consent; none if the platform starts none, which is an empty object in other languages. */
+  /** The reading session that starts with the consent; empty if the platform starts none. */
   session: Session;
 }
 
