@@ -156,7 +156,7 @@ lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUIL
 	for suite in interop torture; do (cd tests/$$suite && mypy . && pyright --pythonpath $(VENV)/bin/python); done
 	cd tests/bench && mypy *.py && pyright --pythonpath $(VENV)/bin/python
 	cd tests/bench/python && mypy --config-file ../pyproject.toml .
-	bindings-node/node_modules/.bin/biome ci --error-on-warnings --config-path=bindings-node tests/{interop,interop/authorization_servers,bench/node,torture}/*.mjs
+	bindings-node/node_modules/.bin/biome ci --error-on-warnings --config-path=bindings-node tests/{interop,interop/authorization_servers,bench/node,torture}/*.mjs tests/interop/runners/*.cjs
 	for app in $(EXAMPLES_PYTHON); do (cd $$app && mypy && pyright --pythonpath $(VENV)/bin/python); done
 
 .PHONY: generated

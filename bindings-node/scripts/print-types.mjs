@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { codecs } from "./codecs-of.mjs";
+import { asDeclared } from "./javascript-sdk.mjs";
 import { operations, platforms } from "./operations-of.mjs";
 import { types } from "./types-of.mjs";
 import { documentation } from "./typescript-of.mjs";
@@ -17,9 +18,10 @@ const HEADING = "// Printed by `npm run types` from the core's description of it
 
 const { values: flags } = parseArgs({ options: { check: { type: "boolean" }, stdin: { type: "boolean" } } });
 const description = JSON.parse(flags.stdin ? readFileSync(0, "utf8") : describe());
+const declared = { ...description, types: asDeclared(description.types) };
 const files = {
-  ...types(description),
-  operations: operations(description),
+  ...types(declared),
+  operations: operations(declared),
   platforms: platforms(description),
   codecs: codecs(description),
   errors: errors(description),

@@ -4,6 +4,8 @@
 const HAND_WRITTEN = {
   Abortable: "../call",
   AllFilesReading: "../all-files",
+  Answering: "../callback",
+  ByteStream: "../byte-stream",
   Callback: "../callback",
   DigiMeSDKError: "../errors",
   FileData: "../file-data",
@@ -11,11 +13,12 @@ const HAND_WRITTEN = {
 
 const HOST_TYPES = {
   bytes: () => "Buffer",
-  byteStream: () => "ReadableStream<Uint8Array>",
+  byteStream: () => "ByteStream",
   callback: ({ "x-argument": argument, "x-answer": answer }) =>
     answer ? functionOf(typeOf(argument), typeOf(answer)) : `Callback<${typeOf(argument)}>`,
   error: () => "DigiMeSDKError",
   fileData: () => "FileData",
+  key: () => "string | Uint8Array",
   jsonObject: () => "Record<string, any> | string | Uint8Array",
   // JSON is what the application knows it to be.
   responseContent: () => "any",
@@ -146,5 +149,5 @@ function union(types) {
 }
 
 function functionOf(argument, answer) {
-  return `(argument: ${argument}) => ${answer} | Promise<${answer}>`;
+  return `Answering<${argument}, ${answer}>`;
 }

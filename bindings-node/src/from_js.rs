@@ -1,12 +1,15 @@
 //! From JavaScript's values to the core's; streams and functions stay behind.
 
+use std::cell::RefCell;
+use std::ptr;
+
 use bytes::Bytes;
 use digime_sdk::binding::{Reply, Value};
 use napi::bindgen_prelude::{
     ArrayBuffer, BigInt, BufferSlice, FnArgs, FromNapiValue, Function, JsObjectValue, JsValue,
     Object, Result, Unknown,
 };
-use napi::{Env, JsString, ValueType};
+use napi::{Env, JsString, ValueType, sys};
 
 use crate::place::{Place, Unfit};
 
@@ -26,6 +29,8 @@ pub(crate) struct Reader<'env> {
     plain: Object<'env>,
     name_of: Function<'env, (), String>,
     keep: Option<Keep<'env>>,
+    /// By path from the root.
+    thrown: RefCell<Vec<(String, napi::Error)>>,
 }
 
 impl<'env> Reader<'env> {
@@ -43,14 +48,21 @@ impl<'env> Reader<'env> {
             plain: prototype,
             name_of: prototype.get_named_property_unchecked("toString")?,
             keep,
+            thrown: RefCell::default(),
         })
     }
 
     /// Reads the value that errors call `root`.
     pub(crate) fn read(&self, value: Unknown<'env>, root: &'static str) -> Reading<Value> {
-        Ok(self
-            .value(value, &Place::root(root, value))?
-            .unwrap_or(Value::Null))
+        let place = Place::root(root, value);
+        Ok(self.value(value, &place)?.unwrap_or(Value::Null))
+    }
+
+    /// What the application's own code threw while the value at this path was read, a getter for one.
+    pub(crate) fn thrown_at(&self, path: &str) -> Option<napi::Error> {
+        let mut thrown = self.thrown.borrow_mut();
+        let position = thrown.iter().position(|(place, _)| place == path)?;
+        Some(thrown.swap_remove(position).1)
     }
 
     /// Reads the answer to a step: `{value}` or `{failed: true}`. A value that does not cross is no answer.
@@ -60,9 +72,48 @@ impl<'env> Reader<'env> {
         }
         match self.read(reply.get_named_property("value")?, "value") {
             Ok(value) => Ok(Reply::Value(value)),
-            Err(Unfit::Meaningless { .. }) => Ok(Reply::Value(Value::Null)),
+            Err(Unfit::Meaningless(_) | Unfit::Endless(_)) => Ok(Reply::Value(Value::Null)),
             Err(Unfit::Thrown(error)) => Err(error),
         }
+    }
+
+    /// A part of a value. What has no meaning, or cannot be read, does no harm where nobody reads it.
+    fn part(
+        &self,
+        read: impl FnOnce() -> Result<Unknown<'env>>,
+        place: &Place<'env>,
+    ) -> Reading<Option<Value>> {
+        let part = read().map_err(Unfit::Thrown);
+        match part.and_then(|part| self.value(part, place)) {
+            Err(Unfit::Meaningless(reason)) => Ok(Some(Value::Unfit(reason))),
+            Err(Unfit::Endless(reason)) if place.is_telling() => Ok(Some(Value::Unfit(reason))),
+            Err(Unfit::Thrown(error)) if self.keep.is_some() => {
+                let path = place.whole_path();
+                self.thrown.borrow_mut().push((path, self.caught(error)));
+                Ok(Some(Value::Unfit(
+                    "cannot be read: it throws an error".into(),
+                )))
+            }
+            read => read,
+        }
+    }
+
+    /// What JavaScript has thrown, so that it can go on: an error that a function of its own was called for holds it already.
+    fn caught(&self, error: napi::Error) -> napi::Error {
+        let (mut is_pending, mut thrown) = (false, ptr::null_mut());
+        // SAFETY: It is JavaScript's thread, and the environment is alive as long as this reader.
+        let status = unsafe { sys::napi_is_exception_pending(self.env.raw(), &raw mut is_pending) };
+        if status != sys::Status::napi_ok || !is_pending {
+            return error;
+        }
+        // SAFETY: It is JavaScript's thread, and the environment is alive as long as this reader.
+        let status =
+            unsafe { sys::napi_get_and_clear_last_exception(self.env.raw(), &raw mut thrown) };
+        if status != sys::Status::napi_ok || thrown.is_null() {
+            return error;
+        }
+        // SAFETY: The value is of this environment, and this turn.
+        unsafe { Unknown::from_napi_value(self.env.raw(), thrown) }.map_or(error, napi::Error::from)
     }
 
     /// None for `undefined`.
@@ -71,7 +122,7 @@ impl<'env> Reader<'env> {
             ValueType::Undefined => return Ok(None),
             ValueType::Null => Value::Null,
             ValueType::Boolean => Value::Bool(bool::from_unknown(value)?),
-            ValueType::Number => self.number(value, place)?,
+            ValueType::Number => self.number(value)?,
             ValueType::BigInt => whole(value)?,
             ValueType::String => text(value)?,
             ValueType::Function => {
@@ -79,17 +130,21 @@ impl<'env> Reader<'env> {
                 Value::Function(place.path.clone())
             }
             ValueType::Object => return self.object(value, place),
-            _ => return Err(place.meaningless("is neither data, nor a function, nor a stream")),
+            _ => {
+                return Err(Unfit::meaningless(
+                    "is neither data, nor a function, nor a stream",
+                ));
+            }
         };
         Ok(Some(read))
     }
 
     // Of what calls itself as deep as values are nested, the stack has little room for more: what does not stands apart.
-    fn number(&self, value: Unknown<'env>, place: &Place<'env>) -> Reading<Value> {
+    fn number(&self, value: Unknown<'env>) -> Reading<Value> {
         match number(f64::from_unknown(value)?) {
             // JSON has no word for it, and would have null instead.
             Value::Float(number) if !number.is_finite() && self.keep.is_some() => {
-                Err(place.meaningless("is not a finite number"))
+                Err(Unfit::meaningless("is not a finite number"))
             }
             number => Ok(number),
         }
@@ -108,7 +163,7 @@ impl<'env> Reader<'env> {
         } else if self.is_shared_memory(&object)? {
             self.bytes(value, place)?
         } else if let Some(json) = self.as_json(&object, place)? {
-            return self.value(json, &place.replacement(&object));
+            return self.value(json, &place.replacement(&object)).map(written);
         } else {
             self.members(&object, place)?
         };
@@ -117,7 +172,7 @@ impl<'env> Reader<'env> {
 
     fn array(&self, array: &Object<'env>, place: &Place<'env>) -> Reading<Value> {
         let items = (0..array.get_array_length()?).map(|index| {
-            let item = self.value(array.get_element(index)?, &place.item(array, index))?;
+            let item = self.part(|| array.get_element(index), &place.item(array, index))?;
             Ok(item.unwrap_or(Value::Null))
         });
         items.collect::<Reading<_>>().map(Value::Array)
@@ -128,9 +183,9 @@ impl<'env> Reader<'env> {
         let mut members = Vec::new();
         for index in 0..names.get_array_length()? {
             let key: JsString = names.get_element(index)?;
-            let name = name(key, place)?;
-            let member: Unknown = object.get_property(key)?;
-            if let Some(member) = self.value(member, &place.member(object, &name))? {
+            let name = name(key)?;
+            let place = place.member(object, &name);
+            if let Some(member) = self.part(|| object.get_property(key), &place)? {
                 members.push((name, member));
             }
         }
@@ -183,7 +238,9 @@ impl<'env> Reader<'env> {
             |member: Unknown| member.get_type().map(|kind| kind == ValueType::Function);
         Ok(is_function(object.get_property(self.async_iterator)?)?
             || is_function(object.get_named_property("getReader")?)?
-            || is_function(object.get_named_property("pipe")?)?)
+            || is_function(object.get_named_property("pipe")?)?
+            // Blobs and files, requests and responses.
+            || is_function(object.get_named_property("arrayBuffer")?)?)
     }
 
     /// JavaScript's border has no other word for a `SharedArrayBuffer`. What only calls itself one is a source of no bytes to the skin.
@@ -199,20 +256,20 @@ impl<'env> Reader<'env> {
             return Ok(Value::Bytes(copied(value)?));
         }
         let crossing = self.crossing(value, place)?;
-        crossing.ok_or_else(|| place.meaningless("is no memory that can be read"))
+        crossing.ok_or_else(|| Unfit::meaningless("is no memory that can be read"))
     }
 
     /// Hands over what is no plain data; none if it stays with the caller, and the core knows it by its path.
     fn crossing(&self, value: Unknown<'env>, place: &Place<'env>) -> Reading<Option<Value>> {
         let Some(keep) = &self.keep else {
-            return Err(place.meaningless("is a function or a stream"));
+            return Err(Unfit::meaningless("is a function or a stream"));
         };
         let told = FnArgs::from((place.path.clone(), value, place.holder));
         let Some(crossing) = keep.call(told)? else {
             return Ok(None);
         };
         if let Some(reason) = crossing.get::<String>("refused")? {
-            return Err(place.meaningless(reason));
+            return Err(Unfit::meaningless(reason));
         }
         if let Some(length) = crossing.get::<i64>("length")? {
             return Ok(Some(Value::Kept {
@@ -234,6 +291,14 @@ fn copied(value: Unknown<'_>) -> Result<Bytes> {
     })
 }
 
+/// What an object has turned itself into, as what stands for it.
+fn written(value: Option<Value>) -> Option<Value> {
+    match value? {
+        object @ (Value::Object(_) | Value::Array(_)) => Some(object),
+        primitive => Some(Value::Written(Box::new(primitive))),
+    }
+}
+
 /// What stands in UTF-8 for a lone surrogate.
 const REPLACED: char = '\u{fffd}';
 
@@ -249,11 +314,13 @@ fn text(value: Unknown<'_>) -> Result<Value> {
     Ok(Value::String(text))
 }
 
-/// The name of a member of the object that stands there.
-fn name(key: JsString<'_>, place: &Place<'_>) -> Reading<String> {
+/// The name of a member.
+fn name(key: JsString<'_>) -> Reading<String> {
     let name = key.into_utf8()?.into_owned()?;
     if name.contains(REPLACED) && matches!(text(key.to_unknown())?, Value::Json(_)) {
-        return Err(place.meaningless("has a member whose name has a lone surrogate"));
+        return Err(Unfit::meaningless(
+            "has a member whose name has a lone surrogate",
+        ));
     }
     Ok(name)
 }

@@ -5,8 +5,10 @@ mod given_bytes;
 mod place;
 mod to_js;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use digime_sdk::ErrorKind;
 use digime_sdk::binding::{Call, Client, Config, Dialect};
 use napi::Env;
 use napi::bindgen_prelude::{Either, Object, PromiseRaw, Result, Unknown};
@@ -20,30 +22,49 @@ pub struct NativeClient {
     client: Client,
 }
 
-/// Makes a client of a platform, or says as a failed step why the configuration does not do.
+/// Makes a client of a platform, or says as a failed step why the configuration does not do. `variables` are those of the environment that JavaScript
+/// sees: a worker has its own.
 #[allow(
     clippy::needless_pass_by_value,
+    clippy::implicit_hasher,
     reason = "Node's strings are copied, so there is none to borrow"
 )]
 #[napi(
     catch_unwind,
-    ts_args_type = "platform: string, config: unknown, keep: Keep",
+    ts_args_type = "platform: string, config: unknown, variables: Record<string, string>, keep: Keep",
     ts_return_type = "NativeClient | { failed: ErrorData }"
 )]
 pub fn open<'env>(
     env: &'env Env,
     platform: String,
     config: Unknown<'env>,
+    variables: HashMap<String, String>,
     keep: Keep<'env>,
 ) -> Result<Either<NativeClient, Object<'env>>> {
-    let config = match Reader::new(env, Some(keep))?.read(config, "config") {
+    let reader = Reader::new(env, Some(keep))?;
+    let config = match reader.read(config, "config") {
         Ok(config) => config,
-        Err(unfit) => return Ok(Either::B(unfit.into_step(env)?)),
+        Err(unfit) => return Ok(Either::B(unfit.into_step(env, "config")?)),
     };
-    match Config::read(&platform, config, Dialect::JavaScript).and_then(Client::open) {
+    match Config::read(&platform, config, Dialect::JavaScript)
+        .and_then(|config| Client::open_with(config, variables))
+    {
         Ok(client) => Ok(Either::A(NativeClient { client })),
-        Err(error) => Ok(Either::B(to_js::failed(env, &error)?)),
+        Err(error) => refused(env, &reader, &error).map(Either::B),
     }
+}
+
+/// The failed step of what was refused, unless the application's own code is the reason, in a getter for one: what that threw is thrown on.
+fn refused<'env>(
+    env: &'env Env,
+    reader: &Reader<'_>,
+    error: &digime_sdk::Error,
+) -> Result<Object<'env>> {
+    let thrown = match error.kind() {
+        ErrorKind::TypeValidation { path, .. } => reader.thrown_at(&path.to_string()),
+        _ => None,
+    };
+    thrown.map_or_else(|| to_js::failed(env, error), Err)
 }
 
 #[napi]
@@ -65,15 +86,16 @@ impl NativeClient {
         options: Unknown<'env>,
         keep: Keep<'env>,
     ) -> Result<Either<NativeCall, Object<'env>>> {
-        let options = match Reader::new(env, Some(keep))?.read(options, "options") {
+        let reader = Reader::new(env, Some(keep))?;
+        let options = match reader.read(options, "options") {
             Ok(options) => options,
-            Err(unfit) => return Ok(Either::B(unfit.into_step(env)?)),
+            Err(unfit) => return Ok(Either::B(unfit.into_step(env, "options")?)),
         };
         match Call::start(&self.client, &name, options, Dialect::JavaScript) {
             Ok(call) => Ok(Either::A(NativeCall {
                 call: Arc::new(call),
             })),
-            Err(error) => Ok(Either::B(to_js::failed(env, &error)?)),
+            Err(error) => refused(env, &reader, &error).map(Either::B),
         }
     }
 }

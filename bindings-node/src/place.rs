@@ -63,28 +63,26 @@ impl<'env> Place<'env> {
     /// Refuses what stands too deep.
     pub(crate) fn check_depth(&self) -> std::result::Result<(), Unfit> {
         if self.depth > MAX_DEPTH {
-            return Err(self.meaningless("is nested too deeply, or contains itself"));
+            return Err(Unfit::Endless(
+                "is nested too deeply, or contains itself".into(),
+            ));
         }
         Ok(())
     }
 
-    /// Refuses what stands here.
-    pub(crate) fn meaningless(&self, reason: impl Into<Cow<'static, str>>) -> Unfit {
-        let names: String = self
-            .path
-            .split_inclusive(['.', '['])
-            .take(TELLING_NAMES)
-            .collect();
-        let names = names.trim_end_matches(['.', '[']);
-        let dot = if names.is_empty() || names.starts_with('[') {
+    /// Whether its path tells enough of what is nested too deeply.
+    pub(crate) fn is_telling(&self) -> bool {
+        self.depth <= TELLING_NAMES
+    }
+
+    /// Its path with the root, as errors have it.
+    pub(crate) fn whole_path(&self) -> String {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') {
             ""
         } else {
             "."
         };
-        Unfit::Meaningless {
-            path: format!("{}{dot}{names}", self.root),
-            reason: reason.into(),
-        }
+        format!("{}{dot}{}", self.root, self.path)
     }
 }
 
@@ -93,28 +91,30 @@ pub(crate) enum Unfit {
     /// The caller's own code threw, in a getter, a proxy or `toJSON`; what it threw is on its way to the caller.
     Thrown(napi::Error),
     /// It has no meaning to the core.
-    Meaningless {
-        /// Which value, from the root on.
-        path: String,
-        /// What is wrong with it.
-        reason: Cow<'static, str>,
-    },
+    Meaningless(Cow<'static, str>),
+    /// It has no end, or too far away.
+    Endless(Cow<'static, str>),
+}
+
+impl Unfit {
+    /// It has no meaning to the core, for this reason.
+    pub(crate) fn meaningless(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::Meaningless(reason.into())
+    }
+
+    /// The failed step that a call is whose options, or whatever `root` is, do not cross as a whole.
+    pub(crate) fn into_step<'env>(self, env: &'env Env, root: &str) -> Result<Object<'env>> {
+        match self {
+            Self::Thrown(error) => Err(error),
+            Self::Meaningless(reason) | Self::Endless(reason) => {
+                to_js::failed(env, &Error::type_validation(root, reason))
+            }
+        }
+    }
 }
 
 impl From<napi::Error> for Unfit {
     fn from(error: napi::Error) -> Self {
         Self::Thrown(error)
-    }
-}
-
-impl Unfit {
-    /// The failed step that a call is with this value among its options.
-    pub(crate) fn into_step(self, env: &Env) -> Result<Object<'_>> {
-        match self {
-            Self::Thrown(error) => Err(error),
-            Self::Meaningless { path, reason } => {
-                to_js::failed(env, &Error::type_validation(path, reason))
-            }
-        }
     }
 }

@@ -116,7 +116,9 @@ impl<'env> Documents<'env> {
             | Value::Json(_)
             | Value::Stream(_)
             | Value::Kept { .. }
-            | Value::Function(_) => Null.into_unknown(env),
+            | Value::Function(_)
+            | Value::Written(_)
+            | Value::Unfit(_) => Null.into_unknown(env),
             Value::Bool(truth) => truth.into_unknown(env),
             Value::Integer(number) => number.into_unknown(env),
             Value::Float(number) => number.into_unknown(env),
@@ -128,6 +130,7 @@ impl<'env> Documents<'env> {
             Value::Failure(error) => NativeFailure::from(error)
                 .into_instance(env)?
                 .into_unknown(env),
+            Value::Given { name, .. } => NativeGiven { name }.into_instance(env)?.into_unknown(env),
             Value::Shared(shared) => NativeShared::from(shared)
                 .into_instance(env)?
                 .into_unknown(env),
@@ -215,6 +218,21 @@ impl NativeFailure {
     )]
     pub fn data<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
         failed(env, &self.error)
+    }
+}
+
+/// What the caller gave as an option, and gets again.
+#[napi]
+pub struct NativeGiven {
+    name: &'static str,
+}
+
+#[napi]
+impl NativeGiven {
+    /// The option.
+    #[napi(catch_unwind, getter)]
+    pub fn name(&self) -> &'static str {
+        self.name
     }
 }
 

@@ -76,6 +76,63 @@ test("what callbacks throw stops nothing, and the first of it rejects both promi
   assert.equal(files.length, 2);
 });
 
+test("what onFileData throws goes to onFileError as it is, and the promises resolve", async (t) => {
+  const failures = [];
+  const listener = {
+    thrown: [new RangeError("one"), "another"],
+    files: 0,
+    async onFileData() {
+      throw this.thrown[this.files++];
+    },
+    onFileError(failure) {
+      failures.push({ ...failure, isSame: failure.error === this.thrown[failures.length] });
+    },
+  };
+  const { filePromise } = await begun(t, growing, listener);
+  assert.deepEqual(await filePromise, { state: "completed" });
+  assert.deepEqual(failures.map(({ fileName }) => fileName).sort(), ["a.json", "b.json"]);
+  for (const { isSame, fileList } of failures) assert.ok(isSame && fileList.length > 0);
+});
+
+test("what any other callback throws rejects, that of onFileError among it", async (t) => {
+  const fail = (name) => () => {
+    throw new RangeError(name);
+  };
+  for (const name of ["onFileError", "onStatusChange", "onProgress"]) {
+    const { filePromise } = await begun(t, [list("completed", ["a.json"])], {
+      onFileData: fail("onFileData"),
+      onFileError() {},
+      [name]: fail(name),
+    });
+    await assert.rejects(filePromise, new RangeError(name));
+  }
+});
+
+test("a failure that nobody looks at is an unhandled rejection, and one that somebody looks at is none", () => {
+  const program = (use) => `
+    const { init } = require(${JSON.stringify(fileURLToPath(new URL("../dist/index.js", import.meta.url)))});
+    const { readAllFiles } = init({ applicationId: "an-application", baseUrl: "http://127.0.0.1:9/", retryOptions: { limit: 0 } });
+    const begun = readAllFiles(${JSON.stringify(options)});
+    const seen = ({ name }) => console.log(name);
+    ${use}`;
+  const run = (use) => spawnSync(process.execPath, ["-e", program(use)], { encoding: "utf8" });
+  for (const nobody of ["", "begun.filePromise;", "begun.response;", "begun.filePromise.then(() => {});"]) {
+    const { status, stderr } = run(nobody);
+    assert.equal(status, 1, nobody);
+    assert.match(stderr, /TransportError/, nobody);
+  }
+  for (const somebody of [
+    "begun.filePromise.catch(seen);",
+    "begun.response.catch(seen);",
+    "const { filePromise, response } = begun; filePromise.catch(seen);",
+    "const { filePromise, response } = begun; response.catch(seen);",
+    "const { response, filePromise } = begun; response.catch(seen);",
+  ]) {
+    const { status, stdout, stderr } = run(somebody);
+    assert.deepEqual([status, stdout, stderr], [0, "TransportError\n", ""], somebody);
+  }
+});
+
 test("stopPolling ends the reading, with the last status", async (t) => {
   let stop;
   const onStatusChange = () => stop();
@@ -116,19 +173,3 @@ test("a limit of the polling is a TimeoutError that names it", async (t) => {
   const { filePromise } = await begun(t, [list("pending", [])], { pollingLimits: { pending: 2 } });
   await assert.rejects(filePromise, { name: "TimeoutError", phase: "pending" });
 });
-
-for (const used of ["filePromise", "response"]) {
-  test(`of a reading that fails, ${used} may be used alone`, () => {
-    const application = `
-      const { init } = require(${JSON.stringify(fileURLToPath(new URL("../dist/index.js", import.meta.url)))});
-      const { readAllFiles } = init({ applicationId: "a", baseUrl: "http://127.0.0.1:1/", retryOptions: { limit: 0 } });
-      const { ${used} } = readAllFiles(JSON.parse(process.env.OPTIONS));
-      ${used}.catch((error) => console.log(error.name));
-    `;
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", application], {
-      encoding: "utf8",
-      env: { ...process.env, OPTIONS: JSON.stringify(options) },
-    });
-    assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: "TransportError\n", stderr: "" });
-  });
-}

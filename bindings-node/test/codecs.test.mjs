@@ -3,6 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
+import { isLeft, isRight } from "fp-ts/lib/Either.js";
+import * as t from "io-ts";
+import { PathReporter } from "io-ts/lib/PathReporter.js";
 import * as sdk from "../dist/index.js";
 import { contractDetails, userAccessToken } from "./platform.mjs";
 
@@ -79,13 +82,48 @@ test("decode says of each part that is wrong where it stands, and no message wha
       ["UserAccessToken.refreshToken: expected object", "a-secret"],
     ],
   );
-  assert.deepEqual(left[0].context, [
-    { key: "", type: { name: "UserAccessToken" } },
-    { key: "accessToken", type: { name: "Token" } },
-    { key: "value", type: { name: "string" } },
-  ]);
+  assert.deepEqual(
+    left[0].context.map(({ key, type }) => [key, type.name]),
+    [
+      ["", "UserAccessToken"],
+      ["accessToken", "Token"],
+      ["value", "string"],
+    ],
+  );
   const [{ message }] = sdk.SourcesScopeCodec.decode({ dataType: ["images", 5] }).left;
   assert.match(message, /^SourcesScope\.dataType\.1: expected "medication-information" \| /);
+});
+
+test("codecs go together with those of io-ts, by its own functions", () => {
+  const { UserAccessTokenCodec, SessionCodec, CAScopeCodec } = sdk;
+  const session = { key: "a-key", expiry: 1 };
+  const codecs = {
+    type: [t.type({ token: UserAccessTokenCodec }), { token: userAccessToken }, { token: {} }],
+    partial: [t.partial({ token: UserAccessTokenCodec }), {}, { token: null }],
+    array: [t.array(SessionCodec), [session], [{}]],
+    record: [t.record(t.string, SessionCodec), { a: session }, { a: 1 }],
+    union: [t.union([SessionCodec, t.null]), null, 5],
+    intersection: [t.intersection([SessionCodec, t.type({ more: t.number })]), { ...session, more: 1 }, session],
+    tuple: [t.tuple([SessionCodec, CAScopeCodec]), [session, {}], [session]],
+    readonly: [t.readonly(SessionCodec), session, {}],
+    recursion: [t.recursion("Sessions", () => SessionCodec), session, {}],
+    refinement: [t.refinement(SessionCodec, ({ expiry }) => expiry > 0), session, { key: "a", expiry: -1 }],
+    piped: [t.UnknownRecord.pipe(SessionCodec), session, {}],
+    pipe: [SessionCodec.pipe(t.type({ key: t.literal("a-key") })), session, { key: "b", expiry: 1 }],
+  };
+  for (const [name, [codec, right, wrong]] of Object.entries(codecs)) {
+    assert.ok(codec.is(right) && !codec.is(wrong), name);
+    const read = codec.decode(right);
+    assert.ok(isRight(read), name);
+    assert.deepEqual(codec.encode(read.right), right);
+    assert.deepEqual(PathReporter.report(read), ["No errors!"]);
+    const refused = codec.decode(wrong);
+    assert.ok(isLeft(refused), name);
+    for (const line of PathReporter.report(refused)) assert.match(line, /expected|Invalid value/);
+  }
+  assert.equal(t.type({ token: UserAccessTokenCodec }).name, "{ token: UserAccessToken }");
+  const [line] = PathReporter.report(t.type({ token: UserAccessTokenCodec }).decode({ token: { accessToken: 1 } }));
+  assert.match(line, /token\.accessToken: expected object$/);
 });
 
 test("the lists of words are the platform's", () => {

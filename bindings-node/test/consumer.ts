@@ -2,7 +2,7 @@
 
 import { createReadStream } from "node:fs";
 import {
-  type Account,
+  type AccountsResponse as Account,
   type AllFilesReading,
   type AttemptRecord,
   availableDataTypes,
@@ -33,7 +33,7 @@ import {
   type PublicIdQuery,
   type PushDataOptions,
   type PushDataResponse,
-  type ReadAllFilesResponse,
+  type ReadAllFilesResult,
   type ReadFileStreamOptions,
   type SdkConfiguration,
   type Sent,
@@ -113,9 +113,9 @@ export async function accounts(userAccessToken: UserAccessToken): Promise<Accoun
     const result = await readAccounts({ contractDetails, userAccessToken });
     return result.accounts.filter(({ id, type, whateverThePlatformAdds }) => id && type && whateverThePlatformAdds);
   } catch (error) {
-    if (error instanceof ServerError) console.error(error.error.reference, error.userAccessToken?.accessToken.value);
+    if (error instanceof ServerError) console.error(error.error?.reference, error.userAccessToken?.accessToken.value);
     if (error instanceof HTTPError) console.error(error.response.statusCode, error.response.headers["retry-after"]);
-    if (error instanceof TransportError) console.error(error.cause.toLowerCase());
+    if (error instanceof TransportError) console.error(error.cause.code, error.code.toLowerCase());
     if (error instanceof TransportError || error instanceof TimeoutError) {
       const sent: Sent = error.sent;
       console.error(sent === "nothing" ? "it can be made again" : "it may have been made");
@@ -126,7 +126,7 @@ export async function accounts(userAccessToken: UserAccessToken): Promise<Accoun
   }
 }
 
-export async function read(userAccessToken: UserAccessToken, sessionKey: string): Promise<ReadAllFilesResponse> {
+export async function read(userAccessToken: UserAccessToken, sessionKey: string): Promise<ReadAllFilesResult> {
   const session = { sessionKey, ...contractDetails, userAccessToken };
   const files: Buffer[] = [];
   const reading: AllFilesReading = sdk.readAllFiles({

@@ -1,11 +1,14 @@
 /** That the error classes are those of the core's table, and that an error tells enough and not too much. */
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:https";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { ERROR_CLASSES } from "../dist/generated/errors.js";
 import * as sdk from "../dist/index.js";
 import { aPushOf, contractDetails, platform, refreshing, userAccessToken } from "./platform.mjs";
+import { CERTIFICATE, KEY } from "./self-signed.mjs";
 
 /** Fields that some class demands. */
 const FIELDS = {
@@ -83,8 +86,61 @@ test("a server that cannot be reached is a TransportError with the system's code
   const { readAccounts } = sdk.init({ applicationId: "a", baseUrl: "http://127.0.0.1:1/", retryOptions: { limit: 0 } });
   const failure = await readAccounts({ contractDetails, userAccessToken }).catch((error) => error);
   assert.ok(failure instanceof sdk.TransportError);
-  assert.equal(failure.cause, "ECONNREFUSED");
-  assert.equal(failure.sent, "nothing");
+  assert.ok(failure.cause instanceof Error);
+  assert.deepEqual([failure.cause.code, failure.code, failure.sent], ["ECONNREFUSED", "ECONNREFUSED", "nothing"]);
+  assert.match(failure.cause.message, /ECONNREFUSED/);
+});
+
+test("a certificate that nobody vouches for has Node's code, and is asked for once", async (t) => {
+  // Its certificate is its own, and the key is nobody's secret.
+  const server = createServer({ key: KEY, cert: CERTIFICATE }, () => assert.fail("something was sent"));
+  let connections = 0;
+  server.on("connection", () => {
+    connections += 1;
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  const { readAccounts } = sdk.init({ applicationId: "a", baseUrl: `https://localhost:${server.address().port}/` });
+  const failure = await readAccounts({ contractDetails, userAccessToken }).catch((error) => error);
+  assert.ok(failure instanceof sdk.TransportError);
+  assert.deepEqual([failure.code, failure.cause.code], Array(2).fill("UNABLE_TO_VERIFY_LEAF_SIGNATURE"));
+  assert.equal(connections, 1);
+});
+
+test("errors are made as those of the JavaScript SDK are, as doubles of tests make them", () => {
+  const said = { code: "InvalidToken", message: "m", reference: "r" };
+  for (const made of [new sdk.ServerError("m", said), new sdk.SDKInvalidError("m", said)]) {
+    assert.equal(made.error, said);
+    assert.ok(made instanceof sdk.ServerError);
+  }
+  assert.equal(new sdk.ServerError("m").error, undefined);
+  assert.deepEqual([new sdk.TypeValidationError("m").message, new sdk.TypeValidationError("m").path], ["m", ""]);
+  assert.equal(new sdk.FileDecryptionError("m").message, "m");
+  const cause = new Error("why");
+  for (const made of [
+    new sdk.DigiMeSDKError("m", { cause }),
+    new sdk.ServerError("m", said, { cause }),
+    new sdk.TypeValidationError("m", { cause }),
+    new sdk.FileDecryptionError("m", { cause }),
+  ]) {
+    assert.equal(made.cause, cause);
+    assert.ok(!Object.keys(made).includes("cause"));
+  }
+  assert.ok(!("cause" in new sdk.DigiMeSDKError("m")));
+});
+
+test("JSON and copies of an error have its name", () => {
+  const error = new sdk.ServerError("m", { code: "c", message: "m", reference: "r" });
+  assert.deepEqual(JSON.parse(JSON.stringify(error)), {
+    name: "DigiMeServerError",
+    code: "ERR_SERVER",
+    error: { code: "c", message: "m", reference: "r" },
+  });
+  assert.equal({ ...new sdk.TypeValidationError("m") }.name, "TypeValidationError");
+  class Own extends sdk.DigiMeSDKError {}
+  assert.equal(new Own("m").name, "DigiMeSDKError");
+  assert.equal(inspect(error).match(/DigiMeServerError/g).length, 1);
 });
 
 test("of a connection that is reset, the error says that the request may have been sent", async (t) => {
@@ -94,7 +150,7 @@ test("of a connection that is reset, the error says that the request may have be
     .pushData(aPushOf(Buffer.from("a file")))
     .catch((error) => error);
   assert.ok(failure instanceof sdk.TransportError);
-  assert.equal(failure.cause, "ECONNRESET");
+  assert.equal(failure.cause.code, "ECONNRESET");
   assert.match(failure.sent, /^(maybe|whole)$/);
 });
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { init } from "../dist/index.js";
-import { bodyOf, contractDetails, platform, userAccessToken } from "./platform.mjs";
+import { aTokenOf, bodyOf, contractDetails, jwks, platform, userAccessToken } from "./platform.mjs";
 
 const { pushData, readAccounts } = init({ applicationId: "an-application" });
 
@@ -97,4 +97,131 @@ test("what a getter or a proxy throws reaches the caller as it is", async () => 
 
 test("a call without options is refused", async () => {
   await assert.rejects(readAccounts(), { name: "TypeValidationError", path: "options" });
+});
+
+test("what stands in members that the SDK does not read is none of its business", async (t) => {
+  const sdk = init(await platform(t, (_, response) => response.end("[]")));
+  const circle = {};
+  circle.itself = circle;
+  const unread = {
+    bytes: new Uint8Array(new ArrayBuffer(8), 1, 2),
+    detached: structuredClone(new ArrayBuffer(8), { transfer: [] }),
+    date: new Date(Number.NaN),
+    symbol: Symbol("a"),
+    whole: 2n ** 100n,
+    circle,
+    infinite: Number.POSITIVE_INFINITY,
+    deep: Array.from({ length: 1000 }).reduce((inner) => ({ inner }), {}),
+    stream: process.stdin,
+    get boom() {
+      throw new Error("mine");
+    },
+    toJSON: 5,
+  };
+  const details = { ...contractDetails };
+  Object.defineProperties(details, Object.getOwnPropertyDescriptors(unread));
+  const { accounts } = await sdk.readAccounts({ contractDetails: details, userAccessToken, unread });
+  assert.deepEqual(accounts, []);
+});
+
+test("what is no text is refused where text is read, and nothing is sent", async (t) => {
+  const sdk = init(await platform(t, () => assert.fail("something was sent")));
+  const options = { contractDetails, userAccessToken, storageId: "a-storage" };
+  for (const path of [
+    Uint8Array.of(47),
+    Buffer.from("/"),
+    new Date(0),
+    Symbol("/"),
+    47n,
+    ["/"],
+    new String("/"),
+    { toJSON: () => "/" },
+    { toString: () => "/" },
+  ]) {
+    await assert.rejects(sdk.deleteStorageFiles({ ...options, path }), {
+      name: "TypeValidationError",
+      path: "options.path",
+    });
+  }
+});
+
+test("a key may be given as its bytes", async (t) => {
+  const sdk = init(await platform(t, (_, response) => response.end(JSON.stringify({ status: { state: "pending" } }))));
+  const { contractId, privateKey } = contractDetails;
+  for (const key of [Buffer.from(privateKey), new Uint8Array(Buffer.from(privateKey))]) {
+    const list = { sessionKey: "a-session", contractId, privateKey: key, userAccessToken };
+    assert.equal((await sdk.readFileList(list)).status.state, "pending");
+  }
+});
+
+test("a message names the option that is wrong, and calls no other wrong", async () => {
+  const sdk = init({ applicationId: "an-application" });
+  const { contractId, privateKey } = contractDetails;
+  const right = { sessionKey: "a-session", fileName: "a.json", contractId, privateKey, userAccessToken };
+  for (const call of ["readFile", "readFileStream", "readFileList", "readAllFiles"]) {
+    for (const name of ["sessionKey", "contractId", "privateKey", "userAccessToken"]) {
+      const failed = async () => sdk[call]({ ...right, [name]: 5 });
+      await assert.rejects(failed, ({ message, path }) => {
+        assert.equal(path, `options.${name}`);
+        const named = message.match(/sessionKey|contractId|privateKey|userAccessToken/g);
+        assert.deepEqual([...new Set(named)], [name], `${call}: ${message}`);
+        return true;
+      });
+    }
+  }
+});
+
+test("methods and states that there are none of are refused, as the JavaScript SDK does", async () => {
+  const configured = (methods) => init({ applicationId: "an-application", retryOptions: { methods } });
+  for (const methods of [["GET", "get", "Post"], [], undefined]) configured(methods);
+  assert.throws(() => configured(["GET", "FETCH"]), {
+    name: "TypeValidationError",
+    path: "config.retryOptions.methods[1]",
+  });
+  const { querySources } = init({ applicationId: "an-application" });
+  for (const publishedStatus of [["approved", "gone"], "approved", [1]]) {
+    const sourcesBodyParams = { query: { filter: { publishedStatus } } };
+    await assert.rejects(querySources({ contractDetails, sourcesBodyParams }), {
+      name: "TypeValidationError",
+      path: "options.sourcesBodyParams.query.filter.publishedStatus",
+    });
+  }
+});
+
+test("an answer that cannot be understood says of which call", async (t) => {
+  const sdk = init(await platform(t, (_, response) => response.end("5")));
+  const { contractId, privateKey } = contractDetails;
+  const options = { contractDetails, userAccessToken, sessionKey: "a-session", contractId, privateKey };
+  for (const call of ["readAccounts", "readSession", "readFileList", "getUserStorage", "refreshToken"]) {
+    await assert.rejects(sdk[call](options), { name: "TypeValidationError", message: new RegExp(`\\(${call}\\)$`) });
+  }
+});
+
+test("what the JavaScript SDK leaves out of an address because it is false is left out", async (t) => {
+  const sdk = init(
+    await platform(t, (request, response) => {
+      request.resume();
+      if (request.url === "/jwks") return response.end(JSON.stringify(jwks));
+      assert.notEqual(request.url, "/reference");
+      const token = aTokenOf({ preauthorization_code: "a-code", reference_code: "a-code" }, request);
+      return response.end(JSON.stringify({ token }));
+    }),
+  );
+  const options = {
+    contractDetails,
+    userAccessToken,
+    callback: "https://example.org/",
+    state: "",
+    serviceId: 0,
+    sampleData: { dataSet: "", autoOnboard: false },
+    locale: "",
+    storageId: "",
+    triggerQuery: false,
+    includeSampleDataOnlySources: false,
+  };
+  for (const call of ["getAuthorizeUrl", "getOnboardServiceUrl"]) {
+    const { url } = await sdk[call](options);
+    const names = [...new URL(url).searchParams.keys()];
+    assert.deepEqual(names, ["code", "sourceType", "includeSampleDataOnlySources", "triggerQuery"]);
+  }
 });

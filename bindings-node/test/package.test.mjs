@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
 const application = mkdtempSync(join(tmpdir(), "application-"));
+/** Applications: one of this SDK, and one that knows the JavaScript SDK alone. */
+const SOURCES = ["consumer.ts", "drop-in.ts"];
 let packed;
 
 function run(command, parameters, cwd = application) {
@@ -29,7 +31,9 @@ before(() => {
     "--no-fund",
     join(application, packed.filename),
   ]);
-  copyFileSync(join(root, "test/consumer.ts"), join(application, "consumer.ts"));
+  for (const source of SOURCES) copyFileSync(join(root, "test", source), join(application, source));
+  for (const library of ["io-ts", "fp-ts"])
+    symlinkSync(join(root, "node_modules", library), join(application, "node_modules", library), "junction");
 });
 
 after(() => rmSync(application, { recursive: true }));
@@ -53,7 +57,7 @@ for (const [module, moduleResolution, lib] of [
   ["esnext", "bundler", "es2022,dom"],
   ["commonjs", "node10", "es2022,dom"],
 ]) {
-  test(`a strict TypeScript application compiles with moduleResolution ${moduleResolution}`, () => {
+  test(`strict TypeScript applications compile with moduleResolution ${moduleResolution}`, () => {
     const options = {
       module,
       moduleResolution,
@@ -64,6 +68,6 @@ for (const [module, moduleResolution, lib] of [
     };
     const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
     const strict = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--noEmit"];
-    run(process.execPath, [require.resolve("typescript/bin/tsc"), ...flags, ...strict, "consumer.ts"]);
+    run(process.execPath, [require.resolve("typescript/bin/tsc"), ...flags, ...strict, ...SOURCES]);
   });
 }

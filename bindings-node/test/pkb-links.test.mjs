@@ -164,7 +164,7 @@ test("a refusal by the FHIR API has PKB's code and its OperationOutcome, which n
   assert.equal(error.statusCode, 403);
   assert.equal(error.issues[0].severity, "error");
   assert.equal(error.operationOutcome.resourceType, "OperationOutcome");
-  assert.deepEqual(Object.keys(error).sort(), ["code", "pkbCode", "statusCode"]);
+  assert.deepEqual(Object.keys(error).sort(), ["code", "name", "pkbCode", "statusCode"]);
 });
 
 test("a refusal by the REST API is a PkbError with PKB's code", async () => {

@@ -18,8 +18,42 @@ export interface AllFilesReading {
 /** The call as the reading that it is. */
 export function reading({ outcome, stop }: Call): AllFilesReading {
   const response = outcome as Promise<ReadAllFilesResponse>;
-  const filePromise = response.then(({ status }) => status);
-  // Whoever uses `response` alone handles the error there; unhandled here as well, it would end the process.
-  filePromise.catch(() => {});
-  return { stopPolling: stop, filePromise, response };
+  let filePromise: Promise<FileListStatus> | undefined;
+  let isAsked = false;
+  // Of both promises one alone may be handled, and an error that nobody handles must not be lost: a promise that nobody has asked for is
+  // none that could be left alone.
+  const leftAlone = () => isAsked && filePromise?.catch(() => {});
+  return {
+    stopPolling: stop,
+    get filePromise() {
+      filePromise ??= response.then(({ status }) => status);
+      leftAlone();
+      return filePromise;
+    },
+    get response() {
+      isAsked = true;
+      leftAlone();
+      return response;
+    },
+  };
+}
+
+type Callback = ((told: Told) => unknown) | undefined;
+type Told = Record<string, unknown>;
+
+/** The options with an `onFileData` of which what it throws goes to `onFileError`, as in the JavaScript SDK; what that throws is not caught. */
+export function withErrorsTold(options: unknown): unknown {
+  if (typeof options !== "object" || options === null) return options;
+  const { onFileData, onFileError } = options as { onFileData?: Callback; onFileError?: Callback };
+  if (typeof onFileData !== "function" || typeof onFileError !== "function") return options;
+  const told = async (file: Told) => {
+    try {
+      await onFileData.call(options, file);
+    } catch (error) {
+      const { fileName, fileList } = file;
+      await onFileError.call(options, { error, fileName, fileList });
+    }
+  };
+  // Whatever else there is, and wherever it comes from, stays as it is.
+  return Object.create(options, { onFileData: { value: told, enumerable: true } });
 }

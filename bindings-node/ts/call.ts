@@ -5,8 +5,9 @@ import { errorOf, type Frames } from "./error-of";
 import { DigiMeSDKError } from "./errors";
 import type { EveryCall } from "./generated/data";
 import { Kept } from "./kept";
+import { ofThisRealm } from "./realm";
 import { Receiver } from "./received";
-import { flawOfSignal } from "./signal";
+import { flawOfSignal, onAbort } from "./signal";
 import { rejection } from "./thrown";
 
 /** What every call takes beside its own options. */
@@ -40,39 +41,58 @@ export function begin(
   ofConfiguration: Kept,
   frames: Frames,
 ): Call {
-  const [signal, own] = takeSignal(options);
   const kept = new Kept(ofConfiguration);
   try {
-    const call = client.start(name, own, kept.keep);
-    if ("failed" in call) throw errorOf(call.failed, frames);
+    // As they are in this turn: an application may change its object for the next call while this one is under way.
+    const own = copied(options);
+    const signal = takeSignal(own);
+    const call = client.start(name, own, (path, value, holder) => {
+      return kept.keep(path, value, holder === own ? options : holder);
+    });
+    if ("failed" in call) throw errorOf(ofThisRealm(call.failed), frames);
     const flaw = flawOfSignal(signal);
     if (flaw) throw errorOf(flaw, frames);
-    return { outcome: conclude(call, kept, frames, signal), stop: () => call.stop(), close: () => call.close() };
+    const receiver = new Receiver(own, frames, signal);
+    return {
+      outcome: conclude(call, kept, receiver, frames, signal),
+      stop: () => call.stop(),
+      close: () => call.close(),
+    };
   } catch (error) {
     kept.release();
     throw error;
   }
 }
 
-function takeSignal(options: unknown): [AbortSignal | undefined, unknown] {
-  if (typeof options !== "object" || options === null || !("signal" in options)) return [undefined, options];
-  const { signal, ...own } = options as Abortable;
-  return [signal, own];
+/** What is no object is the core's to refuse. */
+function copied(options: unknown): unknown {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) return options;
+  const own: Record<string, unknown> = Object.create(null);
+  for (const name in options) own[name] = (options as Record<string, unknown>)[name];
+  return own;
+}
+
+function takeSignal(own: unknown): AbortSignal | undefined {
+  if (typeof own !== "object" || own === null) return undefined;
+  const { signal } = own as Abortable;
+  delete (own as Abortable).signal;
+  return signal;
 }
 
 async function conclude(
   call: NativeCall,
   kept: Kept,
+  receiver: Receiver,
   frames: Frames,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   try {
-    signal?.throwIfAborted();
-    const outcome = converse(call, kept, frames, signal);
+    if (signal?.aborted) throw signal.reason;
+    const outcome = converse(call, kept, receiver, frames);
     outcome.catch(() => {
       // A call may fail while work goes on that outlives it, a refresh that takes long for one.
       call.close();
-      return converse(call, kept, frames).catch(() => {});
+      return converse(call, kept, receiver, frames).catch(() => {});
     });
     return await (signal ? Promise.race([outcome, abortion(signal, outcome)]) : outcome);
   } finally {
@@ -82,8 +102,7 @@ async function conclude(
 }
 
 /** Goes on when the call was closed: work that outlives it, such as storing the tokens of a refresh, asks for what it needs. */
-async function converse(call: NativeCall, kept: Kept, frames: Frames, signal?: AbortSignal): Promise<unknown> {
-  const receiver = new Receiver(frames, signal);
+async function converse(call: NativeCall, kept: Kept, receiver: Receiver, frames: Frames): Promise<unknown> {
   const next = async (reply?: Reply) => receiver.received(await call.next(reply));
   // A call that is over need not wait for a stream that gives nothing.
   const overtaken = () => call.overtaken().then(() => undefined);
@@ -101,9 +120,7 @@ async function converse(call: NativeCall, kept: Kept, frames: Frames, signal?: A
 /** Rejects as soon as the signal is aborted; lets go of the signal, which may outlive many calls, when the outcome is known. */
 function abortion(signal: AbortSignal, outcome: Promise<unknown>): Promise<never> {
   return new Promise((_, reject) => {
-    const abort = () => reject(signal.reason);
-    const letGo = () => signal.removeEventListener("abort", abort);
-    signal.addEventListener("abort", abort, { once: true });
+    const letGo = onAbort(signal, () => reject(signal.reason));
     outcome.then(letGo, letGo);
   });
 }

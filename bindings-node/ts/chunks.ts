@@ -65,18 +65,43 @@ function nodeChunks(stream: Readable): Chunks {
   stream.on("error", () => {});
   // What flows before it is read for the first time would be lost.
   if (stream.readableFlowing) stream.pause();
-  const { next } = iterated(stream);
-  let begun = false;
+  let iterator: AsyncIterator<unknown> | undefined;
+  const opened = () => {
+    const isShared = isRequest(stream) || isPart(stream);
+    iterator ??= isShared ? stream.iterator({ destroyOnReturn: false }) : stream[Symbol.asyncIterator]();
+    return iterator;
+  };
   return {
     next: async () => {
-      if (!begun && stream.readableDidRead) return { misused: "somebody else has read from the stream" };
-      begun = true;
-      const step = await next();
+      if (!iterator && stream.readableDidRead) return { misused: "somebody else has read from the stream" };
+      const step = await opened().next();
+      if (step.done && isTruncated(stream)) return { misused: "the part was cut off at the limit of its size" };
       if (typeof step.value !== "string" || !stream.readableEncoding) return step;
       return { misused: "an encoding was set on the stream, which may change its bytes" };
     },
-    stop: () => stream.destroy(),
+    stop: async () => {
+      // A request that nothing was read of is its server's still; of anything else that comes with more, who sends it must get rid of the rest.
+      if (isRequest(stream) && !iterator) return;
+      if (!isRequest(stream) && !isPart(stream)) return stream.destroy();
+      await iterator?.return?.();
+      stream.resume();
+    },
   };
+}
+
+/** Whether it is a request that a server is yet to answer, over the connection that destroying it would end. */
+function isRequest(stream: Readable): boolean {
+  const { method, httpVersion } = stream as { readonly method?: unknown; readonly httpVersion?: unknown };
+  return typeof method === "string" && typeof httpVersion === "string";
+}
+
+/** Whether it is a part of a form, the rest of which comes when it is at its end. */
+function isPart(stream: Readable): boolean {
+  return typeof (stream as { readonly truncated?: unknown }).truncated === "boolean";
+}
+
+function isTruncated(stream: Readable): boolean {
+  return (stream as { readonly truncated?: unknown }).truncated === true;
 }
 
 /** A stream of the kind that Node had before `Readable`, as some libraries still make them. */

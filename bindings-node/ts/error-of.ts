@@ -6,7 +6,7 @@ import { ERROR_CLASSES, type ErrorClassName } from "./generated/errors";
 import * as pkbErrors from "./pkb-errors";
 
 // biome-ignore lint/suspicious/noExplicitAny: each class takes its own fields, and the core names the class together with them.
-type AnyErrorClass = new (message: string, fields: any) => errors.DigiMeSDKError;
+type AnyErrorClass = new (message: string, ...fields: any[]) => errors.DigiMeSDKError;
 
 const CLASSES: Record<ErrorClassName, AnyErrorClass> = { ...errors, ...pkbErrors };
 
@@ -30,7 +30,11 @@ export function framesBelow(callee: (...parameters: never) => unknown): Frames {
 
 /** The instance for an error that the core gives as data, its stack that of the application's call. */
 export function errorOf(data: ErrorData, { stack }: Frames): errors.DigiMeSDKError {
-  const error = new CLASSES[data.class as ErrorClassName](data.message, data.fields);
+  const Class = CLASSES[data.class as ErrorClassName];
+  const { message, fields } = data;
+  // This class is made as that of the JavaScript SDK is.
+  const isServers = Class.prototype instanceof errors.ServerError || Class === errors.ServerError;
+  const error = isServers ? new Class(message, fields["error"], fields) : new Class(message, fields);
   const { retryAfter } = data.fields;
   if (typeof retryAfter === "number") Object.assign(error, { retryAfter });
   // A tool that formats stacks itself may make of them what it likes.

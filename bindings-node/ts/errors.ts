@@ -9,8 +9,8 @@ export interface ApiError {
   code: string;
   /** The platform's message. */
   message: string;
-  /** What to quote to the platform's support. */
-  reference: string;
+  /** What to quote to the platform's support; there in every error that a call is rejected with. */
+  reference?: string;
   /** The HTTP status. */
   statusCode?: number;
   /** The HTTP status in words. */
@@ -30,35 +30,39 @@ export interface FailedResponse {
 }
 
 /** What any error may carry. */
-export interface Fields {
+export interface Fields extends ErrorOptions {
   userAccessToken?: UserAccessToken;
 }
 
 /** Base of every error of this SDK; as itself, an answer of the platform that makes no sense. */
 export class DigiMeSDKError extends Error {
-  /** A code that never changes. */
+  /** The name of the class; of a `ServerError` it is `DigiMeServerError`. */
+  override name: string;
+  /** A code that never changes; of a `TransportError` what the network reported. */
   readonly code: string;
   /** The token that replaced the one given, when the call failed after a refresh: store it, the old one is spent. */
   declare readonly userAccessToken?: UserAccessToken;
   /** After how many milliseconds the platform says that the call may be made again (`Retry-After`), if it says so. */
   declare readonly retryAfter?: number;
 
-  constructor(message: string, { userAccessToken }: Fields = {}, options?: ErrorOptions) {
-    super(message, options);
-    // An own member, so that a dump shows it.
-    this.code = new.target.prototype.code;
-    if (userAccessToken) hide(this, "userAccessToken", userAccessToken);
+  constructor(message: string, fields: Fields = {}) {
+    super(message, "cause" in fields ? { cause: fields.cause } : undefined);
+    const { name, code } = new.target.prototype;
+    // Own members, so that JSON and dumps show them.
+    this.name = name;
+    this.code = code;
+    if (fields.userAccessToken) hide(this, "userAccessToken", fields.userAccessToken);
   }
 }
 
 /** The platform refused the request and said why. */
 export class ServerError extends DigiMeSDKError {
-  /** What the platform said. */
-  readonly error: ApiError;
+  /** What the platform said; there in every error that a call is rejected with. */
+  error?: ApiError;
 
-  constructor(message: string, fields: Fields & { error: ApiError }) {
+  constructor(message: string, error?: ApiError, fields?: Fields) {
     super(message, fields);
-    this.error = fields.error;
+    if (error) this.error = error;
   }
 }
 
@@ -70,9 +74,9 @@ export class TypeValidationError extends DigiMeSDKError {
   /** The option: `options.contractDetails.privateKey`. Empty when an answer of the platform does not fit. */
   readonly path: string;
 
-  constructor(message: string, fields: Fields & { path: string }) {
+  constructor(message: string, fields: Fields & { path?: string } = {}) {
     super(message, fields);
-    this.path = fields.path;
+    this.path = fields.path ?? "";
   }
 }
 
@@ -125,17 +129,32 @@ export class TimeoutError extends DigiMeSDKError {
   }
 }
 
-/** No answer came. */
+/** What the network reported. */
+export interface NetworkError extends Error {
+  /** Node's word for it: `ECONNREFUSED` and the like. */
+  code: string;
+}
+
+/** No answer came. Its `code` is that of its `cause`. */
 export class TransportError extends DigiMeSDKError {
-  /** What the network reported: `ECONNREFUSED` and the like. */
-  declare readonly cause: string;
+  /** What the network reported. */
+  declare readonly cause: NetworkError;
   /** How much of the request was sent. */
   readonly sent: Sent;
 
-  constructor(message: string, fields: Fields & { cause: string; sent: Sent }) {
-    super(message, fields, { cause: fields.cause });
+  constructor(message: string, fields: Fields & { cause: string | NetworkError; sent: Sent }) {
+    const { cause } = fields;
+    super(message, { ...fields, cause: typeof cause === "string" ? networkError(cause) : cause });
+    if (this.cause.code) Object.assign(this, { code: this.cause.code });
     this.sent = fields.sent;
   }
+}
+
+function networkError(code: string): NetworkError {
+  const error = Object.assign(new Error(code), { code });
+  // It is the network's: where it was made says nothing.
+  hide(error, "stack", `Error: ${code}`);
+  return error;
 }
 
 /** A token that is said to be the platform's does not verify. */

@@ -1,9 +1,10 @@
 /** What an application imports: `init`, `initPkb`, the error classes, the codecs, and the types of every call. */
 
-export type { AllFilesReading } from "./all-files";
+export type { AllFilesReading, AllFilesReading as ReadAllFilesResponse } from "./all-files";
+export type { ByteStream } from "./byte-stream";
 export type { Abortable } from "./call";
-export type { Callback } from "./callback";
-export type { Codec, ContextEntry, Decoded, ValidationError } from "./codecs";
+export type { Answering, Callback } from "./callback";
+export type { Codec, Context, ContextEntry, Decoded, Decoder, ValidationError } from "./codecs";
 export { jsonText } from "./documents";
 export {
   type ApiError,
@@ -13,6 +14,7 @@ export {
   FileDecryptionError,
   FileLimitError,
   HTTPError,
+  type NetworkError,
   SDKInvalidError,
   type Sent,
   ServerError,
@@ -23,10 +25,19 @@ export {
   TypeValidationError,
   UploadNotRepeatableError,
 } from "./errors";
-export type { FileData } from "./file-data";
+export type { BlobLike, BodyLike, FileData, WebStream } from "./file-data";
 export * from "./generated/codecs";
-export type { DigiMeSDK, PkbSDK } from "./generated/operations";
+export type { DigiMeSDK, DigiMeSDK as DigimeSDK, PkbSDK } from "./generated/operations";
 export type * from "./generated/types";
+export type {
+  Account as AccountsResponse,
+  MetadataAccount as Account,
+  ReadAllFilesResponse as ReadAllFilesResult,
+  ScopeCriteria as Criteria,
+  SdkConfiguration as SDKConfiguration,
+  ServiceObjectType as ServiceObject,
+  ServiceType as Service,
+} from "./generated/types";
 export { init, initPkb } from "./init";
 export {
   FhirError,

@@ -6,7 +6,7 @@ import { type Bytes, isBytes, isResizable, LargeBuffer, seen, unshared } from ".
 import { ON_EVENT, unawaited } from "./events";
 import { SOURCES } from "./generated/platforms";
 import { ByteSource } from "./streams";
-import { type Stream, take } from "./unread";
+import { type Stream, streamOf, take } from "./unread";
 import { wrapped } from "./wrapped";
 
 type Question = Extract<Step, { read: string } | { invoke: string }>;
@@ -44,7 +44,7 @@ export class Kept {
     if (!isSource) return undefined;
     const flaw = take(value as Stream);
     if (flaw !== undefined) return { refused: flaw };
-    this.#sources.set(path, new ByteSource(value as Stream, path));
+    this.#sources.set(path, new ByteSource(streamOf(value as Stream), path));
     return undefined;
   };
 

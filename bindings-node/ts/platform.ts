@@ -1,13 +1,14 @@
 /** How the calls of a platform become a plain object of functions. */
 
 import { open } from "../native";
-import { reading } from "./all-files";
+import { reading, withErrorsTold } from "./all-files";
 import { begin, type Call } from "./call";
 import { errorOf, type Frames, framesBelow } from "./error-of";
 import { hide } from "./errors";
 import { PLATFORMS } from "./generated/platforms";
 import { iterable } from "./iteration";
 import { CONFIGURATION, Kept } from "./kept";
+import { ofThisRealm, variables } from "./realm";
 import { withMethods } from "./store";
 import type { Platform, Traits } from "./traits";
 
@@ -26,13 +27,13 @@ export function connect(
   const { calls, stores }: Platform = PLATFORMS[name];
   const kept = new Kept();
   const handed = withMethods(config, stores);
-  const client = open(name, handed, (path, value, holder) => {
+  const client = open(name, handed, variables(), (path, value, holder) => {
     return kept.keep(CONFIGURATION + path, value, holder === handed ? config : holder);
   });
-  if ("failed" in client) throw errorOf(client.failed, framesBelow(callee));
+  if ("failed" in client) throw errorOf(ofThisRealm(client.failed), framesBelow(callee));
   const methods = Object.entries(calls).map(([call, traits]) => {
     const begun = (options: unknown, frames: Frames) => begin(client, call, options, kept, frames);
-    return [call, methodOf(begun, traits)];
+    return [call, named(call, methodOf(begun, traits))];
   });
   const sdk: Record<string, Method> = Object.fromEntries(methods);
   const { close } = sdk;
@@ -51,7 +52,12 @@ function methodOf(begun: (options: unknown, frames: Frames) => Call, traits: Tra
         return iterable((tell) => begun({ ...(options as object), [iterates]: tell }, called));
       }
     : isReading
-      ? (options) => reading(begun(options, frames()))
+      ? (options) => reading(begun(withErrorsTold(options), frames()))
       : async (options) => begun(given(options), frames()).outcome;
   return method;
+}
+
+/** The function under the name of its call. */
+function named(name: string, method: Method): Method {
+  return Object.defineProperty(method, "name", { value: name, configurable: true });
 }

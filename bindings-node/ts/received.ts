@@ -1,18 +1,23 @@
 /** What becomes of a value that the core hands out: a native stream is a web stream for the caller, a native failure an error. */
 
+import { ReadableStream } from "node:stream/web";
 import { isUint8Array } from "node:util/types";
-import { NativeByteStream, NativeFailure, NativeShared, type Step } from "../native";
+import { NativeByteStream, NativeFailure, NativeGiven, NativeShared, type Step } from "../native";
 import { putInPlace } from "./documents";
 import { errorOf, type Frames } from "./error-of";
+import { ofThisRealm } from "./realm";
+import { onAbort } from "./signal";
 
 /** What one call is handed. */
 export class Receiver {
+  readonly #options: unknown;
   readonly #frames: Frames;
   readonly #signal: AbortSignal | undefined;
   /** The value that came last of those that come again and again, and what was made of it. */
   #shared: { native: NativeShared; value: unknown } | undefined;
 
-  constructor(frames: Frames, signal?: AbortSignal) {
+  constructor(options: unknown, frames: Frames, signal?: AbortSignal) {
+    this.#options = options;
     this.#frames = frames;
     this.#signal = signal;
   }
@@ -21,7 +26,7 @@ export class Receiver {
   received(step: Step): Step {
     this.#made(step);
     if ("documents" in step) putInPlace(step.documents);
-    return step;
+    return ofThisRealm(step);
   }
 
   #made(value: unknown): unknown {
@@ -29,8 +34,9 @@ export class Receiver {
     if (value instanceof NativeFailure) {
       const { failed, documents } = value.data();
       putInPlace(documents);
-      return errorOf(failed, this.#frames);
+      return errorOf(ofThisRealm(failed), this.#frames);
     }
+    if (value instanceof NativeGiven) return (this.#options as Record<string, unknown>)[value.name];
     if (value instanceof NativeShared) return this.#valueOf(value);
     // A list is data through and through.
     if (typeof value !== "object" || value === null || Array.isArray(value) || isUint8Array(value)) return value;
@@ -43,7 +49,7 @@ export class Receiver {
     if (!this.#shared?.native.is(native)) {
       const { value, documents } = native.value();
       putInPlace(documents);
-      this.#shared = { native, value };
+      this.#shared = { native, value: ofThisRealm(value) };
     }
     return this.#shared.value;
   }
@@ -58,8 +64,7 @@ function webStream(stream: NativeByteStream, frames: Frames, signal?: AbortSigna
         stream.close();
         controller.error(signal?.reason);
       };
-      letGo = () => signal?.removeEventListener("abort", abort);
-      signal?.addEventListener("abort", abort, { once: true });
+      if (signal) letGo = onAbort(signal, abort);
     },
     async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
       const next = await stream.next();
@@ -69,7 +74,7 @@ function webStream(stream: NativeByteStream, frames: Frames, signal?: AbortSigna
         return;
       }
       letGo();
-      if ("failed" in next) controller.error(errorOf(next.failed, frames));
+      if ("failed" in next) controller.error(errorOf(ofThisRealm(next.failed), frames));
       else controller.close();
     },
     cancel() {
@@ -78,7 +83,7 @@ function webStream(stream: NativeByteStream, frames: Frames, signal?: AbortSigna
     },
   };
   // The core reads ahead itself.
-  return new ReadableStream(source, { highWaterMark: 0 });
+  return new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
 }
 
 /** A web stream yields no Buffers. */

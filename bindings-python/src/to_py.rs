@@ -111,7 +111,8 @@ impl Makers {
 
     fn value<'py>(self: &Arc<Self>, py: Python<'py>, value: Value) -> PyResult<Bound<'py, PyAny>> {
         Ok(match value {
-            Value::Null => py.None().into_bound(py),
+            // Of these two options alone are made.
+            Value::Null | Value::Written(_) | Value::Unfit(_) => py.None().into_bound(py),
             Value::Bool(value) => value.into_pyobject(py)?.to_owned().into_any(),
             Value::Integer(value) => value.into_pyobject(py)?.into_any(),
             Value::Float(value) => value.into_pyobject(py)?.into_any(),
@@ -151,6 +152,7 @@ impl Makers {
                     .call1((NativeStream::new(stream, failing),))?
             }
             Value::Failure(error) => self.error(py, &error)?,
+            Value::Given { value, .. } => self.value(py, *value)?,
         })
     }
 }

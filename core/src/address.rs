@@ -1,10 +1,9 @@
 //! Where an address of a platform comes from: the configuration, the environment, or what the platform documents.
 
-use std::env;
-
 use url::{Origin, Url};
 
 use crate::Error;
+use crate::environment;
 use crate::error::{Invalid, Words};
 
 /// An address of the platform: how it is configured, and where it is otherwise.
@@ -22,8 +21,7 @@ impl Address {
         let configured =
             configured.map(|address| (address, Words::from("config.").own(self.field)));
         let from_environment = || {
-            env::var(self.variable)
-                .ok()
+            environment::variable(self.variable)
                 .map(|address| (address, Words::from(self.variable)))
         };
         let (mut address, named) = configured

@@ -14,6 +14,7 @@ mod crypto;
 pub mod describe;
 pub mod digime;
 mod document;
+mod environment;
 mod error;
 mod http;
 mod jwt;

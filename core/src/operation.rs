@@ -9,6 +9,8 @@ use crate::closing::UnderWay;
 use crate::http::TimeoutOptions;
 use crate::{Error, World};
 
+const HEADLINE: &str = "Parameters failed validation.";
+
 /// A call of the platform. Its file holds its options, its response and what it does; its doc comment is its documentation in
 /// every language.
 pub trait Operation: JsonSchema {
@@ -22,7 +24,10 @@ pub trait Operation: JsonSchema {
     type Response: Serialize + JsonSchema + Send;
 
     /// How the message of a `TypeValidationError` begins when an option is wrong: as the JavaScript SDK's does.
-    const HEADLINE: &'static str = "Parameters failed validation.";
+    const HEADLINE: &'static str = HEADLINE;
+
+    /// The one option that this is about; of any other the message begins as that of a call without a headline of its own.
+    const HEADLINE_IS_ABOUT: Option<&'static str> = None;
 
     /// Whether it ends the client, so that it may be made of one that has ended, and is not among what that waits for.
     const ENDS: bool = false;
@@ -32,7 +37,15 @@ pub trait Operation: JsonSchema {
 
     /// Reads options that come from another language.
     fn parse(options: Value, dialect: Dialect) -> Result<Self::Options, Error> {
-        binding::parse(options, dialect).map_err(|invalid| invalid.under(Self::HEADLINE))
+        binding::parse(options, dialect).map_err(|invalid| {
+            let is_other = |option| invalid.path != option;
+            let headline = if Self::HEADLINE_IS_ABOUT.is_some_and(is_other) {
+                HEADLINE
+            } else {
+                Self::HEADLINE
+            };
+            invalid.under(headline)
+        })
     }
 
     /// Does it.
@@ -146,9 +159,11 @@ pub(crate) async fn perform<O: Operation>(
     let world = client.world();
     // What a call does takes some room, which its caller's future need not have.
     let work = Box::pin(O::run(&client, options));
-    if O::GOES_ON {
-        return world.observing_call(O::NAME, work).await;
-    }
-    let bounded = async { client.bound(O::NAME, work).await? };
-    world.observing_call(O::NAME, bounded).await
+    let outcome = if O::GOES_ON {
+        world.observing_call(O::NAME, work).await
+    } else {
+        let bounded = async { client.bound(O::NAME, work).await.flatten() };
+        world.observing_call(O::NAME, bounded).await
+    };
+    outcome.map_err(|error| error.of_call(O::NAME))
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroize;
 
 /// A value that `Debug` shows as `[redacted]` and that is overwritten in memory when dropped.
@@ -77,4 +77,38 @@ impl<T: Zeroize + JsonSchema> JsonSchema for Secret<T> {
     fn inline_schema() -> bool {
         T::inline_schema()
     }
+}
+
+/// Reads a key, which is text and may be given as its bytes: it is most often read from a file.
+pub(crate) fn key<'de, D, T>(deserializer: D) -> Result<Secret<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Zeroize + TryFrom<String, Error: fmt::Display>,
+{
+    struct Text;
+
+    impl de::Visitor<'_> for Text {
+        type Value = String;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
+            Ok(text.to_owned())
+        }
+
+        fn visit_string<E: de::Error>(self, text: String) -> Result<String, E> {
+            Ok(text)
+        }
+
+        fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<String, E> {
+            let text = std::str::from_utf8(bytes);
+            text.map(str::to_owned)
+                .map_err(|_| E::custom("expected a string, got bytes that are none"))
+        }
+    }
+
+    let text = deserializer.deserialize_bytes(Text)?;
+    text.try_into().map(Secret).map_err(de::Error::custom)
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use digime_sdk::digime::{
-    Client, Config, ContractDetails, FileLimits, ReadFileOptions, RetryOptions, Token,
+    Beside, Client, Config, ContractDetails, FileLimits, ReadFileOptions, RetryOptions, Token,
     UserAccessToken,
 };
 use digime_sdk::{NonEmptyString, Secret};
@@ -64,6 +64,7 @@ pub fn token() -> UserAccessToken {
         refresh_token: token(REFRESH),
         user: None,
         consentid: None,
+        beside: Beside::default(),
     }
 }
 

@@ -12,7 +12,8 @@ use serde::forward_to_deserialize_any;
 
 use super::manner::{Manner, Misspelt};
 use super::misfit::{Misfit, Segment, one_of};
-use super::part::{DOCUMENT, OPEN, Part};
+use super::part::{DOCUMENT, KEPT_OPEN, OPEN, Part};
+use super::record::is_document;
 use super::{Dialect, Value, leaf};
 use crate::Document;
 use crate::error::Invalid;
@@ -47,8 +48,7 @@ pub(super) fn parse_answer<T: DeserializeOwned>(
     value: Value,
     members: &'static [&'static str],
 ) -> Result<T, Invalid> {
-    let manner = Manner::of(Dialect::Python, Misspelt::Ignored);
-    read(value, manner).map_err(|misfit| misfit.at("the answer", members))
+    read(value, Manner::of_answers()).map_err(|misfit| misfit.at("the answer", members))
 }
 
 fn read<T: DeserializeOwned>(value: Value, manner: Manner) -> Result<T, Misfit> {
@@ -110,8 +110,23 @@ impl<'de> Deserializer<'de> for Parser {
             | Value::Function(_)
             | Value::Output(_)
             | Value::Shared(_)
-            | Value::Failure(_) => Err(self.misfit(&visitor)),
+            | Value::Failure(_)
+            | Value::Given { .. }
+            | Value::Written(_)
+            | Value::Unfit(_) => Err(self.misfit(&visitor)),
         }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        match self.value {
+            // What is no text may still be text's bytes: a path of one byte, `/`, deletes a whole folder.
+            Value::Bytes(_) if !self.manner.bytes_are_text => Err(self.misfit(&visitor)),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        self.deserialize_string(visitor)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
@@ -178,11 +193,7 @@ impl<'de> Deserializer<'de> for Parser {
                 let name: StringDeserializer<Misfit> = name.into_deserializer();
                 visitor.visit_enum(name)
             }
-            _ => Err(de::Error::custom(format_args!(
-                "expected {}, got {}",
-                one_of(variants),
-                self.value.kind()
-            ))),
+            _ => Err(Misfit::other_than(&self.value, &one_of(variants))),
         }
     }
 
@@ -201,18 +212,19 @@ impl<'de> Deserializer<'de> for Parser {
                 manner: self.manner,
             });
         }
-        if name == OPEN {
+        if name == OPEN || name == KEPT_OPEN {
             return visitor.visit_seq(Opened {
                 value: Some(self.value),
                 manner: self.manner,
                 others: Others::default(),
+                documents_only: name == KEPT_OPEN,
             });
         }
         visitor.visit_newtype_struct(self)
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct identifier
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char bytes byte_buf unit unit_struct seq tuple tuple_struct identifier
     }
 }
 
@@ -325,6 +337,7 @@ struct Opened {
     value: Option<Value>,
     manner: Manner,
     others: Others,
+    documents_only: bool,
 }
 
 impl<'de> de::SeqAccess<'de> for Opened {
@@ -334,12 +347,15 @@ impl<'de> de::SeqAccess<'de> for Opened {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Misfit> {
-        let parser = match self.value.take() {
-            Some(value) => Parser {
+        let parser = if let Some(value) = self.value.take() {
+            Parser {
                 others: Some(Others::clone(&self.others)),
                 ..Parser::reading(value, self.manner)
-            },
-            None => Parser::reading(Value::Object(self.others.take()), self.manner),
+            }
+        } else {
+            let mut others = self.others.take();
+            others.retain(|(_, value)| !self.documents_only || is_document(value));
+            Parser::reading(Value::Object(others), self.manner)
         };
         seed.deserialize(parser).map(Some)
     }

@@ -73,6 +73,7 @@ impl Handed {
     pub(crate) fn into_function(self) -> Result<HostFunction, String> {
         match self.value {
             Value::Function(path) => Ok(HostFunction::new(path, self.dialect)),
+            Value::Unfit(reason) => Err(reason.into_owned()),
             other => Err(format!("expected a function, got {}", other.kind())),
         }
     }
@@ -88,6 +89,7 @@ impl Handed {
                     "bytes that stay with the caller can be read only within a call".to_owned()
                 })
             }
+            Value::Unfit(reason) => Err(reason.into_owned()),
             other => Err(format!(
                 "expected bytes or a stream of bytes, got {}",
                 other.kind()

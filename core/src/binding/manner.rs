@@ -7,6 +7,8 @@ use super::{Dialect, spelling};
 #[derive(Clone, Copy)]
 pub(super) struct Manner {
     pub dialect: Dialect,
+    /// Text may be given as its bytes: databases do.
+    pub bytes_are_text: bool,
     misspelt: Misspelt,
 }
 
@@ -21,14 +23,29 @@ pub(super) enum Misspelt {
 
 impl Manner {
     pub(super) fn of(dialect: Dialect, misspelt: Misspelt) -> Self {
-        Self { dialect, misspelt }
+        Self {
+            dialect,
+            bytes_are_text: false,
+            misspelt,
+        }
+    }
+
+    /// How what a function of the application answers is read.
+    pub(super) fn of_answers() -> Self {
+        Self {
+            bytes_are_text: true,
+            ..Self::of(Dialect::Python, Misspelt::Ignored)
+        }
     }
 
     /// How what stands in a value is read.
     pub(super) fn within(self) -> Self {
         match self.misspelt {
             Misspelt::RefusedThroughout => self,
-            _ => Self::of(self.dialect, Misspelt::Ignored),
+            _ => Self {
+                misspelt: Misspelt::Ignored,
+                ..self
+            },
         }
     }
 

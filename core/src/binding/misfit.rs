@@ -27,11 +27,15 @@ pub(super) struct Misfit {
 
 impl Misfit {
     pub(super) fn of(value: &Value, expected: &dyn Expected) -> Self {
-        de::Error::custom(format_args!(
-            "expected {}, got {}",
-            in_words(expected),
-            value.kind()
-        ))
+        Self::other_than(value, &in_words(expected))
+    }
+
+    /// Of a value that is not what is expected.
+    pub(super) fn other_than(value: &Value, expected: &str) -> Self {
+        match value {
+            Value::Unfit(reason) => de::Error::custom(reason),
+            _ => de::Error::custom(format_args!("expected {expected}, got {}", value.kind())),
+        }
     }
 
     /// What an application is told of it, whose options, or what else it is, stand at `root`. Members of these names are the core's.

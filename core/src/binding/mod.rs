@@ -26,5 +26,5 @@ pub use value::Value;
 pub(crate) use de::{parse, parse_at, parse_config};
 pub(crate) use host::{HostFunction, carry, stop_requested};
 pub(crate) use leaf::{Leaf, leaf, serialize_leaf, serialize_leaf_or};
-pub(crate) use part::{DOCUMENT, OPEN};
+pub(crate) use part::{DOCUMENT, KEPT_OPEN, OPEN};
 pub(crate) use record::{Told, given};

@@ -14,6 +14,9 @@ pub(crate) const DOCUMENT: &str = "$document";
 /// The agreed name by which an object with members that the SDK does not know asks for its two parts.
 pub(crate) const OPEN: &str = "$open";
 
+/// The agreed name by which what an application keeps asks for them: of its other members those that are documents.
+pub(crate) const KEPT_OPEN: &str = "$kept";
+
 /// A value, or a part of one.
 pub(super) struct Part {
     pub value: Value,
@@ -41,11 +44,18 @@ impl<'de> Deserializer<'de> for Part {
             Value::Kept { .. } => Err(de::Error::custom(
                 "got more bytes than a document may have that is given as bytes: give it as JSON text",
             )),
+            Value::Written(value) => Self {
+                value: *value,
+                manner,
+            }
+            .deserialize_any(visitor),
             value @ (Value::Stream(_)
             | Value::Function(_)
             | Value::Output(_)
             | Value::Shared(_)
-            | Value::Failure(_)) => Err(Misfit::of(&value, &visitor)),
+            | Value::Failure(_)
+            | Value::Given { .. }
+            | Value::Unfit(_)) => Err(Misfit::of(&value, &visitor)),
         }
     }
 

@@ -1,7 +1,9 @@
 //! The list of platforms, for bindings: how a client of each is opened, and its calls found.
 
+use std::collections::HashMap;
+
 use super::{Call, Dialect, Value};
-use crate::{Error, digime, pkb};
+use crate::{Error, digime, environment, pkb};
 
 /// A client of one of the platforms.
 #[derive(Clone, Debug)]
@@ -55,6 +57,11 @@ impl Client {
             }
             PlatformConfig::Pkb(config) => pkb::Client::hosted(*config, host).map(Self::Pkb),
         }
+    }
+
+    /// The same with environment variables of the language's own, in place of those of the process.
+    pub fn open_with(config: Config, variables: HashMap<String, String>) -> Result<Self, Error> {
+        environment::with(variables, || Self::open(config))
     }
 
     /// Prepares the call of this name.

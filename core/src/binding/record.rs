@@ -55,11 +55,16 @@ pub(crate) fn given(answer: Value, members: &'static [&'static str]) -> Value {
     }
 }
 
-fn is_document(value: &Value) -> bool {
+/// Whether a value is data through and through.
+pub(super) fn is_document(value: &Value) -> bool {
     match value {
-        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::String(_) => {
-            true
-        }
+        Value::Null
+        | Value::Bool(_)
+        | Value::Integer(_)
+        | Value::Float(_)
+        | Value::Json(_)
+        | Value::String(_) => true,
+        Value::Written(value) => is_document(value),
         Value::Array(items) => items.iter().all(is_document),
         Value::Object(entries) => entries.iter().all(|(_, value)| is_document(value)),
         _ => false,

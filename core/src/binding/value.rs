@@ -1,5 +1,6 @@
 //! What crosses the border between a language and the core, and nothing of either.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
@@ -46,6 +47,17 @@ pub enum Value {
     Shared(Arc<Value>),
     /// An error that a function of the caller is told, of which the binding makes an instance of its class.
     Failure(Error),
+    /// Handed out: what the caller gave as an option, which a language may hand out itself where values have an identity.
+    Given {
+        /// The option.
+        name: &'static str,
+        /// What the core knows of it.
+        value: Box<Value>,
+    },
+    /// Given: the primitive that stands for an object in a document, as a date's text does. Where no document is read, it is the object.
+    Written(Box<Value>),
+    /// Given: what no value can hold, or cannot be read, and in words that fit after its path why. It does no harm where nobody reads it.
+    Unfit(Cow<'static, str>),
 }
 
 impl Value {
@@ -59,11 +71,13 @@ impl Value {
             Self::String(_) => "a string",
             Self::Bytes(_) | Self::Kept { .. } => "bytes",
             Self::Array(_) => "an array",
-            Self::Object(_) => "an object",
+            Self::Object(_) | Self::Written(_) => "an object",
             Self::Shared(value) => value.kind(),
             Self::Failure(_) => "an error",
             Self::Stream(_) | Self::Output(_) => "a stream",
             Self::Function(_) => "a function",
+            Self::Given { value, .. } => value.kind(),
+            Self::Unfit(_) => "another kind of value",
         }
     }
 

@@ -123,6 +123,17 @@ impl Error {
     pub(crate) fn with_user_access_token(self, token: UserAccessToken) -> Self {
         self.carrying(NewToken(token))
     }
+
+    /// With another in place of the token that it carries, if it carries one.
+    pub(in crate::digime) fn replacing_user_access_token(
+        self,
+        replace: impl FnOnce(UserAccessToken) -> UserAccessToken,
+    ) -> Self {
+        match self.user_access_token().cloned() {
+            Some(token) => self.with_user_access_token(replace(token)),
+            None => self,
+        }
+    }
 }
 
 /// What the JavaScript SDK says where the platform says nothing.

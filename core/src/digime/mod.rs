@@ -28,6 +28,6 @@ pub use shapes::{
     SourceType, SourcesScope, TimeRange,
 };
 pub use storage::Storage;
-pub use user::{ContractDetails, Token, TokenHook, User, UserAccessToken};
+pub use user::{Beside, ContractDetails, Token, TokenHook, User, UserAccessToken};
 
 pub(crate) use user::{Authorized, Contract};

@@ -29,6 +29,7 @@ pub(crate) use given::{given, given_object};
 pub use number::JsonNumber;
 pub use object::JsonObject;
 pub use open::Open;
+pub(crate) use open::{Others, kept_open};
 pub(crate) use reading::read;
 
 /// A JSON document as its text: numbers with all their digits, members in their order, nesting of any depth.

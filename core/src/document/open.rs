@@ -82,6 +82,15 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Open<T> {
     }
 }
 
+/// Reads what an application keeps: what is known of it as `T`, and the documents among its other members. What else it keeps there is its own.
+pub(crate) fn kept_open<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<(T, Others), D::Error> {
+    let Open { known, other } =
+        deserializer.deserialize_newtype_struct(binding::KEPT_OPEN, Parts(PhantomData))?;
+    Ok((known, other))
+}
+
 struct Parts<T>(PhantomData<T>);
 
 impl<'de, T: DeserializeOwned> Visitor<'de> for Parts<T> {
@@ -172,7 +181,13 @@ impl<T: JsonSchema> JsonSchema for Open<T> {
 
 /// Members that the SDK does not know, in their order.
 #[derive(Debug, Clone, Default)]
-struct Others(Vec<(String, Document)>);
+pub(crate) struct Others(Vec<(String, Document)>);
+
+impl Others {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(String, Document)> {
+        self.0.iter()
+    }
+}
 
 impl Serialize for Others {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -38,10 +38,13 @@ impl Error {
             let milliseconds = u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX);
             adding.add("retryAfter", milliseconds);
         }
-        let message = match self.note() {
-            Some(note) => format!("{}; {note}", self.message(dialect)),
-            None => self.message(dialect),
-        };
+        let mut message = self.message(dialect);
+        if let Some(call) = self.call() {
+            message = format!("{message} ({})", dialect.spell(call));
+        }
+        if let Some(note) = self.note() {
+            message = format!("{message}; {note}");
+        }
         Value::Object(vec![
             ("class".to_owned(), Value::from(class.class)),
             ("name".to_owned(), Value::from(class.name)),

@@ -37,6 +37,8 @@ pub struct Error {
 struct Aside {
     retry_after: Option<Duration>,
     note: Option<String>,
+    call: Option<&'static str>,
+    is_senseless: bool,
 }
 
 /// What failed.
@@ -230,6 +232,26 @@ impl Error {
         self
     }
 
+    /// Of an answer that makes no sense, the call that it is an answer to: requests of several calls look alike.
+    pub(crate) fn of_call(mut self, name: &'static str) -> Self {
+        let is_unexpected = matches!(self.kind, ErrorKind::UnexpectedResponse(_));
+        if is_unexpected || self.aside.as_ref().is_some_and(|aside| aside.is_senseless) {
+            self.aside.get_or_insert_default().call = Some(name);
+        }
+        self
+    }
+
+    /// Of an answer whose form is right, and which makes no sense all the same.
+    pub(crate) fn senseless(message: impl Into<String>) -> Self {
+        let mut error = Self::sdk(message);
+        error.aside.get_or_insert_default().is_senseless = true;
+        error
+    }
+
+    fn call(&self) -> Option<&'static str> {
+        self.aside.as_ref()?.call
+    }
+
     fn note(&self) -> Option<&str> {
         self.aside.as_ref()?.note.as_deref()
     }
@@ -255,6 +277,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.kind.fmt(f)?;
+        if let Some(call) = self.call() {
+            write!(f, " ({call})")?;
+        }
         match self.note() {
             Some(note) => write!(f, "; {note}"),
             None => Ok(()),

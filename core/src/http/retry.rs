@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, Method, StatusCode};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::attempt::{self, Failed};
 use super::request::Repeating;
@@ -24,6 +24,7 @@ pub struct RetryOptions {
     /// How often a request is repeated at most. Default 2; 0 for never.
     pub limit: Option<u32>,
     /// The methods of requests that may be repeated. Default GET, PUT, HEAD, DELETE, OPTIONS, TRACE.
+    #[serde(default, deserialize_with = "methods_of_http")]
     pub methods: Option<Vec<String>>,
     /// The HTTP statuses after which a request is repeated. Default 408, 413, 429, 500, 502, 503, 504, 521, 522, 524.
     pub status_codes: Option<Vec<u16>>,
@@ -36,6 +37,32 @@ pub struct RetryOptions {
     /// Given `{attemptCount, computedValue, retryAfter}`, says how many milliseconds to wait before the next attempt; 0 ends them.
     /// It is asked only where the other rules would repeat.
     pub calculate_delay: Option<DelayFunction>,
+}
+
+/// The methods that there are: another is a slip of the pen, and repeats nothing.
+fn methods_of_http<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<String>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(try_from = "String")]
+    struct OfHttp(String);
+
+    impl TryFrom<String> for OfHttp {
+        type Error = &'static str;
+
+        fn try_from(method: String) -> Result<Self, Self::Error> {
+            const ALL: [&str; 8] = [
+                "GET", "POST", "PUT", "PATCH", "HEAD", "DELETE", "OPTIONS", "TRACE",
+            ];
+            if ALL.iter().any(|known| known.eq_ignore_ascii_case(&method)) {
+                return Ok(Self(method));
+            }
+            Err("expected a method of HTTP: GET, POST, PUT, PATCH, HEAD, DELETE, OPTIONS or TRACE")
+        }
+    }
+
+    let methods = Option::<Vec<OfHttp>>::deserialize(deserializer)?;
+    Ok(methods.map(|methods| methods.into_iter().map(|OfHttp(method)| method).collect()))
 }
 
 const METHODS: [&str; 6] = ["GET", "PUT", "HEAD", "DELETE", "OPTIONS", "TRACE"];

@@ -28,7 +28,7 @@ impl Claims {
             .get(name)
             .and_then(Value::as_str)
             .filter(|text| !text.is_empty());
-        text.ok_or_else(|| Error::sdk(format!("the platform's token has no {name}")))
+        text.ok_or_else(|| Error::senseless(format!("the platform's token has no {name}")))
     }
 }
 

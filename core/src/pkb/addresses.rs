@@ -1,13 +1,12 @@
 //! Every address of PKB's that a call goes to, understood once.
 
-use std::env;
-
 use url::{Origin, Url};
 
 use super::Endpoints;
 use super::{Environment, HttpMethod};
 use crate::Error;
 use crate::address::{Address, origins};
+use crate::environment::variable;
 use crate::error::{Invalid, Words};
 
 /// The addresses.
@@ -46,7 +45,7 @@ impl Addresses {
         let fhir = folder(at(configured.fhir_url, "endpoints.fhirUrl", "fhir/")?);
         let system_token = configured
             .system_token_url
-            .or_else(|| env::var("PKB_SYSTEM_TOKEN_URL").ok())
+            .or_else(|| variable("PKB_SYSTEM_TOKEN_URL"))
             .or_else(|| documented_system_token(environment))
             .map(|address| absolute(&address, "endpoints.systemTokenUrl"))
             .transpose()?;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use digime_conformance::{Run, Scenario};
 use digime_sdk::World;
+use digime_sdk::digime::{Beside, ContractDetails, ReadAccountsOptions, Token, UserAccessToken};
 use digime_sdk::digime::{Client, Config};
-use digime_sdk::digime::{ContractDetails, ReadAccountsOptions, Token, UserAccessToken};
 use digime_sdk::world::Clock;
 use serde_json::Value;
 
@@ -62,6 +62,7 @@ pub fn token(access: &str, refresh: &str) -> UserAccessToken {
         refresh_token: token(refresh),
         user: None,
         consentid: None,
+        beside: Beside::default(),
     }
 }
 

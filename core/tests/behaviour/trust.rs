@@ -332,7 +332,7 @@ async fn a_token_without_an_access_token_is_no_success() {
     let error = exchange(&client).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the platform's token has no access_token"
+        "the platform's token has no access_token (exchangeCodeForToken)"
     );
     platform.finish().await;
 }

@@ -30,7 +30,7 @@ class UserAccessToken(TypedDict):
     a newer one.
 
     It is a document: its keys are the same in every language, so that applications in several languages can share a
-    store.
+    store. What an application keeps beside them in the same document stays there when the tokens are replaced.
     """
 
     accessToken: Token

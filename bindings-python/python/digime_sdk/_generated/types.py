@@ -785,7 +785,7 @@ class GetAuthorizeUrlResponse(TypedDict):
     code_verifier: str
     """What `exchange_code_for_token` needs beside the code. Keep it on the server."""
     session: Session
-    """The reading session that starts with the consent."""
+    """The reading session that starts with the consent; empty if the platform starts none."""
 
 
 class Session(TypedDict):
@@ -868,7 +868,7 @@ class GetOnboardServiceUrlResponse(TypedDict):
     url: str
     """Where to send the user. It holds a code that works once: do not let it reach a log."""
     session: Session
-    """The reading session that starts with the new source."""
+    """The reading session that starts with the new source; empty if the platform starts none."""
     user_access_token: UserAccessToken
     """The user's token: the one given, or the one that replaced it. Store it."""
 
@@ -934,7 +934,7 @@ class GetReauthorizeAccountUrlResponse(TypedDict):
     url: str
     """Where to send the user. It holds a code that works once: do not let it reach a log."""
     session: Session
-    """The reading session that starts with the new log-in."""
+    """The reading session that starts with the new log-in; empty if the platform starts none."""
     user_access_token: UserAccessToken
     """The user's token: the one given, or the one that replaced it. Store it."""
 
@@ -974,7 +974,7 @@ class GetReauthorizeUrlResponse(TypedDict):
     code_verifier: str
     """What `exchange_code_for_token` needs beside the code. Keep it on the server."""
     session: Session
-    """The reading session that starts with the consent."""
+    """The reading session that starts with the consent; empty if the platform starts none."""
 
 
 class GetRevokeAccountPermissionUrlOptions(TypedDict):

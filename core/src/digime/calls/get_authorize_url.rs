@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::crypto::pkce;
 use crate::digime::shapes::reference::reference;
 use crate::digime::shapes::reference_code::OpeningBody;
+use crate::digime::shapes::session;
 use crate::digime::shapes::web_page::WebPage;
 use crate::digime::{
     Client, Contract, ContractDetails, NonEmptyString, SampleDataOptions, Session, SessionOptions,
@@ -15,7 +16,7 @@ use crate::digime::{
 };
 use crate::http::Response;
 use crate::operation::Operation;
-use crate::{Error, Open, Secret};
+use crate::{Described, Error, Open, Secret};
 
 /// Prepares an authorisation and says where to send the person. Keep `codeVerifier`, and `state` tied to the person's own
 /// browser session, until they come back to `callback` with `success`, `state`, `code` and `accountReference`, or with
@@ -67,14 +68,16 @@ pub struct GetAuthorizeUrlResponse {
     pub url: Secret<String>,
     /// What `exchangeCodeForToken` needs beside the code. Keep it on the server.
     pub code_verifier: Secret<String>,
-    /// The reading session that starts with the consent.
-    pub session: Session,
+    /// The reading session that starts with the consent; empty if the platform starts none.
+    #[serde(serialize_with = "session::or_empty")]
+    #[schemars(with = "Session")]
+    pub session: Option<Described<Session>>,
 }
 
 #[derive(Deserialize)]
 struct Preauthorization {
     token: Option<String>,
-    session: Session,
+    session: Option<Described<Session>>,
 }
 
 impl Operation for GetAuthorizeUrl {
@@ -96,13 +99,13 @@ impl Operation for GetAuthorizeUrl {
             .verified(preauthorization.token.as_deref(), &response)
             .await?;
         let code = claims.text("preauthorization_code")?;
-        let storage = match &options.storage_id {
+        let storage = match options.storage_id.as_deref().filter(|id| !id.is_empty()) {
             Some(id) => Some(reference(client, &contract, "cloudId", id).await?),
             None => None,
         };
         let page = WebPage::new(client, "authorize", code)?
             .source_type(options.source_type)
-            .with("service", options.service_id)
+            .service(options.service_id)
             .sample_data(options.sample_data.as_ref())
             .locale(options.locale.as_deref())
             .with(

@@ -7,13 +7,14 @@ use serde_json::json;
 
 use crate::digime::Authorized;
 use crate::digime::shapes::reference_code::ReferenceCode;
+use crate::digime::shapes::session;
 use crate::digime::shapes::web_page::WebPage;
 use crate::digime::{
     Client, ContractDetails, NonEmptyString, SampleDataOptions, Session, SessionOptions,
     SourceType, SourcesScope, TokenHook, UserAccessToken,
 };
 use crate::operation::Operation;
-use crate::{Error, Open, Secret};
+use crate::{Described, Error, Open, Secret};
 
 /// Says where to send a user who has consented already, so that they add a source to their library.
 #[derive(JsonSchema)]
@@ -61,8 +62,10 @@ crate::operation::unseen!(GetOnboardServiceUrlOptions);
 pub struct GetOnboardServiceUrlResponse {
     /// Where to send the user. It holds a code that works once: do not let it reach a log.
     pub url: Secret<String>,
-    /// The reading session that starts with the new source.
-    pub session: Session,
+    /// The reading session that starts with the new source; empty if the platform starts none.
+    #[serde(serialize_with = "session::or_empty")]
+    #[schemars(with = "Session")]
+    pub session: Option<Described<Session>>,
     /// The user's token: the one given, or the one that replaced it. Store it.
     pub user_access_token: UserAccessToken,
 }
@@ -93,7 +96,7 @@ impl Operation for GetOnboardServiceUrl {
             let reference = ReferenceCode::read(client, response?).await?;
             let page = WebPage::new(client, "onboard", &reference.code)?
                 .source_type(options.source_type)
-                .with("service", options.service_id)
+                .service(options.service_id)
                 .sample_data(options.sample_data.as_ref())
                 .locale(options.locale.as_deref())
                 .with(

@@ -8,10 +8,11 @@ use serde_json::json;
 use crate::digime::Authorized;
 use crate::digime::shapes::reference::reference;
 use crate::digime::shapes::reference_code::ReferenceCode;
+use crate::digime::shapes::session;
 use crate::digime::shapes::web_page::WebPage;
 use crate::digime::{Client, ContractDetails, NonEmptyString, Session, TokenHook, UserAccessToken};
 use crate::operation::Operation;
-use crate::{Error, Secret};
+use crate::{Described, Error, Secret};
 
 /// Says where to send a user so that they log in again at a source whose account reports `ServiceAuthorizationError`.
 #[derive(JsonSchema)]
@@ -43,8 +44,10 @@ crate::operation::unseen!(GetReauthorizeAccountUrlOptions);
 pub struct GetReauthorizeAccountUrlResponse {
     /// Where to send the user. It holds a code that works once: do not let it reach a log.
     pub url: Secret<String>,
-    /// The reading session that starts with the new log-in.
-    pub session: Session,
+    /// The reading session that starts with the new log-in; empty if the platform starts none.
+    #[serde(serialize_with = "session::or_empty")]
+    #[schemars(with = "Session")]
+    pub session: Option<Described<Session>>,
     /// The user's token: the one given, or the one that replaced it. Store it.
     pub user_access_token: UserAccessToken,
 }

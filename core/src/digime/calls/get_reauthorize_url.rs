@@ -8,12 +8,13 @@ use serde_json::json;
 use crate::crypto::pkce;
 use crate::digime::Authorized;
 use crate::digime::shapes::reference_code::ReferenceCode;
+use crate::digime::shapes::session;
 use crate::digime::shapes::web_page::WebPage;
 use crate::digime::{
     Client, ContractDetails, NonEmptyString, Session, SessionOptions, TokenHook, UserAccessToken,
 };
 use crate::operation::Operation;
-use crate::{Error, Open, Secret};
+use crate::{Described, Error, Open, Secret};
 
 /// Says where to send a user so that they renew their consent before it runs out. They come back with a `code` for
 /// `exchangeCodeForToken`.
@@ -53,8 +54,10 @@ pub struct GetReauthorizeUrlResponse {
     pub url: Secret<String>,
     /// What `exchangeCodeForToken` needs beside the code. Keep it on the server.
     pub code_verifier: Secret<String>,
-    /// The reading session that starts with the consent.
-    pub session: Session,
+    /// The reading session that starts with the consent; empty if the platform starts none.
+    #[serde(serialize_with = "session::or_empty")]
+    #[schemars(with = "Session")]
+    pub session: Option<Described<Session>>,
 }
 
 impl Operation for GetReauthorizeUrl {

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::digime::{Client, ContractDetails};
+use crate::error::Invalid;
 use crate::operation::Operation;
 
-use crate::{Described, Error, JsonObject, Open};
+use crate::{Described, Document, Error, JsonObject, Open};
 
 /// The sources that the platform knows. Without a filter of their own, those to read from that are approved.
 #[derive(JsonSchema)]
@@ -110,6 +111,7 @@ impl Operation for QuerySources {
         let contract = client.contract(&options.contract_details)?;
         let mut params = options.sources_body_params.unwrap_or_default();
         let query = &mut params.query;
+        check_status(&query.filter).map_err(|invalid| invalid.under(Self::HEADLINE))?;
         query.filter = query
             .filter
             .or_member("type", json!({ "id": [1] }))
@@ -122,4 +124,31 @@ impl Operation for QuerySources {
             .repeatable();
         client.send(request).await?.json()
     }
+}
+
+/// Refuses a `publishedStatus` that no source has: it would find none, and say nothing.
+fn check_status(filter: &JsonObject) -> Result<(), Invalid> {
+    const ALL: [&str; 5] = [
+        "approved",
+        "pending",
+        "deprecated",
+        "blocked",
+        "sampledataonly",
+    ];
+    let Some(status) = filter.member("publishedStatus") else {
+        return Ok(());
+    };
+    let known = |status: &Document| {
+        status
+            .string()
+            .is_some_and(|status| ALL.contains(&&*status))
+    };
+    let is_known = status.items().is_some_and(|items| items.iter().all(known));
+    is_known.then_some(()).ok_or_else(|| {
+        let path = "options.sourcesBodyParams.query.filter.publishedStatus";
+        Invalid::new(
+            path,
+            format!("expected a list of \"{}\"", ALL.join("\", \"")),
+        )
+    })
 }

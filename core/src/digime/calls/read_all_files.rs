@@ -26,6 +26,7 @@ pub struct ReadAllFilesOptions {
     /// The id of the contract that was consented to.
     pub contract_id: NonEmptyString,
     /// The contract's private key, as in `contractDetails`.
+    #[serde(deserialize_with = "crate::secret::key")]
     pub private_key: Secret<NonEmptyString>,
     /// The user's token. An expired one is refreshed.
     pub user_access_token: UserAccessToken,
@@ -120,6 +121,7 @@ impl Operation for ReadAllFiles {
     type Client = Client;
     const NAME: &'static str = "readAllFiles";
     const HEADLINE: &'static str = "Parameter sessionKey should be a non empty string.";
+    const HEADLINE_IS_ABOUT: Option<&'static str> = Some("options.sessionKey");
     type Options = ReadAllFilesOptions;
     type Response = ReadAllFilesResponse;
 

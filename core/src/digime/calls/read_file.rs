@@ -30,6 +30,7 @@ pub struct ReadFileOptions {
     /// The id of the contract that was consented to.
     pub contract_id: NonEmptyString,
     /// The contract's private key, as in `contractDetails`.
+    #[serde(deserialize_with = "crate::secret::key")]
     pub private_key: Secret<NonEmptyString>,
     /// The user's token. An expired one is refreshed.
     pub user_access_token: UserAccessToken,
@@ -59,6 +60,7 @@ impl Operation for ReadFile {
     type Client = Client;
     const NAME: &'static str = "readFile";
     const HEADLINE: &'static str = "Parameter sessionKey should be a non empty string.";
+    const HEADLINE_IS_ABOUT: Option<&'static str> = Some("options.sessionKey");
     type Options = ReadFileOptions;
     type Response = ReadFileResponse;
 

@@ -25,6 +25,7 @@ pub struct ReadFileListOptions {
     /// The id of the contract that was consented to.
     pub contract_id: NonEmptyString,
     /// The contract's private key, as in `contractDetails`.
+    #[serde(deserialize_with = "crate::secret::key")]
     pub private_key: Secret<NonEmptyString>,
     /// The user's token. An expired one is refreshed.
     pub user_access_token: UserAccessToken,

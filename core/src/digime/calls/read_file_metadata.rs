@@ -49,6 +49,7 @@ impl Operation for ReadFileMetadata {
     type Client = Client;
     const NAME: &'static str = "readFileMetadata";
     const HEADLINE: &'static str = "Parameter fileName should be a non empty string.";
+    const HEADLINE_IS_ABOUT: Option<&'static str> = Some("options.fileName");
     type Options = ReadFileMetadataOptions;
     type Response = ReadFileMetadataResponse;
 

@@ -36,6 +36,7 @@ impl Operation for ReadFileStream {
     type Client = Client;
     const NAME: &'static str = "readFileStream";
     const HEADLINE: &'static str = "Parameter sessionKey should be a non empty string.";
+    const HEADLINE_IS_ABOUT: Option<&'static str> = Some("options.sessionKey");
     type Options = ReadFileOptions;
     type Response = ReadFileStreamResponse;
 

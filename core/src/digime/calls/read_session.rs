@@ -11,7 +11,7 @@ use crate::digime::{
     Client, ContractDetails, PullSessionOptions, Session, TokenHook, UserAccessToken,
 };
 use crate::operation::Operation;
-use crate::{Error, Open};
+use crate::{Described, Error, Open};
 
 /// Starts a session in which the user's sources are asked for data. A user who has just consented has one already, from
 /// `getAuthorizeUrl`: another would ask the sources twice.
@@ -40,7 +40,7 @@ crate::operation::unseen!(ReadSessionOptions);
 #[serde(rename_all = "camelCase")]
 pub struct ReadSessionResponse {
     /// The session.
-    pub session: Session,
+    pub session: Described<Session>,
     /// The user's token: the one given, or the one that replaced it. Store it.
     pub user_access_token: UserAccessToken,
 }
@@ -54,7 +54,7 @@ struct Trigger<'a> {
 
 #[derive(Deserialize)]
 struct Triggered {
-    session: Session,
+    session: Described<Session>,
 }
 
 impl Operation for ReadSession {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use brotli_decompressor::Decompressor;
-use flate2::read::MultiGzDecoder;
 
 use crate::Error;
+use crate::digime::files::gzip_members::Members;
 use crate::error::ErrorKind;
 
 /// How a file is compressed.
@@ -19,13 +19,16 @@ pub(crate) enum Compression {
 }
 
 impl Compression {
-    /// By the word that the platform uses. Its word for none is not documented.
+    /// By the word that the platform uses. Its word for none is not documented, and SDKs and fixtures spell it as they like.
     pub(crate) fn named(name: Option<&str>) -> Result<Self, Error> {
-        match name {
-            None | Some("" | "none" | "no_compression" | "identity") => Ok(Self::None),
-            Some("gzip") => Ok(Self::Gzip),
-            Some("brotli" | "br") => Ok(Self::Brotli),
-            Some(_) => Err(Error::sdk(
+        let name = name.unwrap_or_default().replace(['-', '_', ' '], "");
+        match name.to_ascii_lowercase().as_str() {
+            "" | "none" | "null" | "no" | "nocompression" | "uncompressed" | "identity" => {
+                Ok(Self::None)
+            }
+            "gzip" => Ok(Self::Gzip),
+            "brotli" | "br" => Ok(Self::Brotli),
+            _ => Err(Error::sdk(
                 "the file is compressed in a way that this SDK does not know; look for a newer version",
             )),
         }
@@ -62,7 +65,7 @@ pub(crate) struct Inflated<R: Read> {
 
 enum Content<R: Read> {
     Plain(R),
-    Gzip(Box<MultiGzDecoder<R>>),
+    Gzip(Members<R>),
     Brotli(Box<Decompressor<R>>),
 }
 
@@ -76,7 +79,7 @@ impl<R: Read> Inflated<R> {
     ) -> Self {
         let content = match compression {
             Compression::None => Content::Plain(file),
-            Compression::Gzip => Content::Gzip(Box::new(MultiGzDecoder::new(file))),
+            Compression::Gzip => Content::Gzip(Members::new(file)),
             Compression::Brotli => Content::Brotli(Box::new(Decompressor::new(file, 64 * 1024))),
         };
         Self {

@@ -6,6 +6,7 @@ mod file_content;
 mod file_failure;
 pub(super) mod file_opening;
 mod file_source;
+mod gzip_members;
 pub(super) mod session_file;
 mod shared_file_list;
 pub(super) mod signed_descriptors;

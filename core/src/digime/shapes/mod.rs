@@ -6,7 +6,7 @@ mod pull_session;
 pub(super) mod reference;
 pub(super) mod reference_code;
 mod sample_data;
-mod session;
+pub(super) mod session;
 mod source_type;
 mod sources_scope;
 pub(super) mod web_page;

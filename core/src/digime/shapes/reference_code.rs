@@ -6,12 +6,12 @@ use serde_json::Value;
 use crate::digime::config::AgentBody;
 use crate::digime::{Client, Contract, Session, SessionOptions};
 use crate::http::{Request, Response};
-use crate::{Error, Open};
+use crate::{Described, Error, Open};
 
 /// The code, and the reading session that starts with what the person does on the page.
 pub(in crate::digime) struct ReferenceCode {
     pub code: String,
-    pub session: Session,
+    pub session: Option<Described<Session>>,
 }
 
 /// What the platform is told when a page is to be opened: by what, and what sessions are to follow.
@@ -37,7 +37,7 @@ impl<'a> OpeningBody<'a> {
 #[derive(Deserialize)]
 struct ReferenceToken {
     token: Option<String>,
-    session: Session,
+    session: Option<Described<Session>>,
 }
 
 impl ReferenceCode {

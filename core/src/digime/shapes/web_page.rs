@@ -30,11 +30,14 @@ impl WebPage {
     }
 
     pub(in crate::digime) fn sample_data(self, sample: Option<&SampleDataOptions>) -> Self {
-        self.with("sampleDataSet", sample.map(|sample| &sample.data_set))
-            .with(
-                "sampleDataAutoOnboard",
-                sample.and_then(|sample| sample.auto_onboard),
-            )
+        let set = sample.map(|sample| sample.data_set.as_str());
+        let auto_onboard = sample.and_then(|sample| sample.auto_onboard);
+        self.with("sampleDataSet", set.filter(|set| !set.is_empty()))
+            .with("sampleDataAutoOnboard", auto_onboard.filter(|auto| *auto))
+    }
+
+    pub(in crate::digime) fn service(self, id: Option<i64>) -> Self {
+        self.with("service", id.filter(|id| *id != 0))
     }
 
     pub(in crate::digime) fn locale(self, locale: Option<&str>) -> Self {

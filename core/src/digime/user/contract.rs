@@ -18,6 +18,7 @@ pub struct ContractDetails {
     pub contract_id: NonEmptyString,
     /// The contract's RSA private key in PEM form, PKCS#1 or PKCS#8; line breaks may be written as `\n`, as environment variables
     /// hold them.
+    #[serde(deserialize_with = "crate::secret::key")]
     pub private_key: Secret<NonEmptyString>,
 }
 

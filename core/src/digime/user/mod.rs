@@ -10,7 +10,7 @@ mod user_access_token;
 
 pub use contract::ContractDetails;
 pub use token_hook::TokenHook;
-pub use user_access_token::{Token, User, UserAccessToken};
+pub use user_access_token::{Beside, Token, User, UserAccessToken};
 
 pub(crate) use authorized::Authorized;
 pub(crate) use contract::Contract;

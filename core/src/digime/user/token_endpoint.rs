@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::digime::{Client, Contract, Token, User, UserAccessToken};
+use crate::digime::{Beside, Client, Contract, Token, User, UserAccessToken};
 use crate::http::Response;
 use crate::jwt::verify::{Claims, Unverified, Worth, unverified};
 use crate::world::Event;
@@ -47,13 +47,9 @@ pub(super) async fn refresh(
         fresh.consentid = fresh.consentid.or_else(|| spent.consentid.clone());
         fresh
     };
-    match outcome {
-        Ok(fresh) => Ok(complete(fresh)),
-        Err(error) => match error.user_access_token().cloned() {
-            Some(unverified) => Err(error.with_user_access_token(complete(unverified))),
-            None => Err(error),
-        },
-    }
+    outcome
+        .map(complete)
+        .map_err(|error| error.replacing_user_access_token(complete))
 }
 
 #[derive(Deserialize)]
@@ -140,12 +136,13 @@ fn user_access_token(claims: &Claims) -> Result<UserAccessToken, Error> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
     let access_token = token("access_token");
     if access_token.value.expose().is_empty() {
-        return Err(Error::sdk("the platform's token has no access_token"));
+        return Err(Error::senseless("the platform's token has no access_token"));
     }
     Ok(UserAccessToken {
         access_token,
         refresh_token: token("refresh_token"),
         user: Some(User { id: text("sub") }),
         consentid: text("consentid"),
+        beside: Beside::default(),
     })
 }

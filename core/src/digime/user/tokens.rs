@@ -57,8 +57,12 @@ impl Tokens {
             };
             let key = identity(&contract, &spent);
             let is_new = !tokens.0.remembers(key);
-            let token = tokens.0.join(call.world(), key, |_| work()).await?;
-            let token = tokens.latest(&call, &contract, token).await;
+            // Whoever else needs it may keep other things beside it.
+            let in_place = |token: UserAccessToken| token.in_place_of(&spent);
+            let token = match tokens.0.join(call.world(), key, |_| work()).await {
+                Ok(token) => in_place(tokens.latest(&call, &contract, token).await),
+                Err(error) => return Err(error.replacing_user_access_token(in_place)),
+            };
             let _ = came.send(());
             if let Some(hook) = hook {
                 let told = hook.tell(token.clone()).await;
@@ -129,7 +133,9 @@ impl Tokens {
             })
             .await
             {
-                Ok(Some(successor)) if successor != latest => latest = successor,
+                Ok(Some(successor)) if successor != latest => {
+                    latest = successor.in_place_of(&latest);
+                }
                 _ => break,
             }
         }

@@ -144,7 +144,12 @@ async fn what_does_not_fit_in_an_account_is_named_by_its_place() {
         .user_access_token(token("access-1", "refresh-1"))
         .build();
     let error = platform.digime().read_accounts(options).await.unwrap_err();
-    assert!(error.to_string().ends_with(" at [1].sourceId."), "{error}");
+    assert!(
+        error
+            .to_string()
+            .ends_with(" at [1].sourceId. (readAccounts)"),
+        "{error}"
+    );
 }
 
 #[test]
