@@ -114,7 +114,7 @@ impl Calls<'_> {
         let mut account = lock(account);
         let is_over = match exchanged {
             Some(Ok(_)) => true,
-            Some(Err(error)) => Failure::of(&error).is_some_and(|_| is_refused(&error)),
+            Some(Err(error)) => is_refused(&error) || error.user_access_token().is_some(),
             None => false,
         };
         if is_over && account.code.as_ref().is_some_and(|(_, kept)| *kept == code) {
