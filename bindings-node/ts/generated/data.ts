@@ -6,76 +6,6 @@ export interface EveryCall {
   timeouts?: TimeoutOptions;
 }
 
-/** How an application is configured. */
-export interface SdkConfiguration {
-  /** The application's id, as digi.me gave it. */
-  applicationId: string;
-  /** Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`. */
-  baseUrl?: string;
-  /** Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`. */
-  cloudBaseUrl?: string;
-  /** Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else `https://api.digi.me/apps/saas/`. */
-  onboardUrl?: string;
-  /**
-   * Origins that are believed beside those of the addresses above, `https://host:port`: the platform's tokens name the address of their keys
-   * (`jku`), and where `baseUrl` is a gateway of your own, that is not at it.
-   */
-  trustedOrigins?: string[];
-  /** When requests that failed are repeated. */
-  retryOptions?: RetryOptions;
-  /** How long to wait. */
-  timeouts?: TimeoutOptions;
-  /** How large the content of a file may be. */
-  fileLimits?: FileLimits;
-  /**
-   * Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system, and those to which
-   * `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
-   */
-  ca?: string;
-  /** The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS). */
-  clientCertificate?: ClientCertificate;
-  /**
-   * The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as `HTTPS_PROXY`,
-   * `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
-   */
-  proxy?: string | false;
-  /**
-   * What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
-   * JavaScript SDK says.
-   */
-  agent?: Agent;
-}
-
-/**
- * When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
- *
- * POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice. Where an HTTP/2 server says that it has not
- * looked at a request (`REFUSED_STREAM`, `GOAWAY`), it is repeated whatever its method, but for streams.
- */
-export interface RetryOptions {
-  /** How often a request is repeated at most. Default 2; 0 for never. */
-  limit?: number;
-  /** The methods of requests that may be repeated. Default GET, PUT, HEAD, DELETE, OPTIONS, TRACE. */
-  methods?: string[];
-  /** The HTTP statuses after which a request is repeated. Default 408, 413, 429, 500, 502, 503, 504, 521, 522, 524. */
-  statusCodes?: number[];
-  /**
-   * The network errors after which a request is repeated. Default `ETIMEDOUT`, `ECONNRESET`, `EADDRINUSE`,
-   * `ECONNREFUSED`, `EPIPE`, `ENOTFOUND`, `ENETUNREACH`, `EAI_AGAIN`.
-   */
-  errorCodes?: string[];
-  /**
-   * The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts, and so does one beyond what is left of
-   * `timeouts.call`. The error has it in `retryAfter`. Default: any within `timeouts.call`, and 120,000 where that does not bound the call.
-   */
-  maxRetryAfter?: number;
-  /**
-   * Given `{attemptCount, computedValue, retryAfter}`, says how many milliseconds to wait before the next attempt; 0 ends them.
-   * It is asked only where the other rules would repeat.
-   */
-  calculateDelay?: (argument: RetryAttempt) => number | Promise<number>;
-}
-
 /** What the function is told. */
 export interface RetryAttempt {
   /** How many attempts have failed. */
@@ -131,6 +61,70 @@ export interface ClientCertificate {
   key: string;
 }
 
+/** One thing that the SDK does. Which members it has is a matter of its `type`; none is secret, or about a person. */
+export interface SdkEvent {
+  /** What happens. */
+  type: EventType;
+  /** When, in milliseconds since 1970. */
+  at: number;
+  /** The number of the call that it is part of, which no other call in this process has. */
+  callId?: number;
+  /** The name of that call: `pushData`. */
+  call?: string;
+  /** The number of the request, which no other in this process has. */
+  requestId?: number;
+  /** The request: its method and the pattern of its path, without a value in it. */
+  request?: string;
+  /** Which attempt at the request, from 1 on; of a `poll`, which time. */
+  attempt?: number;
+  /** The HTTP status of the answer. */
+  statusCode?: number;
+  /** Why: what the network reported, the status for which a request is repeated, the code of a call's error, or `cancelled`. */
+  reason?: string;
+  /** How much of a request had been sent to which no answer came: `nothing`, `maybe` some of it, or the `whole`. */
+  sent?: "nothing" | "maybe" | "whole";
+  /** How long it took, in milliseconds. */
+  duration?: number;
+  /** How long is waited before the next attempt, in milliseconds. */
+  wait?: number;
+  /** Whether it went well. */
+  succeeded?: boolean;
+  /** How many bytes a file's content, or a header's value, has. */
+  bytes?: number;
+  /** Which header is long. */
+  header?: string;
+  /** How many keys a key set has. */
+  keys?: number;
+  /** What the platform says of this version of the SDK in `x-digi-sdk-status`. */
+  status?: string;
+  /** The same in words, in `x-digi-sdk-status-message`. */
+  message?: string;
+}
+
+/** What happens. */
+export type EventType =
+  | "callStarted"
+  | "callEnded"
+  | "requestStarted"
+  | "requestSent"
+  | "requestAnswered"
+  | "requestFailed"
+  | "requestRetried"
+  | "longHeader"
+  | "refreshStarted"
+  | "refreshEnded"
+  | "tokenStored"
+  | "keySetFetched"
+  | "leaseTaken"
+  | "leaseSpent"
+  | "leaseWaitedFor"
+  | "leaseTakenOver"
+  | "leaseReleased"
+  | "linkUncertain"
+  | "fileRead"
+  | "poll"
+  | "platformNotice";
+
 /** What the platform is told of the SDK. */
 export interface Agent {
   /** The name of an SDK that the platform knows. Default `nodejs`. */
@@ -175,7 +169,8 @@ export interface Storage {
 /**
  * What an application keeps for each user who consented. Store it safely, and replace it whenever a call hands out a newer one.
  *
- * It is a document: its keys are the same in every language, so that applications in several languages can share a store.
+ * It is a document: its keys are the same in every language, so that applications in several languages can share a store. What an
+ * application keeps beside them in the same document stays there when the tokens are replaced.
  */
 export interface UserAccessToken {
   /** The token that calls are made with. */
@@ -238,14 +233,6 @@ export interface DeleteUserResponse {
   deleted: boolean;
   /** What the platform answered. */
   response: DeletedResponse;
-}
-
-/** A file being read. */
-export interface DownloadStorageFileResponse {
-  /** Its content. */
-  body: ReadableStream<Uint8Array>;
-  /** How many bytes it has, if the platform says so. */
-  contentLength?: number;
 }
 
 /** What the sessions of an authorisation are to do. */
@@ -327,7 +314,7 @@ export interface ScopeCriteria {
   /** From how long ago: `6m`, `1y`. */
   last?: string;
   /** What their metadata must hold. */
-  metadata?: unknown;
+  metadata?: Metadata;
 }
 
 /** Which sources are asked for newer data. */
@@ -414,7 +401,7 @@ export interface GetAuthorizeUrlResponse {
   url: string;
   /** What `exchangeCodeForToken` needs beside the code. Keep it on the server. */
   codeVerifier: string;
-  /** The reading session that starts with the consent. */
+  /** The reading session that starts with the consent; empty if the platform starts none. */
   session: Session;
 }
 
@@ -429,15 +416,24 @@ export interface Session {
 /** A contract as the platform describes it. What this SDK does not know of is kept. */
 export interface GetContractDetailsResponse {
   /** The contract's id. */
-  id?: string;
+  id: string;
   /** `r` for reading, `w` for writing. */
-  accessType?: string;
+  accessType: "r" | "w";
   /** The kind of contract. */
-  type?: string;
+  type: string;
   /** The partner that it was made with. */
-  partnerId?: string;
+  partnerId: string;
   /** When it ends, in milliseconds since 1970. */
-  expirationDate?: number;
+  expirationDate: number;
+  application: {
+    id: string;
+    name: string;
+    resources: Record<string, any>;
+    status: number;
+    [name: string]: any;
+  };
+  certificate: string;
+  certificateContractSchemaVersion: string;
   [name: string]: any;
 }
 
@@ -445,7 +441,7 @@ export interface GetContractDetailsResponse {
 export interface GetOnboardServiceUrlResponse {
   /** Where to send the user. It holds a code that works once: do not let it reach a log. */
   url: string;
-  /** The reading session that starts with the new source. */
+  /** The reading session that starts with the new source; empty if the platform starts none. */
   session: Session;
   /** The user's token: the one given, or the one that replaced it. Store it. */
   userAccessToken: UserAccessToken;
@@ -467,7 +463,7 @@ export interface GetPortabilityReportResponse {
 export interface GetReauthorizeAccountUrlResponse {
   /** Where to send the user. It holds a code that works once: do not let it reach a log. */
   url: string;
-  /** The reading session that starts with the new log-in. */
+  /** The reading session that starts with the new log-in; empty if the platform starts none. */
   session: Session;
   /** The user's token: the one given, or the one that replaced it. Store it. */
   userAccessToken: UserAccessToken;
@@ -479,7 +475,7 @@ export interface GetReauthorizeUrlResponse {
   url: string;
   /** What `exchangeCodeForToken` needs beside the code. Keep it on the server. */
   codeVerifier: string;
-  /** The reading session that starts with the consent. */
+  /** The reading session that starts with the consent; empty if the platform starts none. */
   session: Session;
 }
 
@@ -495,9 +491,9 @@ export type GetServiceSampleDataSetsResponse = Record<string, SampleDataSet>;
 /** A set of sample data. What this SDK does not know of is kept. */
 export interface SampleDataSet {
   /** Its name. */
-  name?: string;
+  name: string;
   /** What is in it. */
-  description?: string;
+  description: string;
   [name: string]: any;
 }
 
@@ -514,21 +510,21 @@ export interface ListStorageFilesResponse {
   /** The files. */
   files: StorageFile[];
   /** How many there are. */
-  total?: number;
+  total: number;
 }
 
 /** A file in a storage. What this SDK does not know of is kept. */
 export interface StorageFile {
   /** Its id. */
-  id?: string;
+  id: string;
   /** Its name, in lower case. */
-  name?: string;
+  name: string;
   /** Its name. */
-  originalName?: string;
+  originalName: string;
   /** Its folder. */
-  originalPath?: string;
+  originalPath: string;
   /** Its folder, in lower case. */
-  path?: string;
+  path: string;
   [name: string]: any;
 }
 
@@ -566,6 +562,7 @@ export type Standard = "fhir";
 export interface DiscoveryBodyParams {
   /** The query. */
   query?: DiscoveryQuery;
+  [name: string]: any;
 }
 
 /** Which entries, and what of them. */
@@ -585,7 +582,7 @@ export interface QueryCategoriesResponse {
 /** A category as the platform describes it. What this SDK does not know of is kept. */
 export interface Category {
   /** Its id, which the filters of `querySources` take. */
-  id?: number;
+  id: number;
   /** Its name. */
   name?: string;
   /** Its title. */
@@ -602,7 +599,7 @@ export interface QueryCountriesResponse {
 /** A country as the platform describes it. What this SDK does not know of is kept. */
 export interface Country {
   /** Its id, which the filters of `querySources` take. */
-  id?: number;
+  id: number;
   /** Its name. */
   name?: string;
   /** Its ISO 3166-1 code. */
@@ -619,7 +616,7 @@ export interface QueryPlatformsResponse {
 /** A platform as the platform describes it. What this SDK does not know of is kept. */
 export interface Platform {
   /** Its id, which the filters of `querySources` take. */
-  id?: number;
+  id: number;
   /** Its name. */
   name?: string;
   /** What the platform calls it. */
@@ -637,12 +634,13 @@ export interface SourcesBodyParams {
   sort?: SourcesSort;
   /** Which. */
   query?: SourcesQuery;
+  [name: string]: any;
 }
 
 /** The order of sources. */
 export interface SourcesSort {
   /** By name: `asc` or `desc`. */
-  name?: string;
+  name: "asc" | "desc";
 }
 
 /** Which sources. */
@@ -672,11 +670,11 @@ export interface QuerySourcesResponse {
 /** A source as the platform describes it. What this SDK does not know of is kept. */
 export interface Source {
   /** The source's id, which `getAuthorizeUrl` takes as `serviceId`. */
-  id?: number;
+  id: number;
   /** Its name. */
   name?: string;
   /** Whether it is offered: `approved`, `pending`, `deprecated`, `blocked` or `sampledataonly`. */
-  publishedStatus?: string;
+  publishedStatus?: "approved" | "pending" | "deprecated" | "blocked" | "sampledataonly";
   [name: string]: any;
 }
 
@@ -693,23 +691,37 @@ export interface Account {
   /** The account's id, which pushing needs. */
   id: string;
   /** What the person came back with as `accountReference` when they connected it. */
-  reference?: string;
+  reference: string;
   /** The kind of account: `USER`, `PUSH` and others. */
-  type?: string;
+  type:
+    | "USER"
+    | "ADMIN"
+    | "EVENT"
+    | "GROUP"
+    | "BANK"
+    | "CREDIT_CARD"
+    | "IMPORTED"
+    | "INVESTMENT"
+    | "INSURANCE"
+    | "LOAN"
+    | "REWARD"
+    | "BILL"
+    | "PUSH";
   /** The id of its service group. */
-  serviceGroupId?: number;
+  serviceGroupId: number;
   /** The name of its service group. */
-  serviceGroupName?: string;
+  serviceGroupName: string;
   /** The id of its service. */
-  serviceTypeId?: number;
+  serviceTypeId: number;
   /** The name of its service. */
-  serviceTypeName?: string;
+  serviceTypeName: string;
   /** The id of its source. */
-  sourceId?: number;
+  sourceId: number;
   /** When it was connected, in milliseconds since 1970. */
-  createdDate?: number;
+  createdDate: number;
   /** When it was changed, in milliseconds since 1970. */
-  updatedDate?: number;
+  updatedDate: number;
+  serviceTypeReference: string;
   [name: string]: any;
 }
 
@@ -722,7 +734,7 @@ export interface FileDataEvent {
   /** Its name. */
   fileName: string;
   /** When it was last changed, as HTTP writes dates. */
-  lastModified?: string;
+  lastModified: string;
   /** The user's token, as it is now. */
   userAccessToken: UserAccessToken;
   /** All files that the session has so far. */
@@ -733,26 +745,14 @@ export interface FileDataEvent {
  * What is known of a file: of one that the platform has understood, how many objects of which kind it holds; of one that an
  * application pushed, what the application said of it. What this SDK does not know of is kept.
  */
-export interface FileMetadata {
-  /** How many objects are in it. */
-  objectCount?: number;
-  /** What kind of objects. */
-  objectType?: string;
-  /** The group of its service. */
-  serviceGroup?: string;
-  /** Its service. */
-  serviceName?: string;
-  /** The media type of a file that was pushed. */
-  mimetype?: string;
-  [name: string]: any;
-}
+export type FileMetadata = MappedFileMetadata | RawFileMetadata;
 
 /** A file of a session. What this SDK does not know of is kept. */
 export interface FileListEntry {
   /** Its name, which `readFile` takes. */
   name: string;
   /** When it was last changed, in milliseconds since 1970. */
-  updatedDate?: number;
+  updatedDate: number;
   /** How many objects are in it. */
   objectCount?: number;
   /** What kind of objects. */
@@ -797,7 +797,7 @@ export interface ReadAllFilesResponse {
 /** How far a session is. What this SDK does not know of is kept. */
 export interface FileListStatus {
   /** `pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed on. */
-  state: string;
+  state: "pending" | "running" | "partial" | "completed";
   /** How far each account is, by its id. */
   details?: Record<string, any>;
   [name: string]: any;
@@ -812,7 +812,7 @@ export interface ReadFileResponse {
   /** Its name. */
   fileName: string;
   /** When it was last changed, as HTTP writes dates. */
-  lastModified?: string;
+  lastModified: string;
   /** The user's token: the one given, or the one that replaced it. Store it. */
   userAccessToken: UserAccessToken;
 }
@@ -833,20 +833,6 @@ export interface ReadFileMetadataResponse {
   fileMetadata: FileMetadata;
   /** Its name. */
   fileName: string;
-  /** The user's token: the one given, or the one that replaced it. Store it. */
-  userAccessToken: UserAccessToken;
-}
-
-/** A file being read, and the token to go on with. */
-export interface ReadFileStreamResponse {
-  /** Its content. */
-  body: ReadableStream<Uint8Array>;
-  /** What is known of it. */
-  fileMetadata: FileMetadata;
-  /** Its name. */
-  fileName: string;
-  /** When it was last changed, as HTTP writes dates. */
-  lastModified?: string;
   /** The user's token: the one given, or the one that replaced it. Store it. */
   userAccessToken: UserAccessToken;
 }
@@ -1154,4 +1140,59 @@ export interface UnreadableLink {
   appUserId: string;
   /** What is wrong with the record. */
   reason: string;
+}
+
+/** What is known of a file that the platform has understood. */
+export interface MappedFileMetadata {
+  objectCount: number;
+  objectType: string;
+  serviceGroup: string;
+  serviceName: string;
+  schema: {
+    standard: "digime" | "fhir" | "me.digi";
+    version: string;
+    id?: string;
+    [name: string]: any;
+  };
+  [name: string]: any;
+}
+
+/** What is known of a file that an application has pushed: what that said of it. */
+export interface RawFileMetadata {
+  mimetype: string;
+  accounts: Array<{
+    accountid: string;
+    [name: string]: any;
+  }>;
+  appid?: string;
+  created?: number;
+  contractid?: string;
+  objecttypes?: Array<{
+    name: string;
+    references?: string[];
+    [name: string]: any;
+  }>;
+  partnerid?: string;
+  reference?: string[];
+  servicegroups?: number[];
+  tags?: string[];
+  [name: string]: any;
+}
+
+/** What the metadata of raw files must hold. */
+export interface Metadata {
+  appId?: string[];
+  accounts?: MetadataAccount[];
+  contractId?: string[];
+  mimeType?: string[];
+  reference?: string[];
+  tags?: string[];
+  [name: string]: any;
+}
+
+/** An account that a raw file is of. */
+export interface MetadataAccount {
+  accountId: string;
+  username?: string;
+  [name: string]: any;
 }

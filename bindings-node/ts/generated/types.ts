@@ -1,7 +1,8 @@
 // Printed by `npm run types` from the core's description of itself; not edited by hand.
 
+import type { ByteStream } from "../byte-stream";
 import type { Abortable } from "../call";
-import type { Callback } from "../callback";
+import type { Answering, Callback } from "../callback";
 import type { DigiMeSDKError } from "../errors";
 import type { FileData } from "../file-data";
 import type {
@@ -21,6 +22,7 @@ import type {
   FileDescriptor,
   FileLimits,
   FileListEntry,
+  FileMetadata,
   HttpMethod,
   IssuedToken,
   Library,
@@ -41,7 +43,7 @@ import type {
   ReadingProgress,
   ReportFormat,
   ReportServiceType,
-  RetryOptions,
+  RetryAttempt,
   SampleDataOptions,
   SdkEvent,
   SessionOptions,
@@ -67,12 +69,29 @@ export interface SdkConfiguration {
   cloudBaseUrl?: string;
   /** Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else `https://api.digi.me/apps/saas/`. */
   onboardUrl?: string;
+  /**
+   * Origins that are believed beside those of the addresses above, `https://host:port`: the platform's tokens name the address of their keys
+   * (`jku`), and where `baseUrl` is a gateway of your own, that is not at it.
+   */
+  trustedOrigins?: string[];
   /** When requests that failed are repeated. */
   retryOptions?: RetryOptions;
   /** How long to wait. */
   timeouts?: TimeoutOptions;
   /** How large the content of a file may be. */
   fileLimits?: FileLimits;
+  /**
+   * Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system, and those to which
+   * `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
+   */
+  ca?: string;
+  /** The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS). */
+  clientCertificate?: ClientCertificate;
+  /**
+   * The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as `HTTPS_PROXY`,
+   * `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
+   */
+  proxy?: string | false;
   /** Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is nobody's matter. */
   onEvent?: Callback<SdkEvent>;
   /**
@@ -80,6 +99,53 @@ export interface SdkConfiguration {
    * JavaScript SDK says.
    */
   agent?: Agent;
+}
+
+/**
+ * When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
+ *
+ * POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice. Where an HTTP/2 server says that it has not
+ * looked at a request (`REFUSED_STREAM`, `GOAWAY`), it is repeated whatever its method, but for streams.
+ */
+export interface RetryOptions {
+  /** How often a request is repeated at most. Default 2; 0 for never. */
+  limit?: number;
+  /** The methods of requests that may be repeated. Default GET, PUT, HEAD, DELETE, OPTIONS, TRACE. */
+  methods?: Array<
+    | "GET"
+    | "POST"
+    | "PUT"
+    | "PATCH"
+    | "HEAD"
+    | "DELETE"
+    | "OPTIONS"
+    | "TRACE"
+    | "get"
+    | "post"
+    | "put"
+    | "patch"
+    | "head"
+    | "delete"
+    | "options"
+    | "trace"
+  >;
+  /** The HTTP statuses after which a request is repeated. Default 408, 413, 429, 500, 502, 503, 504, 521, 522, 524. */
+  statusCodes?: number[];
+  /**
+   * The network errors after which a request is repeated. Default `ETIMEDOUT`, `ECONNRESET`, `EADDRINUSE`,
+   * `ECONNREFUSED`, `EPIPE`, `ENOTFOUND`, `ENETUNREACH`, `EAI_AGAIN`.
+   */
+  errorCodes?: string[];
+  /**
+   * The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts, and so does one beyond what is left of
+   * `timeouts.call`. The error has it in `retryAfter`. Default: any within `timeouts.call`, and 120,000 where that does not bound the call.
+   */
+  maxRetryAfter?: number;
+  /**
+   * Given `{attemptCount, computedValue, retryAfter}`, says how many milliseconds to wait before the next attempt; 0 ends them.
+   * It is asked only where the other rules would repeat.
+   */
+  calculateDelay?: Answering<RetryAttempt, number>;
 }
 
 /** The options of `close`. */
@@ -134,6 +200,14 @@ export interface DownloadStorageFileOptions extends Abortable {
   storageId: string;
   /** The file's path. */
   path: string;
+}
+
+/** A file being read. */
+export interface DownloadStorageFileResponse {
+  /** Its content. */
+  body: ByteStream;
+  /** How many bytes it has, if the platform says so. */
+  contentLength?: number;
 }
 
 /** The options of `exchangeCodeForToken`. */
@@ -408,8 +482,6 @@ export interface ReadAllFilesOptions extends Abortable {
   sessionKey: string;
   /** The id of the contract that was consented to. */
   contractId: string;
-  /** The contract's private key, as in `contractDetails`. */
-  privateKey: string;
   /** The user's token. An expired one is refreshed. */
   userAccessToken: UserAccessToken;
   /** Gets each file. */
@@ -428,6 +500,8 @@ export interface ReadAllFilesOptions extends Abortable {
   pollingInterval?: number;
   /** How long to ask at most. */
   pollingLimits?: PollingLimits;
+  /** The contract's private key, as in `contractDetails`. */
+  privateKey: string | Uint8Array;
 }
 
 /** A file that cannot be read. */
@@ -448,12 +522,12 @@ export interface ReadFileOptions extends Abortable {
   fileName: string;
   /** The id of the contract that was consented to. */
   contractId: string;
-  /** The contract's private key, as in `contractDetails`. */
-  privateKey: string;
   /** The user's token. An expired one is refreshed. */
   userAccessToken: UserAccessToken;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
+  /** The contract's private key, as in `contractDetails`. */
+  privateKey: string | Uint8Array;
 }
 
 /** The options of `readFileList`. */
@@ -462,12 +536,12 @@ export interface ReadFileListOptions extends Abortable {
   sessionKey: string;
   /** The id of the contract that was consented to. */
   contractId: string;
-  /** The contract's private key, as in `contractDetails`. */
-  privateKey: string;
   /** The user's token. An expired one is refreshed. */
   userAccessToken: UserAccessToken;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
+  /** The contract's private key, as in `contractDetails`. */
+  privateKey: string | Uint8Array;
 }
 
 /** The options of `readFileMetadata`. */
@@ -482,6 +556,20 @@ export interface ReadFileMetadataOptions extends Abortable {
   userAccessToken: UserAccessToken;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
+}
+
+/** A file being read, and the token to go on with. */
+export interface ReadFileStreamResponse {
+  /** Its content. */
+  body: ByteStream;
+  /** What is known of it. */
+  fileMetadata: FileMetadata;
+  /** Its name. */
+  fileName: string;
+  /** When it was last changed, as HTTP writes dates. */
+  lastModified?: string;
+  /** The user's token: the one given, or the one that replaced it. Store it. */
+  userAccessToken: UserAccessToken;
 }
 
 /** The options of `readSession`. */

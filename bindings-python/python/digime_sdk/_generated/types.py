@@ -50,6 +50,7 @@ __all__ = [
     "DiscoveryQuery",
     "DownloadStorageFileOptions",
     "DownloadStorageFileResponse",
+    "EventType",
     "ExchangeCodeForTokenOptions",
     "FhirReadOptions",
     "FhirSearchOptions",
@@ -153,6 +154,7 @@ __all__ = [
     "SampleDataSet",
     "ScopeCriteria",
     "SdkConfiguration",
+    "SdkEvent",
     "ServiceGroup",
     "ServiceObjectType",
     "ServiceType",
@@ -180,6 +182,31 @@ __all__ = [
     "User",
     "UserAccessToken",
 ]
+
+EventType = Literal[
+    "callStarted",
+    "callEnded",
+    "requestStarted",
+    "requestSent",
+    "requestAnswered",
+    "requestFailed",
+    "requestRetried",
+    "longHeader",
+    "refreshStarted",
+    "refreshEnded",
+    "tokenStored",
+    "keySetFetched",
+    "leaseTaken",
+    "leaseSpent",
+    "leaseWaitedFor",
+    "leaseTakenOver",
+    "leaseReleased",
+    "linkUncertain",
+    "fileRead",
+    "poll",
+    "platformNotice",
+]
+"""What happens."""
 
 SourceType = Literal["pull", "push"]
 """Whether sources are added to read from, or to push to."""
@@ -309,6 +336,10 @@ class SdkConfiguration(TypedDict):
     """The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as
     `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
     """
+    on_event: NotRequired[Optional[Callable[[SdkEvent], object]]]
+    """Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is
+    nobody's matter.
+    """
     agent: NotRequired[Optional[Agent]]
     """What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is
     what the JavaScript SDK says.
@@ -401,6 +432,51 @@ class ClientCertificate(TypedDict):
     """The certificate in PEM, followed by those between it and its authority."""
     key: str
     """Its private key in PEM, not encrypted."""
+
+
+class SdkEvent(TypedDict):
+    """One thing that the SDK does. Which members it has is a matter of its `type`; none is secret, or about a
+    person.
+    """
+
+    type: EventType
+    """What happens."""
+    at: int
+    """When, in milliseconds since 1970."""
+    call_id: NotRequired[int]
+    """The number of the call that it is part of, which no other call in this process has."""
+    call: NotRequired[str]
+    """The name of that call: `push_data`."""
+    request_id: NotRequired[int]
+    """The number of the request, which no other in this process has."""
+    request: NotRequired[str]
+    """The request: its method and the pattern of its path, without a value in it."""
+    attempt: NotRequired[int]
+    """Which attempt at the request, from 1 on; of a `poll`, which time."""
+    status_code: NotRequired[int]
+    """The HTTP status of the answer."""
+    reason: NotRequired[str]
+    """Why: what the network reported, the status for which a request is repeated, the code of a call's error, or
+    `cancelled`.
+    """
+    sent: NotRequired[Literal["nothing", "maybe", "whole"]]
+    """How much of a request had been sent to which no answer came: `nothing`, `maybe` some of it, or the `whole`."""
+    duration: NotRequired[int]
+    """How long it took, in milliseconds."""
+    wait: NotRequired[int]
+    """How long is waited before the next attempt, in milliseconds."""
+    succeeded: NotRequired[bool]
+    """Whether it went well."""
+    bytes: NotRequired[int]
+    """How many bytes a file's content, or a header's value, has."""
+    header: NotRequired[str]
+    """Which header is long."""
+    keys: NotRequired[int]
+    """How many keys a key set has."""
+    status: NotRequired[str]
+    """What the platform says of this version of the SDK in `x-digi-sdk-status`."""
+    message: NotRequired[str]
+    """The same in words, in `x-digi-sdk-status-message`."""
 
 
 class Agent(TypedDict):
@@ -1787,6 +1863,10 @@ class PkbConfiguration(TypedDict):
     """Learns of each new pair of tokens, once it is stored."""
     on_link_expired: NotRequired[Optional[Callable[[Link], object]]]
     """Learns of each link that PKB says is over, once that is stored: time to ask the patient to link again."""
+    on_event: NotRequired[Optional[Callable[[SdkEvent], object]]]
+    """Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is
+    nobody's matter.
+    """
     scope: NotRequired[Optional[str]]
     """What an app user is asked for. Default `PATIENT`."""
     client_authentication: NotRequired[Optional[ClientAuthentication]]
