@@ -47,7 +47,7 @@ const call = (config) =>
 
 test("a server is believed whose authority the configuration names, as text or as a Buffer", async (t) => {
   const { baseUrl, cert } = await secretPlatform(t);
-  await assert.rejects(call({ baseUrl }), { name: "TransportError", cause: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
+  await assert.rejects(call({ baseUrl }), { name: "TransportError", code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
   const pem = readFileSync(cert);
   await call({ baseUrl, ca: pem.toString() });
   await call({ baseUrl, ca: pem });
@@ -83,7 +83,7 @@ test("all requests go through a proxy that is named, and none through one that i
   const baseUrl = "http://platform.invalid/";
   await call({ baseUrl, proxy });
   assert.deepEqual(asked, ["http://platform.invalid/permission-access/accounts"]);
-  await assert.rejects(call({ baseUrl, proxy: false }), { cause: "ENOTFOUND" });
+  await assert.rejects(call({ baseUrl, proxy: false }), { code: "ENOTFOUND" });
 });
 
 test("what is no certificate, proxy or origin is refused by its name, on both platforms", () => {

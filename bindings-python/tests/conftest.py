@@ -45,11 +45,12 @@ def digi_me() -> Iterator[DigiMe]:
 
 
 @pytest.fixture
-def relay(monkeypatch: pytest.MonkeyPatch) -> Iterator[Relay]:
+def relay(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Relay]:
     """A proxy through which every SDK goes that is made from now on, in child processes too."""
     with Relay() as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        monkeypatch.setenv("http_proxy", server.address)
+        for platform in {"digi_me", "patients_know_best"} & set(request.fixturenames):
+            monkeypatch.setitem(request.getfixturevalue(platform).config, "proxy", server.address)
         yield server
         server.let_go()
         server.shutdown()

@@ -28,7 +28,7 @@ class _Empty(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"[]")
 
-    def log_message(self, *_: object) -> None:
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing."""
 
 

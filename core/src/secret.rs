@@ -8,6 +8,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroize;
 
+use crate::NonEmptyString;
+
 /// A value that `Debug` shows as `[redacted]` and that is overwritten in memory when dropped.
 ///
 /// It serializes as the value itself, since tokens have to be stored; mind where you serialize it to.
@@ -111,4 +113,13 @@ where
 
     let text = deserializer.deserialize_bytes(Text)?;
     text.try_into().map(Secret).map_err(de::Error::custom)
+}
+
+/// Reads certificates as keys are read.
+pub(crate) fn certificates<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: From<NonEmptyString>,
+{
+    key::<D, NonEmptyString>(deserializer).map(|text| text.expose().clone().into())
 }

@@ -69,6 +69,7 @@ pub struct Config {
     pub timeouts: Option<TimeoutOptions>,
     /// Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system, and those to which
     /// `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
+    #[serde(default, deserialize_with = "crate::secret::certificates")]
     pub ca: Option<NonEmptyString>,
     /// The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS).
     pub client_certificate: Option<ClientCertificate>,

@@ -18,8 +18,10 @@ use crate::{Error, NonEmptyString, Secret};
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 pub struct ClientCertificate {
     /// The certificate in PEM, followed by those between it and its authority.
+    #[serde(deserialize_with = "crate::secret::certificates")]
     pub cert: NonEmptyString,
     /// Its private key in PEM, not encrypted.
+    #[serde(deserialize_with = "crate::secret::key")]
     pub key: Secret<NonEmptyString>,
 }
 
