@@ -233,6 +233,6 @@ def assert_refused(gate: Gate, person: Consented, content: FileData, statuses: t
         error = refused.value
         if isinstance(error, digime_sdk.HTTPError):
             assert error.response.status_code in statuses
-        else:
+        elif isinstance(error, digime_sdk.TransportError):
             assert error.sent == "nothing" or not isinstance(content, bytes)
     assert gate.sandbox.pushed(person.user_id) == []

@@ -85,7 +85,13 @@ struct Ended(Arc<Notify>);
 
 impl Observer for Ended {
     fn observe(&self, event: &Event) {
-        if matches!(event, Event::Refresh { succeeded: Some(_), .. }) {
+        if matches!(
+            event,
+            Event::Refresh {
+                succeeded: Some(_),
+                ..
+            }
+        ) {
             self.0.notify_one();
         }
     }

@@ -100,6 +100,7 @@ fn encode(value: &Value) -> Json {
         Value::Json(document) => document.to_value().unwrap(),
         Value::Bytes(bytes) => json!({ "$bytes": STANDARD.encode(bytes) }),
         Value::Shared(shared) => encode(shared),
+        Value::Given { value, .. } => encode(value),
         Value::Array(items) => items.iter().map(encode).collect(),
         Value::Object(fields) => fields
             .iter()

@@ -3,7 +3,7 @@
 import { DigiMeSDKError, init, ServerError } from "digime-sdk";
 
 /**
- * @import { Account as DigimeAccount, UserAccessToken } from "digime-sdk"
+ * @import { ReadAccountsResponse, UserAccessToken } from "digime-sdk"
  * @import { Configuration } from "./configuration.js"
  * @import { Account, Destination, Store } from "./store.js"
  */
@@ -41,7 +41,7 @@ export function connectDigime({ applicationId, contractId, privateKey }, callbac
       return (await readAccounts(sessionId)).userAccessToken;
     } catch (error) {
       // A consent that has ended must not keep the person from giving it anew.
-      if (!(error instanceof ServerError && error.error.code === "InvalidToken")) throw error;
+      if (!(error instanceof ServerError && error.error?.code === "InvalidToken")) throw error;
       store.forgetConsent(sessionId);
       return undefined;
     }
@@ -134,7 +134,7 @@ export function connectDigime({ applicationId, contractId, privateKey }, callbac
   };
 }
 
-/** @param {DigimeAccount} account */
+/** @param {ReadAccountsResponse["accounts"][number]} account */
 function nameOf(account) {
   return account.serviceProviderName ?? account.serviceTypeName ?? account.id;
 }

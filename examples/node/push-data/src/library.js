@@ -67,7 +67,7 @@ export function connectLibrary({ applicationId, contractId, privateKey }, callba
         return session.key;
       } catch (error) {
         // A consent that has ended must not keep the person from giving it anew.
-        if (!(error instanceof ServerError && error.error.code === "InvalidToken")) throw error;
+        if (!(error instanceof ServerError && error.error?.code === "InvalidToken")) throw error;
         store.forgetReadToken(sessionId);
         return undefined;
       }

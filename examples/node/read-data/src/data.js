@@ -96,7 +96,7 @@ function problemsOf({ status }) {
   return Object.values(status.details ?? {}).flatMap((account) => account?.error?.message ?? []);
 }
 
-/** @param {{ mimetype?: unknown }} metadata What an application pushed says what it is; what digi.me has mapped is JSON. */
+/** @param {{ mimetype?: unknown, [name: string]: unknown }} metadata What an application pushed says what it is; what digi.me has mapped is JSON. */
 function mediaTypeOf({ mimetype = "application/json" }) {
   return /^[\w.+-]+\/[\w.+-]+$/.test(String(mimetype)) ? String(mimetype) : "application/octet-stream";
 }

@@ -53,7 +53,7 @@ export function connectDigime({ applicationId, contractId, privateKey }, callbac
       return (await readAccounts(sessionId)).userAccessToken;
     } catch (error) {
       // A consent that has ended must not keep the person from giving it anew.
-      if (!(error instanceof ServerError && error.error.code === "InvalidToken")) throw error;
+      if (!(error instanceof ServerError && error.error?.code === "InvalidToken")) throw error;
       store.forgetConsent(sessionId);
       return undefined;
     }

@@ -83,14 +83,14 @@ function messageOfSdkError(error) {
     ["Message", error.message],
   ];
   if (error instanceof ServerError) {
-    details.push(["Code of digi.me", error.error.code], ["Reference", error.error.reference]);
+    details.push(["Code of digi.me", error.error?.code ?? ""], ["Reference", error.error?.reference ?? ""]);
   }
   return { status, title: "digi.me did not do what was asked", text, details };
 }
 
 /** @param {DigiMeSDKError} error */
 function adviceOn(error) {
-  if (error instanceof ServerError && error.error.code === "InvalidToken") {
+  if (error instanceof ServerError && error.error?.code === "InvalidToken") {
     return { status: 403, text: "Your consent is not valid, or no longer. Connect again from the start page." };
   }
   const known = ADVICE.find(([errorClass]) => error instanceof errorClass);

@@ -3,7 +3,7 @@
 import { messageOf } from "./failure.js";
 
 /**
- * @import { ReadAllFilesResponse } from "digime-sdk"
+ * @import { AllFilesReading } from "digime-sdk"
  * @import { Digime } from "./digime.js"
  * @import { Store } from "./store.js"
  */
@@ -49,7 +49,7 @@ export class Readings {
 
   /**
    * @param {number} id
-   * @param {Promise<ReadAllFilesResponse>} response
+   * @param {AllFilesReading["response"]} response
    */
   async #finish(id, response) {
     try {

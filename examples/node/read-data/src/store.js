@@ -204,7 +204,7 @@ export class Store {
 
   /**
    * @param {number} readingId
-   * @param {{ name: string, metadata?: FileMetadata, lastModified?: string, content?: Buffer, problem?: string }} file
+   * @param {{ name: string, metadata?: FileMetadata | {}, lastModified?: string, content?: Buffer, problem?: string }} file
    */
   saveFile(readingId, { name, metadata = {}, lastModified, content, problem }) {
     const sql = `INSERT OR REPLACE INTO file (reading_id, name, metadata, last_modified, content, problem)
