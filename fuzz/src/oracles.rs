@@ -93,7 +93,8 @@ pub fn gunzip(compressed: &[u8], bound: u64) -> Option<Vec<u8>> {
             return Some(content);
         }
         rest = member.into_inner();
-        if rest.is_empty() {
+        // What follows a zero is padding.
+        if rest.first().is_none_or(|next| *next == 0) {
             return Some(content);
         }
     }
