@@ -65,11 +65,15 @@ impl Trust {
                 return of_path(name, &path);
             }
         }
+        if let Some(file) = variable(SYSTEM[0]) {
+            of_file(SYSTEM[0], &file)?;
+        }
         let mut authorities = RootCertStore::empty();
+        // Of a folder, a file that cannot be read is left out, as everybody does.
         let found = rustls_native_certs::load_native_certs();
         authorities.add_parsable_certificates(found.certs);
         match system {
-            Some(name) if !found.errors.is_empty() || authorities.is_empty() => Err(unusable(name)),
+            Some(name) if authorities.is_empty() => Err(unusable(name)),
             // Slim containers have no certificates of their own, and then not even plain HTTP could be had.
             None if authorities.is_empty() => {
                 let known = webpki_root_certs::TLS_SERVER_ROOT_CERTS;
