@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
@@ -11,7 +10,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { init, initPkb } from "../dist/index.js";
-import { contractDetails, userAccessToken } from "./platform.mjs";
+import { contractDetails, listening, userAccessToken } from "./platform.mjs";
 
 /** A server that speaks TLS and answers with an empty list, and its certificate, which is its own authority. */
 async function secretPlatform(t) {
@@ -27,16 +26,6 @@ async function secretPlatform(t) {
     createSecureServer(pair, (_, response) => response.end("[]")),
   );
   return { baseUrl: baseUrl.replace("http:", "https:"), cert };
-}
-
-async function listening(t, server) {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${server.address().port}/`;
 }
 
 const call = (config) =>

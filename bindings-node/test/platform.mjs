@@ -26,19 +26,23 @@ export function aPushOf(fileData, more = {}) {
   return { contractDetails, userAccessToken, data: { fileData, fileName: "report.pdf", fileDescriptor }, ...more };
 }
 
-/**
- * Starts a platform, which `t`, the test, ends. `answer` is given a request and its response; the configuration that leads there
- * comes back.
- */
-export async function platform(t, answer) {
-  const server = createServer(answer);
+/** Starts a server, which `t`, the test, ends; its address, as one of plain HTTP. */
+export async function listening(t, server) {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   t.after(() => {
     server.close();
     server.closeAllConnections();
   });
-  return { applicationId: "test-application", baseUrl: `http://127.0.0.1:${server.address().port}/` };
+  return `http://127.0.0.1:${server.address().port}/`;
+}
+
+/**
+ * Starts a platform, which `t`, the test, ends. `answer` is given a request and its response; the configuration that leads there
+ * comes back.
+ */
+export async function platform(t, answer) {
+  return { applicationId: "test-application", baseUrl: await listening(t, createServer(answer)) };
 }
 
 /** The keys that the platform's tokens are verified with. */

@@ -1,7 +1,6 @@
 /** What an application of today holds as the content of a file: blobs and bodies, requests that it answers, parts of forms. */
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { createReadStream, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -10,7 +9,7 @@ import { Readable } from "node:stream";
 import { test } from "node:test";
 import busboy from "busboy";
 import { init } from "../dist/index.js";
-import { aPushOf, bodyOf, platform } from "./platform.mjs";
+import { aPushOf, bodyOf, listening, platform } from "./platform.mjs";
 
 const content = Buffer.from("a file of an application");
 
@@ -26,16 +25,7 @@ async function keeping(t) {
 }
 
 /** An application's server with one route, and its address. */
-async function route(t, answer) {
-  const server = createServer(answer);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${server.address().port}/`;
-}
+const route = (t, answer) => listening(t, createServer(answer));
 
 test("a Blob, a File, and the body of a Request or Response are read", async (t) => {
   const { pushData, stored } = await keeping(t);
