@@ -38,8 +38,9 @@ pub(in crate::digime) struct Successor {
 
 impl Tokens {
     /// The token that replaces `spent`, once the application has been told of it: of the refresh that this call starts, or of one that
-    /// another has started; where that has been replaced since, the newest, or the application would store a token that is spent. Who is cancelled meanwhile, or has waited long enough for the platform, leaves; the refresh goes on, and so does
-    /// the telling. The application's own function is waited for as long as it takes, or what it cannot store would be lost with the call.
+    /// another has started; where that has been replaced since, the newest, or the application would store a token that is spent. Who is
+    /// cancelled meanwhile, or has waited long enough for the platform, leaves; the refresh goes on, and so does the telling. The application's
+    /// own function is waited for as long as it takes, or what it cannot store would be lost with the call.
     pub(in crate::digime) async fn refreshed(
         &self,
         client: &Client,

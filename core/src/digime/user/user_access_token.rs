@@ -53,17 +53,17 @@ impl UserAccessToken {
 /// Two are the same if their tokens are, whatever is kept beside them.
 impl PartialEq for UserAccessToken {
     fn eq(&self, other: &Self) -> bool {
-        let parts = |token: &Self| {
-            let Self {
-                access_token,
-                refresh_token,
-                user,
-                consentid,
-                beside: _,
-            } = token.clone();
-            (access_token, refresh_token, user, consentid)
-        };
-        parts(self) == parts(other)
+        let Self {
+            access_token,
+            refresh_token,
+            user,
+            consentid,
+            beside: _,
+        } = self;
+        *access_token == other.access_token
+            && *refresh_token == other.refresh_token
+            && *user == other.user
+            && *consentid == other.consentid
     }
 }
 

@@ -2,18 +2,15 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderValue, Uri, header};
-use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
+use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
-use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use tower_service::Service;
@@ -41,10 +38,15 @@ pub(super) fn connector(tls: &Arc<ClientConfig>, proxies: Arc<Proxies>) -> Conne
     // What proxies are told is HTTP/1.1.
     let mut to_proxy = ClientConfig::clone(tls);
     to_proxy.alpn_protocols.clear();
-    let direct = Direct(tcp);
+    let to_proxy = Arc::new(to_proxy);
+    let direct = |is_proxied| Direct {
+        tcp: tcp.clone(),
+        is_proxied,
+    };
     let dialling = Dialling {
-        to_proxy: HttpsConnector::from((direct.clone(), to_proxy)),
-        direct,
+        to_who_hands_on: HttpsConnector::from((direct(true), Arc::clone(&to_proxy))),
+        to_who_tunnels: HttpsConnector::from((direct(false), to_proxy)),
+        direct: direct(false),
         proxies,
     };
     InTime(HttpsConnector::from((dialling, Arc::clone(tls))))
@@ -52,7 +54,11 @@ pub(super) fn connector(tls: &Arc<ClientConfig>, proxies: Arc<Proxies>) -> Conne
 
 /// Makes connections that last.
 #[derive(Clone)]
-struct Direct(HttpConnector);
+struct Direct {
+    tcp: HttpConnector,
+    /// Whether who is there hands on what is sent.
+    is_proxied: bool,
+}
 
 impl Service<Uri> for Direct {
     type Response = TokioIo<Lasting>;
@@ -60,12 +66,12 @@ impl Service<Uri> for Direct {
     type Future = BoxFuture<'static, Result<Self::Response, BoxError>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.0.poll_ready(context).map_err(Into::into)
+        self.tcp.poll_ready(context).map_err(Into::into)
     }
 
     fn call(&mut self, to: Uri) -> Self::Future {
-        let connecting = self.0.call(to);
-        Box::pin(async move { Ok(Lasting::new(connecting.await?)) })
+        let (connecting, is_proxied) = (self.tcp.call(to), self.is_proxied);
+        Box::pin(async move { Ok(Lasting::new(connecting.await?, is_proxied)) })
     }
 }
 
@@ -73,14 +79,15 @@ impl Service<Uri> for Direct {
 #[derive(Clone)]
 pub(super) struct Dialling {
     direct: Direct,
-    to_proxy: HttpsConnector<Direct>,
+    to_who_hands_on: HttpsConnector<Direct>,
+    to_who_tunnels: HttpsConnector<Direct>,
     proxies: Arc<Proxies>,
 }
 
 impl Service<Uri> for Dialling {
-    type Response = Line;
+    type Response = MaybeHttpsStream<TokioIo<Lasting>>;
     type Error = BoxError;
-    type Future = BoxFuture<'static, Result<Line, BoxError>>;
+    type Future = BoxFuture<'static, Result<Self::Response, BoxError>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         Poll::Ready(Ok(()))
@@ -89,33 +96,21 @@ impl Service<Uri> for Dialling {
     fn call(&mut self, to: Uri) -> Self::Future {
         let Some(proxy) = self.proxies.by(&to) else {
             let connecting = self.direct.call(to);
-            return Box::pin(async move {
-                Ok(Line {
-                    stream: connecting.await?.into(),
-                    is_proxied: false,
-                })
-            });
+            return Box::pin(async move { Ok(connecting.await?.into()) });
         };
-        let tunnels = to.scheme() == Some(&http::uri::Scheme::HTTPS);
-        let connecting: BoxFuture<'static, Result<_, BoxError>> = if tunnels {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
-            let mut tunnel =
-                Tunnel::new(proxy.uri().clone(), self.to_proxy.clone()).with_headers(headers);
-            if let Some(own) = proxy.basic_auth() {
-                tunnel = tunnel.with_auth(own.clone());
-            }
-            let tunnelling = tunnel.call(to);
-            Box::pin(async move { Ok(tunnelling.await?) })
-        } else {
-            Box::pin(self.to_proxy.call(proxy.uri().clone()))
-        };
-        Box::pin(async move {
-            Ok(Line {
-                stream: connecting.await.map_err(AtProxy)?,
-                is_proxied: !tunnels,
-            })
-        })
+        if to.scheme() != Some(&http::uri::Scheme::HTTPS) {
+            let connecting = self.to_who_hands_on.call(proxy.uri().clone());
+            return Box::pin(async move { Ok(connecting.await.map_err(AtProxy)?) });
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+        let mut tunnel =
+            Tunnel::new(proxy.uri().clone(), self.to_who_tunnels.clone()).with_headers(headers);
+        if let Some(own) = proxy.basic_auth() {
+            tunnel = tunnel.with_auth(own.clone());
+        }
+        let tunnelling = tunnel.call(to);
+        Box::pin(async move { Ok(tunnelling.await.map_err(|error| AtProxy(error.into()))?) })
     }
 }
 
@@ -132,57 +127,5 @@ impl fmt::Display for AtProxy {
 impl StdError for AtProxy {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         Some(&*self.0)
-    }
-}
-
-/// A connection to a server, or to the proxy that hands on what is sent.
-pub(super) struct Line {
-    stream: MaybeHttpsStream<TokioIo<Lasting>>,
-    is_proxied: bool,
-}
-
-impl Connection for Line {
-    fn connected(&self) -> Connected {
-        Connected::new().proxy(self.is_proxied)
-    }
-}
-
-impl Read for Line {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: ReadBufCursor<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl Write for Line {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

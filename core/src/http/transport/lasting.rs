@@ -16,14 +16,17 @@ pub(super) struct Lasting {
     /// How writing failed.
     failed: Option<ErrorKind>,
     is_read_to_its_end: bool,
+    is_proxied: bool,
 }
 
 impl Lasting {
-    pub(super) fn new(stream: TokioIo<TcpStream>) -> TokioIo<Self> {
+    /// `is_proxied` where it leads to a proxy that hands on what is sent.
+    pub(super) fn new(stream: TokioIo<TcpStream>, is_proxied: bool) -> TokioIo<Self> {
         TokioIo::new(Self {
             stream: stream.into_inner(),
             failed: None,
             is_read_to_its_end: false,
+            is_proxied,
         })
     }
 
@@ -70,7 +73,7 @@ fn is_of_the_other_side(kind: ErrorKind) -> bool {
 
 impl Connection for Lasting {
     fn connected(&self) -> Connected {
-        Connected::new()
+        Connected::new().proxy(self.is_proxied)
     }
 }
 

@@ -119,7 +119,9 @@ impl Proxies {
 
     /// The proxy that reads what is sent to `to`, and hands it on, since there is no secrecy between.
     pub(super) fn that_hands_on(&self, to: &Uri) -> Option<Intercept> {
-        self.by(to).filter(|_| to.scheme_str() == Some("http"))
+        (to.scheme_str() == Some("http"))
+            .then(|| self.by(to))
+            .flatten()
     }
 
     /// The proxy by which `to` is reached.
