@@ -98,7 +98,7 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         let is_current = |flight: &Flight<T>| {
             flight
                 .delivered
-                .is_none_or(|when| when.at_most(&*world.clock) < remembered)
+                .is_none_or(|when| when.at_least(&*world.clock) < remembered)
         };
         with(&self.flights, |flights| {
             if self.remembered.is_some() {

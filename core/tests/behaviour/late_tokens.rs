@@ -1,6 +1,7 @@
 //! Calls that come late: with a token that was replaced long ago, or for an answer that nobody waited for.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use digime_sdk::World;
 use digime_sdk::digime::{Client, RefreshTokenOptions, TimeoutOptions, TokenHook, UserAccessToken};
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::kept_tokens::{access, key_set, pair, refused};
+use crate::pkb::weather::Disturbed;
 use crate::scripted::{Platform, TestClock, client_at, contract, read_accounts, token};
 
 const ACCOUNTS: &str = "GET /v1.7/permission-access/accounts";
@@ -77,6 +79,32 @@ async fn a_call_whose_token_was_replaced_by_one_that_is_refused_too_refreshes_on
     let error = client.read_accounts(options).await.unwrap_err();
     assert_eq!(*heard.lock().unwrap(), ["access-2", "access-3"]);
     assert_eq!(access(error.user_access_token().unwrap()), "access-3");
+    platform.finish().await;
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_an_hour_ahead_makes_no_refresh_token_go_twice() {
+    let platform = Platform::start(json!([
+        pair("access-2", "k", &json!({})),
+        key_set("k"),
+        refused(ACCOUNTS),
+        accounts(),
+    ]))
+    .await;
+    let clock = Arc::new(Disturbed {
+        clock: TestClock::new(),
+        asleep: Duration::ZERO,
+        set_by: Duration::from_hours(1),
+    });
+    let world = World {
+        clock: clock.clone(),
+        ..World::real().unwrap()
+    };
+    let client = Client::in_world(platform.config(), world).unwrap();
+    refreshed(&client, token("access-1", "refresh-1")).await;
+    clock.sleep(Duration::ZERO).await;
+    let read = client.read_accounts(read_accounts()).await.unwrap();
+    assert_eq!(access(&read.user_access_token), "access-2");
     platform.finish().await;
 }
 

@@ -30,5 +30,5 @@ mod store;
 mod tokens;
 mod unreached;
 mod version_1;
-mod weather;
+pub mod weather;
 mod wrapped_store;
