@@ -28,18 +28,29 @@ _USER = "postgres"
 
 
 class Postgres:
-    """A server, which can be stopped and started again."""
+    """A server, which can be stopped and started again; a new one, or the standby of another."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, of: Postgres | None = None) -> None:
         self._folder = folder
         self._programs = programs()
         self._port = _free_port()
         if os.geteuid() == 0:
             # The server refuses to run as root.
             shutil.chown(folder, _USER, _USER)
-        self._run("initdb", "--auth", "trust", "--username", _USER, "--no-sync")
         self.authority = folder / "authority.pem"
+        if of is not None:
+            self._run(
+                "pg_basebackup", "--dbname", of.address, "--checkpoint", "fast", "--write-recovery-conf", "--no-sync"
+            )
+            # What is written down in it of standbys is the other's.
+            self._configure("synchronous_standby_names = ''")
+            return
+        self._run("initdb", "--auth", "trust", "--username", _USER, "--no-sync")
         self._certify(folder / "data")
+
+    def _configure(self, line: str) -> None:
+        with (self._folder / "data" / "postgresql.auto.conf").open("a") as settings:
+            settings.write(f"{line}\n")
 
     def _certify(self, data: Path) -> None:
         """Make an authority, and a certificate of it for the server."""
@@ -77,6 +88,27 @@ class Postgres:
     def stop(self, mode: str = "fast") -> None:
         """Stop it: `fast` cuts its connections, `immediate` is as if it had crashed."""
         self._run("pg_ctl", "-m", mode, "-w", "stop")
+
+    def promote(self) -> None:
+        """Let a standby take the place of the server that it follows."""
+        self._run("pg_ctl", "-w", "promote")
+
+    def wait_for_standbys(self) -> None:
+        """Let every change wait until a standby has it, and return when one follows."""
+        # The number of those who follow is asked for until there is one.
+        followed = "SELECT pg_reload_conf(), 1 / count(*) FROM pg_stat_replication WHERE state = 'streaming'"
+        last = time.monotonic() + 30
+        while not self._is_true(followed):
+            if time.monotonic() > last:
+                message = "no standby follows"
+                raise RuntimeError(message)
+            time.sleep(0.05)
+        self._configure("synchronous_standby_names = '*'")
+        self._is_true("SELECT pg_reload_conf()")
+
+    def _is_true(self, statement: str) -> bool:
+        command: list[str | Path] = [self._programs / "psql", "--quiet", "--command", statement, self.address]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [*_as_user(), str(self._programs / program), "-D", str(self._folder / "data"), *arguments]

@@ -44,6 +44,10 @@ class Way:
                 carrying.cancel()
             await asyncio.gather(*self._carrying, return_exceptions=True)
 
+    def lead_to(self, port: int) -> None:
+        """Lead new connections to another server."""
+        self._far_port = port
+
     def forget(self) -> None:
         """Forget the connections that there are, and those that come until it is back."""
         self._is_gone = True

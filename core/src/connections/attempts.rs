@@ -93,6 +93,19 @@ impl Attempts<'_> {
         Ok(self.record(id).await?.map(|record| record.status))
     }
 
+    /// The attempt of this id; none where there is none, or one that no key here opens.
+    pub(crate) async fn opened<D: DeserializeOwned>(
+        &self,
+        id: &str,
+    ) -> Result<Option<LinkAttempt<D>>, Error> {
+        let record = self.record(id).await?;
+        let is_open = |record: &AttemptRecord| self.0.vault.has(&record.key_id);
+        match record.filter(is_open) {
+            Some(record) => self.open(record).map(Some),
+            None => Ok(None),
+        }
+    }
+
     async fn record(&self, id: &str) -> Result<Option<AttemptRecord>, Error> {
         let record = self.0.store.attempt(&self.0.platform, id).await;
         record.map_err(failed("read"))
@@ -102,9 +115,13 @@ impl Attempts<'_> {
         let Some(record) = self.record(id).await? else {
             return Ok(None);
         };
+        self.open(record).map(Some)
+    }
+
+    fn open<D: DeserializeOwned>(&self, record: AttemptRecord) -> Result<LinkAttempt<D>, Error> {
         let vault = &self.0.vault;
         let document = vault.open(&record.sealed, &record.key_id, owner(&record))?;
-        Ok(Some(LinkAttempt { record, document }))
+        Ok(LinkAttempt { record, document })
     }
 
     /// Writes an attempt over the version that it was read with; none if that was not there any more to write over.

@@ -3,16 +3,13 @@
 use http::StatusCode;
 
 use super::Client;
-use super::meaning::{Meaning, SESSION_INVALID, check, meaning, refuses_token};
+use super::meaning::{Meaning, check, meaning, refuses_token};
 use super::tokens::access::tokens;
 use super::tokens::ends::over;
 use super::tokens::{Tokens, system_token};
 use crate::error::Invalid;
 use crate::http::{Request, Response, exchange};
 use crate::{Error, NonEmptyString};
-
-/// With how many tokens a call is made at most: the one it finds, one that another has replaced it by, and one of its own refresh.
-const MOST_TOKENS: usize = 3;
 
 /// A patient, or an organisation.
 pub(super) enum Actor {
@@ -76,12 +73,12 @@ async fn as_organisation(client: &Client, request: Request) -> Result<Response, 
 }
 
 /// A token that has expired is replaced, and the request made again: by one that another has stored as well, which may have been issued before
-/// what made PKB refuse the first, but with no more than one refresh of one's own.
+/// what made PKB refuse the first, but with no more than one refresh of one's own. Each round before that takes another's refresh.
 async fn as_patient(client: &Client, user: &str, request: Request) -> Result<Response, Error> {
     let mut presented = tokens(client, user, None).await?.tokens;
     let mut request = request.bearer(&presented.access_token);
     let mut has_refreshed = false;
-    for _ in 1..MOST_TOKENS {
+    loop {
         match attempt(client, user, &request, &presented).await? {
             Answer::Answered(response) => return Ok(response),
             Answer::Expired(error) if has_refreshed => return Err(error),
@@ -93,13 +90,9 @@ async fn as_patient(client: &Client, user: &str, request: Request) -> Result<Res
                 has_refreshed = serving.refreshed;
                 presented = serving.tokens;
             }
-            Answer::Replaced(newer, _) => presented = newer,
+            Answer::Replaced(newer) => presented = newer,
         }
         request = request.bearer(&presented.access_token);
-    }
-    match attempt(client, user, &request, &presented).await? {
-        Answer::Answered(response) => Ok(response),
-        Answer::Expired(error) | Answer::Replaced(_, error) => Err(error),
     }
 }
 
@@ -108,7 +101,7 @@ enum Answer {
     /// A new token may cure it.
     Expired(Error),
     /// It is refused, but there is a newer token.
-    Replaced(Tokens, Error),
+    Replaced(Tokens),
 }
 
 async fn attempt(
@@ -128,7 +121,7 @@ async fn attempt(
             if stored.access_token == presented.access_token {
                 return Err(error);
             }
-            Ok(Answer::Replaced(stored, error))
+            Ok(Answer::Replaced(stored))
         }
         Meaning::Refused(error) => Err(error),
         Meaning::SessionOver(code) => {
@@ -136,7 +129,7 @@ async fn attempt(
                 .ends()
                 .mark_expired(client, user, &presented.access_token, &code);
             match marked.await? {
-                Some(newer) => Ok(Answer::Replaced(newer, over(SESSION_INVALID))),
+                Some(newer) => Ok(Answer::Replaced(newer)),
                 None => Err(over(&code)),
             }
         }

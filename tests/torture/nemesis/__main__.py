@@ -20,7 +20,7 @@ from pathlib import Path
 from random import Random
 
 from debian import install
-from postgres import programs, running
+from postgres import programs
 
 from torture.blackhole import Way
 from torture.outcome import Outcome
@@ -35,6 +35,7 @@ from .history import History, Terms, read_calls
 from .score import score
 from .site import CALL_MS, LEASE_MS, Person, Place, Site
 from .storm import Storm, Surroundings
+from .succession import succession
 from .upgrade import SCHEMA, file_of_version_1, rows_of_file, rows_of_schema, schema_of_version_1
 from .wire import HOST, Wire
 
@@ -92,12 +93,12 @@ async def _run(seed: str, seconds: float, histories: Path) -> Outcome:
     file_of_version_1(file)
     # From here on all are of this network, and end with it.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
-    with running() as server, sandbox(os.environ["DIGIME_SANDBOX_BIN"]) as platform:
-        schema_of_version_1(server)
-        before = rows_of_file(file), rows_of_schema(server)
+    with succession() as servers, sandbox(os.environ["DIGIME_SANDBOX_BIN"]) as platform:
+        schema_of_version_1(servers.serving)
+        before = rows_of_file(file), rows_of_schema(servers.serving)
         outcome = Outcome()
         async with contextlib.AsyncExitStack() as stack:
-            way_to_store = await stack.enter_async_context(Way(server.port, HOST).open())
+            way_to_store = await stack.enter_async_context(Way(servers.serving.port, HOST).open())
             way_to_platform = await stack.enter_async_context(Way(platform.port, HOST).open())
             relay = await stack.enter_async_context(Relay(platform, HOST).running())
             await platform.set_modes({"accessTokenSeconds": _TOKENS_LAST_S})
@@ -112,9 +113,11 @@ async def _run(seed: str, seconds: float, histories: Path) -> Outcome:
             base_url = f"http://{HOST}:{way_to_platform.port}"
             for site in sites:
                 await site.open(base_url, platform.client_id, platform.redirect_uri, relay, histories)
-            storm = Storm(sites, Surroundings(platform, relay, server, disk, way_to_store.port, way_to_platform.port))
+            storm = Storm(sites, Surroundings(platform, relay, servers, disk, way_to_store, way_to_platform.port))
             calm_from = await _take_place(storm, sites, seed, seconds, platform)
-        _promise_of_stores(outcome, sites, before, (rows_of_file(file), rows_of_schema(server)), Sqlite(file).flaw())
+        _promise_of_stores(
+            outcome, sites, before, (rows_of_file(file), rows_of_schema(servers.serving)), Sqlite(file).flaw()
+        )
     outcome.promise_none("the change of a key leaves nothing behind", storm.rotation_failures)
     outcome.promise_none("no process ends by itself", [each for site in sites for each in site.ended_by_themselves])
     history = _history(sites, storm, relay, calm_from)

@@ -28,6 +28,7 @@ class Strike(Enum):
     WEATHER = "packets of a process are lost and late"
     CLOCK = "the clock of a process is set"
     STORE_CRASH = "PostgreSQL crashes"
+    FAIL_OVER = "PostgreSQL is lost, and its standby promoted"
     DISK_FULL = "the disk of the file is full"
     FORK = "a process forks"
     ROTATE = "the key of a store is changed"
@@ -46,6 +47,7 @@ _WEIGHTS = {
     Strike.WEATHER: 6,
     Strike.CLOCK: 5,
     Strike.STORE_CRASH: 3,
+    Strike.FAIL_OVER: 2,
     Strike.DISK_FULL: 3,
     Strike.FORK: 4,
     Strike.ROTATE: 2,
@@ -60,6 +62,7 @@ _LONGEST_S = {
     Strike.LINK_DOWN: 6.0,
     Strike.WEATHER: 10.0,
     Strike.STORE_CRASH: 5.0,
+    Strike.FAIL_OVER: 3.0,
     Strike.DISK_FULL: 6.0,
 }
 _SHORTEST_S = 0.2

@@ -12,8 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from postgres import Postgres
-
+from torture.blackhole import Way
 from torture.relay import Relay
 from torture.sandbox import Sandbox
 from torture.worker_process import Kind
@@ -21,6 +20,7 @@ from torture.worker_process import Kind
 from .history import Disturbance, Ill
 from .score import Note, Strike
 from .site import Place, Site
+from .succession import Succession
 from .wire import Weather
 
 _WORST_LOSS = 0.3
@@ -37,10 +37,10 @@ class Surroundings:
 
     sandbox: Sandbox
     relay: Relay
-    server: Postgres
+    servers: Succession
     disk: Path
     """The folder of the file."""
-    store_port: int
+    way_to_store: Way
     platform_port: int
 
 
@@ -54,8 +54,8 @@ class Storm:
         self.rotation_failures: list[str] = []
         self._sites = sites
         self._sandbox, self._relay = within.sandbox, within.relay
-        self._server, self._disk = within.server, within.disk
-        self._store_port = within.store_port
+        self._servers, self._disk = within.servers, within.disk
+        self._way, self._store_port = within.way_to_store, within.way_to_store.port
         self._platform_ports = {within.platform_port, within.relay.port}
         self._under_way: set[asyncio.Task[None]] = set()
         self._done: dict[Strike, Callable[[Note], Awaitable[None]]] = {
@@ -71,6 +71,7 @@ class Storm:
             Strike.WEATHER: self._weather,
             Strike.CLOCK: self._set_clock,
             Strike.STORE_CRASH: self._store_crash,
+            Strike.FAIL_OVER: self._fail_over,
             Strike.DISK_FULL: self._disk_full,
             Strike.FORK: self._fork,
             Strike.ROTATE: self._rotate,
@@ -214,9 +215,18 @@ class Storm:
     async def _store_crash(self, note: Note) -> None:
         site = self._sites[0]
         async with site.disk, self._noted(Ill.STORE_AWAY, _all(site)):
-            await asyncio.to_thread(self._server.stop, "immediate")
+            await asyncio.to_thread(self._servers.serving.stop, "immediate")
             await asyncio.sleep(note.lasts_s)
-            await asyncio.to_thread(self._server.start)
+            await asyncio.to_thread(self._servers.serving.start)
+
+    async def _fail_over(self, note: Note) -> None:
+        site = self._sites[0]
+        async with site.disk:
+            async with self._noted(Ill.STORE_AWAY, _all(site)):
+                await asyncio.to_thread(self._servers.fail_over)
+                await asyncio.sleep(note.lasts_s)
+                self._way.lead_to(self._servers.serving.port)
+            await asyncio.to_thread(self._servers.follow)
 
     async def _disk_full(self, note: Note) -> None:
         site, ballast = self._sites[1], self._disk / "ballast"

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::connections::Change;
 use crate::operation::Operation;
 use crate::pkb::Client;
-use crate::pkb::linking::making::{end, opened};
+use crate::pkb::linking::writing::{end, opened};
 use crate::pkb::tokens::LinkDocument;
 use crate::{Error, NonEmptyString};
 

@@ -2,18 +2,17 @@
 
 use std::time::Duration;
 
+use super::turn::{Step, Turn};
 use super::{AttemptContent, Link, making};
-use crate::connections::{AttemptStatus, Lease, LinkAttempt, Look, Watch, too_slow};
+use crate::connections::{AttemptStatus, Lease, LinkAttempt, Watch, too_slow};
 use crate::crypto::digest::sha256;
 use crate::http::Limit;
 use crate::pkb::tokens::token_endpoint::{InTime, Refusal, user_tokens};
-use crate::pkb::tokens::until_stored::{is_of_store, until_stored};
+use crate::pkb::tokens::until_stored::is_of_store;
 use crate::pkb::{Client, Failure};
 use crate::single_flight::{SingleFlight, Waiting};
 use crate::{Error, NonEmptyString, Secret};
 
-/// How long an attempt is remembered after its code was exchanged: for as long as a callback may be loaded again.
-const REMEMBERED_MS: i64 = 24 * 60 * 60 * 1000;
 /// How often an attempt that another process is busy with is looked at.
 const LOOK: Duration = Duration::from_millis(100);
 /// How often a turn may be taken that is too old to be used when it is there.
@@ -64,22 +63,6 @@ impl Completions {
         });
         Limit::bound(client.call(), &*client.world().clock, WHAT, link).await?
     }
-}
-
-/// An attempt that this call goes on with.
-pub(super) struct Turn<'a> {
-    pub client: &'a Client,
-    pub state: &'a str,
-    pub lease: Lease,
-}
-
-/// What is to be done next.
-enum Step {
-    Exchange,
-    Link,
-    Wait,
-    Again,
-    Done,
 }
 
 /// Goes on with an attempt from wherever it stands; gives up where another process is at it and nobody waits any more.
@@ -164,14 +147,18 @@ pub(in crate::pkb) async fn give_up(
     ended.await?.ok_or_else(unknown).map(drop)
 }
 
-fn unknown() -> Error {
+pub(super) fn unknown() -> Error {
     state_error(
         "unknown",
         "the state is not one of an attempt to link: it was made up, or has expired and is forgotten; begin again with getLinkUrl",
     )
 }
 
-fn check(client: &Client, attempt: &LinkAttempt<AttemptContent>, goal: &Goal) -> Result<(), Error> {
+pub(super) fn check(
+    client: &Client,
+    attempt: &LinkAttempt<AttemptContent>,
+    goal: &Goal,
+) -> Result<(), Error> {
     let asked = goal.app_user_id.as_deref();
     if asked.is_some_and(|user| *user != *attempt.record.app_user_id) {
         return Err(state_error(
@@ -189,110 +176,6 @@ fn check(client: &Client, attempt: &LinkAttempt<AttemptContent>, goal: &Goal) ->
 }
 
 impl Turn<'_> {
-    /// Takes the attempt on, if it is nobody else's turn.
-    async fn take(
-        &self,
-        goal: &Goal,
-        watch: &mut Watch,
-    ) -> Result<(Step, LinkAttempt<AttemptContent>), Error> {
-        let Self {
-            client,
-            state,
-            lease,
-        } = self;
-        let (world, lasts) = (client.world(), client.settings().refresh_lease);
-        let attempts = client.attempts();
-        let taken = attempts.change(world, state, |attempt: &mut LinkAttempt<AttemptContent>| {
-            check(client, attempt, goal)?;
-            let version = attempt.record.version;
-            let take = |attempt: &mut LinkAttempt<AttemptContent>, status, step| {
-                attempt.record.status = status;
-                attempt.document.lease = Some(lease.to_text());
-                Ok((true, step))
-            };
-            match attempt.record.status {
-                AttemptStatus::Pending => take(attempt, AttemptStatus::Exchanging, Step::Exchange),
-                AttemptStatus::Exchanged => take(attempt, AttemptStatus::Linking, Step::Link),
-                AttemptStatus::Completed => Ok((false, Step::Done)),
-                AttemptStatus::Failed => Err(state_error(
-                    "used",
-                    "this attempt to link was interrupted or refused; begin again with getLinkUrl",
-                )),
-                busy @ (AttemptStatus::Exchanging | AttemptStatus::Linking) => {
-                    let left_behind = match busy {
-                        // A code that was being exchanged may be spent, and a second exchange would not bring its tokens back; from tokens
-                        // that are stored one can go on. Should its tokens come all the same, who has them finds its lease.
-                        AttemptStatus::Exchanging => AttemptStatus::Failed,
-                        _ => AttemptStatus::Exchanged,
-                    };
-                    let Some(standing) = &attempt.document.lease else {
-                        // A process of version 1 is at it, which knows no leases of attempts, and stores tokens over the version that it
-                        // has written alone.
-                        let standing = Lease::parse(&format!("version-{version}"));
-                        let died = watch.look_on(world, &standing, version, lasts);
-                        if died {
-                            attempt.record.status = left_behind;
-                        }
-                        return Ok((died, if died { Step::Again } else { Step::Wait }));
-                    };
-                    let standing = Lease::parse(standing);
-                    if standing.is(lease) {
-                        // That it was written was acknowledged to nobody.
-                        return match busy {
-                            AttemptStatus::Exchanging => take(attempt, busy, Step::Exchange),
-                            _ => take(attempt, busy, Step::Link),
-                        };
-                    }
-                    match watch.look(world, &standing, version, lasts) {
-                        Look::Wait => Ok((false, Step::Wait)),
-                        Look::Count(counted) => {
-                            attempt.document.lease = Some(counted.to_text());
-                            Ok((true, Step::Wait))
-                        }
-                        // Who was at it has died.
-                        Look::LeftBehind => {
-                            attempt.record.status = left_behind;
-                            Ok((true, Step::Again))
-                        }
-                    }
-                }
-            }
-        });
-        let (step, attempt) = taken.await?.ok_or_else(unknown)?;
-        if matches!(step, Step::Wait) {
-            watch.wrote(world, attempt.record.version);
-        }
-        Ok((step, attempt))
-    }
-
-    /// Moves the attempt on to a status, if it is still this call's turn; whether it was.
-    pub(super) async fn advance(
-        &self,
-        status: AttemptStatus,
-        change: impl Fn(&mut AttemptContent),
-    ) -> Result<bool, Error> {
-        let attempts = self.client.attempts();
-        let world = self.client.world();
-        let advanced = attempts.change(
-            world,
-            self.state,
-            |attempt: &mut LinkAttempt<AttemptContent>| {
-                let standing = attempt.document.lease.as_deref().map(Lease::parse);
-                let ours = standing.is_some_and(|standing| standing.is(&self.lease));
-                if ours {
-                    attempt.record.status = status;
-                    change(&mut attempt.document);
-                    if attempt.document.tokens.is_some() {
-                        let now = self.client.now_ms();
-                        attempt.record.expires_at = now.saturating_add(REMEMBERED_MS);
-                    }
-                }
-                Ok((ours, ours))
-            },
-        );
-        Ok(advanced.await?.is_some_and(|(ours, _)| ours))
-    }
-
     /// Spends the code, and stores the tokens; false where the turn was too old to be used when it was there, and is given back.
     async fn exchange(
         &self,
@@ -312,8 +195,8 @@ impl Turn<'_> {
         let (status, outcome) = match user_tokens(self.client, &grant, time).await {
             Ok(tokens) => {
                 let exchanged = AttemptStatus::Exchanged;
-                let store = |content: &mut AttemptContent| content.tokens = Some(tokens.clone());
-                self.store_tokens(exchanged, store).await?;
+                let keep = |content: &mut AttemptContent| content.tokens = Some(tokens.clone());
+                self.until_stored(|| self.advance(exchanged, keep)).await?;
                 return Ok(true);
             }
             Err(Refusal::Withheld) => {
@@ -333,19 +216,6 @@ impl Turn<'_> {
         };
         self.advance(status, |_| {}).await?;
         Err(outcome)
-    }
-
-    /// The tokens exist nowhere else: a store that fails is tried until it serves.
-    pub(super) async fn store_tokens(
-        &self,
-        status: AttemptStatus,
-        change: impl Fn(&mut AttemptContent),
-    ) -> Result<(), Error> {
-        let store = || self.advance(status, &change);
-        let lasts = self.client.settings().refresh_lease;
-        until_stored(self.client.world(), lasts, store)
-            .await
-            .map(drop)
     }
 }
 

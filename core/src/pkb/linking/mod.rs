@@ -7,6 +7,8 @@ mod link;
 pub(super) mod making;
 mod purview;
 pub(super) mod redirect_uri;
+mod turn;
+pub(super) mod writing;
 
 pub use link::{IssuedToken, Link};
 

@@ -3,7 +3,7 @@
 use super::Tokens;
 use super::ends::over_before;
 use super::refresh::When;
-use crate::connections::{LinkRecord, LinkStatus};
+use crate::connections::{AttemptStatus, LinkRecord, LinkStatus};
 use crate::pkb::{Client, Failure};
 use crate::{Error, Secret};
 
@@ -34,7 +34,7 @@ pub(in crate::pkb) async fn tokens(
     if link.record.status == LinkStatus::Expired {
         return Err(over_before(&link.document));
     }
-    let tokens = link.document.tokens;
+    let tokens = link.document.tokens.clone();
     let left = tokens.expires_at.saturating_sub(client.now_ms());
     let refreshes = client.refreshes();
     if left <= 0 || spent == Some(&tokens.access_token) {
@@ -42,7 +42,10 @@ pub(in crate::pkb) async fn tokens(
             .tokens_after(client, app_user_id, &tokens.access_token, When::Due)
             .await;
     }
-    if left <= margin(client, &link.record, &tokens) && may_refresh_early(&link.record, &tokens) {
+    if left <= margin(client, &link.record, &tokens)
+        && may_refresh_early(&link.record, &tokens)
+        && is_sure(client, &link.record, &link.document.attempt).await
+    {
         let early = refreshes.tokens_after(client, app_user_id, &tokens.access_token, When::Early);
         return match early.await {
             // It was only ahead of time: the token still serves.
@@ -63,6 +66,16 @@ fn margin(client: &Client, record: &LinkRecord, tokens: &Tokens) -> i64 {
 /// Not while another does, nor where the refresh token may be spent and the access token is all that is left.
 pub(super) fn may_refresh_early(record: &LinkRecord, tokens: &Tokens) -> bool {
     record.lease.is_none() && record.status == LinkStatus::Active && !tokens.last_resort
+}
+
+/// Whether the refresh token was spent by nobody. The first one of a link was that of the attempt, and a link that comes late from its store, after
+/// whoever wrote it had given it up, may stand beside an attempt whose tokens others have refreshed since.
+async fn is_sure(client: &Client, record: &LinkRecord, attempt: &str) -> bool {
+    if record.refreshed_at != record.linked_at {
+        return true;
+    }
+    let status = client.attempts().status(attempt).await;
+    matches!(status, Ok(None | Some(AttemptStatus::Completed)))
 }
 
 fn is_final(error: &Error) -> bool {

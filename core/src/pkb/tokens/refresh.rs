@@ -15,6 +15,7 @@ use crate::connections::{
 use crate::crypto::digest::sha256;
 use crate::http::{Limit, Phase};
 use crate::pkb::Client;
+use crate::pkb::linking::making::renewed;
 use crate::single_flight::{Outcome, SingleFlight, Waiting};
 use crate::world::{Event, LeaseEvent};
 use crate::{Error, Secret};
@@ -238,6 +239,14 @@ impl Refresh {
         time: InTime,
     ) -> Result<Taken, Error> {
         let client = &self.client;
+        match renewed(client, &link).await {
+            Ok(None) => {}
+            Ok(Some(fresh)) => return self.keep(link, fresh).await.map(Taken::Tokens),
+            Err(error) => {
+                self.give_up(lease, None).await;
+                return Err(error);
+            }
+        }
         let tokens = &link.document.tokens;
         let Some(refresh_token) = tokens.refresh_token.clone() else {
             // PKB gives none where the access token was to outlive the session.

@@ -77,6 +77,11 @@ impl InTime {
         self.begun.at_most(&*world.clock) >= self.leaves_within()
     }
 
+    /// Whether so much of it has gone that what is written under it may come when others have their turn.
+    pub(in crate::pkb) fn has_passed(self, world: &World) -> bool {
+        self.left(world).is_zero()
+    }
+
     /// What is left for the answer, less what its storing may take.
     fn left(self, world: &World) -> Duration {
         let gone = self.begun.at_most(&*world.clock) + self.lasts / 6;

@@ -20,6 +20,13 @@ pub(in crate::pkb) struct Tokens {
     pub last_resort: bool,
 }
 
+impl Tokens {
+    /// Whether they are the same pair, whatever is known of what has become of it.
+    pub(in crate::pkb) fn is_pair_of(&self, other: &Self) -> bool {
+        self.access_token == other.access_token
+    }
+}
+
 /// What is sealed of a link.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

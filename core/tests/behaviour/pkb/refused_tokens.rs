@@ -62,10 +62,10 @@ async fn a_system_token_that_pkb_does_not_take_any_more_is_replaced_and_the_call
     assert_eq!(pkb.tally("systemTokens").await, tokens + 1);
 }
 
-/// A network in which something happens elsewhere while the first request for the user is under way.
+/// A network in which something happens elsewhere while the first requests for the user are under way.
 struct Meanwhile {
     network: HttpTransport,
-    happens: Mutex<Option<BoxFuture<'static, ()>>>,
+    happens: Mutex<Vec<BoxFuture<'static, ()>>>,
 }
 
 impl Transport for Meanwhile {
@@ -76,7 +76,7 @@ impl Transport for Meanwhile {
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportFailure>> {
         Box::pin(async move {
             let happens = match request.uri().path() {
-                SELF => self.happens.lock().unwrap().take(),
+                SELF => self.happens.lock().unwrap().pop(),
                 _ => None,
             };
             if let Some(happens) = happens {
@@ -87,22 +87,25 @@ impl Transport for Meanwhile {
     }
 }
 
-/// A client whose first call for the user leaves with a token which another process replaces meanwhile, by one that may have expired by then, too.
-async fn overtaken_client(pkb: &Arc<Pkb>, expires_again: bool) -> Client {
+/// A client whose first requests for the user, so many, leave with a token which another process replaces meanwhile; the last time by one that may
+/// have expired by then, too.
+async fn overtaken_client(pkb: &Arc<Pkb>, times: usize, expires_again: bool) -> Client {
     let (store, _) = shared();
-    let other = Client::new(pkb.config(store.clone())).unwrap();
+    let other = Arc::new(Client::new(pkb.config(store.clone())).unwrap());
     pkb.link(&other, "user-1", BOBBY).await;
-    let elsewhere = Arc::clone(pkb);
-    let happens = async move {
-        elsewhere.expire_access_tokens().await;
-        read(&elsewhere, &other).await.unwrap();
-        if expires_again {
+    let happens = |left: usize| -> BoxFuture<'static, ()> {
+        let (elsewhere, other) = (Arc::clone(pkb), Arc::clone(&other));
+        Box::pin(async move {
             elsewhere.expire_access_tokens().await;
-        }
+            read(&elsewhere, &other).await.unwrap();
+            if left == 0 && expires_again {
+                elsewhere.expire_access_tokens().await;
+            }
+        })
     };
     let network = Meanwhile {
         network: HttpTransport::new().unwrap(),
-        happens: Mutex::new(Some(Box::pin(happens))),
+        happens: Mutex::new((0..times).map(happens).collect()),
     };
     in_network(pkb.config(store), network)
 }
@@ -110,7 +113,7 @@ async fn overtaken_client(pkb: &Arc<Pkb>, expires_again: bool) -> Client {
 /// How a call fares that leaves with a token which another process replaces meanwhile, where the server then says 403 so often.
 async fn overtaken(method: HttpMethod, refusals: u32) -> Result<ApiResponse, Error> {
     let pkb = Arc::new(Pkb::start().await);
-    let client = overtaken_client(&pkb, false).await;
+    let client = overtaken_client(&pkb, 1, false).await;
     let name = if method == HttpMethod::Get {
         "GET"
     } else {
@@ -156,7 +159,7 @@ async fn a_read_that_is_overtaken_by_a_refresh_and_refused_is_made_once_more_wit
 #[tokio::test]
 async fn a_call_whose_token_another_has_replaced_refreshes_itself_where_that_one_has_expired_too() {
     let pkb = Arc::new(Pkb::start().await);
-    let client = overtaken_client(&pkb, true).await;
+    let client = overtaken_client(&pkb, 1, true).await;
     let asked = async || client.request(ask_for_self(HttpMethod::Get)).await;
     let refreshes = pkb.tally("refreshes").await;
     asked().await.unwrap();
@@ -169,6 +172,16 @@ async fn a_call_whose_token_another_has_replaced_refreshes_itself_where_that_one
     // The third refusal was not used up.
     asked().await.unwrap();
     assert_eq!(pkb.tally("refreshes").await, refreshes + 4);
+}
+
+#[tokio::test]
+async fn a_call_refreshes_itself_however_often_others_have_replaced_its_token_before() {
+    let pkb = Arc::new(Pkb::start().await);
+    let client = overtaken_client(&pkb, 4, true).await;
+    let refreshes = pkb.tally("refreshes").await;
+    let asked = client.request(ask_for_self(HttpMethod::Get)).await;
+    asked.unwrap();
+    assert_eq!(pkb.tally("refreshes").await, refreshes + 5);
 }
 
 #[tokio::test]

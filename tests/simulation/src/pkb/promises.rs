@@ -183,7 +183,8 @@ impl Schedule {
         let mut ledger = self.ledger();
         let is_it = |spending: &&mut Spending| {
             let of_user = issued(spending).and_then(|access| platform.user_of(access));
-            spending.process == process.number
+            // What has come for the tokens of an attempt is told by whoever gives it to the link.
+            (spending.process == process.number || !spending.of_a_link)
                 && !spending.told
                 && spending.stored.is_some()
                 && of_user.map(user_id).as_deref() == Some(user)
