@@ -1,10 +1,11 @@
-"""Runs one suite of tests and closes it with one line, whichever tool runs it: `name: N passed, N failed`."""
+"""Runs one suite of tests and closes it with how long it took and one line, whichever tool runs it: `name: N passed, N failed`."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 import sys
+import time
 
 # How each tool says how many passed and failed; the last line that matches counts.
 _SUMMARIES = (
@@ -25,6 +26,7 @@ def main() -> int:
         print("usage: suite.py NAME -- COMMAND…", file=sys.stderr)
         return 2
     passed = failed = 0
+    began = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         for line in process.stdout or ():
             print(line, end="", flush=True)
@@ -35,6 +37,7 @@ def main() -> int:
                 failed = int(match[1])
             elif match := next((found for summary in _SUMMARIES if (found := summary.search(plain))), None):
                 passed, failed = int(match["passed"]), int(match["failed"] or 0)
+    print(f"{name} took {time.monotonic() - began:.0f} s", flush=True)
     if process.returncode == 0 and passed == 0:
         print(f"{name} ran no test")
         return 1
