@@ -69,7 +69,7 @@ test("a body is text where it is text, bytes where it is short, and else a strea
   assert.equal(text.kind, "String");
   assert.deepEqual([short.kind, short.duplex, short.length], ["Uint8Array", undefined, undefined]);
   assert.deepEqual([long.kind, long.duplex, long.length], ["ReadableStream", "half", String(long.read)]);
-  assert.ok(long.read > 1_000_000);
+  assert.ok(long.read >= 1_000_000, String(long.read));
   assert.deepEqual([stream.kind, stream.duplex, stream.length], ["ReadableStream", "half", undefined]);
 });
 
@@ -274,7 +274,7 @@ test("time-outs strike whatever `fetch` does, and abort it", async () => {
         if (silent === "at once") return new Promise(() => {});
         return { status: 200, headers: new Headers(), body: new ReadableStream({ pull: () => new Promise(() => {}) }) };
       };
-      const call = over(fetch, { timeouts: { [phase]: 50 } }).readAccounts(options);
+      const call = over(fetch, { timeouts: { [phase]: 500 } }).readAccounts(options);
       await assert.rejects(call, { name: "TimeoutError", phase });
       while (!signal.aborted) await new Promise(setImmediate);
     }

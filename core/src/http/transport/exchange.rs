@@ -87,7 +87,7 @@ pub(super) struct Awaited {
     path: String,
     /// Whether the length that the answer's head tells is that of the body as it comes.
     length_counts: bool,
-    waiting: Waiting,
+    _waiting: Waiting,
 }
 
 /// Somebody who waits for an answer.
@@ -150,7 +150,7 @@ impl Exchange {
             ending,
             path: path.to_owned(),
             length_counts,
-            waiting: Waiting { over, left },
+            _waiting: Waiting { over, left },
         };
         (exchange, awaited)
     }
