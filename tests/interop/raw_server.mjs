@@ -66,7 +66,8 @@ class Reading {
     const head = await this.head(asked);
     const length = Number(/^content-length: (\d+)/m.exec(head)?.[1] ?? 0);
     const isChunked = /^transfer-encoding: chunked/m.test(head);
-    const isThere = () => (isChunked ? this.#read.subarray(-5).equals(Buffer.from("0\r\n\r\n")) : this.#read.length >= length);
+    const isThere = () =>
+      isChunked ? this.#read.subarray(-5).equals(Buffer.from("0\r\n\r\n")) : this.#read.length >= length;
     while (!isThere()) await this.#more();
   }
 

@@ -23,7 +23,10 @@ const TRANSPORTS = [
   { name: "undici's fetch", config: { fetch: undici.fetch }, unseen: UNSEEN_BY_FETCH },
 ];
 
-const pem = { publicKeyEncoding: { type: "spki", format: "pem" }, privateKeyEncoding: { type: "pkcs8", format: "pem" } };
+const pem = {
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+};
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048, ...pem });
 const token = (value) => ({ value, expiry: 4102444800 });
 const user = {
@@ -78,7 +81,10 @@ for (const { name: transport, config, unseen } of TRANSPORTS) {
 test("what a transport cannot see is an error, and one of the cases", () => {
   for (const { name, unseen } of TRANSPORTS) {
     for (const [named, outcome] of Object.entries(unseen)) {
-      assert.ok(cases.some((one) => one.name === named), `${name}: ${named}`);
+      assert.ok(
+        cases.some((one) => one.name === named),
+        `${name}: ${named}`,
+      );
       assert.match(outcome, /Error/);
     }
   }
