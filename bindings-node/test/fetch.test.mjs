@@ -281,7 +281,7 @@ test("time-outs strike whatever `fetch` does, and abort it", async () => {
   }
 });
 
-test("a call that is aborted aborts `fetch`, and one that is closed too", async () => {
+test("a call that is aborted aborts `fetch`", async () => {
   const begun = Promise.withResolvers?.() ?? withResolvers();
   const fetch = (_, { signal }) => {
     begun.resolve(signal);

@@ -1,7 +1,11 @@
-/** A server that does to each connection what a case of `tests/conformance/transports.json` says, whatever HTTP says. */
+/** Servers on the loopback address: one that does to each connection what a case of `tests/conformance/transports.json` says, whatever HTTP says. */
 
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 /** Starts a server, which `t`, the test, ends; its address, and the targets of what it was asked. */
 export async function serving(t, steps) {
@@ -12,13 +16,29 @@ export async function serving(t, steps) {
     socket.on("error", () => {});
     play(socket, steps, asked).catch(() => socket.destroy());
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
   t.after(() => {
-    server.close();
     for (const socket of sockets) socket.destroy();
   });
-  return { baseUrl: `http://127.0.0.1:${server.address().port}/`, asked };
+  return { baseUrl: await listening(t, server), asked };
+}
+
+/** Starts a server, which `t`, the test, ends; its address, as one of plain HTTP. */
+export async function listening(t, server) {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  return `http://127.0.0.1:${server.address().port}/`;
+}
+
+/** A key, and a certificate for this machine that is its own authority. */
+export function secret(t) {
+  const folder = mkdtempSync(join(tmpdir(), "digime-sdk-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const wanted = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1";
+  const own = ["-addext", "basicConstraints=critical,CA:FALSE", "-keyout", key, "-out", cert];
+  execFileSync("openssl", [...wanted.split(" "), ...own], { stdio: "ignore" });
+  return { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
 }
 
 async function play(socket, steps, asked) {

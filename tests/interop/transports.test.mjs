@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { createSecureServer } from "node:http2";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import * as undici from "undici";
-import { serving } from "./raw_server.mjs";
+import { listening, secret, serving } from "./raw_server.mjs";
 import { sdk } from "./sdk.mjs";
 
 const { cases } = JSON.parse(readFileSync(new URL("../conformance/transports.json", import.meta.url)));
@@ -16,7 +17,7 @@ const UNSEEN_BY_FETCH = {
   "a proxy that wants to know who is there": "TransportError",
 };
 
-/** The transports, and what each has in place of an outcome that it cannot see. None of them speaks HTTP/2 here, so none is sent GOAWAY. */
+/** The transports, and what each has in place of an outcome that it cannot see. */
 const TRANSPORTS = [
   { name: "the SDK's own", config: {}, unseen: {} },
   { name: "Node's fetch", config: { fetch }, unseen: UNSEEN_BY_FETCH },
@@ -89,3 +90,48 @@ test("what a transport cannot see is an error, and one of the cases", () => {
     }
   }
 });
+
+/** What speaks HTTP/2. Node's own fetch does not, and is given none. */
+const SPEAK_HTTP_2 = [
+  { name: "the SDK's own", over: (cert) => ({ ca: cert }) },
+  {
+    name: "undici's fetch, of an agent that may",
+    over: (cert) => {
+      const dispatcher = new undici.Agent({ allowH2: true, connect: { ca: cert } });
+      return { fetch: (url, init) => undici.fetch(url, { ...init, dispatcher }) };
+    },
+  },
+];
+
+for (const { name, over } of SPEAK_HTTP_2) {
+  for (const [what, answer, outcome] of [
+    ["an answer", (stream) => stream.respond({ ":status": 403 }, { endStream: true }), "HTTPError 403"],
+    ["a stream that is refused", (stream) => stream.close(7), "TransportError"],
+    ["a server that leaves (GOAWAY)", ({ session }) => leave(session), "TransportError"],
+  ]) {
+    test(`${name}: ${what} over HTTP/2`, { timeout: 20_000 }, async (t) => {
+      const pair = secret(t);
+      const server = createSecureServer(pair, (request) => request.resume());
+      const protocols = [];
+      server.on("session", (session) => {
+        protocols.push(session.alpnProtocol);
+        session.on("error", () => {});
+        t.after(() => session.destroy());
+      });
+      server.on("stream", (stream) => {
+        stream.on("error", () => {});
+        answer(stream);
+      });
+      const baseUrl = (await listening(t, server)).replace("http:", "https:");
+      const client = sdk.init({ applicationId: "a", baseUrl, retryOptions: { limit: 0 }, ...over(pair.cert) });
+      assert.equal(await outcomeOf(client.readAccounts(user)), outcome);
+      assert.equal(protocols[0], "h2");
+    });
+  }
+}
+
+/** Leaves as a server that has looked at nothing. */
+function leave(session) {
+  session.goaway(0, 0);
+  setImmediate(() => session.destroy());
+}
