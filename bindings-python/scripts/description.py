@@ -93,7 +93,10 @@ class Description:
                     self.iterators[operation["name"]] = member
                 members.update({**described["everyCall"], **EVERY_CALL})
         for platform in self.platforms:
-            self.types[target(platform["config"]) or ""]["properties"].update(EVERY_CLIENT)
+            properties = self.types[target(platform["config"]) or ""]["properties"]
+            properties.update(EVERY_CLIENT)
+            # There is nothing in this language yet that would carry requests.
+            del properties["fetch"]
         stores = list(marked("x-methods", self.types))
         self.methods: dict[str, Schema] = {name: method for store in stores for name, method in store.items()}
         """The methods of a store."""

@@ -7,7 +7,7 @@ use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::host::{Host, Pending};
-use super::{Client, Dialect, Value, parse_at, ser};
+use super::{Client, Dialect, Exchange, Value, parse_at, ser};
 use crate::Error;
 use crate::operation::{self, Operation, PlatformClient, Visitor};
 
@@ -55,6 +55,7 @@ pub enum Reply {
 /// once.
 pub struct Call {
     conversation: Mutex<Conversation>,
+    exchanges: Mutex<mpsc::UnboundedReceiver<Exchange>>,
     /// How often the next step was asked for.
     steps: watch::Sender<u64>,
     closed: CancellationToken,
@@ -89,7 +90,7 @@ impl Call {
         dialect: Dialect,
         visit: impl FnOnce(Run<C>) -> Option<Result<Outcome, Error>>,
     ) -> Result<Self, Error> {
-        let (host, asked) = Host::new();
+        let (host, asked, exchanges) = Host::new();
         let client = match options.take("timeouts") {
             Some(Value::Null) if dialect.null_is_absent() => client.clone(),
             Some(timeouts) => {
@@ -117,6 +118,7 @@ impl Call {
         });
         Ok(Self {
             conversation,
+            exchanges: Mutex::new(exchanges),
             steps: watch::Sender::new(0),
             closed: CancellationToken::new(),
             stop,
@@ -139,6 +141,20 @@ impl Call {
         match step {
             Some(step) => step,
             None => conversation.conclude().await,
+        }
+    }
+
+    /// The next request that the application's own transport is to carry, as often as there is one, whatever step is being answered
+    /// meanwhile; none where the call is over, and all work that outlives it. Without such a transport there is none from the start, and
+    /// nothing to ask for.
+    pub async fn exchange(&self) -> Option<Exchange> {
+        let mut exchanges = self.exchanges.lock().await;
+        loop {
+            let exchange = exchanges.recv().await?;
+            // It may have been given up before anybody took it.
+            if !exchange.is_over() {
+                return Some(exchange);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ use super::{Dialect, Reply, Step, Value};
 use crate::Error;
 use crate::error::Words;
 use crate::http::Rereadable;
+use crate::http::transport::Exchange;
 use crate::world::in_this_call;
 
 /// A question to the caller, and where its answer is awaited.
@@ -25,6 +26,7 @@ pub(super) struct Pending {
 #[derive(Clone, Debug)]
 pub(super) struct Host {
     asker: mpsc::UnboundedSender<Pending>,
+    carrier: mpsc::UnboundedSender<Exchange>,
     /// Cancelled when the caller wants the call to end soon.
     pub stop: CancellationToken,
 }
@@ -34,16 +36,20 @@ tokio::task_local! {
 }
 
 impl Host {
-    /// A caller, and where its questions come out.
-    pub(super) fn new() -> (Self, mpsc::UnboundedReceiver<Pending>) {
+    /// A caller, and where the questions come out, and the requests for a transport of its own.
+    pub(super) fn new() -> (
+        Self,
+        mpsc::UnboundedReceiver<Pending>,
+        mpsc::UnboundedReceiver<Exchange>,
+    ) {
         let (asker, questions) = mpsc::unbounded_channel();
-        (
-            Self {
-                asker,
-                stop: CancellationToken::new(),
-            },
-            questions,
-        )
+        let (carrier, exchanges) = mpsc::unbounded_channel();
+        let host = Self {
+            asker,
+            carrier,
+            stop: CancellationToken::new(),
+        };
+        (host, questions, exchanges)
     }
 
     /// The caller of the call in which this is asked; none in a Rust application's own.
@@ -93,6 +99,11 @@ pub(crate) fn carry<F: Future>(work: F) -> impl Future<Output = F::Output> {
     }
 }
 
+/// Gives a request to the caller's own transport; false where there is nobody who would carry it.
+pub(crate) fn carries(exchange: Exchange) -> bool {
+    Host::current().is_some_and(|host| host.carrier.send(exchange).is_ok())
+}
+
 /// Waits until the caller wants the call to end soon; for ever, if it does not.
 pub(crate) async fn stop_requested() {
     match Host::current() {
@@ -135,6 +146,11 @@ impl HostFunction {
             };
             let _ = host.asker.send(Pending { step, reply: None });
         }
+    }
+
+    /// Where it stands.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
     }
 
     /// The language that it is written in.

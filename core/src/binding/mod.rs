@@ -1,7 +1,8 @@
 //! The one door for bindings: options and results as neutral values, a call as a conversation.
 //!
-//! A binding converts its language's objects to [`Value`]s and back, and answers the [`Step`]s of a [`Call`]. It knows no
-//! operation by name, so adding one opens no binding. Rust applications use the typed [`crate::digime::Client`] and
+//! A binding converts its language's objects to [`Value`]s and back, and answers the [`Step`]s of a [`Call`]. Where the application has a
+//! transport of its own, the binding has that carry the [`Exchange`]s of the call beside its steps. It knows no operation by name, so adding
+//! one opens no binding. Rust applications use the typed [`crate::digime::Client`] and
 //! [`crate::pkb::Client`] instead.
 
 mod call;
@@ -23,8 +24,10 @@ pub use platforms::{Client, Config};
 pub use spelling::{Dialect, nearest};
 pub use value::Value;
 
+pub use crate::http::transport::{BrokenOff, Exchange, RequestBody};
+
 pub(crate) use de::{parse, parse_at, parse_config};
-pub(crate) use host::{HostFunction, carry, stop_requested};
+pub(crate) use host::{HostFunction, carries, carry, stop_requested};
 pub(crate) use leaf::{Leaf, leaf, serialize_leaf, serialize_leaf_or};
 pub(crate) use part::{DOCUMENT, KEPT_OPEN, OPEN};
 pub(crate) use record::{Told, given};

@@ -15,11 +15,17 @@ pub enum Dialect {
     Python,
 }
 
+/// A field that goes by the name that its standard gives it in JavaScript, and has another in Python.
+const FETCH: (&str, &str) = ("fetch", "transport");
+
 impl Dialect {
     /// The wire's name of a field that an application gave, `fields` being the names that the core knows.
     pub(super) fn field(self, given: String, fields: &'static [&'static str]) -> String {
         if self == Self::Python && !fields.contains(&given.as_str()) {
-            let camel = camel_case(&given);
+            let camel = match given.as_str() {
+                given if given == FETCH.1 => FETCH.0.to_owned(),
+                given => camel_case(given),
+            };
             if fields.contains(&camel.as_str()) {
                 return camel;
             }
@@ -46,6 +52,9 @@ impl Dialect {
 
     /// A text of the SDK's own, in which the names of calls and options are as an application of this language writes them.
     pub(crate) fn spell_names(self, text: &str) -> String {
+        if text == FETCH.0 {
+            return self.spell(text).into_owned();
+        }
         let is_name = |word: &str| {
             word.starts_with(|first: char| first.is_ascii_lowercase())
                 && word.bytes().any(|byte| byte.is_ascii_uppercase())
@@ -102,6 +111,12 @@ fn camel_case(name: &str) -> String {
 
 /// `readHTTPFile` is not a name here: every upper-case letter starts a word.
 fn snake_case(name: &str) -> String {
+    if let Some(before) = name
+        .strip_suffix(FETCH.0)
+        .filter(|before| before.is_empty() || before.ends_with('.'))
+    {
+        return format!("{}{}", snake_case(before), FETCH.1);
+    }
     let mut out = String::with_capacity(name.len() + 4);
     for c in name.chars() {
         if c.is_ascii_uppercase() {

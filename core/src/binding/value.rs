@@ -62,7 +62,7 @@ pub enum Value {
 
 impl Value {
     /// What kind of value this is, in words that fit after "got".
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",

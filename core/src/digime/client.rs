@@ -58,7 +58,8 @@ impl Client {
 
     /// The same in another language, by whose conventions it finds certificates.
     pub(crate) fn hosted(config: Config, host: Option<Dialect>) -> Result<Self, Error> {
-        let world = World::hosted(config.network(), host)?;
+        let own = config.transport.clone();
+        let world = World::hosted(config.network(), host, own)?;
         Self::assemble(config, world)
     }
 

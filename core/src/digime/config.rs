@@ -9,7 +9,7 @@ use crate::binding::{self, Dialect, Value};
 use crate::digime::files::compression::Bounds;
 use crate::http::Timeouts;
 use crate::http::{RetryOptions, TimeoutOptions};
-use crate::transport::{ClientCertificate, Network, Proxy};
+use crate::transport::{ClientCertificate, HostTransport, Network, Proxy};
 use crate::world::EventHook;
 use crate::{Document, Error, NonEmptyString};
 
@@ -44,6 +44,11 @@ pub struct Config {
     /// The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as `HTTPS_PROXY`,
     /// `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
     pub proxy: Option<Proxy>,
+    /// Sends all requests in place of the SDK's own transport: `fetch` as the standard has it, or what behaves so. It makes the connections, so
+    /// `ca`, `clientCertificate` and `proxy` are refused beside it, and `timeouts.connect` has no meaning; signing, repeating, refreshing,
+    /// decrypting and all other time-outs stay with the SDK.
+    #[serde(rename = "fetch")]
+    pub transport: Option<HostTransport>,
     /// Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is nobody's matter.
     pub on_event: Option<EventHook>,
     /// What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
@@ -109,6 +114,7 @@ impl Config {
             ca: None,
             client_certificate: None,
             proxy: None,
+            transport: None,
             on_event: None,
             agent: None,
         }

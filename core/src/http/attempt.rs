@@ -12,7 +12,9 @@ use super::body::{EARLY_PIECE, in_turns, pieces};
 use super::patience::Patience;
 use super::progress::Progress;
 use super::request::Content;
-use super::transport::{self, FreshConnection, NetworkCause, Phase, Sent, TransportFailure};
+use super::transport::{
+    self, FreshConnection, LeavesInTime, NetworkCause, Phase, Sent, TransportFailure,
+};
 use super::{Request, Response, Sending, reading};
 use crate::Error;
 use crate::error::ErrorKind;
@@ -84,7 +86,8 @@ pub(super) fn transport_error(failure: TransportFailure, request: &str) -> Error
 
 /// Signs and sends the request once.
 pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response, Failed> {
-    let progress = Progress::begin(&via.world.clock);
+    let transport = &via.world.transport;
+    let progress = Progress::begin(&via.world.clock, transport.sends_what_it_takes());
     let patience = Patience::begin(via, &progress, request.spends.is_some());
     // A connection must not go on asking the application for a body when the attempt is over.
     let over = CancellationToken::new();
@@ -92,7 +95,6 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
     let _over = streams.then(|| over.clone().drop_guard());
     let outgoing = outgoing(via, request, &progress, over)?;
     let answer = async {
-        let transport = &via.world.transport;
         let answer = transport.send(outgoing, via.timeouts.connect).await?;
         progress.moves();
         reading::read(via, answer, request, &patience, &progress).await
@@ -108,7 +110,7 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
             Content::Bytes(bytes) => bytes.len() > EARLY_PIECE,
             Content::Replayable(_) => true,
         };
-        let cut_short = in_pieces && response.status.is_success() && progress.sent() != Sent::Whole;
+        let cut_short = in_pieces && response.status.is_success() && !progress.was_taken();
         if cut_short {
             return Err(answered_too_soon().into());
         }
@@ -134,6 +136,8 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
             withheld().into()
         }
         Failed::Transport(_) if was_late => withheld().into(),
+        // What it would spend is in its body.
+        Failed::Transport(failure) if nothing_left => failure.with_sent(Sent::Nothing).into(),
         Failed::Transport(failure) => failure.having_sent(sent).into(),
         failed @ Failed::Final(_) => failed,
     })
@@ -192,6 +196,9 @@ fn outgoing(
     // A connection that was idle may be closed by the server in this very moment, and with it what is good once be lost.
     if request.spends.is_some() {
         outgoing.extensions_mut().insert(FreshConnection);
+    }
+    if must_leave_in_time(request).is_some() {
+        outgoing.extensions_mut().insert(LeavesInTime);
     }
     Ok(outgoing)
 }

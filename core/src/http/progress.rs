@@ -14,6 +14,8 @@ pub(super) struct Progress(Arc<Doing>);
 
 struct Doing {
     clock: Arc<dyn Clock>,
+    /// Whether what was taken of the body has left.
+    taken_is_sent: bool,
     /// By the steady clock, in microseconds.
     moved: AtomicU64,
     /// It is not the network that is waited for, but the application's next chunk, or work on what has come.
@@ -32,9 +34,10 @@ const LEFT: u8 = 1;
 const WITHHELD: u8 = 2;
 
 impl Progress {
-    pub(super) fn begin(clock: &Arc<dyn Clock>) -> Self {
+    pub(super) fn begin(clock: &Arc<dyn Clock>, taken_is_sent: bool) -> Self {
         let doing = Doing {
             clock: Arc::clone(clock),
+            taken_is_sent,
             moved: AtomicU64::new(0),
             waits_elsewhere: AtomicBool::new(false),
             ended: AtomicBool::new(false),
@@ -102,11 +105,16 @@ impl Progress {
         self.0.leaving.load(Ordering::Acquire) == WITHHELD
     }
 
+    /// Whether the transport has taken the whole body.
+    pub(super) fn was_taken(&self) -> bool {
+        self.0.ended.load(Ordering::Relaxed)
+    }
+
     /// How much was sent, as far as can be seen from here: that there was no connection, only the transport knows.
     pub(super) fn sent(&self) -> Sent {
         if self.was_withheld() {
             Sent::Nothing
-        } else if self.0.ended.load(Ordering::Relaxed) {
+        } else if self.0.taken_is_sent && self.was_taken() {
             Sent::Whole
         } else {
             Sent::Maybe

@@ -40,7 +40,7 @@ pub(super) async fn read(
     let body = match request.reading {
         // A failure is explained in its body, however the body of a success is to be read.
         _ if !status.is_success() => {
-            let sends = || request.has_body() && progress.sent() != Sent::Whole;
+            let sends = || request.has_body() && !progress.was_taken();
             let said = explanation(body, progress, sends).await?;
             let inflating = inflated(via, &headers, &said, LONGEST_EXPLANATION);
             match progress.working(inflating).await? {

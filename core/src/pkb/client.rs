@@ -46,7 +46,8 @@ impl Client {
     pub(crate) fn hosted(config: Config, host: Option<Dialect>) -> Result<Self, Error> {
         let network = config.network();
         let trust = network.trust(host);
-        Self::assemble(config, World::hosted(network, host)?, trust)
+        let world = World::hosted(network, host, config.transport.clone())?;
+        Self::assemble(config, world, trust)
     }
 
     /// A client of a world of your own: another transport, clock or randomness.

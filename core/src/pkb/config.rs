@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{Link, Store, TokensChanged};
 use crate::binding::{self, Dialect, Value};
 use crate::http::{RetryOptions, TimeoutOptions};
-use crate::transport::{ClientCertificate, Network, Proxy};
+use crate::transport::{ClientCertificate, HostTransport, Network, Proxy};
 use crate::world::EventHook;
 use crate::{Callback, Error, NonEmptyString, Secret};
 
@@ -76,6 +76,11 @@ pub struct Config {
     /// The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as `HTTPS_PROXY`,
     /// `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
     pub proxy: Option<Proxy>,
+    /// Sends all requests in place of the SDK's own transport: `fetch` as the standard has it, or what behaves so. It makes the connections, so
+    /// `ca`, `clientCertificate` and `proxy` are refused beside it, and `timeouts.connect` has no meaning; signing, repeating, refreshing,
+    /// decrypting and all other time-outs stay with the SDK.
+    #[serde(rename = "fetch")]
+    pub transport: Option<HostTransport>,
 }
 
 /// An environment of PKB's.

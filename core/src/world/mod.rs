@@ -16,7 +16,7 @@ use futures_util::future::BoxFuture;
 
 use crate::Error;
 use crate::binding::Dialect;
-use crate::http::transport::{HttpTransport, Network, Transport};
+use crate::http::transport::{HostTransport, HttpTransport, Network, Transport};
 
 pub use event::{CallContext, Event, EventContext, LeaseEvent, Observer};
 pub use event_hook::{EventHook, EventType, SdkEvent};
@@ -46,13 +46,24 @@ pub struct World {
 impl World {
     /// The real one.
     pub fn real() -> Result<Self, Error> {
-        Self::hosted(Network::default(), None)
+        Self::hosted(Network::default(), None, None)
     }
 
-    /// The same in another language, over such a network.
-    pub(crate) fn hosted(network: Network, host: Option<Dialect>) -> Result<Self, Error> {
+    /// The same in another language, over such a network, or by a transport of the application's own.
+    pub(crate) fn hosted(
+        network: Network,
+        host: Option<Dialect>,
+        own: Option<HostTransport>,
+    ) -> Result<Self, Error> {
+        let transport: Arc<dyn Transport> = match own {
+            Some(own) => {
+                network.must_be_as_it_is()?;
+                Arc::new(own)
+            }
+            None => Arc::new(HttpTransport::hosted(network, host)?),
+        };
         Ok(Self {
-            transport: Arc::new(HttpTransport::hosted(network, host)?),
+            transport,
             clock: Arc::new(real::SystemClock),
             random: Arc::new(real::SystemRandom),
             tasks: Arc::new(real::TokioTasks),

@@ -104,6 +104,31 @@ impl NetworkCause {
     }
 }
 
+impl NetworkCause {
+    /// What Node names so.
+    pub(super) fn named(code: &str) -> Self {
+        const NAMED: [NetworkCause; 13] = [
+            NetworkCause::ConnectionRefused,
+            NetworkCause::ConnectionReset,
+            NetworkCause::BrokenPipe,
+            NetworkCause::TimedOut,
+            NetworkCause::AddressInUse,
+            NetworkCause::NetworkUnreachable,
+            NetworkCause::NotFound,
+            NetworkCause::CertificateExpired,
+            NetworkCause::CertificateName,
+            NetworkCause::CertificateUntrusted,
+            NetworkCause::Protocol,
+            NetworkCause::TooLong,
+            NetworkCause::Withheld,
+        ];
+        let mut named = NAMED.into_iter();
+        named
+            .find(|cause| cause.as_str() == code)
+            .unwrap_or(Self::Unknown)
+    }
+}
+
 impl fmt::Display for NetworkCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -3,7 +3,9 @@
 mod connecting;
 mod connector;
 mod diagnosis;
+mod exchange;
 mod failure;
+mod host;
 mod http_transport;
 mod lasting;
 mod network;
@@ -20,7 +22,9 @@ use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
 
+pub use exchange::{BrokenOff, Exchange, RequestBody};
 pub use failure::{NetworkCause, Phase, Sent, TransportFailure};
+pub use host::HostTransport;
 pub use http_transport::HttpTransport;
 pub use network::{ClientCertificate, Network};
 pub use proxies::Proxy;
@@ -38,6 +42,11 @@ pub trait Transport: Send + Sync {
         connect: Duration,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportFailure>>;
 
+    /// Whether what it takes of a body leaves with that. Of one that reads ahead of its connection nobody knows how much it has sent.
+    fn sends_what_it_takes(&self) -> bool {
+        true
+    }
+
     /// Lets go of connections that nothing uses. Requests are answered afterwards, too: by new ones.
     fn close(&self) {}
 }
@@ -45,6 +54,11 @@ pub trait Transport: Send + Sync {
 /// Marks a request that must not go over a connection which was idle: the server may be closing it.
 #[derive(Debug, Clone, Copy)]
 pub struct FreshConnection;
+
+/// Marks a request whose body is to be asked for when it is about to leave, and not before: what it spends is good once, and its first chunk
+/// is an error where that is too late.
+#[derive(Debug, Clone, Copy)]
+pub struct LeavesInTime;
 
 /// The body of a request.
 pub enum Body {

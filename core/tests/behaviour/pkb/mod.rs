@@ -16,6 +16,7 @@ mod members;
 mod migrations;
 mod odd_stores;
 mod overtaken;
+mod own_transport;
 mod postgres;
 mod refusals;
 mod refused_tokens;

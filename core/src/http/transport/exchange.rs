@@ -1,0 +1,441 @@
+//! One request that a transport of the application's own carries: what that is given, what it answers, and that it keeps to what was agreed.
+
+use std::fmt;
+use std::sync::{Arc, Mutex as StdMutex, MutexGuard, OnceLock, PoisonError};
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use super::{Body, LeavesInTime, NetworkCause, ResponseBody, Sent, TransportFailure};
+use crate::binding::Value;
+
+/// How many chunks of an answer may wait to be read.
+const WAITING: usize = 4;
+
+/// One request on its way through the application's own transport. Whoever carries it asks for its body, answers, and learns when nobody
+/// waits any more; all of that also when the call is over that it was made for. Dropped without an end, it has failed.
+pub struct Exchange {
+    path: String,
+    method: Method,
+    url: String,
+    headers: Vec<(String, String)>,
+    body: Option<RequestBody>,
+    left: Arc<StdMutex<Left>>,
+    /// Held by the one who asks for the next chunk.
+    reading: Mutex<()>,
+    answering: StdMutex<Answering>,
+    ending: Arc<Ending>,
+    over: CancellationToken,
+}
+
+/// What is known of a request's body before it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestBody {
+    /// How many bytes it has, if that is known.
+    pub length: Option<u64>,
+    /// Whether it may be read before there is a connection. Otherwise its first chunk is to be asked for when it is about to leave, and not
+    /// before: the request is withheld if that is too late.
+    pub may_be_read_ahead: bool,
+}
+
+/// A request's body breaks off: nothing more of the request is to be sent, and what was sent is to be no whole one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BrokenOff;
+
+/// What is left of a request's body.
+enum Left {
+    Chunks(BoxStream<'static, std::io::Result<Bytes>>),
+    Nothing,
+    Broken,
+}
+
+impl Left {
+    /// Puts this in its place, whose lock nobody holds for long.
+    fn put(self, place: &StdMutex<Self>) -> Self {
+        let mut left = place.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *left, self)
+    }
+}
+
+enum Answering {
+    Head(
+        oneshot::Sender<Result<Head, TransportFailure>>,
+        mpsc::Sender<Bytes>,
+    ),
+    Body(mpsc::Sender<Bytes>),
+    Over,
+}
+
+/// How an answer's body has ended. One that has not was dropped.
+type Ending = OnceLock<Result<(), TransportFailure>>;
+
+struct Head {
+    status: StatusCode,
+    headers: HeaderMap,
+}
+
+/// The other end of an exchange. Dropped, it says that nobody waits.
+pub(super) struct Awaited {
+    head: oneshot::Receiver<Result<Head, TransportFailure>>,
+    chunks: mpsc::Receiver<Bytes>,
+    ending: Arc<Ending>,
+    path: String,
+    /// Whether the length that the answer's head tells is that of the body as it comes.
+    length_counts: bool,
+    _waiting: Waiting,
+}
+
+/// Somebody who waits for an answer.
+struct Waiting {
+    over: CancellationToken,
+    left: Arc<StdMutex<Left>>,
+}
+
+impl Drop for Waiting {
+    /// However long the other end is kept, what it would have sent is let go of: that may hold the call.
+    fn drop(&mut self) {
+        self.over.cancel();
+        drop(Left::Broken.put(&self.left));
+    }
+}
+
+impl Exchange {
+    /// An exchange for the function at `path`, and where its answer is awaited.
+    pub(super) fn new(request: http::Request<Body>, path: &str) -> (Self, Awaited) {
+        let (head, head_awaited) = oneshot::channel();
+        let (chunks, chunks_awaited) = mpsc::channel(WAITING);
+        let ending = Arc::new(Ending::new());
+        let over = CancellationToken::new();
+        let (parts, body) = request.into_parts();
+        let may_be_read_ahead = parts.extensions.get::<LeavesInTime>().is_none();
+        let headers = parts.headers.iter();
+        let length_counts = parts.method != Method::HEAD && !super::host::may_be_coded(&parts);
+        let is_nothing = body.is_nothing();
+        let (body, left) = match body {
+            Body::Stream {
+                length,
+                chunks: left,
+            } if !is_nothing => (
+                Some(RequestBody {
+                    length,
+                    may_be_read_ahead,
+                }),
+                Left::Chunks(left),
+            ),
+            _ => (None, Left::Nothing),
+        };
+        let left = Arc::new(StdMutex::new(left));
+        let exchange = Self {
+            path: path.to_owned(),
+            method: parts.method,
+            url: parts.uri.to_string(),
+            headers: headers
+                .map(|(name, value)| (name.to_string(), text(value)))
+                .collect(),
+            body,
+            left: Arc::clone(&left),
+            reading: Mutex::new(()),
+            answering: StdMutex::new(Answering::Head(head, chunks)),
+            ending: Arc::clone(&ending),
+            over: over.clone(),
+        };
+        let awaited = Awaited {
+            head: head_awaited,
+            chunks: chunks_awaited,
+            ending,
+            path: path.to_owned(),
+            length_counts,
+            _waiting: Waiting { over, left },
+        };
+        (exchange, awaited)
+    }
+
+    /// Where the function stands that carries it: `config.fetch`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The method.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The headers, each byte of a value being one letter. That of the body's length is not among them.
+    #[must_use]
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
+    /// What is known of the body; none where there is none.
+    #[must_use]
+    pub fn body(&self) -> Option<RequestBody> {
+        self.body
+    }
+
+    /// The next chunk of the body, none at its end.
+    pub async fn chunk(&self) -> Result<Option<Bytes>, BrokenOff> {
+        let _reading = self.reading.lock().await;
+        // Until it is there again: whoever asks may be gone meanwhile, and a part of the body with them.
+        let mut chunks = match Left::Broken.put(&self.left) {
+            Left::Chunks(chunks) => chunks,
+            Left::Nothing => {
+                Left::Nothing.put(&self.left);
+                return Ok(None);
+            }
+            Left::Broken => return Err(BrokenOff),
+        };
+        let chunk = tokio::select! {
+            biased;
+            () = self.over.cancelled() => None,
+            chunk = chunks.next() => Some(chunk),
+        };
+        let (left, chunk) = match chunk {
+            Some(Some(Ok(chunk))) => (Left::Chunks(chunks), Some(chunk)),
+            Some(None) => (Left::Nothing, None),
+            Some(Some(Err(_))) | None => return Err(BrokenOff),
+        };
+        left.put(&self.left);
+        if self.is_over() {
+            Left::Broken.put(&self.left);
+        }
+        Ok(chunk)
+    }
+
+    /// Answers with a head: `{ status, headers }`, the headers being pairs of texts or bytes. What is none fails the request, as what was
+    /// agreed was not kept to.
+    pub fn answer(&self, head: &Value) {
+        let head = match read_head(head) {
+            Ok(head) => head,
+            Err(how) => return self.misbehave(how),
+        };
+        let mut answering = self.answering();
+        match std::mem::replace(&mut *answering, Answering::Over) {
+            Answering::Head(to, chunks) => {
+                *answering = Answering::Body(chunks);
+                // Whoever asked may have gone.
+                let _ = to.send(Ok(head));
+            }
+            other => *answering = other,
+        }
+    }
+
+    /// Hands over the next bytes of the answer's body, which is decoded where its head has a `content-encoding`. Waits until there is room;
+    /// false if nobody reads them.
+    pub async fn give(&self, chunk: Value) -> bool {
+        let chunk = match chunk {
+            Value::Bytes(chunk) => chunk,
+            other => {
+                self.misbehave(format!(
+                    "answered with a body of which a chunk is no bytes, but {}",
+                    other.kind()
+                ));
+                return false;
+            }
+        };
+        let to = match &*self.answering() {
+            Answering::Body(chunks) => Some(chunks.clone()),
+            Answering::Head(..) | Answering::Over => None,
+        };
+        match to {
+            Some(chunks) => chunks.send(chunk).await.is_ok(),
+            None => false,
+        }
+    }
+
+    /// The answer's body has come to its end.
+    pub fn end(&self) {
+        if let Answering::Body(_) = &*self.answering() {
+            let _ = self.ending.set(Ok(()));
+        }
+        *self.answering() = Answering::Over;
+    }
+
+    /// No answer comes, or no more of it, since the network failed: by Node's name, if that is known (`ECONNREFUSED`), and with what is known
+    /// of how much was sent.
+    pub fn fail(&self, code: Option<&str>, sent: Sent) {
+        let (cause, code) = match code {
+            Some(code) => (NetworkCause::named(code), format!(": {code}")),
+            None => (NetworkCause::Unknown, String::new()),
+        };
+        self.fail_with(TransportFailure::Network {
+            cause,
+            message: format!("{} failed{code}", self.path),
+            sent,
+        });
+    }
+
+    /// It did not keep to what was agreed: `how` goes on from its name, and quotes nothing.
+    pub fn misbehave(&self, how: impl fmt::Display) {
+        self.fail_with(misbehaved(&self.path, how));
+    }
+
+    /// Waits until nobody waits for it any more: it has come to its end, or was given up.
+    pub async fn over(&self) {
+        self.over.cancelled().await;
+    }
+
+    /// Whether nobody waits for it any more.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.over.is_cancelled()
+    }
+
+    fn fail_with(&self, failure: TransportFailure) {
+        match std::mem::replace(&mut *self.answering(), Answering::Over) {
+            Answering::Head(to, _) => {
+                let _ = to.send(Err(failure));
+            }
+            Answering::Body(_) => {
+                let _ = self.ending.set(Err(failure));
+            }
+            Answering::Over => {}
+        }
+    }
+
+    fn answering(&self) -> MutexGuard<'_, Answering> {
+        self.answering
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Neither addresses nor headers are for everybody.
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange")
+            .field("path", &self.path)
+            .field("method", &self.method)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Awaited {
+    /// The answer, whose body is read as it comes.
+    pub(super) async fn response(
+        mut self,
+    ) -> Result<http::Response<ResponseBody>, TransportFailure> {
+        let head = (&mut self.head).await;
+        let Head {
+            status,
+            mut headers,
+        } = head.unwrap_or_else(|_| Err(misbehaved(&self.path, "gave no answer")))?;
+        let bodiless = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&status);
+        let coded = headers.remove(CONTENT_ENCODING).is_some();
+        let length = headers.get(CONTENT_LENGTH).cloned();
+        if coded {
+            headers.remove(CONTENT_LENGTH);
+        }
+        let length = length
+            .filter(|_| self.length_counts && !coded && !bodiless)
+            .and_then(|length| length.to_str().ok()?.parse().ok());
+        let mut response = http::Response::new(self.into_body(length));
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        Ok(response)
+    }
+
+    /// The body, which is so many bytes long, where that is known.
+    fn into_body(self, length: Option<u64>) -> ResponseBody {
+        stream::unfold(Some((self, 0_u64)), move |state| async move {
+            let (mut awaited, before) = state?;
+            if let Some(chunk) = awaited.chunks.recv().await {
+                let come = before + chunk.len() as u64;
+                return Some((Ok(chunk), Some((awaited, come))));
+            }
+            let failure = match awaited.ending.get() {
+                Some(Ok(())) => {
+                    let told = length.filter(|length| *length != before)?;
+                    not_as_long(&awaited.path, before, told)
+                }
+                Some(Err(failure)) => failure.clone(),
+                None => misbehaved(&awaited.path, "gave an answer without an end"),
+            };
+            Some((Err(failure), None))
+        })
+        .boxed()
+    }
+}
+
+/// A value of a header, each byte one letter, as JavaScript and Python have it.
+fn text(value: &HeaderValue) -> String {
+    value
+        .as_bytes()
+        .iter()
+        .map(|byte| char::from(*byte))
+        .collect()
+}
+
+fn read_head(head: &Value) -> Result<Head, &'static str> {
+    let status = match head.get("status") {
+        Some(Value::Integer(status)) => u16::try_from(*status).ok(),
+        _ => None,
+    };
+    let status = status
+        .filter(|status| *status >= 200)
+        .and_then(|status| StatusCode::from_u16(status).ok())
+        .ok_or("answered without a status from 200 to 999")?;
+    let Some(Value::Array(pairs)) = head.get("headers") else {
+        return Err("answered without headers");
+    };
+    let mut headers = HeaderMap::new();
+    for pair in pairs {
+        let (name, value) = header(pair).ok_or("answered with a header that is none")?;
+        headers.append(name, value);
+    }
+    Ok(Head { status, headers })
+}
+
+fn header(pair: &Value) -> Option<(HeaderName, HeaderValue)> {
+    let Value::Array(pair) = pair else {
+        return None;
+    };
+    let [name, value] = &pair[..] else {
+        return None;
+    };
+    let name = HeaderName::from_bytes(&octets(name)?).ok()?;
+    Some((name, HeaderValue::from_bytes(&octets(value)?).ok()?))
+}
+
+fn octets(value: &Value) -> Option<Vec<u8>> {
+    match value {
+        Value::Bytes(bytes) => Some(bytes.to_vec()),
+        Value::String(text) => {
+            let octets = text.chars().map(|letter| u8::try_from(letter).ok());
+            octets.collect()
+        }
+        _ => None,
+    }
+}
+
+fn misbehaved(path: &str, how: impl fmt::Display) -> TransportFailure {
+    TransportFailure::Network {
+        cause: NetworkCause::Protocol,
+        message: format!("{path} {how}"),
+        sent: Sent::Maybe,
+    }
+}
+
+fn not_as_long(path: &str, come: u64, told: u64) -> TransportFailure {
+    TransportFailure::Network {
+        cause: if come < told {
+            NetworkCause::ConnectionReset
+        } else {
+            NetworkCause::Protocol
+        },
+        message: format!("{path} gave an answer of {come} bytes, whose content-length is {told}"),
+        sent: Sent::Maybe,
+    }
+}
