@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::de::parse_answer;
-use super::{Dialect, Reply, Step, Value};
+use super::{Dialect, LaterSteps, Reply, Step, Value};
 use crate::Error;
 use crate::error::Words;
 use crate::http::Rereadable;
@@ -83,7 +83,16 @@ async fn answered(answer: oneshot::Receiver<Reply>, path: &str) -> Result<Value,
 
 /// Work of a call that goes on in a task of its own, with the same caller.
 pub(crate) fn carry<F: Future>(work: F) -> impl Future<Output = F::Output> {
-    let host = Host::current();
+    served(Host::current(), work)
+}
+
+/// Work on what a call hands out, which goes on when that is over: what it tells comes with what was handed out.
+pub(crate) fn apart<F: Future>(work: F) -> (impl Future<Output = F::Output>, LaterSteps) {
+    let (host, asked) = Host::current().map(|_| Host::new()).unzip();
+    (served(host, work), LaterSteps::of(asked))
+}
+
+fn served<F: Future>(host: Option<Host>, work: F) -> impl Future<Output = F::Output> {
     let work = in_this_call(work);
     async move {
         match host {

@@ -8,6 +8,7 @@ mod call;
 mod de;
 mod decimal;
 mod host;
+mod later_steps;
 mod leaf;
 mod manner;
 mod misfit;
@@ -19,12 +20,13 @@ mod spelling;
 mod value;
 
 pub use call::{Call, Reply, Step};
+pub use later_steps::LaterSteps;
 pub use platforms::{Client, Config};
 pub use spelling::{Dialect, nearest};
 pub use value::Value;
 
 pub(crate) use de::{parse, parse_at, parse_config};
-pub(crate) use host::{HostFunction, carry, stop_requested};
+pub(crate) use host::{HostFunction, apart, carry, stop_requested};
 pub(crate) use leaf::{Leaf, leaf, serialize_leaf, serialize_leaf_or};
 pub(crate) use part::{DOCUMENT, KEPT_OPEN, OPEN};
 pub(crate) use record::{Told, given};
