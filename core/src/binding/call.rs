@@ -97,6 +97,11 @@ impl Call {
             }
             None => client.clone(),
         };
+        let client = match options.take_spelled("onResponse", dialect) {
+            Some(Value::Null) if dialect.null_is_absent() => client,
+            Some(hook) => client.with_on_response(parse_at(hook, dialect, "options.onResponse")?),
+            None => client,
+        };
         let run = Run {
             client,
             options,
