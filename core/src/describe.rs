@@ -41,7 +41,7 @@ pub fn describe() -> Value {
     let mut on_response = generator.subschema_for::<ResponseHook>();
     on_response.insert(
         "description".to_owned(),
-        "Is told what the platform has answered to each request of this call, before the call goes on: status, headers, reference. It is not \
+        "Is told what the platform has answered to each request of this call, before the call goes on: status, headers,\nreference. It is not \
          waited for, and what it fails with is no matter of the call's."
             .into(),
     );
