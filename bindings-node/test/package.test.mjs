@@ -19,7 +19,12 @@ const LIBRARIES = ["io-ts", "fp-ts", "@opentelemetry/api"];
 let packed;
 
 function run(command, parameters, cwd = application) {
-  return execFileSync(command, parameters, { cwd, encoding: "utf8", stdio: "pipe", shell: process.platform === "win32" });
+  return execFileSync(command, parameters, {
+    cwd,
+    encoding: "utf8",
+    stdio: "pipe",
+    shell: process.platform === "win32",
+  });
 }
 
 before(() => {

@@ -179,7 +179,10 @@ impl Call {
     #[must_use]
     pub fn is_over(&self) -> bool {
         let conversation = self.conversation.try_lock();
-        conversation.is_ok_and(|conversation| conversation.asked.is_closed())
+        conversation.is_ok_and(|conversation| {
+            let asked = &conversation.asked;
+            asked.is_closed() && asked.is_empty()
+        })
     }
 
     /// Asks the call to end soon, with what it has so far. A call that has only one end takes no notice.
