@@ -102,7 +102,9 @@ def _bound(config: Opaque[Any], objects: Mapping[str, Collection[str]]) -> Opaqu
         return config
     bound = Opaque(dict(config.open()))
     if all(bound.open().get(name) is None for name in SPELLINGS):
-        bound.open().update(dict.fromkeys(SPELLINGS[:1], unheard))
+        for name in SPELLINGS:
+            bound.open().pop(name, None)
+        bound.open()[SPELLINGS[0]] = unheard
     for member, names in objects.items():
         host = Opaque(bound.open().get(member))
         methods = {name: getattr(host.open(), name) for name in names if hasattr(host.open(), name)}

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::library::{Library, list_of};
 use crate::sandbox::CONTRACT_KEY;
 use crate::scripted::{Platform, TestClock, client_at};
+use crate::wire::Server;
 
 fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
     Value::Object(
@@ -108,6 +109,16 @@ async fn a_function_of_the_caller_that_fails_is_named_in_the_failure_of_the_call
     platform.finish().await;
 }
 
+/// A configuration with a function that is told of events.
+fn listening(base_url: String) -> binding::Config {
+    let config = object([
+        ("applicationId", "test-application-id".into()),
+        ("baseUrl", base_url.into()),
+        ("onEvent", Value::Function("onEvent".to_owned())),
+    ]);
+    binding::Config::read("digime", config, Dialect::JavaScript).unwrap()
+}
+
 /// The types of the events that are told until the call has ended.
 async fn told(call: &Call) -> Vec<String> {
     let mut types = Vec::new();
@@ -130,12 +141,7 @@ async fn told(call: &Call) -> Vec<String> {
 async fn events_are_told_from_the_level_on_that_their_function_wants_at_that_time() {
     let library = Library::open().await;
     library.lists(vec![json!(503), list_of("completed", &[])]);
-    let config = object([
-        ("applicationId", "test-application-id".into()),
-        ("baseUrl", library.config().base_url.unwrap().into()),
-        ("onEvent", Value::Function("onEvent".to_owned())),
-    ]);
-    let config = binding::Config::read("digime", config, Dialect::JavaScript).unwrap();
+    let config = listening(library.config().base_url.unwrap());
     let client = binding::Client::open(config.clone()).unwrap();
     config.tell_events_from(Some(EventLevel::Warning));
     let call = read_session(&client);
@@ -146,6 +152,30 @@ async fn events_are_told_from_the_level_on_that_their_function_wants_at_that_tim
     let all = told(&read_session(&client)).await;
     assert_eq!(all.first().map(String::as_str), Some("callStarted"));
     assert_eq!(all.last().map(String::as_str), Some("callEnded"));
+}
+
+#[tokio::test]
+async fn what_a_call_tells_when_it_is_closed_is_still_to_be_had() {
+    let server = Server::start(|_, socket| async move {
+        std::future::pending::<()>().await;
+        drop(socket);
+    })
+    .await;
+    let config = listening(server.config().base_url.unwrap());
+    let call = read_session(&binding::Client::open(config).unwrap());
+    let kind = async || match call.next(None).await {
+        Step::Invoke { argument, .. } => match argument.get("type") {
+            Some(Value::String(kind)) => kind.clone(),
+            _ => panic!("an event without a type"),
+        },
+        other => panic!("{other:?}"),
+    };
+    while kind().await != "requestSent" {}
+    call.close();
+    assert!(!call.is_over());
+    assert_eq!(kind().await, "callEnded");
+    assert!(call.is_over());
+    assert!(matches!(call.next(None).await, Step::Closed));
 }
 
 #[tokio::test]
