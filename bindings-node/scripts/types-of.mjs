@@ -24,9 +24,9 @@ export function types({ types, platforms, everyCall }) {
   const [data, others] = [true, false].map((wanted) => Object.keys(types).filter((name) => isData(name) === wanted));
   const about = "What every call takes beside its own options.";
   const common = declarationOf("EveryCall", { type: "object", description: about, properties: everyCall });
-  const source = [...declarations(others), ...stores.map(linkStore), ...aliases(operations, types)].join("\n");
+  const source = [common, ...declarations(others), ...stores.map(linkStore), ...aliases(operations, types)].join("\n");
   return {
-    data: [common, ...declarations(data)].join("\n"),
+    data: declarations(data).join("\n"),
     types: `${importsOf(source)}${importOf(source, data, "./data")}\nexport type * from "./data";\n\n${source}`,
   };
 }

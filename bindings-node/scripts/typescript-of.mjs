@@ -16,7 +16,7 @@ const HOST_TYPES = {
   bytes: () => "Buffer",
   byteStream: () => "ByteStream",
   callback: ({ "x-argument": argument, "x-answer": answer }) =>
-    answer ? functionOf(typeOf(argument), typeOf(answer)) : `Callback<${typeOf(argument)}>`,
+    answer ? functionOf(typeOf(argument), answerOf(answer)) : `Callback<${typeOf(argument)}>`,
   error: () => "DigiMeSDKError",
   fileData: () => "FileData",
   key: () => "string | Uint8Array",
@@ -148,6 +148,11 @@ function unwrapped(types) {
 
 function union(types) {
   return [...new Set(types)].join(" | ");
+}
+
+/** Whoever answers nothing need not say so. */
+function answerOf(answer) {
+  return typeOf(answer).replace(/\| null$/, "| null | undefined");
 }
 
 function functionOf(argument, answer) {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use digime_sdk::binding::{Dialect, Step, Value};
+use digime_sdk::binding::{Dialect, LaterSteps, Step, Value};
 use digime_sdk::digime::ByteStream;
 use digime_sdk::{Document, Error};
 use napi::Env;
@@ -163,12 +163,14 @@ impl<'env> Documents<'env> {
 #[napi]
 pub struct NativeByteStream {
     stream: Option<ByteStream>,
+    later: LaterSteps,
     closed: CancellationToken,
 }
 
 impl From<ByteStream> for NativeByteStream {
     fn from(stream: ByteStream) -> Self {
         Self {
+            later: stream.later_steps(),
             stream: Some(stream),
             closed: CancellationToken::new(),
         }
@@ -187,6 +189,15 @@ impl NativeByteStream {
             async move { Ok(next.await.flatten().unwrap_or(Ok(Vec::new()))) },
             chunks,
         )
+    }
+
+    /// What is still told of the stream, once it has ended or was closed: each an `invoke` that nobody waits for.
+    #[napi(catch_unwind, ts_return_type = "Promise<Step[]>")]
+    pub fn later_steps<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, Vec<Object<'env>>>> {
+        let later = self.later.clone();
+        env.spawn_future_with_callback(async move { Ok(later.all().await) }, |env, steps| {
+            steps.into_iter().map(|each| step(env, each)).collect()
+        })
     }
 
     /// Ends the download; a `next` that is awaited is answered with `ended`.

@@ -2,22 +2,29 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
 const application = mkdtempSync(join(tmpdir(), "application-"));
-/** Applications: one of this SDK, and one that knows the JavaScript SDK alone. */
-const SOURCES = ["consumer.ts", "drop-in.ts"];
+/** Applications: one of this SDK, one that knows the JavaScript SDK alone, and one that has OpenTelemetry. */
+const SOURCES = ["consumer.ts", "drop-in.ts", "traced.ts"];
+/** What applications have installed beside it. */
+const LIBRARIES = ["io-ts", "fp-ts", "@opentelemetry/api"];
 let packed;
 
 function run(command, parameters, cwd = application) {
-  return execFileSync(command, parameters, { cwd, encoding: "utf8", shell: process.platform === "win32" });
+  return execFileSync(command, parameters, {
+    cwd,
+    encoding: "utf8",
+    stdio: "pipe",
+    shell: process.platform === "win32",
+  });
 }
 
 before(() => {
@@ -32,9 +39,16 @@ before(() => {
     join(application, packed.filename),
   ]);
   for (const source of SOURCES) copyFileSync(join(root, "test", source), join(application, source));
-  for (const library of ["io-ts", "fp-ts"])
-    symlinkSync(join(root, "node_modules", library), join(application, "node_modules", library), "junction");
 });
+
+/** Installs what is not there when the package is used by itself. */
+function installLibraries() {
+  for (const library of LIBRARIES) {
+    const folder = join(application, "node_modules", library);
+    mkdirSync(dirname(folder), { recursive: true });
+    if (!existsSync(folder)) symlinkSync(join(root, "node_modules", library), folder, "junction");
+  }
+}
 
 after(() => rmSync(application, { recursive: true }));
 
@@ -52,12 +66,26 @@ test("it is required and imported by name", () => {
   for (const file of ["app.cjs", "app.mjs"]) assert.equal(run(process.execPath, [file]), "31 DigiMeSDKError\n");
 });
 
+test("its half for OpenTelemetry is required and imported by name, where that is installed", () => {
+  const use = `const { onEvent } = new Tracing(); console.log(typeof onEvent, version)`;
+  const required = `const { Tracing } = require("digime-sdk/opentelemetry"), { version } = require("digime-sdk/package.json")`;
+  const imported = `import { createRequire } from "node:module"; import { Tracing } from "digime-sdk/opentelemetry";
+    const { version } = createRequire(import.meta.url)("digime-sdk/package.json")`;
+  writeFileSync(join(application, "traced.cjs"), `${required}; ${use}`);
+  writeFileSync(join(application, "traced.mjs"), `${imported}; ${use}`);
+  assert.throws(() => run(process.execPath, ["traced.cjs"]), /Cannot find module '@opentelemetry\/api'/);
+  installLibraries();
+  for (const file of ["traced.cjs", "traced.mjs"])
+    assert.equal(run(process.execPath, [file]), `function ${packed.version}\n`);
+});
+
 for (const [module, moduleResolution, lib] of [
   ["node16", "node16", "es2022"],
   ["esnext", "bundler", "es2022,dom"],
   ["commonjs", "node10", "es2022,dom"],
 ]) {
   test(`strict TypeScript applications compile with moduleResolution ${moduleResolution}`, () => {
+    installLibraries();
     const options = {
       module,
       moduleResolution,

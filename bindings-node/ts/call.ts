@@ -4,7 +4,7 @@ import type { NativeCall, NativeClient, Reply } from "../native";
 import { carryAll } from "./carrying";
 import { errorOf, type Frames } from "./error-of";
 import { DigiMeSDKError } from "./errors";
-import type { EveryCall } from "./generated/data";
+import type { EveryCall } from "./generated/types";
 import { Kept } from "./kept";
 import { ofThisRealm } from "./realm";
 import { Receiver } from "./received";
@@ -53,7 +53,7 @@ export function begin(
     if ("failed" in call) throw errorOf(ofThisRealm(call.failed), frames);
     const flaw = flawOfSignal(signal);
     if (flaw) throw errorOf(flaw, frames);
-    const receiver = new Receiver(own, frames, signal);
+    const receiver = new Receiver(own, frames, kept, signal);
     const { fetch } = kept;
     if (fetch) carryAll(call, fetch, kept.fetchFailed).catch(() => {});
     return {

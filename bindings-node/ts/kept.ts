@@ -4,7 +4,7 @@ import { isBoxedPrimitive } from "node:util/types";
 import type { Crossing, ErrorData, Reply, Step } from "../native";
 import { type Bytes, isBytes, isResizable, LargeBuffer, seen, unshared } from "./bytes";
 import { hide, TransportError } from "./errors";
-import { ON_EVENT, unawaited } from "./events";
+import { ON_EVENT, unheeded } from "./events";
 import type { Fetch } from "./fetch";
 import { SOURCES } from "./generated/platforms";
 import { ByteSource } from "./streams";
@@ -13,6 +13,9 @@ import { wrapped } from "./wrapped";
 
 type Question = Extract<Step, { read: string } | { invoke: string }>;
 type HostFunction = (argument: unknown) => unknown;
+
+/** The path of the function of a call that is told of answers. */
+const ON_RESPONSE = "onResponse";
 
 /** What the paths of the configuration's functions open with. */
 export const CONFIGURATION = "config.";
@@ -45,7 +48,7 @@ export class Kept {
     }
     if (typeof value === "function") {
       const call = (argument: unknown) => Reflect.apply(value, holder, [argument]);
-      this.#functions.set(path, path === ON_EVENT ? unawaited(call) : call);
+      this.#functions.set(path, whenAsked(path, call));
       return undefined;
     }
     const isSource = SOURCES.includes(path.slice(path.lastIndexOf(".") + 1));
@@ -131,6 +134,12 @@ export class Kept {
     if (replaces) this.#configuration.#failures.set(path, error);
     if (replaces || !this.#failures.has(path)) this.#failures.set(path, error);
   }
+}
+
+/** What is done when the core asks for a function: for some nobody waits. */
+function whenAsked(path: string, call: HostFunction): HostFunction {
+  if (path === ON_EVENT) return (event) => void setImmediate(() => unheeded(call, event));
+  return path === ON_RESPONSE ? (response) => unheeded(call, response) : call;
 }
 
 function found<T>(thing: T | undefined, path: string): T {

@@ -5,6 +5,7 @@ import { reading, withErrorsTold } from "./all-files";
 import { begin, type Call } from "./call";
 import { errorOf, type Frames, framesBelow } from "./error-of";
 import { hide } from "./errors";
+import { logged } from "./events";
 import { PLATFORMS } from "./generated/platforms";
 import { iterable } from "./iteration";
 import { CONFIGURATION, Kept } from "./kept";
@@ -26,7 +27,7 @@ export function connect(
 ): Record<string, Method> {
   const { calls, stores }: Platform = PLATFORMS[name];
   const kept = new Kept();
-  const handed = withMethods(config, stores);
+  const handed = withMethods(logged(config), stores);
   const client = open(name, handed, variables(), (path, value, holder) => {
     return kept.keep(CONFIGURATION + path, value, holder === handed ? config : holder);
   });

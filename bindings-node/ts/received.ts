@@ -5,6 +5,7 @@ import { isUint8Array } from "node:util/types";
 import { NativeByteStream, NativeFailure, NativeGiven, NativeShared, type Step } from "../native";
 import { putInPlace } from "./documents";
 import { errorOf, type Frames } from "./error-of";
+import type { Kept } from "./kept";
 import { ofThisRealm } from "./realm";
 import { onAbort } from "./signal";
 
@@ -12,13 +13,15 @@ import { onAbort } from "./signal";
 export class Receiver {
   readonly #options: unknown;
   readonly #frames: Frames;
+  readonly #kept: Kept;
   readonly #signal: AbortSignal | undefined;
   /** The value that came last of those that come again and again, and what was made of it. */
   #shared: { native: NativeShared; value: unknown } | undefined;
 
-  constructor(options: unknown, frames: Frames, signal?: AbortSignal) {
+  constructor(options: unknown, frames: Frames, kept: Kept, signal?: AbortSignal) {
     this.#options = options;
     this.#frames = frames;
+    this.#kept = kept;
     this.#signal = signal;
   }
 
@@ -30,7 +33,9 @@ export class Receiver {
   }
 
   #made(value: unknown): unknown {
-    if (value instanceof NativeByteStream) return webStream(value, this.#frames, this.#signal);
+    if (value instanceof NativeByteStream) {
+      return webStream(value, () => this.#tell(value), this.#frames, this.#signal);
+    }
     if (value instanceof NativeFailure) {
       const { failed, documents } = value.data();
       putInPlace(documents);
@@ -45,6 +50,11 @@ export class Receiver {
     return value;
   }
 
+  /** Tells of what has become of a stream, when that is over. */
+  async #tell(stream: NativeByteStream): Promise<void> {
+    for (const step of await stream.laterSteps()) if ("invoke" in step) await this.#kept.answer(ofThisRealm(step));
+  }
+
   #valueOf(native: NativeShared): unknown {
     if (!this.#shared?.native.is(native)) {
       const { value, documents } = native.value();
@@ -55,13 +65,19 @@ export class Receiver {
   }
 }
 
-function webStream(stream: NativeByteStream, frames: Frames, signal?: AbortSignal): ReadableStream<Uint8Array> {
+function webStream(
+  stream: NativeByteStream,
+  tell: () => Promise<void>,
+  frames: Frames,
+  signal?: AbortSignal,
+): ReadableStream<Uint8Array> {
   // A signal may outlive many streams.
   let letGo = () => {};
   const source = {
     start(controller: ReadableStreamDefaultController<Uint8Array>) {
       const abort = () => {
         stream.close();
+        void tell();
         controller.error(signal?.reason);
       };
       if (signal) letGo = onAbort(signal, abort);
@@ -74,12 +90,14 @@ function webStream(stream: NativeByteStream, frames: Frames, signal?: AbortSigna
         return;
       }
       letGo();
+      await tell();
       if ("failed" in next) controller.error(errorOf(ofThisRealm(next.failed), frames));
       else controller.close();
     },
-    cancel() {
+    async cancel() {
       letGo();
       stream.close();
+      await tell();
     },
   };
   // The core reads ahead itself.

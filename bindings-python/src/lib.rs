@@ -11,6 +11,7 @@ mod to_py;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use digime_sdk::binding::{Call, Client, Config, Dialect};
+use digime_sdk::world::EventLevel;
 use futures_util::future::Either;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -102,6 +103,18 @@ impl NativeClient {
             Err(error) => misplaced(&hosts, &error)?
                 .map_or_else(|| self.makers.failed(py, &error), |unfit| refuse(py, unfit)),
         }
+    }
+
+    /// From now on the function that is told of events hears of those from this level on: 0 for all, 1 without what happens all the time, 2 for
+    /// warnings, and none of them beyond.
+    fn tell_events_from(&self, level: u8) {
+        let level = match level {
+            0 => Some(EventLevel::Debug),
+            1 => Some(EventLevel::Info),
+            2 => Some(EventLevel::Warning),
+            _ => None,
+        };
+        self.config.tell_events_from(level);
     }
 }
 

@@ -147,9 +147,10 @@ impl Makers {
                         .error(py, error)
                         .map_or_else(|failed| failed, PyErr::from_value)
                 };
-                self.stream
-                    .bind(py)
-                    .call1((NativeStream::new(stream, failing),))?
+                let makers = Arc::clone(self);
+                let stepping = move |py: Python<'_>, step| makers.step(py, step).map(Bound::unbind);
+                let stream = NativeStream::new(stream, failing, stepping);
+                self.stream.bind(py).call1((stream,))?
             }
             Value::Failure(error) => self.error(py, &error)?,
             Value::Given { value, .. } => self.value(py, *value)?,

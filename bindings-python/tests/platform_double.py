@@ -26,6 +26,8 @@ class Platform(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.requests: list[str] = []
         self.bodies: list[bytes] = []
+        self.heads: list[dict[str, str]] = []
+        """The headers of requests, by their names in lower case."""
         self.lists: list[dict[str, Any]] = []
         """What `/session/` says of its files: one answer after another, and the last of them again and again."""
         self.files: dict[str, bytes] = {}
@@ -65,6 +67,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, [ACCOUNT])
         elif behaviour == "failing":
             self._answer(500, {"reason": "secret-body"})
+        elif behaviour == "referring":
+            self._answer(200, [ACCOUNT], {"x-error-reference": "a-reference", "set-cookie": "session=secret"})
         elif behaviour == "busy":
             self._answer(503, [], {"retry-after": "86400"})
         elif behaviour == "recovering":
@@ -97,6 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _note(self) -> str:
         self.platform.requests.append(f"{self.command} {self.path}")
+        self.platform.heads.append({name.lower(): value for name, value in self.headers.items()})
         return self.path.split("/")[1]
 
     def _read_session(self, name: str = "") -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import queue
 import threading
 import time
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 import digime_sdk
 import pytest
@@ -17,7 +18,7 @@ from platform_double import PATIENCE
 
 if TYPE_CHECKING:
     from digi_me import DigiMe
-    from digime_sdk import ReadAccountsOptions, SdkEvent
+    from digime_sdk import PlatformResponse, ReadAccountsOptions, ReadFileListOptions, SdkEvent, TracedAttempt
     from patients_know_best import PatientsKnowBest
     from platform_double import Platform
 
@@ -155,6 +156,175 @@ def test_an_event_comes_in_the_context_of_its_call(
     trace.set("mine")
     FLAVOURS[flavour].call(sdk.read_accounts, **options)
     assert heard.get(timeout=PATIENCE) == "mine"
+
+
+@pytest.mark.parametrize("ends", ["read", "closed", "damaged"])
+def test_a_file_that_is_read_as_a_stream_is_told_of_when_the_stream_ends(
+    platform: Platform, file_options: ReadFileListOptions, seal: Callable[[bytes], bytes], flavour: str, ends: str
+) -> None:
+    content = b"content" * 500_000
+    sealed = seal(content)
+    platform.files["a.json"] = sealed[:-1] if ends == "damaged" else sealed
+    heard = Heard()
+    sdk = MODULES[flavour].init(application_id="app", base_url=platform.at("session"), on_event=heard)
+
+    def blocking() -> None:
+        with sdk.read_file_stream(**file_options, file_name="a.json")["body"] as body:
+            if ends != "closed":
+                body.read()
+
+    async def in_asyncio() -> None:
+        async with (await sdk.read_file_stream(**file_options, file_name="a.json"))["body"] as body:
+            if ends != "closed":
+                await body.read()
+
+    try:
+        blocking() if flavour == "blocking" else asyncio.run(in_asyncio())
+    except digime_sdk.FileDecryptionError:
+        assert ends == "damaged"
+    event = heard.until("fileRead")[-1]
+    assert (event["call"], event["succeeded"]) == ("read_file_stream", ends == "read")
+    assert event.get("bytes") == (len(content) if ends == "read" else None)
+
+
+def test_a_task_that_is_cancelled_has_its_call_told_of_as_cancelled(
+    platform: Platform, options: ReadAccountsOptions
+) -> None:
+    heard = Heard()
+    sdk = digime_sdk.init(application_id="app", base_url=platform.at("silent"), on_event=heard)
+
+    async def main() -> None:
+        task = asyncio.create_task(sdk.read_accounts(**options))
+        await asyncio.to_thread(platform.arrived.wait, PATIENCE)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        ended = (await asyncio.to_thread(heard.until, "callEnded"))[-1]
+        assert (ended["succeeded"], ended["reason"]) == (False, "cancelled")
+
+    asyncio.run(main())
+
+
+def test_a_call_that_is_interrupted_is_told_of_as_cancelled(platform: Platform, options: ReadAccountsOptions) -> None:
+    def interrupt(_: object) -> float:
+        raise KeyboardInterrupt
+
+    heard = Heard()
+    sdk = digime_sdk.blocking.init(
+        application_id="app",
+        base_url=platform.at("failing"),
+        retry_options={"calculate_delay": interrupt},
+        on_event=heard,
+    )
+    with pytest.raises(KeyboardInterrupt):
+        sdk.read_accounts(**options)
+    assert heard.until("callEnded")[-1]["reason"] == "cancelled"
+
+
+def test_events_are_lines_of_the_logger_digime_sdk_by_how_much_they_matter(
+    platform: Platform, options: ReadAccountsOptions, flavour: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    sdk = MODULES[flavour].init(
+        application_id="app", base_url=platform.at("recovering"), retry_options={"calculate_delay": lambda _: 1}
+    )
+    FLAVOURS[flavour].call(sdk.read_accounts, **options)
+    [warning] = caplog.records
+    assert (warning.name, warning.levelno) == ("digime_sdk", logging.WARNING)
+    number = warning.getMessage().split("#")[1].split(" ")[0]
+    begin, about = f"read_accounts#{number} requestRetried", "request=GET permission-access/accounts"
+    assert warning.getMessage().startswith(begin)
+    assert about in warning.getMessage()
+    caplog.clear()
+    # An application may set its logging up after the SDK.
+    with caplog.at_level(logging.DEBUG, logger="digime_sdk"):
+        FLAVOURS[flavour].call(sdk.read_accounts, **options)
+    kinds = [record.getMessage().split(" ")[1] for record in caplog.records]
+    assert kinds == ["callStarted", "requestStarted", "requestSent", "requestAnswered", "callEnded"]
+    assert {record.levelno for record in caplog.records} == {logging.DEBUG}
+    assert "secret" not in caplog.text
+    caplog.clear()
+    FLAVOURS[flavour].call(sdk.read_accounts, **options)
+    assert not caplog.records
+
+
+def test_a_function_and_the_log_are_told_of_the_same(
+    platform: Platform, options: ReadAccountsOptions, flavour: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard = Heard()
+    sdk = MODULES[flavour].init(application_id="app", base_url=platform.at("ok"), on_event=heard)
+    with caplog.at_level(logging.DEBUG, logger="digime_sdk"):
+        FLAVOURS[flavour].call(sdk.read_accounts, **options)
+    kinds = [event["type"] for event in heard.until("callEnded")]
+    assert [record.getMessage().split(" ")[1] for record in caplog.records] == kinds
+
+
+def test_the_logger_has_no_handler_that_writes() -> None:
+    assert [type(handler) for handler in logging.getLogger("digime_sdk").handlers] == [logging.NullHandler]
+
+
+def test_a_call_tells_of_its_answers_before_its_result_without_a_credential(
+    platform: Platform, options: ReadAccountsOptions, flavour: str
+) -> None:
+    answers: list[PlatformResponse] = []
+
+    def on_response(response: PlatformResponse) -> None:
+        answers.append(response)
+        raise LookupError
+
+    sdk = MODULES[flavour].init(application_id="app", base_url=platform.at("referring"))
+    FLAVOURS[flavour].call(sdk.read_accounts, **{**options, "on_response": on_response})
+    [response] = answers
+    assert response["request"] == "GET permission-access/accounts"
+    assert (response["status_code"], response.get("reference")) == (200, "a-reference")
+    assert response["headers"]["content-type"] == "application/json"
+    assert "secret" not in json.dumps(response)
+
+
+@pytest.mark.parametrize("spelling", ["on_response", "onResponse"])
+def test_an_asynchronous_function_for_answers_is_refused(
+    platform: Platform, options: ReadAccountsOptions, flavour: str, spelling: str
+) -> None:
+    async def hook(_: object) -> None:
+        await asyncio.sleep(0)
+
+    sdk = MODULES[flavour].init(application_id="app", base_url=platform.at("ok"))
+    with pytest.raises(digime_sdk.TypeValidationError) as caught:
+        FLAVOURS[flavour].call(sdk.read_accounts, **options, **{spelling: hook})
+    assert caught.value.path == f"options.{spelling}"
+    assert not platform.requests
+
+
+def test_each_attempt_says_of_which_trace_it_is_in_the_context_of_its_call(
+    platform: Platform, options: ReadAccountsOptions, flavour: str
+) -> None:
+    traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    trace: ContextVar[str] = ContextVar("trace")
+    asked: list[TracedAttempt] = []
+
+    def trace_context(attempt: TracedAttempt) -> Any:
+        asked.append(attempt)
+        if attempt["attempt"] > 1:
+            raise LookupError
+        return {"traceparent": trace.get(), "tracestate": "vendor=1", "baggage": "a-person"}
+
+    heard = Heard()
+    sdk = MODULES[flavour].init(
+        application_id="app",
+        base_url=platform.at("recovering"),
+        retry_options={"calculate_delay": lambda _: 1},
+        on_event=heard,
+        trace_context=trace_context,
+    )
+    trace.set(traceparent)
+    FLAVOURS[flavour].call(sdk.read_accounts, **options)
+    headers = ("traceparent", "tracestate", "baggage")
+    assert [[head.get(name) for name in headers] for head in platform.heads] == [
+        [traceparent, "vendor=1", None],
+        [None, None, None],
+    ]
+    sent = [event for event in heard.until("callEnded") if event["type"] == "requestSent"]
+    joined = ("call", "call_id", "request", "request_id", "attempt")
+    assert asked == [{name: event[name] for name in joined} for event in sent]
 
 
 @pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)

@@ -12,11 +12,14 @@ use serde::{Serialize, Serializer};
 use tokio::sync::{Mutex, mpsc};
 
 use crate::Error;
-use crate::binding::{self, Value};
+use crate::binding::{self, LaterSteps, Value};
 
 /// The content of a file as a stream of chunks, read as fast as the application takes them. Dropping it ends the download.
 #[derive(Clone)]
-pub struct ByteStream(Arc<Mutex<Arriving>>);
+pub struct ByteStream {
+    arriving: Arc<Mutex<Arriving>>,
+    later: LaterSteps,
+}
 
 struct Arriving {
     chunks: mpsc::Receiver<Result<Bytes, Error>>,
@@ -25,16 +28,26 @@ struct Arriving {
 }
 
 impl ByteStream {
-    pub(crate) fn new(chunks: mpsc::Receiver<Result<Bytes, Error>>) -> Self {
-        Self(Arc::new(Mutex::new(Arriving {
+    pub(crate) fn new(chunks: mpsc::Receiver<Result<Bytes, Error>>, later: LaterSteps) -> Self {
+        let arriving = Arriving {
             chunks,
             failure: None,
-        })))
+        };
+        Self {
+            arriving: Arc::new(Mutex::new(arriving)),
+            later,
+        }
+    }
+
+    /// What a binding hands on of the events of this stream.
+    #[must_use]
+    pub fn later_steps(&self) -> LaterSteps {
+        self.later.clone()
     }
 
     /// The next chunk, or none at the end. After an error there is no further chunk.
     pub async fn next(&self) -> Option<Result<Bytes, Error>> {
-        let mut arriving = self.0.lock().await;
+        let mut arriving = self.arriving.lock().await;
         match arriving.failure.take() {
             Some(failure) => Some(Err(failure)),
             None => arriving.chunks.recv().await,
@@ -43,7 +56,7 @@ impl ByteStream {
 
     /// The next chunks: all that have come, or the first to come. None at the end; after an error there is no further chunk.
     pub async fn next_chunks(&self) -> Result<Vec<Bytes>, Error> {
-        let mut arriving = self.0.lock().await;
+        let mut arriving = self.arriving.lock().await;
         if let Some(failure) = arriving.failure.take() {
             return Err(failure);
         }

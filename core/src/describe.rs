@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::error::{self, ErrorClass};
-use crate::http::TimeoutOptions;
+use crate::http::{ResponseHook, TimeoutOptions};
 use crate::operation::{Operation, Visitor};
 use crate::{digime, pkb};
 
@@ -38,10 +38,17 @@ pub fn describe() -> Value {
         "description".to_owned(),
         "Time-outs of this call, which go before those of the configuration.".into(),
     );
+    let mut on_response = generator.subschema_for::<ResponseHook>();
+    on_response.insert(
+        "description".to_owned(),
+        "Is told what the platform has answered to each request of this call, before the call goes on: status, headers,\nreference. It is not \
+         waited for, and what it fails with is no matter of the call's."
+            .into(),
+    );
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "platforms": platforms,
-        "everyCall": { "timeouts": timeouts },
+        "everyCall": { "timeouts": timeouts, "onResponse": on_response },
         "types": generator.take_definitions(true),
         "errors": error_classes(),
     })

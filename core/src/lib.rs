@@ -31,6 +31,7 @@ pub use byte_stream::ByteStream;
 pub use callback::{BoxError, Callback};
 pub use document::{Described, Document, JsonNumber, JsonObject, Open};
 pub use error::{Error, ErrorClass, ErrorKind, FailedResponse, PlatformFailure, Words};
+pub use http::{PlatformResponse, ResponseHook, TraceContext, TraceContextHook, TracedAttempt};
 pub use non_empty_string::{EmptyString, NonEmptyString};
 pub use secret::Secret;
 pub use world::World;

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::binding::{self, Dialect, Value};
 use crate::closing::UnderWay;
-use crate::http::TimeoutOptions;
+use crate::http::{ResponseHook, TimeoutOptions};
 use crate::{Error, World};
 
 const HEADLINE: &str = "Parameters failed validation.";
@@ -60,6 +60,10 @@ pub trait PlatformClient: Clone + Send + Sync + 'static {
     /// The same client with other time-outs; what is left out stays as it is.
     #[must_use]
     fn with_timeouts(&self, timeouts: &TimeoutOptions) -> Self;
+
+    /// The same client for calls of which this is told, beside their results, what the platform has answered.
+    #[must_use]
+    fn with_on_response(&self, hook: ResponseHook) -> Self;
 
     /// The same client for a call, or a step of one that goes on and on, which begins now: the time that it may take is counted from here.
     #[must_use]

@@ -4,36 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterator
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import digime_sdk
 import pytest
 from digime_sdk import blocking
 from digime_sdk.opentelemetry import Tracing
-from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
 from sandbox import Sandbox
 
-PATIENCE = 30
 
-
-class Kept(SpanProcessor):
-    """Keeps spans that have ended."""
+class Kept:
+    """Keeps spans that have ended, in memory."""
 
     def __init__(self) -> None:  # noqa: D107
-        self.spans: list[ReadableSpan] = []
-        self._call_ended = threading.Event()
+        self._exporter = InMemorySpanExporter()
+        self.provider = TracerProvider()
+        self.provider.add_span_processor(SimpleSpanProcessor(self._exporter))
 
-    def on_end(self, span: ReadableSpan) -> None:
-        """Keep the span."""
-        self.spans.append(span)
-        if span.name.startswith("digime_sdk."):
-            self._call_ended.set()
+    @property
+    def spans(self) -> tuple[ReadableSpan, ...]:
+        """All of them."""
+        return self._exporter.get_finished_spans()
 
     def of_call(self) -> tuple[ReadableSpan, list[ReadableSpan]]:
-        """Wait for the span of the call, and give those within it too."""
-        assert self._call_ended.wait(PATIENCE)
+        """Give the span of the call, which has ended with it, and those within it."""
         [call] = [span for span in self.spans if span.name.startswith("digime_sdk.")]
         assert call.context
         inner = [span for span in self.spans if span.parent and span.parent.span_id == call.context.span_id]
@@ -45,19 +47,46 @@ def kept() -> Kept:
     return Kept()
 
 
+@pytest.fixture
+def heads() -> Iterator[tuple[str, list[Message]]]:
+    """Give the address of a platform that knows no accounts, and the headers of what it was asked."""
+    asked: list[Message] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.headers)
+            self.send_response(200)
+            self.send_header("content-length", "2")
+            self.end_headers()
+            self.wfile.write(b"[]")
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}/", asked
+        server.shutdown()
+
+
+TOKEN: digime_sdk.UserAccessToken = {
+    "accessToken": {"value": "secret-access", "expiry": 4_102_444_800},
+    "refreshToken": {"value": "secret-refresh", "expiry": 4_102_444_800},
+    "user": {"id": "secret-user"},
+}
+
+
 @pytest.mark.parametrize("flavour", ["asyncio", "blocking"])
 def test_a_call_is_a_span_within_the_callers_and_each_attempt_one_within_it(
     sandbox: Sandbox, kept: Kept, flavour: str
 ) -> None:
-    provider = TracerProvider()
-    provider.add_span_processor(kept)
     config: Any = {
         "application_id": sandbox.announced["applicationId"],
         "base_url": sandbox.announced["baseUrl"],
-        "on_event": Tracing(provider),
+        "on_event": Tracing(kept.provider),
     }
     contract = sandbox.contract("push")
-    with provider.get_tracer("application").start_as_current_span("mine") as mine:
+    with kept.provider.get_tracer("application").start_as_current_span("mine") as mine:
         if flavour == "asyncio":
             asyncio.run(digime_sdk.init(**config).get_contract_details(contract_details=contract))
         else:
@@ -76,21 +105,14 @@ def test_a_call_is_a_span_within_the_callers_and_each_attempt_one_within_it(
 
 
 def test_what_fails_and_is_repeated_is_told(sandbox: Sandbox, kept: Kept) -> None:
-    provider = TracerProvider()
-    provider.add_span_processor(kept)
     sdk = blocking.init(
         application_id=sandbox.announced["applicationId"],
         base_url="http://127.0.0.1:1/",
         retry_options={"limit": 1, "calculate_delay": lambda _: 1},
-        on_event=Tracing(provider),
+        on_event=Tracing(kept.provider),
     )
-    token: digime_sdk.UserAccessToken = {
-        "accessToken": {"value": "secret-access", "expiry": 4_102_444_800},
-        "refreshToken": {"value": "secret-refresh", "expiry": 4_102_444_800},
-        "user": {"id": "secret-user"},
-    }
     with pytest.raises(digime_sdk.TransportError):
-        sdk.read_accounts(contract_details=sandbox.contract("push"), user_access_token=token)
+        sdk.read_accounts(contract_details=sandbox.contract("push"), user_access_token=TOKEN)
     call, requests = kept.of_call()
     assert call.status.status_code is StatusCode.ERROR
     assert (call.attributes or {})["error.type"] == "ERR_TRANSPORT"
@@ -99,3 +121,26 @@ def test_what_fails_and_is_repeated_is_told(sandbox: Sandbox, kept: Kept) -> Non
     assert [each.get("http.request.resend_count") for each in attributes] == [None, 1]
     assert "digime_sdk.requestRetried" in [event.name for event in call.events]
     assert "secret" not in "".join(span.to_json() for span in kept.spans)
+
+
+@pytest.mark.parametrize("flavour", ["asyncio", "blocking"])
+def test_a_request_says_of_which_span_it_is_where_that_is_asked_for(
+    sandbox: Sandbox, kept: Kept, heads: tuple[str, list[Message]], flavour: str
+) -> None:
+    base_url, asked = heads
+    tracing = Tracing(kept.provider)
+    config: Any = {"application_id": "app", "base_url": base_url, "on_event": tracing}
+    options: Any = {"contract_details": sandbox.contract("push"), "user_access_token": TOKEN}
+    asking: Any = {**config, "trace_context": tracing.trace_context}
+    for given in (asking, config):
+        if flavour == "asyncio":
+            asyncio.run(digime_sdk.init(**given).read_accounts(**options))
+        else:
+            blocking.init(**given).read_accounts(**options)
+    told, untold = asked
+    request = next(span for span in kept.spans if span.kind is SpanKind.CLIENT)
+    assert request.context
+    assert told["traceparent"].startswith(f"00-{request.context.trace_id:032x}-{request.context.span_id:016x}-")
+    assert untold["traceparent"] is None
+    assert request.parent
+    assert request.parent.span_id in {span.context.span_id for span in kept.spans if span.context}

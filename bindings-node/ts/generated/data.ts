@@ -1,11 +1,5 @@
 // Printed by `npm run types` from the core's description of itself; not edited by hand.
 
-/** What every call takes beside its own options. */
-export interface EveryCall {
-  /** Time-outs of this call, which go before those of the configuration. */
-  timeouts?: TimeoutOptions;
-}
-
 /** What the function is told. */
 export interface RetryAttempt {
   /** How many attempts have failed. */
@@ -65,6 +59,8 @@ export interface ClientCertificate {
 export interface SdkEvent {
   /** What happens. */
   type: EventType;
+  /** How much it matters, as logs have it. */
+  level: EventLevel;
   /** When, in milliseconds since 1970. */
   at: number;
   /** The number of the call that it is part of, which no other call in this process has. */
@@ -124,6 +120,31 @@ export type EventType =
   | "fileRead"
   | "poll"
   | "platformNotice";
+
+/** How much an event matters: what happens all the time, what is worth a line, what somebody should look at. */
+export type EventLevel = "debug" | "info" | "warning";
+
+/** An attempt at a request that is about to be sent. Its numbers are those of its events. */
+export interface TracedAttempt {
+  /** The number of the call that it is part of, which no other call in this process has. */
+  callId?: number;
+  /** The name of that call: `pushData`. */
+  call?: string;
+  /** The number of the request, which no other in this process has. */
+  requestId: number;
+  /** The request: its method and the pattern of its path, without a value in it. */
+  request: string;
+  /** Which attempt at the request, from 1 on. */
+  attempt: number;
+}
+
+/** What a request says of the trace that it is part of. */
+export interface TraceContext {
+  /** The header `traceparent`: `00-`, the trace's id, `-`, the span's, `-01`. One that has not that form is not sent. */
+  traceparent?: string;
+  /** The header `tracestate`, which goes with it. */
+  tracestate?: string;
+}
 
 /** What the platform is told of the SDK. */
 export interface Agent {
@@ -1140,6 +1161,21 @@ export interface UnreadableLink {
   appUserId: string;
   /** What is wrong with the record. */
   reason: string;
+}
+
+/** An answer of the platform to one request of a call, of its last attempt: what stands before its body. It holds no token. */
+export interface PlatformResponse {
+  /** The request: its method and the pattern of its path, without a value in it. */
+  request: string;
+  /** The HTTP status. */
+  statusCode: number;
+  /**
+   * The headers, by their names in lower case; one that came more than once is a list, parted by commas. Those that hold credentials, such
+   * as `set-cookie`, are left out.
+   */
+  headers: Record<string, string>;
+  /** What the platform calls this answer, where it says so: its support can look it up. Of digi.me, the header `x-error-reference`. */
+  reference?: string;
 }
 
 /** What is known of a file that the platform has understood. */

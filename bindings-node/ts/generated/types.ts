@@ -36,6 +36,7 @@ import type {
   OnConflict,
   PkbEndpoints,
   PkbEnvironment,
+  PlatformResponse,
   PollingLimits,
   Provider,
   PublicIdQuery,
@@ -55,10 +56,23 @@ import type {
   SystemClient,
   TimeoutOptions,
   TokensChanged,
+  TraceContext,
+  TracedAttempt,
   UserAccessToken,
 } from "./data";
 
 export type * from "./data";
+
+/** What every call takes beside its own options. */
+export interface EveryCall {
+  /** Time-outs of this call, which go before those of the configuration. */
+  timeouts?: TimeoutOptions;
+  /**
+   * Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+   * reference. It is not waited for, and what it fails with is no matter of the call's.
+   */
+  onResponse?: Callback<PlatformResponse>;
+}
 
 /** How an application is configured. */
 export interface SdkConfiguration {
@@ -101,6 +115,11 @@ export interface SdkConfiguration {
   fetch?: Fetch;
   /** Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is nobody's matter. */
   onEvent?: Callback<SdkEvent>;
+  /**
+   * Says which trace each attempt at a request is part of: its `traceparent` and `tracestate` go along (W3C Trace Context). It is asked where
+   * the call was made, and may take a second; where it takes longer, fails or gives nothing, the request goes without.
+   */
+  traceContext?: Answering<TracedAttempt, TraceContext | null | undefined>;
   /**
    * What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
    * JavaScript SDK says.
@@ -649,6 +668,11 @@ export interface PkbConfiguration {
   onLinkExpired?: Callback<Link>;
   /** Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is nobody's matter. */
   onEvent?: Callback<SdkEvent>;
+  /**
+   * Says which trace each attempt at a request is part of: its `traceparent` and `tracestate` go along (W3C Trace Context). It is asked where
+   * the call was made, and may take a second; where it takes longer, fails or gives nothing, the request goes without.
+   */
+  traceContext?: Answering<TracedAttempt, TraceContext | null | undefined>;
   /** What an app user is asked for. Default `PATIENT`. */
   scope?: string;
   /** How your client proves to PKB's token endpoint who it is. Default: `body` if there is a `clientSecret`, else `none`. */

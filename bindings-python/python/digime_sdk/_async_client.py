@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ._byte_stream import ByteStream
 from ._call import AsyncCall
-from ._client import Client, alone, unheard
+from ._client import Client, alone
+from ._events import unheard
 from ._opaque import hidden
 from ._results import Results
 

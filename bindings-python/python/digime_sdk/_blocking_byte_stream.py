@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
     from typing_extensions import Self
@@ -19,7 +20,9 @@ class ByteStream:
     its midst is raised to whoever reads; what was read before is then not to be trusted.
     """
 
-    def __init__(self, native: NativeStream) -> None:
+    def __init__(self, hosts: Mapping[str, Any], native: NativeStream) -> None:
+        self._hosts = hosts
+        """The functions of the configuration, which are told of the stream's events."""
         self._native = native
         self._rest = b""
         self._closed = False
@@ -47,6 +50,7 @@ class ByteStream:
         """End the download. Reading on is then a `ValueError`, as with files."""
         self._closed = True
         self._native.close()
+        self._tell()
 
     def __iter__(self) -> Self:
         return self
@@ -78,4 +82,11 @@ class ByteStream:
             self.close()
             raise
         self._at_end = not chunk
+        if self._at_end:
+            self._tell()
         return chunk
+
+    def _tell(self) -> None:
+        """Tell of what has become of the stream, when that is over."""
+        for step in self._native.later_steps_blocking():
+            self._hosts[step[1]](step[2].open())

@@ -6,7 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ._client import outcome, returned
-from ._closing import in_a_thread, matters
+from ._closing import in_a_thread, is_heard, matters
 from ._opaque import Opaque
 from ._streams import BlockingStreams
 
@@ -41,13 +41,13 @@ class BlockingCall:
         at that moment, or was interrupted while it was, is called here. Another interruption ends that too.
         """
         try:
-            steps_left = self._native.close() and not self._ended and self._outlived
+            steps_left = self._native.close() and not self._ended
             self._ended = True
-            if steps_left:
+            if steps_left and (self._outlived or is_heard(self._hosts.open())):
                 step = None if self._reply else self._native.unanswered()
                 if step is not None and step[0] == "invoke":
                     self._answer(step)
-                in_a_thread(self._conclude)
+                in_a_thread(self._conclude, held=self._outlived)
         finally:
             self._streams.close()
 

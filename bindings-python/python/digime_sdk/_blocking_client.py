@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ._blocking_byte_stream import ByteStream
 from ._blocking_call import BlockingCall
 from ._blocking_results import Results
-from ._client import Client, alone, unheard
+from ._client import Client, alone
+from ._events import unheard
 from ._opaque import hidden
 
 if TYPE_CHECKING:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ._bridge import bridge
 from ._opaque import Opaque
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
     from typing_extensions import Self
@@ -24,7 +25,9 @@ class ByteStream:
     then not to be trusted.
     """
 
-    def __init__(self, native: NativeStream) -> None:
+    def __init__(self, hosts: Mapping[str, Any], native: NativeStream) -> None:
+        self._hosts = hosts
+        """The functions of the configuration, which are told of the stream's events."""
         self._native = native
         self._chunks: deque[bytes] = deque()
         """What has come and is to be read first."""
@@ -57,6 +60,7 @@ class ByteStream:
     async def aclose(self) -> None:
         """End the download. Reading on is then a `ValueError`, as with files."""
         self._close()
+        await self._tell()
 
     def __aiter__(self) -> Self:
         return self
@@ -72,7 +76,7 @@ class ByteStream:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._close()
+        await self.aclose()
 
     async def _next(self) -> bytes:
         if self._closed:
@@ -81,6 +85,11 @@ class ByteStream:
         if not self._chunks:
             try:
                 self._chunks.extend(await self._native.next(bridge()))
+                if not self._chunks:
+                    await self._tell()
+            except Exception:
+                await self.aclose()
+                raise
             except BaseException:
                 # Chunks are lost when their reader is cancelled: what would follow is not the file's content.
                 self._close()
@@ -91,3 +100,8 @@ class ByteStream:
     def _close(self) -> None:
         self._closed = True
         self._native.close()
+
+    async def _tell(self) -> None:
+        """Tell of what has become of the stream, when that is over."""
+        for step in await self._native.later_steps(bridge()):
+            self._hosts[step[1]](step[2].open())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ._bridge import bridge
 from ._client import outcome, returned
-from ._closing import in_a_task, matters
+from ._closing import in_a_task, in_passing, is_heard, matters
 from ._opaque import Opaque
 from ._streams import AsyncStreams
 
@@ -56,10 +56,12 @@ class AsyncCall:
     async def close(self) -> None:
         """End the call, and let go of its streams."""
         # First of all, so that a task that is cancelled drops its request at once.
-        steps_left = self._native.close() and not self._ended and self._outlived
+        steps_left = (self._native.close() or self._asked is not None) and not self._ended
         self._ended = True
-        if steps_left:
+        if steps_left and self._outlived:
             in_a_task(asyncio.get_running_loop(), self._conclude)
+        elif steps_left and is_heard(self._hosts.open()):
+            in_passing(asyncio.get_running_loop(), self._conclude)
         await self._streams.close()
 
     def abandon(self) -> None:

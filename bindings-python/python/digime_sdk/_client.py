@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Optional, Union
 
 from . import _native
 from ._documents import ParseFloat, read
-from ._events import heard
+from ._events import SPELLINGS, Listening, check_plain, heard, unheard
 from ._keywords import check_keywords
 from ._opaque import Opaque, hidden
 from .errors import DigiMeSDKError, TypeValidationError, error_from
 
 if TYPE_CHECKING:
     from ._generated.tokens import UserAccessToken
+
+ON_RESPONSE = ("on_response", "onResponse")
+"""How the function of a call is spelled that is told of answers."""
 
 Reached = Union[tuple[Literal["done"], "Opaque[Any]"], "_native.Invoke"]
 """Where a call has come: to its result, or to a function that is told something."""
@@ -28,17 +32,21 @@ class Client:
     _objects: ClassVar[Mapping[str, Collection[str]]] = {}
     """What of the configuration may be an object, and the methods of it that are called."""
 
-    _byte_stream: ClassVar[type[Any]]
+    _byte_stream: ClassVar[Any]
     """Makes what the application reads of a stream that a call answers with."""
 
     def __init__(self, config: object) -> None:
         config, self._parse_float = _without_parse_float(hidden(config), "config", None)
         bound = _bound(config, self._objects)
-        opened = _native.open(self._platform, bound.open(), self._byte_stream, error_from, read)
+        self._hosts: dict[str, Any] = {}
+        byte_stream = partial(self._byte_stream, self._hosts)
+        opened = _native.open(self._platform, bound.open(), byte_stream, error_from, read)
         if opened[0] != "done":
             raise _unstarted(opened)
         _, self._native, hosts = opened
-        self._hosts = {f"config.{path}": heard(path, host) for path, host in hosts.open().items()}
+        self._hosts.update({f"config.{path}": heard(path, host) for path, host in hosts.open().items()})
+        self._listening = next((host for host in self._hosts.values() if isinstance(host, Listening)), Listening())
+        self._least = 0
 
     def _start(
         self, name: str, options: Opaque[Mapping[str, object]], **own: object
@@ -48,6 +56,9 @@ class Client:
         The options are an application's, and those of the SDK's own go before them.
         """
         check_keywords(self._platform, name, options)
+        if self._least != (least := self._listening.least()):
+            self._least = least
+            self._native.tell_events_from(least)
         given, parse_float = _without_parse_float(
             Opaque({**options.open(), **own}) if own else options, "options", self._parse_float
         )
@@ -55,6 +66,8 @@ class Client:
         if started[0] != "done":
             raise _unstarted(started)
         _, call, hosts = started
+        for path in ON_RESPONSE:
+            check_plain(f"options.{path}", Opaque(hosts.open().get(path)))
         return call, Opaque({**hosts.open(), **self._hosts})
 
 
@@ -81,10 +94,17 @@ def _unstarted(outcome: Union[_native.Failed, _native.Refused]) -> DigiMeSDKErro
 
 
 def _bound(config: Opaque[Any], objects: Mapping[str, Collection[str]]) -> Opaque[Any]:
-    """Give the configuration with the methods of its objects, which may stand on their classes, in place of those."""
+    """Give the configuration with the methods of its objects, which may stand on their classes, in place of those.
+
+    Where it has no function that is told of events, it is given one.
+    """
     if not isinstance(config.open(), Mapping):
         return config
     bound = Opaque(dict(config.open()))
+    if all(bound.open().get(name) is None for name in SPELLINGS):
+        for name in SPELLINGS:
+            bound.open().pop(name, None)
+        bound.open()[SPELLINGS[0]] = unheard
     for member, names in objects.items():
         host = Opaque(bound.open().get(member))
         methods = {name: getattr(host.open(), name) for name in names if hasattr(host.open(), name)}
@@ -135,10 +155,6 @@ def returned(path: str, answer: Opaque[Any]) -> _native.Reply:
         msg = f"{path}: {unfit}"
         raise TypeError(msg)
     return "value", answer.open()
-
-
-def unheard(_: object) -> None:
-    """Stand where no function was given, so that the core tells of what it would be told."""
 
 
 def alone(_: str, told: object) -> Any:

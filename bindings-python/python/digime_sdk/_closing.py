@@ -11,8 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from . import _bridge as _bridge  # Whose end comes after this one's.
-from ._client import unheard
-from ._events import Telling
+from ._events import Listening, unheard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine, Mapping
@@ -28,12 +27,17 @@ _tasks: set[asyncio.Task[None]] = set()
 def matters(hosts: Mapping[str, Any], *, stores: bool) -> bool:
     """Whether anybody but the core hears of what comes of it: a store, or a function."""
     return stores or any(
-        callable(host) and host is not unheard and not isinstance(host, Telling) for host in hosts.values()
+        callable(host) and host is not unheard and not isinstance(host, Listening) for host in hosts.values()
     )
 
 
-def in_a_thread(work: Callable[[], None]) -> None:
-    """Do the work in a thread of its own, with the caller's context."""
+def is_heard(hosts: Mapping[str, Any]) -> bool:
+    """Whether anybody hears of events, for which nothing is held up."""
+    return any(isinstance(host, Listening) and host.hears() for host in hosts.values())
+
+
+def in_a_thread(work: Callable[[], None], *, held: bool) -> None:
+    """Do the work in a thread of its own, with the caller's context; `held` if the interpreter is not to end before."""
 
     def run() -> None:
         try:
@@ -42,11 +46,19 @@ def in_a_thread(work: Callable[[], None]) -> None:
             _threads.discard(thread)
 
     thread = Thread(target=copy_context().run, args=(run,), name="digime-sdk-closing", daemon=True)
-    _threads.add(thread)
+    if held:
+        _threads.add(thread)
     try:
         thread.start()
     except RuntimeError:  # The interpreter exits.
         _threads.discard(thread)
+
+
+def in_passing(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Do the work in a task of its own, which the end of the loop ends."""
+    task = loop.create_task(work())
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
 
 
 def in_a_task(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any, Any, None]]) -> None:

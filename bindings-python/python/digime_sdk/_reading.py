@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Optional, TypedDict, Union, cast
 
-from ._client import unheard
+from ._events import unheard
 from ._opaque import Opaque
 
 if TYPE_CHECKING:

@@ -1,21 +1,25 @@
 """What the SDK does as spans of OpenTelemetry, which has to be installed (`pip install digime-sdk[opentelemetry]`).
 
-Give `Tracing()` to `init` or `init_pkb` as `on_event`: each call is a span, within that of its caller, and each attempt
-at a request one within it, named and described by OpenTelemetry's conventions for HTTP clients. What else happens, such
-as a refresh or a lease that is taken, is an event of the call's span.
+Give `tracing = Tracing()` to `init` or `init_pkb` as `on_event`: each call is a span, within that of its caller, and
+each attempt at a request one within it, named and described by OpenTelemetry's conventions for HTTP clients. What else
+happens, such as a refresh or a lease that is taken, is an event of the call's span.
+
+Give `tracing.trace_context` as `trace_context` too, and requests say of which span they are (`traceparent`), by
+OpenTelemetry's global propagator.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Optional
+import time
+from typing import TYPE_CHECKING, Any, Optional, Union
 
-from opentelemetry import trace
+from opentelemetry import propagate, trace
 from opentelemetry.trace import Span, SpanKind, StatusCode, TracerProvider
 
 from ._native import __version__
 
 if TYPE_CHECKING:
-    from ._generated.types import SdkEvent
+    from ._generated.types import SdkEvent, TraceContext, TracedAttempt
 
 __all__ = ["Tracing"]
 
@@ -27,6 +31,9 @@ _FIRST_ERROR = 400
 
 class Tracing:
     """Makes spans of events. `tracer_provider` is OpenTelemetry's global one where none is given."""
+
+    takes_no_time = True
+    """It is told of events where they come, so that each comes before the question of which span its request is."""
 
     def __init__(self, tracer_provider: Optional[TracerProvider] = None) -> None:
         self._tracer = trace.get_tracer("digime_sdk", __version__, tracer_provider)
@@ -44,17 +51,27 @@ class Tracing:
             if (ended := self._calls.pop(call, None)) is not None:
                 self._end(ended, event, event.get("reason"))
         elif kind == "requestSent":
-            self._begin_attempt(event, call)
+            self._attempt(event, event["at"] * 1_000_000)
         elif kind in ("requestAnswered", "requestFailed"):
             self._end_attempt(event)
         elif (around := self._calls.get(call)) is not None:
             told = {f"digime_sdk.{name}": value for name, value in _beside(event).items()}
             around.add_event(f"digime_sdk.{kind}", told, _nanoseconds(event))
 
-    def _begin_attempt(self, event: SdkEvent, call: int) -> None:
-        around = self._calls.get(call)
-        method, _, template = event.get("request", "").partition(" ")
-        attempt = event.get("attempt", 1)
+    def trace_context(self, attempt: TracedAttempt) -> TraceContext:
+        """Say of which span an attempt at a request is."""
+        carrier: TraceContext = {}
+        propagate.inject(carrier, trace.set_span_in_context(self._attempt(attempt, time.time_ns())))
+        return carrier
+
+    def _attempt(self, of: Union[SdkEvent, TracedAttempt], start_time: int) -> Span:
+        """Give the span of an attempt, which may have begun with the question of which it is."""
+        attempt = of.get("attempt", 1)
+        key = (of.get("request_id", 0), attempt)
+        if (begun := self._attempts.get(key)) is not None:
+            return begun
+        around = self._calls.get(of.get("call_id", 0))
+        method, _, template = of.get("request", "").partition(" ")
         attributes: dict[str, Any] = {"http.request.method": method, "url.template": template}
         if attempt > 1:
             attributes["http.request.resend_count"] = attempt - 1
@@ -63,9 +80,10 @@ class Tracing:
             None if around is None else trace.set_span_in_context(around),
             SpanKind.CLIENT,
             attributes,
-            start_time=_nanoseconds(event),
+            start_time=start_time,
         )
-        _put(self._attempts, (event.get("request_id", 0), attempt), span)
+        _put(self._attempts, key, span)
+        return span
 
     def _end_attempt(self, event: SdkEvent) -> None:
         span = self._attempts.pop((event.get("request_id", 0), event.get("attempt", 1)), None)

@@ -98,6 +98,11 @@ impl Call {
             }
             None => client.clone(),
         };
+        let client = match options.take_spelled("onResponse", dialect) {
+            Some(Value::Null) if dialect.null_is_absent() => client,
+            Some(hook) => client.with_on_response(parse_at(hook, dialect, "options.onResponse")?),
+            None => client,
+        };
         let run = Run {
             client,
             options,
@@ -190,7 +195,10 @@ impl Call {
     #[must_use]
     pub fn is_over(&self) -> bool {
         let conversation = self.conversation.try_lock();
-        conversation.is_ok_and(|conversation| conversation.asked.is_closed())
+        conversation.is_ok_and(|conversation| {
+            let asked = &conversation.asked;
+            asked.is_closed() && asked.is_empty()
+        })
     }
 
     /// Asks the call to end soon, with what it has so far. A call that has only one end takes no notice.

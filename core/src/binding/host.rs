@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::de::parse_answer;
-use super::{Dialect, Reply, Step, Value};
+use super::{Dialect, LaterSteps, Reply, Step, Value};
 use crate::Error;
 use crate::error::Words;
 use crate::http::Rereadable;
@@ -52,6 +52,17 @@ impl Host {
         (host, questions, exchanges)
     }
 
+    /// The same caller, where the questions of what outlives its call come out.
+    fn apart(&self) -> (Self, mpsc::UnboundedReceiver<Pending>) {
+        let (asker, questions) = mpsc::unbounded_channel();
+        let host = Self {
+            asker,
+            carrier: self.carrier.clone(),
+            stop: CancellationToken::new(),
+        };
+        (host, questions)
+    }
+
     /// The caller of the call in which this is asked; none in a Rust application's own.
     fn current() -> Option<Self> {
         HOST.try_with(Clone::clone).ok()
@@ -89,7 +100,16 @@ async fn answered(answer: oneshot::Receiver<Reply>, path: &str) -> Result<Value,
 
 /// Work of a call that goes on in a task of its own, with the same caller.
 pub(crate) fn carry<F: Future>(work: F) -> impl Future<Output = F::Output> {
-    let host = Host::current();
+    served(Host::current(), work)
+}
+
+/// Work on what a call hands out, which goes on when that is over: what it tells comes with what was handed out.
+pub(crate) fn apart<F: Future>(work: F) -> (impl Future<Output = F::Output>, LaterSteps) {
+    let (host, asked) = Host::current().map(|host| host.apart()).unzip();
+    (served(host, work), LaterSteps::of(asked))
+}
+
+fn served<F: Future>(host: Option<Host>, work: F) -> impl Future<Output = F::Output> {
     let work = in_this_call(work);
     async move {
         match host {

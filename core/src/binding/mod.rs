@@ -9,6 +9,7 @@ mod call;
 mod de;
 mod decimal;
 mod host;
+mod later_steps;
 mod leaf;
 mod manner;
 mod misfit;
@@ -20,6 +21,7 @@ mod spelling;
 mod value;
 
 pub use call::{Call, Reply, Step};
+pub use later_steps::LaterSteps;
 pub use platforms::{Client, Config};
 pub use spelling::{Dialect, nearest};
 pub use value::Value;
@@ -27,7 +29,7 @@ pub use value::Value;
 pub use crate::http::transport::{BrokenOff, Exchange, RequestBody};
 
 pub(crate) use de::{parse, parse_at, parse_config};
-pub(crate) use host::{HostFunction, carries, carry, stop_requested};
+pub(crate) use host::{HostFunction, apart, carries, carry, stop_requested};
 pub(crate) use leaf::{Leaf, leaf, serialize_leaf, serialize_leaf_or};
 pub(crate) use part::{DOCUMENT, KEPT_OPEN, OPEN};
 pub(crate) use record::{Told, given};

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Call, Dialect, Value};
+use crate::world::EventLevel;
 use crate::{Error, digime, environment, pkb};
 
 /// A client of one of the platforms.
@@ -44,6 +45,17 @@ impl Config {
             ))),
         }?;
         Ok(Self { platform, dialect })
+    }
+
+    /// From now on the function that is told of events hears of those that matter so much, or of none. Before, it hears of all.
+    pub fn tell_events_from(&self, least: Option<EventLevel>) {
+        let hook = match &self.platform {
+            PlatformConfig::DigiMe(config) => &config.on_event,
+            PlatformConfig::Pkb(config) => &config.on_event,
+        };
+        if let Some(hook) = hook {
+            hook.tell_from(least);
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::Dialect;
 use crate::{ByteStream, Document, Error};
 
 /// A value of any language.
@@ -121,6 +122,11 @@ impl Value {
         };
         let position = entries.iter().position(|(key, _)| key == name)?;
         Some(entries.remove(position).1)
+    }
+
+    /// The same in either spelling.
+    pub(super) fn take_spelled(&mut self, name: &str, dialect: Dialect) -> Option<Value> {
+        self.take(&dialect.spell(name)).or_else(|| self.take(name))
     }
 
     /// The value with its functions named as members of `root`.

@@ -9,7 +9,7 @@ use http::Method;
 use url::Url;
 
 use super::config::Settings;
-use super::failure::{check, refusal};
+use super::failure::{REFERENCE, check, refusal};
 use super::files::signed_descriptors::SignedDescriptors;
 use super::user::{Tokens, no_token};
 use super::{Config, Contract, ContractDetails};
@@ -18,7 +18,9 @@ use crate::closing::UnderWay;
 use crate::crypto::PrivateKey;
 use crate::crypto::digest::sha256;
 use crate::error::Invalid;
-use crate::http::{Limit, Request, Response, Sender, Sending, TimeoutOptions, Timeouts, exchange};
+use crate::http::{
+    Limit, Request, Response, ResponseHook, Sender, Sending, TimeoutOptions, Timeouts, exchange,
+};
 use crate::jwt::jwks::KeySets;
 use crate::jwt::verify::{Claims, Issuer, Unverified, Worth};
 use crate::operation::PlatformClient;
@@ -38,6 +40,7 @@ pub struct Client {
     inner: Arc<Inner>,
     timeouts: Timeouts,
     call: Option<Limit>,
+    on_response: Option<ResponseHook>,
 }
 
 struct Inner {
@@ -87,6 +90,7 @@ impl Client {
             inner,
             timeouts,
             call: None,
+            on_response: None,
         })
     }
 
@@ -95,6 +99,15 @@ impl Client {
     pub fn with_timeouts(&self, timeouts: &TimeoutOptions) -> Self {
         Self {
             timeouts: timeouts.over(self.timeouts),
+            ..self.clone()
+        }
+    }
+
+    /// The same client for calls of which this is told, beside their results, what the platform has answered.
+    #[must_use]
+    pub fn with_on_response(&self, hook: ResponseHook) -> Self {
+        Self {
+            on_response: Some(hook),
             ..self.clone()
         }
     }
@@ -259,17 +272,27 @@ impl Sender for Client {
             timeouts: self.timeouts,
             call: self.call,
             retry_options: &self.inner.settings.retry_options,
+            trace_context: self.inner.settings.trace_context.as_ref(),
+            on_response: self.on_response.as_ref(),
         }
     }
 
     fn refusal(&self, response: &Response) -> Error {
         refusal(response)
     }
+
+    fn reference_header(&self) -> Option<&'static str> {
+        Some(REFERENCE)
+    }
 }
 
 impl PlatformClient for Client {
     fn with_timeouts(&self, timeouts: &TimeoutOptions) -> Self {
         Self::with_timeouts(self, timeouts)
+    }
+
+    fn with_on_response(&self, hook: ResponseHook) -> Self {
+        Self::with_on_response(self, hook)
     }
 
     fn beginning(&self) -> Self {

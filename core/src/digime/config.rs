@@ -8,7 +8,7 @@ use crate::address::{Address, origins};
 use crate::binding::{self, Dialect, Value};
 use crate::digime::files::compression::Bounds;
 use crate::http::Timeouts;
-use crate::http::{RetryOptions, TimeoutOptions};
+use crate::http::{RetryOptions, TimeoutOptions, TraceContextHook};
 use crate::transport::{ClientCertificate, HostTransport, Network, Proxy};
 use crate::world::EventHook;
 use crate::{Document, Error, NonEmptyString};
@@ -51,6 +51,9 @@ pub struct Config {
     pub transport: Option<HostTransport>,
     /// Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is nobody's matter.
     pub on_event: Option<EventHook>,
+    /// Says which trace each attempt at a request is part of: its `traceparent` and `tracestate` go along (W3C Trace Context). It is asked where
+    /// the call was made, and may take a second; where it takes longer, fails or gives nothing, the request goes without.
+    pub trace_context: Option<TraceContextHook>,
     /// What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is what the
     /// JavaScript SDK says.
     pub agent: Option<Agent>,
@@ -116,6 +119,7 @@ impl Config {
             proxy: None,
             transport: None,
             on_event: None,
+            trace_context: None,
             agent: None,
         }
     }
@@ -155,6 +159,7 @@ pub(crate) struct Settings {
     pub onboard_url: Url,
     trusted_origins: Vec<Origin>,
     pub retry_options: RetryOptions,
+    pub trace_context: Option<TraceContextHook>,
     pub timeouts: Timeouts,
     pub file_bounds: Bounds,
     cloud_base_url: Url,
@@ -186,6 +191,7 @@ impl Settings {
             onboard_url: ONBOARD_URL.resolve(config.onboard_url)?,
             trusted_origins: origins(config.trusted_origins)?,
             retry_options: config.retry_options.unwrap_or_default(),
+            trace_context: config.trace_context,
             timeouts: config
                 .timeouts
                 .unwrap_or_default()

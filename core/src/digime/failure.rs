@@ -162,6 +162,9 @@ pub(super) fn refusal(response: &Response) -> Error {
     error.retrying_after(response.retry_after)
 }
 
+/// In which header the platform says what it calls an answer.
+pub(super) const REFERENCE: &str = "x-error-reference";
+
 /// How the platform explains a failure: in the body, `{"error": {code, message, reference}}`, for storage `{"error": "Code", "message"}`;
 /// or, for one that has no body, in `X-Error-*` headers.
 fn api_error(response: &Response) -> Option<ApiError> {
@@ -182,11 +185,7 @@ fn api_error(response: &Response) -> Option<ApiError> {
         ),
         _ => {
             let code = header("x-error-code")?;
-            (
-                Some(code),
-                header("x-error-message"),
-                header("x-error-reference"),
-            )
+            (Some(code), header("x-error-message"), header(REFERENCE))
         }
     };
     // A program may look at them, but nobody needs what was sent: they end in logs.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use http::header::{AUTHORIZATION, CONTENT_LENGTH};
-use http::{HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method};
 use tokio_util::sync::CancellationToken;
 
 use super::body::{EARLY_PIECE, in_turns, pieces};
@@ -84,8 +84,12 @@ pub(super) fn transport_error(failure: TransportFailure, request: &str) -> Error
     }
 }
 
-/// Signs and sends the request once.
-pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response, Failed> {
+/// Signs and sends the request once, with these headers on its way that are no part of it.
+pub(super) async fn send(
+    via: Sending<'_>,
+    request: &Request,
+    trace: HeaderMap,
+) -> Result<Response, Failed> {
     let transport = &via.world.transport;
     let progress = Progress::begin(&via.world.clock, transport.sends_what_it_takes());
     let patience = Patience::begin(via, &progress, request.spends.is_some());
@@ -93,7 +97,13 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
     let over = CancellationToken::new();
     let streams = matches!(request.content, Content::Replayable(_));
     let _over = streams.then(|| over.clone().drop_guard());
-    let outgoing = outgoing(via, request, &progress, over)?;
+    let mut outgoing = outgoing(via, request, &progress, over)?;
+    for (name, value) in trace
+        .iter()
+        .filter(|(name, _)| !request.headers.contains_key(*name))
+    {
+        outgoing.headers_mut().insert(name, value.clone());
+    }
     let answer = async {
         let answer = transport.send(outgoing, via.timeouts.connect).await?;
         progress.moves();

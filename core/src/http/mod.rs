@@ -11,9 +11,11 @@ mod reading;
 mod replay;
 mod request;
 mod response;
+mod response_hook;
 mod retry;
 mod segment;
 mod timeouts;
+mod trace_context;
 pub mod transport;
 
 use crate::{Error, World};
@@ -25,10 +27,12 @@ pub use delay_function::{DelayFunction, RetryAttempt};
 pub(crate) use patience::Limit;
 pub(crate) use request::Request;
 pub(crate) use response::{Response, failed_response, is_json, media_type};
+pub use response_hook::{PlatformResponse, ResponseHook};
 pub use retry::RetryOptions;
 pub(crate) use segment::{can_be_segment, segment};
 pub use timeouts::TimeoutOptions;
 pub(crate) use timeouts::Timeouts;
+pub use trace_context::{TraceContext, TraceContextHook, TracedAttempt};
 pub(crate) use transport::Phase;
 
 /// How a client sends: in which world, how patiently, and how often.
@@ -39,6 +43,10 @@ pub(crate) struct Sending<'a> {
     /// By when the whole call must be over.
     pub call: Option<Limit>,
     pub retry_options: &'a RetryOptions,
+    /// Who says which trace a request is part of.
+    pub trace_context: Option<&'a TraceContextHook>,
+    /// Who is told of answers.
+    pub on_response: Option<&'a ResponseHook>,
 }
 
 /// A client of a platform.
@@ -48,6 +56,11 @@ pub(crate) trait Sender {
     /// The error of an answer that is no success, as the platform explains it.
     fn refusal(&self, response: &Response) -> Error {
         failed_response(response)
+    }
+
+    /// In which header the platform says what it calls an answer.
+    fn reference_header(&self) -> Option<&'static str> {
+        None
     }
 }
 
@@ -59,6 +72,7 @@ impl Sender for Sending<'_> {
 
 /// Sends a request whose answer, of whatever status, the caller understands.
 pub(crate) async fn exchange(via: &impl Sender, request: &Request) -> Result<Response, Error> {
+    let reference = via.reference_header();
     let mut via = via.sending();
     // What streams takes as long as it takes, unless the application says otherwise.
     if via.timeouts.call(request.streams()).is_none() {
@@ -66,5 +80,8 @@ pub(crate) async fn exchange(via: &impl Sender, request: &Request) -> Result<Res
     }
     let mut response = retry::send(via, request).await?;
     response.asked = Asked::of(request);
+    if let Some(hook) = via.on_response {
+        hook.tell(&response, reference);
+    }
     Ok(response)
 }

@@ -98,13 +98,17 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
     let mut attempts = 1;
     let mut sent = Sent::Nothing;
     loop {
+        let trace = match via.trace_context {
+            Some(hook) => hook.headers(via.world, &request.label, id, attempts).await,
+            None => HeaderMap::new(),
+        };
         via.world.observe(|| Event::Sent {
             request: request.label.clone(),
             id,
             number: attempts,
         });
         let begun = via.world.moment();
-        let outcome = attempt::send(via, request).await;
+        let outcome = attempt::send(via, request, trace).await;
         sent = sent.max(sent_in(&outcome));
         via.world.observe(|| Event::Attempt {
             request: request.label.clone(),

@@ -11,7 +11,7 @@ use super::{Config, Failure};
 use crate::binding::Dialect;
 use crate::closing::UnderWay;
 use crate::connections::{Attempts, Connection, Connections, LinkRecord};
-use crate::http::{Limit, Phase, Sender, Sending, TimeoutOptions, Timeouts};
+use crate::http::{Limit, Phase, ResponseHook, Sender, Sending, TimeoutOptions, Timeouts};
 use crate::operation::PlatformClient;
 use crate::trust::Trust;
 use crate::world::EventHook;
@@ -23,6 +23,7 @@ pub struct Client {
     inner: Arc<Inner>,
     timeouts: Timeouts,
     call: Option<Limit>,
+    on_response: Option<ResponseHook>,
 }
 
 struct Inner {
@@ -75,6 +76,7 @@ impl Client {
             inner,
             timeouts,
             call: None,
+            on_response: None,
         })
     }
 
@@ -83,6 +85,15 @@ impl Client {
     pub fn with_timeouts(&self, timeouts: &TimeoutOptions) -> Self {
         Self {
             timeouts: timeouts.over(self.timeouts),
+            ..self.clone()
+        }
+    }
+
+    /// The same client for calls of which this is told, beside their results, what the platform has answered.
+    #[must_use]
+    pub fn with_on_response(&self, hook: ResponseHook) -> Self {
+        Self {
+            on_response: Some(hook),
             ..self.clone()
         }
     }
@@ -168,6 +179,8 @@ impl Sender for Client {
             timeouts: self.timeouts,
             call: self.call,
             retry_options: &self.inner.settings.retry_options,
+            trace_context: self.inner.settings.trace_context.as_ref(),
+            on_response: self.on_response.as_ref(),
         }
     }
 }
@@ -175,6 +188,10 @@ impl Sender for Client {
 impl PlatformClient for Client {
     fn with_timeouts(&self, timeouts: &TimeoutOptions) -> Self {
         Self::with_timeouts(self, timeouts)
+    }
+
+    fn with_on_response(&self, hook: ResponseHook) -> Self {
+        Self::with_on_response(self, hook)
     }
 
     fn beginning(&self) -> Self {

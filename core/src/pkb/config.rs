@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{Link, Store, TokensChanged};
 use crate::binding::{self, Dialect, Value};
-use crate::http::{RetryOptions, TimeoutOptions};
+use crate::http::{RetryOptions, TimeoutOptions, TraceContextHook};
 use crate::transport::{ClientCertificate, HostTransport, Network, Proxy};
 use crate::world::EventHook;
 use crate::{Callback, Error, NonEmptyString, Secret};
@@ -42,6 +42,9 @@ pub struct Config {
     pub on_link_expired: Option<Callback<Link>>,
     /// Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is nobody's matter.
     pub on_event: Option<EventHook>,
+    /// Says which trace each attempt at a request is part of: its `traceparent` and `tracestate` go along (W3C Trace Context). It is asked where
+    /// the call was made, and may take a second; where it takes longer, fails or gives nothing, the request goes without.
+    pub trace_context: Option<TraceContextHook>,
     /// What an app user is asked for. Default `PATIENT`.
     pub scope: Option<NonEmptyString>,
     /// How your client proves to PKB's token endpoint who it is. Default: `body` if there is a `clientSecret`, else `none`.

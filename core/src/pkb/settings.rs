@@ -12,8 +12,7 @@ use crate::connections::{
     Connections, EncryptionKey, LinkStore, MemoryStore, PostgresStore, SqliteStore, Vault,
 };
 use crate::error::{Invalid, Words};
-use crate::http::RetryOptions;
-use crate::http::Timeouts;
+use crate::http::{RetryOptions, Timeouts, TraceContextHook};
 use crate::trust::Trust;
 use crate::{Error, NonEmptyString, Secret, World};
 
@@ -31,6 +30,7 @@ pub(crate) struct Settings {
     pub system_client: Option<SystemClient>,
     pub endpoints: Addresses,
     pub retry_options: RetryOptions,
+    pub trace_context: Option<TraceContextHook>,
     pub timeouts: Timeouts,
     pub hooks: Hooks,
 }
@@ -84,6 +84,7 @@ pub(crate) fn understand(
         system_client: config.system_client,
         endpoints,
         retry_options: config.retry_options.unwrap_or_default(),
+        trace_context: config.trace_context,
         timeouts: config
             .timeouts
             .unwrap_or_default()

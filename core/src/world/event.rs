@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::World;
+use tracing::Instrument;
+
+use super::{World, trace_events};
 use crate::Error;
 use crate::http::transport::Sent;
 
@@ -175,30 +177,43 @@ pub(crate) fn next_id() -> u64 {
     LAST_ID.fetch_add(1, Ordering::Relaxed) + 1
 }
 
+/// The call in which this is asked.
+pub(crate) fn this_call() -> Option<CallContext> {
+    CALL.try_with(|call| *call).ok()
+}
+
 /// Work that is part of the call in which this is asked, wherever it goes on.
 pub(crate) fn in_this_call<F: Future>(work: F) -> impl Future<Output = F::Output> {
-    let call = CALL.try_with(|call| *call).ok();
+    let call = this_call();
     async move {
         match call {
             Some(call) => CALL.scope(call, work).await,
             None => work.await,
         }
     }
+    .in_current_span()
 }
 
 impl World {
     /// Tells whoever looks on. What that does is no matter of the call's.
     pub(crate) fn observe(&self, event: impl FnOnce() -> Event) {
-        if let Some(observer) = &self.observer {
-            let context = EventContext {
-                at: self.now_ms(),
-                call: CALL.try_with(|call| *call).ok(),
-            };
-            let event = event();
-            let _ = catch_unwind(AssertUnwindSafe(|| {
-                observer.observe_within(&event, &context);
-            }));
+        let traced = trace_events::is_listened_to();
+        if self.observer.is_none() && !traced {
+            return;
         }
+        let context = EventContext {
+            at: self.now_ms(),
+            call: this_call(),
+        };
+        let event = event();
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            if traced {
+                trace_events::tell(&event, &context);
+            }
+            if let Some(observer) = &self.observer {
+                observer.observe_within(&event, &context);
+            }
+        }));
     }
 
     /// Makes a call of this name, of which and of whose parts is told.
@@ -207,7 +222,8 @@ impl World {
         name: &'static str,
         work: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
-        if self.observer.is_none() {
+        let is_seen = self.observer.is_some() || trace_events::is_listened_to();
+        if !is_seen {
             return work.await;
         }
         let call = CallContext {
@@ -225,6 +241,7 @@ impl World {
             ending.error = outcome.as_ref().err().map(Error::code);
             outcome
         })
+        .instrument(trace_events::span_of(call))
         .await
     }
 

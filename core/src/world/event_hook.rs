@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -10,21 +11,47 @@ use serde::Serialize;
 use serde::de::{self, Deserialize, Deserializer};
 
 use super::event::{Event, EventContext, LeaseEvent, Observer};
+use super::event_level::EventLevel;
 use crate::binding::{self, HostFunction};
 use crate::http::transport::Sent;
 
 /// Is told of each event.
 #[derive(Clone)]
-pub struct EventHook(Arc<dyn Observer>);
+pub struct EventHook {
+    observer: Arc<dyn Observer>,
+    least: Least,
+}
+
+/// From which level on a function of another language is told: its application may change its mind.
+#[derive(Clone, Default)]
+struct Least(Arc<AtomicU8>);
+
+impl Least {
+    /// Beyond all levels.
+    const NOTHING: u8 = u8::MAX;
+
+    fn includes(&self, event: &Event) -> bool {
+        event.level() as u8 >= self.0.load(Ordering::Relaxed)
+    }
+}
 
 impl EventHook {
     /// An observer of a Rust application, which may as well be that of its [`crate::World`].
     pub fn new(observer: impl Observer + 'static) -> Self {
-        Self(Arc::new(observer))
+        Self {
+            observer: Arc::new(observer),
+            least: Least::default(),
+        }
     }
 
     pub(crate) fn observer(self) -> Arc<dyn Observer> {
-        self.0
+        self.observer
+    }
+
+    /// From now on a function of another language is told of what matters so much, or of nothing.
+    pub(crate) fn tell_from(&self, least: Option<EventLevel>) {
+        let least = least.map_or(Least::NOTHING, |least| least as u8);
+        self.least.0.store(least, Ordering::Relaxed);
     }
 }
 
@@ -35,6 +62,8 @@ pub struct SdkEvent {
     /// What happens.
     #[serde(rename = "type")]
     pub kind: EventType,
+    /// How much it matters, as logs have it.
+    pub level: EventLevel,
     /// When, in milliseconds since 1970.
     pub at: u64,
     /// The number of the call that it is part of, which no other call in this process has.
@@ -122,6 +151,7 @@ impl SdkEvent {
     pub fn of(event: &Event, context: &EventContext) -> Self {
         let told = Self {
             kind: EventType::of(event),
+            level: event.level(),
             at: context.at,
             call_id: context.call.map(|call| call.id),
             call: context.call.map(|call| call.name.into()),
@@ -259,12 +289,15 @@ fn milliseconds(duration: Duration) -> u64 {
 }
 
 /// A function of the caller's language: told within the call that is under way, and not waited for.
-struct Host(HostFunction);
+struct Host(HostFunction, Least);
 
 impl Observer for Host {
     fn observe(&self, _: &Event) {}
 
     fn observe_within(&self, event: &Event, context: &EventContext) {
+        if !self.1.includes(event) {
+            return;
+        }
         let mut told = SdkEvent::of(event, context);
         told.call = context.call.map(|call| self.0.dialect().spell(call.name));
         self.0.tell(&told);
@@ -276,7 +309,9 @@ impl<'de> Deserialize<'de> for EventHook {
         let function = binding::leaf(deserializer)?
             .into_function()
             .map_err(de::Error::custom)?;
-        Ok(Self::new(Host(function)))
+        let least = Least::default();
+        let observer = Arc::new(Host(function, least.clone()));
+        Ok(Self { observer, least })
     }
 }
 

@@ -3,9 +3,11 @@
 mod beside;
 mod event;
 mod event_hook;
+mod event_level;
 mod moment;
 mod real;
 mod tasks;
+mod trace_events;
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,9 +22,10 @@ use crate::http::transport::{HostTransport, HttpTransport, Network, Transport};
 
 pub use event::{CallContext, Event, EventContext, LeaseEvent, Observer};
 pub use event_hook::{EventHook, EventType, SdkEvent};
+pub use event_level::EventLevel;
 pub use tasks::Tasks;
 
-pub(crate) use event::{in_this_call, next_id};
+pub(crate) use event::{in_this_call, next_id, this_call};
 pub(crate) use moment::Moment;
 pub(crate) use real::{keep_going, own_thread, rest, within};
 pub(crate) use tasks::{Owned, broke_off};

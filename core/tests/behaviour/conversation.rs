@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use digime_sdk::binding::{self, Call, Dialect, Reply, Step, Value};
 use digime_sdk::digime::Client;
+use digime_sdk::world::EventLevel;
 use serde_json::json;
 
 use crate::library::{Library, list_of};
 use crate::sandbox::CONTRACT_KEY;
 use crate::scripted::{Platform, TestClock, client_at};
+use crate::wire::Server;
 
 fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
     Value::Object(
@@ -20,13 +22,28 @@ fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
 }
 
 fn read_all_files(client: &Client, callback: &str) -> Call {
+    let client = binding::Client::DigiMe(client.clone());
+    let Value::Object(mut options) = of_session() else {
+        panic!("options are an object")
+    };
+    options.push((callback.to_owned(), Value::Function(callback.to_owned())));
+    let options = Value::Object(options);
+    Call::start(&client, "readAllFiles", options, Dialect::JavaScript).unwrap()
+}
+
+fn read_session(client: &binding::Client) -> Call {
+    Call::start(client, "readFileList", of_session(), Dialect::JavaScript).unwrap()
+}
+
+/// The options that calls about a session have.
+fn of_session() -> Value {
     let token = |value: &str| {
         object([
             ("value", value.into()),
             ("expiry", Value::Integer(4_102_444_800)),
         ])
     };
-    let options = object([
+    object([
         ("sessionKey", "session-1".into()),
         ("contractId", "test-contract-id".into()),
         ("privateKey", CONTRACT_KEY.into()),
@@ -37,10 +54,7 @@ fn read_all_files(client: &Client, callback: &str) -> Call {
                 ("refreshToken", token("refresh-1")),
             ]),
         ),
-        (callback, Value::Function(callback.to_owned())),
-    ]);
-    let client = binding::Client::DigiMe(client.clone());
-    Call::start(&client, "readAllFiles", options, Dialect::JavaScript).unwrap()
+    ])
 }
 
 #[tokio::test]
@@ -93,6 +107,75 @@ async fn a_function_of_the_caller_that_fails_is_named_in_the_failure_of_the_call
     };
     assert_eq!(host, "onAccessTokenChange");
     platform.finish().await;
+}
+
+/// A configuration with a function that is told of events.
+fn listening(base_url: String) -> binding::Config {
+    let config = object([
+        ("applicationId", "test-application-id".into()),
+        ("baseUrl", base_url.into()),
+        ("onEvent", Value::Function("onEvent".to_owned())),
+    ]);
+    binding::Config::read("digime", config, Dialect::JavaScript).unwrap()
+}
+
+/// The types of the events that are told until the call has ended.
+async fn told(call: &Call) -> Vec<String> {
+    let mut types = Vec::new();
+    loop {
+        match call.next(None).await {
+            Step::Invoke { path, argument } => {
+                assert_eq!(path, "config.onEvent");
+                let Some(Value::String(kind)) = argument.get("type") else {
+                    panic!("an event without a type")
+                };
+                types.push(kind.clone());
+            }
+            Step::Done(_) => return types,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn events_are_told_from_the_level_on_that_their_function_wants_at_that_time() {
+    let library = Library::open().await;
+    library.lists(vec![json!(503), list_of("completed", &[])]);
+    let config = listening(library.config().base_url.unwrap());
+    let client = binding::Client::open(config.clone()).unwrap();
+    config.tell_events_from(Some(EventLevel::Warning));
+    let call = read_session(&client);
+    assert_eq!(told(&call).await, ["requestRetried"]);
+    config.tell_events_from(None);
+    assert!(told(&read_session(&client)).await.is_empty());
+    config.tell_events_from(Some(EventLevel::Debug));
+    let all = told(&read_session(&client)).await;
+    assert_eq!(all.first().map(String::as_str), Some("callStarted"));
+    assert_eq!(all.last().map(String::as_str), Some("callEnded"));
+}
+
+#[tokio::test]
+async fn what_a_call_tells_when_it_is_closed_is_still_to_be_had() {
+    let server = Server::start(|_, socket| async move {
+        std::future::pending::<()>().await;
+        drop(socket);
+    })
+    .await;
+    let config = listening(server.config().base_url.unwrap());
+    let call = read_session(&binding::Client::open(config).unwrap());
+    let kind = async || match call.next(None).await {
+        Step::Invoke { argument, .. } => match argument.get("type") {
+            Some(Value::String(kind)) => kind.clone(),
+            _ => panic!("an event without a type"),
+        },
+        other => panic!("{other:?}"),
+    };
+    while kind().await != "requestSent" {}
+    call.close();
+    assert!(!call.is_over());
+    assert_eq!(kind().await, "callEnded");
+    assert!(call.is_over());
+    assert!(matches!(call.next(None).await, Step::Closed));
 }
 
 #[tokio::test]

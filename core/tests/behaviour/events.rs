@@ -3,10 +3,13 @@
 use std::sync::{Arc, Mutex};
 
 use digime_sdk::World;
-use digime_sdk::digime::Client;
+use digime_sdk::digime::{ByteStream, Client};
 use digime_sdk::world::{Event, EventContext, EventHook, Observer, SdkEvent};
 use serde_json::{Value, json};
 
+use crate::envelope::seal;
+use crate::library::{Library, read_file};
+use crate::sandbox::CONTRACT_KEY;
 use crate::scripted::{Platform, TestClock, read_accounts};
 use crate::wire::Server;
 
@@ -143,4 +146,77 @@ async fn an_observer_that_panics_fails_no_call() {
     config.on_event = Some(EventHook::new(Panicking));
     let client = Client::new(config).unwrap();
     client.read_accounts(read_accounts()).await.unwrap();
+}
+
+/// Waits for the event that says what became of a file.
+async fn file_read(watching: &Watching) -> Value {
+    loop {
+        let told = watching.told();
+        if let Some(event) = told.iter().find(|event| event["type"] == "fileRead") {
+            return event.clone();
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Opens a file as a stream.
+async fn opened(library: &Library, name: &str) -> (Watching, ByteStream) {
+    let watching = Watching::default();
+    let mut config = library.config();
+    config.on_event = Some(EventHook::new(watching.clone()));
+    let client = Client::new(config).unwrap();
+    let file = client.read_file_stream(read_file(name)).await.unwrap();
+    (watching, file.body)
+}
+
+#[tokio::test]
+async fn a_file_read_as_a_stream_is_told_of_when_the_stream_has_ended() {
+    let library = Library::open().await;
+    library.put("a", seal(CONTRACT_KEY, b"content"), None);
+    let (watching, body) = opened(&library, "a").await;
+    assert!(!types(&watching.told()).contains(&"fileRead"));
+    while let Some(chunk) = body.next().await {
+        chunk.unwrap();
+    }
+    let event = file_read(&watching).await;
+    assert_eq!(
+        (&event["succeeded"], &event["bytes"]),
+        (&true.into(), &7.into())
+    );
+    assert_eq!(event["call"], "readFileStream");
+    assert_eq!(event["callId"], watching.told()[0]["callId"]);
+}
+
+#[tokio::test]
+async fn a_file_whose_stream_breaks_off_or_that_nobody_reads_to_its_end_is_told_of_as_not_read() {
+    let library = Library::open().await;
+    let mut damaged = seal(CONTRACT_KEY, &[1; 100]);
+    *damaged.last_mut().unwrap() ^= 1;
+    library.put("a", damaged, None);
+    let (watching, body) = opened(&library, "a").await;
+    while body.next().await.is_some_and(|chunk| chunk.is_ok()) {}
+    let event = file_read(&watching).await;
+    assert_eq!(
+        (&event["succeeded"], event.get("bytes")),
+        (&false.into(), None)
+    );
+
+    library.put("b", seal(CONTRACT_KEY, b"content"), None);
+    let (watching, body) = opened(&library, "b").await;
+    drop(body);
+    assert_eq!(file_read(&watching).await["succeeded"], false);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_opened_as_a_stream_is_told_of_as_not_read() {
+    let library = Library::open().await;
+    let watching = Watching::default();
+    let mut config = library.config();
+    config.on_event = Some(EventHook::new(watching.clone()));
+    let client = Client::new(config).unwrap();
+    client
+        .read_file_stream(read_file("none"))
+        .await
+        .unwrap_err();
+    assert_eq!(file_read(&watching).await["succeeded"], false);
 }

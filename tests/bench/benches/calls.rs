@@ -19,7 +19,9 @@ use digime_sdk::digime::{
     FileDescriptorAccount, PushDataOptions, PushDataToLibraryOptions, PushedFile, ReadFileOptions,
     UserAccessToken,
 };
+use digime_sdk::pkb;
 use digime_sdk::transport::{Body, ResponseBody, Transport, TransportFailure};
+use digime_sdk::world::{Event, Observer};
 use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, stream};
 use tokio::runtime::Runtime;
@@ -40,6 +42,13 @@ impl Transport for InProcess {
             answer.map(|body| stream::once(ready(Ok(body))).boxed())
         )))
     }
+}
+
+/// Looks on, and makes nothing of what it sees.
+struct LookingOn;
+
+impl Observer for LookingOn {
+    fn observe(&self, _: &Event) {}
 }
 
 fn client() -> Client {
@@ -168,5 +177,36 @@ fn calls(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, calls);
+/// A call that sends nothing, and so is little but its events: what each of them costs where nobody looks on, and at most.
+fn events(criterion: &mut Criterion) {
+    let runtime = Runtime::new().unwrap();
+    let observers: [(_, Option<Arc<dyn Observer>>); 2] = [
+        ("two events: seen by nobody", None),
+        ("two events: seen by one", Some(Arc::new(LookingOn))),
+    ];
+    for (name, observer) in observers {
+        let config = pkb::Config::builder()
+            .client_id("bench-client".parse().unwrap())
+            .redirect_uri("app://linked".parse().unwrap())
+            .environment(pkb::Environment::Sandbox)
+            .build();
+        let world = World {
+            observer,
+            ..World::real().unwrap()
+        };
+        let client = pkb::Client::in_world(config, world).unwrap();
+        let options = || {
+            pkb::GetLinkOptions::builder()
+                .app_user_id("bench-user".parse().unwrap())
+                .build()
+        };
+        criterion.bench_function(name, |bencher| {
+            bencher
+                .to_async(&runtime)
+                .iter(async || client.get_link(options()).await.unwrap());
+        });
+    }
+}
+
+criterion_group!(benches, calls, events);
 criterion_main!(benches);

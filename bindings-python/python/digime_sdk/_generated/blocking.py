@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Optional, Protocol, TypedDict, Union, overload
 
 from .._blocking_all_files import AllFilesReading
@@ -108,6 +108,8 @@ if TYPE_CHECKING:
         SystemClient,
         TimeoutOptions,
         TokensChanged,
+        TraceContext,
+        TracedAttempt,
         UnlinkOptions,
         UploadFileToStorageOptions,
         UploadFileToStorageResponse,
@@ -181,6 +183,13 @@ class PkbConfiguration(TypedDict):
     on_event: NotRequired[Optional[Callable[[SdkEvent], object]]]
     """Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is
     nobody's matter.
+    """
+    trace_context: NotRequired[
+        Optional[Callable[[TracedAttempt], Union[Optional[TraceContext], Awaitable[Optional[TraceContext]]]]]
+    ]
+    """Says which trace each attempt at a request is part of: its `traceparent` and `tracestate` go along (W3C Trace
+    Context). It is asked where the call was made, and may take a second; where it takes longer, fails or gives
+    nothing, the request goes without.
     """
     scope: NotRequired[Optional[str]]
     """What an app user is asked for. Default `PATIENT`."""
@@ -289,6 +298,9 @@ class DigiMeSDK(BlockingClient):
         Args:
             timeout (optional): How long to wait for what is under way, in milliseconds. Default 30,000.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -305,6 +317,9 @@ class DigiMeSDK(BlockingClient):
         Args:
             contract_details: The contract.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -322,6 +337,9 @@ class DigiMeSDK(BlockingClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -338,6 +356,9 @@ class DigiMeSDK(BlockingClient):
             storage_id: The storage.
             path: What to delete.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -354,6 +375,9 @@ class DigiMeSDK(BlockingClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -370,6 +394,9 @@ class DigiMeSDK(BlockingClient):
             storage_id: The storage.
             path: The file's path.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -387,6 +414,9 @@ class DigiMeSDK(BlockingClient):
             code_verifier: The `code_verifier` of the `get_authorize_url` that sent the person away.
             authorization_code: The `code` that the person came back with.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -416,6 +446,9 @@ class DigiMeSDK(BlockingClient):
             trigger_query (optional): Whether the sources are asked for data at once.
             sources_scope (optional): Limits the sources that the person can choose from.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -429,6 +462,9 @@ class DigiMeSDK(BlockingClient):
         Args:
             contract_details: The contract.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -455,6 +491,9 @@ class DigiMeSDK(BlockingClient):
             state (optional): What comes back with the user unchanged.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -475,6 +514,9 @@ class DigiMeSDK(BlockingClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -496,6 +538,9 @@ class DigiMeSDK(BlockingClient):
             locale (optional): The language of the pages, as an ISO 639-1 code.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -518,6 +563,9 @@ class DigiMeSDK(BlockingClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -539,6 +587,9 @@ class DigiMeSDK(BlockingClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -556,6 +607,9 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract.
             source_id: The source, from `query_sources`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -571,6 +625,9 @@ class DigiMeSDK(BlockingClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -587,6 +644,9 @@ class DigiMeSDK(BlockingClient):
             path (optional): The folder. Default: all of them, the application's own.
             recursive (optional): Whether folders inside it are listed too. Default `false`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -615,6 +675,9 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract.
             categories_body_params (optional): Which of them, and what of them. Default: all.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -629,6 +692,9 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract.
             countries_body_params (optional): Which of them, and what of them. Default: all.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -643,6 +709,9 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract.
             platforms_body_params (optional): Which of them, and what of them. Default: all.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -657,6 +726,9 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract.
             sources_body_params (optional): Which sources, and what of them.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -673,6 +745,9 @@ class DigiMeSDK(BlockingClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -700,6 +775,9 @@ class DigiMeSDK(BlockingClient):
                 Default 3,000.
             polling_limits (optional): How long to ask at most.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -718,6 +796,9 @@ class DigiMeSDK(BlockingClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -735,6 +816,9 @@ class DigiMeSDK(BlockingClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -752,6 +836,9 @@ class DigiMeSDK(BlockingClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -772,6 +859,9 @@ class DigiMeSDK(BlockingClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -789,6 +879,9 @@ class DigiMeSDK(BlockingClient):
             session_options (optional): What is to be fetched.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -804,6 +897,9 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract that was consented to.
             user_access_token: The token to replace.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -822,6 +918,9 @@ class DigiMeSDK(BlockingClient):
             file_data: Its content: bytes, or a stream of them.
             path (optional): The folder. Default: the application's own.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -856,6 +955,9 @@ class PkbSDK(BlockingClient):
         Args:
             timeout (optional): How long to wait for what is under way, in milliseconds. Default 30,000.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -884,6 +986,9 @@ class PkbSDK(BlockingClient):
             on_conflict (optional): What to do if the user, or the PKB record, is linked already, to another. Default:
                 `refuse`, with a `LinkConflictError`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -901,6 +1006,9 @@ class PkbSDK(BlockingClient):
             resource_type: What it is: `Patient`.
             id: Its id: for the patient's own `Patient`, the public id.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -919,6 +1027,9 @@ class PkbSDK(BlockingClient):
             resource_type: What is searched for: `Observation`.
             parameters (optional): The search's parameters: `patient`, `category`, `date`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -931,6 +1042,9 @@ class PkbSDK(BlockingClient):
         Args:
             public_id: The patient's PKB public id.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -945,6 +1059,9 @@ class PkbSDK(BlockingClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -958,6 +1075,9 @@ class PkbSDK(BlockingClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -971,6 +1091,9 @@ class PkbSDK(BlockingClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -991,6 +1114,9 @@ class PkbSDK(BlockingClient):
             context (optional): Anything that `complete_link` is to give back, such as the page to go on with: up to 16
                 KiB of JSON. It is stored encrypted.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -1005,6 +1131,9 @@ class PkbSDK(BlockingClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -1019,6 +1148,9 @@ class PkbSDK(BlockingClient):
 
         Args:
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -1042,6 +1174,9 @@ class PkbSDK(BlockingClient):
             body (optional): What is sent as JSON, or its JSON text, or that as bytes: text is sent as it is, every
                 digit included. So a body that is a mere string is given as its JSON text, in quotes.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -1059,6 +1194,9 @@ class PkbSDK(BlockingClient):
 
         Args:
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -1073,6 +1211,9 @@ class PkbSDK(BlockingClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """

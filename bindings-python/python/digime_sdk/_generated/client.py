@@ -109,6 +109,9 @@ class DigiMeSDK(AsyncClient):
         Args:
             timeout (optional): How long to wait for what is under way, in milliseconds. Default 30,000.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -125,6 +128,9 @@ class DigiMeSDK(AsyncClient):
         Args:
             contract_details: The contract.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -142,6 +148,9 @@ class DigiMeSDK(AsyncClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -158,6 +167,9 @@ class DigiMeSDK(AsyncClient):
             storage_id: The storage.
             path: What to delete.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -174,6 +186,9 @@ class DigiMeSDK(AsyncClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -190,6 +205,9 @@ class DigiMeSDK(AsyncClient):
             storage_id: The storage.
             path: The file's path.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -207,6 +225,9 @@ class DigiMeSDK(AsyncClient):
             code_verifier: The `code_verifier` of the `get_authorize_url` that sent the person away.
             authorization_code: The `code` that the person came back with.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -236,6 +257,9 @@ class DigiMeSDK(AsyncClient):
             trigger_query (optional): Whether the sources are asked for data at once.
             sources_scope (optional): Limits the sources that the person can choose from.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -249,6 +273,9 @@ class DigiMeSDK(AsyncClient):
         Args:
             contract_details: The contract.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -277,6 +304,9 @@ class DigiMeSDK(AsyncClient):
             state (optional): What comes back with the user unchanged.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -299,6 +329,9 @@ class DigiMeSDK(AsyncClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -320,6 +353,9 @@ class DigiMeSDK(AsyncClient):
             locale (optional): The language of the pages, as an ISO 639-1 code.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -342,6 +378,9 @@ class DigiMeSDK(AsyncClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -363,6 +402,9 @@ class DigiMeSDK(AsyncClient):
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -380,6 +422,9 @@ class DigiMeSDK(AsyncClient):
             contract_details: The contract.
             source_id: The source, from `query_sources`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -395,6 +440,9 @@ class DigiMeSDK(AsyncClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -411,6 +459,9 @@ class DigiMeSDK(AsyncClient):
             path (optional): The folder. Default: all of them, the application's own.
             recursive (optional): Whether folders inside it are listed too. Default `false`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -439,6 +490,9 @@ class DigiMeSDK(AsyncClient):
             contract_details: The contract.
             categories_body_params (optional): Which of them, and what of them. Default: all.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -453,6 +507,9 @@ class DigiMeSDK(AsyncClient):
             contract_details: The contract.
             countries_body_params (optional): Which of them, and what of them. Default: all.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -467,6 +524,9 @@ class DigiMeSDK(AsyncClient):
             contract_details: The contract.
             platforms_body_params (optional): Which of them, and what of them. Default: all.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -481,6 +541,9 @@ class DigiMeSDK(AsyncClient):
             contract_details: The contract.
             sources_body_params (optional): Which sources, and what of them.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -497,6 +560,9 @@ class DigiMeSDK(AsyncClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -524,6 +590,9 @@ class DigiMeSDK(AsyncClient):
                 Default 3,000.
             polling_limits (optional): How long to ask at most.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -542,6 +611,9 @@ class DigiMeSDK(AsyncClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -559,6 +631,9 @@ class DigiMeSDK(AsyncClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -576,6 +651,9 @@ class DigiMeSDK(AsyncClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -596,6 +674,9 @@ class DigiMeSDK(AsyncClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -613,6 +694,9 @@ class DigiMeSDK(AsyncClient):
             session_options (optional): What is to be fetched.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -628,6 +712,9 @@ class DigiMeSDK(AsyncClient):
             contract_details: The contract that was consented to.
             user_access_token: The token to replace.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -648,6 +735,9 @@ class DigiMeSDK(AsyncClient):
             file_data: Its content: bytes, or a stream of them.
             path (optional): The folder. Default: the application's own.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -682,6 +772,9 @@ class PkbSDK(AsyncClient):
         Args:
             timeout (optional): How long to wait for what is under way, in milliseconds. Default 30,000.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -710,6 +803,9 @@ class PkbSDK(AsyncClient):
             on_conflict (optional): What to do if the user, or the PKB record, is linked already, to another. Default:
                 `refuse`, with a `LinkConflictError`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -727,6 +823,9 @@ class PkbSDK(AsyncClient):
             resource_type: What it is: `Patient`.
             id: Its id: for the patient's own `Patient`, the public id.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -745,6 +844,9 @@ class PkbSDK(AsyncClient):
             resource_type: What is searched for: `Observation`.
             parameters (optional): The search's parameters: `patient`, `category`, `date`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -757,6 +859,9 @@ class PkbSDK(AsyncClient):
         Args:
             public_id: The patient's PKB public id.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -771,6 +876,9 @@ class PkbSDK(AsyncClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -784,6 +892,9 @@ class PkbSDK(AsyncClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -797,6 +908,9 @@ class PkbSDK(AsyncClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -817,6 +931,9 @@ class PkbSDK(AsyncClient):
             context (optional): Anything that `complete_link` is to give back, such as the page to go on with: up to 16
                 KiB of JSON. It is stored encrypted.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -831,6 +948,9 @@ class PkbSDK(AsyncClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -845,6 +965,9 @@ class PkbSDK(AsyncClient):
 
         Args:
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -868,6 +991,9 @@ class PkbSDK(AsyncClient):
             body (optional): What is sent as JSON, or its JSON text, or that as bytes: text is sent as it is, every
                 digit included. So a body that is a mere string is given as its JSON text, in quotes.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -885,6 +1011,9 @@ class PkbSDK(AsyncClient):
 
         Args:
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
@@ -899,6 +1028,9 @@ class PkbSDK(AsyncClient):
         Args:
             app_user_id: Your own id of the user.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
             parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """

@@ -50,6 +50,7 @@ __all__ = [
     "DiscoveryQuery",
     "DownloadStorageFileOptions",
     "DownloadStorageFileResponse",
+    "EventLevel",
     "EventType",
     "ExchangeCodeForTokenOptions",
     "FhirReadOptions",
@@ -111,6 +112,7 @@ __all__ = [
     "PkbEndpoints",
     "PkbEnvironment",
     "Platform",
+    "PlatformResponse",
     "PollingLimits",
     "Provider",
     "PublicIdQuery",
@@ -175,6 +177,8 @@ __all__ = [
     "TimeoutOptions",
     "Token",
     "TokensChanged",
+    "TraceContext",
+    "TracedAttempt",
     "UnlinkOptions",
     "UnreadableLink",
     "UploadFileToStorageOptions",
@@ -207,6 +211,9 @@ EventType = Literal[
     "platformNotice",
 ]
 """What happens."""
+
+EventLevel = Literal["debug", "info", "warning"]
+"""How much an event matters: what happens all the time, what is worth a line, what somebody should look at."""
 
 SourceType = Literal["pull", "push"]
 """Whether sources are added to read from, or to push to."""
@@ -340,6 +347,13 @@ class SdkConfiguration(TypedDict):
     """Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is
     nobody's matter.
     """
+    trace_context: NotRequired[
+        Optional[Callable[[TracedAttempt], Union[Optional[TraceContext], Awaitable[Optional[TraceContext]]]]]
+    ]
+    """Says which trace each attempt at a request is part of: its `traceparent` and `tracestate` go along (W3C Trace
+    Context). It is asked where the call was made, and may take a second; where it takes longer, fails or gives
+    nothing, the request goes without.
+    """
     agent: NotRequired[Optional[Agent]]
     """What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is
     what the JavaScript SDK says.
@@ -441,6 +455,8 @@ class SdkEvent(TypedDict):
 
     type: EventType
     """What happens."""
+    level: EventLevel
+    """How much it matters, as logs have it."""
     at: int
     """When, in milliseconds since 1970."""
     call_id: NotRequired[int]
@@ -479,6 +495,32 @@ class SdkEvent(TypedDict):
     """The same in words, in `x-digi-sdk-status-message`."""
 
 
+class TracedAttempt(TypedDict):
+    """An attempt at a request that is about to be sent. Its numbers are those of its events."""
+
+    call_id: NotRequired[int]
+    """The number of the call that it is part of, which no other call in this process has."""
+    call: NotRequired[str]
+    """The name of that call: `push_data`."""
+    request_id: int
+    """The number of the request, which no other in this process has."""
+    request: str
+    """The request: its method and the pattern of its path, without a value in it."""
+    attempt: int
+    """Which attempt at the request, from 1 on."""
+
+
+class TraceContext(TypedDict):
+    """What a request says of the trace that it is part of."""
+
+    traceparent: NotRequired[Optional[str]]
+    """The header `traceparent`: `00-`, the trace's id, `-`, the span's, `-01`. One that has not that form is not
+    sent.
+    """
+    tracestate: NotRequired[Optional[str]]
+    """The header `tracestate`, which goes with it."""
+
+
 class Agent(TypedDict):
     """What the platform is told of the SDK."""
 
@@ -497,6 +539,10 @@ class CloseOptions(TypedDict):
     """How long to wait for what is under way, in milliseconds. Default 30,000."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -519,6 +565,10 @@ class CreateProvisionalStorageOptions(TypedDict):
     """The contract."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -565,6 +615,10 @@ class DeleteAccountOptions(TypedDict):
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -604,6 +658,10 @@ class DeleteStorageFilesOptions(TypedDict):
     """What to delete."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -632,6 +690,10 @@ class DeleteUserOptions(TypedDict):
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -658,6 +720,10 @@ class DownloadStorageFileOptions(TypedDict):
     """The file's path."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -684,6 +750,10 @@ class ExchangeCodeForTokenOptions(TypedDict):
     """The `code` that the person came back with."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -723,6 +793,10 @@ class GetAuthorizeUrlOptions(TypedDict):
     """Limits the sources that the person can choose from."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -880,6 +954,10 @@ class GetContractDetailsOptions(TypedDict):
     """The contract."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -932,6 +1010,10 @@ class GetOnboardServiceUrlOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -968,6 +1050,10 @@ class GetPortabilityReportOptions(TypedDict):
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -998,6 +1084,10 @@ class GetReauthorizeAccountUrlOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1036,6 +1126,10 @@ class GetReauthorizeUrlOptions(TypedDict):
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1068,6 +1162,10 @@ class GetRevokeAccountPermissionUrlOptions(TypedDict):
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1090,6 +1188,10 @@ class GetServiceSampleDataSetsOptions(TypedDict):
     """The source, from `query_sources`."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1116,6 +1218,10 @@ class GetUserStorageOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1144,6 +1250,10 @@ class ListStorageFilesOptions(TypedDict):
     """Whether folders inside it are listed too. Default `false`."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1189,6 +1299,10 @@ class PushDataToLibraryOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1251,6 +1365,10 @@ class PushDataToProviderOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1266,6 +1384,10 @@ class QueryCategoriesOptions(TypedDict):
     """Which of them, and what of them. Default: all."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1315,6 +1437,10 @@ class QueryCountriesOptions(TypedDict):
     """Which of them, and what of them. Default: all."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1348,6 +1474,10 @@ class QueryPlatformsOptions(TypedDict):
     """Which of them, and what of them. Default: all."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1381,6 +1511,10 @@ class QuerySourcesOptions(TypedDict):
     """Which sources, and what of them."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1457,6 +1591,10 @@ class ReadAccountsOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1526,6 +1664,10 @@ class ReadAllFilesOptions(TypedDict):
     """How long to ask at most."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1657,6 +1799,10 @@ class ReadFileOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1693,6 +1839,10 @@ class ReadFileListOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1725,6 +1875,10 @@ class ReadFileMetadataOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1770,6 +1924,10 @@ class ReadSessionOptions(TypedDict):
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1794,6 +1952,10 @@ class RefreshTokenOptions(TypedDict):
     """The token to replace."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1815,6 +1977,10 @@ class UploadFileToStorageOptions(TypedDict):
     """The folder. Default: the application's own."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -1866,6 +2032,13 @@ class PkbConfiguration(TypedDict):
     on_event: NotRequired[Optional[Callable[[SdkEvent], object]]]
     """Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is
     nobody's matter.
+    """
+    trace_context: NotRequired[
+        Optional[Callable[[TracedAttempt], Union[Optional[TraceContext], Awaitable[Optional[TraceContext]]]]]
+    ]
+    """Says which trace each attempt at a request is part of: its `traceparent` and `tracestate` go along (W3C Trace
+    Context). It is asked where the call was made, and may take a second; where it takes longer, fails or gives
+    nothing, the request goes without.
     """
     scope: NotRequired[Optional[str]]
     """What an app user is asked for. Default `PATIENT`."""
@@ -2120,6 +2293,10 @@ class CompleteLinkOptions(TypedDict):
     """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -2139,6 +2316,10 @@ class FhirReadOptions(TypedDict):
     """Its id: for the patient's own `Patient`, the public id."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -2158,6 +2339,10 @@ class FhirSearchOptions(TypedDict):
     """The search's parameters: `patient`, `category`, `date`."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -2171,6 +2356,10 @@ class FindLinksOptions(TypedDict):
     """The patient's PKB public id."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -2184,6 +2373,10 @@ class GetAccessTokenOptions(TypedDict):
     """Your own id of the user."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -2206,6 +2399,10 @@ class GetCurrentUserOptions(TypedDict):
     """Your own id of the user."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -2275,6 +2472,10 @@ class GetLinkOptions(TypedDict):
     """Your own id of the user."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -2296,6 +2497,10 @@ class GetLinkUrlOptions(TypedDict):
     """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -2322,6 +2527,10 @@ class GetPublicIdOptions(TypedDict):
     """Your own id of the user."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -2333,6 +2542,10 @@ class GetSystemTokenOptions(TypedDict):
 
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -2362,6 +2575,10 @@ class RequestOptions(TypedDict):
     """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -2384,6 +2601,10 @@ class RotateKeysOptions(TypedDict):
 
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
@@ -2417,9 +2638,32 @@ class UnlinkOptions(TypedDict):
     """Your own id of the user."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class PlatformResponse(TypedDict):
+    """An answer of the platform to one request of a call, of its last attempt: what stands before its body. It holds no
+    token.
+    """
+
+    request: str
+    """The request: its method and the pattern of its path, without a value in it."""
+    status_code: int
+    """The HTTP status."""
+    headers: dict[str, str]
+    """The headers, by their names in lower case; one that came more than once is a list, parted by commas. Those that
+    hold credentials, such as `set-cookie`, are left out.
+    """
+    reference: NotRequired[str]
+    """What the platform calls this answer, where it says so: its support can look it up. Of digi.me, the header
+    `x-error-reference`.
     """
 
 

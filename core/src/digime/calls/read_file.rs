@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::digime::Authorized;
 use crate::digime::files::file_opening::open_whole;
+use crate::digime::files::file_reading::FileReading;
 use crate::digime::files::session_file::{self, FileHead};
 use crate::digime::{
     Client, FileContent, FileMetadata, NonEmptyString, TokenHook, UserAccessToken,
 };
 use crate::operation::Operation;
-use crate::world::Event;
 use crate::{Described, Error, Secret};
 
 /// A file of a session, decrypted and decompressed. One whose content is larger than `fileLimits` allows is a `FileLimitError`;
@@ -97,13 +97,11 @@ pub(in crate::digime) async fn read(
     session_key: &str,
     file_name: &str,
 ) -> Result<(FileContent, FileHead), Error> {
-    let outcome = opened(user, session_key, file_name).await;
-    let bytes = outcome.as_ref().map(|(content, _)| content.0.len() as u64);
-    user.client().world().observe(|| Event::File {
-        bytes: *bytes.as_ref().unwrap_or(&0),
-        succeeded: bytes.is_ok(),
-    });
-    outcome
+    let mut reading = FileReading::begin(user.client().world());
+    let (content, head) = opened(user, session_key, file_name).await?;
+    reading.goes_on(content.0.len());
+    reading.ends();
+    Ok((content, head))
 }
 
 async fn opened(

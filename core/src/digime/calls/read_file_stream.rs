@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::digime::Authorized;
 use crate::digime::files::file_opening::open_stream;
+use crate::digime::files::file_reading::FileReading;
 use crate::digime::files::session_file::{self, FileHead};
 use crate::digime::{ByteStream, Client, FileMetadata, ReadFileOptions, UserAccessToken};
 use crate::operation::Operation;
@@ -58,6 +59,7 @@ impl Operation for ReadFileStream {
             options.user_access_token,
             options.on_access_token_change,
         );
+        let reading = FileReading::begin(client.world());
         let request = session_file::request(&user, false, session_key.expose(), &file_name)?
             .reading_as_stream();
         let response = user.send(request).await;
@@ -66,7 +68,7 @@ impl Operation for ReadFileStream {
             let opener = head.opener(&contract, client.settings().file_bounds)?;
             let sealed =
                 response.into_chunks("GET permission-access/query/{sessionKey}/{fileName}");
-            Ok((open_stream(client.world(), sealed, opener), head))
+            Ok((open_stream(client.world(), sealed, reading, opener), head))
         });
         let (body, head) = user.conclude(opened)?;
         Ok(ReadFileStreamResponse {

@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt};
+use tokio::sync::mpsc;
 
+use super::file_reading::FileReading;
+use crate::binding::{LaterSteps, apart};
 use crate::crypto::PrivateKey;
 use crate::crypto::buffer::Buffers;
 use crate::crypto::envelope::Opener;
@@ -40,10 +43,11 @@ pub(in crate::digime) async fn open_whole<R: Read>(
 pub(in crate::digime) fn open_stream<R: Read + Send + 'static>(
     world: &World,
     mut sealed: Chunks,
+    mut reading: FileReading,
     open: impl FnOnce(Arrived) -> Result<R, Error> + Send + 'static,
 ) -> ByteStream {
     let work = world.clone();
-    ByteStream::new(world.beside(WAITING, |outgoing| async move {
+    in_the_background(world, |outgoing| async move {
         let arrived = Arrived::default();
         let mut content = open(arrived.clone())?;
         loop {
@@ -54,16 +58,21 @@ pub(in crate::digime) fn open_stream<R: Read + Send + 'static>(
             let (opened, step) = step.await?;
             content = opened;
             let (chunk, next) = step?;
-            if !chunk.is_empty() && outgoing.send(Ok(chunk.into())).await.is_err() {
+            let size = chunk.len();
+            if size > 0 && outgoing.send(Ok(chunk.into())).await.is_err() {
                 return Ok(());
             }
+            reading.goes_on(size);
             match next {
                 Next::More => {}
                 Next::Hungry => arrived.take_in(&mut sealed).await?,
-                Next::Ended => return Ok(()),
+                Next::Ended => {
+                    reading.ends();
+                    return Ok(());
+                }
             }
         }
-    }))
+    })
 }
 
 /// Opens an envelope while it comes in and while it is read. Decryption alone is fast enough to be done in between.
@@ -72,7 +81,7 @@ pub(in crate::digime) fn open_envelope(
     mut sealed: Chunks,
     key: Arc<PrivateKey>,
 ) -> ByteStream {
-    ByteStream::new(world.beside(WAITING, |outgoing| async move {
+    in_the_background(world, |outgoing| async move {
         let mut opener = Opener::new(key);
         let buffers = Buffers::new(Opener::room_for(CHUNK), WAITING + 2);
         let mut content = buffers.take();
@@ -94,7 +103,24 @@ pub(in crate::digime) fn open_envelope(
             let _ = outgoing.send(Ok(buffers.lend(content))).await;
         }
         Ok(())
-    }))
+    })
+}
+
+/// Opens a file beside whoever reads it, also when the call is over that has handed it out.
+fn in_the_background<F>(
+    world: &World,
+    open: impl FnOnce(mpsc::Sender<Result<Bytes, Error>>) -> F,
+) -> ByteStream
+where
+    F: Future<Output = Result<(), Error>> + Send + 'static,
+{
+    let mut later = LaterSteps::default();
+    let chunks = world.beside(WAITING, |outgoing| {
+        let (opening, steps) = apart(open(outgoing));
+        later = steps;
+        opening
+    });
+    ByteStream::new(chunks, later)
 }
 
 /// What is to be done after a step.

@@ -5,6 +5,7 @@ pub(super) mod compression;
 mod file_content;
 mod file_failure;
 pub(super) mod file_opening;
+pub(super) mod file_reading;
 mod file_source;
 mod gzip_members;
 pub(super) mod session_file;
