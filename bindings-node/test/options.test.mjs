@@ -171,6 +171,30 @@ test("a message names the option that is wrong, and calls no other wrong", async
   }
 });
 
+test("a message begins as that of the JavaScript SDK does", async () => {
+  const sdk = init({ applicationId: "an-application" });
+  const failed = "Parameters failed validation.";
+  const begins = {
+    getReauthorizeUrl: "Error on getReauthorizeUrl(). Incorrect parameters passed in.",
+    queryCountries: `${failed} Params should be defined as outlined in QueryCountriesOptions type`,
+    queryPlatforms: `${failed} Params should be defined as outlined in QueryPlatformsOptions type`,
+    queryCategories: `${failed} Params should be defined as outlined in QueryCategoriesOptions type`,
+    getContractDetails: `${failed} Params should be defined as outlined in GetContractDetailsOptions type`,
+    createProvisionalStorage: `${failed} props should be a plain object that contains contractDetails`,
+    getUserStorage: `${failed} props should be a plain object that contains contractDetails`,
+    listStorageFiles: `${failed} Props should be a plain object that contains contractDetails and storageId`,
+    downloadStorageFile: `${failed} Props should be a plain object that contains contractDetails, storageId and file path`,
+    deleteStorageFiles: `${failed} Props should be a plain object that contains contractDetails, storageId and file path`,
+  };
+  for (const [call, beginning] of Object.entries(begins)) {
+    await assert.rejects(sdk[call]({}), ({ message }) => {
+      assert.equal(message.slice(0, beginning.length), beginning);
+      assert.match(message, / options\.\w+: is missing$/);
+      return true;
+    });
+  }
+});
+
 test("methods and states that there are none of are refused, as the JavaScript SDK does", async () => {
   const configured = (methods) => init({ applicationId: "an-application", retryOptions: { methods } });
   for (const methods of [["GET", "get", "Post"], [], undefined]) configured(methods);

@@ -34,6 +34,7 @@ pub struct CreateProvisionalStorageResponse {
 impl Operation for CreateProvisionalStorage {
     type Client = Client;
     const NAME: &'static str = "createProvisionalStorage";
+    const HEADLINE: &'static str = "Parameters failed validation. props should be a plain object that contains contractDetails.";
     type Options = CreateProvisionalStorageOptions;
     type Response = CreateProvisionalStorageResponse;
 

@@ -42,6 +42,7 @@ pub struct GetUserStorageResponse {
 impl Operation for GetUserStorage {
     type Client = Client;
     const NAME: &'static str = "getUserStorage";
+    const HEADLINE: &'static str = "Parameters failed validation. props should be a plain object that contains contractDetails.";
     type Options = GetUserStorageOptions;
     type Response = GetUserStorageResponse;
 
