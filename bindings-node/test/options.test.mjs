@@ -212,6 +212,36 @@ test("methods and states that there are none of are refused, as the JavaScript S
   }
 });
 
+test("criteria of sources that cannot be compared are refused, as the JavaScript SDK does, and others are handed on", async (t) => {
+  const asked = [];
+  const config = await platform(t, async (request, response) => {
+    asked.push(JSON.parse(await bodyOf(request)));
+    response.end(JSON.stringify({ data: [], limit: 0, offset: 0, total: 0 }));
+  });
+  const { querySources } = init(config);
+  for (const [where, wrong] of [
+    ["sort", { name: "up" }],
+    ["sort", {}],
+    ["query.search", { name: "one" }],
+    ["query.search", { practitioner: [1] }],
+    ["query.filter", { id: ["1"] }],
+    ["query.filter", { country: [1] }],
+    ["query.filter", { platform: { id: "1" } }],
+    ["query.filter", { sourceId: "1" }],
+    ["query.filter", { alias: null }],
+  ]) {
+    const [outer, inner] = where.split(".");
+    const sourcesBodyParams = { [outer]: inner ? { [inner]: wrong } : wrong };
+    const path = `options.sourcesBodyParams.${where}.${Object.keys(wrong)[0] ?? "name"}`;
+    await assert.rejects(querySources({ contractDetails, sourcesBodyParams }), { name: "TypeValidationError", path });
+  }
+  assert.deepEqual(asked, []);
+  const filter = { id: [1.5], country: { id: [1], more: 1 }, reference: ["a"], other: 5, type: { id: [] }, publishedStatus: [] };
+  const query = { search: { name: [], other: 5 }, filter };
+  await querySources({ contractDetails, sourcesBodyParams: { sort: { name: "asc" }, query } });
+  assert.deepEqual(asked, [{ sort: { name: "asc" }, query }]);
+});
+
 test("an answer that cannot be understood says of which call", async (t) => {
   const sdk = init(await platform(t, (_, response) => response.end("5")));
   const { contractId, privateKey } = contractDetails;
