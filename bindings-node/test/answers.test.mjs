@@ -165,3 +165,24 @@ test("what Node does not read of gzip is damaged", async (t) => {
     await assert.rejects(read(t, "gzip", content), { name: "FileDecryptionError" }, what);
   }
 });
+
+test("what the platform says of a storage and of where to go is handed on whole", async (t) => {
+  const said = { id: "a-storage", kid: "a-kid", location: "https://example.org/", more: { than: ["known"] } };
+  const sdk = init(await platform(t, (_, response) => response.end(JSON.stringify(said))));
+  const account = { accountId: "an-account", redirectUri: "https://application.example/" };
+  assert.deepEqual((await sdk.createProvisionalStorage({ contractDetails })).storage, said);
+  assert.deepEqual((await sdk.getUserStorage({ contractDetails, userAccessToken })).storage, said);
+  assert.deepEqual(await sdk.getRevokeAccountPermissionUrl({ contractDetails, userAccessToken, ...account }), said);
+});
+
+test("a list is no object, whatever is in it", async (t) => {
+  const account = { accountId: "an-account", redirectUri: "https://application.example/" };
+  const asUser = { contractDetails, userAccessToken, ...account };
+  for (const [call, list] of [
+    ["getRevokeAccountPermissionUrl", ["one"]],
+    ["getUserStorage", ["one", "two"]],
+  ]) {
+    const sdk = init(await platform(t, (_, response) => response.end(JSON.stringify(list))));
+    await assert.rejects(sdk[call](asUser), { name: "TypeValidationError", path: "" });
+  }
+});

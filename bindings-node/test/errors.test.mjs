@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import { ERROR_CLASSES } from "../dist/generated/errors.js";
 import * as sdk from "../dist/index.js";
-import { aPushOf, contractDetails, platform, refreshing, userAccessToken } from "./platform.mjs";
+import { aPushOf, claimsOf, contractDetails, platform, refreshing, userAccessToken } from "./platform.mjs";
 import { CERTIFICATE, KEY } from "./self-signed.mjs";
 
 /** Fields that some class demands. */
@@ -50,6 +50,56 @@ test("what the platform says of an error is in `error`", async (t) => {
   assert.equal(failure.message, "not yours");
   assert.equal(failure.error.code, "Forbidden");
   assert.equal(failure.error.reference, "ref-1");
+});
+
+test("an answer in JSON that leaves out why it refuses is a ServerError all the same, as in the JavaScript SDK", async (t) => {
+  const unsaid = { code: "DigiMeServerError", message: "Server error", reference: "Unknown reference" };
+  for (const [body, said] of [
+    [{}, {}],
+    [{ anything: [1] }, {}],
+    [{ message: "not yours" }, { message: "not yours" }],
+    [{ error: "" }, {}],
+    [{ error: { code: "", message: "", reference: "" } }, {}],
+    [{ error: { code: "SDKInvalid", message: "" } }, { code: "SDKInvalid", message: "Invalid SDK version" }],
+  ]) {
+    const config = await platform(t, (_, response) => {
+      response.statusCode = 403;
+      response.end(JSON.stringify(body));
+    });
+    const failure = await sdk
+      .init(config)
+      .readAccounts({ contractDetails, userAccessToken })
+      .catch((error) => error);
+    const { message, error } = failure;
+    assert.deepEqual(error, { ...unsaid, ...said, statusCode: 403, statusMessage: "Forbidden" }, JSON.stringify(body));
+    assert.equal(message, error.message);
+    assert.equal(failure instanceof sdk.SDKInvalidError, error.code === "SDKInvalid");
+  }
+});
+
+test("an answer whose JSON is no word of the platform is an HTTPError", async (t) => {
+  for (const body of ["[]", "null", "5", '{"error":null}', '{"error":5}', '{"message":5}', "{} and more", ""]) {
+    const config = await platform(t, (_, response) => {
+      response.statusCode = 403;
+      response.end(body);
+    });
+    const failed = sdk.init(config).readAccounts({ contractDetails, userAccessToken });
+    await assert.rejects(failed, sdk.HTTPError, body);
+  }
+});
+
+test("a 401 in JSON that gives no reason leads to a refresh", async (t) => {
+  const answered = [];
+  const config = await platform(t, (request, response) => {
+    if (request.url !== "/permission-access/accounts") return refreshing(request, response);
+    request.resume();
+    const isExpired = claimsOf(request).access_token !== "second-access-token";
+    response.statusCode = isExpired ? 401 : 200;
+    answered.push(response.statusCode);
+    response.end(isExpired ? "{}" : "[]");
+  });
+  const { accounts } = await sdk.init(config).readAccounts({ contractDetails, userAccessToken });
+  assert.deepEqual([accounts, answered], [[], [401, 200]]);
 });
 
 test("when the platform says to come back is in `retryAfter`, in milliseconds", async (t) => {

@@ -171,6 +171,30 @@ test("a message names the option that is wrong, and calls no other wrong", async
   }
 });
 
+test("a message begins as that of the JavaScript SDK does", async () => {
+  const sdk = init({ applicationId: "an-application" });
+  const failed = "Parameters failed validation.";
+  const begins = {
+    getReauthorizeUrl: "Error on getReauthorizeUrl(). Incorrect parameters passed in.",
+    queryCountries: `${failed} Params should be defined as outlined in QueryCountriesOptions type`,
+    queryPlatforms: `${failed} Params should be defined as outlined in QueryPlatformsOptions type`,
+    queryCategories: `${failed} Params should be defined as outlined in QueryCategoriesOptions type`,
+    getContractDetails: `${failed} Params should be defined as outlined in GetContractDetailsOptions type`,
+    createProvisionalStorage: `${failed} props should be a plain object that contains contractDetails`,
+    getUserStorage: `${failed} props should be a plain object that contains contractDetails`,
+    listStorageFiles: `${failed} Props should be a plain object that contains contractDetails and storageId`,
+    downloadStorageFile: `${failed} Props should be a plain object that contains contractDetails, storageId and file path`,
+    deleteStorageFiles: `${failed} Props should be a plain object that contains contractDetails, storageId and file path`,
+  };
+  for (const [call, beginning] of Object.entries(begins)) {
+    await assert.rejects(sdk[call]({}), ({ message }) => {
+      assert.equal(message.slice(0, beginning.length), beginning);
+      assert.match(message, / options\.\w+: is missing$/);
+      return true;
+    });
+  }
+});
+
 test("methods and states that there are none of are refused, as the JavaScript SDK does", async () => {
   const configured = (methods) => init({ applicationId: "an-application", retryOptions: { methods } });
   for (const methods of [["GET", "get", "Post"], [], undefined]) configured(methods);
@@ -186,6 +210,36 @@ test("methods and states that there are none of are refused, as the JavaScript S
       path: "options.sourcesBodyParams.query.filter.publishedStatus",
     });
   }
+});
+
+test("criteria of sources that cannot be compared are refused, as the JavaScript SDK does, and others are handed on", async (t) => {
+  const asked = [];
+  const config = await platform(t, async (request, response) => {
+    asked.push(JSON.parse(await bodyOf(request)));
+    response.end(JSON.stringify({ data: [], limit: 0, offset: 0, total: 0 }));
+  });
+  const { querySources } = init(config);
+  for (const [where, wrong] of [
+    ["sort", { name: "up" }],
+    ["sort", {}],
+    ["query.search", { name: "one" }],
+    ["query.search", { practitioner: [1] }],
+    ["query.filter", { id: ["1"] }],
+    ["query.filter", { country: [1] }],
+    ["query.filter", { platform: { id: "1" } }],
+    ["query.filter", { sourceId: "1" }],
+    ["query.filter", { alias: null }],
+  ]) {
+    const [outer, inner] = where.split(".");
+    const sourcesBodyParams = { [outer]: inner ? { [inner]: wrong } : wrong };
+    const path = `options.sourcesBodyParams.${where}.${Object.keys(wrong)[0] ?? "name"}`;
+    await assert.rejects(querySources({ contractDetails, sourcesBodyParams }), { name: "TypeValidationError", path });
+  }
+  assert.deepEqual(asked, []);
+  const filter = { id: [1.5], country: { id: [1], more: 1 }, reference: ["a"], other: 5, type: { id: [] }, publishedStatus: [] };
+  const query = { search: { name: [], other: 5 }, filter };
+  await querySources({ contractDetails, sourcesBodyParams: { sort: { name: "asc" }, query } });
+  assert.deepEqual(asked, [{ sort: { name: "asc" }, query }]);
 });
 
 test("an answer that cannot be understood says of which call", async (t) => {

@@ -179,12 +179,13 @@ export interface CreateProvisionalStorageResponse {
   storage: Storage;
 }
 
-/** A storage in the platform's cloud. */
+/** A storage in the platform's cloud. What this SDK does not know of is kept. */
 export interface Storage {
   /** The storage's id. */
   id: string;
   /** The id of its key. */
   kid: string;
+  [name: string]: any;
 }
 
 /**
@@ -500,10 +501,11 @@ export interface GetReauthorizeUrlResponse {
   session: Session;
 }
 
-/** Where to send the user. */
+/** Where to send the user. What this SDK does not know of is kept. */
 export interface GetRevokeAccountPermissionUrlResponse {
   /** Where to send the user. */
   location: string;
+  [name: string]: any;
 }
 
 /** Sets of sample data by their ids. */

@@ -139,6 +139,7 @@ impl Error {
 /// What the JavaScript SDK says where the platform says nothing.
 const NO_CODE: &str = "DigiMeServerError";
 const NO_MESSAGE: &str = "Server error";
+const NO_SDK: &str = "Invalid SDK version";
 const NO_REFERENCE: &str = "Unknown reference";
 
 /// The answer, if it is a success.
@@ -153,9 +154,7 @@ pub(super) fn check(response: Response) -> Result<Response, Error> {
 /// The error of an answer that is no success.
 pub(super) fn refusal(response: &Response) -> Error {
     let error = match api_error(response) {
-        Some(error) if matches!(error.code.as_str(), "SDKInvalid" | "SDKVersionInvalid") => {
-            Failure::SdkInvalid(error).into()
-        }
+        Some(error) if is_about_the_sdk(&error.code) => Failure::SdkInvalid(error).into(),
         Some(error) => Failure::Server(error).into(),
         None => failed_response(response),
     };
@@ -165,8 +164,8 @@ pub(super) fn refusal(response: &Response) -> Error {
 /// In which header the platform says what it calls an answer.
 pub(super) const REFERENCE: &str = "x-error-reference";
 
-/// How the platform explains a failure: in the body, `{"error": {code, message, reference}}`, for storage `{"error": "Code", "message"}`;
-/// or, for one that has no body, in `X-Error-*` headers.
+/// How the platform explains a failure: in the body, `{"error": {code, message, reference}}`, for storage `{"error": "Code", "message"}`,
+/// of which all may be missing; or, for one that has no such body, in `X-Error-*` headers.
 fn api_error(response: &Response) -> Option<ApiError> {
     let body: Option<Document> = serde_json::from_slice(&response.body).ok();
     let text = |object: &Document, name: &str| object.member(name)?.string();
@@ -183,19 +182,31 @@ fn api_error(response: &Response) -> Option<ApiError> {
             text(body, "message"),
             text(body, "reference"),
         ),
-        _ => {
-            let code = header("x-error-code")?;
-            (Some(code), header("x-error-message"), header(REFERENCE))
-        }
+        (body, error) => match (header("x-error-code"), body) {
+            (Some(code), _) => (Some(code), header("x-error-message"), header(REFERENCE)),
+            (None, Some(body)) if error.is_none() && says_nothing_else(body) => {
+                (None, text(body, "message"), text(body, "reference"))
+            }
+            _ => return None,
+        },
     };
     // A program may look at them, but nobody needs what was sent: they end in logs.
     let or = |said: Option<String>, otherwise: &str| {
+        let said = said.filter(|said| !said.is_empty());
         let said = said.map(|said| response.asked.redacted(&said));
         said.unwrap_or_else(|| otherwise.to_owned())
     };
-    let message = or(message, NO_MESSAGE);
+    let code = or(code, NO_CODE);
+    let message = or(
+        message,
+        if is_about_the_sdk(&code) {
+            NO_SDK
+        } else {
+            NO_MESSAGE
+        },
+    );
     Some(ApiError {
-        code: or(code, NO_CODE),
+        code,
         shown: response.asked.said(&message),
         message,
         reference: or(reference, NO_REFERENCE),
@@ -204,12 +215,23 @@ fn api_error(response: &Response) -> Option<ApiError> {
     })
 }
 
+fn is_about_the_sdk(code: &str) -> bool {
+    matches!(code, "SDKInvalid" | "SDKVersionInvalid")
+}
+
+/// An object without an `error`, whose `message`, if it has one, is a text: what the JavaScript SDK takes for the platform's word.
+fn says_nothing_else(body: &Document) -> bool {
+    let message = body.member("message");
+    body.kind() == "an object" && message.is_none_or(|message| message.kind() == "a string")
+}
+
 /// Whether an error is a 401 that is about the access token: the platform says so, or nobody says anything. A page of HTML is a
 /// proxy's: a refresh would spend the token and not appease it.
 pub(super) fn concerns_access_token(error: &Error) -> bool {
     match (Failure::of(error), error.kind()) {
         (Some(Failure::Server(error)), _) => {
-            error.status_code == Some(401) && error.code == "InvalidToken"
+            error.status_code == Some(401)
+                && matches!(error.code.as_str(), "InvalidToken" | NO_CODE)
         }
         (_, ErrorKind::Http(response)) => {
             let html = response.headers.iter().any(|(name, value)| {

@@ -7,6 +7,7 @@ mod described;
 mod given;
 mod number;
 mod object;
+mod objects_alone;
 mod open;
 mod reading;
 

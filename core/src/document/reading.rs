@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
+use super::objects_alone::ObjectsAlone;
+
 thread_local! {
     /// Where in a part that was read by itself something does not fit: the error on its way out has no room for it.
     static INSIDE: RefCell<Option<Place>> = const { RefCell::new(None) };
@@ -50,7 +52,7 @@ impl fmt::Display for Place {
 pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Place> {
     INSIDE.take();
     let mut reader = serde_json::Deserializer::from_slice(json);
-    serde_path_to_error::deserialize(&mut reader)
+    serde_path_to_error::deserialize(ObjectsAlone(&mut reader))
         .map_err(|error| Place::of(error.path()).and(&INSIDE.take().unwrap_or_default()))
 }
 

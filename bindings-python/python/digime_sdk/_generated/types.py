@@ -594,7 +594,7 @@ class CreateProvisionalStorageResponse(TypedDict):
 
 
 class Storage(TypedDict):
-    """A storage in the platform's cloud."""
+    """A storage in the platform's cloud. What this SDK does not know of is kept."""
 
     id: str
     """The storage's id."""
@@ -1173,7 +1173,7 @@ class GetRevokeAccountPermissionUrlOptions(TypedDict):
 
 
 class GetRevokeAccountPermissionUrlResponse(TypedDict):
-    """Where to send the user."""
+    """Where to send the user. What this SDK does not know of is kept."""
 
     location: str
     """Where to send the user."""

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::digime::{Client, ContractDetails, Storage};
 use crate::operation::Operation;
 
-use crate::Error;
+use crate::{Described, Error};
 
 /// Creates a storage. It becomes a person's when they consent by a `getAuthorizeUrl` that names it as `storageId`.
 #[derive(JsonSchema)]
@@ -28,12 +28,13 @@ crate::operation::unseen!(CreateProvisionalStorageOptions);
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CreateProvisionalStorageResponse {
     /// The storage.
-    pub storage: Storage,
+    pub storage: Described<Storage>,
 }
 
 impl Operation for CreateProvisionalStorage {
     type Client = Client;
     const NAME: &'static str = "createProvisionalStorage";
+    const HEADLINE: &'static str = "Parameters failed validation. props should be a plain object that contains contractDetails.";
     type Options = CreateProvisionalStorageOptions;
     type Response = CreateProvisionalStorageResponse;
 

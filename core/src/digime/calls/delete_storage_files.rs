@@ -45,6 +45,7 @@ pub struct DeleteStorageFilesResponse {
 impl Operation for DeleteStorageFiles {
     type Client = Client;
     const NAME: &'static str = "deleteStorageFiles";
+    const HEADLINE: &'static str = "Parameters failed validation. Props should be a plain object that contains contractDetails, storageId and file path to delete.";
     type Options = DeleteStorageFilesOptions;
     type Response = DeleteStorageFilesResponse;
 

@@ -48,6 +48,7 @@ pub struct DownloadStorageFileResponse {
 impl Operation for DownloadStorageFile {
     type Client = Client;
     const NAME: &'static str = "downloadStorageFile";
+    const HEADLINE: &'static str = "Parameters failed validation. Props should be a plain object that contains contractDetails, storageId and file path.";
     type Options = DownloadStorageFileOptions;
     type Response = DownloadStorageFileResponse;
 

@@ -45,6 +45,7 @@ pub struct GetContractDetailsResponse {
 impl Operation for GetContractDetails {
     type Client = Client;
     const NAME: &'static str = "getContractDetails";
+    const HEADLINE: &'static str = "Parameters failed validation. Params should be defined as outlined in GetContractDetailsOptions type.";
     type Options = GetContractDetailsOptions;
     type Response = Described<GetContractDetailsResponse>;
 

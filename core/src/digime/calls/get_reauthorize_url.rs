@@ -63,6 +63,7 @@ pub struct GetReauthorizeUrlResponse {
 impl Operation for GetReauthorizeUrl {
     type Client = Client;
     const NAME: &'static str = "getReauthorizeUrl";
+    const HEADLINE: &'static str = "Error on getReauthorizeUrl(). Incorrect parameters passed in.";
     type Options = GetReauthorizeUrlOptions;
     type Response = GetReauthorizeUrlResponse;
 

@@ -2,13 +2,13 @@
 
 use bon::Builder;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 
-use crate::Error;
 use crate::digime::Authorized;
 use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
 use crate::operation::Operation;
+use crate::{Described, Error};
 
 /// Says where to send a user so that they withdraw the permission that an account stands for (`MedMij` only). They come back to
 /// `redirectUri` with `result`, `success` or `failed`.
@@ -33,8 +33,9 @@ pub struct GetRevokeAccountPermissionUrlOptions {
 }
 crate::operation::unseen!(GetRevokeAccountPermissionUrlOptions);
 
-/// Where to send the user.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+/// Where to send the user. What this SDK does not know of is kept.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(extend("x-document" = true, "additionalProperties" = true))]
 pub struct GetRevokeAccountPermissionUrlResponse {
     /// Where to send the user.
     pub location: String,
@@ -44,12 +45,12 @@ impl Operation for GetRevokeAccountPermissionUrl {
     type Client = Client;
     const NAME: &'static str = "getRevokeAccountPermissionUrl";
     type Options = GetRevokeAccountPermissionUrlOptions;
-    type Response = GetRevokeAccountPermissionUrlResponse;
+    type Response = Described<GetRevokeAccountPermissionUrlResponse>;
 
     async fn run(
         client: &Client,
         options: GetRevokeAccountPermissionUrlOptions,
-    ) -> Result<GetRevokeAccountPermissionUrlResponse, Error> {
+    ) -> Result<Described<GetRevokeAccountPermissionUrlResponse>, Error> {
         let contract = client.contract(&options.contract_details)?;
         let request = client
             .get("permission-access/revoke/h:accountId")?

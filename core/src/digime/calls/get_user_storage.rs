@@ -5,10 +5,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::Error;
 use crate::digime::Authorized;
 use crate::digime::{Client, ContractDetails, Storage, TokenHook, UserAccessToken};
 use crate::operation::Operation;
+use crate::{Described, Error};
 
 /// The storage of a user.
 #[derive(JsonSchema)]
@@ -33,7 +33,7 @@ crate::operation::unseen!(GetUserStorageOptions);
 #[serde(rename_all = "camelCase")]
 pub struct GetUserStorageResponse {
     /// The storage.
-    pub storage: Storage,
+    pub storage: Described<Storage>,
     /// The token that replaced the one given, if it was refreshed. Store it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_access_token: Option<UserAccessToken>,
@@ -42,6 +42,7 @@ pub struct GetUserStorageResponse {
 impl Operation for GetUserStorage {
     type Client = Client;
     const NAME: &'static str = "getUserStorage";
+    const HEADLINE: &'static str = "Parameters failed validation. props should be a plain object that contains contractDetails.";
     type Options = GetUserStorageOptions;
     type Response = GetUserStorageResponse;
 

@@ -62,6 +62,7 @@ pub struct StorageFile {
 impl Operation for ListStorageFiles {
     type Client = Client;
     const NAME: &'static str = "listStorageFiles";
+    const HEADLINE: &'static str = "Parameters failed validation. Props should be a plain object that contains contractDetails and storageId.";
     type Options = ListStorageFilesOptions;
     type Response = ListStorageFilesResponse;
 

@@ -49,7 +49,7 @@ pub struct Category {
 impl Operation for QueryCategories {
     type Client = Client;
     const NAME: &'static str = "queryCategories";
-    const HEADLINE: &'static str = "Parameters failed validation. Parameters should be as described in QueryCategoriesOptions type.";
+    const HEADLINE: &'static str = "Parameters failed validation. Params should be defined as outlined in QueryCategoriesOptions type.";
     type Options = QueryCategoriesOptions;
     type Response = QueryCategoriesResponse;
 

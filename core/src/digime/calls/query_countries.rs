@@ -49,7 +49,7 @@ pub struct Country {
 impl Operation for QueryCountries {
     type Client = Client;
     const NAME: &'static str = "queryCountries";
-    const HEADLINE: &'static str = "Parameters failed validation. Parameters should be as described in QueryCountriesOptions type.";
+    const HEADLINE: &'static str = "Parameters failed validation. Params should be defined as outlined in QueryCountriesOptions type.";
     type Options = QueryCountriesOptions;
     type Response = QueryCountriesResponse;
 

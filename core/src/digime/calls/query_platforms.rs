@@ -49,7 +49,7 @@ pub struct Platform {
 impl Operation for QueryPlatforms {
     type Client = Client;
     const NAME: &'static str = "queryPlatforms";
-    const HEADLINE: &'static str = "Parameters failed validation. Parameters should be as described in QueryPlatformsOptions type.";
+    const HEADLINE: &'static str = "Parameters failed validation. Params should be defined as outlined in QueryPlatformsOptions type.";
     type Options = QueryPlatformsOptions;
     type Response = QueryPlatformsResponse;
 

@@ -5,11 +5,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::digime::shapes::sources_criteria;
 use crate::digime::{Client, ContractDetails};
-use crate::error::Invalid;
 use crate::operation::Operation;
-
-use crate::{Described, Document, Error, JsonObject, Open};
+use crate::{Described, Error, JsonObject, Open};
 
 /// The sources that the platform knows. Without a filter of their own, those to read from that are approved.
 #[derive(JsonSchema)]
@@ -110,8 +109,8 @@ impl Operation for QuerySources {
     ) -> Result<QuerySourcesResponse, Error> {
         let contract = client.contract(&options.contract_details)?;
         let mut params = options.sources_body_params.unwrap_or_default();
+        sources_criteria::check(&params).map_err(|invalid| invalid.under(Self::HEADLINE))?;
         let query = &mut params.query;
-        check_status(&query.filter).map_err(|invalid| invalid.under(Self::HEADLINE))?;
         query.filter = query
             .filter
             .or_member("type", json!({ "id": [1] }))
@@ -124,31 +123,4 @@ impl Operation for QuerySources {
             .repeatable();
         client.send(request).await?.json()
     }
-}
-
-/// Refuses a `publishedStatus` that no source has: it would find none, and say nothing.
-fn check_status(filter: &JsonObject) -> Result<(), Invalid> {
-    const ALL: [&str; 5] = [
-        "approved",
-        "pending",
-        "deprecated",
-        "blocked",
-        "sampledataonly",
-    ];
-    let Some(status) = filter.member("publishedStatus") else {
-        return Ok(());
-    };
-    let known = |status: &Document| {
-        status
-            .string()
-            .is_some_and(|status| ALL.contains(&&*status))
-    };
-    let is_known = status.items().is_some_and(|items| items.iter().all(known));
-    is_known.then_some(()).ok_or_else(|| {
-        let path = "options.sourcesBodyParams.query.filter.publishedStatus";
-        Invalid::new(
-            path,
-            format!("expected a list of \"{}\"", ALL.join("\", \"")),
-        )
-    })
 }

@@ -8,6 +8,7 @@ pub(super) mod reference_code;
 mod sample_data;
 pub(super) mod session;
 mod source_type;
+pub(super) mod sources_criteria;
 mod sources_scope;
 pub(super) mod web_page;
 

@@ -1,10 +1,11 @@
 //! A storage in the platform's cloud.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-/// A storage in the platform's cloud.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+/// A storage in the platform's cloud. What this SDK does not know of is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(extend("x-document" = true, "additionalProperties" = true))]
 pub struct Storage {
     /// The storage's id.
     pub id: String,
