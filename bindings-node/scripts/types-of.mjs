@@ -4,7 +4,7 @@ import { iteratedBy, resultOf } from "./operations-of.mjs";
 import { declarationOf, documentation, importOf, importsOf, nameOf, reachable, typeOf } from "./typescript-of.mjs";
 
 /**
- * The sources of the types: those of data, and those that know of functions, streams and errors, which are written by hand and know of
+ * The sources of the types: those of data, of what every call takes, and those that know of functions, streams and errors, which are written by hand and know of
  * data themselves.
  */
 export function types({ types, platforms, everyCall }) {
@@ -24,10 +24,11 @@ export function types({ types, platforms, everyCall }) {
   const [data, others] = [true, false].map((wanted) => Object.keys(types).filter((name) => isData(name) === wanted));
   const about = "What every call takes beside its own options.";
   const common = declarationOf("EveryCall", { type: "object", description: about, properties: everyCall });
-  const source = [common, ...declarations(others), ...stores.map(linkStore), ...aliases(operations, types)].join("\n");
+  const source = [...declarations(others), ...stores.map(linkStore), ...aliases(operations, types)].join("\n");
   return {
     data: declarations(data).join("\n"),
-    types: `${importsOf(source)}${importOf(source, data, "./data")}\nexport type * from "./data";\n\n${source}`,
+    "every-call": `${importsOf(common)}${importOf(common, data, "./data")}\n${common}`,
+    types: `${importsOf(source)}${importOf(source, data, "./data")}\nexport type * from "./data";\nexport type * from "./every-call";\n\n${source}`,
   };
 }
 

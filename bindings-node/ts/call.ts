@@ -4,7 +4,7 @@ import type { NativeCall, NativeClient, Reply } from "../native";
 import { carryAll } from "./carrying";
 import { errorOf, type Frames } from "./error-of";
 import { DigiMeSDKError } from "./errors";
-import type { EveryCall } from "./generated/types";
+import type { EveryCall } from "./generated/every-call";
 import { Kept } from "./kept";
 import { ofThisRealm } from "./realm";
 import { Receiver } from "./received";

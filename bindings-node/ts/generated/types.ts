@@ -36,7 +36,6 @@ import type {
   OnConflict,
   PkbEndpoints,
   PkbEnvironment,
-  PlatformResponse,
   PollingLimits,
   Provider,
   PublicIdQuery,
@@ -62,17 +61,7 @@ import type {
 } from "./data";
 
 export type * from "./data";
-
-/** What every call takes beside its own options. */
-export interface EveryCall {
-  /** Time-outs of this call, which go before those of the configuration. */
-  timeouts?: TimeoutOptions;
-  /**
-   * Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-   * reference. It is not waited for, and what it fails with is no matter of the call's.
-   */
-  onResponse?: Callback<PlatformResponse>;
-}
+export type * from "./every-call";
 
 /** How an application is configured. */
 export interface SdkConfiguration {

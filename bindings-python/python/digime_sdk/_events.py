@@ -51,11 +51,13 @@ class Listening:
 
     def __call__(self, event: SdkEvent) -> None:
         """Tell of an event. What comes of it is nobody's matter."""
-        level = _LEVELS[event["level"]]
-        if LOG.isEnabledFor(level):
-            LOG.log(level, "%s", _Line(event))
-        if self._tell:
-            self._tell(event)
+        with suppress(Exception):
+            level = _LEVELS[event["level"]]
+            if LOG.isEnabledFor(level):
+                LOG.log(level, "%s", _Line(event))
+        with suppress(Exception):
+            if self._tell:
+                self._tell(event)
 
 
 class _Line:

@@ -48,7 +48,7 @@ impl PlatformResponse {
         let headers = response.headers_as_text().into_iter();
         let headers = headers.filter(|(name, _)| !holds_credentials(name));
         let headers = headers.map(|(name, value)| (name, response.asked.redacted(&value)));
-        let headers = BTreeMap::from_iter(headers);
+        let headers: BTreeMap<_, _> = headers.collect();
         Self {
             request: response.asked.to_string(),
             status_code: response.status.as_u16(),

@@ -53,9 +53,11 @@ pub struct TraceContext {
 #[derive(Clone)]
 pub struct TraceContextHook(Function);
 
+type Native = dyn Fn(&TracedAttempt) -> Option<TraceContext> + Send + Sync;
+
 #[derive(Clone)]
 enum Function {
-    Native(Arc<dyn Fn(&TracedAttempt) -> Option<TraceContext> + Send + Sync>),
+    Native(Arc<Native>),
     Host(HostFunction),
 }
 
