@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
 const application = mkdtempSync(join(tmpdir(), "application-"));
 /** Applications: one of this SDK, and one that knows the JavaScript SDK alone. */
-const SOURCES = ["consumer.ts", "drop-in.ts"];
+const SOURCES = ["consumer.ts", "drop-in.ts", "both-ways.ts", "declared.ts"];
 let packed;
 
 function run(command, parameters, cwd = application) {
