@@ -156,7 +156,7 @@ lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUIL
 	for suite in interop torture; do (cd tests/$$suite && mypy . && pyright --pythonpath $(VENV)/bin/python); done
 	cd tests/bench && mypy *.py && pyright --pythonpath $(VENV)/bin/python
 	cd tests/bench/python && mypy --config-file ../pyproject.toml .
-	bindings-node/node_modules/.bin/biome ci --error-on-warnings --config-path=bindings-node tests/{interop,interop/authorization_servers,bench/node,torture}/*.mjs tests/interop/runners/*.cjs
+	bindings-node/node_modules/.bin/biome ci --error-on-warnings --config-path=bindings-node tests/{interop,interop/authorization_servers,bench/node,torture,conformance/differential}/*.mjs tests/interop/runners/*.cjs
 	for app in $(EXAMPLES_PYTHON); do (cd $$app && mypy && pyright --pythonpath $(VENV)/bin/python); done
 
 .PHONY: generated
@@ -184,6 +184,7 @@ test-node: $(BUILD)/node.stamp $(BUILD)/python-tools.stamp
 	cd bindings-node && python ../tests/suite.py node -- npm test --silent
 	$(SUITE) scenarios-node -- node tests/conformance/run.mjs
 	$(SUITE) scenarios-fetch -- node tests/conformance/run.mjs fetch
+	$(SUITE) differential -- node tests/conformance/differential/compare.mjs
 
 .PHONY: test-python
 test-python: $(BUILD)/python.stamp $(BUILD)/tests.stamp

@@ -11,6 +11,8 @@ const text = { type: "string" };
 const number = { type: "number" };
 const object = (required, properties) => ({ type: "object", required, properties, additionalProperties: true });
 
+const STATES = words("pending", "running", "partial", "completed");
+
 /** Members beyond those that the core describes, or in place of its own; which are always there; and whether there may be others. */
 const DECLARED = {
   Account: {
@@ -38,7 +40,8 @@ const DECLARED = {
   StorageFile: { required: ["id", "name", "originalName", "originalPath", "path"] },
   SampleDataSet: { required: ["name", "description"] },
   FileListEntry: { required: ["name", "updatedDate"] },
-  FileListStatus: { properties: { state: words("pending", "running", "partial", "completed") } },
+  FileListStatus: { properties: { state: STATES } },
+  ReadAllFilesOptions: { properties: { onStatusChange: { "x-host": "callback", "x-argument": STATES } } },
   GetContractDetailsResponse: {
     required: ["accessType", "application", "certificate", "certificateContractSchemaVersion"].concat([
       "expirationDate",
@@ -125,8 +128,15 @@ const ADDED = {
   },
 };
 
-/** The options whose key may be given as its bytes, by the types of the JavaScript SDK. */
-const WITH_KEYS = ["ReadFileOptions", "ReadFileListOptions", "ReadAllFilesOptions"];
+/** What may be given as its bytes; the key of `ContractDetails` is text for the JavaScript SDK, and for applications that look at it. */
+const PEM = {
+  ReadFileOptions: ["privateKey"],
+  ReadFileListOptions: ["privateKey"],
+  ReadAllFilesOptions: ["privateKey"],
+  SdkConfiguration: ["ca"],
+  PkbConfiguration: ["ca"],
+  ClientCertificate: ["cert", "key"],
+};
 
 /** The types as an application of the JavaScript SDK knows them. */
 export function asDeclared(types) {
@@ -145,9 +155,9 @@ export function asDeclared(types) {
   const { description } = types.FileMetadata;
   const metadata = ["MappedFileMetadata", "RawFileMetadata"].map((name) => ({ $ref: `#/types/${name}` }));
   all.FileMetadata = { description, anyOf: metadata };
-  for (const name of WITH_KEYS) {
-    const { privateKey, ...properties } = all[name].properties;
-    all[name] = { ...all[name], properties: { ...properties, privateKey: { ...privateKey, "x-host": "key" } } };
+  for (const [name, members] of Object.entries(PEM)) {
+    const given = members.map((member) => [member, { ...all[name].properties[member], "x-host": "pem" }]);
+    all[name] = { ...all[name], properties: { ...all[name].properties, ...Object.fromEntries(given) } };
   }
   return all;
 }

@@ -19,7 +19,7 @@ const HOST_TYPES = {
     answer ? functionOf(typeOf(argument), answerOf(answer)) : `Callback<${typeOf(argument)}>`,
   error: () => "DigiMeSDKError",
   fileData: () => "FileData",
-  key: () => "string | Uint8Array",
+  pem: () => "string | Uint8Array",
   jsonObject: () => "Record<string, any> | string | Uint8Array",
   // JSON is what the application knows it to be.
   responseContent: () => "any",

@@ -236,7 +236,14 @@ test("criteria of sources that cannot be compared are refused, as the JavaScript
     await assert.rejects(querySources({ contractDetails, sourcesBodyParams }), { name: "TypeValidationError", path });
   }
   assert.deepEqual(asked, []);
-  const filter = { id: [1.5], country: { id: [1], more: 1 }, reference: ["a"], other: 5, type: { id: [] }, publishedStatus: [] };
+  const filter = {
+    id: [1.5],
+    country: { id: [1], more: 1 },
+    reference: ["a"],
+    other: 5,
+    type: { id: [] },
+    publishedStatus: [],
+  };
   const query = { search: { name: [], other: 5 }, filter };
   await querySources({ contractDetails, sourcesBodyParams: { sort: { name: "asc" }, query } });
   assert.deepEqual(asked, [{ sort: { name: "asc" }, query }]);

@@ -12,8 +12,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
 const application = mkdtempSync(join(tmpdir(), "application-"));
-/** Applications: one of this SDK, one that knows the JavaScript SDK alone, and one that has OpenTelemetry. */
-const SOURCES = ["consumer.ts", "drop-in.ts", "traced.ts"];
+/** Applications: one of this SDK, those that know the JavaScript SDK alone, and one that has OpenTelemetry. */
+const SOURCES = ["consumer.ts", "drop-in.ts", "both-ways.ts", "declared.ts", "traced.ts"];
 /** What applications have installed beside it. */
 const LIBRARIES = ["io-ts", "fp-ts", "@opentelemetry/api"];
 let packed;

@@ -50,9 +50,9 @@ export interface FileLimits {
 /** The certificate by which an application shows servers who it is (mutual TLS), and its private key. */
 export interface ClientCertificate {
   /** The certificate in PEM, followed by those between it and its authority. */
-  cert: string;
+  cert: string | Uint8Array;
   /** Its private key in PEM, not encrypted. */
-  key: string;
+  key: string | Uint8Array;
 }
 
 /** One thing that the SDK does. Which members it has is a matter of its `type`; none is secret, or about a person. */

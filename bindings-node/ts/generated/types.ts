@@ -88,7 +88,7 @@ export interface SdkConfiguration {
    * Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system, and those to which
    * `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
    */
-  ca?: string;
+  ca?: string | Uint8Array;
   /** The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS). */
   clientCertificate?: ClientCertificate;
   /**
@@ -497,6 +497,8 @@ export interface ReadAllFilesOptions extends Abortable {
   sessionKey: string;
   /** The id of the contract that was consented to. */
   contractId: string;
+  /** The contract's private key, as in `contractDetails`. */
+  privateKey: string | Uint8Array;
   /** The user's token. An expired one is refreshed. */
   userAccessToken: UserAccessToken;
   /** Gets each file. */
@@ -504,7 +506,7 @@ export interface ReadAllFilesOptions extends Abortable {
   /** Gets each file that cannot be read. */
   onFileError?: Callback<FileErrorEvent>;
   /** Gets the state of the session when it changes. */
-  onStatusChange?: Callback<string>;
+  onStatusChange?: Callback<"pending" | "running" | "partial" | "completed">;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
   /** Learns how far the reading is. */
@@ -515,8 +517,6 @@ export interface ReadAllFilesOptions extends Abortable {
   pollingInterval?: number;
   /** How long to ask at most. */
   pollingLimits?: PollingLimits;
-  /** The contract's private key, as in `contractDetails`. */
-  privateKey: string | Uint8Array;
 }
 
 /** A file that cannot be read. */
@@ -537,12 +537,12 @@ export interface ReadFileOptions extends Abortable {
   fileName: string;
   /** The id of the contract that was consented to. */
   contractId: string;
+  /** The contract's private key, as in `contractDetails`. */
+  privateKey: string | Uint8Array;
   /** The user's token. An expired one is refreshed. */
   userAccessToken: UserAccessToken;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
-  /** The contract's private key, as in `contractDetails`. */
-  privateKey: string | Uint8Array;
 }
 
 /** The options of `readFileList`. */
@@ -551,12 +551,12 @@ export interface ReadFileListOptions extends Abortable {
   sessionKey: string;
   /** The id of the contract that was consented to. */
   contractId: string;
+  /** The contract's private key, as in `contractDetails`. */
+  privateKey: string | Uint8Array;
   /** The user's token. An expired one is refreshed. */
   userAccessToken: UserAccessToken;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
-  /** The contract's private key, as in `contractDetails`. */
-  privateKey: string | Uint8Array;
 }
 
 /** The options of `readFileMetadata`. */
@@ -697,7 +697,7 @@ export interface PkbConfiguration {
    * Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system, and those to which
    * `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
    */
-  ca?: string;
+  ca?: string | Uint8Array;
   /** The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS). */
   clientCertificate?: ClientCertificate;
   /**

@@ -1,7 +1,10 @@
 // What the platform answers: rightly on each of its routes, and in every way in which a server may answer anything.
 
 const session = { key: "a-session", expiry: 4102444800 };
-const issued = (claims) => ({ $header: { alg: "PS512", typ: "JWT", jku: "{{origin}}/jwks", kid: "a-key" }, $claims: claims });
+const issued = (claims) => ({
+  $header: { alg: "PS512", typ: "JWT", jku: "{{origin}}/jwks", kid: "a-key" },
+  $claims: claims,
+});
 const part = (value) => ({ value, expires_on: 4102444800 });
 const described = {
   metadata: {
@@ -40,7 +43,13 @@ const source = {
   publishedStatus: "approved",
   json: { authorisation: { type: "saas" } },
 };
-const found = { id: 1, name: "A name", code: "nl", reference: "r", resource: { url: "https://example.org/", mimetype: "m" } };
+const found = {
+  id: 1,
+  name: "A name",
+  code: "nl",
+  reference: "r",
+  resource: { url: "https://example.org/", mimetype: "m" },
+};
 const stored = {
   id: "a-file",
   name: "file.txt",
@@ -51,7 +60,11 @@ const stored = {
 
 /** The routes: method, the path that they are asked by, and the right answer. */
 export const ROUTES = {
-  authorize: ["POST", /^\/api\/oauth\/authorize$/, { json: { token: issued({ preauthorization_code: "a-code" }), session } }],
+  authorize: [
+    "POST",
+    /^\/api\/oauth\/authorize$/,
+    { json: { token: issued({ preauthorization_code: "a-code" }), session } },
+  ],
   tokenReference: [
     "POST",
     /^\/api\/oauth\/token\/reference$/,
@@ -71,7 +84,18 @@ export const ROUTES = {
       },
     },
   ],
-  jwks: ["GET", /^\/jwks$/, { json: { keys: [{ kid: "another", pem: { $public: "other" } }, { kid: "a-key", pem: { $public: "platform" } }] } }],
+  jwks: [
+    "GET",
+    /^\/jwks$/,
+    {
+      json: {
+        keys: [
+          { kid: "another", pem: { $public: "other" } },
+          { kid: "a-key", pem: { $public: "platform" } },
+        ],
+      },
+    },
+  ],
   reference: ["POST", /^\/api\/reference$/, { json: { id: "a-reference-id" } }],
   revoke: ["GET", /^\/api\/permission-access\/revoke\//, { json: { location: "https://example.org/revoke" } }],
   import: ["POST", /^\/api\/permission-access\/import/, { json: {} }],
@@ -98,7 +122,11 @@ export const ROUTES = {
   deleteAccount: ["DELETE", /^\/api\/permission-access\/service\//, { json: { deleted: 1 } }],
   deleteUser: ["DELETE", /^\/api\/user$/, { text: "" }],
   report: ["GET", /^\/api\/export\//, { text: "<report/>" }],
-  samples: ["GET", /^\/api\/permission-access\/sample\/datasets/, { json: { one: { name: "One", description: "The first" } } }],
+  samples: [
+    "GET",
+    /^\/api\/permission-access\/sample\/datasets/,
+    { json: { one: { name: "One", description: "The first" } } },
+  ],
   sources: ["POST", /^\/api\/discovery\/sources$/, { json: { data: [source], limit: 10, offset: 0, total: 1 } }],
   discovery: ["POST", /^\/api\/discovery\//, { json: { data: [found] } }],
   storage: ["GET", /^\/api\/storage$/, { json: { id: "a-storage", kid: "a-kid" } }],
@@ -158,8 +186,9 @@ export const ASKED = {
   getContractDetails: ["contract"],
 };
 
-export const STATUSES = [200, 201, 202, 204, 206, 300, 400, 401, 403, 404, 405, 409, 410, 413, 418, 422, 429]
-  .concat([500, 501, 502, 503, 504, 521, 599]);
+export const STATUSES = [200, 201, 202, 204, 206, 300, 400, 401, 403, 404, 405, 409, 410, 413, 418, 422, 429].concat([
+  500, 501, 502, 503, 504, 521, 599,
+]);
 
 const api = (error, more = {}) => JSON.stringify({ error, ...more });
 const said = { code: "SomeCode", message: "What was said", reference: "a-reference" };

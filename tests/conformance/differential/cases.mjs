@@ -6,7 +6,30 @@ import { seeded, some } from "./random.mjs";
 import { ABSENT, JSON_VALUES, VALUES } from "./values.mjs";
 
 /** How many of each kind there are for a call, where there are that many. */
-const COUNTS = { odd: 100, several: 20, answers: 40, statuses: 30 };
+const COUNTS = { odd: 60, several: 10, answers: 28, statuses: 20 };
+
+/** What chance must not leave out: for a call, which of its options, where, and the value. */
+const ALWAYS = [
+  ["init", 1, "retryOptions.errorCodes.0", "text"],
+  ["init", 1, "retryOptions.errorCodes.0", "one"],
+  ["init", 1, "retryOptions.methods.0", "text"],
+  ["pushData", 0, "type", "absent"],
+  ["pushData", 2, "standard", "absent"],
+  ["pushData", 2, "data", "with odd members"],
+  ["getPortabilityReport", 0, "from", "undefined"],
+  ["getPortabilityReport", 0, "to", "absent"],
+  ["getAuthorizeUrl", 1, "serviceId", "zero"],
+  ["getAuthorizeUrl", 1, "serviceId", "whole"],
+  ["getReauthorizeUrl", 1, "sessionOptions.pull.scope.serviceGroups.0.serviceTypes", "sparse list"],
+  ["querySources", 1, "sourcesBodyParams.query.filter", "same, by proxy"],
+  ["querySources", 1, "sourcesBodyParams.query.filter.publishedStatus.0", "text"],
+  ["readSession", 1, "sessionOptions.scope", "same, inherited"],
+  ["readSession", 1, "sessionOptions.scope.serviceGroups.0", "same, hidden"],
+  ["readSession", 1, "sessionOptions.scope.criteria.0.from", "text"],
+  ["readSession", 0, "userAccessToken.accessToken.expiry", "fraction"],
+  ["downloadStorageFile", 0, "path", "empty text"],
+  ["deleteStorageFiles", 0, "path", "buffer"],
+];
 
 /** All cases. A case has a `name`, the `call`, its `options`, a function of what makes callbacks, and the `answers` by route. */
 export function cases() {
@@ -21,6 +44,8 @@ function* oddOptions(call) {
     const paths = [...pathsOf(make(() => () => {}))];
     for (const path of paths) for (const value of Object.keys(VALUES)) singles.push([base, [{ path, value }]]);
   }
+  for (const [of, base, path, value] of ALWAYS)
+    if (of === call) yield aCase(call, base, [{ path: path.split("."), value }]);
   for (const [base, edits] of some(below, singles, COUNTS.odd * CALLS[call].length)) yield aCase(call, base, edits);
   for (let count = 0; count < COUNTS.several; count += 1) {
     const base = below(CALLS[call].length);
@@ -47,16 +72,19 @@ function* oddAnswers(call) {
     const base = CALLS[call].length - 1;
     yield aCase(call, base, [], { [route]: [answer] }, `${route} with ${path.join(".")} ${value}`);
   }
+  // The JavaScript SDK ends the process over a download that it cannot open.
   for (const route of routes.filter((name) => ROUTES[name][2].body))
     for (const [kind, change] of Object.entries(FILES))
-      // The JavaScript SDK ends the process over a download that it cannot open.
-      if (route === "file" || kind !== "a file for another") yield aCase(call, 0, [], { [route]: [change(ROUTES[route][2])] }, `${route} with ${kind}`);
+      if (route === "file" || kind !== "a file for another")
+        yield aCase(call, 0, [], { [route]: [change(ROUTES[route][2])] }, `${route} with ${kind}`);
 }
 
 /** A header is text. */
 function fits([part, header, ...within], value) {
   if (part !== "headers" || within.length > 0) return true;
-  return value === "absent" || (value.includes("text") && !/lines|ASCII|list|as text|long/.test(value)) || header === "";
+  return (
+    value === "absent" || (value.includes("text") && !/lines|ASCII|list|as text|long/.test(value)) || header === ""
+  );
 }
 
 /** Where this SDK polls on, since it does not know the state, or goes on asking for the key of a token that has cost a code. */
@@ -100,7 +128,11 @@ function aCase(call, base, edits, answers = {}, answered = "rightly") {
 /** Where a value can be changed: itself, its members, theirs, and so on. */
 function* pathsOf(value, path = []) {
   yield path;
-  if (typeof value !== "object" || value === null || ![Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value)))
+  if (
+    typeof value !== "object" ||
+    value === null ||
+    ![Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value))
+  )
     return;
   for (const name of Object.keys(value)) yield* pathsOf(value[name], [...path, name]);
 }
@@ -110,7 +142,8 @@ function edited(value, [name, ...rest], odd) {
   if (name === undefined) return odd(value);
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return value;
   const member = edited(value[name], rest, odd);
-  if (Array.isArray(value)) return member === ABSENT ? value.toSpliced(Number(name), 1) : value.with(Number(name), member);
+  if (Array.isArray(value))
+    return member === ABSENT ? value.toSpliced(Number(name), 1) : value.with(Number(name), member);
   const { [name]: _, ...others } = value;
   return member === ABSENT ? others : { ...value, [name]: member };
 }

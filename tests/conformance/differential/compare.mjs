@@ -12,6 +12,7 @@ import { play } from "./run.mjs";
 
 const AT_A_TIME = 8;
 const SHOWN = 30;
+const say = (line) => process.stdout.write(`${line}\n`);
 
 const folder = resolve(process.env.DIGIME_SDK_NODE ?? join(import.meta.dirname, "../../../bindings-node"));
 const sdk = await import(pathToFileURL(createRequire(import.meta.url).resolve(folder)));
@@ -26,12 +27,13 @@ for (const [index, played] of all.entries()) {
   if (reasons.length > 0) failed += 1;
   for (const reason of reasons) failures.push(`${played.name}: ${reason}`);
 }
-for (const { says } of DIFFERENCES.filter((difference) => !met.has(difference))) failures.push(`nothing differs so: ${says}`);
+for (const { says } of DIFFERENCES.filter((difference) => !met.has(difference)))
+  failures.push(`nothing differs so: ${says}`);
 const page = readFileSync(join(import.meta.dirname, "../../../docs/migrating.md"), "utf8").replaceAll(/\s+/g, " ");
 for (const { says } of DIFFERENCES) if (!page.includes(says)) failures.push(`docs/migrating.md does not say: ${says}`);
-for (const failure of failures.slice(0, SHOWN)) console.log(failure);
-if (failures.length > SHOWN) console.log(`and ${failures.length - SHOWN} more`);
-console.log(`${all.length - failed} passed, ${failed} failed`);
+for (const failure of failures.slice(0, SHOWN)) say(failure);
+if (failures.length > SHOWN) say(`and ${failures.length - SHOWN} more`);
+say(`${all.length - failed} passed, ${failed} failed`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
 function* unexplained(played, theirOutcome, ourOutcome) {
@@ -47,7 +49,10 @@ function* unexplained(played, theirOutcome, ourOutcome) {
 /** Whether an error that is about options names the one that is odd, what it stands in, or a part of it. */
 function namesTheOption({ edits }, { error, asked }) {
   if (error?.class !== "TypeValidationError" || !error.path || asked.length > 0) return true;
-  const parts = error.path.split(/[.[\]]+/).filter(Boolean).slice(1);
+  const parts = error.path
+    .split(/[.[\]]+/)
+    .filter(Boolean)
+    .slice(1);
   return edits.some(({ path }) => path.slice(0, parts.length).every((part, index) => part === parts[index]));
 }
 

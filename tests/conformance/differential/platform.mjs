@@ -89,7 +89,8 @@ const signatures = new Map();
 function signed(header, claims) {
   const encode = (part) => Buffer.from(JSON.stringify(part) ?? "").toString("base64url");
   const text = `${encode(header)}.${encode(claims)}`;
-  if (!signatures.has(text)) signatures.set(text, sign("sha512", text, { key: PLATFORMS_KEY, ...PSS }).toString("base64url"));
+  if (!signatures.has(text))
+    signatures.set(text, sign("sha512", text, { key: PLATFORMS_KEY, ...PSS }).toString("base64url"));
   return `${text}.${signatures.get(text)}`;
 }
 

@@ -8,6 +8,7 @@ import { RECORDED, written } from "./recorded.mjs";
 import { play } from "./run.mjs";
 
 const AT_A_TIME = 8;
+const say = (line) => process.stdout.write(`${line}\n`);
 const LONGEST_MS = 30_000;
 
 const reference = createRequire(import.meta.url)(resolve(process.argv[2]));
@@ -24,6 +25,6 @@ const { all, outcomes } = await play(reference, AT_A_TIME, within);
 rmSync(RECORDED, { recursive: true, force: true });
 mkdirSync(RECORDED);
 for (const [call, text] of written(all, outcomes)) writeFileSync(join(RECORDED, `${call}.json`), text);
-console.log(`${all.length} cases`);
+say(`${all.length} cases`);
 // What the JavaScript SDK has left open is not waited for.
 process.exit();

@@ -9,7 +9,11 @@ export const RECORDED = join(import.meta.dirname, "recorded");
 /** What follows names the option or the call in this SDK, and quotes what was given in the other. */
 const MESSAGE = 60;
 
-const namesOf = (cases) => createHash("sha256").update(cases.map(({ name }) => name).join("\n")).digest("hex").slice(0, 16);
+const namesOf = (cases) =>
+  createHash("sha256")
+    .update(cases.map(({ name }) => name).join("\n"))
+    .digest("hex")
+    .slice(0, 16);
 
 function byCall(cases) {
   const calls = new Map();

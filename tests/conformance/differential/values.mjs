@@ -53,7 +53,8 @@ export const JSON_VALUES = {
   "deep object": () => ({ a: { b: { c: { d: [{ e: null }] } } } }),
   "list of the same": (value) => [value],
   "as text": (value) => (isObject(value) ? JSON.stringify(value) : String(value)),
-  "with more": (value) => (Array.isArray(value) ? [...value, "more"] : { ...members(value), more: { than: ["known"] } }),
+  "with more": (value) =>
+    Array.isArray(value) ? [...value, "more"] : { ...members(value), more: { than: ["known"] } },
   twice: (value) => (Array.isArray(value) ? [...value, ...value] : [value, value]),
 };
 
