@@ -1,6 +1,7 @@
 //! A store that processes share and that compares and swaps as a real one does, and all that may happen on the way to it and back.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use digime_sdk::connections::{
     AttemptRecord, LinkKey, LinkRecord, LinkStatus, LinkStore, StoreFailure, Stored,
@@ -226,6 +227,8 @@ impl LinkStore for Store {
         let link = link.clone();
         let user = link.app_user_id.clone();
         let has_no_lease = link.lease.is_none();
+        let brings_tokens = Arc::new(AtomicBool::new(false));
+        let brings = Arc::clone(&brings_tokens);
         let is_over = link.status == LinkStatus::Expired;
         // No client can mend that a link comes to stand where it was removed since.
         let made_before = expected.is_none().then(|| self.unlinked(&user));
@@ -241,7 +244,8 @@ impl LinkStore for Store {
             let before = schedule.stored(key);
             let written = at_once(schedule.records.put_link(&link, expected)) == Some(true);
             if written {
-                schedule.writes_link(process, before.as_ref(), &link);
+                let brought = schedule.writes_link(process, before.as_ref(), &link);
+                brings.store(brought, Ordering::Relaxed);
             }
             written
         });
@@ -250,7 +254,9 @@ impl LinkStore for Store {
             if has_no_lease && matches!(written, Ok(true)) {
                 let process = self.process.number;
                 let mut ledger = self.schedule.ledger();
-                ledger.acknowledged(process, &user);
+                if brings_tokens.load(Ordering::Relaxed) {
+                    ledger.acknowledged(process, &user);
+                }
                 if is_over {
                     ledger.end_acknowledged(process, &user);
                 }
