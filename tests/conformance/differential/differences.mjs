@@ -127,7 +127,8 @@ export const DIFFERENCES = [
   },
   {
     says: "A stream is not sent with a token that has expired, by its `expiry`: the token is refreshed before.",
-    where: (seen) => seen.call === "pushData" && isAsked(seen) && given("one")(seen) && seen.ours.length === seen.theirs.length + 2,
+    where: (seen) =>
+      seen.call === "pushData" && isAsked(seen) && given("one")(seen) && seen.ours.length === seen.theirs.length + 2,
   },
   {
     says: "a bound that is not given is left out;",
