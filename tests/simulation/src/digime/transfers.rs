@@ -244,7 +244,7 @@ impl Calls<'_> {
             .made("getUserStorage", Some((token, Some(took))), storage)
             .await?
         {
-            Ok(found) => found.storage.id,
+            Ok(found) => found.storage.id.clone(),
             Err(error) => return Some(Err(error)),
         };
         if storage != storage_of(self.user()) {
