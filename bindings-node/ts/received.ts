@@ -28,7 +28,11 @@ export class Receiver {
   /** The step as the caller gets it; changed in place. */
   received(step: Step): Step {
     this.#made(step);
-    if ("documents" in step) putInPlace(step.documents);
+    if ("documents" in step) {
+      putInPlace(step.documents);
+      // They name the step itself where a document is all that there is.
+      delete step.documents;
+    }
     return ofThisRealm(step);
   }
 

@@ -15,6 +15,7 @@ const ALWAYS = [
   ["init", 1, "retryOptions.methods.0", "text"],
   ["pushData", 0, "type", "absent"],
   ["pushData", 2, "standard", "absent"],
+  ["pushData", 1, "userAccessToken.accessToken.expiry", "one"],
   ["pushData", 2, "data", "with odd members"],
   ["getPortabilityReport", 0, "from", "undefined"],
   ["getPortabilityReport", 0, "to", "absent"],

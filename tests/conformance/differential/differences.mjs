@@ -126,6 +126,11 @@ export const DIFFERENCES = [
       seen.call === "pushData" && given("absent")(seen) && isOutcome(seen) && ourEnd(seen) === "a result",
   },
   {
+    says: "A stream is not sent with a token that has expired, by its `expiry`: the token is refreshed before.",
+    where: (seen) =>
+      seen.call === "pushData" && isAsked(seen) && given("one")(seen) && seen.ours.length === seen.theirs.length + 2,
+  },
+  {
     says: "a bound that is not given is left out;",
     where: (seen) => seen.call === "getPortabilityReport" && given("undefined", "absent")(seen) && isAsked(seen),
   },

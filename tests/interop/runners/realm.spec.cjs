@@ -3,7 +3,7 @@
 const { createServer } = require("node:http");
 const { generateKeyPairSync } = require("node:crypto");
 const { Readable } = require("node:stream");
-const { DigiMeSDKError, init, ServerError, TransportError } = require(process.env.DIGIME_SDK_NODE);
+const { DigiMeSDKError, init, jsonText, ServerError, TransportError } = require(process.env.DIGIME_SDK_NODE);
 
 const pem = {
   publicKeyEncoding: { type: "spki", format: "pem" },
@@ -17,6 +17,7 @@ const account = { id: "an-account", type: "USER", more: [{ a: 1 }] };
 const answers = {
   "/permission-access/accounts": [200, [account]],
   "/permission-access/trigger": [200, { session: { key: "a-session", expiry: 1 } }],
+  "/permission-access/contract": [200, { id: "a-contract", application: { resources: { a: [1] } } }],
   "/user": [403, { error: { code: "Forbidden", message: "not yours", reference: "r" } }],
 };
 const stored = [];
@@ -54,6 +55,12 @@ test("results are of this realm", async () => {
   expect(read.accounts).toBeInstanceOf(Array);
   expect(read).toBeInstanceOf(Object);
   expect(await sdk().readSession(options)).toStrictEqual({ session: { key: "a-session", expiry: 1 }, userAccessToken });
+});
+
+test("a result that is the platform's word as a whole is of this realm", async () => {
+  const contract = await sdk().getContractDetails(options);
+  expect(contract).toStrictEqual({ id: "a-contract", application: { resources: { a: [1] } } });
+  expect(jsonText(contract)).toBe(JSON.stringify(contract));
 });
 
 test("errors are of this realm", async () => {
