@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex as StdMutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -11,7 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::{Body, LeavesInTime, NetworkCause, ResponseBody, Sent, TransportFailure};
+use super::{Body, Idle, LeavesInTime, NetworkCause, ResponseBody, Sent, TransportFailure};
 use crate::binding::Value;
 
 /// How many chunks of an answer may wait to be read.
@@ -24,6 +25,7 @@ pub struct Exchange {
     method: Method,
     url: String,
     headers: Vec<(String, String)>,
+    idle: Option<Duration>,
     body: Option<RequestBody>,
     chunks: Mutex<Left>,
     answering: StdMutex<Answering>,
@@ -66,6 +68,8 @@ type Ending = OnceLock<Result<(), TransportFailure>>;
 struct Head {
     status: StatusCode,
     headers: HeaderMap,
+    /// Whether the body comes as it was sent, coded where the headers say so.
+    is_raw: bool,
 }
 
 /// The other end of an exchange. Dropped, it says that nobody waits.
@@ -74,8 +78,10 @@ pub(super) struct Awaited {
     chunks: mpsc::Receiver<Bytes>,
     ending: Arc<Ending>,
     path: String,
-    /// Whether the length that the answer's head tells is that of the body as it comes.
-    length_counts: bool,
+    /// Whether an answer has a body at all.
+    has_a_body: bool,
+    /// Whether an answer may come coded, and then, decoded, have another length than it says.
+    may_be_coded: bool,
     _waits: DropGuard,
 }
 
@@ -88,8 +94,10 @@ impl Exchange {
         let over = CancellationToken::new();
         let (parts, body) = request.into_parts();
         let may_be_read_ahead = parts.extensions.get::<LeavesInTime>().is_none();
+        let idle = parts.extensions.get::<Idle>().map(|idle| idle.0);
         let headers = parts.headers.iter();
-        let length_counts = parts.method != Method::HEAD && !super::host::may_be_coded(&parts);
+        let has_a_body = parts.method != Method::HEAD;
+        let may_be_coded = super::host::may_be_coded(&parts);
         let is_nothing = body.is_nothing();
         let (body, left) = match body {
             Body::Stream {
@@ -111,6 +119,7 @@ impl Exchange {
             headers: headers
                 .map(|(name, value)| (name.to_string(), text(value)))
                 .collect(),
+            idle,
             body,
             chunks: Mutex::new(left),
             answering: StdMutex::new(Answering::Head(head, chunks)),
@@ -122,7 +131,8 @@ impl Exchange {
             chunks: chunks_awaited,
             ending,
             path: path.to_owned(),
-            length_counts,
+            has_a_body,
+            may_be_coded,
             _waits: over.drop_guard(),
         };
         (exchange, awaited)
@@ -150,6 +160,12 @@ impl Exchange {
     #[must_use]
     pub fn headers(&self) -> &[(String, String)] {
         &self.headers
+    }
+
+    /// After how much silence it is given up, for whoever cannot be interrupted when it is.
+    #[must_use]
+    pub fn idle(&self) -> Option<Duration> {
+        self.idle
     }
 
     /// What is known of the body; none where there is none.
@@ -185,8 +201,8 @@ impl Exchange {
         }
     }
 
-    /// Answers with a head: `{ status, headers }`, the headers being pairs of texts or bytes. What is none fails the request, as what was
-    /// agreed was not kept to.
+    /// Answers with a head: `{ status, headers, raw }`, the headers being pairs of texts or bytes. The body is `raw` where it comes as it was
+    /// sent; otherwise it is decoded where there is a `content-encoding`. What is none fails the request, as what was agreed was not kept to.
     pub fn answer(&self, head: &Value) {
         let head = match read_head(head) {
             Ok(head) => head,
@@ -203,8 +219,7 @@ impl Exchange {
         }
     }
 
-    /// Hands over the next bytes of the answer's body, which is decoded where its head has a `content-encoding`. Waits until there is room;
-    /// false if nobody reads them.
+    /// Hands over the next bytes of the answer's body. Waits until there is room; false if nobody reads them.
     pub async fn give(&self, chunk: Value) -> bool {
         let chunk = match chunk {
             Value::Bytes(chunk) => chunk,
@@ -302,15 +317,17 @@ impl Awaited {
         let Head {
             status,
             mut headers,
+            is_raw,
         } = head.unwrap_or_else(|_| Err(misbehaved(&self.path, "gave no answer")))?;
         let bodiless = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&status);
-        let coded = headers.remove(CONTENT_ENCODING).is_some();
+        let was_coded = !is_raw && headers.remove(CONTENT_ENCODING).is_some();
         let length = headers.get(CONTENT_LENGTH).cloned();
-        if coded {
+        if was_coded {
             headers.remove(CONTENT_LENGTH);
         }
+        let length_counts = is_raw || (!self.may_be_coded && !was_coded);
         let length = length
-            .filter(|_| self.length_counts && !coded && !bodiless)
+            .filter(|_| self.has_a_body && length_counts && !bodiless)
             .and_then(|length| length.to_str().ok()?.parse().ok());
         let mut response = http::Response::new(self.into_body(length));
         *response.status_mut() = status;
@@ -366,7 +383,12 @@ fn read_head(head: &Value) -> Result<Head, &'static str> {
         let (name, value) = header(pair).ok_or("answered with a header that is none")?;
         headers.append(name, value);
     }
-    Ok(Head { status, headers })
+    let is_raw = matches!(head.get("raw"), Some(Value::Bool(true)));
+    Ok(Head {
+        status,
+        headers,
+        is_raw,
+    })
 }
 
 fn header(pair: &Value) -> Option<(HeaderName, HeaderValue)> {
