@@ -155,7 +155,8 @@ def _chunks(response: TransportResponse) -> AsyncIterator[bytes]:
     if isinstance(body.open(), (bytes, bytearray, memoryview)):
         return _once(body)
     if isinstance(body.open(), AsyncIterable):
-        return body.open().__aiter__()
+        chunks: AsyncIterator[bytes] = body.open().__aiter__()
+        return chunks
     msg = f"answered with a body that is neither bytes nor an asynchronous iterable, but {type(body.open()).__name__}"
     raise MisbehaviourError(msg)
 

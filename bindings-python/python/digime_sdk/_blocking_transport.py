@@ -13,7 +13,7 @@ from ._transport import Headers, RequestHead
 class TransportRequest(RequestHead):
     """A request as it is to be sent, to its address and nowhere else."""
 
-    body: Union[None, bytes, Iterator[bytes]]
+    body: Union[bytes, Iterator[bytes], None]
     """None, bytes, or chunks that are read as they are sent, and once. They may raise, and then no more of the request
     is to be sent: let that pass, and the connection end."""
 

@@ -33,7 +33,7 @@ class RequestHead:
 class TransportRequest(RequestHead):
     """A request as it is to be sent, to its address and nowhere else."""
 
-    body: Union[None, bytes, AsyncIterator[bytes]]
+    body: Union[bytes, AsyncIterator[bytes], None]
     """None, bytes, or chunks that are read as they are sent, and once. They may raise, and then no more of the request
     is to be sent: let that pass, and the connection end."""
 
