@@ -183,6 +183,7 @@ test-rust: $(BUILD)/rust.stamp $(BUILD)/nextest.stamp $(BUILD)/python-tools.stam
 test-node: $(BUILD)/node.stamp $(BUILD)/python-tools.stamp
 	cd bindings-node && python ../tests/suite.py node -- npm test --silent
 	$(SUITE) scenarios-node -- node tests/conformance/run.mjs
+	$(SUITE) scenarios-fetch -- node tests/conformance/run.mjs fetch
 
 .PHONY: test-python
 test-python: $(BUILD)/python.stamp $(BUILD)/tests.stamp

@@ -8,6 +8,7 @@ const HAND_WRITTEN = {
   ByteStream: "../byte-stream",
   Callback: "../callback",
   DigiMeSDKError: "../errors",
+  Fetch: "../fetch",
   FileData: "../file-data",
 };
 
@@ -23,6 +24,7 @@ const HOST_TYPES = {
   // JSON is what the application knows it to be.
   responseContent: () => "any",
   store: () => "string | LinkStore",
+  transport: () => "Fetch",
 };
 
 /** The type expression for a schema. */

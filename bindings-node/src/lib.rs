@@ -1,5 +1,6 @@
 //! The border between Node and the core: a client, and calls as conversations. It knows no operation by name.
 
+mod exchange;
 mod from_js;
 mod given_bytes;
 mod place;
@@ -14,6 +15,7 @@ use napi::Env;
 use napi::bindgen_prelude::{Either, Object, PromiseRaw, Result, Unknown};
 use napi_derive::napi;
 
+use exchange::NativeExchange;
 use from_js::{Keep, Reader};
 
 /// A client of the core.
@@ -131,6 +133,16 @@ impl NativeCall {
     pub fn overtaken<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, bool>> {
         let overtaken = Arc::clone(&self.call).overtaken();
         env.spawn_future(async move { Ok(overtaken.await) })
+    }
+
+    /// The next request that the application's `fetch` is to carry, whatever step is being answered meanwhile; null once there will be none.
+    #[napi(catch_unwind)]
+    pub fn exchange<'env>(
+        &self,
+        env: &'env Env,
+    ) -> Result<PromiseRaw<'env, Option<NativeExchange>>> {
+        let call = Arc::clone(&self.call);
+        env.spawn_future(async move { Ok(call.exchange().await.map(NativeExchange::from)) })
     }
 
     /// Asks the call to end soon, with what it has so far.

@@ -1,6 +1,7 @@
 /** How a call is made: step by step, until it is done, has failed, or is aborted. */
 
 import type { NativeCall, NativeClient, Reply } from "../native";
+import { carryAll } from "./carrying";
 import { errorOf, type Frames } from "./error-of";
 import { DigiMeSDKError } from "./errors";
 import type { EveryCall } from "./generated/data";
@@ -53,6 +54,8 @@ export function begin(
     const flaw = flawOfSignal(signal);
     if (flaw) throw errorOf(flaw, frames);
     const receiver = new Receiver(own, frames, signal);
+    const { fetch } = kept;
+    if (fetch) carryAll(call, fetch, kept.fetchFailed).catch(() => {});
     return {
       outcome: conclude(call, kept, receiver, frames, signal),
       stop: () => call.stop(),
@@ -114,7 +117,7 @@ async function converse(call: NativeCall, kept: Kept, receiver: Receiver, frames
   if ("done" in step) return step.done ?? undefined;
   if ("closed" in step) throw new DigiMeSDKError("The call was closed.");
   const thrown = kept.thrown(step.failed);
-  throw thrown ? rejection(thrown.error, step.failed, frames) : errorOf(step.failed, frames);
+  throw thrown ? rejection(thrown.error, step.failed, frames) : kept.explained(errorOf(step.failed, frames));
 }
 
 /** Rejects as soon as the signal is aborted; lets go of the signal, which may outlive many calls, when the outcome is known. */

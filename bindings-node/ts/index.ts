@@ -25,6 +25,7 @@ export {
   TypeValidationError,
   UploadNotRepeatableError,
 } from "./errors";
+export type { Fetch, FetchInit, FetchResponse } from "./fetch";
 export type { BlobLike, BodyLike, FileData, WebStream } from "./file-data";
 export * from "./generated/codecs";
 export type { DigiMeSDK, DigiMeSDK as DigimeSDK, PkbSDK } from "./generated/operations";

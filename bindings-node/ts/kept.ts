@@ -3,7 +3,9 @@
 import { isBoxedPrimitive } from "node:util/types";
 import type { Crossing, ErrorData, Reply, Step } from "../native";
 import { type Bytes, isBytes, isResizable, LargeBuffer, seen, unshared } from "./bytes";
+import { hide, TransportError } from "./errors";
 import { ON_EVENT, unawaited } from "./events";
+import type { Fetch } from "./fetch";
 import { SOURCES } from "./generated/platforms";
 import { ByteSource } from "./streams";
 import { type Stream, streamOf, take } from "./unread";
@@ -15,6 +17,9 @@ type HostFunction = (argument: unknown) => unknown;
 /** What the paths of the configuration's functions open with. */
 export const CONFIGURATION = "config.";
 
+/** The path at which a transport of the application's own stands. */
+const FETCH = "config.fetch";
+
 /** Up to this size a buffer is copied in the turn in which it is handed over. */
 const COPIED_AT_ONCE = 4 * 1024 * 1024;
 
@@ -25,6 +30,8 @@ export class Kept {
   readonly #buffers = new Map<string, LargeBuffer>();
   readonly #failures = new Map<string, unknown>();
   readonly #configuration: Kept;
+  #fetch: Fetch | undefined;
+  #fetchFailure: unknown;
 
   /** Functions of the configuration serve every call; without it, this is what keeps them. */
   constructor(configuration?: Kept) {
@@ -32,6 +39,10 @@ export class Kept {
   }
 
   readonly keep = (path: string, value: unknown, holder: unknown): Crossing | undefined => {
+    if (path === FETCH && typeof value === "function") {
+      this.#fetch = value as Fetch;
+      return undefined;
+    }
     if (typeof value === "function") {
       const call = (argument: unknown) => Reflect.apply(value, holder, [argument]);
       this.#functions.set(path, path === ON_EVENT ? unawaited(call) : call);
@@ -47,6 +58,23 @@ export class Kept {
     this.#sources.set(path, new ByteSource(streamOf(value as Stream), path));
     return undefined;
   };
+
+  /** The application's own transport, if it has one. It is called without a `this`, as that of the realm is. */
+  get fetch(): Fetch | undefined {
+    return this.#configuration.#fetch;
+  }
+
+  /** Remembers what `fetch` failed with last. */
+  readonly fetchFailed = (error: unknown): void => {
+    this.#fetchFailure = error;
+  };
+
+  /** The error of a call, which tells what `fetch` failed with where it is for that. */
+  explained(error: Error): Error {
+    if (error instanceof TransportError && this.#fetchFailure !== undefined)
+      hide(error.cause, "cause", this.#fetchFailure);
+    return error;
+  }
 
   /** Reads the stream or calls the function that the core asks for. What that throws stays here. */
   async answer(question: Question): Promise<Reply> {

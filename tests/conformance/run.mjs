@@ -11,6 +11,9 @@ import { pathToFileURL } from "node:url";
 // A call that never settles must not hide the verdict on the other scenarios.
 const LONGEST_SCENARIO_MS = 60_000;
 
+// `fetch` as the first argument has that carry all requests, in place of the SDK's own transport.
+const transport = process.argv[2] === "fetch" ? { fetch } : {};
+
 const folder = resolve(process.env.DIGIME_SDK_NODE ?? join(import.meta.dirname, "../../bindings-node"));
 const sdk = await import(pathToFileURL(createRequire(import.meta.url).resolve(folder)));
 
@@ -83,7 +86,7 @@ async function call(client, name, args) {
 }
 
 async function play({ init, steps }) {
-  const client = steps.every((step) => step.call === "init") ? undefined : sdk.init(init);
+  const client = steps.every((step) => step.call === "init") ? undefined : sdk.init({ ...init, ...transport });
   const outcomes = [];
   const results = [];
   for (const [index, step] of steps.entries()) {

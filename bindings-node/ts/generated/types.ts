@@ -4,6 +4,7 @@ import type { ByteStream } from "../byte-stream";
 import type { Abortable } from "../call";
 import type { Answering, Callback } from "../callback";
 import type { DigiMeSDKError } from "../errors";
+import type { Fetch } from "../fetch";
 import type { FileData } from "../file-data";
 import type {
   Agent,
@@ -92,6 +93,12 @@ export interface SdkConfiguration {
    * `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
    */
   proxy?: string | false;
+  /**
+   * Sends all requests in place of the SDK's own transport: `fetch` as the standard has it, or what behaves so. It makes the connections, so
+   * `ca`, `clientCertificate` and `proxy` are refused beside it, and `timeouts.connect` has no meaning; signing, repeating, refreshing,
+   * decrypting and all other time-outs stay with the SDK.
+   */
+  fetch?: Fetch;
   /** Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is nobody's matter. */
   onEvent?: Callback<SdkEvent>;
   /**
@@ -685,6 +692,12 @@ export interface PkbConfiguration {
    * `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
    */
   proxy?: string | false;
+  /**
+   * Sends all requests in place of the SDK's own transport: `fetch` as the standard has it, or what behaves so. It makes the connections, so
+   * `ca`, `clientCertificate` and `proxy` are refused beside it, and `timeouts.connect` has no meaning; signing, repeating, refreshing,
+   * decrypting and all other time-outs stay with the SDK.
+   */
+  fetch?: Fetch;
 }
 
 /** The options of `completeLink`: `callbackUrl`, or `code` and `state`. */

@@ -328,7 +328,8 @@ async fn a_stream_is_read_as_the_transport_takes_it_and_has_to_be_taken_whole() 
                 assert!(!whole, "{step:?}");
                 let error = failure(step);
                 assert!(text_at(&error, &["message"]).contains("before the whole body was sent"));
-                // What is over is not sent any more.
+                // What would have been sent does not keep the call, however long the exchange is kept.
+                assert!(call.exchange().await.is_none());
                 assert_eq!(exchange.chunk().await, Err(BrokenOff));
             }
         }

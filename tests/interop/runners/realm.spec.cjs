@@ -118,3 +118,25 @@ test("the environment of this realm is what configures it", async () => {
     delete process.env.DIGIME_BASE_URL;
   }
 });
+
+test("a fetch of this realm carries requests, bodies and what they fail with", async () => {
+  const sent = [];
+  const fetch = async (url, { body }) => {
+    if (url.endsWith("/import")) {
+      const reader = body.getReader();
+      for (let next = await reader.read(); !next.done; next = await reader.read()) sent.push(Buffer.from(next.value));
+    }
+    if (url.endsWith("/trigger")) throw new TypeError("of this realm");
+    const answer = url.endsWith("/accounts") ? [account] : {};
+    return { status: 200, headers: new Map(), body: Readable.from([Buffer.from(JSON.stringify(answer))]) };
+  };
+  const own = init({ applicationId: "an-application", baseUrl, retryOptions: { limit: 0 }, fetch });
+  expect(await own.readAccounts(options)).toStrictEqual({ accounts: [account], userAccessToken });
+  const fileDescriptor = { mimeType: "text/plain", accounts: [{ accountId: "an-account" }] };
+  const fileData = Readable.from([Buffer.from("by "), Buffer.from("fetch")]);
+  await own.pushData({ ...options, data: { fileName: "a.txt", fileDescriptor, fileData } });
+  expect(Buffer.concat(sent).toString()).toContain("fetch");
+  const error = await own.readSession(options).catch((error) => error);
+  expect(error).toBeInstanceOf(TransportError);
+  expect(error.cause.cause).toBeInstanceOf(TypeError);
+});

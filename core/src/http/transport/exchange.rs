@@ -10,7 +10,7 @@ use futures_util::stream::{self, BoxStream};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use tokio::sync::{Mutex, mpsc, oneshot};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::sync::CancellationToken;
 
 use super::{Body, Idle, LeavesInTime, NetworkCause, ResponseBody, Sent, TransportFailure};
 use crate::binding::Value;
@@ -27,7 +27,9 @@ pub struct Exchange {
     headers: Vec<(String, String)>,
     idle: Option<Duration>,
     body: Option<RequestBody>,
-    chunks: Mutex<Left>,
+    left: Arc<StdMutex<Left>>,
+    /// Held by the one who asks for the next chunk.
+    reading: Mutex<()>,
     answering: StdMutex<Answering>,
     ending: Arc<Ending>,
     over: CancellationToken,
@@ -47,10 +49,19 @@ pub struct RequestBody {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BrokenOff;
 
+/// What is left of a request's body.
 enum Left {
     Chunks(BoxStream<'static, std::io::Result<Bytes>>),
     Nothing,
     Broken,
+}
+
+impl Left {
+    /// Puts this in its place, whose lock nobody holds for long.
+    fn put(self, place: &StdMutex<Self>) -> Self {
+        let mut left = place.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *left, self)
+    }
 }
 
 enum Answering {
@@ -82,7 +93,21 @@ pub(super) struct Awaited {
     has_a_body: bool,
     /// Whether an answer may come coded, and then, decoded, have another length than it says.
     may_be_coded: bool,
-    _waits: DropGuard,
+    _waiting: Waiting,
+}
+
+/// Somebody who waits for an answer.
+struct Waiting {
+    over: CancellationToken,
+    left: Arc<StdMutex<Left>>,
+}
+
+impl Drop for Waiting {
+    /// However long the other end is kept, what it would have sent is let go of: that may hold the call.
+    fn drop(&mut self) {
+        self.over.cancel();
+        drop(Left::Broken.put(&self.left));
+    }
 }
 
 impl Exchange {
@@ -112,6 +137,7 @@ impl Exchange {
             ),
             _ => (None, Left::Nothing),
         };
+        let left = Arc::new(StdMutex::new(left));
         let exchange = Self {
             path: path.to_owned(),
             method: parts.method,
@@ -121,7 +147,8 @@ impl Exchange {
                 .collect(),
             idle,
             body,
-            chunks: Mutex::new(left),
+            left: Arc::clone(&left),
+            reading: Mutex::new(()),
             answering: StdMutex::new(Answering::Head(head, chunks)),
             ending: Arc::clone(&ending),
             over: over.clone(),
@@ -133,7 +160,7 @@ impl Exchange {
             path: path.to_owned(),
             has_a_body,
             may_be_coded,
-            _waits: over.drop_guard(),
+            _waiting: Waiting { over, left },
         };
         (exchange, awaited)
     }
@@ -176,29 +203,31 @@ impl Exchange {
 
     /// The next chunk of the body, none at its end.
     pub async fn chunk(&self) -> Result<Option<Bytes>, BrokenOff> {
-        let mut left = self.chunks.lock().await;
-        let Left::Chunks(chunks) = &mut *left else {
-            return match *left {
-                Left::Nothing => Ok(None),
-                _ => Err(BrokenOff),
-            };
+        let _reading = self.reading.lock().await;
+        // Until it is there again: whoever asks may be gone meanwhile, and a part of the body with them.
+        let mut chunks = match Left::Broken.put(&self.left) {
+            Left::Chunks(chunks) => chunks,
+            Left::Nothing => {
+                Left::Nothing.put(&self.left);
+                return Ok(None);
+            }
+            Left::Broken => return Err(BrokenOff),
         };
         let chunk = tokio::select! {
             biased;
-            () = self.over.cancelled() => Some(Err(std::io::ErrorKind::BrokenPipe.into())),
-            chunk = chunks.next() => chunk,
+            () = self.over.cancelled() => None,
+            chunk = chunks.next() => Some(chunk),
         };
-        match chunk {
-            Some(Ok(chunk)) => Ok(Some(chunk)),
-            Some(Err(_)) => {
-                *left = Left::Broken;
-                Err(BrokenOff)
-            }
-            None => {
-                *left = Left::Nothing;
-                Ok(None)
-            }
+        let (left, chunk) = match chunk {
+            Some(Some(Ok(chunk))) => (Left::Chunks(chunks), Some(chunk)),
+            Some(None) => (Left::Nothing, None),
+            Some(Some(Err(_))) | None => return Err(BrokenOff),
+        };
+        left.put(&self.left);
+        if self.is_over() {
+            Left::Broken.put(&self.left);
         }
+        Ok(chunk)
     }
 
     /// Answers with a head: `{ status, headers, raw }`, the headers being pairs of texts or bytes. The body is `raw` where it comes as it was

@@ -1,0 +1,28 @@
+/** What the SDK asks of a `fetch`, and how it is answered: as much of the standard as it uses. */
+
+import type { ByteStream } from "./byte-stream";
+
+/** What a `fetch` is given beside the address. */
+export interface FetchInit {
+  method: string;
+  /** By names in lower case. */
+  headers: Record<string, string>;
+  /** Text where the body is JSON or a form, bytes where it is short, else a stream; absent where there is none. */
+  body?: string | Uint8Array<ArrayBuffer> | ByteStream;
+  /** There for streams, which are sent while an answer may come already. */
+  duplex?: "half";
+  redirect: "manual";
+  credentials: "omit";
+  signal: AbortSignal;
+}
+
+/** What a `fetch` answers with. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: { forEach(each: (value: string, name: string) => void): void };
+  /** A web stream or another async iterable of bytes, decoded where the headers have a `content-encoding`. */
+  readonly body: object | null;
+}
+
+/** A `fetch`: that of Node, of undici, of a test double. */
+export type Fetch = { fetch(url: string, init: FetchInit): Promise<FetchResponse> }["fetch"];
