@@ -18,6 +18,7 @@ from ._carrying import (
     headers_of,
     is_handed_over_whole,
     misplaced,
+    timeout_of,
 )
 from ._closing import AT_THE_END
 from ._opaque import Opaque
@@ -128,7 +129,7 @@ async def _request(exchange: NativeExchange) -> TransportRequest:
     body: Opaque[Any] = Opaque(None if exchange.body is None else _Body(exchange))
     if is_handed_over_whole(exchange):
         body = Opaque(b"".join([chunk async for chunk in body.open()]))
-    return TransportRequest(exchange.method, exchange.url, headers_of(exchange), exchange.idle, body.open())
+    return TransportRequest(exchange.method, exchange.url, headers_of(exchange), timeout_of(exchange), body.open())
 
 
 class _Body:

@@ -18,6 +18,7 @@ from ._carrying import (
     headers_of,
     is_handed_over_whole,
     misplaced,
+    timeout_of,
 )
 from ._opaque import Opaque
 
@@ -78,7 +79,7 @@ def _request(exchange: NativeExchange) -> TransportRequest:
     body: Opaque[Any] = Opaque(None if exchange.body is None else _Body(exchange))
     if is_handed_over_whole(exchange):
         body = Opaque(b"".join(body.open()))
-    return TransportRequest(exchange.method, exchange.url, headers_of(exchange), exchange.idle, body.open())
+    return TransportRequest(exchange.method, exchange.url, headers_of(exchange), timeout_of(exchange), body.open())
 
 
 class _Body:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 from ._network_names import network_name
 from .errors import DigiMeSDKError, TransportError, TypeValidationError, error_from
@@ -19,6 +19,10 @@ SPELLINGS = ("transport", "fetch")
 
 WHOLE = 256 * 1024
 """Up to this length a body is handed over as a whole: what answers in a test can look at it then."""
+
+
+SLACK = 5.0
+"""Seconds after a request was given up for its silence in which a thread that waits for it notices that too."""
 
 
 class MisbehaviourError(Exception):
@@ -78,6 +82,11 @@ def headers_of(exchange: NativeExchange) -> list[tuple[str, str]]:
     """Give all headers of a request."""
     length = None if exchange.body is None else exchange.body[0]
     return [*exchange.headers, *([] if length is None else [("content-length", str(length))])]
+
+
+def timeout_of(exchange: NativeExchange) -> Optional[float]:
+    """Give after how many seconds of silence a request has been given up for certain."""
+    return None if exchange.idle is None else exchange.idle + SLACK
 
 
 def is_handed_over_whole(exchange: NativeExchange) -> bool:
