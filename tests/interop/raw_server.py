@@ -26,10 +26,12 @@ class RawServer:
         """The targets of requests."""
 
     def __enter__(self) -> RawServer:
+        """Serve."""
         threading.Thread(target=self._serve, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        """End all connections."""
         for each in (self._listener, *self._connections):
             # Which wakes who waits for it, as closing does not.
             with suppress(OSError):

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import digime_sdk
 import httpx
 import pytest
 from digime_sdk import blocking
 from digime_sdk.httpx import BlockingHttpxTransport, HttpxTransport
+from h2.connection import H2Connection
 
+from gateways.authority import Certificate
+from http2_server import Answer, Http2Server
 from own_transports import by_urllib3, standard_library
 from raw_server import RawServer
 
@@ -64,13 +68,13 @@ def called(sdk: Any, call: dict[str, Any], source: Callable[[dict[str, int]], An
     return sdk.push_data(**USER, data=data, **timeouts)
 
 
-def in_plain_code(transport: Optional[blocking.Transport], base_url: str, call: dict[str, Any]) -> None:
+def in_plain_code(transport: blocking.Transport | None, base_url: str, call: dict[str, Any]) -> None:
     """Make a call in plain code."""
     sdk = blocking.init(application_id="a", base_url=base_url, retry_options={"limit": 0}, transport=transport)
     called(sdk, call, pieces)
 
 
-async def in_a_loop(transport: Optional[digime_sdk.Transport], base_url: str, call: dict[str, Any]) -> None:
+async def in_a_loop(transport: digime_sdk.Transport | None, base_url: str, call: dict[str, Any]) -> None:
     """Make a call in an event loop."""
     sdk = digime_sdk.init(application_id="a", base_url=base_url, retry_options={"limit": 0}, transport=transport)
     await called(sdk, call, asynchronous_pieces)
@@ -98,9 +102,9 @@ KNOWS_NO_OTHERS_THAN_100 = {"informational answers before the answer": "Transpor
 """What is not seen by who takes an informational answer for the answer."""
 
 TRANSPORTS: dict[str, tuple[Callable[[str, dict[str, Any]], None], dict[str, str]]] = {
-    "own-asyncio": (lambda *call: asyncio.run(in_a_loop(None, *call)), {}),
+    "own-asyncio": (lambda url, call: asyncio.run(in_a_loop(None, url, call)), {}),
     "own-blocking": (partial(in_plain_code, None), {}),
-    "httpx-asyncio": (lambda *call: asyncio.run(by_httpx_in_a_loop(*call)), WRITES_BEFORE_IT_READS),
+    "httpx-asyncio": (lambda url, call: asyncio.run(by_httpx_in_a_loop(url, call)), WRITES_BEFORE_IT_READS),
     "httpx-blocking": (by_httpx, {}),
     "http.client": (partial(in_plain_code, standard_library), KNOWS_NO_OTHERS_THAN_100),
     "urllib3": (partial(in_plain_code, by_urllib3), KNOWS_NO_OTHERS_THAN_100),
@@ -126,6 +130,55 @@ def outcome_of(call: Callable[[], None]) -> str:
 def is_for(name: str, case: dict[str, Any]) -> bool:
     """Whether a case can be: plain code, which waits for its own stream, can hear of nothing meanwhile."""
     return name.endswith("asyncio") or "stalls" not in case["call"].get("push", {})
+
+
+def answering(headers: list[tuple[str, str]], body: bytes = b"") -> Answer:
+    """Answer in whole."""
+
+    def answer(connection: H2Connection, stream: int) -> None:
+        connection.send_headers(stream, headers, end_stream=not body)
+        if body:
+            connection.send_data(stream, body, end_stream=True)
+
+    return answer
+
+
+OVER_HTTP_2: dict[str, tuple[Answer, str]] = {
+    "an answer": (answering([(":status", "403")]), "HTTPError 403"),
+    "a success": (answering([(":status", "200"), ("content-type", "application/json")], b"[]"), "success"),
+    "an answer without what its length says": (
+        answering([(":status", "200"), ("content-type", "application/json"), ("content-length", "9")], b"[]"),
+        "TransportError",
+    ),
+    "a stream that is refused": (lambda connection, stream: connection.reset_stream(stream, 7), "TransportError"),
+    "a server that leaves (GOAWAY)": (lambda connection, _: connection.close_connection(0), "TransportError"),
+}
+"""What servers of HTTP/2 do, and what must come of the call."""
+
+
+def by_httpx_over_http_2(context: ssl.SSLContext, base_url: str) -> None:
+    """Make a call in plain code by httpx."""
+    with httpx.Client(http2=True, verify=context) as client:
+        in_plain_code(BlockingHttpxTransport(client), base_url, {"get": {}})
+
+
+async def by_httpx_over_http_2_in_a_loop(context: ssl.SSLContext, base_url: str) -> None:
+    """Make a call in an event loop by httpx."""
+    async with httpx.AsyncClient(http2=True, verify=context) as client:
+        await in_a_loop(HttpxTransport(client), base_url, {"get": {}})
+
+
+@pytest.mark.parametrize("flavour", ["asyncio", "blocking"])
+@pytest.mark.parametrize("what", OVER_HTTP_2)
+def test_what_comes_of_httpx_over_http_2(trusted: Certificate, flavour: str, what: str) -> None:
+    answer, outcome = OVER_HTTP_2[what]
+    context = ssl.create_default_context(cafile=trusted.authority)
+    with Http2Server(trusted, answer) as server:
+        call = {
+            "asyncio": lambda: asyncio.run(by_httpx_over_http_2_in_a_loop(context, server.base_url)),
+            "blocking": lambda: by_httpx_over_http_2(context, server.base_url),
+        }[flavour]
+        assert outcome_of(call) == outcome
 
 
 @pytest.mark.parametrize(
