@@ -154,7 +154,7 @@ def _chunks(response: TransportResponse) -> AsyncIterator[bytes]:
     """Give what the body of an answer comes from."""
     body: Opaque[Any] = Opaque(response.body)
     if isinstance(body.open(), (bytes, bytearray, memoryview)):
-        return _once(body)
+        return _Once(body)
     if isinstance(body.open(), AsyncIterable):
         chunks: AsyncIterator[bytes] = body.open().__aiter__()
         return chunks
@@ -162,8 +162,21 @@ def _chunks(response: TransportResponse) -> AsyncIterator[bytes]:
     raise MisbehaviourError(msg)
 
 
-async def _once(body: Opaque[Any]) -> AsyncIterator[bytes]:
-    yield body.open()
+class _Once:
+    """A body that has come as a whole. No generator: an event loop that ends wants no new ones."""
+
+    def __init__(self, body: Opaque[Any]) -> None:
+        self._body: Optional[Opaque[Any]] = body
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        body, self._body = self._body, None
+        if body is None:
+            raise StopAsyncIteration
+        whole: bytes = body.open()
+        return whole
 
 
 async def _close(chunks: Optional[AsyncIterator[bytes]], response: TransportResponse) -> None:

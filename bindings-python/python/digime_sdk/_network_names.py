@@ -22,6 +22,14 @@ _ERRNOS = {
     errno.ENETUNREACH: "ENETUNREACH",
     errno.EHOSTUNREACH: "ENETUNREACH",
 }
+_CLASSES = {
+    ConnectionRefusedError: "ECONNREFUSED",
+    ConnectionResetError: "ECONNRESET",
+    ConnectionAbortedError: "ECONNRESET",
+    BrokenPipeError: "EPIPE",
+}
+"""What errors without a number mean."""
+
 _TIMEOUTS = (BuiltinTimeoutError, socket.timeout, asyncio.TimeoutError)
 
 _CERTIFICATES = {10: "CERT_HAS_EXPIRED", 62: "ERR_TLS_CERT_ALTNAME_INVALID", 64: "ERR_TLS_CERT_ALTNAME_INVALID"}
@@ -47,7 +55,7 @@ def chain(error: BaseException) -> Iterator[BaseException]:
 def _name(error: BaseException) -> Optional[str]:
     if isinstance(error, ssl.SSLCertVerificationError):
         return _CERTIFICATES.get(error.verify_code, "UNABLE_TO_VERIFY_LEAF_SIGNATURE")
-    if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionResetError, EOFError)):
+    if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError, EOFError)):
         return "ECONNRESET"
     if isinstance(error, ssl.SSLError):
         return "EPROTO"
@@ -56,7 +64,8 @@ def _name(error: BaseException) -> Optional[str]:
     if isinstance(error, _TIMEOUTS):
         return "ETIMEDOUT"
     if isinstance(error, OSError):
-        return _ERRNOS.get(error.errno or 0)
+        named = next((name for kind, name in _CLASSES.items() if isinstance(error, kind)), None)
+        return named or _ERRNOS.get(error.errno or 0)
     # Who raises its errors has imported it.
     http = sys.modules.get("http.client")
     if http is not None and isinstance(error, http.HTTPException):
