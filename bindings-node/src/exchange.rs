@@ -77,8 +77,8 @@ impl NativeExchange {
         catch_unwind,
         ts_args_type = "head: { status: unknown; headers: [string, string][] }"
     )]
-    pub fn answer<'env>(&self, env: &'env Env, head: Unknown<'env>) -> Result<()> {
-        match Reader::new(env, None)?.read(head, "head") {
+    pub fn answer(&self, env: Env, head: Unknown<'_>) -> Result<()> {
+        match Reader::new(&env, None)?.read(head, "head") {
             Ok(head) => self.exchange.answer(&head),
             Err(_) => self.exchange.misbehave("answered with a head that is none"),
         }

@@ -10,6 +10,7 @@ import {
   type DigiMeSDK,
   DigiMeSDKError,
   type ExchangeCodeForTokenResponse,
+  type Fetch,
   FhirError,
   type FhirIssue,
   type FhirSearchOptions,
@@ -236,3 +237,21 @@ export async function weights(callbackUrl: string, appUserId: string): Promise<F
   }
   return [];
 }
+
+const traced: Fetch = async (url, request) => {
+  const response = await fetch(url, { ...request, headers: { ...request.headers, traceparent: "00-1-2-01" } });
+  return response;
+};
+
+/** Any `fetch` will do, and what stands in for one. */
+export const fetches: Fetch[] = [
+  fetch,
+  globalThis.fetch,
+  traced,
+  async () => new Response("[]"),
+  async (url: string | URL) => new Response(String(url)),
+  async (_, { method, body }) => ({ status: method === "GET" ? 200 : 204, headers: new Map(), body: body ? null : {} }),
+];
+init({ applicationId: "an-application", fetch });
+// @ts-expect-error: it has to answer.
+init({ applicationId: "an-application", fetch: () => undefined });

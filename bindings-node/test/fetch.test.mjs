@@ -6,11 +6,10 @@ import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { init, initPkb } from "../dist/index.js";
 import { aPushOf, bodyOf, contractDetails, expiring, platform, userAccessToken } from "./platform.mjs";
-import { patientsKnowBest } from "./sandbox.mjs";
 import { list, reading, sealed, session } from "./session.mjs";
 
 const options = { contractDetails, userAccessToken };
@@ -19,11 +18,6 @@ const json = (body, more = {}) => new Response(JSON.stringify(body), more);
 
 /** The SDK over this `fetch`, with a platform that is nowhere. */
 const over = (fetch, more = {}) => init({ ...nowhere, fetch, ...more });
-
-let pkbPlace;
-before(async (t) => {
-  pkbPlace = await patientsKnowBest(t);
-});
 
 test("a request is signed by the SDK and carried by `fetch`, which follows no redirect", async () => {
   const asked = [];
@@ -282,24 +276,21 @@ test("time-outs strike whatever `fetch` does, and abort it", async () => {
 });
 
 test("a call that is aborted aborts `fetch`", async () => {
-  const begun = Promise.withResolvers?.() ?? withResolvers();
-  const fetch = (_, { signal }) => {
-    begun.resolve(signal);
+  let fetched;
+  const signal = new Promise((resolve) => {
+    fetched = resolve;
+  });
+  const fetch = (_, init) => {
+    fetched(init.signal);
     return new Promise(() => {});
   };
   const controller = new AbortController();
   const call = over(fetch).readAccounts({ ...options, signal: controller.signal });
-  const signal = await begun.promise;
+  const given = await signal;
   controller.abort(new Error("the person went away"));
   await assert.rejects(call, { message: "the person went away" });
-  while (!signal.aborted) await new Promise(setImmediate);
+  while (!given.aborted) await new Promise(setImmediate);
 });
-
-function withResolvers() {
-  const made = {};
-  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
-  return made;
-}
 
 test("`fetch` is called where its call was made, as tracing has it", async () => {
   const here = new AsyncLocalStorage();
@@ -318,65 +309,6 @@ test("what is told of requests is told of those that `fetch` carries", async () 
   await sdk.readAccounts(options);
   await new Promise(setImmediate);
   assert.deepEqual(told, ["callStarted", "requestStarted", "requestSent", "requestAnswered", "callEnded"]);
-});
-
-test("a link is made, refreshed and used over `fetch`, and tokens are spent in streams", async () => {
-  const kinds = [];
-  const counting = (url, init) => {
-    if (url.endsWith("/apiToken.action")) kinds.push([init.body.constructor.name, init.headers["content-length"] > 0]);
-    return fetch(url, init);
-  };
-  const { pkb, appUserId } = await pkbPlace.linked({ fetch: counting });
-  await pkbPlace.control("pkb/expire-access-tokens");
-  const { refreshes, reuses } = await pkbPlace.tally();
-  await Promise.all([1, 2, 3].map(() => pkb.getCurrentUser({ appUserId })));
-  assert.deepEqual(await pkbPlace.tally(), { ...(await pkbPlace.tally()), refreshes: refreshes + 1, reuses });
-  assert.deepEqual(kinds, [
-    ["ReadableStream", true],
-    ["ReadableStream", true],
-  ]);
-});
-
-test("a refresh that `fetch` could not begin has spent nothing, and one that was sent may have", async () => {
-  let failing = false;
-  const flaky = async (url, init) => {
-    if (!failing || !url.endsWith("/apiToken.action")) return fetch(url, init);
-    if (failing === "late") await text(init.body);
-    throw new TypeError("fetch failed", { cause: Object.assign(new Error("refused"), { code: "ECONNREFUSED" }) });
-  };
-  for (const [when, sent, status] of [
-    ["early", "nothing", "active"],
-    ["late", "maybe", "uncertain"],
-  ]) {
-    failing = false;
-    const { pkb, appUserId } = await pkbPlace.linked({ fetch: flaky });
-    await pkbPlace.control("pkb/expire-access-tokens");
-    failing = when;
-    await assert.rejects(pkb.getCurrentUser({ appUserId }), { code: "ECONNREFUSED", sent });
-    assert.equal((await pkb.getLink({ appUserId })).status, status);
-  }
-});
-
-test("the new pair of a call that is aborted comes by `fetch` all the same", { timeout: 30_000 }, async () => {
-  const controller = new AbortController();
-  let answered;
-  const slow = async (url, init) => {
-    if (!answered || !url.endsWith("/apiToken.action")) return fetch(url, init);
-    controller.abort(new Error("the person went away"));
-    const response = await fetch(url, init);
-    answered.resolve();
-    return response;
-  };
-  const { pkb, appUserId } = await pkbPlace.linked({ fetch: slow });
-  await pkbPlace.control("pkb/expire-access-tokens");
-  const { refreshes, reuses } = await pkbPlace.tally();
-  answered = withResolvers();
-  await assert.rejects(pkb.getCurrentUser({ appUserId, signal: controller.signal }), /went away/);
-  await answered.promise;
-  await pkb.getCurrentUser({ appUserId });
-  const after = await pkbPlace.tally();
-  assert.deepEqual([after.refreshes, after.reuses], [refreshes + 1, reuses]);
-  assert.deepEqual(await pkb.close(), { finished: true });
 });
 
 test("what makes connections is refused beside `fetch` by its name, and so is what is no function", () => {

@@ -77,6 +77,8 @@ test("every sample runs as a module, and what it exports does what it says", asy
   await exported.pushLetter(letter, token);
   assert.deepEqual(pushedFiles, ["a letter"]);
 
+  assert.equal(await exported.accountsInATest(contractDetails, token), "an-account");
+
   const files = [];
   const status = await exported.readEverything(token, undefined, (...file) => files.push(file));
   assert.deepEqual(status, { state: "completed" });

@@ -54,6 +54,7 @@ async function carry(exchange: NativeExchange, fetch: Fetch): Promise<void> {
 
 async function initOf(exchange: NativeExchange, signal: AbortSignal): Promise<FetchInit> {
   const headers = exchange.headers();
+  // With credentials, of which there are none, the standard makes a network error of a stream that is answered with 401.
   const init: FetchInit = { method: exchange.method, headers, redirect: "manual", credentials: "omit", signal };
   const known = exchange.body();
   if (!known) return init;

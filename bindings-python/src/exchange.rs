@@ -26,12 +26,12 @@ pub fn carry_all(py: Python<'_>, call: Arc<Call>, begin: Py<PyAny>) -> PyResult<
     runtime.spawn(async move {
         while let Some(exchange) = call.exchange().await {
             let exchange = Arc::new(exchange);
-            let mut begun = false;
+            let mut is_carried = false;
             runtime.attach(|py| {
                 let exchange = OfProcess::new(Arc::clone(&exchange));
-                begun = begin.call1(py, (NativeExchange { exchange },)).is_ok();
+                is_carried = begin.call1(py, (NativeExchange { exchange },)).is_ok();
             });
-            if !begun {
+            if !is_carried {
                 // The event loop is closed, or the interpreter exits.
                 exchange.fail(None, Sent::Nothing);
             }
@@ -86,14 +86,15 @@ impl NativeExchange {
     fn chunk<'py>(&self, bridge: &Bound<'py, Bridge>) -> PyResult<Bound<'py, PyAny>> {
         let chunk = next_chunk(Arc::clone(self.exchange()?));
         Bridge::spawn(bridge, chunk, |py, chunk| {
-            Ok(into_python(py, chunk)?.unbind())
+            Ok(into_python(py, chunk).unbind())
         })
     }
 
     /// The same, waited for with the GIL released.
     fn chunk_blocking<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let chunk = next_chunk(Arc::clone(self.exchange()?));
-        into_python(py, Runtime::current(py)?.wait(py, chunk)?)
+        let chunk = Runtime::current(py)?.wait(py, chunk)?;
+        Ok(into_python(py, chunk))
     }
 
     /// Answers with a head: a dict of `status`, `headers`, and whether the body comes `raw`, as it was sent.
@@ -178,13 +179,10 @@ async fn next_chunk(exchange: Arc<Exchange>) -> Result<Option<Bytes>, BrokenOff>
     }
 }
 
-fn into_python(
-    py: Python<'_>,
-    chunk: Result<Option<Bytes>, BrokenOff>,
-) -> PyResult<Bound<'_, PyAny>> {
+fn into_python(py: Python<'_>, chunk: Result<Option<Bytes>, BrokenOff>) -> Bound<'_, PyAny> {
     match chunk {
-        Ok(chunk) => Ok(PyBytes::new(py, chunk.as_deref().unwrap_or_default()).into_any()),
-        Err(BrokenOff) => Ok(py.None().into_bound(py)),
+        Ok(chunk) => PyBytes::new(py, chunk.as_deref().unwrap_or_default()).into_any(),
+        Err(BrokenOff) => py.None().into_bound(py),
     }
 }
 

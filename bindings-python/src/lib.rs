@@ -247,8 +247,8 @@ fn refuse(py: Python<'_>, unfit: Unfit) -> PyResult<Bound<'_, PyTuple>> {
 mod _native {
     #[pymodule_export]
     use super::{
-        Bridge, NativeCall, NativeClient, NativeExchange, NativeStream, Opaque, after_fork, before_exit,
-        before_fork, nearest, open, unfit,
+        Bridge, NativeCall, NativeClient, NativeExchange, NativeStream, Opaque, after_fork,
+        before_exit, before_fork, nearest, open, unfit,
     };
 
     #[pymodule_export]

@@ -7,6 +7,7 @@ mod again;
 mod all_files;
 mod answers;
 mod bodies;
+mod broken_transport;
 mod certificates;
 mod clock;
 mod connections;

@@ -105,3 +105,11 @@ pub fn text_at<'a>(error: &'a Value, path: &[&str]) -> &'a str {
         other => panic!("{path:?} is {other:?}"),
     }
 }
+
+/// A header of a request.
+pub fn header<'a>(exchange: &'a Exchange, name: &str) -> Option<&'a str> {
+    let mut headers = exchange.headers().iter();
+    headers
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value.as_str())
+}

@@ -1,18 +1,17 @@
-//! One request that a transport of the application's own carries: what that is given, what it answers, and that it keeps to what was agreed.
+//! One request that a transport of the application's own carries: what that is given, how it answers, and that it keeps to what was agreed.
 
 use std::fmt;
-use std::sync::{Arc, Mutex as StdMutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
-use futures_util::stream::{self, BoxStream};
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::{Body, Idle, LeavesInTime, NetworkCause, ResponseBody, Sent, TransportFailure};
+use super::awaited::{Awaited, Comes, Ending, Head, Left, Waiting, misbehaved};
+use super::{Body, Idle, LeavesInTime, NetworkCause, Sent, TransportFailure};
 use crate::binding::Value;
 
 /// How many chunks of an answer may wait to be read.
@@ -49,21 +48,6 @@ pub struct RequestBody {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BrokenOff;
 
-/// What is left of a request's body.
-enum Left {
-    Chunks(BoxStream<'static, std::io::Result<Bytes>>),
-    Nothing,
-    Broken,
-}
-
-impl Left {
-    /// Puts this in its place, whose lock nobody holds for long.
-    fn put(self, place: &StdMutex<Self>) -> Self {
-        let mut left = place.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut *left, self)
-    }
-}
-
 enum Answering {
     Head(
         oneshot::Sender<Result<Head, TransportFailure>>,
@@ -71,43 +55,6 @@ enum Answering {
     ),
     Body(mpsc::Sender<Bytes>),
     Over,
-}
-
-/// How an answer's body has ended. One that has not was dropped.
-type Ending = OnceLock<Result<(), TransportFailure>>;
-
-struct Head {
-    status: StatusCode,
-    headers: HeaderMap,
-    /// Whether the body comes as it was sent, coded where the headers say so.
-    is_raw: bool,
-}
-
-/// The other end of an exchange. Dropped, it says that nobody waits.
-pub(super) struct Awaited {
-    head: oneshot::Receiver<Result<Head, TransportFailure>>,
-    chunks: mpsc::Receiver<Bytes>,
-    ending: Arc<Ending>,
-    path: String,
-    /// Whether an answer has a body at all.
-    has_a_body: bool,
-    /// Whether an answer may come coded, and then, decoded, have another length than it says.
-    may_be_coded: bool,
-    _waiting: Waiting,
-}
-
-/// Somebody who waits for an answer.
-struct Waiting {
-    over: CancellationToken,
-    left: Arc<StdMutex<Left>>,
-}
-
-impl Drop for Waiting {
-    /// However long the other end is kept, what it would have sent is let go of: that may hold the call.
-    fn drop(&mut self) {
-        self.over.cancel();
-        drop(Left::Broken.put(&self.left));
-    }
 }
 
 impl Exchange {
@@ -121,8 +68,10 @@ impl Exchange {
         let may_be_read_ahead = parts.extensions.get::<LeavesInTime>().is_none();
         let idle = parts.extensions.get::<Idle>().map(|idle| idle.0);
         let headers = parts.headers.iter();
-        let has_a_body = parts.method != Method::HEAD;
-        let may_be_coded = super::host::may_be_coded(&parts);
+        let comes = Comes {
+            with_a_body: parts.method != Method::HEAD,
+            perhaps_coded: super::host::may_be_coded(&parts),
+        };
         let is_nothing = body.is_nothing();
         let (body, left) = match body {
             Body::Stream {
@@ -153,15 +102,9 @@ impl Exchange {
             ending: Arc::clone(&ending),
             over: over.clone(),
         };
-        let awaited = Awaited {
-            head: head_awaited,
-            chunks: chunks_awaited,
-            ending,
-            path: path.to_owned(),
-            has_a_body,
-            may_be_coded,
-            _waiting: Waiting { over, left },
-        };
+        let waiting = Waiting { over, left };
+        let body = (chunks_awaited, ending);
+        let awaited = Awaited::new(head_awaited, body, path, comes, waiting);
         (exchange, awaited)
     }
 
@@ -281,7 +224,7 @@ impl Exchange {
     /// No answer comes, or no more of it, since the network failed: by Node's name, if that is known (`ECONNREFUSED`), and with what is known
     /// of how much was sent.
     pub fn fail(&self, code: Option<&str>, sent: Sent) {
-        let (cause, code) = match code {
+        let (cause, code) = match code.filter(|code| is_name(code)) {
             Some(code) => (NetworkCause::named(code), format!(": {code}")),
             None => (NetworkCause::Unknown, String::new()),
         };
@@ -337,53 +280,10 @@ impl fmt::Debug for Exchange {
     }
 }
 
-impl Awaited {
-    /// The answer, whose body is read as it comes.
-    pub(super) async fn response(
-        mut self,
-    ) -> Result<http::Response<ResponseBody>, TransportFailure> {
-        let head = (&mut self.head).await;
-        let Head {
-            status,
-            mut headers,
-            is_raw,
-        } = head.unwrap_or_else(|_| Err(misbehaved(&self.path, "gave no answer")))?;
-        let bodiless = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&status);
-        let was_coded = !is_raw && headers.remove(CONTENT_ENCODING).is_some();
-        let length = headers.get(CONTENT_LENGTH).cloned();
-        if was_coded {
-            headers.remove(CONTENT_LENGTH);
-        }
-        let length_counts = is_raw || (!self.may_be_coded && !was_coded);
-        let length = length
-            .filter(|_| self.has_a_body && length_counts && !bodiless)
-            .and_then(|length| length.to_str().ok()?.parse().ok());
-        let mut response = http::Response::new(self.into_body(length));
-        *response.status_mut() = status;
-        *response.headers_mut() = headers;
-        Ok(response)
-    }
-
-    /// The body, which is so many bytes long, where that is known.
-    fn into_body(self, length: Option<u64>) -> ResponseBody {
-        stream::unfold(Some((self, 0_u64)), move |state| async move {
-            let (mut awaited, before) = state?;
-            if let Some(chunk) = awaited.chunks.recv().await {
-                let come = before + chunk.len() as u64;
-                return Some((Ok(chunk), Some((awaited, come))));
-            }
-            let failure = match awaited.ending.get() {
-                Some(Ok(())) => {
-                    let told = length.filter(|length| *length != before)?;
-                    not_as_long(&awaited.path, before, told)
-                }
-                Some(Err(failure)) => failure.clone(),
-                None => misbehaved(&awaited.path, "gave an answer without an end"),
-            };
-            Some((Err(failure), None))
-        })
-        .boxed()
-    }
+/// Whether it is a name as Node gives them, and cannot be about anybody.
+fn is_name(code: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    code.len() <= 48 && code.bytes().all(is_letter)
 }
 
 /// A value of a header, each byte one letter, as JavaScript and Python have it.
@@ -439,25 +339,5 @@ fn octets(value: &Value) -> Option<Vec<u8>> {
             octets.collect()
         }
         _ => None,
-    }
-}
-
-fn misbehaved(path: &str, how: impl fmt::Display) -> TransportFailure {
-    TransportFailure::Network {
-        cause: NetworkCause::Protocol,
-        message: format!("{path} {how}"),
-        sent: Sent::Maybe,
-    }
-}
-
-fn not_as_long(path: &str, come: u64, told: u64) -> TransportFailure {
-    TransportFailure::Network {
-        cause: if come < told {
-            NetworkCause::ConnectionReset
-        } else {
-            NetworkCause::Protocol
-        },
-        message: format!("{path} gave an answer of {come} bytes, whose content-length is {told}"),
-        sent: Sent::Maybe,
     }
 }

@@ -105,9 +105,9 @@ impl NetworkCause {
 }
 
 impl NetworkCause {
-    /// What Node names so.
+    /// What Node names so, and a network reports: that a request was withheld, only the SDK itself knows.
     pub(super) fn named(code: &str) -> Self {
-        const NAMED: [NetworkCause; 13] = [
+        const NAMED: [NetworkCause; 11] = [
             NetworkCause::ConnectionRefused,
             NetworkCause::ConnectionReset,
             NetworkCause::BrokenPipe,
@@ -119,8 +119,6 @@ impl NetworkCause {
             NetworkCause::CertificateName,
             NetworkCause::CertificateUntrusted,
             NetworkCause::Protocol,
-            NetworkCause::TooLong,
-            NetworkCause::Withheld,
         ];
         let mut named = NAMED.into_iter();
         named

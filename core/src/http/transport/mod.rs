@@ -1,5 +1,6 @@
 //! The seam to the network: what is sent, what comes back, and nothing of signing, retrying or the platform.
 
+mod awaited;
 mod connecting;
 mod connector;
 mod diagnosis;

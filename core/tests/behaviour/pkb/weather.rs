@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use digime_sdk::World;
 use digime_sdk::connections::MemoryStore;
 use digime_sdk::pkb::{Client, Config};
-use digime_sdk::transport::{Body, HttpTransport, ResponseBody, Transport, TransportFailure};
+use digime_sdk::transport::{Body, HttpTransport, ResponseBody, Sent, Transport, TransportFailure};
 use digime_sdk::world::Clock;
 use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -110,6 +110,9 @@ impl Transport for Weather {
                     answer
                 }
                 Some(Gale::Fails(after, failure)) => {
+                    if failure.sent() != Sent::Nothing {
+                        take(request.into_body()).await;
+                    }
                     self.clock.advance(after);
                     Err(failure)
                 }
@@ -120,14 +123,19 @@ impl Transport for Weather {
                     answer
                 }
                 Some(Gale::Silence(sent)) => {
-                    if let Body::Stream { mut chunks, .. } = request.into_body() {
-                        while chunks.next().await.is_some() {}
-                    }
+                    take(request.into_body()).await;
                     sent.notify_one();
                     std::future::pending().await
                 }
             }
         })
+    }
+}
+
+/// Takes the whole body, as who sends it.
+async fn take(body: Body) {
+    if let Body::Stream { mut chunks, .. } = body {
+        while chunks.next().await.is_some() {}
     }
 }
 
