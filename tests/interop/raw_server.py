@@ -11,7 +11,8 @@ import time
 from contextlib import suppress
 from typing import Any
 
-PATIENCE = 20.0
+PATIENCE = 5.0
+"""Seconds after which a connection is closed over which nothing more comes."""
 
 
 class RawServer:

@@ -98,16 +98,24 @@ WRITES_BEFORE_IT_READS = {
 }
 """What is not seen by who reads no answer before all of the request is written."""
 
+GOES_ON_OVER_ITS_CONNECTION = {
+    "a refusal of the token while the body is sent, and of the refresh": "TransportError",
+}
+"""What is not seen by who sends the next request over a connection that this server answers no more."""
+
 KNOWS_NO_OTHERS_THAN_100 = {"informational answers before the answer": "TransportError"}
 """What is not seen by who takes an informational answer for the answer."""
 
 TRANSPORTS: dict[str, tuple[Callable[[str, dict[str, Any]], None], dict[str, str]]] = {
     "own-asyncio": (lambda url, call: asyncio.run(in_a_loop(None, url, call)), {}),
     "own-blocking": (partial(in_plain_code, None), {}),
-    "httpx-asyncio": (lambda url, call: asyncio.run(by_httpx_in_a_loop(url, call)), WRITES_BEFORE_IT_READS),
-    "httpx-blocking": (by_httpx, {}),
+    "httpx-asyncio": (
+        lambda url, call: asyncio.run(by_httpx_in_a_loop(url, call)),
+        {**WRITES_BEFORE_IT_READS, **GOES_ON_OVER_ITS_CONNECTION},
+    ),
+    "httpx-blocking": (by_httpx, GOES_ON_OVER_ITS_CONNECTION),
     "http.client": (partial(in_plain_code, standard_library), KNOWS_NO_OTHERS_THAN_100),
-    "urllib3": (partial(in_plain_code, by_urllib3), KNOWS_NO_OTHERS_THAN_100),
+    "urllib3": (partial(in_plain_code, by_urllib3), {**KNOWS_NO_OTHERS_THAN_100, **GOES_ON_OVER_ITS_CONNECTION}),
 }
 """The transports, and what each has in place of an outcome that it cannot see."""
 

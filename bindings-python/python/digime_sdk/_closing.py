@@ -51,7 +51,6 @@ def in_a_thread(work: Callable[[], None]) -> None:
 
 def in_a_task(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Do the work in a task of its own. Cancelled, as by the end of the loop, it goes on from where it stands."""
-
     begun = False
 
     async def run() -> None:
