@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 import digime_sdk
 import httpx
@@ -216,12 +217,17 @@ def test_one_client_serves_two_loops_at_once(options: ReadAccountsOptions) -> No
     assert len(set(loops)) == 2
 
 
-def test_the_end_of_a_loop_does_not_wait_for_an_answer_that_nobody_reads(file_options: Any) -> None:
+def test_the_end_of_a_loop_does_not_wait_long_for_an_answer_that_nobody_reads(
+    file_options: Any, seal: Callable[[bytes], bytes]
+) -> None:
     kept = []
+    content = seal(os.urandom(8_000_000))
+    given = []
 
     async def chunks() -> AsyncIterator[bytes]:
-        while True:
-            yield bytes(100_000)
+        for start in range(0, len(content), 100_000):
+            given.append(start)
+            yield content[start : start + 100_000]
 
     async def main() -> None:
         async def answer(_: digime_sdk.TransportRequest) -> digime_sdk.TransportResponse:
@@ -235,3 +241,4 @@ def test_the_end_of_a_loop_does_not_wait_for_an_answer_that_nobody_reads(file_op
     began = time.monotonic()
     asyncio.run(main())
     assert time.monotonic() - began < PATIENCE / 2
+    assert len(given) < len(content) // 100_000
