@@ -1,6 +1,8 @@
 /** What is good once, by a transport of the application's own: it is spent once, and its outcome is not lost. */
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { before, test } from "node:test";
 import { patientsKnowBest } from "./sandbox.mjs";
@@ -70,4 +72,23 @@ test("the new pair of a call that is aborted comes by `fetch` all the same", { t
   const after = await place.tally();
   assert.deepEqual([after.refreshes, after.reuses], [refreshes + 1, reuses]);
   assert.deepEqual(await pkb.close(), { finished: true });
+});
+
+test("Node's own `fetch` asks for what is good once when it is connected: where nobody listens, nothing is spent", async () => {
+  const gone = createServer().listen(0, "127.0.0.1");
+  await once(gone, "listening");
+  const { port } = gone.address();
+  await new Promise((closed) => gone.close(closed));
+  let isAway = false;
+  const leading = (url, init) => {
+    const isRefresh = isAway && url.endsWith("/apiToken.action");
+    return fetch(isRefresh ? `http://127.0.0.1:${port}/apiToken.action` : url, init);
+  };
+  const { pkb, appUserId } = await place.linked({ fetch: leading });
+  await place.control("pkb/expire-access-tokens");
+  isAway = true;
+  await assert.rejects(pkb.getCurrentUser({ appUserId }), { code: "ECONNREFUSED", sent: "nothing" });
+  assert.equal((await pkb.getLink({ appUserId })).status, "active");
+  isAway = false;
+  await pkb.getCurrentUser({ appUserId });
 });

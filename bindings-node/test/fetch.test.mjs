@@ -48,7 +48,9 @@ test("a redirect is an answer, also where the standard lets nobody see which", a
 
 test("a body is text where it is text, bytes where it is short, and else a stream, with its length where that is known", async () => {
   const asked = [];
-  const fetch = async (_, { body, duplex, headers }) => {
+  const fetch = async (_, { body, duplex, headers, redirect }) => {
+    // With `manual`, undici would keep what has left of a stream.
+    assert.equal(redirect, duplex ? "error" : "manual");
     const length = headers["content-length"];
     const read = body instanceof ReadableStream ? (await new Response(body).arrayBuffer()).byteLength : body.length;
     asked.push({ kind: body.constructor.name, duplex, length, read });

@@ -64,7 +64,8 @@ async function initOf(exchange: NativeExchange, signal: AbortSignal): Promise<Fe
     return { ...init, body: TEXT.test(headers["content-type"] ?? "") ? whole.toString() : plain(whole) };
   }
   if (length !== null) headers["content-length"] = String(length);
-  return { ...init, body: streamOf(exchange), duplex: "half" };
+  // With `manual`, undici keeps all of a stream that has left, for whoever would follow.
+  return { ...init, body: streamOf(exchange, !mayBeReadAhead), duplex: "half", redirect: "error" };
 }
 
 async function wholeOf(exchange: NativeExchange, length: number): Promise<Buffer<ArrayBuffer>> {
@@ -78,9 +79,15 @@ async function wholeOf(exchange: NativeExchange, length: number): Promise<Buffer
   return Buffer.concat(chunks);
 }
 
-/** A body that is read as it leaves. */
-function streamOf(exchange: NativeExchange): ByteStream {
+/**
+ * A body that is read as it leaves. What clones its request reads one chunk ahead, before it is connected: where that must not be, the first is
+ * an empty one, of which nothing leaves.
+ */
+function streamOf(exchange: NativeExchange, isOnDemand: boolean): ByteStream {
   const source = {
+    start(controller: ReadableStreamDefaultController<Uint8Array>) {
+      if (isOnDemand) controller.enqueue(new Uint8Array());
+    },
     async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
       const next = await exchange.chunk();
       if ("chunk" in next) controller.enqueue(plain(next.chunk));

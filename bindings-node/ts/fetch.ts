@@ -11,7 +11,8 @@ export interface FetchInit {
   body?: string | Uint8Array<ArrayBuffer> | ByteStream;
   /** There for streams, which are sent while an answer may come already. */
   duplex?: "half";
-  redirect: "manual";
+  /** `error` for streams. None is followed. */
+  redirect: "manual" | "error";
   credentials: "omit";
   signal: AbortSignal;
 }

@@ -15,6 +15,7 @@ const { cases } = JSON.parse(readFileSync(new URL("../conformance/transports.jso
 /** What fetch cannot see: its standard makes an error of it. */
 const UNSEEN_BY_FETCH = {
   "a proxy that wants to know who is there": "TransportError",
+  "a redirect of a stream": "TransportError",
 };
 
 /** The transports, and what each has in place of an outcome that it cannot see. */
