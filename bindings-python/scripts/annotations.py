@@ -19,6 +19,7 @@ HOSTS = {
     "parseFloat": "ParseFloat",
     "responseContent": "Any",
     "store": f"Union[str, {STORE}]",
+    "transport": "Transport",
 }
 """The annotations for what is no JSON, other than functions."""
 

@@ -19,6 +19,13 @@ ABOUT_FLOATS = (
     "all. Default `float`."
 )
 
+ABOUT_TRANSPORT = (
+    "Sends all requests in place of the SDK's own transport: a `Transport`, such as those of `digime_sdk.httpx`. It "
+    "makes the connections, so `ca`, `client_certificate` and `proxy` are refused beside it, and `timeouts.connect` "
+    "has no meaning; signing, repeating, refreshing, decrypting and all other time-outs stay with the SDK."
+)
+"""What this language has in place of `fetch`."""
+
 EVERY_CALL: Schema = {
     "parseFloat": {"x-host": "parseFloat", "description": ABOUT_FLOATS.format("this call gives")},
 }
@@ -95,8 +102,7 @@ class Description:
         for platform in self.platforms:
             properties = self.types[target(platform["config"]) or ""]["properties"]
             properties.update(EVERY_CLIENT)
-            # There is nothing in this language yet that would carry requests.
-            del properties["fetch"]
+            properties["transport"] = {**properties.pop("fetch"), "description": ABOUT_TRANSPORT}
         stores = list(marked("x-methods", self.types))
         self.methods: dict[str, Schema] = {name: method for store in stores for name, method in store.items()}
         """The methods of a store."""

@@ -115,7 +115,7 @@ class Printer:
         blocks += [self.structure(name) for name in structures]
         blocks += [self.store(blocking=False), *(self.alias(name) for name in unions)]
         listed = f"__all__ = {json.dumps(sorted([STORE, *self.types]))}"
-        only_checked = {**ONLY_CHECKED, ".._byte_stream": ["ByteStream"]}
+        only_checked = {**ONLY_CHECKED, ".._byte_stream": ["ByteStream"], ".._transport": ["Transport"]}
         origins = {**ORIGINS, ".tokens": self.tokens}
         return module("The types of options and responses.", origins, only_checked, [listed, *blocks])
 
@@ -182,7 +182,11 @@ class Printer:
         """Give the module of the SDKs for asyncio, or of those for plain code."""
         base = "BlockingClient" if blocking else "AsyncClient"
         prefix, wait = ("", "") if blocking else ("async ", "await ")
-        own = [name for name in self.types if blocking and self.description.hosts(name) & {"byteStream", "store"}]
+        own = [
+            name
+            for name in self.types
+            if blocking and self.description.hosts(name) & {"byteStream", "store", "transport"}
+        ]
         protocols = [STORE] if blocking else []
         listed = f"__all__ = {json.dumps(sorted([*SDKS.values(), *own, *protocols]))}"
         blocks = [listed, *map(self.structure, own), *(self.store(blocking=True) for _ in protocols)]
@@ -201,6 +205,7 @@ class Printer:
             **ONLY_CHECKED,
             f"{modules}_byte_stream": ["ByteStream"],
             f"{modules}_results": ["Results"],
+            f"{modules}_transport": ["Transport"],
             ".types": sorted(self.types.keys() - own),
         }
         kind = "plain code" if blocking else "asyncio"

@@ -62,6 +62,15 @@ pub fn reply(answer: &Bound<'_, PyTuple>) -> PyResult<Reply> {
     }
 }
 
+/// What a transport answered with; none where it has what nothing understands.
+pub fn answered(answer: &Bound<'_, PyAny>) -> PyResult<Option<Value>> {
+    match read(answer, "answer") {
+        Ok(given) => Ok(Some(given.value)),
+        Err(Unfit::Refused { .. }) => Ok(None),
+        Err(Unfit::Raised(error)) => Err(error),
+    }
+}
+
 /// Why an object that a function returned does not become a value, and where: for an answer that has to be understood.
 #[pyfunction]
 pub fn unfit(answer: &Bound<'_, PyAny>) -> PyResult<Option<String>> {

@@ -1,6 +1,7 @@
 //! The Python module `digime_sdk._native`: clients and calls of the core, which knows every operation by name.
 
 mod bridge;
+mod exchange;
 mod from_py;
 mod large_bytes;
 mod opaque;
@@ -18,6 +19,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyTuple};
 
 use bridge::Bridge;
+use exchange::NativeExchange;
 use from_py::{Given, Unfit, misplaced, nearest, unfit};
 use opaque::Opaque;
 use runtime::{OfProcess, Runtime, after_fork, before_exit, before_fork};
@@ -73,12 +75,14 @@ struct NativeClient {
 #[pymethods]
 impl NativeClient {
     /// Prepares a call: `("done", call, hosts)`, `hosts` being the streams and functions of the options by their paths, or
-    /// `("failed", error)`, or `("refused", path, reason)`. `parse_float` is for the documents that it gives.
+    /// `("failed", error)`, or `("refused", path, reason)`. `parse_float` is for the documents that it gives, `error` makes an error of its
+    /// data.
     fn start<'py>(
         &self,
         name: &str,
         options: &Bound<'py, PyAny>,
         parse_float: &Bound<'py, PyAny>,
+        error: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyTuple>> {
         let py = options.py();
         let Given {
@@ -95,7 +99,7 @@ impl NativeClient {
             Ok(call) => {
                 let call = NativeCall {
                     call: OfProcess::new(Arc::new(call)),
-                    makers: Arc::new(self.makers.for_call(parse_float)),
+                    makers: Arc::new(self.makers.for_call(parse_float, error)),
                     handed: Mutex::default(),
                 };
                 ("done", call, Opaque::around(hosts.into_any())?).into_pyobject(py)
@@ -211,6 +215,12 @@ impl NativeCall {
         })
     }
 
+    /// Hands each request of the call, from now on, to `begin`, which has the application's own transport carry it, on a thread of the
+    /// core's, which it must not hold up.
+    fn carry(&self, py: Python<'_>, begin: Py<PyAny>) -> PyResult<()> {
+        exchange::carry_all(py, Arc::clone(self.call()?), begin)
+    }
+
     /// Asks the call to end soon, with what it has so far.
     fn stop(&self) {
         if let Some(call) = self.call.get() {
@@ -250,8 +260,8 @@ fn refuse(py: Python<'_>, unfit: Unfit) -> PyResult<Bound<'_, PyTuple>> {
 mod _native {
     #[pymodule_export]
     use super::{
-        Bridge, NativeCall, NativeClient, NativeStream, Opaque, after_fork, before_exit,
-        before_fork, nearest, open, unfit,
+        Bridge, NativeCall, NativeClient, NativeExchange, NativeStream, Opaque, after_fork,
+        before_exit, before_fork, nearest, open, unfit,
     };
 
     #[pymodule_export]

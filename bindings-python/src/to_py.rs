@@ -41,11 +41,11 @@ impl Makers {
     }
 
     /// The same for one call, which remembers what it has made.
-    pub fn for_call(&self, parse_float: &Bound<'_, PyAny>) -> Self {
+    pub fn for_call(&self, parse_float: &Bound<'_, PyAny>, error: &Bound<'_, PyAny>) -> Self {
         let py = parse_float.py();
         Self::new(
             self.stream.clone_ref(py),
-            self.error.clone_ref(py),
+            error.clone().unbind(),
             self.document.clone_ref(py),
             parse_float.clone().unbind(),
         )

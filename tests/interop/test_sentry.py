@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import digime_sdk
+import httpx
 import pytest
 import sentry_sdk
 from digime_sdk import blocking
+from digime_sdk.httpx import BlockingHttpxTransport, HttpxTransport
 from sentry_sdk.transport import Transport
 
 from sandbox import Sandbox
@@ -164,7 +166,8 @@ def check(kept: Kept, error: BaseException) -> None:
     sentry_sdk.capture_exception(error)
     sentry_sdk.flush()
     [event] = kept.events
-    frames = [frame for value in event["exception"]["values"] for frame in value["stacktrace"]["frames"]]
+    traces = [value.get("stacktrace", {"frames": []}) for value in event["exception"]["values"]]
+    frames = [frame for trace in traces for frame in trace["frames"]]
     assert any(frame["vars"] for frame in frames if frame["module"].startswith("digime_sdk"))
     for frame in frames:
         if frame["module"] == __name__:
@@ -195,6 +198,21 @@ def test_a_failing_call_of_pkb_shows_no_secret(kept: Kept, application: Applicat
     sdk = module.init_pkb(**application.pkb, **more)
     with pytest.raises(Exception) as caught:  # noqa: PT011 - whichever it is
         run(PKB[call](sdk, application), is_async=flavour == "asyncio")
+    check(kept, caught.value)
+
+
+@pytest.mark.parametrize("flavour", ["asyncio", "blocking"])
+def test_a_transport_of_httpx_that_fails_shows_no_secret(kept: Kept, application: Application, flavour: str) -> None:
+    config: Any = {**application.config, "base_url": "http://127.0.0.1:1/", "retry_options": {"limit": 0}}
+    is_async = flavour == "asyncio"
+    sdk: Any = (
+        digime_sdk.init(**config, transport=HttpxTransport(httpx.AsyncClient()))
+        if is_async
+        else blocking.init(**config, transport=BlockingHttpxTransport(httpx.Client()))
+    )
+    with pytest.raises(digime_sdk.TransportError) as caught:
+        run(sdk.push_data(**application.pushing(SECRETS["content"].encode())), is_async=is_async)
+    assert isinstance(caught.value.__cause__, httpx.ConnectError)
     check(kept, caught.value)
 
 

@@ -20,6 +20,7 @@ from ._opaque import hidden
 from ._reading import AccessTokenChanged, FileFailed, FileRead, Progressed, ReadingEvent, StatusChanged
 from ._results import Results
 from ._streams import AsyncReadable, FileData, Readable, ReadableResponse
+from ._transport import Transport, TransportRequest, TransportResponse
 from .errors import (
     ClientClosedError,
     DigiMeSDKError,
@@ -85,7 +86,10 @@ __all__ = [
     "StoreError",
     "TimeoutError",
     "TokenVerificationError",
+    "Transport",
     "TransportError",
+    "TransportRequest",
+    "TransportResponse",
     "TypeValidationError",
     "UploadNotRepeatableError",
     "__version__",

@@ -28,7 +28,7 @@ class AllFilesReading(Reading):
 
     def __aiter__(self) -> AsyncIterator[ReadingEvent]:
         self._begin()
-        call = AsyncCall(self._native, self._hosts, part=PART)
+        call = AsyncCall(self._started, part=PART)
         return Results(call, self._events, event, self._end)
 
     async def _to_end(self) -> FileListStatus:

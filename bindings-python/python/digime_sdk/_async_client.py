@@ -19,6 +19,7 @@ class AsyncClient(Client):
     """A client whose calls are coroutines."""
 
     _byte_stream: ClassVar = ByteStream
+    _blocks: ClassVar = False
 
     # To type checkers options are what they were before they were hidden.
 
@@ -29,7 +30,7 @@ class AsyncClient(Client):
         await self._call("close", hidden({}))
 
     async def _call(self, name: str, options: Any) -> Any:
-        call = AsyncCall(*self._start(name, options), stores=bool(self._objects))
+        call = AsyncCall(self._start(name, options), stores=bool(self._objects))
         try:
             return (await call.until())[-1].open()
         finally:
@@ -37,5 +38,5 @@ class AsyncClient(Client):
 
     def _results(self, name: str, options: Any, event: str) -> Results[Any]:
         """Make the call that gives what its function `event` would be told."""
-        call = AsyncCall(*self._start(name, options, **{event: unheard}), stores=bool(self._objects))
+        call = AsyncCall(self._start(name, options, **{event: unheard}), stores=bool(self._objects))
         return Results(call, (event,), alone, unheard)

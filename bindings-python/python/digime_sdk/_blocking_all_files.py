@@ -32,4 +32,4 @@ class AllFilesReading(Reading):
 
     def __iter__(self) -> Iterator[ReadingEvent]:
         self._begin()
-        return Results(BlockingCall(self._native, self._hosts), self._events, event, self._end)
+        return Results(BlockingCall(self._started), self._events, event, self._end)

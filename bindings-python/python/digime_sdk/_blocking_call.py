@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, Optional, Union
 
+from ._blocking_carrying import in_threads
 from ._client import outcome, returned
 from ._closing import in_a_thread, is_heard, matters
 from ._opaque import Opaque
@@ -13,25 +14,27 @@ from ._streams import BlockingStreams
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from ._client import Reached
-    from ._native import Ending, Invoke, NativeCall, Read, Reply
+    from ._client import Reached, Started
+    from ._native import Ending, Invoke, Read, Reply
 
 
 class BlockingCall:
     """A call under way."""
 
-    def __init__(self, native: NativeCall, hosts: Opaque[dict[str, Any]], *, stores: bool = False) -> None:
-        self._native = native
-        self._hosts = hosts
-        self._streams = BlockingStreams(hosts)
+    def __init__(self, started: Started, *, stores: bool = False) -> None:
+        self._started = started
+        self._native = started.native
+        self._hosts = started.hosts
+        self._streams = BlockingStreams(started.hosts)
         self._raised: dict[str, Exception] = {}
         self._reply: Optional[Reply] = None
-        self._outlived = matters(hosts.open(), stores=stores)
+        self._outlived = matters(started.hosts.open(), stores=stores)
         self._ended = False
+        self._is_carried = False
 
     def until(self, events: Collection[str] = ()) -> Reached:
         """Go on until the call is done, or tells one of these functions something, which is then not called."""
-        return outcome(self._go_on(events), self._raised)
+        return outcome(self._go_on(events), self._raised, self._started)
 
     def close(self) -> None:
         """End the call, and let go of its streams.
@@ -65,6 +68,9 @@ class BlockingCall:
 
     def _go_on(self, events: Collection[str] = ()) -> Union[Ending, Invoke]:
         """Answer steps until the last one, or one for these functions."""
+        if self._started.carried is not None and not self._is_carried:
+            self._is_carried = True
+            self._native.carry(in_threads(self._started.carried))
         while True:
             reply, self._reply = self._reply, None
             step = self._native.next_blocking(reply)

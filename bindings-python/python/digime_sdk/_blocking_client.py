@@ -19,6 +19,7 @@ class BlockingClient(Client):
     """A client whose calls return when they are done."""
 
     _byte_stream: ClassVar = ByteStream
+    _blocks: ClassVar = True
 
     # To type checkers options are what they were before they were hidden.
 
@@ -29,7 +30,7 @@ class BlockingClient(Client):
         self._call("close", hidden({}))
 
     def _call(self, name: str, options: Any) -> Any:
-        call = BlockingCall(*self._start(name, options), stores=bool(self._objects))
+        call = BlockingCall(self._start(name, options), stores=bool(self._objects))
         try:
             return call.until()[-1].open()
         finally:
@@ -37,5 +38,5 @@ class BlockingClient(Client):
 
     def _results(self, name: str, options: Any, event: str) -> Results[Any]:
         """Make the call that gives what its function `event` would be told."""
-        call = BlockingCall(*self._start(name, options, **{event: unheard}), stores=bool(self._objects))
+        call = BlockingCall(self._start(name, options, **{event: unheard}), stores=bool(self._objects))
         return Results(call, (event,), alone, unheard)

@@ -7,6 +7,7 @@ import inspect
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Optional, Union
 
+from ._async_carrying import in_tasks
 from ._bridge import bridge
 from ._client import outcome, returned
 from ._closing import in_a_task, in_passing, is_heard, matters
@@ -16,8 +17,8 @@ from ._streams import AsyncStreams
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from ._client import Reached
-    from ._native import Ending, Invoke, NativeCall, Read, Reply, Step
+    from ._client import Reached, Started
+    from ._native import Ending, Invoke, Read, Reply, Step
 
 
 AT_ONCE = 0.02
@@ -31,27 +32,26 @@ class AsyncCall:
     same, such as the tokens that a refresh will bring, another task of the event loop waits for.
     """
 
-    def __init__(
-        self, native: NativeCall, hosts: Opaque[dict[str, Any]], *, part: Collection[str] = (), stores: bool = False
-    ) -> None:
-        self._native = native
-        self._hosts = hosts
+    def __init__(self, started: Started, *, part: Collection[str] = (), stores: bool = False) -> None:
+        self._started = started
+        self._native = started.native
+        self._hosts = started.hosts
         self._part = part
         """The functions that are part of the call, and so cancelled with it."""
-        self._streams = AsyncStreams(hosts)
+        self._streams = AsyncStreams(started.hosts)
         self._raised: dict[str, Exception] = {}
         self._reply: Optional[Reply] = None
         self._asked: Optional[asyncio.Future[Step]] = None
         """The next step, which comes also when nobody waits for it any more."""
         self._answered: Optional[tuple[str, Opaque[asyncio.Future[Any]]]] = None
         """A function that is at work, by its path, also when nobody waits for it any more."""
-        self._outlived = matters(hosts.open(), stores=stores)
+        self._outlived = matters(started.hosts.open(), stores=stores)
         self._ended = False
         self._loop: Optional[asyncio.AbstractEventLoop] = None
 
     async def until(self, events: Collection[str] = ()) -> Reached:
         """Go on until the call is done, or tells one of these functions something, which is then not called."""
-        return outcome(await self._go_on(events), self._raised)
+        return outcome(await self._go_on(events), self._raised, self._started)
 
     async def close(self) -> None:
         """End the call, and let go of its streams."""
@@ -76,6 +76,8 @@ class AsyncCall:
 
     async def _go_on(self, events: Collection[str] = ()) -> Union[Ending, Invoke]:
         """Answer steps until the last one, or one for these functions."""
+        if self._started.carried is not None and self._loop is None:
+            self._native.carry(in_tasks(self._started.carried))
         self._loop = asyncio.get_running_loop()
         try:
             while True:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Optional, Union
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Optional, Union
 
 from . import _native
+from ._carrying import Carried, taken_from
 from ._documents import ParseFloat, read
 from ._events import SPELLINGS, Listening, check_plain, heard, unheard
 from ._keywords import check_keywords
@@ -23,6 +24,20 @@ Reached = Union[tuple[Literal["done"], "Opaque[Any]"], "_native.Invoke"]
 """Where a call has come: to its result, or to a function that is told something."""
 
 
+class Started(NamedTuple):
+    """A call that was prepared."""
+
+    native: _native.NativeCall
+    hosts: Opaque[dict[str, Any]]
+    """The streams and functions that it may ask for, by their paths."""
+    carried: Optional[Carried]
+    """Its requests, where a transport of the application's own carries them."""
+
+    def error_from(self, data: dict[str, Any]) -> DigiMeSDKError:
+        """Make the error with which it fails."""
+        return error_from(data) if self.carried is None else self.carried.error_from(data)
+
+
 class Client:
     """A client of the core, and the functions of its configuration."""
 
@@ -35,6 +50,9 @@ class Client:
     _byte_stream: ClassVar[Any]
     """Makes what the application reads of a stream that a call answers with."""
 
+    _blocks: ClassVar[bool]
+    """Whether its functions are those of plain code."""
+
     def __init__(self, config: object) -> None:
         config, self._parse_float = _without_parse_float(hidden(config), "config", None)
         bound = _bound(config, self._objects)
@@ -44,14 +62,13 @@ class Client:
         if opened[0] != "done":
             raise _unstarted(opened)
         _, self._native, hosts = opened
+        self._transport = taken_from(hosts.open(), blocking=self._blocks)
         self._hosts.update({f"config.{path}": heard(path, host) for path, host in hosts.open().items()})
         self._listening = next((host for host in self._hosts.values() if isinstance(host, Listening)), Listening())
         self._least = 0
 
-    def _start(
-        self, name: str, options: Opaque[Mapping[str, object]], **own: object
-    ) -> tuple[_native.NativeCall, Opaque[dict[str, Any]]]:
-        """Prepare a call; also give the streams and functions that it may ask for, by their paths.
+    def _start(self, name: str, options: Opaque[Mapping[str, object]], **own: object) -> Started:
+        """Prepare a call.
 
         The options are an application's, and those of the SDK's own go before them.
         """
@@ -62,13 +79,15 @@ class Client:
         given, parse_float = _without_parse_float(
             Opaque({**options.open(), **own}) if own else options, "options", self._parse_float
         )
-        started = self._native.start(name, given.open(), parse_float)
+        carried = None if self._transport is None else Carried(self._transport)
+        make_error = error_from if carried is None else carried.error_from
+        started = self._native.start(name, given.open(), parse_float, make_error)
         if started[0] != "done":
             raise _unstarted(started)
         _, call, hosts = started
         for path in ON_RESPONSE:
             check_plain(f"options.{path}", Opaque(hosts.open().get(path)))
-        return call, Opaque({**hosts.open(), **self._hosts})
+        return Started(call, Opaque({**hosts.open(), **self._hosts}), carried)
 
 
 def _without_parse_float(
@@ -120,13 +139,13 @@ def configuration(platform: str, given: Any, options: Any) -> Opaque[Any]:
     return Opaque({**given.open(), **options.open()}) if isinstance(given.open(), Mapping) else merged
 
 
-def outcome(step: Union[_native.Ending, _native.Invoke], raised: dict[str, Exception]) -> Reached:
+def outcome(step: Union[_native.Ending, _native.Invoke], raised: dict[str, Exception], started: Started) -> Reached:
     """Give where a call has come, or raise what it failed with: what a stream or function of the application raised."""
     if step[0] == "failed":
         error = raised.get(step[1].open()["fields"].get("host", ""))
         if error is None:
-            raise error_from(step[1].open())
-        told = error_from(step[1].open())
+            raise started.error_from(step[1].open())
+        told = started.error_from(step[1].open())
         if told.user_access_token is not None and not _brings(error, told.user_access_token):
             raise told from error
         raise error

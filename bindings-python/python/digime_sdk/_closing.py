@@ -63,8 +63,11 @@ def in_passing(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any
 
 def in_a_task(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Do the work in a task of its own. Cancelled, as by the end of the loop, it goes on from where it stands."""
+    begun = False
 
     async def run() -> None:
+        nonlocal begun
+        begun = True
         last: Optional[float] = None
         while True:
             try:
@@ -78,12 +81,18 @@ def in_a_task(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any,
         with suppress(StopAsyncIteration, RuntimeError):  # The loop is ending it.
             await guard.__anext__()
 
+    def ended(task: asyncio.Task[None]) -> None:
+        _tasks.discard(task)
+        if task.cancelled() and not begun:
+            # The loop has ended before the first line of it, of which nothing can be caught.
+            in_a_task(loop, work)
+
     task = loop.create_task(run())
     guard = _held_open_for(task)
     with suppress(StopIteration):  # It has come to its `yield`.
         guard.__anext__().__await__().__next__()
     _tasks.add(task)
-    task.add_done_callback(_tasks.discard)
+    task.add_done_callback(ended)
 
 
 async def _held_open_for(task: asyncio.Task[None]) -> AsyncGenerator[None, None]:

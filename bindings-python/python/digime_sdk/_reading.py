@@ -80,7 +80,7 @@ class Reading:
         )
         self._events = [name for name, camel in CALLBACKS.items() if not {name, camel} & given.open().keys()]
         """The callbacks that were not given: what they would be told are the events."""
-        self._native, self._hosts = client._start("readAllFiles", given, **dict.fromkeys(self._events, unheard))
+        self._started = client._start("readAllFiles", given, **dict.fromkeys(self._events, unheard))
         self._begun = False
         self._response: Optional[ReadAllFilesResponse] = None
 
@@ -94,7 +94,7 @@ class Reading:
 
     def stop_polling(self) -> None:
         """End the reading soon, with what has been read."""
-        self._native.stop()
+        self._started.native.stop()
 
     def _end(self, response: ReadAllFilesResponse) -> None:
         self._response = response

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, overload
 from ._blocking_all_files import AllFilesReading
 from ._blocking_byte_stream import ByteStream
 from ._blocking_results import Results
+from ._blocking_transport import Transport, TransportRequest, TransportResponse
 from ._client import configuration
 from ._generated import blocking as _generated
 from ._generated.blocking import *  # noqa: F403 - the SDKs and their types, as the module lists them
@@ -20,10 +21,18 @@ from ._opaque import hidden
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ._generated.blocking import PkbConfiguration
-    from ._generated.types import SdkConfiguration
+    from ._generated.blocking import PkbConfiguration, SdkConfiguration
 
-__all__ = ["AllFilesReading", "ByteStream", "Results", "init", "init_pkb"]
+__all__ = [
+    "AllFilesReading",
+    "ByteStream",
+    "Results",
+    "Transport",
+    "TransportRequest",
+    "TransportResponse",
+    "init",
+    "init_pkb",
+]
 __all__ += _generated.__all__
 
 

@@ -13,7 +13,7 @@ use super::patience::Patience;
 use super::progress::Progress;
 use super::request::Content;
 use super::transport::{
-    self, FreshConnection, LeavesInTime, NetworkCause, Phase, Sent, TransportFailure,
+    self, FreshConnection, Idle, LeavesInTime, NetworkCause, Phase, Sent, TransportFailure,
 };
 use super::{Request, Response, Sending, reading};
 use crate::Error;
@@ -203,6 +203,7 @@ fn outgoing(
             .headers_mut()
             .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
+    outgoing.extensions_mut().insert(Idle(via.timeouts.idle));
     // A connection that was idle may be closed by the server in this very moment, and with it what is good once be lost.
     if request.spends.is_some() {
         outgoing.extensions_mut().insert(FreshConnection);

@@ -1,10 +1,13 @@
 //! A transport of the application's own, which the binding has carry each request: beside the call's steps, for as long as somebody waits.
 
+use std::io::Write as _;
 use std::time::Duration;
 
 use bytes::Bytes;
 use digime_sdk::binding::{BrokenOff, Client, Config, Dialect, Reply, RequestBody, Step, Value};
 use digime_sdk::transport::Sent;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::json;
 
 use crate::library::list_of;
@@ -205,6 +208,42 @@ async fn a_body_that_was_taken_has_not_been_sent_for_certain() {
     let error = failure(going_on.await.unwrap());
     assert_eq!(text_at(&error, &["fields", "cause"]), "ECONNREFUSED");
     assert_eq!(text_at(&error, &["fields", "sent"]), "maybe");
+}
+
+#[tokio::test]
+async fn a_body_that_comes_as_it_was_sent_is_decoded_once_and_has_the_length_that_is_told() {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(br#"[{"id":"an account"}]"#).unwrap();
+    let coded = Bytes::from(gzip.finish().unwrap());
+    let length = coded.len().to_string();
+    let cut = coded.slice(..coded.len() - 9);
+    for (body, length, failed) in [
+        (&coded, &length[..], None),
+        (&cut, &length[..], Some("ECONNRESET")),
+        (&cut, &cut.len().to_string()[..], Some("EPROTO")),
+    ] {
+        let call = start(
+            &client(&TestClock::new()),
+            "readAccounts",
+            asking(&json!({})),
+        );
+        let going_on = going_on(&call);
+        while let Some(exchange) = call.exchange().await {
+            assert_eq!(exchange.idle(), Some(Duration::from_mins(1)));
+            let headers = [["content-encoding", "gzip"], ["content-length", length]];
+            let head = json!({ "status": 200, "headers": headers, "raw": true });
+            exchange.answer(&value(head));
+            assert!(exchange.give(Value::Bytes(body.clone())).await);
+            exchange.end();
+        }
+        match (going_on.await.unwrap(), failed) {
+            (Step::Done(done), None) => assert!(done.get("accounts").is_some()),
+            (step, failed) => {
+                let error = failure(step);
+                assert_eq!(Some(text_at(&error, &["fields", "cause"])), failed);
+            }
+        }
+    }
 }
 
 #[tokio::test]

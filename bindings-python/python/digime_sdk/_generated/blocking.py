@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from .._blocking_byte_stream import ByteStream
     from .._blocking_results import Results
+    from .._blocking_transport import Transport
     from .._documents import ParseFloat
     from .types import (
+        Agent,
         ApiResponse,
         AttemptChange,
         AttemptQuery,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
         ExchangeCodeForTokenOptions,
         FhirReadOptions,
         FhirSearchOptions,
+        FileLimits,
         FileMetadata,
         FindLinksOptions,
         GetAccessTokenOptions,
@@ -122,7 +125,61 @@ __all__ = [
     "PkbConfiguration",
     "PkbSDK",
     "ReadFileStreamResponse",
+    "SdkConfiguration",
 ]
+
+
+class SdkConfiguration(TypedDict):
+    """How an application is configured."""
+
+    application_id: str
+    """The application's id, as digi.me gave it."""
+    base_url: NotRequired[Optional[str]]
+    """Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`."""
+    cloud_base_url: NotRequired[Optional[str]]
+    """Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`."""
+    onboard_url: NotRequired[Optional[str]]
+    """Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else
+    `https://api.digi.me/apps/saas/`.
+    """
+    trusted_origins: NotRequired[Optional[list[str]]]
+    """Origins that are believed beside those of the addresses above, `https://host:port`: the platform's tokens name
+    the address of their keys (`jku`), and where `base_url` is a gateway of your own, that is not at it.
+    """
+    retry_options: NotRequired[Optional[RetryOptions]]
+    """When requests that failed are repeated."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """How long to wait."""
+    file_limits: NotRequired[Optional[FileLimits]]
+    """How large the content of a file may be."""
+    ca: NotRequired[Optional[str]]
+    """Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system,
+    and those to which `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python
+    `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
+    """
+    client_certificate: NotRequired[Optional[ClientCertificate]]
+    """The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS)."""
+    proxy: NotRequired[Optional[Union[str, Literal[False]]]]
+    """The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as
+    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
+    """
+    on_event: NotRequired[Optional[Callable[[SdkEvent], object]]]
+    """Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is
+    nobody's matter.
+    """
+    agent: NotRequired[Optional[Agent]]
+    """What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is
+    what the JavaScript SDK says.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that calls give: `decimal.Decimal`
+    keeps them all. Default `float`.
+    """
+    transport: NotRequired[Optional[Transport]]
+    """Sends all requests in place of the SDK's own transport: a `Transport`, such as those of `digime_sdk.httpx`. It
+    makes the connections, so `ca`, `client_certificate` and `proxy` are refused beside it, and `timeouts.connect`
+    has no meaning; signing, repeating, refreshing, decrypting and all other time-outs stay with the SDK.
+    """
 
 
 class DownloadStorageFileResponse(TypedDict):
@@ -236,6 +293,11 @@ class PkbConfiguration(TypedDict):
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that calls give: `decimal.Decimal`
     keeps them all. Default `float`.
+    """
+    transport: NotRequired[Optional[Transport]]
+    """Sends all requests in place of the SDK's own transport: a `Transport`, such as those of `digime_sdk.httpx`. It
+    makes the connections, so `ca`, `client_certificate` and `proxy` are refused beside it, and `timeouts.connect`
+    has no meaning; signing, repeating, refreshing, decrypting and all other time-outs stay with the SDK.
     """
 
 

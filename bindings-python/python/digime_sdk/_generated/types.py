@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .._byte_stream import ByteStream
     from .._documents import ParseFloat
     from .._streams import FileData
+    from .._transport import Transport
     from ..errors import DigiMeSDKError
 __all__ = [
     "Account",
@@ -361,6 +362,11 @@ class SdkConfiguration(TypedDict):
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that calls give: `decimal.Decimal`
     keeps them all. Default `float`.
+    """
+    transport: NotRequired[Optional[Transport]]
+    """Sends all requests in place of the SDK's own transport: a `Transport`, such as those of `digime_sdk.httpx`. It
+    makes the connections, so `ca`, `client_certificate` and `proxy` are refused beside it, and `timeouts.connect`
+    has no meaning; signing, repeating, refreshing, decrypting and all other time-outs stay with the SDK.
     """
 
 
@@ -2085,6 +2091,11 @@ class PkbConfiguration(TypedDict):
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that calls give: `decimal.Decimal`
     keeps them all. Default `float`.
+    """
+    transport: NotRequired[Optional[Transport]]
+    """Sends all requests in place of the SDK's own transport: a `Transport`, such as those of `digime_sdk.httpx`. It
+    makes the connections, so `ca`, `client_certificate` and `proxy` are refused beside it, and `timeouts.connect`
+    has no meaning; signing, repeating, refreshing, decrypting and all other time-outs stay with the SDK.
     """
 
 

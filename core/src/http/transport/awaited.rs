@@ -18,6 +18,16 @@ use super::{NetworkCause, ResponseBody, Sent, TransportFailure};
 pub(super) struct Head {
     pub status: StatusCode,
     pub headers: HeaderMap,
+    /// Whether the body comes as it was sent, coded where the headers say so.
+    pub is_raw: bool,
+}
+
+/// What is known of an answer before it comes.
+pub(super) struct Comes {
+    /// Whether it may have a body.
+    pub with_a_body: bool,
+    /// Whether it may come coded, and then, decoded, have another length than it says.
+    pub perhaps_coded: bool,
 }
 
 /// How an answer's body has ended. One that has not was dropped.
@@ -44,8 +54,7 @@ pub(super) struct Awaited {
     chunks: mpsc::Receiver<Bytes>,
     ending: Arc<Ending>,
     path: String,
-    /// Whether the length that the answer's head tells is that of the body as it comes.
-    length_counts: bool,
+    comes: Comes,
     _waiting: Waiting,
 }
 
@@ -68,7 +77,7 @@ impl Awaited {
         head: oneshot::Receiver<Result<Head, TransportFailure>>,
         (chunks, ending): (mpsc::Receiver<Bytes>, Arc<Ending>),
         path: &str,
-        length_counts: bool,
+        comes: Comes,
         waiting: Waiting,
     ) -> Self {
         Self {
@@ -76,7 +85,7 @@ impl Awaited {
             chunks,
             ending,
             path: path.to_owned(),
-            length_counts,
+            comes,
             _waiting: waiting,
         }
     }
@@ -89,15 +98,18 @@ impl Awaited {
         let Head {
             status,
             mut headers,
+            is_raw,
         } = head.unwrap_or_else(|_| Err(misbehaved(&self.path, "gave no answer")))?;
         let bodiless = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&status);
-        let coded = headers.remove(CONTENT_ENCODING).is_some();
+        let was_coded = !is_raw && headers.remove(CONTENT_ENCODING).is_some();
         let length = headers.get(CONTENT_LENGTH).cloned();
-        if coded {
+        if was_coded {
             headers.remove(CONTENT_LENGTH);
         }
+        // Whether that is the length of the body as it is given.
+        let counts = is_raw || (!self.comes.perhaps_coded && !was_coded);
         let length = length
-            .filter(|_| self.length_counts && !coded && !bodiless)
+            .filter(|_| counts && self.comes.with_a_body && !bodiless)
             .and_then(|length| length.to_str().ok()?.parse().ok());
         let mut response = http::Response::new(self.into_body(length));
         *response.status_mut() = status;

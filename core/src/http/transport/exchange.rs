@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -9,8 +10,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::awaited::{Awaited, Ending, Head, Left, Waiting, misbehaved};
-use super::{Body, LeavesInTime, NetworkCause, Sent, TransportFailure};
+use super::awaited::{Awaited, Comes, Ending, Head, Left, Waiting, misbehaved};
+use super::{Body, Idle, LeavesInTime, NetworkCause, Sent, TransportFailure};
 use crate::binding::Value;
 
 /// How many chunks of an answer may wait to be read.
@@ -23,6 +24,7 @@ pub struct Exchange {
     method: Method,
     url: String,
     headers: Vec<(String, String)>,
+    idle: Option<Duration>,
     body: Option<RequestBody>,
     left: Arc<StdMutex<Left>>,
     /// Held by the one who asks for the next chunk.
@@ -64,8 +66,12 @@ impl Exchange {
         let over = CancellationToken::new();
         let (parts, body) = request.into_parts();
         let may_be_read_ahead = parts.extensions.get::<LeavesInTime>().is_none();
+        let idle = parts.extensions.get::<Idle>().map(|idle| idle.0);
         let headers = parts.headers.iter();
-        let length_counts = parts.method != Method::HEAD && !super::host::may_be_coded(&parts);
+        let comes = Comes {
+            with_a_body: parts.method != Method::HEAD,
+            perhaps_coded: super::host::may_be_coded(&parts),
+        };
         let is_nothing = body.is_nothing();
         let (body, left) = match body {
             Body::Stream {
@@ -88,6 +94,7 @@ impl Exchange {
             headers: headers
                 .map(|(name, value)| (name.to_string(), text(value)))
                 .collect(),
+            idle,
             body,
             left: Arc::clone(&left),
             reading: Mutex::new(()),
@@ -97,7 +104,7 @@ impl Exchange {
         };
         let waiting = Waiting { over, left };
         let body = (chunks_awaited, ending);
-        let awaited = Awaited::new(head_awaited, body, path, length_counts, waiting);
+        let awaited = Awaited::new(head_awaited, body, path, comes, waiting);
         (exchange, awaited)
     }
 
@@ -123,6 +130,12 @@ impl Exchange {
     #[must_use]
     pub fn headers(&self) -> &[(String, String)] {
         &self.headers
+    }
+
+    /// After how much silence it is given up, for whoever cannot be interrupted when it is.
+    #[must_use]
+    pub fn idle(&self) -> Option<Duration> {
+        self.idle
     }
 
     /// What is known of the body; none where there is none.
@@ -160,8 +173,8 @@ impl Exchange {
         Ok(chunk)
     }
 
-    /// Answers with a head: `{ status, headers }`, the headers being pairs of texts or bytes. What is none fails the request, as what was
-    /// agreed was not kept to.
+    /// Answers with a head: `{ status, headers, raw }`, the headers being pairs of texts or bytes. The body is `raw` where it comes as it was
+    /// sent; otherwise it is decoded where there is a `content-encoding`. What is none fails the request, as what was agreed was not kept to.
     pub fn answer(&self, head: &Value) {
         let head = match read_head(head) {
             Ok(head) => head,
@@ -178,8 +191,7 @@ impl Exchange {
         }
     }
 
-    /// Hands over the next bytes of the answer's body, which is decoded where its head has a `content-encoding`. Waits until there is room;
-    /// false if nobody reads them.
+    /// Hands over the next bytes of the answer's body. Waits until there is room; false if nobody reads them.
     pub async fn give(&self, chunk: Value) -> bool {
         let chunk = match chunk {
             Value::Bytes(chunk) => chunk,
@@ -300,7 +312,12 @@ fn read_head(head: &Value) -> Result<Head, &'static str> {
         let (name, value) = header(pair).ok_or("answered with a header that is none")?;
         headers.append(name, value);
     }
-    Ok(Head { status, headers })
+    let is_raw = matches!(head.get("raw"), Some(Value::Bool(true)));
+    Ok(Head {
+        status,
+        headers,
+        is_raw,
+    })
 }
 
 fn header(pair: &Value) -> Option<(HeaderName, HeaderValue)> {

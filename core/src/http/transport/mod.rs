@@ -61,6 +61,10 @@ pub struct FreshConnection;
 #[derive(Debug, Clone, Copy)]
 pub struct LeavesInTime;
 
+/// After how much silence a request is given up, for a transport that cannot be interrupted when it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Idle(pub Duration);
+
 /// The body of a request.
 pub enum Body {
     /// None.
