@@ -167,6 +167,13 @@ class SdkConfiguration(TypedDict):
     """Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is
     nobody's matter.
     """
+    trace_context: NotRequired[
+        Optional[Callable[[TracedAttempt], Union[Optional[TraceContext], Awaitable[Optional[TraceContext]]]]]
+    ]
+    """Says which trace each attempt at a request is part of: its `traceparent` and `tracestate` go along (W3C Trace
+    Context). It is asked where the call was made, and may take a second; where it takes longer, fails or gives
+    nothing, the request goes without.
+    """
     agent: NotRequired[Optional[Agent]]
     """What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is
     what the JavaScript SDK says.
