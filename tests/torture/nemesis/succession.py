@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -51,7 +51,7 @@ class Succession:
 
 
 @contextmanager
-def succession() -> Iterator[Succession]:
+def succession() -> Generator[Succession]:
     """Run a server and its standby until the end of the block."""
     with tempfile.TemporaryDirectory(prefix="digime-succession-", ignore_cleanup_errors=True) as folder:
         # The servers are another user's.
