@@ -66,7 +66,7 @@ impl Schedule {
         let mut ledger = self.ledger();
         let untold =
             |end: &&mut End| end.process == process.number && end.user == user && !end.told;
-        let end = ledger.ends.iter_mut().find(untold);
+        let end = ledger.ends.iter_mut().rfind(untold);
         let is_known = end.is_some();
         if let Some(end) = end {
             end.told = true;

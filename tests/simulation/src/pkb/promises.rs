@@ -192,7 +192,7 @@ impl Schedule {
                     .taken
                     .is_some_and(|taken| taken.expires_at == expires_at)
         };
-        let told = ledger.spendings.iter_mut().find(is_it);
+        let told = ledger.spendings.iter_mut().rfind(is_it);
         let is_known = told.is_some();
         if let Some(spending) = told {
             spending.told = true;
