@@ -66,7 +66,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.platform.released.wait(PATIENCE)
             self._answer(200, [ACCOUNT])
         elif behaviour == "failing":
-            self._answer(500, {"reason": "secret-body"})
+            self._answer(500, ["secret-body"])
         elif behaviour == "referring":
             self._answer(200, [ACCOUNT], {"x-error-reference": "a-reference", "set-cookie": "session=secret"})
         elif behaviour == "busy":
