@@ -173,6 +173,29 @@ test("each attempt at a request says of which trace it is, as a function tells t
   assert.deepEqual(asked, sent.map(joined));
 });
 
+for (const [what, traceContext] of [
+  ["never answers", () => new Promise(() => {})],
+  [
+    "answers with what cannot be read",
+    () => Object.defineProperty({}, "traceparent", { get: () => assert.fail("mine") }),
+  ],
+  ["throws what cannot be read", () => Promise.reject(new Proxy({}, { get: () => assert.fail("mine") }))],
+]) {
+  test(`a request goes without its trace where the function that tells of it ${what}`, async (t) => {
+    const heads = [];
+    const answering = (request, response) => {
+      heads.push(request.headers);
+      response.end("[]");
+    };
+    const sdk = init({ ...(await platform(t, answering)), traceContext });
+    await sdk.readAccounts(options);
+    assert.deepEqual(
+      heads.map(({ traceparent }) => traceparent),
+      [undefined],
+    );
+  });
+}
+
 test("NODE_DEBUG=digime-sdk writes a line for each event, and none is written without it", async (t) => {
   const { applicationId, baseUrl } = await platform(t, expiring([]));
   const sdk = JSON.stringify(fileURLToPath(new URL("../dist/index.js", import.meta.url)));

@@ -7,6 +7,7 @@ import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { init, initPkb } from "../dist/index.js";
 import { aPushOf, bodyOf, contractDetails, expiring, platform, userAccessToken } from "./platform.mjs";
@@ -240,6 +241,32 @@ test("a `fetch` that does not keep to its standard is named, and what it gives i
       return true;
     });
   }
+});
+
+test("whatever `fetch` rejects with, the call fails as one of the network, and nothing else does", async () => {
+  const unreadable = () => assert.fail("mine");
+  for (const error of [
+    undefined,
+    "a text",
+    Object.freeze({ code: 5 }),
+    Object.defineProperty({}, "code", { get: unreadable }),
+    new Proxy({}, { get: unreadable, getPrototypeOf: unreadable, has: unreadable }),
+    { errors: new Proxy([], { get: unreadable }) },
+  ]) {
+    const call = over(() => Promise.reject(error)).readAccounts(options);
+    await assert.rejects(call, { name: "TransportError", code: "EUNKNOWN" });
+  }
+});
+
+test("chunks without a byte are silence", async () => {
+  const source = {
+    pull: async (controller) => {
+      await turn();
+      controller.enqueue(new Uint8Array());
+    },
+  };
+  const sdk = over(async () => new Response(new ReadableStream(source)), { timeouts: { idle: 300 } });
+  await assert.rejects(sdk.readAccounts(options), { name: "TimeoutError" });
 });
 
 test("a `fetch` that knows no web streams sends nothing in place of one", async () => {

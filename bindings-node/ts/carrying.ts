@@ -20,7 +20,7 @@ export async function carryAll(call: NativeCall, fetch: Fetch, failed: (error: u
     if (!exchange) return;
     carry(exchange, fetch).catch((error) => {
       if (exchange.isOver) return;
-      if (error instanceof Misbehaviour) return exchange.misbehave(error.message);
+      if (Misbehaviour.is(error)) return exchange.misbehave(error.message);
       failed(error);
       exchange.fail(networkCode(error));
     });
@@ -28,7 +28,14 @@ export async function carryAll(call: NativeCall, fetch: Fetch, failed: (error: u
 }
 
 /** That `fetch` does not keep to its standard, in words that go on from its name. */
-class Misbehaviour extends Error {}
+class Misbehaviour extends Error {
+  readonly #own = true;
+
+  /** Whether it is one, asked so that nothing of what `fetch` has thrown is run. */
+  static is(error: unknown): error is Misbehaviour {
+    return typeof error === "object" && error !== null && #own in error;
+  }
+}
 
 async function carry(exchange: NativeExchange, fetch: Fetch): Promise<void> {
   const aborting = new AbortController();

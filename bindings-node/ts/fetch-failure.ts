@@ -27,12 +27,22 @@ export function networkCode(error: unknown): string | undefined {
   for (const link of waiting) {
     if (typeof link !== "object" || link === null || seen.has(link)) continue;
     seen.add(link);
-    const { code, name, cause, errors } = link as Record<string, unknown>;
+    const { code, name, cause, errors } = told(link);
     if (name === "TimeoutError") return "ETIMEDOUT";
     if (typeof code === "string") return nodeName(code);
     waiting.push(cause, ...(Array.isArray(errors) ? errors : []));
   }
   return undefined;
+}
+
+/** What is looked for in an error, which may be anything: reading it may fail as well. */
+function told(error: object): Record<string, unknown> {
+  try {
+    const { code, name, cause, errors } = error as Record<string, unknown>;
+    return { code, name, cause, errors: Array.isArray(errors) ? [...errors] : undefined };
+  } catch {
+    return {};
+  }
 }
 
 function nodeName(code: string): string {

@@ -8,6 +8,7 @@ import { ON_EVENT, unheeded } from "./events";
 import type { Fetch } from "./fetch";
 import { SOURCES } from "./generated/platforms";
 import { ByteSource } from "./streams";
+import { inTime, TRACE_CONTEXT } from "./trace-context";
 import { type Stream, streamOf, take } from "./unread";
 import { wrapped } from "./wrapped";
 
@@ -139,6 +140,7 @@ export class Kept {
 /** What is done when the core asks for a function: for some nobody waits. */
 function whenAsked(path: string, call: HostFunction): HostFunction {
   if (path === ON_EVENT) return (event) => void setImmediate(() => unheeded(call, event));
+  if (path === TRACE_CONTEXT) return inTime(call);
   return path === ON_RESPONSE ? (response) => unheeded(call, response) : call;
 }
 

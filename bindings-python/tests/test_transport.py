@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import threading
 from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable
@@ -12,7 +13,7 @@ import digime_sdk
 import pytest
 from digime_sdk import TransportError, TypeValidationError, blocking
 from own_transport import ACCOUNTS, FLAVOURS, JSON, Answer, read_whole, response, run
-from platform_double import ACCOUNT
+from platform_double import ACCOUNT, PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -117,6 +118,10 @@ def test_an_answer_is_closed_once_however_it_ends(flavour: str, options: ReadAcc
         TransportError, match=r"config\.transport answered with a body of which a chunk is no bytes, but str"
     ):
         run(flavour, answering(["[]"]), "read_accounts", options)
+    # A call waits for an answer, and not until it is let go of.
+    for thread in threading.enumerate():
+        if thread.name == "digime-sdk-transport":
+            thread.join(PATIENCE)
     assert [body.closed for body in bodies] == [1, 1, 1]
 
 

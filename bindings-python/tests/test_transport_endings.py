@@ -217,6 +217,30 @@ def test_one_client_serves_two_loops_at_once(options: ReadAccountsOptions) -> No
     assert len(set(loops)) == 2
 
 
+def test_an_answer_counts_when_it_is_whole_however_long_it_takes_to_be_let_go_of(options: ReadAccountsOptions) -> None:
+    released = threading.Event()
+
+    async def hang() -> None:
+        await asyncio.Event().wait()
+
+    async def answer(_: digime_sdk.TransportRequest) -> digime_sdk.TransportResponse:
+        return digime_sdk.TransportResponse(200, JSON, ACCOUNTS, aclose=hang)
+
+    async def main() -> Any:
+        sdk = digime_sdk.init(application_id="app", transport=answer)
+        return await sdk.read_accounts(**_within(5_000, options))
+
+    def plain(_: blocking.TransportRequest) -> blocking.TransportResponse:
+        return blocking.TransportResponse(200, JSON, ACCOUNTS, close=lambda: released.wait(PATIENCE) and None)
+
+    began = time.monotonic()
+    assert asyncio.run(main())["accounts"]
+    sdk = blocking.init(application_id="app", transport=plain)
+    assert sdk.read_accounts(**_within(5_000, options))["accounts"]
+    assert time.monotonic() - began < PATIENCE / 2
+    released.set()
+
+
 def test_the_end_of_a_loop_does_not_wait_long_for_an_answer_that_nobody_reads(
     file_options: Any, seal: Callable[[bytes], bytes]
 ) -> None:

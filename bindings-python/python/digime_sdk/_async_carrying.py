@@ -35,7 +35,7 @@ else:
     Task = asyncio.Task
 
 UNREAD = 1.0
-"""Seconds that the end of an event loop waits for an answer of which nobody reads more."""
+"""Seconds that the end of an event loop waits for an answer of which nobody reads more, and closing one may take."""
 
 _tasks: set[Task] = set()
 """The event loop itself remembers no task."""
@@ -108,13 +108,15 @@ class _Carrying(Task):
                 try:
                     chunk = Opaque(await chunks.__anext__())
                 except StopAsyncIteration:
+                    # It is all there, however long its transport takes to let go of it.
+                    self._closes = True
+                    self._exchange.end()
                     break
                 if not await self._give(chunk):
                     return
         finally:
             self._closes = True
             await _close(chunks, response)
-        self._exchange.end()
 
     async def _give(self, chunk: Opaque[Any]) -> bool:
         self._gives = True
@@ -184,4 +186,4 @@ async def _close(chunks: Optional[AsyncIterator[bytes]], response: TransportResp
     for close in (getattr(chunks, "aclose", None), response.aclose):
         if close is not None:
             with suppress(Exception):
-                await close()
+                await asyncio.wait_for(close(), UNREAD)

@@ -66,12 +66,13 @@ def _exchanged(exchange: NativeExchange, transport: Callable[[TransportRequest],
             try:
                 chunk = Opaque(next(chunks))
             except StopIteration:
+                # It is all there, however long its transport takes to let go of it.
+                exchange.end()
                 break
             if not exchange.give_blocking(chunk_of(chunk)):
                 return
     finally:
         _close(chunks, response)
-    exchange.end()
 
 
 def _request(exchange: NativeExchange) -> TransportRequest:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
+from . import _trace_context
 from ._opaque import Opaque
 from .errors import TypeValidationError
 
@@ -106,6 +107,8 @@ def unheard(_: object) -> None:
 
 def heard(path: str, host: Any) -> Any:
     """Give what the core's question for a function of the configuration is put to."""
+    if path in _trace_context.SPELLINGS:
+        return _trace_context.in_time(host)
     if path not in SPELLINGS:
         return host
     if host is unheard:

@@ -208,6 +208,8 @@ impl Exchange {
             Answering::Head(..) | Answering::Over => None,
         };
         match to {
+            // Silence is silence, however it is handed over.
+            Some(chunks) if chunk.is_empty() => !chunks.is_closed(),
             Some(chunks) => chunks.send(chunk).await.is_ok(),
             None => false,
         }
