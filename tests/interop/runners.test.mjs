@@ -30,13 +30,13 @@ for (const environment of ["node", "jsdom"]) {
     const config = { rootDir: ".", testMatch: ["**/*.spec.cjs"], testEnvironment: environment, transform: {} };
     const parameters = ["--config", JSON.stringify(config), "--runInBand"];
     const printed = await run(inPackage("jest", "bin/jest.js"), parameters);
-    assert.match(printed, /^Tests: +7 passed, 7 total$/m, printed);
+    assert.match(printed, /^Tests: +8 passed, 8 total$/m, printed);
   });
 }
 
 for (const pool of ["threads", "vmThreads", "forks"]) {
   test(`Vitest, in ${pool}`, async () => {
     const printed = await run(inPackage("vitest", "vitest.mjs"), ["run", "--globals", "--pool", pool]);
-    assert.match(printed, /Tests +7 passed \(7\)/, printed);
+    assert.match(printed, /Tests +8 passed \(8\)/, printed);
   });
 }

@@ -25,6 +25,8 @@ impl World {
         let work = AssertUnwindSafe(work(outgoing)).catch_unwind();
         self.tasks.spawn(Box::pin(async move {
             let ended = tokio::select! {
+                // First, so that it has begun when it is dropped, and can tell what has become of it.
+                biased;
                 ended = work => ended,
                 // Whoever read has gone: nothing is to be waited for any more.
                 () = reader.closed() => return,
