@@ -27,9 +27,10 @@ async function platform(status) {
       request.pause();
       server.once("goOn", () => request.resume());
       server.emit("bytes");
+      // Not before: of what is refused at once no byte need come.
+      if (status !== 200) response.writeHead(status).end();
     });
     if (status === 200) request.on("end", () => response.end());
-    else response.writeHead(status).end();
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
