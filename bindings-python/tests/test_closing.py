@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 import digime_sdk
 import pytest
@@ -76,6 +76,71 @@ async def _cancelled_and_closed(config: Any, store: LateStore) -> None:
         await sdk.get_current_user(app_user_id=USER)
     assert caught.value.code == "ERR_CLIENT_CLOSED"
     assert await sdk.close() == {"finished": True}
+
+
+class Interrupting(asyncio.SelectorEventLoop):
+    """An event loop in which something happens in the moment when other threads bring the next news."""
+
+    then: Optional[Callable[[], object]] = None
+
+    def call_soon_threadsafe(self, *callback: Any, **context: Any) -> asyncio.Handle:  # type: ignore[override]
+        handle = super().call_soon_threadsafe(*callback, **context)
+        then, self.then = self.then, None
+        if then is not None:
+            super().call_soon_threadsafe(then)
+        return handle
+
+
+class WatchedStore(SimpleStore):
+    """A store that says when it has been asked so often."""
+
+    left = 0
+    then: Optional[Callable[[], object]] = None
+
+    def get_link(self, query: Any) -> Any:
+        self._asked()
+        return super().get_link(query)
+
+    def put_link(self, change: Any) -> bool:
+        self._asked()
+        return super().put_link(change)
+
+    def get_attempt(self, query: Any) -> Any:
+        self._asked()
+        return super().get_attempt(query)
+
+    def _asked(self) -> None:
+        self.left -= 1
+        if self.left == 0 and self.then is not None:
+            self.then()
+
+
+@pytest.mark.parametrize("questions", range(4, 8))
+def test_a_refresh_is_made_and_told_of_if_its_call_is_cancelled_in_the_moment_of_any_step_after_its_lease(
+    patients_know_best: PatientsKnowBest, questions: int
+) -> None:
+    told: list[str] = []
+    store = WatchedStore()
+    config = patients_know_best.configured(store=store, on_tokens_changed=lambda _: told.append("told"))
+
+    async def cancelled_in(loop: Interrupting) -> bool:
+        async with digime_sdk.init_pkb(config) as sdk:
+            callback = patients_know_best.decide((await sdk.get_link_url(app_user_id=USER))["url"])
+            await sdk.complete_link(app_user_id=USER, callback_url=callback)
+            patients_know_best.control("pkb/expire-access-tokens")
+            call = asyncio.ensure_future(sdk.get_current_user(app_user_id=USER))
+            store.left, store.then = questions, lambda: setattr(loop, "then", call.cancel)
+            await asyncio.wait((call,))
+            return call.cancelled()
+
+    before = patients_know_best.tally()["refreshes"]
+    loop = Interrupting()
+    try:
+        assert loop.run_until_complete(cancelled_in(loop))
+    finally:
+        loop.close()
+    # The fourth question takes the lease.
+    assert patients_know_best.tally()["refreshes"] - before == len(told) == 1
 
 
 def test_closing_waits_no_longer_than_it_is_told(platform: Platform, options: ReadAccountsOptions) -> None:

@@ -113,11 +113,9 @@ class AsyncCall:
         if self._asked is None:
             self._asked = self._native.next(bridge(), self._reply)
             self._reply = None
-        try:
-            step = await asyncio.shield(self._asked)
-        finally:
-            if self._asked.done():
-                self._asked = None
+        # A step that comes while this is cancelled is there for who goes on.
+        step = await asyncio.shield(self._asked)
+        self._asked = None
         return step
 
     async def _answer(self, step: Union[Read, Invoke]) -> None:
