@@ -49,6 +49,30 @@ test("a refresh that `fetch` could not begin has spent nothing, and one that was
   }
 });
 
+test("a new pair is stored when every byte of its answer has come, whatever becomes of the stream then", async () => {
+  for (const end of [() => {}, (controller) => controller.error(new TypeError("terminated"))]) {
+    let odd = false;
+    const endless = async (url, init) => {
+      const response = await fetch(url, init);
+      if (!odd || !url.endsWith("/apiToken.action")) return response;
+      assert.equal(init.headers["accept-encoding"], "identity");
+      const whole = new Uint8Array(await response.arrayBuffer());
+      assert.equal(response.headers.get("content-length"), String(whole.length));
+      const steps = [(controller) => controller.enqueue(whole), end];
+      const source = { pull: (controller) => steps.shift()?.(controller) };
+      return new Response(new ReadableStream(source, { highWaterMark: 0 }), { headers: response.headers });
+    };
+    const { pkb, appUserId } = await place.linked({ fetch: endless, timeouts: { idle: 5000 } });
+    await place.control("pkb/expire-access-tokens");
+    const { refreshes, reuses } = await place.tally();
+    odd = true;
+    await pkb.getCurrentUser({ appUserId });
+    const after = await place.tally();
+    assert.deepEqual([after.refreshes, after.reuses], [refreshes + 1, reuses]);
+    assert.equal((await pkb.getLink({ appUserId })).status, "active");
+  }
+});
+
 test("the new pair of a call that is aborted comes by `fetch` all the same", { timeout: 30_000 }, async () => {
   const controller = new AbortController();
   let answered;

@@ -222,6 +222,7 @@ test("a `fetch` that does not keep to its standard is named, and what it gives i
     [{ ...head, status: undefined, body: null }, /without a status/],
     [{ ...head, status: "200", body: null }, /without a status/],
     [Response.error(), /without a status/],
+    [{ ...head, status: 200n, body: null }, /without a status/],
     [{ status: 200, body: null }, /without headers/],
     [{ ...head, headers: { a: "b" }, body: null }, /without headers/],
     [head, /without a body that can be read/],

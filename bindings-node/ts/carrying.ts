@@ -121,7 +121,8 @@ function responseOf(response: unknown): Record<string, unknown> {
 
 /** Where the standard lets nobody see a redirect, it is one all the same. */
 function statusOf({ status, type }: Record<string, unknown>): unknown {
-  return status === 0 && type === "opaqueredirect" ? 302 : status;
+  if (status === 0 && type === "opaqueredirect") return 302;
+  return typeof status === "number" ? status : null;
 }
 
 function headersOf({ headers }: Record<string, unknown>): [string, string][] {

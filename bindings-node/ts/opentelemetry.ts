@@ -46,7 +46,8 @@ export class Tracing {
     } else if (type === "callEnded") {
       end(taken(this.#calls, callId), at, event.reason);
     } else if (type === "requestSent") {
-      this.#attempt(event, at);
+      const { server = "", port = 0 } = event;
+      this.#attempt(event, at).setAttributes({ "server.address": server, "server.port": port });
     } else if (type === "requestAnswered" || type === "requestFailed") {
       this.#answered(event);
     } else {
@@ -69,7 +70,9 @@ export class Tracing {
     const begun = this.#attempts.get(key(of));
     if (begun) return begun;
     const [method = "", template = ""] = request.split(/ (.*)/s);
-    const attributes: Attributes = { "http.request.method": method, "url.template": template };
+    const attributes: Attributes = { "http.request.method": method };
+    // What has no path that is known beforehand is called by what it is.
+    if (!template.includes(" ")) attributes["url.template"] = template;
     if (attempt > 1) attributes["http.request.resend_count"] = attempt - 1;
     const around = this.#calls.get(callId);
     const parent = around ? trace.setSpan(context.active(), around) : context.active();

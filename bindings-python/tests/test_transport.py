@@ -137,6 +137,10 @@ def test_an_answer_is_closed_once_however_it_ends(flavour: str, options: ReadAcc
         (lambda make: make(200, JSON, "[]"), "a body that is neither bytes nor an|a chunk is no bytes"),
         (lambda make: make(200, JSON, None), "a body that is neither bytes nor an"),
         (lambda make: make(200, [("content-length", "3")], b"[]"), "content-length is 3"),
+        (lambda make: make(200, [("content-length", "1")], b"[]"), "content-length is 1"),
+        (lambda make: make(200, [("content-length", "-2")], b"[]"), "content-length is none"),
+        (lambda make: make(200, [("content-length", "+2")], b"[]"), "content-length is none"),
+        (lambda make: make(200, [("content-length", "2"), ("content-length", "3")], b"[]"), "content-length is none"),
     ],
 )
 def test_what_does_not_keep_to_what_is_agreed_is_named(

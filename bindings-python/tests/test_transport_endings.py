@@ -241,6 +241,41 @@ def test_an_answer_counts_when_it_is_whole_however_long_it_takes_to_be_let_go_of
     released.set()
 
 
+@pytest.mark.parametrize("errs", [False, True])
+def test_an_answer_counts_when_it_is_as_long_as_it_says_whatever_comes_then(
+    errs: bool, options: ReadAccountsOptions
+) -> None:
+    released = threading.Event()
+    head = [*JSON, ("content-length", f"{len(ACCOUNTS)}, {len(ACCOUNTS)}")]
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield ACCOUNTS
+        if errs:
+            raise ConnectionResetError
+        await asyncio.Event().wait()
+
+    async def answer(_: digime_sdk.TransportRequest) -> digime_sdk.TransportResponse:
+        return digime_sdk.TransportResponse(200, head, chunks())
+
+    async def main() -> Any:
+        sdk = digime_sdk.init(application_id="app", transport=answer)
+        return await sdk.read_accounts(**_within(5_000, options))
+
+    def plain_chunks() -> Iterator[bytes]:
+        yield ACCOUNTS
+        if errs:
+            raise ConnectionResetError
+        released.wait(PATIENCE)
+
+    def plain(_: blocking.TransportRequest) -> blocking.TransportResponse:
+        return blocking.TransportResponse(200, head, plain_chunks())
+
+    assert asyncio.run(main())["accounts"]
+    sdk = blocking.init(application_id="app", transport=plain)
+    assert sdk.read_accounts(**_within(5_000, options))["accounts"]
+    released.set()
+
+
 def test_the_end_of_a_loop_does_not_wait_long_for_an_answer_that_nobody_reads(
     file_options: Any, seal: Callable[[bytes], bytes]
 ) -> None:

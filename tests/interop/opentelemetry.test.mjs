@@ -87,6 +87,8 @@ for (const propagates of [true, false]) {
       assert.equal(request.name, "GET permission-access/accounts");
       assert.equal(request.attributes["http.request.method"], "GET");
       assert.equal(request.attributes["url.template"], "permission-access/accounts");
+      assert.equal(request.attributes["server.address"], "127.0.0.1");
+      assert.equal(request.attributes["server.port"], Number(new URL(config.baseUrl).port));
     }
     assert.deepEqual(first.attributes["http.response.status_code"], 503);
     assert.equal(first.attributes["error.type"], "503");
@@ -104,6 +106,51 @@ for (const propagates of [true, false]) {
     assert.ok(!written(spans).includes("secret"));
   });
 }
+
+for (const when of ["its request is under way", "its request is about to say of which span it is"]) {
+  test(`a call that is aborted while ${when} ends its span, and that of the attempt`, async (t) => {
+    const { tracerProvider, ended } = keeping();
+    const { onEvent, traceContext } = new Tracing({ tracerProvider });
+    const controller = new AbortController();
+    const abort = () => controller.abort(new Error("the person went away"));
+    const server = createServer(abort);
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    t.after(() => server.close().closeAllConnections());
+    const asked = async (attempt) => {
+      const answer = await traceContext(attempt);
+      if (when !== "its request is under way") abort();
+      return answer;
+    };
+    const baseUrl = `http://127.0.0.1:${server.address().port}/`;
+    const { readAccounts } = sdk.init({ applicationId: "app", baseUrl, onEvent, traceContext: asked });
+    await assert.rejects(readAccounts({ ...options, signal: controller.signal }), /went away/);
+    const { call, within } = await ended();
+    assert.equal(call.attributes["error.type"], "cancelled");
+    assert.deepEqual(
+      within.map(({ attributes }) => attributes["error.type"]),
+      ["cancelled"],
+    );
+  });
+}
+
+test("a request whose path nobody knows beforehand has no template", async (t) => {
+  const { tracerProvider, ended } = keeping();
+  const { config } = await recovering(t);
+  const { onEvent } = new Tracing({ tracerProvider });
+  const pkb = sdk.initPkb({
+    clientId: "app",
+    redirectUri: "https://app.example/linked",
+    environment: "sandbox",
+    endpoints: { baseUrl: config.baseUrl, systemTokenUrl: config.baseUrl },
+    systemClient: { clientId: "system", clientSecret: "secret" },
+    onEvent,
+  });
+  await assert.rejects(pkb.getSystemToken());
+  const { within, spans } = await ended();
+  assert.ok(within.length > 0);
+  for (const { attributes } of within) assert.ok(!("url.template" in attributes));
+  assert.ok(!written(spans).includes("secret"));
+});
 
 test("a call that fails is a span with its error", async () => {
   const { tracerProvider, ended } = keeping();

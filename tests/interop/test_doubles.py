@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from functools import partial
 
 import digime_sdk
 import httpx
@@ -10,7 +12,7 @@ import pytest
 import respx
 from pytest_httpx import HTTPXMock
 
-from mocked_platforms import ANSWERS, PIECES, PUSH, flavours
+from mocked_platforms import ANSWERS, PIECES, PUSH, flavours, go_through_both, go_through_both_in_a_loop
 
 
 @pytest.mark.parametrize("go_through", [*flavours()])
@@ -70,3 +72,13 @@ def test_what_httpx_fails_with_is_named_and_says_how_much_was_sent(
     assert failed.value.__cause__ is error
     # What the frames of httpx hold is the request, with its token.
     assert error.__traceback__ is None
+
+
+def test_a_client_that_is_closed_has_sent_nothing() -> None:
+    plain, asynchronous = httpx.Client(), httpx.AsyncClient()
+    plain.close()
+    asyncio.run(asynchronous.aclose())
+    for attempt in (partial(go_through_both, plain), partial(asyncio.run, go_through_both_in_a_loop(asynchronous))):
+        with pytest.raises(digime_sdk.TransportError) as failed:
+            attempt()
+        assert (failed.value.network_error, failed.value.sent) == ("EUNKNOWN", "nothing")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urlsplit
 
 import digime_sdk
 import pytest
@@ -101,7 +102,38 @@ def test_a_call_is_a_span_within_the_callers_and_each_attempt_one_within_it(
     assert request.attributes["http.response.status_code"] == 200
     method, template = request.attributes["http.request.method"], request.attributes["url.template"]
     assert request.name.split(" ") == [method, template]
+    server = urlsplit(str(sandbox.announced["baseUrl"]))
+    assert (request.attributes["server.address"], request.attributes["server.port"]) == (server.hostname, server.port)
     assert contract["contract_id"] not in "".join(span.to_json() for span in kept.spans)
+
+
+def test_a_call_that_is_cancelled_ends_its_span_and_that_of_the_attempt(sandbox: Sandbox, kept: Kept) -> None:
+    async def main() -> None:
+        loop, tracing = asyncio.get_running_loop(), Tracing(kept.provider)
+        under_way, ended = asyncio.Event(), asyncio.Event()
+
+        def told(event: digime_sdk.SdkEvent) -> None:
+            tracing(event)
+            if event["type"] == "callEnded":
+                loop.call_soon_threadsafe(ended.set)
+
+        async def silent(_: digime_sdk.TransportRequest) -> digime_sdk.TransportResponse:
+            under_way.set()
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        sdk = digime_sdk.init(application_id="app", transport=silent, on_event=told)
+        options: Any = {"contract_details": sandbox.contract("push"), "user_access_token": TOKEN}
+        call = asyncio.ensure_future(sdk.read_accounts(**options))
+        await under_way.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        await ended.wait()
+
+    asyncio.run(main())
+    call, [request] = kept.of_call()
+    assert [(span.attributes or {})["error.type"] for span in (call, request)] == ["cancelled", "cancelled"]
 
 
 def test_what_fails_and_is_repeated_is_told(sandbox: Sandbox, kept: Kept) -> None:

@@ -73,6 +73,10 @@ export interface SdkEvent {
   request?: string;
   /** Which attempt at the request, from 1 on; of a `poll`, which time. */
   attempt?: number;
+  /** The server that an attempt is for, by its name or address. */
+  server?: string;
+  /** The server's port. */
+  port?: number;
   /** The HTTP status of the answer. */
   statusCode?: number;
   /** Why: what the network reported, the status for which a request is repeated, the code of a call's error, or `cancelled`. */

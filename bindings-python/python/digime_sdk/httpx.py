@@ -48,6 +48,8 @@ class HttpxTransport:
 
     async def __call__(self, request: TransportRequest, /) -> TransportResponse:
         """Send the request."""
+        if self._client.is_closed:
+            raise _closed()
         prepared = Opaque(_prepared(self._client, request, silence=None))
         try:
             response = await self._client.send(prepared.open(), stream=True, auth=None, follow_redirects=False)
@@ -70,6 +72,8 @@ class BlockingHttpxTransport:
 
     def __call__(self, request: _blocking.TransportRequest, /) -> _blocking.TransportResponse:
         """Send the request."""
+        if self._client.is_closed:
+            raise _closed()
         # A thread cannot be interrupted: it ends when the SDK has given the request up.
         prepared = Opaque(_prepared(self._client, request, silence=request.timeout))
         try:
@@ -126,6 +130,10 @@ def _blocking_chunks(response: httpx.Response) -> Iterator[bytes]:
         yield from response.iter_raw()
     except httpx.RequestError as error:
         raise _failed(error) from error
+
+
+def _closed() -> TransportError:
+    return TransportError("httpx: the client is closed", "EUNKNOWN", "nothing")
 
 
 def _failed(error: httpx.RequestError) -> TransportError:

@@ -51,7 +51,9 @@ class Tracing:
             if (ended := self._calls.pop(call, None)) is not None:
                 self._end(ended, event, event.get("reason"))
         elif kind == "requestSent":
-            self._attempt(event, event["at"] * 1_000_000)
+            span = self._attempt(event, event["at"] * 1_000_000)
+            span.set_attribute("server.address", event.get("server", ""))
+            span.set_attribute("server.port", event.get("port", 0))
         elif kind in ("requestAnswered", "requestFailed"):
             self._end_attempt(event)
         elif (around := self._calls.get(call)) is not None:
@@ -72,7 +74,9 @@ class Tracing:
             return begun
         around = self._calls.get(of.get("call_id", 0))
         method, _, template = of.get("request", "").partition(" ")
-        attributes: dict[str, Any] = {"http.request.method": method, "url.template": template}
+        attributes: dict[str, Any] = {"http.request.method": method}
+        if " " not in template:  # What has no path that is known beforehand is called by what it is.
+            attributes["url.template"] = template
         if attempt > 1:
             attributes["http.request.resend_count"] = attempt - 1
         span = self._tracer.start_span(

@@ -1,10 +1,11 @@
 //! One attempt at a request: signed, sent, and answered, or why not.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
-use http::header::{AUTHORIZATION, CONTENT_LENGTH};
+use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH};
 use http::{HeaderMap, HeaderValue, Method};
 use tokio_util::sync::CancellationToken;
 
@@ -13,7 +14,7 @@ use super::patience::Patience;
 use super::progress::Progress;
 use super::request::Content;
 use super::transport::{
-    self, FreshConnection, Idle, LeavesInTime, NetworkCause, Phase, Sent, TransportFailure,
+    self, FreshConnection, Idle, LeavesInTime, NetworkCause, OnClock, Phase, Sent, TransportFailure,
 };
 use super::{Request, Response, Sending, reading};
 use crate::Error;
@@ -204,9 +205,13 @@ fn outgoing(
             .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     outgoing.extensions_mut().insert(Idle(via.timeouts.idle));
-    // A connection that was idle may be closed by the server in this very moment, and with it what is good once be lost.
+    let clock = Arc::clone(&via.world.clock);
+    outgoing.extensions_mut().insert(OnClock(clock));
     if request.spends.is_some() {
+        // A connection that was idle may be closed by the server in this very moment, and with it what is good once be lost.
         outgoing.extensions_mut().insert(FreshConnection);
+        // By its length it can be told whether all of the answer has come, whoever undoes codings before it gets here.
+        outgoing.headers_mut().remove(ACCEPT_ENCODING);
     }
     if must_leave_in_time(request).is_some() {
         outgoing.extensions_mut().insert(LeavesInTime);
@@ -234,11 +239,11 @@ fn body(
         progress.go_on(true);
     }
     let guard = must_leave_in_time(request);
-    let clock = std::sync::Arc::clone(&via.world.clock);
+    let clock = Arc::clone(&via.world.clock);
     let progress = progress.clone();
     let chunks = in_turns(chunks);
     let watched = stream::unfold(Some((chunks, guard, 0)), move |state| {
-        let (progress, clock) = (progress.clone(), std::sync::Arc::clone(&clock));
+        let (progress, clock) = (progress.clone(), Arc::clone(&clock));
         let over = over.clone();
         async move {
             let (mut chunks, guard, before) = state?;

@@ -11,7 +11,7 @@ use super::attempt::{self, Failed};
 use super::request::Repeating;
 use super::transport::{NetworkCause, Phase, Sent, TransportFailure};
 use super::{DelayFunction, Request, Response, RetryAttempt, Sending};
-use crate::world::{Event, next_id};
+use crate::world::{Event, Moment, next_id};
 use crate::{Error, World};
 
 /// When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
@@ -98,27 +98,15 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
     let mut attempts = 1;
     let mut sent = Sent::Nothing;
     loop {
+        let mut under_way = UnderWay::begin(via, request, id, attempts);
         let trace = match via.trace_context {
             Some(hook) => hook.headers(via.world, &request.label, id, attempts).await,
             None => HeaderMap::new(),
         };
-        via.world.observe(|| Event::Sent {
-            request: request.label.clone(),
-            id,
-            number: attempts,
-        });
-        let begun = via.world.moment();
+        under_way.is_sent();
         let outcome = attempt::send(via, request, trace).await;
+        under_way.end(&outcome);
         sent = sent.max(sent_in(&outcome));
-        via.world.observe(|| Event::Attempt {
-            request: request.label.clone(),
-            id,
-            number: attempts,
-            duration: begun.steadily(&*via.world.clock),
-            status: outcome.as_ref().ok().map(|answer| answer.status.as_u16()),
-            failure: failure_of(&outcome).map(TransportFailure::node_name),
-            sent: failure_of(&outcome).map(TransportFailure::sent),
-        });
         let wait = match Wait::after(via, request, attempts, &outcome)? {
             Some(wait) => wait.duration(via, attempts).await?,
             None => None,
@@ -145,6 +133,67 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
         });
         via.world.clock.sleep(pause).await;
         attempts += 1;
+    }
+}
+
+/// An attempt, of whose end is told however it comes.
+struct UnderWay<'a> {
+    via: Sending<'a>,
+    request: &'a Request,
+    id: u64,
+    number: u32,
+    begun: Moment,
+    status: Option<u16>,
+    failure: Option<&'static str>,
+    sent: Option<Sent>,
+}
+
+impl<'a> UnderWay<'a> {
+    fn begin(via: Sending<'a>, request: &'a Request, id: u64, number: u32) -> Self {
+        Self {
+            via,
+            request,
+            id,
+            number,
+            begun: via.world.moment(),
+            status: None,
+            failure: Some("cancelled"),
+            sent: Some(Sent::Nothing),
+        }
+    }
+
+    fn is_sent(&mut self) {
+        self.begun = self.via.world.moment();
+        // From now on, nobody can tell of one that is cancelled.
+        self.sent = Some(Sent::Maybe);
+        self.via.world.observe(|| Event::Sent {
+            request: self.request.label.clone(),
+            id: self.id,
+            number: self.number,
+            server: self.request.url.host_str().unwrap_or_default().to_owned(),
+            port: self.request.url.port_or_known_default().unwrap_or_default(),
+        });
+    }
+
+    fn end(mut self, outcome: &Result<Response, Failed>) {
+        self.status = outcome.as_ref().ok().map(|answer| answer.status.as_u16());
+        self.failure = failure_of(outcome).map(TransportFailure::node_name);
+        self.sent = failure_of(outcome).map(TransportFailure::sent);
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        let world = self.via.world;
+        world.observe(|| Event::Attempt {
+            request: self.request.label.clone(),
+            id: self.id,
+            number: self.number,
+            duration: self.begun.steadily(&*world.clock),
+            status: self.status,
+            failure: self.failure,
+            sent: self.sent,
+        });
     }
 }
 

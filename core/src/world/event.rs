@@ -1,4 +1,4 @@
-//! What the SDK does, as typed events: which request, which file, how long; never a token, a key, an address or what is about a person.
+//! What the SDK does, as typed events: which request, which file, how long; never a token, a key, or what is about a person.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -70,6 +70,10 @@ pub enum Event {
         id: u64,
         /// Which attempt, from 1 on.
         number: u32,
+        /// The server that it is for, by its name or address.
+        server: String,
+        /// The server's port.
+        port: u16,
     },
     /// An attempt at a request has ended.
     Attempt {
@@ -83,7 +87,7 @@ pub enum Event {
         duration: Duration,
         /// The HTTP status, where an answer came.
         status: Option<u16>,
-        /// What the network reported, where none came: `ECONNRESET`.
+        /// What the network reported, where none came: `ECONNRESET`; `cancelled` where nobody waited for it any more.
         failure: Option<&'static str>,
         /// How much of the request was sent, where none came.
         sent: Option<Sent>,

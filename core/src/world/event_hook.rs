@@ -81,6 +81,12 @@ pub struct SdkEvent {
     /// Which attempt at the request, from 1 on; of a `poll`, which time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attempt: Option<u32>,
+    /// The server that an attempt is for, by its name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
+    /// The server's port.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
     /// The HTTP status of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_code: Option<u16>,
@@ -172,8 +178,12 @@ impl SdkEvent {
                 request,
                 id,
                 number,
+                server,
+                port,
             } => Self {
                 attempt: Some(number),
+                server: Some(server),
+                port: Some(port),
                 ..told.about(request, id)
             },
             Event::Attempt {

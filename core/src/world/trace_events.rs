@@ -32,6 +32,8 @@ pub(super) fn tell(event: &Event, context: &EventContext) {
                     request = told.request.as_deref(),
                     request_id = told.request_id,
                     attempt = told.attempt,
+                    server = told.server.as_deref(),
+                    port = told.port,
                     status_code = told.status_code,
                     reason = told.reason.as_deref(),
                     sent = told.sent.map(|sent| tracing::field::display(Named(sent))),

@@ -173,6 +173,7 @@ async fn what_a_call_tells_when_it_is_closed_is_still_to_be_had() {
     while kind().await != "requestSent" {}
     call.close();
     assert!(!call.is_over());
+    assert_eq!(kind().await, "requestFailed");
     assert_eq!(kind().await, "callEnded");
     assert!(call.is_over());
     assert!(matches!(call.next(None).await, Step::Closed));

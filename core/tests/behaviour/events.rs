@@ -124,11 +124,14 @@ async fn a_call_that_nobody_waits_for_any_more_is_told_of_as_cancelled() {
         () = sent => {}
     }
     let told = watching.told();
-    let last = told.last().unwrap();
-    assert_eq!(
-        (&last["type"], &last["reason"]),
-        (&"callEnded".into(), &"cancelled".into())
-    );
+    let [.., attempt, call] = &told[..] else {
+        panic!("{told:?}")
+    };
+    assert_eq!(attempt["type"], "requestFailed");
+    assert_eq!(attempt["reason"], "cancelled");
+    assert_eq!(attempt["sent"], "maybe");
+    assert_eq!(call["type"], "callEnded");
+    assert_eq!(call["reason"], "cancelled");
 }
 
 #[tokio::test]

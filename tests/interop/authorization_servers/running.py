@@ -68,9 +68,10 @@ class Platform:
 
     def fhir(self, path: str, authorization: str) -> tuple[int, object]:
         """Answer a call of the patient's, if the server says that the token serves."""
-        self.used = authorization.removeprefix("Bearer ")
+        # Other calls are answered at the same time.
+        used = self.used = authorization.removeprefix("Bearer ")
         known = self.upstream.get("/whoami", headers={"authorization": authorization})
-        if self.used in self.expired:
+        if used in self.expired:
             return 401, {}
         if known.is_client_error:
             return known.status_code, {}

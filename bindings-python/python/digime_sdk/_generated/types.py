@@ -475,6 +475,10 @@ class SdkEvent(TypedDict):
     """The request: its method and the pattern of its path, without a value in it."""
     attempt: NotRequired[int]
     """Which attempt at the request, from 1 on; of a `poll`, which time."""
+    server: NotRequired[str]
+    """The server that an attempt is for, by its name or address."""
+    port: NotRequired[int]
+    """The server's port."""
     status_code: NotRequired[int]
     """The HTTP status of the answer."""
     reason: NotRequired[str]

@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -12,7 +13,10 @@ use http::{HeaderMap, StatusCode};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::{NetworkCause, ResponseBody, Sent, TransportFailure};
+use super::{NetworkCause, OnClock, ResponseBody, Sent, TransportFailure};
+
+/// How long the end of an answer is waited for of which every byte has come: its connection may serve again then.
+const LINGER: Duration = Duration::from_millis(100);
 
 /// The head of an answer.
 pub(super) struct Head {
@@ -28,6 +32,8 @@ pub(super) struct Comes {
     pub with_a_body: bool,
     /// Whether it may come coded, and then, decoded, have another length than it says.
     pub perhaps_coded: bool,
+    /// Whose time it is waited in, if that is known.
+    pub clock: Option<OnClock>,
 }
 
 /// How an answer's body has ended. One that has not was dropped.
@@ -102,30 +108,52 @@ impl Awaited {
         } = head.unwrap_or_else(|_| Err(misbehaved(&self.path, "gave no answer")))?;
         let bodiless = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&status);
         let was_coded = !is_raw && headers.remove(CONTENT_ENCODING).is_some();
-        let length = headers.get(CONTENT_LENGTH).cloned();
+        // Whether its length, as it is told, is that of the body as it is given.
+        let counts = is_raw || (!self.comes.perhaps_coded && !was_coded);
+        let length = if counts && self.comes.with_a_body && !bodiless {
+            let told = length_told(&headers);
+            told.map_err(|()| {
+                misbehaved(&self.path, "gave an answer whose content-length is none")
+            })?
+        } else {
+            None
+        };
         if was_coded {
             headers.remove(CONTENT_LENGTH);
         }
-        // Whether that is the length of the body as it is given.
-        let counts = is_raw || (!self.comes.perhaps_coded && !was_coded);
-        let length = length
-            .filter(|_| counts && self.comes.with_a_body && !bodiless)
-            .and_then(|length| length.to_str().ok()?.parse().ok());
         let mut response = http::Response::new(self.into_body(length));
         *response.status_mut() = status;
         *response.headers_mut() = headers;
         Ok(response)
     }
 
+    /// What comes after every byte of the answer, which is nothing, unless it tells a wrong length.
+    async fn lingering(&mut self) -> Option<Bytes> {
+        let OnClock(clock) = self.comes.clock.as_ref()?;
+        tokio::select! {
+            biased;
+            chunk = self.chunks.recv() => chunk,
+            () = clock.alarm(LINGER) => None,
+        }
+    }
+
     /// The body, which is so many bytes long, where that is known.
     fn into_body(self, length: Option<u64>) -> ResponseBody {
         stream::unfold(Some((self, 0_u64)), move |state| async move {
             let (mut awaited, before) = state?;
-            if let Some(chunk) = awaited.chunks.recv().await {
+            let is_whole = length == Some(before);
+            let next = if is_whole {
+                awaited.lingering().await
+            } else {
+                awaited.chunks.recv().await
+            };
+            if let Some(chunk) = next {
                 let come = before + chunk.len() as u64;
                 return Some((Ok(chunk), Some((awaited, come))));
             }
             let failure = match awaited.ending.get() {
+                // Whatever becomes of a connection that has brought everything.
+                _ if is_whole => return None,
                 Some(Ok(())) => {
                     let told = length.filter(|length| *length != before)?;
                     not_as_long(&awaited.path, before, told)
@@ -137,6 +165,21 @@ impl Awaited {
         })
         .boxed()
     }
+}
+
+/// The length that an answer's head tells, if it does (RFC 9110 section 8.6).
+fn length_told(headers: &HeaderMap) -> Result<Option<u64>, ()> {
+    let mut told = None;
+    for value in headers.get_all(CONTENT_LENGTH) {
+        for length in value.to_str().map_err(drop)?.split(',').map(str::trim) {
+            let is_number = length.bytes().all(|digit| digit.is_ascii_digit());
+            let length: u64 = length.parse().map_err(drop)?;
+            if !is_number || *told.get_or_insert(length) != length {
+                return Err(());
+            }
+        }
+    }
+    Ok(told)
 }
 
 /// It did not keep to what was agreed: `how` goes on from its name, and quotes nothing.

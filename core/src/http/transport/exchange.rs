@@ -11,7 +11,7 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::awaited::{Awaited, Comes, Ending, Head, Left, Waiting, misbehaved};
-use super::{Body, Idle, LeavesInTime, NetworkCause, Sent, TransportFailure};
+use super::{Body, Idle, LeavesInTime, NetworkCause, OnClock, Sent, TransportFailure};
 use crate::binding::Value;
 
 /// How many chunks of an answer may wait to be read.
@@ -71,6 +71,7 @@ impl Exchange {
         let comes = Comes {
             with_a_body: parts.method != Method::HEAD,
             perhaps_coded: super::host::may_be_coded(&parts),
+            clock: parts.extensions.get::<OnClock>().cloned(),
         };
         let is_nothing = body.is_nothing();
         let (body, left) = match body {

@@ -16,6 +16,7 @@ mod shared_clients;
 
 use std::fmt;
 use std::future::ready;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -29,6 +30,8 @@ pub use host::HostTransport;
 pub use http_transport::HttpTransport;
 pub use network::{ClientCertificate, Network};
 pub use proxies::Proxy;
+
+use crate::world::Clock;
 
 /// Who sends, as servers and proxies are told.
 const USER_AGENT: &str = concat!("digime-sdk/", env!("CARGO_PKG_VERSION"));
@@ -64,6 +67,10 @@ pub struct LeavesInTime;
 /// After how much silence a request is given up, for a transport that cannot be interrupted when it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Idle(pub Duration);
+
+/// Whose time a request is sent in.
+#[derive(Clone)]
+pub(crate) struct OnClock(pub Arc<dyn Clock>);
 
 /// The body of a request.
 pub enum Body {
