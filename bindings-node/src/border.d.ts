@@ -27,14 +27,17 @@ export type Step =
 /** The answer to the step before. */
 export type Reply = { value: unknown } | { failed: true };
 
+/** A buffer that no other thread has, in the words of any version of TypeScript. */
+type PlainBuffer = ReturnType<typeof Buffer.alloc>;
+
 /** What is known of a request's body: its length, and whether it may be read before it is about to leave. */
 export type RequestBody = { length: number | null; mayBeReadAhead: boolean };
 
 /** What comes next of a request's body: a chunk, its end, or that no more of the request is to be sent. */
-export type RequestChunk = { chunk: Buffer<ArrayBuffer> } | { ended: true } | { broken: true };
+export type RequestChunk = { chunk: PlainBuffer } | { ended: true } | { broken: true };
 
 /** What comes next of a stream of bytes: one chunk or more, or how it ends. */
-export type Chunks = { chunks: Buffer<ArrayBuffer>[] } | { failed: ErrorData } | { ended: true };
+export type Chunks = { chunks: PlainBuffer[] } | { failed: ErrorData } | { ended: true };
 
 /** An error as data. */
 export interface ErrorData {

@@ -33,7 +33,7 @@ test("every file is told of with its content, and the promises resolve when all 
   assert.deepEqual(status, { state: "completed" });
   assert.deepEqual(fileList, growing[2].fileList);
   assert.deepEqual(userAccessToken, reading.userAccessToken);
-  assert.deepEqual(states, ["pending", "running", "completed"]);
+  assert.deepEqual(states, ["running", "completed"]);
   assert.deepEqual(progress.at(-1), { filesDone: 2, filesKnown: 2, bytes: 6 });
   const [first, second] = files.sort((a, b) => a.fileName.localeCompare(b.fileName));
   assert.ok(Buffer.isBuffer(first.fileData));
@@ -141,6 +141,12 @@ test("stopPolling ends the reading, with the last status", async (t) => {
   assert.deepEqual(await filePromise, { state: "running" });
   assert.deepEqual((await response).fileList, []);
   stopPolling();
+});
+
+test("stopPolling before anything is known ends the reading, with a session that is pending", async (t) => {
+  const { stopPolling, filePromise } = await begun(t, never);
+  stopPolling();
+  assert.deepEqual(await filePromise, { state: "pending" });
 });
 
 test("wrong options throw at once", () => {

@@ -112,6 +112,14 @@ export async function push(
 export async function accounts(userAccessToken: UserAccessToken): Promise<Account[]> {
   try {
     const result = await readAccounts({ contractDetails, userAccessToken });
+    for (const { serviceProviderName, username, sample } of result.accounts) {
+      const told: [string | undefined, string | undefined, boolean | undefined] = [
+        serviceProviderName,
+        username,
+        sample,
+      ];
+      console.log(...told);
+    }
     return result.accounts.filter(({ id, type, whateverThePlatformAdds }) => id && type && whateverThePlatformAdds);
   } catch (error) {
     if (error instanceof ServerError) console.error(error.error?.reference, error.userAccessToken?.accessToken.value);

@@ -2,13 +2,16 @@
 
 import type { ByteStream } from "./byte-stream";
 
+/** Bytes that no other thread has, in the words of any version of TypeScript. */
+export type PlainBytes = ReturnType<typeof Uint8Array.of>;
+
 /** What a `fetch` is given beside the address. */
 export interface FetchInit {
   method: string;
   /** By names in lower case. */
   headers: Record<string, string>;
   /** Text where the body is JSON or a form, bytes where it is short, else a stream; absent where there is none. */
-  body?: string | Uint8Array<ArrayBuffer> | ByteStream;
+  body?: string | PlainBytes | ByteStream;
   /** There for streams, which are sent while an answer may come already. */
   duplex?: "half";
   /** `error` for streams. None is followed. */

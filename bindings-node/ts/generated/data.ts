@@ -614,6 +614,31 @@ export interface Category {
   name?: string;
   /** Its title. */
   title?: string;
+  /** What stands below its title. */
+  subTitle?: string;
+  /** Its title where there is room for more. */
+  expandedTitle?: string;
+  /** What stands below that. */
+  expandedSubTitle?: string;
+  /** The platform's own word for it. */
+  reference?: string;
+  /** The kind of category. */
+  categoryTypeId?: number;
+  /** Its picture. */
+  resource?: DiscoveryResource;
+  [name: string]: any;
+}
+
+/** A picture, as the platform describes it. What this SDK does not know of is kept. */
+export interface DiscoveryResource {
+  /** Its address. */
+  url?: string;
+  /** Its media type. */
+  mimetype?: string;
+  /** What it is resized by. */
+  resize?: string;
+  /** The kind of picture. */
+  type?: number;
   [name: string]: any;
 }
 
@@ -631,6 +656,8 @@ export interface Country {
   name?: string;
   /** Its ISO 3166-1 code. */
   code?: string;
+  /** Its picture. */
+  resource?: DiscoveryResource;
   [name: string]: any;
 }
 
@@ -702,6 +729,8 @@ export interface Source {
   name?: string;
   /** Whether it is offered: `approved`, `pending`, `deprecated`, `blocked` or `sampledataonly`. */
   publishedStatus?: "approved" | "pending" | "deprecated" | "blocked" | "sampledataonly";
+  /** Its picture. */
+  resource?: DiscoveryResource;
   [name: string]: any;
 }
 
@@ -744,6 +773,20 @@ export interface Account {
   serviceTypeName: string;
   /** The id of its source. */
   sourceId: number;
+  /** The id of its provider. */
+  serviceProviderId?: number;
+  /** The name of its provider. */
+  serviceProviderName?: string;
+  /** The provider's own word for the account. */
+  serviceProviderReference?: string;
+  /** The name under which the person is known there. */
+  username?: string;
+  /** The address of the provider's small picture. */
+  providerFavIcon?: string;
+  /** The address of the provider's picture. */
+  providerLogo?: string;
+  /** Whether its data are samples. */
+  sample?: boolean;
   /** When it was connected, in milliseconds since 1970. */
   createdDate: number;
   /** When it was changed, in milliseconds since 1970. */
@@ -788,6 +831,8 @@ export interface FileListEntry {
   serviceGroup?: string;
   /** Its service. */
   serviceName?: string;
+  /** The version of its objects. */
+  objectVersion?: string;
   [name: string]: any;
 }
 

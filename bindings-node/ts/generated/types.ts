@@ -505,7 +505,7 @@ export interface ReadAllFilesOptions extends Abortable {
   onFileData?: Callback<FileDataEvent>;
   /** Gets each file that cannot be read. */
   onFileError?: Callback<FileErrorEvent>;
-  /** Gets the state of the session when it changes. */
+  /** Gets the state of the session when it changes, which is taken for `pending` before it is known. */
   onStatusChange?: Callback<"pending" | "running" | "partial" | "completed">;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;

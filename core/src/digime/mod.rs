@@ -22,10 +22,10 @@ pub use config::{Agent, Config, FileLimits};
 pub use failure::{ApiError, Failure};
 pub use files::{FileContent, FileFailure, FileMetadata, FileSource, SharedFileList};
 pub use shapes::{
-    AccountFilter, CaScope, DataType, DeletedResponse, DiscoveryBodyParams, DiscoveryQuery, Limits,
-    LimitsDuration, OrganizationType, PullSessionOptions, SampleDataOptions, ScopeCriteria,
-    ServiceGroup, ServiceObjectType, ServiceType, Session, SessionOptions, SourceFetchFilter,
-    SourceType, SourcesScope, TimeRange,
+    AccountFilter, CaScope, DataType, DeletedResponse, DiscoveryBodyParams, DiscoveryQuery,
+    DiscoveryResource, Limits, LimitsDuration, OrganizationType, PullSessionOptions,
+    SampleDataOptions, ScopeCriteria, ServiceGroup, ServiceObjectType, ServiceType, Session,
+    SessionOptions, SourceFetchFilter, SourceType, SourcesScope, TimeRange,
 };
 pub use storage::Storage;
 pub use user::{Beside, ContractDetails, Token, TokenHook, User, UserAccessToken};

@@ -31,7 +31,7 @@ pub use number::JsonNumber;
 pub use object::JsonObject;
 pub use open::Open;
 pub(crate) use open::{Others, kept_open};
-pub(crate) use reading::read;
+pub(crate) use reading::{if_understood, read};
 
 /// A JSON document as its text: numbers with all their digits, members in their order, nesting of any depth.
 #[derive(Clone)]

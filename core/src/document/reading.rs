@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
+use super::Document;
 use super::objects_alone::ObjectsAlone;
 
 thread_local! {
@@ -54,6 +55,15 @@ pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Place> {
     let mut reader = serde_json::Deserializer::from_slice(json);
     serde_path_to_error::deserialize(ObjectsAlone(&mut reader))
         .map_err(|error| Place::of(error.path()).and(&INSIDE.take().unwrap_or_default()))
+}
+
+/// A member of an answer that nobody needs to understand: none where it is not what platforms are known to say, and handed on all the same.
+pub(crate) fn if_understood<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    Ok(Document::deserialize(deserializer)?.parse().ok())
 }
 
 /// Reads a part of what is being read; its place is told with that of the part.

@@ -143,6 +143,26 @@ async fn pending_polls_and_the_whole_time_are_limited_where_the_application_says
 }
 
 #[tokio::test]
+async fn a_session_is_taken_for_pending_before_it_is_known_and_only_a_change_of_that_is_told() {
+    let library = Library::open().await;
+    library.lists(vec![
+        list_of("pending", &[]),
+        list_of("pending", &[]),
+        list_of("completed", &[]),
+    ]);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let ear = Arc::clone(&told);
+    let mut options = read_all_files();
+    options.on_status_change = Some(Callback::new(move |state: String| {
+        ear.lock().unwrap().push(state);
+        async { Ok(()) }
+    }));
+    let read = client_at(library.config(), &TestClock::new()).read_all_files(options);
+    assert_eq!(read.await.unwrap().status.state, "completed");
+    assert_eq!(*told.lock().unwrap(), ["completed"]);
+}
+
+#[tokio::test]
 async fn progress_counts_files_and_bytes() {
     let library = Library::open().await;
     fill(&library, &["one".to_owned(), "three".to_owned()]);

@@ -582,7 +582,8 @@ class DigiMeSDK(AsyncClient):
             user_access_token: The user's token. An expired one is refreshed.
             on_file_data (optional): Gets each file.
             on_file_error (optional): Gets each file that cannot be read.
-            on_status_change (optional): Gets the state of the session when it changes.
+            on_status_change (optional): Gets the state of the session when it changes, which is taken for `pending`
+                before it is known.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             on_progress (optional): Learns how far the reading is.
             concurrency (optional): How many files are read at once. Default 5.

@@ -49,6 +49,7 @@ __all__ = [
     "DeletedResponse",
     "DiscoveryBodyParams",
     "DiscoveryQuery",
+    "DiscoveryResource",
     "DownloadStorageFileOptions",
     "DownloadStorageFileResponse",
     "EventLevel",
@@ -1436,6 +1437,31 @@ class Category(TypedDict):
     """Its name."""
     title: NotRequired[str]
     """Its title."""
+    subTitle: NotRequired[str]
+    """What stands below its title."""
+    expandedTitle: NotRequired[str]
+    """Its title where there is room for more."""
+    expandedSubTitle: NotRequired[str]
+    """What stands below that."""
+    reference: NotRequired[str]
+    """The platform's own word for it."""
+    categoryTypeId: NotRequired[int]
+    """The kind of category."""
+    resource: NotRequired[DiscoveryResource]
+    """Its picture."""
+
+
+class DiscoveryResource(TypedDict):
+    """A picture, as the platform describes it. What this SDK does not know of is kept."""
+
+    url: NotRequired[str]
+    """Its address."""
+    mimetype: NotRequired[str]
+    """Its media type."""
+    resize: NotRequired[str]
+    """What it is resized by."""
+    type: NotRequired[int]
+    """The kind of picture."""
 
 
 class QueryCountriesOptions(TypedDict):
@@ -1473,6 +1499,8 @@ class Country(TypedDict):
     """Its name."""
     code: NotRequired[str]
     """Its ISO 3166-1 code."""
+    resource: NotRequired[DiscoveryResource]
+    """Its picture."""
 
 
 class QueryPlatformsOptions(TypedDict):
@@ -1588,6 +1616,8 @@ class Source(TypedDict):
     """Its name."""
     publishedStatus: NotRequired[str]
     """Whether it is offered: `approved`, `pending`, `deprecated`, `blocked` or `sampledataonly`."""
+    resource: NotRequired[DiscoveryResource]
+    """Its picture."""
 
 
 class ReadAccountsOptions(TypedDict):
@@ -1639,6 +1669,20 @@ class Account(TypedDict):
     """The name of its service."""
     sourceId: NotRequired[int]
     """The id of its source."""
+    serviceProviderId: NotRequired[int]
+    """The id of its provider."""
+    serviceProviderName: NotRequired[str]
+    """The name of its provider."""
+    serviceProviderReference: NotRequired[str]
+    """The provider's own word for the account."""
+    username: NotRequired[str]
+    """The name under which the person is known there."""
+    providerFavIcon: NotRequired[str]
+    """The address of the provider's small picture."""
+    providerLogo: NotRequired[str]
+    """The address of the provider's picture."""
+    sample: NotRequired[bool]
+    """Whether its data are samples."""
     createdDate: NotRequired[int]
     """When it was connected, in milliseconds since 1970."""
     updatedDate: NotRequired[int]
@@ -1661,7 +1705,7 @@ class ReadAllFilesOptions(TypedDict):
     on_file_error: NotRequired[Optional[Callable[[FileErrorEvent], object]]]
     """Gets each file that cannot be read."""
     on_status_change: NotRequired[Optional[Callable[[str], object]]]
-    """Gets the state of the session when it changes."""
+    """Gets the state of the session when it changes, which is taken for `pending` before it is known."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used."""
     on_progress: NotRequired[Optional[Callable[[ReadingProgress], object]]]
@@ -1733,6 +1777,8 @@ class FileListEntry(TypedDict):
     """The group of its service."""
     serviceName: NotRequired[str]
     """Its service."""
+    objectVersion: NotRequired[str]
+    """The version of its objects."""
 
 
 class FileErrorEvent(TypedDict):

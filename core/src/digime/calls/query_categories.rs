@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::digime::{Client, ContractDetails, DiscoveryBodyParams};
+use crate::digime::{Client, ContractDetails, DiscoveryBodyParams, DiscoveryResource};
+use crate::document::if_understood;
 use crate::operation::Operation;
 
 use crate::{Described, Error, Open};
@@ -36,6 +37,7 @@ pub struct QueryCategoriesResponse {
 
 /// A category as the platform describes it. What this SDK does not know of is kept.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 #[schemars(extend("x-document" = true, "additionalProperties" = true))]
 pub struct Category {
     /// Its id, which the filters of `querySources` take.
@@ -44,6 +46,24 @@ pub struct Category {
     pub name: Option<String>,
     /// Its title.
     pub title: Option<String>,
+    /// What stands below its title.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub sub_title: Option<String>,
+    /// Its title where there is room for more.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub expanded_title: Option<String>,
+    /// What stands below that.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub expanded_sub_title: Option<String>,
+    /// The platform's own word for it.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub reference: Option<String>,
+    /// The kind of category.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub category_type_id: Option<i64>,
+    /// Its picture.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub resource: Option<Described<DiscoveryResource>>,
 }
 
 impl Operation for QueryCategories {

@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::digime::{Client, ContractDetails, DiscoveryBodyParams};
+use crate::digime::{Client, ContractDetails, DiscoveryBodyParams, DiscoveryResource};
+use crate::document::if_understood;
 use crate::operation::Operation;
 
 use crate::{Described, Error, Open};
@@ -44,6 +45,9 @@ pub struct Country {
     pub name: Option<String>,
     /// Its ISO 3166-1 code.
     pub code: Option<String>,
+    /// Its picture.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub resource: Option<Described<DiscoveryResource>>,
 }
 
 impl Operation for QueryCountries {

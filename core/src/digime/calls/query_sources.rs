@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::digime::shapes::sources_criteria;
-use crate::digime::{Client, ContractDetails};
+use crate::digime::{Client, ContractDetails, DiscoveryResource};
+use crate::document::if_understood;
 use crate::operation::Operation;
 use crate::{Described, Error, JsonObject, Open};
 
@@ -94,6 +95,9 @@ pub struct Source {
     pub name: Option<String>,
     /// Whether it is offered: `approved`, `pending`, `deprecated`, `blocked` or `sampledataonly`.
     pub published_status: Option<String>,
+    /// Its picture.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub resource: Option<Described<DiscoveryResource>>,
 }
 
 impl Operation for QuerySources {

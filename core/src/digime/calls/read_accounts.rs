@@ -7,8 +7,9 @@ use serde_json::json;
 
 use crate::digime::Authorized;
 use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
+use crate::document::if_understood;
 use crate::operation::Operation;
-use crate::{Described, Error};
+use crate::{Described, Error, Secret};
 
 /// The accounts that the user has connected. To push to a provider, find the one whose `reference` is the `accountReference`
 /// that the person came back with.
@@ -61,6 +62,27 @@ pub struct Account {
     pub service_type_name: Option<String>,
     /// The id of its source.
     pub source_id: Option<i64>,
+    /// The id of its provider.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub service_provider_id: Option<i64>,
+    /// The name of its provider.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub service_provider_name: Option<String>,
+    /// The provider's own word for the account.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub service_provider_reference: Option<String>,
+    /// The name under which the person is known there.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub username: Option<Secret<String>>,
+    /// The address of the provider's small picture.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub provider_fav_icon: Option<String>,
+    /// The address of the provider's picture.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub provider_logo: Option<String>,
+    /// Whether its data are samples.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub sample: Option<bool>,
     /// When it was connected, in milliseconds since 1970.
     pub created_date: Option<i64>,
     /// When it was changed, in milliseconds since 1970.

@@ -34,7 +34,7 @@ pub struct ReadAllFilesOptions {
     pub on_file_data: Option<Callback<FileData>>,
     /// Gets each file that cannot be read.
     pub on_file_error: Option<Callback<FileError>>,
-    /// Gets the state of the session when it changes.
+    /// Gets the state of the session when it changes, which is taken for `pending` before it is known.
     pub on_status_change: Option<Callback<String>>,
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,

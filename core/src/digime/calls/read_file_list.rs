@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::digime::Authorized;
 use crate::digime::{Client, NonEmptyString, TokenHook, UserAccessToken};
+use crate::document::if_understood;
 use crate::operation::Operation;
 use crate::{Described, Error, JsonObject, Secret};
 
@@ -74,6 +75,9 @@ pub struct FileListEntry {
     pub service_group: Option<String>,
     /// Its service.
     pub service_name: Option<String>,
+    /// The version of its objects.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub object_version: Option<String>,
 }
 
 /// The platform's answer.

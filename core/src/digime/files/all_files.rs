@@ -22,6 +22,9 @@ use crate::operation::PlatformClient;
 use crate::world::{Event, Moment, Owned};
 use crate::{Described, Error};
 
+/// The state of a session that was not asked for yet: when it is found to be so, nothing has changed.
+const BEFORE: &str = "pending";
+
 /// The polls without any change after which a session counts as stuck, unless the application says otherwise.
 const STALE_POLLS: u32 = 100;
 
@@ -67,10 +70,10 @@ impl AllFiles {
             options,
             status: Described::new(
                 FileListStatus {
-                    state: String::new(),
+                    state: BEFORE.to_owned(),
                     details: None,
                 },
-                serde_json::json!({ "state": "" }).into(),
+                serde_json::json!({ "state": BEFORE }).into(),
             ),
             files: SharedFileList::default(),
             versions: HashMap::new(),

@@ -2,6 +2,7 @@
 
 mod deleted_response;
 mod discovery_body_params;
+mod discovery_resource;
 mod pull_session;
 pub(super) mod reference;
 pub(super) mod reference_code;
@@ -14,6 +15,7 @@ pub(super) mod web_page;
 
 pub use deleted_response::DeletedResponse;
 pub use discovery_body_params::{DiscoveryBodyParams, DiscoveryQuery};
+pub use discovery_resource::DiscoveryResource;
 pub use pull_session::{
     AccountFilter, CaScope, Limits, LimitsDuration, PullSessionOptions, ScopeCriteria,
     ServiceGroup, ServiceObjectType, ServiceType, SessionOptions, SourceFetchFilter, TimeRange,

@@ -121,7 +121,7 @@ async fn a_resource_and_a_page_come_as_they_are() {
 #[tokio::test]
 async fn an_account_is_handed_on_whole_and_typed_as_far_as_it_is_known() {
     let platform = Platform::start().await;
-    let account = r#"{"id":"1","weight":1.10,"sourceId":12,"deep":[[["\ud800"]]]}"#;
+    let account = r#"{"id":"1","weight":1.10,"sourceId":12,"serviceProviderName":"A","sample":"perhaps","deep":[[["\ud800"]]]}"#;
     platform.answers(&format!("[{account}]"));
     let options = digime::ReadAccountsOptions::builder()
         .contract_details(contract())
@@ -131,6 +131,9 @@ async fn an_account_is_handed_on_whole_and_typed_as_far_as_it_is_known() {
     let first = &read.accounts[0];
     assert_eq!(first.document().text(), account);
     assert_eq!((first.id.as_str(), first.source_id), ("1", Some(12)));
+    assert_eq!(first.service_provider_name.as_deref(), Some("A"));
+    // What is not needed need not fit.
+    assert_eq!(first.sample, None);
     assert_eq!(first.member("weight").unwrap().text(), "1.10");
     assert_eq!(serde_json::to_string(first).unwrap(), account);
 }

@@ -29,8 +29,8 @@ pub async fn contract(
         "application": {
             "id": platform.config.application_id,
             "name": "Sandbox application",
-            "resources": [],
-            "status": "approved",
+            "resources": {},
+            "status": 1,
         },
         "certificate": certificate,
         "certificateContractSchemaVersion": "5.0.0",
