@@ -37,6 +37,17 @@ test("a call, its requests, a refresh and the token that is stored are told of, 
   assert.ok(!told.includes(kept[0].user.id));
 });
 
+test("a function is told also where a test fakes the time", async (t) => {
+  t.mock.timers.enable({ apis: ["setImmediate", "setTimeout", "setInterval"] });
+  const config = await platform(t, expiring([]));
+  const told = await new Promise((onEvent, reject) => {
+    init({ ...config, onEvent })
+      .readAccounts(options)
+      .catch(reject);
+  });
+  assert.equal(told.type, "callStarted");
+});
+
 test("a function that throws, rejects or takes its time does no harm", async (t) => {
   const hooks = [
     () => {

@@ -137,9 +137,12 @@ export class Kept {
   }
 }
 
+/** Not that of tests in which time is faked, and nothing ever later. */
+const later = setImmediate;
+
 /** What is done when the core asks for a function: for some nobody waits. */
 function whenAsked(path: string, call: HostFunction): HostFunction {
-  if (path === ON_EVENT) return (event) => void setImmediate(() => unheeded(call, event));
+  if (path === ON_EVENT) return (event) => void later(() => unheeded(call, event));
   if (path === TRACE_CONTEXT) return inTime(call);
   return path === ON_RESPONSE ? (response) => unheeded(call, response) : call;
 }

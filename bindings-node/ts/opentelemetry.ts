@@ -19,6 +19,9 @@ const MOST_OPEN = 10_000;
 
 const FIRST_ERROR = 400;
 
+/** Not that of tests in which time is faked, and nothing ever later. */
+const later = setImmediate;
+
 /**
  * Makes spans of events. Give its `onEvent` to `init` or `initPkb`: each call is a span, within that of its caller, and each attempt at a
  * request one within it, named and described by OpenTelemetry's conventions for HTTP clients. What else happens, such as a refresh or a
@@ -58,7 +61,7 @@ export class Tracing {
   /** Says of which span an attempt at a request is. */
   readonly traceContext = async (attempt: TracedAttempt): Promise<TraceContext> => {
     // The events before it are told in a later turn.
-    await setImmediate();
+    await later();
     const carrier: TraceContext = {};
     propagation.inject(trace.setSpan(context.active(), this.#attempt(attempt, Date.now())), carrier);
     return carrier;

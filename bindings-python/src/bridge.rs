@@ -38,17 +38,20 @@ impl Bridge {
     }
 
     fn __call__(&self, py: Python<'_>) -> PyResult<()> {
+        let mut outcome = Ok(());
         for (future, ended) in self.take() {
             let future = future.bind(py);
             if future.call_method0(intern!(py, "done"))?.is_truthy()? {
                 continue;
             }
-            match ended(py) {
-                Ok(result) => future.call_method1(intern!(py, "set_result"), (result,))?,
-                Err(error) => future.call_method1(intern!(py, "set_exception"), (error,))?,
+            let handed = match ended(py) {
+                Ok(result) => future.call_method1(intern!(py, "set_result"), (result,)),
+                Err(error) => future.call_method1(intern!(py, "set_exception"), (error,)),
             };
+            // Of a loop that is closed the future is done all the same, and only nobody is told.
+            outcome = outcome.and(handed.map(drop));
         }
-        Ok(())
+        outcome
     }
 }
 
@@ -89,8 +92,11 @@ impl Bridge {
         if first {
             runtime.attach(|py| {
                 if bridge.get().wake(py, bridge).is_err() {
-                    // The loop is closed or gone, and with it whoever waited for these.
-                    drop(bridge.get().take());
+                    // The loop is closed or gone, and with it whoever waited for these. Work that outlives its call goes on elsewhere.
+                    let _ = bridge.get().__call__(py);
+                    let _ = py
+                        .import(intern!(py, "digime_sdk._closing"))
+                        .and_then(|closing| closing.call_method0(intern!(py, "take_over")));
                 }
             });
         }

@@ -68,7 +68,7 @@ def test_callbacks_are_told_what_happens(plain: blocking.DigiMeSDK, file_options
     assert [failure["file_name"] for failure in failures] == ["missing.json"]
     assert isinstance(failures[0]["error"], digime_sdk.ServerError)
     assert failures[0]["error"].error["code"] == "FileNotFound"
-    assert states == ["pending", "running", "completed"]
+    assert states == ["running", "completed"]
     assert [file["name"] for file in reading.response["file_list"]] == ["a.json", "b.json", "missing.json"]
     assert reading.response["user_access_token"] == file_options["user_access_token"]
     assert reading.result() is reading.response["status"]
@@ -106,7 +106,6 @@ def test_events_are_iterated_over(plain: blocking.DigiMeSDK, file_options: ReadF
         elif event["type"] == "progress":
             happened.append(("progress", event["data"]["files_done"]))
     assert [each for each in happened if each[0] == "status"] == [
-        ("status", "pending"),
         ("status", "running"),
         ("status", "completed"),
     ]
@@ -145,7 +144,7 @@ def test_what_a_callback_is_told_is_no_event(plain: blocking.DigiMeSDK, file_opt
         on_file_error=None,
     )
     assert {event["type"] for event in reading} == {"file_data", "file_error"}
-    assert states == ["pending", "running", "completed"]
+    assert states == ["running", "completed"]
 
 
 @pytest.mark.parametrize("init", [digime_sdk.init, digime_sdk.blocking.init], ids=["asyncio", "blocking"])

@@ -197,19 +197,23 @@ def test_what_is_downloaded_can_be_pushed_on_while_it_is_read(
     platform.files["stored"] = seal(CONTENT)
     descriptor: digime_sdk.FileDescriptor = {"mime_type": "application/pdf", "accounts": [{"account_id": "1"}]}
     plain = digime_sdk.blocking.init(application_id="app", base_url=platform.at("ok"))
+    downloaded = download("storage")
     plain.push_data(
         contract_details=contract_details,
         user_access_token=user_access_token,
-        data={"file_data": download("storage"), "file_name": "a", "file_descriptor": descriptor},
+        data={"file_data": downloaded, "file_name": "a", "file_descriptor": descriptor},
     )
+    assert downloaded.closed
 
     async def main() -> None:
         sdk = digime_sdk.init(application_id="app", base_url=platform.at("ok"))
+        downloaded = await async_download("storage")
         await sdk.push_data(
             contract_details=contract_details,
             user_access_token=user_access_token,
-            data={"file_data": await async_download("storage"), "file_name": "a", "file_descriptor": descriptor},
+            data={"file_data": downloaded, "file_name": "a", "file_descriptor": descriptor},
         )
+        assert downloaded.closed
 
     asyncio.run(main())
     assert platform.bodies == [CONTENT] * 2

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
 import digime_sdk
 import pytest
 from flavours import FLAVOURS
+from platform_double import PATIENCE
 from stores import SimpleStore
 
 if TYPE_CHECKING:
@@ -91,6 +93,19 @@ class Interrupting(asyncio.SelectorEventLoop):
         return handle
 
 
+class Told(asyncio.SelectorEventLoop):
+    """An event loop that says when other threads have brought news."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.news = threading.Event()
+
+    def call_soon_threadsafe(self, *callback: Any, **context: Any) -> asyncio.Handle:  # type: ignore[override]
+        handle = super().call_soon_threadsafe(*callback, **context)
+        self.news.set()
+        return handle
+
+
 class WatchedStore(SimpleStore):
     """A store that says when it has been asked so often."""
 
@@ -141,6 +156,55 @@ def test_a_refresh_is_made_and_told_of_if_its_call_is_cancelled_in_the_moment_of
         loop.close()
     # The fourth question takes the lease.
     assert patients_know_best.tally()["refreshes"] - before == len(told) == 1
+
+
+@pytest.mark.parametrize("hook", ["plain", "asynchronous", "at work when the loop is closed"])
+@pytest.mark.parametrize("answer", ["comes later", "has come"])
+def test_a_refresh_under_way_when_an_event_loop_is_just_closed_is_stored_and_told_of(
+    patients_know_best: PatientsKnowBest, hook: str, answer: str
+) -> None:
+    told: list[str] = []
+    at_work = threading.Event()
+    store = SimpleStore()
+
+    async def slowly(_: object) -> None:
+        if not at_work.is_set():
+            at_work.set()
+            await asyncio.sleep(PATIENCE)
+        told.append("told")
+
+    async def at_once(_: object) -> None:
+        told.append("told")
+
+    hooks: dict[str, Any] = {"plain": lambda _: told.append("told"), "asynchronous": at_once}
+    config = patients_know_best.configured(store=store, on_tokens_changed=hooks.get(hook, slowly))
+    sdk = digime_sdk.init_pkb(config)
+    blocking = digime_sdk.blocking.init_pkb(patients_know_best.configured(store=store))
+    callback = patients_know_best.decide(blocking.get_link_url(app_user_id=USER)["url"])
+    blocking.complete_link(app_user_id=USER, callback_url=callback)
+    patients_know_best.control("pkb/expire-access-tokens")
+    patients_know_best.delay_tokens(300)
+    before = patients_know_best.tally()
+
+    async def given_up() -> None:
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(sdk.get_current_user(app_user_id=USER), 0.1)
+        if hook not in hooks:
+            await asyncio.to_thread(at_work.wait, PATIENCE)
+        elif answer == "has come":
+            # It waits in the loop, which does nothing meanwhile, and is then closed.
+            loop.news.clear()
+            assert loop.news.wait(PATIENCE)
+
+    loop = Told()
+    loop.run_until_complete(given_up())
+    loop.close()
+    assert "first_name" in asyncio.run(sdk.get_current_user(app_user_id=USER))
+    while not told:
+        pass
+    after = patients_know_best.tally()
+    assert (after["refreshes"], after["reuses"]) == (before["refreshes"] + 1, before["reuses"])
+    assert told == ["told"]
 
 
 def test_closing_waits_no_longer_than_it_is_told(platform: Platform, options: ReadAccountsOptions) -> None:

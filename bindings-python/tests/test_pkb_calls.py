@@ -91,6 +91,29 @@ def test_asyncio_makes_a_search_only_as_far_as_it_is_gone_through(patients_know_
     assert patients_know_best.tally()["calls"] == before + 2
 
 
+def test_a_search_that_broke_off_is_not_taken_for_one_that_has_ended(patients_know_best: PatientsKnowBest) -> None:
+    sdk = linked(patients_know_best, FLAVOURS["asyncio"])
+    plain = linked(patients_know_best, FLAVOURS["blocking"])
+
+    async def main() -> None:
+        results: digime_sdk.Results[Any] = sdk.fhir_search(**vital_signs(patients_know_best, 10))
+        page = asyncio.ensure_future(results.__anext__())
+        await asyncio.sleep(0)
+        page.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await page
+        with pytest.raises(ValueError, match="broke off"):
+            await results.__anext__()
+
+    asyncio.run(main())
+    patients_know_best.control("faults", {"route": "GET /fhir/Observation", "fault": {"status": 500}, "count": 1})
+    results: blocking.Results[Any] = plain.fhir_search(**vital_signs(patients_know_best, 10))
+    with pytest.raises(digime_sdk.HTTPError):
+        next(results)
+    with pytest.raises(ValueError, match="broke off"):
+        next(results)
+
+
 def test_a_search_that_is_let_go_of_leaves_nothing_behind(
     patients_know_best: PatientsKnowBest, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -121,7 +144,8 @@ def test_cancelling_a_search_drops_its_request(
         with pytest.raises(asyncio.CancelledError):
             await task
         assert await asyncio.to_thread(platform.dropped.wait, PATIENCE)
-        assert [page async for page in search] == []
+        with pytest.raises(ValueError, match="broke off"):
+            await search.__anext__()
 
     asyncio.run(main())
 

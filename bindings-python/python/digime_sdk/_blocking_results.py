@@ -17,7 +17,8 @@ T = TypeVar("T")
 class Results(Generic[T]):
     """Results that are iterated over, once. Nothing is sent before the first is asked for.
 
-    What comes next waits until it is asked for. Leaving the loop ends the call, as does `close`.
+    What comes next waits until it is asked for. Leaving the loop ends the call, as does `close`. After an error, going
+    on is a `ValueError`.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class Results(Generic[T]):
         self._events = events
         self._piece = piece
         self._done = done
+        self._broke_off = False
 
     def close(self) -> None:
         """End the call."""
@@ -42,11 +44,16 @@ class Results(Generic[T]):
         return self
 
     def __next__(self) -> T:
+        if self._broke_off:
+            msg = "the results broke off before their end: make the call again"
+            raise ValueError(msg)
         if self._call is None:
             raise StopIteration
         try:
             reached = self._call.until(self._events)
         except BaseException:
+            # Not to be taken for the end, by a loop that goes on.
+            self._broke_off = True
             self.close()
             raise
         if reached[0] == "invoke":

@@ -6,6 +6,7 @@ import asyncio
 import atexit
 import os
 import sys
+from contextlib import suppress
 from weakref import WeakKeyDictionary
 
 from ._native import Bridge, after_fork, before_exit, before_fork
@@ -25,3 +26,11 @@ def bridge() -> Bridge:
     if known is None:
         known = _bridges[loop] = Bridge(loop)
     return known
+
+
+def settle(loop: asyncio.AbstractEventLoop) -> None:
+    """Hand over what has come for an event loop that is closed, and so will not ask for it."""
+    known = _bridges.get(loop)
+    if known is not None:
+        with suppress(RuntimeError):  # That nobody can be told in it.
+            known()

@@ -45,6 +45,8 @@ class AsyncCall:
         """The next step, which comes also when nobody waits for it any more."""
         self._answered: Optional[tuple[str, Opaque[asyncio.Future[Any]]]] = None
         """A function that is at work, by its path, also when nobody waits for it any more."""
+        self._step: Optional[Step] = None
+        """The step that came last."""
         self._outlived = matters(started.hosts.open(), stores=stores)
         self._ended = False
         self._loop: Optional[asyncio.AbstractEventLoop] = None
@@ -59,7 +61,7 @@ class AsyncCall:
         steps_left = (self._native.close() or self._asked is not None) and not self._ended
         self._ended = True
         if steps_left and self._outlived:
-            in_a_task(asyncio.get_running_loop(), self._conclude)
+            in_a_task(asyncio.get_running_loop(), self._conclude, self)
         elif steps_left and is_heard(self._hosts.open()):
             in_passing(asyncio.get_running_loop(), self._conclude)
         await self._streams.close()
@@ -70,9 +72,9 @@ class AsyncCall:
             return
         with suppress(RuntimeError):  # The loop is closed, or the interpreter exits.
             if asyncio._get_running_loop() is self._loop:
-                in_a_task(self._loop, self.close)
+                in_a_task(self._loop, self.close, self)
             else:
-                self._loop.call_soon_threadsafe(in_a_task, self._loop, self.close)
+                self._loop.call_soon_threadsafe(in_a_task, self._loop, self.close, self)
 
     async def _go_on(self, events: Collection[str] = ()) -> Union[Ending, Invoke]:
         """Answer steps until the last one, or one for these functions."""
@@ -96,18 +98,36 @@ class AsyncCall:
             self._ended = True
             raise
 
+    def is_left(self) -> bool:
+        """Whether nothing that it waits for could come in its event loop any more, if that is closed."""
+        return self._asked is None or self._asked.done()
+
+    async def conclude_elsewhere(self) -> None:
+        """Go on with the work that outlives the call. A function that was at work is called anew."""
+        self._loop = asyncio.get_running_loop()
+        step = None if self._answered is None else self._step
+        if self._asked is not None:
+            step = self._asked.result()
+        self._asked = self._answered = None
+        if step is None or await self._outlive(step):
+            await self._conclude()
+
     async def _conclude(self) -> None:
         """Answer what work asks that outlives the call, going on where a task that was cancelled has left off."""
-        while True:
-            if self._answered is not None:
-                await self._await_answer(*self._answered)
-            step = await self._next()
-            if step[0] == "invoke" and step[1] not in self._part:
-                await self._answer(step)
-            elif step[0] == "read" or step[0] == "invoke":
-                self._reply = ("failed",)
-            else:
-                return
+        if self._answered is not None:
+            await self._await_answer(*self._answered)
+        while await self._outlive(await self._next()):
+            pass
+
+    async def _outlive(self, step: Step) -> bool:
+        """Answer a step of work that outlives the call; tell whether there may be another."""
+        if step[0] == "invoke" and step[1] not in self._part:
+            await self._answer(step)
+        elif step[0] == "read" or step[0] == "invoke":
+            self._reply = ("failed",)
+        else:
+            return False
+        return True
 
     async def _next(self) -> Step:
         if self._asked is None:
@@ -115,7 +135,7 @@ class AsyncCall:
             self._reply = None
         # A step that comes while this is cancelled is there for who goes on.
         step = await asyncio.shield(self._asked)
-        self._asked = None
+        self._asked, self._step = None, step
         return step
 
     async def _answer(self, step: Union[Read, Invoke]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Optional, 
 
 from . import _native
 from ._carrying import Carried, taken_from
+from ._closing import take_over
 from ._documents import ParseFloat, read
 from ._events import SPELLINGS, Listening, check_plain, heard, unheard
 from ._keywords import check_keywords
@@ -72,6 +73,7 @@ class Client:
 
         The options are an application's, and those of the SDK's own go before them.
         """
+        take_over()
         check_keywords(self._platform, name, options)
         if self._least != (least := self._listening.least()):
             self._least = least

@@ -6,11 +6,12 @@ import asyncio
 import atexit
 from contextlib import suppress
 from contextvars import copy_context
+from functools import partial
 from threading import Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional, Protocol
 
-from . import _bridge as _bridge  # Whose end comes after this one's.
+from ._bridge import settle  # Whose end comes after this one's.
 from ._events import Listening, unheard
 
 if TYPE_CHECKING:
@@ -19,9 +20,23 @@ if TYPE_CHECKING:
 AT_THE_END = 30.0
 """Seconds that the end of the interpreter, or of an event loop, waits for it at most."""
 
+
+class Unfinished(Protocol):
+    """A call of which work outlives it, in an event loop."""
+
+    def is_left(self) -> bool:
+        """Whether nothing that it waits for could come in its event loop any more, if that is closed."""
+        ...
+
+    async def conclude_elsewhere(self) -> None:
+        """Go on with that work in the event loop that is running."""
+        ...
+
+
 _threads: set[Thread] = set()
 _tasks: set[asyncio.Task[None]] = set()
 """The event loop itself remembers no task."""
+_unfinished: dict[asyncio.Task[None], Unfinished] = {}
 
 
 def matters(hosts: Mapping[str, Any], *, stores: bool) -> bool:
@@ -61,8 +76,23 @@ def in_passing(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any
     task.add_done_callback(_tasks.discard)
 
 
-def in_a_task(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Do the work in a task of its own. Cancelled, as by the end of the loop, it goes on from where it stands."""
+def take_over() -> None:
+    """Go on, in threads, with what event loops were at that were closed and did not end their tasks before."""
+    for task, call in tuple(_unfinished.items()):
+        if not task.get_loop().is_closed():
+            continue
+        settle(task.get_loop())
+        # The task stays: asyncio takes one that is dropped before its end for a mistake.
+        if call.is_left() and _unfinished.pop(task, None) is not None:
+            in_a_thread(partial(_concluded, call), held=True)
+
+
+def _concluded(call: Unfinished) -> None:
+    asyncio.run(call.conclude_elsewhere())
+
+
+def in_a_task(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any, Any, None]], call: Unfinished) -> None:
+    """Do the work of a call in a task of its own. Cancelled, as by the end of the loop, it goes on where it stands."""
     begun = False
 
     async def run() -> None:
@@ -83,15 +113,17 @@ def in_a_task(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any,
 
     def ended(task: asyncio.Task[None]) -> None:
         _tasks.discard(task)
+        _unfinished.pop(task, None)
         if task.cancelled() and not begun:
             # The loop has ended before the first line of it, of which nothing can be caught.
-            in_a_task(loop, work)
+            in_a_task(loop, work, call)
 
     task = loop.create_task(run())
     guard = _held_open_for(task)
     with suppress(StopIteration):  # It has come to its `yield`.
         guard.__anext__().__await__().__next__()
     _tasks.add(task)
+    _unfinished[task] = call
     task.add_done_callback(ended)
 
 
@@ -105,6 +137,7 @@ async def _held_open_for(task: asyncio.Task[None]) -> AsyncGenerator[None, None]
 
 
 def _before_exit() -> None:
+    take_over()
     last = monotonic() + AT_THE_END
     # Another Ctrl-C ends this too.
     with suppress(KeyboardInterrupt):

@@ -18,7 +18,7 @@ class Results(Generic[T]):
     """Results that are iterated over with `async for`, once. Nothing is sent before the first is asked for.
 
     What comes next waits until it is asked for. Leaving the loop ends the call, as do `aclose` and cancelling a task
-    that waits.
+    that waits. After that, or an error, going on is a `ValueError`.
     """
 
     # No generator: the event loop would end that when it comes to it.
@@ -33,6 +33,7 @@ class Results(Generic[T]):
         self._events = events
         self._piece = piece
         self._done = done
+        self._broke_off = False
 
     async def aclose(self) -> None:
         """End the call."""
@@ -44,11 +45,16 @@ class Results(Generic[T]):
         return self
 
     async def __anext__(self) -> T:
+        if self._broke_off:
+            msg = "the results broke off before their end: make the call again"
+            raise ValueError(msg)
         if self._call is None:
             raise StopAsyncIteration
         try:
             reached = await self._call.until(self._events)
         except BaseException:
+            # Not to be taken for the end, by a loop that goes on.
+            self._broke_off = True
             await self.aclose()
             raise
         if reached[0] == "invoke":

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, I
 from contextlib import suppress
 from typing import Any, Protocol, Union
 
+from ._blocking_byte_stream import ByteStream as BlockingByteStream
+from ._byte_stream import ByteStream
 from ._opaque import Opaque
 from ._sources import Claim, check_file, check_iterator, check_response, nothing_came
 
@@ -239,7 +241,7 @@ def _plain(path: str, source: Opaque[Any]) -> Union[_File, _Iterator]:
     if inspect.iscoroutinefunction(getattr(source.open(), "read", None)) and hasattr(source.open(), "file"):
         # An upload, of Starlette's, is read as what it was put into.
         return _File(path, Opaque(source.open().file))
-    if hasattr(source.open(), "read"):
+    if hasattr(source.open(), "read") and not isinstance(source.open(), BlockingByteStream):
         return _File(path, source)
     if hasattr(source.open(), "__iter__"):
         return _Iterator(path, source)
@@ -250,7 +252,8 @@ def _either(path: str, source: Opaque[Any]) -> Union[_File, _Iterator, _AsyncIte
     if _is_response(source) and not hasattr(source.open().stream, "__iter__"):
         check_response(path, source)
         return _AsyncIterator(path, Opaque(source.open().aiter_bytes()))
-    if hasattr(source.open(), "__aiter__") and not hasattr(source.open(), "read"):
+    is_file = hasattr(source.open(), "read") and not isinstance(source.open(), ByteStream)
+    if hasattr(source.open(), "__aiter__") and not is_file:
         return _AsyncIterator(path, source)
     return _plain(path, source)
 

@@ -157,8 +157,9 @@ async fn a_session_is_taken_for_pending_before_it_is_known_and_only_a_change_of_
         ear.lock().unwrap().push(state);
         async { Ok(()) }
     }));
-    let read = client_at(library.config(), &TestClock::new()).read_all_files(options);
-    assert_eq!(read.await.unwrap().status.state, "completed");
+    let client = client_at(library.config(), &TestClock::new());
+    let read = client.read_all_files(options).await.unwrap();
+    assert_eq!(read.status.state, "completed");
     assert_eq!(*told.lock().unwrap(), ["completed"]);
 }
 

@@ -96,6 +96,7 @@ impl Operation for GetLinkUrl {
             tokens: None,
             lease: None,
             replaced: Vec::new(),
+            public_id: None,
             other: Map::new(),
         };
         let attempts = client.attempts();

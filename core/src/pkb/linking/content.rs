@@ -25,6 +25,9 @@ pub(in crate::pkb) struct AttemptContent {
     /// given it up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replaced: Vec<Secret<String>>,
+    /// Whose record it is, once a link may have been written from `tokens`, if late: they are the link's from then on, to refresh and to spend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_id: Option<String>,
     /// What a later version of the SDK has added: it stays.
     #[serde(flatten)]
     pub other: Map<String, Value>,

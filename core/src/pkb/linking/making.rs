@@ -34,9 +34,14 @@ pub(super) async fn conclude(
                 content.lease = None;
                 before
             });
-            let record = match completed.await? {
-                Some(content) => with_newest(turn.client, record, content).await?,
-                None => record,
+            let record = match completed.await {
+                Ok(Some(content)) => with_newest(turn.client, record, content).await?,
+                Ok(None) => record,
+                Err(error) => {
+                    // Whoever loads the callback again need not wait for this turn to end by itself.
+                    let _ = turn.advance(AttemptStatus::Exchanged, |_| {}).await;
+                    return Err(error);
+                }
             };
             Ok(Some(Link {
                 context: attempt.document.context,
@@ -81,15 +86,23 @@ async fn link(
     if was_made(client, made.as_ref(), attempt) {
         return Ok(made);
     }
-    let Some(tokens) = usable(turn, attempt, time).await? else {
-        return Ok(None);
+    let (tokens, public_id) = match (&attempt.document.tokens, &attempt.document.public_id) {
+        // Whoever had the turn before may be about to write the link, or a store that refused it be: the tokens are no more the attempt's.
+        (Some(tokens), Some(public_id)) => (tokens.clone(), public_id.clone()),
+        _ => {
+            let Some(tokens) = usable(turn, attempt, time).await? else {
+                return Ok(None);
+            };
+            let public_id = purview::public_id(client, &tokens.access_token).await?;
+            (tokens, public_id)
+        }
     };
-    let public_id = purview::public_id(client, &tokens.access_token).await?;
     // Who was slow may have lost the turn, and the tokens be spent by whoever took it. The lease begins anew, for the writing of the link. And
     // whoever had the turn before may have been kept from the store with a new pair until now.
     let lease = turn.lease.to_text();
     let again = |content: &mut AttemptContent| {
         content.lease = Some(lease.clone());
+        content.public_id = Some(public_id.clone());
         content.clone()
     };
     let time = InTime {

@@ -297,8 +297,37 @@ impl Happening for Unsaid {
     }
 }
 
+/// A store that refuses one of the next writes.
+struct Refusing(AtomicI32);
+
+impl Happening for Refusing {
+    fn change<'a>(&'a self, change: Change<'a>) -> Stored<'a, bool> {
+        if self.0.fetch_sub(1, Ordering::SeqCst) != 1 {
+            return change();
+        }
+        Box::pin(async { Err(StoreFailure::new("the disk is full")) })
+    }
+}
+
 #[tokio::test]
-async fn a_link_that_is_written_after_it_was_given_up_gives_way_to_the_tokens_that_came_since() {
+async fn a_link_whose_maker_could_not_say_so_is_found_at_once() {
+    let pkb = Pkb::start().await;
+    let clock = TestClock::new();
+    let (_, links) = shared();
+    // Begun, taken on, tokens stored, taken on to link, their turn confirmed, the link written, and the attempt over.
+    let refusing = WrappedStore::new(&links, Refusing(AtomicI32::new(7)));
+    let config = pkb.config(Store::Own(refusing));
+    let client = under(config, clock.clone(), &Weather::new(&clock, []));
+    let callback = pkb.callback(&client, "user-1", BOBBY).await;
+    client.complete_link(complete(&callback)).await.unwrap_err();
+    let before = clock.paused();
+    client.complete_link(complete(&callback)).await.unwrap();
+    assert_eq!(clock.paused(), before);
+    assert_eq!(pkb.tally("exchanges").await, 1);
+}
+
+#[tokio::test]
+async fn the_tokens_of_a_link_that_may_still_be_written_are_refreshed_by_nobody_but_the_link() {
     let pkb = Pkb::start().await;
     let clock = TestClock::new();
     let (store, links) = shared();
@@ -319,17 +348,14 @@ async fn a_link_that_is_written_after_it_was_given_up_gives_way_to_the_tokens_th
     };
     let late = links.link(key).await.unwrap().unwrap();
     assert!(links.remove_link(key, late.version).await.unwrap());
-    // Another goes on, whose clock is ahead, and does not come to the end.
+    // Another goes on, when they have expired.
     clock.advance(Duration::from_mins(20));
-    pkb.fault("GET /fhir/Consent/$purview", json!({ "status": 404 }), 1)
-        .await;
-    client.complete_link(complete(&callback)).await.unwrap_err();
-    assert_eq!(spent(&pkb).await, (1, 0));
-    assert!(links.put_link(&late, None).await.unwrap());
+    pkb.expire_access_tokens().await;
     client.complete_link(complete(&callback)).await.unwrap();
-    clock.advance(Duration::from_mins(20));
+    assert_eq!(spent(&pkb).await, (0, 0));
+    assert!(!links.put_link(&late, None).await.unwrap());
     read(&pkb, &client).await.unwrap();
-    assert_eq!(spent(&pkb).await, (2, 0));
+    assert_eq!(spent(&pkb).await, (1, 0));
 }
 
 #[tokio::test]
