@@ -28,9 +28,9 @@ def bridge() -> Bridge:
     return known
 
 
-def settle(loop: asyncio.AbstractEventLoop) -> None:
-    """Hand over what has come for an event loop that is closed, and so will not ask for it."""
-    known = _bridges.get(loop)
-    if known is not None:
-        with suppress(RuntimeError):  # That nobody can be told in it.
-            known()
+def settle() -> None:
+    """Hand over what has come for event loops that are closed, and so will not ask for it."""
+    for loop, known in tuple(_bridges.items()):
+        if loop.is_closed():
+            with suppress(RuntimeError):  # That nobody can be told in it.
+                known()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 from ._async_carrying import in_tasks
 from ._bridge import bridge
 from ._client import outcome, returned
-from ._closing import in_a_task, in_passing, is_heard, matters
+from ._closing import begin, finish, in_a_task, in_passing, is_heard, matters
 from ._opaque import Opaque
 from ._streams import AsyncStreams
 
@@ -60,8 +60,10 @@ class AsyncCall:
         # First of all, so that a task that is cancelled drops its request at once.
         steps_left = (self._native.close() or self._asked is not None) and not self._ended
         self._ended = True
+        if not steps_left and not (self._loop and self._loop.is_closed()):
+            finish(self)
         if steps_left and self._outlived:
-            in_a_task(asyncio.get_running_loop(), self._conclude, self)
+            in_a_task(asyncio.get_running_loop(), self._conclude)
         elif steps_left and is_heard(self._hosts.open()):
             in_passing(asyncio.get_running_loop(), self._conclude)
         await self._streams.close()
@@ -72,15 +74,17 @@ class AsyncCall:
             return
         with suppress(RuntimeError):  # The loop is closed, or the interpreter exits.
             if asyncio._get_running_loop() is self._loop:
-                in_a_task(self._loop, self.close, self)
+                in_a_task(self._loop, self.close)
             else:
-                self._loop.call_soon_threadsafe(in_a_task, self._loop, self.close, self)
+                self._loop.call_soon_threadsafe(in_a_task, self._loop, self.close)
 
     async def _go_on(self, events: Collection[str] = ()) -> Union[Ending, Invoke]:
         """Answer steps until the last one, or one for these functions."""
         if self._started.carried is not None and self._loop is None:
             self._native.carry(in_tasks(self._started.carried))
         self._loop = asyncio.get_running_loop()
+        if self._outlived:
+            begin(self, self._loop)
         try:
             while True:
                 step = await self._next()
@@ -104,6 +108,8 @@ class AsyncCall:
 
     async def conclude_elsewhere(self) -> None:
         """Go on with the work that outlives the call. A function that was at work is called anew."""
+        self._native.close()
+        self._ended = True
         self._loop = asyncio.get_running_loop()
         step = None if self._answered is None else self._step
         if self._asked is not None:
@@ -118,6 +124,7 @@ class AsyncCall:
             await self._await_answer(*self._answered)
         while await self._outlive(await self._next()):
             pass
+        finish(self)
 
     async def _outlive(self, step: Step) -> bool:
         """Answer a step of work that outlives the call; tell whether there may be another."""

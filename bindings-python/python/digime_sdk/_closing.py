@@ -36,7 +36,7 @@ class Unfinished(Protocol):
 _threads: set[Thread] = set()
 _tasks: set[asyncio.Task[None]] = set()
 """The event loop itself remembers no task."""
-_unfinished: dict[asyncio.Task[None], Unfinished] = {}
+_unfinished: dict[Unfinished, asyncio.AbstractEventLoop] = {}
 
 
 def matters(hosts: Mapping[str, Any], *, stores: bool) -> bool:
@@ -76,14 +76,21 @@ def in_passing(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any
     task.add_done_callback(_tasks.discard)
 
 
+def begin(call: Unfinished, loop: asyncio.AbstractEventLoop) -> None:
+    """Remember a call, whose work is not to be lost with its event loop."""
+    _unfinished[call] = loop
+
+
+def finish(call: Unfinished) -> None:
+    """Forget a call of which nothing is left."""
+    _unfinished.pop(call, None)
+
+
 def take_over() -> None:
     """Go on, in threads, with what event loops were at that were closed and did not end their tasks before."""
-    for task, call in tuple(_unfinished.items()):
-        if not task.get_loop().is_closed():
-            continue
-        settle(task.get_loop())
-        # The task stays: asyncio takes one that is dropped before its end for a mistake.
-        if call.is_left() and _unfinished.pop(task, None) is not None:
+    settle()
+    for call, loop in tuple(_unfinished.items()):
+        if loop.is_closed() and call.is_left() and _unfinished.pop(call, None) is not None:
             in_a_thread(partial(_concluded, call), held=True)
 
 
@@ -91,8 +98,8 @@ def _concluded(call: Unfinished) -> None:
     asyncio.run(call.conclude_elsewhere())
 
 
-def in_a_task(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any, Any, None]], call: Unfinished) -> None:
-    """Do the work of a call in a task of its own. Cancelled, as by the end of the loop, it goes on where it stands."""
+def in_a_task(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Do the work in a task of its own. Cancelled, as by the end of the loop, it goes on from where it stands."""
     begun = False
 
     async def run() -> None:
@@ -113,17 +120,15 @@ def in_a_task(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any,
 
     def ended(task: asyncio.Task[None]) -> None:
         _tasks.discard(task)
-        _unfinished.pop(task, None)
         if task.cancelled() and not begun:
             # The loop has ended before the first line of it, of which nothing can be caught.
-            in_a_task(loop, work, call)
+            in_a_task(loop, work)
 
     task = loop.create_task(run())
     guard = _held_open_for(task)
     with suppress(StopIteration):  # It has come to its `yield`.
         guard.__anext__().__await__().__next__()
     _tasks.add(task)
-    _unfinished[task] = call
     task.add_done_callback(ended)
 
 

@@ -241,7 +241,11 @@ def _plain(path: str, source: Opaque[Any]) -> Union[_File, _Iterator]:
     if inspect.iscoroutinefunction(getattr(source.open(), "read", None)) and hasattr(source.open(), "file"):
         # An upload, of Starlette's, is read as what it was put into.
         return _File(path, Opaque(source.open().file))
-    if hasattr(source.open(), "read") and not isinstance(source.open(), BlockingByteStream):
+    if isinstance(source.open(), BlockingByteStream):
+        # One is read like a file, but closed with the call.
+        check_file(path, source)
+        return _Iterator(path, source)
+    if hasattr(source.open(), "read"):
         return _File(path, source)
     if hasattr(source.open(), "__iter__"):
         return _Iterator(path, source)
@@ -252,8 +256,10 @@ def _either(path: str, source: Opaque[Any]) -> Union[_File, _Iterator, _AsyncIte
     if _is_response(source) and not hasattr(source.open().stream, "__iter__"):
         check_response(path, source)
         return _AsyncIterator(path, Opaque(source.open().aiter_bytes()))
-    is_file = hasattr(source.open(), "read") and not isinstance(source.open(), ByteStream)
-    if hasattr(source.open(), "__aiter__") and not is_file:
+    if isinstance(source.open(), ByteStream):
+        check_file(path, source)
+        return _AsyncIterator(path, source)
+    if hasattr(source.open(), "__aiter__") and not hasattr(source.open(), "read"):
         return _AsyncIterator(path, source)
     return _plain(path, source)
 
