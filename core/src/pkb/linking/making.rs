@@ -86,16 +86,18 @@ async fn link(
     if was_made(client, made.as_ref(), attempt) {
         return Ok(made);
     }
-    let (tokens, public_id) = match (&attempt.document.tokens, &attempt.document.public_id) {
+    let AttemptContent {
+        tokens, public_id, ..
+    } = &attempt.document;
+    let (tokens, public_id) = if let (Some(tokens), Some(public_id)) = (tokens, public_id) {
         // Whoever had the turn before may be about to write the link, or a store that refused it be: the tokens are no more the attempt's.
-        (Some(tokens), Some(public_id)) => (tokens.clone(), public_id.clone()),
-        _ => {
-            let Some(tokens) = usable(turn, attempt, time).await? else {
-                return Ok(None);
-            };
-            let public_id = purview::public_id(client, &tokens.access_token).await?;
-            (tokens, public_id)
-        }
+        (tokens.clone(), public_id.clone())
+    } else {
+        let Some(tokens) = usable(turn, attempt, time).await? else {
+            return Ok(None);
+        };
+        let public_id = purview::public_id(client, &tokens.access_token).await?;
+        (tokens, public_id)
     };
     // Who was slow may have lost the turn, and the tokens be spent by whoever took it. The lease begins anew, for the writing of the link. And
     // whoever had the turn before may have been kept from the store with a new pair until now.
