@@ -28,9 +28,12 @@ def bridge() -> Bridge:
     return known
 
 
-def settle() -> None:
-    """Hand over what has come for event loops that are closed, and so will not ask for it."""
-    for loop, known in tuple(_bridges.items()):
-        if loop.is_closed():
+def settle() -> bool:
+    """Hand over what has come for event loops that were closed, and will not ask for it; tell whether any were."""
+    closed = [loop for loop in tuple(_bridges) if loop.is_closed()]
+    for loop in closed:
+        known = _bridges.pop(loop, None)
+        if known is not None:
             with suppress(RuntimeError):  # That nobody can be told in it.
                 known()
+    return bool(closed)

@@ -71,6 +71,7 @@ class AsyncCall:
     def abandon(self) -> None:
         """End the call for one who cannot wait: the event loop does."""
         if not self._native.close() or self._ended or self._loop is None:
+            finish(self)
             return
         with suppress(RuntimeError):  # The loop is closed, or the interpreter exits.
             if asyncio._get_running_loop() is self._loop:

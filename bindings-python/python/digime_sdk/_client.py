@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Optional, Union
 
 from . import _native
+from ._bridge import settle
 from ._carrying import Carried, taken_from
 from ._closing import take_over
 from ._documents import ParseFloat, read
@@ -73,7 +74,8 @@ class Client:
 
         The options are an application's, and those of the SDK's own go before them.
         """
-        take_over()
+        if settle():
+            take_over()
         check_keywords(self._platform, name, options)
         if self._least != (least := self._listening.least()):
             self._least = least

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import os
+import sys
 from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
@@ -88,7 +90,6 @@ def finish(call: Unfinished) -> None:
 
 def take_over() -> None:
     """Go on, in threads, with what event loops were at that were closed and did not end their tasks before."""
-    settle()
     for call, loop in tuple(_unfinished.items()):
         if loop.is_closed() and call.is_left() and _unfinished.pop(call, None) is not None:
             in_a_thread(partial(_concluded, call), held=True)
@@ -142,6 +143,7 @@ async def _held_open_for(task: asyncio.Task[None]) -> AsyncGenerator[None, None]
 
 
 def _before_exit() -> None:
+    settle()
     take_over()
     last = monotonic() + AT_THE_END
     # Another Ctrl-C ends this too.
@@ -151,3 +153,6 @@ def _before_exit() -> None:
 
 
 atexit.register(_before_exit)
+if sys.platform != "win32":
+    # What a parent has begun is not a forked child's to end.
+    os.register_at_fork(after_in_child=_unfinished.clear)
