@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
 use rusqlite::Connection;
@@ -46,6 +47,9 @@ static FILES: Mutex<Files> = Mutex::new(Files {
     process: 0,
 });
 
+/// How often this process has closed its files for a fork.
+static FORKS: AtomicU64 = AtomicU64::new(0);
+
 /// How many stores there are for each file.
 static USERS: Mutex<BTreeMap<PathBuf, usize>> = Mutex::new(BTreeMap::new());
 
@@ -70,6 +74,7 @@ impl ClosedFiles {
     #[must_use]
     pub fn close() -> Self {
         let mut files = files();
+        FORKS.fetch_add(1, Ordering::SeqCst);
         if files.process == std::process::id() {
             let open = std::mem::take(&mut files.open);
             giving_up_locks(|| open.into_values().for_each(Open::close));
@@ -153,26 +158,29 @@ impl SqliteFile {
         lane: Lane,
         work: impl Fn(&mut Connection) -> Result<T, StoreFailure> + Send + Sync + 'static,
     ) -> Result<T, StoreFailure> {
-        /// One fork may close the file under a call; more at once are a thread that ends again and again.
-        const TRIES: usize = 3;
+        /// A thread that ends again and again, though nobody forks.
+        const MOST_ENDS: usize = 3;
         let work = Arc::new(work);
-        for _ in 0..TRIES {
+        let mut ends = 0;
+        while ends < MOST_ENDS {
             let (job, answered) = Job::of(Arc::clone(&work));
+            let forks = FORKS.load(Ordering::SeqCst);
             let jobs = files().jobs(&self.path, lane)?;
-            if jobs.send(job).is_err() {
-                continue;
-            }
-            // SQLite itself waits as long for a lock.
-            match world::within(PATIENCE * 2, answered).await {
-                Some(Ok(outcome)) => return outcome,
-                Some(Err(_)) => {}
-                None => {
-                    return Err(StoreFailure::new(format!(
-                        "the file gave no answer within {} seconds",
-                        (PATIENCE * 2).as_secs()
-                    )));
+            if jobs.send(job).is_ok() {
+                // SQLite itself waits as long for a lock.
+                match world::within(PATIENCE * 2, answered).await {
+                    Some(Ok(outcome)) => return outcome,
+                    Some(Err(_)) => {}
+                    None => {
+                        return Err(StoreFailure::new(format!(
+                            "the file gave no answer within {} seconds",
+                            (PATIENCE * 2).as_secs()
+                        )));
+                    }
                 }
             }
+            // However often a fork closes it under a call.
+            ends += usize::from(FORKS.load(Ordering::SeqCst) == forks);
         }
         Err(StoreFailure::new("work on the file broke off"))
     }
