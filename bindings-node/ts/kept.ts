@@ -1,5 +1,6 @@
 /** What never crosses the border: the functions, streams and large buffers that the caller gave, by where they stand in its options. */
 
+import { setImmediate } from "node:timers";
 import { isBoxedPrimitive } from "node:util/types";
 import type { Crossing, ErrorData, Reply, Step } from "../native";
 import { type Bytes, isBytes, isResizable, LargeBuffer, seen, unshared } from "./bytes";
