@@ -38,7 +38,11 @@ test("a call, its requests, a refresh and the token that is stored are told of, 
 });
 
 test("a function is told also where a test fakes the time", async (t) => {
-  t.mock.timers.enable({ apis: ["setImmediate", "setTimeout", "setInterval"] });
+  const own = globalThis.setImmediate;
+  t.after(() => {
+    globalThis.setImmediate = own;
+  });
+  globalThis.setImmediate = () => {};
   const config = await platform(t, expiring([]));
   const told = await new Promise((onEvent, reject) => {
     init({ ...config, onEvent })
