@@ -1,260 +1,50 @@
-/** What the types of the JavaScript SDK look like, by the names that it exports: what its applications have written against. */
+/** Which types the JavaScript SDK exports under which names, what its calls take and give, and what its codecs are of. */
 
 import type { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
-
-type Contract = { contractId: string; privateKey: string };
-type Token = { expiry: number; value: string };
-type Tokens = { accessToken: Token; refreshToken: Token; user?: { id?: string }; consentid?: string };
-/** What node-rsa takes for a key: its components, too. */
-type Components = { n: Buffer; e: Buffer | number };
-type Key = string | Buffer | Components | (Components & { d: Buffer; p: Buffer; q: Buffer });
-type AsUser = { contractDetails: Contract; userAccessToken: Tokens };
-type AsContract = { contractDetails: Contract };
-
-type TimeRange = { from?: number; last?: string; to?: number };
-type ServiceObject = { id: number };
-type Service = { id: number; serviceObjectTypes: ServiceObject[] };
-type ServiceGroup = { id: number; serviceTypes: Service[] };
-type Account = { accountId: string; username?: string };
-type Metadata = {
-  appId?: string[];
-  accounts?: Account[];
-  contractId?: string[];
-  mimeType?: string[];
-  reference?: string[];
-  tags?: string[];
-};
-type Criteria = { from?: number; last?: string; metadata?: Metadata };
-type Scope = { timeRanges?: TimeRange[]; serviceGroups?: ServiceGroup[]; criteria?: Criteria[] };
-type FetchFilter = { account: { id: string[] } };
-type Pull = {
-  limits?: { duration?: { sourceFetch?: number } };
-  scope?: Scope;
-  sourceFetch?: boolean;
-  sourceFetchFilter?: FetchFilter;
-};
-type SourceType = "pull" | "push";
-type Sample = { dataSet: string; autoOnboard?: boolean };
-type DataType =
-  | "medication-information"
-  | "laboratory-results"
-  | "appointments"
-  | "patient-summary-hospital-data"
-  | "gp-data"
-  | "mental-health-patient-summary"
-  | "documents"
-  | "measurements-vital-signs"
-  | "allergy-intolerances"
-  | "images"
-  | "medication-related-intolerances"
-  | "referral-to-questionnaire"
-  | "questionnaire-response"
-  | "longterm-healthcare-patient-summary"
-  | "patient-corrections-request"
-  | "vaccinations"
-  | "integral-birth-care-process";
-type OrganizationType =
-  | "general-practitioner"
-  | "health-center"
-  | "hospital"
-  | "private-treatment-center"
-  | "specialist-centre"
-  | "radiotherapy-center"
-  | "dialysis-center"
-  | "obstetrics-and-maternity-care"
-  | "mental-health-care"
-  | "youth-health-care"
-  | "psychology-and-psychotherapy"
-  | "nursing-and-care-homes-and-home-care"
-  | "disability-care"
-  | "mentally-disabled-care"
-  | "daycare-centers"
-  | "rehabilitation-center"
-  | "pharmacy"
-  | "audiological-center"
-  | "medical-aids"
-  | "physiotherapy"
-  | "protected-and-supported-living"
-  | "dentist"
-  | "ambulance"
-  | "health-insurers";
-type SourcesScope = { dataType?: DataType[]; organizationType?: OrganizationType };
-type Session = { expiry: number; key: string };
-type Onboarding = {
-  serviceId?: number;
-  sessionOptions?: { pull?: Pull };
-  sourceType?: SourceType;
-  sampleData?: Sample;
-  locale?: string;
-  includeSampleDataOnlySources?: boolean;
-  triggerQuery?: boolean;
-  sourcesScope?: SourcesScope;
-};
-
-type Schema = { id?: string; standard: "digime" | "fhir" | "me.digi"; version: string };
-type Mapped = { objectCount: number; objectType: string; serviceGroup: string; serviceName: string; schema: Schema };
-type Raw = {
-  mimetype: string;
-  accounts: { accountid: string }[];
-  appid?: string;
-  created?: number;
-  contractid?: string;
-  objecttypes?: { name: string; references?: string[] }[];
-  partnerid?: string;
-  reference?: string[];
-  servicegroups?: number[];
-  tags?: string[];
-  [key: string]: unknown;
-};
-type State = "running" | "partial" | "completed" | "pending";
-type AccountState =
-  | {
-      state: "partial";
-      error: { code: string; statusCode: number; message?: string; reauth?: boolean; retryAfter?: number };
-    }
-  | { state: "running" }
-  | { state: "completed" };
-type Status = { state: State; details?: Record<string, AccountState> };
-type Entry = {
-  name: string;
-  updatedDate: number;
-  schema?: Schema;
-  serviceGroup?: string;
-  serviceName?: string;
-  objectVersion?: string;
-  objectType?: string;
-  objectCount?: number;
-};
-type File = {
-  fileData: Buffer;
-  fileName: string;
-  fileMetadata: Mapped | Raw;
-  lastModified: string;
-  userAccessToken?: Tokens;
-};
-type Reading = { sessionKey: string; contractId: string; privateKey: Key; userAccessToken: Tokens };
-type Listed = {
-  id: string;
-  accessTokenStatus?: { authorized: boolean; expiresAt?: number };
-  reference: string;
-  type:
-    | "USER"
-    | "ADMIN"
-    | "EVENT"
-    | "GROUP"
-    | "BANK"
-    | "CREDIT_CARD"
-    | "IMPORTED"
-    | "INVESTMENT"
-    | "INSURANCE"
-    | "LOAN"
-    | "REWARD"
-    | "BILL"
-    | "PUSH";
-  createdDate: number;
-  serviceGroupId: number;
-  serviceGroupName: string;
-  serviceProviderId?: number;
-  serviceProviderName?: string;
-  serviceProviderReference?: string;
-  serviceTypeId: number;
-  serviceTypeName: string;
-  serviceTypeReference: string;
-  sourceId: number;
-  updatedDate: number;
-  username?: string;
-  providerFavIcon?: string;
-  providerLogo?: string;
-  sample?: boolean;
-};
-
-type Open = Record<string, unknown>;
-type Resource = { mimetype?: string; resize?: string; type?: number; url?: string };
-type Directory = Open & { query?: { include?: string[]; filter?: { id?: number[] } } };
-type Ids = { id: number[] };
-type PublishedStatus = "approved" | "pending" | "deprecated" | "blocked" | "sampledataonly";
-type SourcesQuery = Open & {
-  limit?: number;
-  offset?: number;
-  sort?: { name: "asc" | "desc" };
-  query?: {
-    search?: Open & {
-      name?: string[];
-      abbreviation?: string[];
-      alias?: string[];
-      medicalCenter?: string[];
-      practitioner?: string[];
-    };
-    queryString?: string;
-    include?: string[];
-    filter?: Open & {
-      id?: number[];
-      publishedStatus?: PublishedStatus[];
-      service?: Ids;
-      country?: Ids;
-      category?: Ids;
-      platform?: Ids;
-      type?: Ids;
-      sourceId?: number;
-      reference?: string[];
-      alias?: string[];
-    };
-  };
-};
-type Source = Open & {
-  id: number;
-  name?: string;
-  resource?: { url?: string; mimetype?: string };
-  service?: Open & { id: number; name?: string; reference?: string };
-  publishedStatus?: PublishedStatus;
-  json?: Open & { authorisation?: { type?: "saas" | "sdk" | "none" } };
-};
-type Named = Open & { id: number; name?: string; resource?: Resource };
-
-type Storage = { storage: { id: string; kid: string } };
-type InStorage = AsContract & { storageId: string };
-type Deleted = { deleted: boolean; statusCode: number; statusMessage?: string };
-/** What got makes of a response, as far as applications look at it. */
-type Got = {
-  statusCode: number;
-  statusMessage?: string;
-  headers: Record<string, string | string[] | undefined>;
-  body: unknown;
-  rawBody: Buffer;
-  url: string;
-};
-type Pushed = {
-  fileData: Readable | Buffer;
-  fileName: string;
-  fileDescriptor: { mimeType: string; accounts: { accountId: string }[]; reference?: string[]; tags?: string[] };
-};
-type Push = AsUser & { onAccessTokenChange?: (token: Tokens) => void } & (
-    | { type: "library"; data: Pushed }
-    | { type: "provider"; data: Open; version: "stu3" | "3.0.2"; standard: "fhir"; accountId: string }
-  );
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "HEAD" | "DELETE" | "OPTIONS" | "TRACE";
-type Configuration = {
-  applicationId: string;
-  baseUrl?: string;
-  onboardUrl?: string;
-  retryOptions?: {
-    limit?: number;
-    methods?: (Method | Lowercase<Method>)[];
-    statusCodes?: number[];
-    errorCodes?: string[];
-    calculateDelay?: (attempt: {
-      attemptCount: number;
-      error: Error;
-      computedValue: number;
-      retryAfter?: number;
-    }) => number | Promise<number>;
-    maxRetryAfter?: number;
-  };
-  cloudBaseUrl?: string;
-};
-type ApiError = { code: string; message: string; reference?: string; statusMessage?: string; statusCode?: number };
-type FromServer = Error & { error?: ApiError };
+import type {
+  Account,
+  AsContract,
+  AsUser,
+  Configuration,
+  Contract,
+  Criteria,
+  DataType,
+  Deleted,
+  Directory,
+  Entry,
+  FetchFilter,
+  File,
+  FromServer,
+  Got,
+  InStorage,
+  Listed,
+  Mapped,
+  Metadata,
+  Named,
+  Onboarding,
+  Open,
+  OrganizationType,
+  Pull,
+  Push,
+  Raw,
+  Reading,
+  Sample,
+  Scope,
+  Service,
+  ServiceGroup,
+  ServiceObject,
+  Session,
+  Source,
+  SourcesQuery,
+  SourcesScope,
+  SourceType,
+  State,
+  Status,
+  Storage,
+  TimeRange,
+  Tokens,
+} from "./declared-types";
 
 /** The types that it exports, each by its name. */
 export interface Declared {

@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
 const application = mkdtempSync(join(tmpdir(), "application-"));
 /** Applications: one of this SDK, those that know the JavaScript SDK alone, and one that has OpenTelemetry. */
-const SOURCES = ["consumer.ts", "drop-in.ts", "both-ways.ts", "declared.ts", "traced.ts"];
+const SOURCES = ["consumer.ts", "drop-in.ts", "both-ways.ts", "declared.ts", "declared-types.ts", "traced.ts"];
 /** What applications have installed beside it. */
 const LIBRARIES = ["io-ts", "fp-ts", "@opentelemetry/api"];
 let packed;
