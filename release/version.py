@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 _VERSION = r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?"
 _OWN = re.compile(r"digime-(?:sdk|sandbox)")
-# Files by pattern, and where in them the version stands: between what precedes it and what follows.
+# Files by pattern, and where in them the version stands: between what precedes it and what follows. The first one is believed.
 _PLACES: tuple[tuple[str, str, str], ...] = (
     ("Cargo.toml", r'^\[workspace\.package\]\nversion = "', '"'),
     ("Cargo.toml", r'^digime-(?:sdk|sandbox) = \{ path = "[^"]*", version = "', '"'),
@@ -35,9 +35,9 @@ class Wrong(Exception):
 
 def current(root: Path) -> str:
     """The version that Cargo.toml tells, once every other place has been seen to tell the same."""
-    versions = {f"{path.relative_to(root)}": found for path, _, found in _found(root)}
-    version = versions["Cargo.toml"]
-    wrong = [f"{path.relative_to(root)} has {found}" for path, _, found in _found(root) if found != version]
+    told = [(path.relative_to(root), found) for path, found in _found(root)]
+    version = told[0][1]
+    wrong = [f"{path} has {found}" for path, found in told if found != version]
     for name, found in _locked(root):
         if found != version:
             wrong.append(f"Cargo.lock has {name} {found}")
@@ -46,25 +46,25 @@ def current(root: Path) -> str:
     return version
 
 
-def _found(root: Path) -> list[tuple[Path, re.Match[str], str]]:
-    """Each place: its file, the match, and the version there."""
+def _found(root: Path) -> list[tuple[Path, str]]:
+    """Each place: its file, and the version there."""
     found = []
     for pattern, before, after in _PLACES:
         paths = sorted(root.glob(pattern))
         if not paths:
             raise Wrong(f"no file is {pattern}")
         for path in paths:
-            match = re.search(f"(?P<before>{before})(?P<version>{_VERSION}){after}", _text(path), re.MULTILINE)
+            match = re.search(f"{before}(?P<version>{_VERSION}){after}", _text(path), re.MULTILINE)
             if match is None:
                 raise Wrong(f"{path.relative_to(root)} has no version where one is expected")
-            found.append((path, match, match["version"]))
+            found.append((path, match["version"]))
     return found
 
 
 def _locked(root: Path) -> list[tuple[str, str]]:
     """This project's packages in Cargo.lock: those that come from nowhere else."""
     packages = re.findall(
-        r'^\[\[package\]\]\nname = "([^"]+)"\nversion = "([^"]+)"\n(?!source)', _text(root / "Cargo.lock"), re.M
+        r'^\[\[package\]\]\nname = "([^"]+)"\nversion = "([^"]+)"\n(?!source)', _text(root / "Cargo.lock"), re.MULTILINE
     )
     return [(name, version) for name, version in packages if _OWN.match(name)]
 
@@ -77,11 +77,13 @@ def set_version(root: Path, version: str, date: datetime.date) -> None:
     was = current(root)
     if was == version and f"## {version} " in _text(root / "CHANGELOG.md"):
         raise Wrong(f"the version is {version} already")
-    for path in dict.fromkeys(path for path, _, _ in _found(root)):
+    for path in dict.fromkeys(path for path, _ in _found(root)):
         text = _text(path)
         for pattern, before, after in _PLACES:
             if path.match(pattern):
-                text = re.sub(f"({before}){_VERSION}({after})", rf"\g<1>{version}\g<2>", text, count=1, flags=re.M)
+                text = re.sub(
+                    f"({before}){_VERSION}({after})", rf"\g<1>{version}\g<2>", text, count=1, flags=re.MULTILINE
+                )
         path.write_text(text, encoding="utf-8")
     (root / "CHANGELOG.md").write_text(changelog, encoding="utf-8")
     subprocess.run(["cargo", "update", "--workspace", "--quiet", "--offline"], cwd=root, check=True)
