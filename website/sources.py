@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,9 +23,13 @@ _ELSEWHERE = {
 }
 """Pages that are not in `docs`, and what they are called on the site."""
 
-_FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>```+)(?P<info>[^\n]*)\n.*?^(?P=indent)(?P=ticks) *$", re.MULTILINE | re.DOTALL)
+_REPOSITORY = json.loads((ROOT / "release/project.json").read_text(encoding="utf-8"))["repository"]
+_FENCE = re.compile(
+    r"^(?P<indent> *)(?P<ticks>```+)(?P<info>[^\n]*)\n.*?^(?P=indent)(?P=ticks) *$", re.MULTILINE | re.DOTALL
+)
 _CODE = re.compile(r"`[^`\n]+`")
 _LINK = re.compile(r"(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<target>[^()\s]+)\)")
+_LANGUAGE = re.compile(r"^\*\*(?P<name>JavaScript|Node|Python|Rust)\*\*(?P<rest>.*)\n\n(?=```)", re.MULTILINE)
 _OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _HEADING = re.compile(r"^#{1,6} +(?P<text>.+?) *#*$", re.MULTILINE)
 
@@ -36,6 +41,7 @@ def listed(*patterns: str) -> list[str]:
     return sorted({name for name in names if (ROOT / name).exists()})
 
 
+@cache
 def pages() -> dict[str, str]:
     """The files that are pages, and where each is on the site."""
     return _ELSEWHERE | {name: name.removeprefix("docs/") for name in listed("docs/*.md")}
@@ -71,7 +77,7 @@ def page(source: str) -> str:
         language, *_marks = fence["info"].split() or [""]
         parts += [_linked(source, text[end : fence.start()]), fence[0].replace(fence["info"], language, 1)]
         end = fence.end()
-    return "".join([*parts, _linked(source, text[end:])])
+    return _tabbed("".join([*parts, _linked(source, text[end:])]))
 
 
 def _linked(source: str, prose: str) -> str:
@@ -85,7 +91,25 @@ def _linked(source: str, prose: str) -> str:
         fragment = f"#{anchor}" if anchor else ""
         if path in pages():
             return f"[{link['text']}]({os.path.relpath(pages()[path], here or '.')}{fragment})"
-        repository = json.loads((ROOT / "release/project.json").read_text(encoding="utf-8"))["repository"]
-        return f"[{link['text']}]({repository}/blob/HEAD/{path}{fragment})" if repository else link["text"]
+        return f"[{link['text']}]({_REPOSITORY}/blob/HEAD/{path}{fragment})" if _REPOSITORY else link["text"]
 
     return _LINK.sub(linked, prose)
+
+
+def _tabbed(text: str) -> str:
+    """A text in which what is shown in one language after the other, each under its name in bold, is shown in tabs."""
+    labels = list(_LANGUAGE.finditer(text))
+    parts, end = [], 0
+    for label, following in zip(labels, [*labels[1:], None]):
+        fence = _FENCE.match(text, label.end())
+        if fence is None:
+            continue
+        between = text[fence.end() : following.start()] if following else "#"
+        # A sentence between two languages belongs to the first.
+        stop = fence.end() if following is None or "\n#" in between or "```" in between else following.start()
+        name = {"Node": "JavaScript"}.get(label["name"], label["name"])
+        body = f"{label['rest'].strip()}\n\n{text[label.end() : stop]}".strip()
+        indented = "\n".join(f"    {line}".rstrip() for line in body.splitlines())
+        parts += [text[end : label.start()], f'=== "{name}"\n\n{indented}\n\n']
+        end = stop
+    return "".join([*parts, text[end:]])

@@ -73,7 +73,15 @@ def _of_digime(operation: Schema, types: dict[str, Schema]) -> list[str]:
     name = operation["name"]
     if name == "close":
         return ["TypeValidationError"]
-    ends = ["TypeValidationError", "ClientClosedError", "TransportError", "TimeoutError", "ServerError", "SDKInvalidError", "HTTPError"]
+    ends = [
+        "TypeValidationError",
+        "ClientClosedError",
+        "TransportError",
+        "TimeoutError",
+        "ServerError",
+        "SDKInvalidError",
+        "HTTPError",
+    ]
     ends.append("DigiMeSDKError")
     if _is_for_a_user(operation, types) or name in {"getAuthorizeUrl", "exchangeCodeForToken", "refreshToken"}:
         ends.append("TokenVerificationError")

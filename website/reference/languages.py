@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "bindings-python/scripts"))
 
-from description import EVERY_CALL, Description, Schema, snake_case, target  # noqa: E402 - from where it is printed
+from description import EVERY_CALL, Description, Schema, snake_case, target
 
 __all__ = ["JavaScript", "Language", "Python", "Rust", "Schema", "snake_case", "target"]
 
@@ -62,7 +62,8 @@ class Language:
 
     def every_call(self) -> dict[str, Schema]:
         """What every call takes beside its own options."""
-        return self.described["everyCall"] | self.of_every_call
+        every: dict[str, Schema] = self.described["everyCall"] | self.of_every_call
+        return every
 
     def prose(self, text: str) -> str:
         """Put a text in this language: its names, and no links between Rust's items."""
@@ -81,6 +82,7 @@ class JavaScript(Language):
     code = "ts"
     of_every_call: ClassVar[Schema] = {
         "signal": {
+            "x-host": "signal",
             "description": "An `AbortSignal`, which ends the call: it is rejected with the signal's reason at once. What must not be left "
             "half done, such as storing new tokens, is done all the same.",
         }
@@ -101,7 +103,7 @@ class Python(Language):
         return snake_case(name)
 
     def member(self, _type: str, name: str) -> str:
-        return self.python.key(_type, name) if _type in self.types else snake_case(name)
+        return self.python.key(_type, name) if _type else snake_case(name)
 
     def word(self, word: str) -> str:
         return snake_case(word) if word in self.python.spelled else word
@@ -164,16 +166,22 @@ def _typescript(platform: str) -> dict[str, str]:
     """The calls of a platform as they are declared in TypeScript."""
     source = (ROOT / "bindings-node/ts/generated/operations.ts").read_text(encoding="utf-8")
     source = re.sub(r"^ */\*\*.*?\*/\n", "", source, flags=re.MULTILINE | re.DOTALL)
-    body = re.findall(rf"^export (?:interface|type) {_SDKS[platform]}\b.*?{{\n(.*?)^}}", source, re.MULTILINE | re.DOTALL)[0]
+    body = re.findall(
+        rf"^export (?:interface|type) {_SDKS[platform]}\b.*?{{\n(.*?)^}}", source, re.MULTILINE | re.DOTALL
+    )[0]
     declared = re.findall(r"^  (\w+): (.*?);$", body, re.MULTILINE | re.DOTALL)
     plain = {name: " ".join(f"{name}{signature}".split()) for name, signature in declared}
-    return {name: text.replace("( ", "(").replace(", ) =>", ") =>").replace(") =>", "):", 1) for name, text in plain.items()}
+    return {
+        name: text.replace("( ", "(").replace(", ) =>", ") =>").replace(") =>", "):", 1) for name, text in plain.items()
+    }
 
 
 def _python(path: Path, sdk: str, call: str) -> Iterator[str]:
     """The heads of a method, one for each way to call it."""
     classes = [node for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.ClassDef)]
-    methods: list[Any] = [each for node in classes if node.name == sdk for each in node.body if getattr(each, "name", "") == call]
+    methods: list[Any] = [
+        each for node in classes if node.name == sdk for each in node.body if getattr(each, "name", "") == call
+    ]
     overloads = [each for each in methods if each.decorator_list] or methods
     for each in overloads:
         kind = "async def" if isinstance(each, ast.AsyncFunctionDef) else "def"

@@ -13,7 +13,10 @@ from .languages import JavaScript, Language, Python, Rust, Schema, target
 from .schemas import default, kind, may_be_nothing
 
 PLATFORMS = {"digime": "digi.me", "pkb": "Patients Know Best"}
-_MAKERS = {"digime": "`init` in JavaScript and Python, `digime::Client` in Rust", "pkb": "`initPkb`, `init_pkb`, `pkb::Client`"}
+_MAKERS = {
+    "digime": "`init` in JavaScript and Python, `digime::Client` in Rust",
+    "pkb": "`initPkb`, `init_pkb`, `pkb::Client`",
+}
 _READING = (
     "JavaScript and Python give at once a reading under way, `AllFilesReading`. In JavaScript `filePromise` resolves to the last `status`, "
     "`response` to what stands below, and `stopPolling()` ends it. In Python it is awaited, or iterated over with `async for`, and has the "
@@ -36,9 +39,14 @@ class Reference:
         self.described = described
         self.types: dict[str, Schema] = described["types"]
         self.languages: list[Language] = [JavaScript(described), Python(described), Rust(described)]
-        self.operations = [(each["name"], operation) for each in described["platforms"] for operation in each["operations"]]
-        self.calls = {operation["name"]: f"../{platform}/{operation['name']}.md" for platform, operation in self.operations}
+        self.operations = [
+            (each["name"], operation) for each in described["platforms"] for operation in each["operations"]
+        ]
+        self.calls = {
+            operation["name"]: f"../{platform}/{operation['name']}.md" for platform, operation in self.operations
+        }
         self.errors = {row["class"]: f"../../errors/{row['code']}.md" for row in described["errors"]}
+        self.configurations = [target(platform["config"]) or "" for platform in described["platforms"]]
         self.recorded = known.scenarios()
         self.places = self._places()
 
@@ -79,8 +87,14 @@ class Reference:
         for platform, operation in self.operations:
             options, response = target(operation["options"]) or "", target(operation["response"]) or ""
             variants = [target(each) or "" for each in self.types[options].get("anyOf", [])]
-            for name, heading in [(options, "options"), *((each, "options") for each in variants), (response, "result")]:
-                uses = named.count(f'"#/types/{name}"') + json.dumps([each for _, each in self.operations]).count(f'"#/types/{name}"')
+            for name, heading in [
+                (options, "options"),
+                *((each, "options") for each in variants),
+                (response, "result"),
+            ]:
+                uses = named.count(f'"#/types/{name}"') + json.dumps([each for _, each in self.operations]).count(
+                    f'"#/types/{name}"'
+                )
                 if name and uses == 1:
                     places[name] = f"../{platform}/{operation['name']}.md#{heading}"
         return places
@@ -103,12 +117,14 @@ class Reference:
         return re.sub(r"`([^`]*)`", linked, text)
 
     def _tabs(self, words: Words) -> str:
-        """The same for each language, as tabs."""
-        tabs = []
-        for language in self.languages:
-            body = "\n".join(f"    {line}".rstrip() for line in words(language).splitlines())
-            tabs.append(f'=== "{language.name}"\n\n{body}\n')
-        return "\n".join(tabs)
+        """What is said in each language, as tabs where it is not the same in all."""
+        said = {language.name: words(language) for language in self.languages}
+        if len(set(said.values())) == 1:
+            return said["JavaScript"]
+        indented = {
+            name: "\n".join(f"    {line}".rstrip() for line in text.splitlines()) for name, text in said.items()
+        }
+        return "\n".join(f'=== "{name}"\n\n{text}\n' for name, text in indented.items())
 
     def _call(self, platform: str, operation: Schema) -> str:
         name, options = operation["name"], target(operation["options"]) or ""
@@ -132,21 +148,28 @@ class Reference:
         name = target(response)
         if name and "#" in self.places[name]:
             return self._type(name)
-        return self._tabs(lambda language: f"{_capital(kind(response, language, partial(self._link, language=language)))}.")
+        otherwise = ", or nothing" if may_be_nothing(response) and response.get("type") != "null" else ""
+        return self._tabs(lambda language: f"{_capital(self._kind(response, language))}{otherwise}.")
 
     def _requests(self, platform: str, operation: Schema) -> str:
         own, of_tokens = known.requests(platform, operation, self.types, self.recorded)
         settings = f"[configuration](configuration.md){' (`endpoints`)' if platform == 'pkb' else ''}"
         lines = [f"- `{request}`" for request in own] or ["None of its own." if of_tokens else "None."]
         if of_tokens:
-            lines += ["", f"Where a token has to be replaced, or verified: {', '.join(f'`{each}`' for each in of_tokens)}."]
+            lines += [
+                "",
+                f"Where a token has to be replaced, or verified: {', '.join(f'`{each}`' for each in of_tokens)}.",
+            ]
         told = "Names in braces are options of the call, or addresses of the " + settings + "."
         return "\n".join([*lines, "", told] if own or of_tokens else lines)
 
     def _ends(self, platform: str, operation: Schema) -> str:
         about = {row["class"]: row["about"] for row in self.described["errors"]}
         ends = known.errors(platform, operation, self.types)
-        rows = [f"| [`{each}`]({self.errors[each]}) | {self._text(_sentence(about[each]), self.languages[0])} |" for each in ends]
+        rows = [
+            f"| [`{each}`]({self.errors[each]}) | {self._text(_sentence(about[each]), self.languages[0])} |"
+            for each in ends
+        ]
         return "\n".join(["| Error | When |", "|---|---|", *rows])
 
     def _type(self, name: str, *, heading: bool = False) -> str:
@@ -170,40 +193,46 @@ class Reference:
         return kind(schema, language, partial(self._link, language=language))
 
     def _members(self, name: str, language: Language) -> str:
-        members = language.members(name)
-        schemas = [schema for member, schema in members.items() if member not in self.described["everyCall"]]
-        required = self.types[name].get("required", [])
-        rows = [
-            self._row(language.member(name, member), schema, member in required, language)
-            for member, schema in members.items()
-            if not self._is_of_every_call(name, member)
-        ]
-        table = _table(rows) if rows else "None."
-        methods = [self._methods(schema["x-methods"], language) for schema in schemas if "x-methods" in schema]
+        members, required = language.members(name), self.types[name].get("required", [])
+        own = {member: schema for member, schema in members.items() if not self._is_of_every_call(name, member)}
+        is_given = name in self.languages[0].python.answered
+        rows = []
+        for member, schema in own.items():
+            otherwise, about = (
+                ("", schema.get("description", "")) if is_given else default(schema.get("description", ""))
+            )
+            there = "always" if is_given else "**required**"
+            missing = "may be missing" if is_given else self._text(otherwise, language) or "none"
+            shown = there if member in required else missing
+            rows.append(
+                [f"`{language.member(name, member)}`", self._kind(schema, language), shown, self._text(about, language)]
+            )
+        table = _table(rows, ["Name", "Type", "There" if is_given else "Default", "Meaning"]) if rows else "None."
+        methods = [self._methods(schema["x-methods"], language) for schema in own.values() if "x-methods" in schema]
         return "\n\n".join([table, *methods])
 
     def _is_of_every_call(self, name: str, member: str) -> bool:
         # Python's description has them among the options of each call, and here they stand in one place.
-        return member not in self.types[name].get("properties", {}) and member in {**self.described["everyCall"], "parseFloat": 0} and (
-            name not in {target(platform["config"]) for platform in self.described["platforms"]}
-        )
-
-    def _row(self, name: str, schema: Any, required: bool, language: Language) -> list[str]:  # noqa: FBT001 - a column
-        otherwise, about = default(schema.get("description", "") if isinstance(schema, dict) else "")
-        shown = "**required**" if required else self._text(otherwise, language) or "none"
-        return [f"`{name}`", self._kind(schema, language), shown, self._text(about, language)]
+        is_added = member not in self.types[name].get("properties", {})
+        return is_added and member in self.languages[1].every_call() and name not in self.configurations
 
     def _methods(self, methods: dict[str, Schema], language: Language) -> str:
         rows = []
         for name, method in methods.items():
-            answer = self._kind(method["answer"], language) + (", or nothing" if may_be_nothing(method["answer"]) else "")
+            answer = self._kind(method["answer"], language) + (
+                ", or nothing" if may_be_nothing(method["answer"]) else ""
+            )
             told = self._kind(method["argument"], language)
             rows.append([f"`{language.word(name)}`", told, answer, self._text(method["description"], language)])
         return "Of a store of your own, the methods:\n\n" + _table(rows, ["Method", "Is told", "Answers", "Meaning"])
 
     def _values(self, schema: Schema, language: Language) -> str:
         values = [(each, "") for each in schema.get("enum", [])]
-        values += [(value, each.get("description", "")) for each in schema.get("oneOf", []) for value in each.get("enum", [each.get("const")])]
+        values += [
+            (value, each.get("description", ""))
+            for each in schema.get("oneOf", [])
+            for value in each.get("enum", [each.get("const")])
+        ]
         return _table([[f"`{value}`", self._text(about, language)] for value, about in values], ["Value", "Meaning"])
 
     def _platform(self, platform: Schema) -> str:
@@ -242,8 +271,11 @@ class Reference:
     def _every_call(self, language: Language) -> str:
         if isinstance(language, Rust):
             return "A client is given them for the calls that follow: `client.with_timeouts(…)`, `client.with_on_response(…)`. A call is ended by dropping its future."
-        rows = [self._row(language.member("", name), schema, False, language) for name, schema in language.every_call().items()]
-        return _table(rows)
+        rows = []
+        for name, schema in language.every_call().items():
+            _, about = default(schema["description"])
+            rows.append([f"`{language.member('', name)}`", self._kind(schema, language), self._text(about, language)])
+        return _table(rows, ["Name", "Type", "Meaning"])
 
 
 FRONT = """# Reference
@@ -268,9 +300,10 @@ def _one_up(text: str) -> str:
     return text.replace("](../", "](")
 
 
-def _table(rows: list[list[str]], heads: list[str] | None = None) -> str:
-    heads = heads or ["Name", "Type", "Default", "Meaning"]
-    cells = [[" ".join(cell.split()).replace("|", "\\|") for cell in row] for row in [heads, ["---"] * len(heads), *rows]]
+def _table(rows: list[list[str]], heads: list[str]) -> str:
+    cells = [
+        [" ".join(cell.split()).replace("|", "\\|") for cell in row] for row in [heads, ["---"] * len(heads), *rows]
+    ]
     return "\n".join(f"| {' | '.join(row)} |" for row in cells)
 
 

@@ -17,10 +17,17 @@ _HOSTS = {
     "parseFloat": "function that makes a number of its text",
     "pem": "text, or bytes",
     "responseContent": "JSON, text or bytes, by its media type",
+    "signal": "`AbortSignal`",
     "store": "text, or an object with the methods below",
     "transport": "function that carries a request",
 }
-_PLAIN = {"string": "text", "integer": "whole number", "number": "number", "boolean": "`true` or `false`", "null": "nothing"}
+_PLAIN = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "`true` or `false`",
+    "null": "nothing",
+}
 _DEFAULT = re.compile(r"(?:^|(?<=\. )|(?<=\.\n)|(?<=; ))Default:? (?P<default>(?:`[^`]*`|[^.`]|\.(?![\s]|$))*)\.?\s*")
 
 Link = Callable[[str], str]
@@ -43,7 +50,9 @@ def kind(schema: Any, language: Language, link: Link) -> str:
         return _either([kind(each, language, link) for each in variants if each.get("type") != "null"])
     kinds = schema.get("type", [])
     if isinstance(kinds, list):
-        return _either([kind({**schema, "type": each}, language, link) for each in kinds if each != "null"]) or "anything"
+        return (
+            _either([kind({**schema, "type": each}, language, link) for each in kinds if each != "null"]) or "anything"
+        )
     if kinds == "array":
         return f"list of {kind(schema.get('items', True), language, link)}"
     if kinds == "object":
