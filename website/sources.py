@@ -108,7 +108,9 @@ def _tabbed(text: str) -> str:
         # A sentence between two languages belongs to the first.
         stop = fence.end() if following is None or "\n#" in between or "```" in between else following.start()
         name = {"Node": "JavaScript"}.get(label["name"], label["name"])
-        body = f"{label['rest'].strip()}\n\n{text[label.end() : stop]}".strip()
+        told = label["rest"].strip(" ,:")
+        told = told.removeprefix("(").removesuffix(")") if told.startswith("(") else told
+        body = f"{told}\n\n{text[label.end() : stop]}".strip()
         indented = "\n".join(f"    {line}".rstrip() for line in body.splitlines())
         parts += [text[end : label.start()], f'=== "{name}"\n\n{indented}\n\n']
         end = stop
