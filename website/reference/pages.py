@@ -68,7 +68,7 @@ class Reference:
         for platform in self.described["platforms"]:
             name = platform["name"]
             calls = sorted(operation["name"] for operation in platform["operations"])
-            pages = [f"reference/{name}/index.md", f"reference/{name}/configuration.md"]
+            pages: list[Any] = [f"reference/{name}/index.md", {"Configuration": f"reference/{name}/configuration.md"}]
             entries.append({PLATFORMS[name]: [*pages, *(f"reference/{name}/{call}.md" for call in calls)]})
         types = sorted(name for name, place in self.places.items() if place == f"../types/{name}.md")
         return [*entries, {"Types": ["reference/types/index.md", *(f"reference/types/{name}.md" for name in types)]}]
@@ -242,9 +242,9 @@ class Reference:
             own, _ = known.requests(name, operation, self.types, self.recorded)
             shown = f"[`{operation['name']}`]({operation['name']}.md)<br>`{self.languages[1].call(operation['name'])}`"
             about = self._text(_sentence(operation["about"]), self.languages[0])
-            rows.append([shown, about, "<br>".join(f"`{each}`" for each in own) or "none"])
+            rows.append([shown, "<br>".join([about, *(f"`{each}`" for each in own)])])
         made = f"The calls of {_MAKERS[name]}. Each is named first as in JavaScript, then as in Python and Rust."
-        table = _table(rows, ["Call", "Meaning", "Requests"])
+        table = _table(rows, ["Call", "Meaning, and requests"])
         return f"# {PLATFORMS[name]}: the calls\n\n{made}\n\n{table}\n"
 
     def _configuration(self, platform: Schema) -> str:
