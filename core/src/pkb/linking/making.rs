@@ -186,13 +186,14 @@ async fn with_newest(
 /// there is spent.
 async fn hand_over(client: &Client, user: &str, old: &Tokens, fresh: &Tokens) -> Result<(), Error> {
     let lasts = client.settings().refresh_lease;
+    let now = client.now_ms();
     let handed = until_stored(client.world(), lasts, || async {
         let link = client.links().get::<LinkDocument>(user).await?;
         let concerned = |link: &Connection<LinkDocument>| {
             link.document.tokens.is_pair_of(old) || link.document.tokens.is_pair_of(fresh)
         };
         match link.filter(concerned) {
-            Some(link) => store(client, &link, fresh).await.map(Some),
+            Some(link) => store(client, &link, fresh, now).await.map(Some),
             None => Ok(None),
         }
     });

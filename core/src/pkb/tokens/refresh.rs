@@ -298,7 +298,8 @@ impl Refresh {
         }
         let client = &self.client;
         let lasts = client.settings().refresh_lease;
-        let stored = until_stored(client.world(), lasts, || store(client, &spent, &fresh));
+        let now = client.now_ms();
+        let stored = until_stored(client.world(), lasts, || store(client, &spent, &fresh, now));
         let (stored, record) = stored.await?;
         // What was there before was written here, and acknowledged to nobody: nobody has told the application of it.
         if let (Stored::Fresh | Stored::Before, Some(record)) = (&stored, record) {

@@ -11,17 +11,18 @@ pub(in crate::pkb) enum Stored {
     Fresh,
     /// The new pair, which was there already: its writing was acknowledged to nobody.
     Before,
-    /// The patient has linked again meanwhile: the pair of that is newer.
+    /// The patient has linked again meanwhile: the pair of that is newer. Or others had the new pair as well, and have stored it: they tell of it.
     Other(Tokens),
     /// Others have replaced the tokens meanwhile, under a key that this process does not have: the error names it.
     Unreadable(Error),
 }
 
-/// Stores what has come for the tokens that were spent.
+/// Stores what has come for the tokens that were spent. `refreshed_at` is the same for each try: by that one's own writing is known again.
 pub(in crate::pkb) async fn store(
     client: &Client,
     spent: &Connection<LinkDocument>,
     fresh: &Tokens,
+    refreshed_at: i64,
 ) -> Result<(Stored, Option<LinkRecord>), Error> {
     let links = client.links();
     let stored = links.change(client.world(), &spent.record.app_user_id, |found| {
@@ -41,10 +42,14 @@ pub(in crate::pkb) async fn store(
                 opened => opened?,
             },
         };
-        if link.document.tokens == *fresh {
+        let (is_there, is_spent) = (
+            link.document.tokens == *fresh,
+            link.document.tokens == spent.document.tokens,
+        );
+        if is_there && link.record.refreshed_at == refreshed_at {
             return Ok(Change::Leave(Stored::Before));
         }
-        if link.document.tokens != spent.document.tokens {
+        if is_there || !is_spent {
             return Ok(Change::Leave(Stored::Other(link.document.tokens)));
         }
         link.document.tokens = fresh.clone();
@@ -53,7 +58,7 @@ pub(in crate::pkb) async fn store(
         link.record.status = LinkStatus::Active;
         link.record.lease = None;
         link.record.lease_until = None;
-        link.record.refreshed_at = client.now_ms();
+        link.record.refreshed_at = refreshed_at;
         Ok(Change::Seal(Box::new(link), Stored::Fresh))
     });
     stored.await

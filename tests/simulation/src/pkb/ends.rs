@@ -50,9 +50,9 @@ impl Ledger {
         }
     }
 
-    /// A process has been told that what it wrote last stands there.
-    pub fn end_acknowledged(&mut self, process: usize, user: &str) {
-        let own = |end: &&mut End| end.process == process && end.user == user;
+    /// A process has been told that what it wrote at that time stands there.
+    pub fn end_acknowledged(&mut self, process: usize, user: &str, at: Micros) {
+        let own = |end: &&mut End| end.process == process && end.user == user && end.stored == at;
         if let Some(end) = self.ends.iter_mut().rfind(own) {
             end.acknowledged = true;
         }

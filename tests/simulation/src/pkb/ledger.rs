@@ -98,12 +98,10 @@ impl Ledger {
         }
     }
 
-    /// A process has been told that the tokens which serve a user are stored.
-    pub fn acknowledged(&mut self, process: usize, user: &str) {
-        let serving = self.serving.get(user);
+    /// A process has been told that these tokens are stored.
+    pub fn acknowledged(&mut self, process: usize, access: &str) {
         let own = |spending: &&mut Spending| {
-            spending.process == process
-                && serving.is_some_and(|serving| issued(spending) == Some(serving))
+            spending.process == process && issued(spending) == Some(access)
         };
         for spending in self.spendings.iter_mut().filter(own) {
             spending.acknowledged = true;

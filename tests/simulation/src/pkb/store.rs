@@ -1,7 +1,6 @@
 //! A store that processes share and that compares and swaps as a real one does, and all that may happen on the way to it and back.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use digime_sdk::connections::{
     AttemptRecord, LinkKey, LinkRecord, LinkStatus, LinkStore, StoreFailure, Stored,
@@ -227,8 +226,8 @@ impl LinkStore for Store {
         let link = link.clone();
         let user = link.app_user_id.clone();
         let has_no_lease = link.lease.is_none();
-        let brings_tokens = Arc::new(AtomicBool::new(false));
-        let brings = Arc::clone(&brings_tokens);
+        let written_at = Arc::new(Mutex::new(None));
+        let writes_at = Arc::clone(&written_at);
         let is_over = link.status == LinkStatus::Expired;
         // No client can mend that a link comes to stand where it was removed since.
         let made_before = expected.is_none().then(|| self.unlinked(&user));
@@ -244,21 +243,22 @@ impl LinkStore for Store {
             let before = schedule.stored(key);
             let written = at_once(schedule.records.put_link(&link, expected)) == Some(true);
             if written {
-                let brought = schedule.writes_link(process, before.as_ref(), &link);
-                brings.store(brought, Ordering::Relaxed);
+                let brings = schedule.writes_link(process, before.as_ref(), &link);
+                *lock(&writes_at) = Some((schedule.executor.now(), brings));
             }
             written
         });
         Box::pin(async move {
             let written = written.await;
-            if has_no_lease && matches!(written, Ok(true)) {
+            let done = lock(&written_at).take();
+            if let (true, Ok(true), Some((at, brought))) = (has_no_lease, &written, done) {
                 let process = self.process.number;
                 let mut ledger = self.schedule.ledger();
-                if brings_tokens.load(Ordering::Relaxed) {
-                    ledger.acknowledged(process, &user);
+                if let Some(access) = brought {
+                    ledger.acknowledged(process, &access);
                 }
                 if is_over {
-                    ledger.end_acknowledged(process, &user);
+                    ledger.end_acknowledged(process, &user, at);
                 }
             }
             written

@@ -10,13 +10,13 @@ use crate::pkb::promises::TOLERANCE;
 use crate::pkb::schedule::Schedule;
 
 impl Schedule {
-    /// A link was written; gives whether with other tokens.
+    /// A link was written; gives the access token, if its tokens were sealed anew.
     pub fn writes_link(
         &self,
         process: &Process,
         before: Option<&LinkRecord>,
         after: &LinkRecord,
-    ) -> bool {
+    ) -> Option<String> {
         let now = self.executor.now();
         let is_sealed_anew = before.is_none_or(|before| before.sealed != after.sealed);
         let serving = is_sealed_anew
@@ -34,7 +34,7 @@ impl Schedule {
         let user = &after.app_user_id;
         ledger.end_written(process.number, user, [before, Some(after)], now);
         let leased = self.lease_written(&mut ledger, process, (after, is_sealed_anew), now);
-        let brings_tokens = serving.is_some();
+        let brought = serving.clone();
         let stored = tokens_written(&mut ledger, after, serving, now);
         drop(ledger);
         for broken in [leased, stored] {
@@ -42,7 +42,7 @@ impl Schedule {
                 self.broken(promise);
             }
         }
-        brings_tokens
+        brought
     }
 
     fn lease_written(
