@@ -1,7 +1,9 @@
 """Runs the code samples of the documentation, each as a reader would who copies it, against a sandbox.
 
-A sample is a fenced block of Markdown. One that cannot run by itself says so: ```js no-run. For one that is marked `patient` the runner plays the
-patient: goes to the address that it prints, approves, and types where they came back to.
+A sample is a fenced block of Markdown. One that cannot run by itself says so: ```js no-run. For one that is marked `patient` (PKB) or `person`
+(digi.me) the runner plays whom it is about: goes to the address that it prints, approves, and types where they came back to. One that is marked
+`visit` is a web app: the runner goes to the address that it prints as a browser does, says no at first, which is answered with 403, and then yes,
+with 200; SIGTERM has to end the app. One that is marked `express` is run where the example apps have Express.
 A sample that is a file of the project opens with its name, `// core/examples/NAME.rs` or `-- core/src/…`, and has to be that file to the letter.
 """
 
@@ -12,14 +14,21 @@ import json
 import os
 import re
 import secrets
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
+import person
 from patient import Patient
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -27,7 +36,9 @@ _FENCE = re.compile(
     r"^```(?P<language>js|python|rust|sql)(?P<marks>[^\n]*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 _FILE = re.compile(r"(?://|--) (?P<path>\S+)\n")
-_ADDRESS = re.compile(r"http\S+apiAuthorize\S+")
+_ADDRESS = re.compile(r"http\S+(?:apiAuthorize|/apps/saas/)\S+")
+_OWN_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+\S*")
+_EXPRESS = _ROOT / "examples" / "node" / "push-data"
 _LONGEST_SECONDS = 60
 
 
@@ -67,7 +78,8 @@ def run(sample: Sample, stage: Stage) -> str | None:
         return _run_file(sample, stage)
     suffix, program = {"js": (".mjs", "node"), "python": (".py", sys.executable)}[sample.language]
     # Beside the installed package, where an application's own file would be.
-    folder = Path(os.environ["DIGIME_SDK_NODE"]).parents[1] if sample.language == "js" else None
+    installed = _EXPRESS if "express" in sample.marks else Path(os.environ["DIGIME_SDK_NODE"]).parents[1]
+    folder = installed if sample.language == "js" else None
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         script = Path(scratch) / f"sample{suffix}"
         script.write_text(sample.code, encoding="utf-8")
@@ -92,32 +104,91 @@ def _execute(command: list[str], sample: Sample, stage: Stage) -> str | None:
     with (
         tempfile.TemporaryDirectory() as scratch,
         subprocess.Popen(
-            command, env=stage.environment, cwd=scratch, stdin=pipe, stdout=pipe, stderr=pipe, text=True
+            command,
+            env=stage.environment | {"PORT": _free_port()},
+            cwd=scratch,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            text=True,
         ) as process,
     ):
         too_long = threading.Timer(_LONGEST_SECONDS, process.kill)
         too_long.start()
         try:
-            if "patient" in sample.marks:
-                _play_patient(process, stage.patient)
+            fault = None
+            if {"patient", "person"} & sample.marks:
+                _approve(process, stage.patient)
+            elif "visit" in sample.marks:
+                fault = _visit(process, stage.patient)
+                process.send_signal(signal.SIGTERM)
             _, errors = process.communicate()
         finally:
             too_long.cancel()
-    return None if process.returncode == 0 else errors.strip() or f"it exited with {process.returncode}"
+    ended = process.returncode == 0 or ("visit" in sample.marks and process.returncode == -signal.SIGTERM)
+    return (
+        fault if ended else "\n".join(filter(None, [fault, errors.strip()])) or f"it exited with {process.returncode}"
+    )
 
 
-def _play_patient(process: subprocess.Popen[str], patient: Patient) -> None:
+def _free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return str(listening.getsockname()[1])
+
+
+def _approve(process: subprocess.Popen[str], patient: Patient) -> None:
     """Approve at the address that is printed, and type where the browser was sent then."""
     assert process.stdout is not None and process.stdin is not None
     for line in process.stdout:
         if address := _ADDRESS.search(line):
-            process.stdin.write(patient.approve(address[0]) + "\n")
+            process.stdin.write(_decide(address[0], patient, agree=True) + "\n")
             process.stdin.flush()
             return
 
 
+def _decide(address: str, patient: Patient, agree: bool) -> str:
+    """Do as the page of either platform asks; where the browser is sent then."""
+    if "/apps/saas/" in address:
+        return person.accept(address) if agree else person.decline(address)
+    return patient.approve(address) if agree else patient.deny(address)
+
+
+def _visit(process: subprocess.Popen[str], patient: Patient) -> str | None:
+    """Go to the app as a browser does, say no, then yes; what is wrong with it, if anything is."""
+    assert process.stdout is not None
+    app = next((found[0] for line in process.stdout if (found := _OWN_ADDRESS.search(line))), None)
+    if app is None:
+        return "it printed no address of its own"
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    for agree, expected in (False, HTTPStatus.FORBIDDEN), (True, HTTPStatus.OK):
+        status, platform = _open(browser, app)
+        if status != HTTPStatus.OK or not _ADDRESS.match(platform):
+            return f"it did not send the browser to the platform, but answered {status}"
+        status, _ = _open(browser, _decide(platform, patient, agree))
+        if status != expected:
+            return f"it answered {status} to who has {'agreed' if agree else 'declined'}"
+    return None
+
+
+def _open(browser: urllib.request.OpenerDirector, address: str) -> tuple[int, str]:
+    """Go there, as soon as somebody listens; the status, and where the browser is then."""
+    given_up = time.monotonic() + _LONGEST_SECONDS
+    while True:
+        try:
+            with browser.open(address) as page:
+                return page.status, page.url
+        except urllib.error.HTTPError as error:
+            return error.code, error.url
+        except urllib.error.URLError:
+            if time.monotonic() > given_up:
+                raise
+            time.sleep(0.05)
+
+
 def _stage(started: dict[str, object]) -> Stage:
-    contract = started["contracts"]["push"]  # type: ignore[index]
+    contracts = started["contracts"]
+    assert isinstance(contracts, dict)
+    push, read = contracts["push"], contracts["read"]
     pkb = started["pkb"]
     assert isinstance(pkb, dict)
     environment = {
@@ -125,8 +196,10 @@ def _stage(started: dict[str, object]) -> Stage:
         "DIGIME_ONBOARD_URL": started["onboardUrl"],
         "DIGIME_CLOUD_BASE_URL": started["cloudBaseUrl"],
         "DIGIME_APPLICATION_ID": started["applicationId"],
-        "DIGIME_CONTRACT_ID": contract["contractId"],
-        "DIGIME_PRIVATE_KEY": contract["privateKey"].replace("\n", "\\n"),
+        "DIGIME_CONTRACT_ID": push["contractId"],
+        "DIGIME_PRIVATE_KEY": push["privateKey"].replace("\n", "\\n"),
+        "DIGIME_READ_CONTRACT_ID": read["contractId"],
+        "DIGIME_READ_PRIVATE_KEY": read["privateKey"].replace("\n", "\\n"),
         "PKB_BASE_URL": pkb["baseUrl"],
         "PKB_CLIENT_ID": pkb["clientId"],
         "PKB_REDIRECT_URI": pkb["redirectUris"][0],
@@ -138,8 +211,9 @@ def _stage(started: dict[str, object]) -> Stage:
 
 
 def main() -> int:
-    """Run every sample against one sandbox."""
+    """Run every sample against one sandbox, or those of the files that are named."""
     failed = passed = 0
+    named = tuple(sys.argv[1:])
     with subprocess.Popen(
         [os.environ["DIGIME_SANDBOX_BIN"], "--port", "0"], stdout=subprocess.PIPE, text=True
     ) as sandbox:
@@ -147,6 +221,8 @@ def main() -> int:
             assert sandbox.stdout is not None
             stage = _stage(json.loads(sandbox.stdout.readline()))
             for sample in samples():
+                if named and not sample.place.startswith(named):
+                    continue
                 fault = run(sample, stage)
                 passed += fault is None
                 failed += fault is not None
