@@ -4,6 +4,7 @@ A sample is a fenced block of Markdown. One that cannot run by itself says so: `
 (digi.me) the runner plays whom it is about: goes to the address that it prints, approves, and types where they came back to. One that is marked
 `visit` is a web app: the runner goes to the address that it prints as a browser does, says no at first, which is answered with 403, and then yes,
 with 200; SIGTERM has to end the app. One that is marked `express` is run where the example apps have Express.
+What stands behind a sample in a comment, <!-- run: … -->, is run after it: it calls what the sample defines, as the person whose tokens are in `PERSON`.
 A sample that is a file of the project opens with its name, `// core/examples/NAME.rs` or `-- core/src/…`, and has to be that file to the letter.
 """
 
@@ -19,6 +20,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import textwrap
 import threading
 import time
 import urllib.error
@@ -27,13 +29,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import person
+from digime_sdk import ContractDetails, blocking
 from patient import Patient
 
 _ROOT = Path(__file__).resolve().parents[1]
 _FENCE = re.compile(
-    r"^```(?P<language>js|python|rust|sql)(?P<marks>[^\n]*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL
+    r"^```(?P<language>js|python|rust|sql)(?P<marks>[^\n]*)\n(?P<code>.*?)^```$(?:\n+<!-- run:(?P<run>.*?)-->)?",
+    re.MULTILINE | re.DOTALL,
 )
 _FILE = re.compile(r"(?://|--) (?P<path>\S+)\n")
 _ADDRESS = re.compile(r"http\S+(?:apiAuthorize|/apps/saas/)\S+")
@@ -69,7 +75,8 @@ def samples() -> Iterator[Sample]:
             marks = frozenset(block["marks"].split())
             if "no-run" not in marks:
                 line = text.count("\n", 0, block.start()) + 1
-                yield Sample(f"{name}:{line}", block["language"], marks, block["code"])
+                code = block["code"] + textwrap.dedent(block["run"] or "")
+                yield Sample(f"{name}:{line}", block["language"], marks, code)
 
 
 def run(sample: Sample, stage: Stage) -> str | None:
@@ -185,12 +192,9 @@ def _open(browser: urllib.request.OpenerDirector, address: str) -> tuple[int, st
             time.sleep(0.05)
 
 
-def _stage(started: dict[str, object]) -> Stage:
-    contracts = started["contracts"]
-    assert isinstance(contracts, dict)
-    push, read = contracts["push"], contracts["read"]
+def _stage(started: dict[str, Any]) -> Stage:
+    push, read = started["contracts"]["push"], started["contracts"]["read"]
     pkb = started["pkb"]
-    assert isinstance(pkb, dict)
     environment = {
         "DIGIME_BASE_URL": started["baseUrl"],
         "DIGIME_ONBOARD_URL": started["onboardUrl"],
@@ -205,9 +209,42 @@ def _stage(started: dict[str, object]) -> Stage:
         "PKB_REDIRECT_URI": pkb["redirectUris"][0],
         "PKB_ENCRYPTION_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
     }
-    person = pkb["people"][0]
+    first = pkb["people"][0]
     strings = {name: str(value) for name, value in environment.items()}
-    return Stage(os.environ | strings, Patient(person["login"], person["password"]))
+    strings["PERSON"] = json.dumps(_consents(started))
+    return Stage(os.environ | strings, Patient(first["login"], first["password"]))
+
+
+def _consents(started: dict[str, Any]) -> dict[str, Any]:
+    """What one person at digi.me has agreed to: tokens of the contract that pushes, with an account at a provider, and of the one that reads."""
+    sdk = blocking.init(
+        application_id=started["applicationId"], base_url=started["baseUrl"], onboard_url=started["onboardUrl"]
+    )
+    push, read = (
+        ContractDetails(contract_id=contract["contractId"], private_key=contract["privateKey"])
+        for contract in (started["contracts"]["push"], started["contracts"]["read"])
+    )
+    common: dict[str, Any] = {"callback": "http://127.0.0.1/return", "state": "state"}
+    sent = sdk.get_authorize_url(contract_details=push, source_type="push", **common)
+    back = parse_qs(urlsplit(person.accept(sent["url"])).query)
+    pushes = sdk.exchange_code_for_token(
+        contract_details=push, code_verifier=sent["code_verifier"], authorization_code=back["code"][0]
+    )
+    accounts = sdk.read_accounts(contract_details=push, user_access_token=pushes)["accounts"]
+    sent = sdk.get_authorize_url(contract_details=read, user_access_token=pushes, **common)
+    reads = sdk.exchange_code_for_token(
+        contract_details=read,
+        code_verifier=sent["code_verifier"],
+        authorization_code=parse_qs(urlsplit(person.accept(sent["url"])).query)["code"][0],
+    )
+    sdk.close()
+    return {
+        "pushToken": pushes,
+        "accountId": accounts[0]["id"],
+        "accountReference": back["accountReference"][0],
+        "readToken": reads,
+        "sessionKey": sent["session"]["key"],
+    }
 
 
 def main() -> int:
