@@ -2,8 +2,8 @@
 
 A sample is a fenced block of Markdown. One that cannot run by itself says so: ```js no-run. For one that is marked `patient` (PKB) or `person`
 (digi.me) the runner plays whom it is about: goes to the address that it prints, approves, and types where they came back to. One that is marked
-`visit` is a web app: the runner goes to the address that it prints as a browser does, says no at first, which is answered with 403, and then yes,
-with 200; SIGTERM has to end the app. One that is marked `express` is run where the example apps have Express.
+`visit` is a web app: the runner goes to the addresses that it prints in one line as a browser does, says no at first, which is answered with 403, and
+then yes, with 200; SIGTERM has to end the app. One that is marked `express` is run where the example apps have Express.
 What stands behind a sample in a comment, <!-- run: … -->, is run after it: it calls what the sample defines, as the person whose tokens are in `PERSON`.
 A sample that is a file of the project opens with its name, `// core/examples/NAME.rs` or `-- core/src/…`, and has to be that file to the letter.
 """
@@ -43,7 +43,7 @@ _FENCE = re.compile(
 )
 _FILE = re.compile(r"(?://|--) (?P<path>\S+)\n")
 _ADDRESS = re.compile(r"http\S+(?:apiAuthorize|/apps/saas/)\S+")
-_OWN_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+\S*")
+_OWN_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+[\w/]*")
 _EXPRESS = _ROOT / "examples" / "node" / "push-data"
 _LONGEST_SECONDS = 60
 
@@ -161,19 +161,20 @@ def _decide(address: str, patient: Patient, agree: bool) -> str:
 
 
 def _visit(process: subprocess.Popen[str], patient: Patient) -> str | None:
-    """Go to the app as a browser does, say no, then yes; what is wrong with it, if anything is."""
+    """Go to each address of the app as a browser does, say no, then yes; what is wrong with it, if anything is."""
     assert process.stdout is not None
-    app = next((found[0] for line in process.stdout if (found := _OWN_ADDRESS.search(line))), None)
-    if app is None:
+    addresses = next((found for line in process.stdout if (found := _OWN_ADDRESS.findall(line))), None)
+    if addresses is None:
         return "it printed no address of its own"
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    for agree, expected in (False, HTTPStatus.FORBIDDEN), (True, HTTPStatus.OK):
-        status, platform = _open(browser, app)
-        if status != HTTPStatus.OK or not _ADDRESS.match(platform):
-            return f"it did not send the browser to the platform, but answered {status}"
-        status, _ = _open(browser, _decide(platform, patient, agree))
-        if status != expected:
-            return f"it answered {status} to who has {'agreed' if agree else 'declined'}"
+    for app in addresses:
+        for agree, expected in (False, HTTPStatus.FORBIDDEN), (True, HTTPStatus.OK):
+            status, platform = _open(browser, app)
+            if status != HTTPStatus.OK or not _ADDRESS.match(platform):
+                return f"it did not send the browser to the platform, but answered {status}"
+            status, _ = _open(browser, _decide(platform, patient, agree))
+            if status != expected:
+                return f"it answered {status} to who has {'agreed' if agree else 'declined'}"
     return None
 
 
