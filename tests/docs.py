@@ -64,6 +64,12 @@ class Stage:
 
     environment: dict[str, str]
     patient: Patient
+    started: dict[str, Any]
+
+    def of(self, sample: Sample) -> dict[str, str]:
+        """The environment of a sample: each has a person of its own, since what it does may spend their tokens."""
+        whom = {"PERSON": json.dumps(_consents(self.started))} if "PERSON" in sample.code else {}
+        return self.environment | whom | {"PORT": _free_port()}
 
 
 def samples() -> Iterator[Sample]:
@@ -112,7 +118,7 @@ def _execute(command: list[str], sample: Sample, stage: Stage) -> str | None:
         tempfile.TemporaryDirectory() as scratch,
         subprocess.Popen(
             command,
-            env=stage.environment | {"PORT": _free_port()},
+            env=stage.of(sample),
             cwd=scratch,
             stdin=pipe,
             stdout=pipe,
@@ -212,8 +218,7 @@ def _stage(started: dict[str, Any]) -> Stage:
     }
     first = pkb["people"][0]
     strings = {name: str(value) for name, value in environment.items()}
-    strings["PERSON"] = json.dumps(_consents(started))
-    return Stage(os.environ | strings, Patient(first["login"], first["password"]))
+    return Stage(os.environ | strings, Patient(first["login"], first["password"]), started)
 
 
 def _consents(started: dict[str, Any]) -> dict[str, Any]:
