@@ -1,6 +1,6 @@
 # Everything that can be done with this project. `make help` lists it.
 #
-# It needs Rust, Node 20 or newer, and Python 3.9 or newer with its venv module; what else it needs it installs into this folder.
+# It needs Rust, Node 20 or newer, and Python 3.9 or newer with its venv module (3.11 for `docs` and `test`); what else it needs it installs into this folder.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -45,7 +45,7 @@ demo-web: apps ## Leave the sandbox and the example apps running, to click throu
 	cd tests && python -m demo.web
 
 .PHONY: test
-test: lint test-rust test-node test-python test-interop test-docs ## Check everything
+test: lint test-rust test-node test-python test-interop test-docs test-website ## Check everything
 	@$(MAKE) --no-print-directory simulate-quick
 	cd tests && python suite.py torture -- python -m torture.torture --small
 	$(SUITE) nemesis-checker -- pytest --quiet tests/torture
@@ -140,6 +140,10 @@ bench: $(BUILD)/bench.stamp ## Measure the SDK beside what its work must cost an
 bench-quick: apps $(BUILD)/tests.stamp $(BUILD)/bench-node.stamp ## Prove that the bench runs
 	python tests/bench/bench.py --quick --python $(VENV)/bin/python
 
+.PHONY: docs
+docs: $(BUILD)/website.stamp $(BUILD)/description.json ## Build the site of the documentation in build/site, and look for dead links
+	python website/build.py $(BUILD)/description.json
+
 .PHONY: lint
 lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUILD)/tests.stamp ## Check style and types in every language
 	rustfmt --check --edition 2024 $$(git ls-files '*.rs')
@@ -149,9 +153,10 @@ lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUIL
 		|| { echo 'the rsa crate (RUSTSEC-2023-0071) must not reach a package that is shipped'; exit 1; }
 	cd bindings-node && npm run --silent lint
 	for app in $(EXAMPLES_NODE); do (cd $$app && npm run --silent check && npm run --silent lint); done
-	ruff check --quiet bindings-python tests examples && ruff format --quiet --check bindings-python tests examples
+	ruff check --quiet bindings-python tests examples website && ruff format --quiet --check bindings-python tests examples website
 	cd bindings-python && mypy && pyright --pythonpath $(VENV)/bin/python
 	cd tests && mypy --strict conformance/run_python.py simulation/faults.py suite.py debian.py docs.py patient.py person.py postgres.py sanitize.py
+	cd website && mypy
 	cd tests/demo && mypy . && pyright --pythonpath $(VENV)/bin/python
 	for suite in interop torture; do (cd tests/$$suite && mypy . && pyright --pythonpath $(VENV)/bin/python); done
 	cd tests/bench && mypy *.py && pyright --pythonpath $(VENV)/bin/python
@@ -173,7 +178,7 @@ types: $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Print the types 
 format: $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Format all sources
 	rustfmt --edition 2024 $$(git ls-files '*.rs')
 	cd bindings-node && npx biome check --write
-	ruff format bindings-python tests examples
+	ruff format bindings-python tests examples website
 
 .PHONY: test-rust
 test-rust: $(BUILD)/rust.stamp $(BUILD)/nextest.stamp $(BUILD)/python-tools.stamp
@@ -200,6 +205,10 @@ test-interop: $(BUILD)/node.stamp $(BUILD)/python.stamp $(BUILD)/tests.stamp $(B
 .PHONY: test-docs
 test-docs: apps $(BUILD)/tests.stamp # apps and tests install the frameworks that samples are written for
 	$(SUITE) docs -- python tests/docs.py
+
+.PHONY: test-website
+test-website: $(BUILD)/website.stamp $(BUILD)/description.json
+	$(SUITE) website -- pytest --quiet website/tests
 
 .PHONY: apps
 apps: $(BUILD)/rust.stamp $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp
@@ -260,6 +269,15 @@ TEST_REQUIREMENTS := $(wildcard tests/*/requirements.txt tests/*/*/requirements.
 $(BUILD)/tests.stamp: $(BUILD)/python-tools.stamp $(TEST_REQUIREMENTS)
 	pip install --quiet --disable-pip-version-check $(TEST_REQUIREMENTS:%=--requirement %)
 	touch $@
+
+$(BUILD)/website.stamp: $(BUILD)/python-tools.stamp website/requirements.txt
+	pip install --quiet --disable-pip-version-check --requirement website/requirements.txt
+	touch $@
+
+# What the core says of itself.
+$(BUILD)/description.json: $(RUST_SOURCES)
+	@mkdir -p $(@D)
+	cargo run --quiet --package digime-sdk --example describe > $@
 
 $(BUILD)/interop.stamp: tests/interop/package-lock.json
 	npm install --prefix tests/interop --no-save --no-audit --no-fund --loglevel error

@@ -1,0 +1,1 @@
+"""The reference: every call, option, result, error and setting, as the core describes itself."""

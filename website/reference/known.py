@@ -1,0 +1,142 @@
+"""What is known of calls beside their description: the requests that they make, and the errors that they end with."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from .languages import Schema, target
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Scenario = dict[str, Any]
+
+_BASES = {"/v1.7/": "{baseUrl}", "/cloud/v1/": "{cloudBaseUrl}"}
+_TOKEN, _KEYS = "POST {baseUrl}oauth/token", "GET {baseUrl}jwks"
+"""What brings a token, and the keys by which it is verified."""
+
+_LIKE = {"readFileStream": "readFile"}
+"""Calls that the JavaScript SDK does not have, and those that make the same requests."""
+
+_PKB = {
+    "completeLink": ["POST {tokenUrl}", "GET {fhirUrl}{purviewPath}"],
+    "fhirRead": ["GET {fhirUrl}{resourceType}/{id}"],
+    "fhirSearch": ["GET {fhirUrl}{resourceType}", "GET {the address of the next page}"],
+    "getCurrentUser": ["GET {currentUserUrl}"],
+    "getSystemToken": ["POST {systemTokenUrl}"],
+    "request": ["{method} {path}"],
+}
+"""The requests of PKB's calls, by the settings (`endpoints`) and options that say where they go. Others make none of their own."""
+
+_OF_STORE_ALONE = {"close", "findLinks", "getLink", "getLinkUrl", "getPublicId", "rotateKeys", "unlink"}
+_OF_NO_STORE = {"close", "getSystemToken"}
+_LINKED = {"fhirRead", "fhirSearch", "getAccessToken", "getCurrentUser", "request"}
+
+
+_FIXED = {"$key", "standard"}
+"""What stands in a path by itself too, or is no part of one."""
+
+
+def scenarios() -> list[Scenario]:
+    """The recorded scenarios."""
+    files = sorted((ROOT / "tests/conformance/scenarios").rglob("*.json"))
+    return [json.loads(file.read_text(encoding="utf-8")) for file in files]
+
+
+def requests(
+    platform: str, operation: Schema, types: dict[str, Schema], recorded: list[Scenario]
+) -> tuple[list[str], list[str]]:
+    """The requests that a call is known to make, and those that it makes to get or to verify a token."""
+    name = operation["name"]
+    if platform == "pkb":
+        return _PKB.get(name, []), ["POST {tokenUrl}"] if name in _LINKED else []
+    seen: set[str] = set()
+    for scenario in recorded:
+        calls = {step["call"] for step in scenario["steps"]}
+        if calls == {_LIKE.get(name, name)}:
+            given = {**scenario["init"], **scenario["steps"][0]["args"]}
+            seen.update(_pattern(exchange["on"], given) for exchange in scenario["http"])
+    own = sorted(seen - {_TOKEN, _KEYS}) or sorted(seen - {_KEYS})
+    return own, sorted(({_TOKEN, _KEYS} if _is_for_a_user(operation, types) else seen & {_KEYS}) - set(own))
+
+
+def errors(platform: str, operation: Schema, types: dict[str, Schema]) -> list[str]:
+    """The classes of error that a call may end with."""
+    return _of_pkb(operation["name"]) if platform == "pkb" else _of_digime(operation, types)
+
+
+def _of_digime(operation: Schema, types: dict[str, Schema]) -> list[str]:
+    name = operation["name"]
+    if name == "close":
+        return ["TypeValidationError"]
+    ends = [
+        "TypeValidationError",
+        "ClientClosedError",
+        "TransportError",
+        "TimeoutError",
+        "ServerError",
+        "SDKInvalidError",
+        "HTTPError",
+    ]
+    ends.append("DigiMeSDKError")
+    if _is_for_a_user(operation, types) or name in {"getAuthorizeUrl", "exchangeCodeForToken", "refreshToken"}:
+        ends.append("TokenVerificationError")
+    if name == "pushData":
+        ends.append("UploadNotRepeatableError")
+    if name in {"readFile", "readFileStream", "readAllFiles", "downloadStorageFile"}:
+        ends.append("FileDecryptionError")
+    if name in {"readFile", "readFileStream", "readAllFiles"}:
+        ends.append("FileLimitError")
+    return ends
+
+
+def _is_for_a_user(operation: Schema, types: dict[str, Schema]) -> bool:
+    options = types[target(operation["options"]) or ""]
+    variants = [types[target(each) or ""] for each in options["anyOf"]] if "anyOf" in options else [options]
+    return any("userAccessToken" in each.get("properties", {}) for each in variants)
+
+
+def _of_pkb(name: str) -> list[str]:
+    ends = ["TypeValidationError"]
+    if name == "close":
+        return ends
+    ends += ["ClientClosedError", "TimeoutError"]
+    if name not in _OF_NO_STORE:
+        ends.append("StoreError")
+    if name in _LINKED or name == "getPublicId":
+        ends.append("NotLinkedError")
+    if name in _LINKED:
+        ends.append("LinkExpiredError")
+    if name == "completeLink":
+        ends += ["LinkDeniedError", "LinkStateError", "LinkConflictError"]
+    if name not in _OF_STORE_ALONE:
+        ends += ["TransportError", "PkbError", "HTTPError"]
+    if name in {"fhirRead", "fhirSearch", "request", "completeLink"}:
+        ends.append("FhirError")
+    return ends
+
+
+def _pattern(on: str, given: dict[str, Any]) -> str:
+    """A recorded request, with what the application has given in the place of its values."""
+    method, _, path = on.partition(" ")
+    base = next(base for base in _BASES if path.startswith(base))
+    names = {value: name for name, value in _flat(given) if name not in _FIXED}
+    segments = [unquote(each) for each in path.removeprefix(base).split("/")]
+    told = "/".join(f"{{{names[each]}}}" if each in names else each for each in segments)
+    # What follows is of any length, or what the platform has told of before.
+    told = re.sub(r"(files/apps/\{applicationId\}/).*", r"\1{path}", told)
+    told = re.sub(r"(query/\{sessionKey\}/).*", r"\1{fileName}", told)
+    return f"{method} {_BASES[base]}{told}"
+
+
+def _flat(given: Any) -> Iterator[tuple[str, str]]:
+    """The texts that an application has given, and under which names."""
+    for name, value in given.items():
+        if isinstance(value, dict):
+            yield from _flat(value)
+        elif value:
+            yield name, str(value)

@@ -1,0 +1,189 @@
+"""How the languages spell what the core describes: calls, members, types, and the names that texts mention."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+import sys
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "bindings-python/scripts"))
+
+from description import EVERY_CALL, Description, Schema, snake_case, target
+
+__all__ = ["JavaScript", "Language", "Python", "Rust", "Schema", "snake_case", "target"]
+
+_SDKS = {"digime": "DigiMeSDK", "pkb": "PkbSDK"}
+_SPAN = re.compile(r"`[^`]*`")
+_RENAMED_TYPE = re.compile(r'#\[schemars\(rename = "(\w+)"\)\](?:\n#\[.*\])*\npub (?:struct|enum) (\w+)')
+_RENAMED_MEMBER = re.compile(r'#\[serde\(rename = "(\w+)"\)\](?:\n +#\[.*\])*\n +pub (\w+):')
+_RESPONSE = re.compile(r"^    type Response = ([^;]+);", re.MULTILINE)
+
+
+class Language:
+    """A language, which spells names as the core describes them unless it says otherwise."""
+
+    name: str
+    code: str
+    """What its code is called in Markdown."""
+    of_every_call: ClassVar[Schema]
+    """What calls take in this language alone."""
+
+    def __init__(self, described: Schema) -> None:
+        self.described = copy.deepcopy(described)
+        self.types: dict[str, Schema] = self.described["types"]
+        self.python = Description(copy.deepcopy(described))
+
+    def call(self, name: str) -> str:
+        """Spell a call."""
+        return name
+
+    def type(self, name: str) -> str:
+        """Spell a type."""
+        return name
+
+    def member(self, _type: str, name: str) -> str:
+        """Spell a member of a type."""
+        return name
+
+    def word(self, word: str) -> str:
+        """Spell a name that a text mentions."""
+        return word
+
+    def members(self, name: str) -> dict[str, Schema]:
+        """The members of a type."""
+        members: dict[str, Schema] = self.types[name].get("properties", {})
+        return {member: schema for member, schema in members.items() if "x-skin" not in schema}
+
+    def every_call(self) -> dict[str, Schema]:
+        """What every call takes beside its own options."""
+        every: dict[str, Schema] = self.described["everyCall"] | self.of_every_call
+        return every
+
+    def prose(self, text: str) -> str:
+        """Put a text in this language: its names, and no links between Rust's items."""
+        text = re.sub(r"\[(`[^`]*`)\](\([^)]*\))?", r"\1", text)
+        return _SPAN.sub(lambda code: re.sub(r"\w+", lambda word: self.word(word[0]), code[0]), text)
+
+    def signature(self, platform: str, operation: Schema) -> str:
+        """How a call is made."""
+        raise NotImplementedError
+
+
+class JavaScript(Language):
+    """JavaScript, which the core's own names are of."""
+
+    name = "JavaScript"
+    code = "ts"
+    of_every_call: ClassVar[Schema] = {
+        "signal": {
+            "x-host": "signal",
+            "description": "An `AbortSignal`, which ends the call: it is rejected with the signal's reason at once. What must not be left "
+            "half done, such as storing new tokens, is done all the same.",
+        }
+    }
+
+    def signature(self, platform: str, operation: Schema) -> str:
+        return _typescript(platform)[operation["name"]]
+
+
+class Python(Language):
+    """Python, as its types are printed."""
+
+    name = "Python"
+    code = "python"
+    of_every_call: ClassVar[Schema] = EVERY_CALL
+
+    def call(self, name: str) -> str:
+        return snake_case(name)
+
+    def member(self, _type: str, name: str) -> str:
+        return self.python.key(_type, name) if _type else snake_case(name)
+
+    def word(self, word: str) -> str:
+        return snake_case(word) if word in self.python.spelled else word
+
+    def members(self, name: str) -> dict[str, Schema]:
+        return self.python.members(name) if "properties" in self.types[name] else {}
+
+    def signature(self, platform: str, operation: Schema) -> str:
+        path = ROOT / "bindings-python/python/digime_sdk/_generated/client.py"
+        return "\n".join(_python(path, _SDKS[platform], snake_case(operation["name"])))
+
+
+class Rust(Language):
+    """Rust, of which the core's own sources say what is called otherwise."""
+
+    name = "Rust"
+    code = "rust"
+    of_every_call: ClassVar[Schema] = {}
+
+    @cached_property
+    def _sources(self) -> str:
+        return "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "core/src").rglob("*.rs")))
+
+    @cached_property
+    def _types(self) -> dict[str, str]:
+        return dict(_RENAMED_TYPE.findall(self._sources))
+
+    @cached_property
+    def _members(self) -> dict[str, str]:
+        return dict(_RENAMED_MEMBER.findall(self._sources))
+
+    def call(self, name: str) -> str:
+        return snake_case(name)
+
+    def type(self, name: str) -> str:
+        return self._types.get(name, name)
+
+    def member(self, _type: str, name: str) -> str:
+        return self._members.get(name) or snake_case(name)
+
+    def word(self, word: str) -> str:
+        return snake_case(word) if word in self.python.spelled else self._types.get(word, word)
+
+    def members(self, name: str) -> dict[str, Schema]:
+        # A transport is no part of a configuration, but of the world that a client is made in.
+        members: dict[str, Schema] = self.types[name].get("properties", {})
+        return {member: schema for member, schema in members.items() if schema.get("x-host") != "transport"}
+
+    def every_call(self) -> dict[str, Schema]:
+        return {}
+
+    def signature(self, platform: str, operation: Schema) -> str:
+        call = snake_case(operation["name"])
+        source = (ROOT / f"core/src/{platform}/calls/{call}.rs").read_text(encoding="utf-8")
+        options, response = self.type(target(operation["options"]) or ""), _RESPONSE.findall(source)[0]
+        return f"async fn {call}(&self, options: {options}) -> Result<{response}, Error>"
+
+
+def _typescript(platform: str) -> dict[str, str]:
+    """The calls of a platform as they are declared in TypeScript."""
+    source = (ROOT / "bindings-node/ts/generated/operations.ts").read_text(encoding="utf-8")
+    source = re.sub(r"^ */\*\*.*?\*/\n", "", source, flags=re.MULTILINE | re.DOTALL)
+    body = re.findall(
+        rf"^export (?:interface|type) {_SDKS[platform]}\b.*?{{\n(.*?)^}}", source, re.MULTILINE | re.DOTALL
+    )[0]
+    declared = re.findall(r"^  (\w+): (.*?);$", body, re.MULTILINE | re.DOTALL)
+    plain = {name: " ".join(f"{name}{signature}".split()) for name, signature in declared}
+    return {
+        name: text.replace("( ", "(").replace(", ) =>", ") =>").replace(") =>", "):", 1) for name, text in plain.items()
+    }
+
+
+def _python(path: Path, sdk: str, call: str) -> Iterator[str]:
+    """The heads of a method, one for each way to call it."""
+    classes = [node for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.ClassDef)]
+    methods: list[Any] = [
+        each for node in classes if node.name == sdk for each in node.body if getattr(each, "name", "") == call
+    ]
+    overloads = [each for each in methods if each.decorator_list] or methods
+    for each in overloads:
+        kind = "async def" if isinstance(each, ast.AsyncFunctionDef) else "def"
+        options = ast.unparse(each.args.kwarg.annotation)
+        yield f"{kind} {call}(**options: {options}) -> {ast.unparse(each.returns)}"

@@ -1,0 +1,201 @@
+"""What the site promises: everything has its place, and every link leads somewhere."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import links
+import pytest
+import sources
+from navigation import pages
+from reference import known
+from reference.errors import rust
+from reference.pages import Reference
+
+import build
+
+DESCRIPTION = build.BUILD / "description.json"
+
+
+@pytest.fixture(scope="session")
+def described() -> dict[str, Any]:
+    """What the core says of itself."""
+    return json.loads(DESCRIPTION.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="session")
+def gathered(described: dict[str, Any]) -> dict[str, str]:
+    """The pages in Markdown."""
+    return build.gather(described)
+
+
+@pytest.fixture(scope="session")
+def reference(described: dict[str, Any]) -> Reference:
+    """The reference."""
+    return Reference(described)
+
+
+def tabs(text: str) -> dict[str, str]:
+    """What a page says in each language; where it is the same in all, that."""
+    found: dict[str, list[str]] = {"JavaScript": [], "Python": [], "Rust": []}
+    heard = list(found)
+    for line in text.splitlines():
+        if tab := re.fullmatch(r'=== "(\w+)"', line):
+            heard = [tab[1]]
+        elif line and not line.startswith("    "):
+            heard = list(found)
+        for name in heard:
+            found[name].append(line.strip())
+    return {name: "\n".join(lines) for name, lines in found.items()}
+
+
+def test_every_call_has_a_page_with_how_it_is_made_in_each_language(
+    reference: Reference, gathered: dict[str, str]
+) -> None:
+    for platform, operation in reference.operations:
+        said = tabs(gathered[f"reference/{platform}/{operation['name']}.md"])
+        for language in reference.languages:
+            assert language.signature(platform, operation) in said[language.name]
+
+
+def test_every_option_result_and_setting_is_described_in_each_language(
+    reference: Reference, gathered: dict[str, str]
+) -> None:
+    for name in reference.types:
+        place, _, _ = reference.places[name].removeprefix("../").partition("#")
+        said = tabs(gathered[f"reference/{place}"])
+        for language in reference.languages:
+            for member in language.members(name):
+                shown = f"| `{language.member(name, member)}` |"
+                of_every_call = (
+                    member in language.every_call() and shown in tabs(gathered["reference/index.md"])[language.name]
+                )
+                assert shown in said[language.name] or of_every_call, f"{name}: {shown} in {language.name}"
+
+
+def test_every_value_that_an_option_may_have_is_described(reference: Reference, gathered: dict[str, str]) -> None:
+    for name, schema in reference.types.items():
+        values = schema.get("enum", []) + [each.get("const") for each in schema.get("oneOf", []) if "const" in each]
+        place, _, _ = reference.places[name].removeprefix("../").partition("#")
+        for value in values:
+            assert f"| `{value}` |" in gathered[f"reference/{place}"], name
+
+
+def test_every_error_has_a_page_of_its_code_and_a_line_in_the_list(
+    described: dict[str, Any], gathered: dict[str, str]
+) -> None:
+    codes = {row["code"] for row in described["errors"]}
+    assert {Path(name).stem for name in sources.listed("docs/errors/ERR_*.md")} == codes
+    for row in described["errors"]:
+        page = gathered[f"errors/{row['code']}.md"]
+        assert page.startswith(f"# {row['class']}\n\n`{row['code']}`")
+        assert all(f"**{part}**" in page for part in ("Make the call again?", "What to do."))
+        assert f"| [`{row['class']}`]({row['code']}.md) | `{row['code']}` |" in gathered["errors/README.md"]
+        assert f"`{rust(row['class'])}`" in page
+
+
+def test_the_page_of_an_error_tells_of_all_that_it_has(described: dict[str, Any], gathered: dict[str, str]) -> None:
+    source = (sources.ROOT / "bindings-python/python/digime_sdk/errors.py").read_text(encoding="utf-8")
+    classes = [node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)]
+    codes = {row["class"]: row["code"] for row in described["errors"]}
+    attributes = [
+        (codes[each.name], member.target.id)
+        for each in classes
+        if each.name in codes
+        for member in each.body
+        if isinstance(member, ast.AnnAssign) and isinstance(member.target, ast.Name)
+    ]
+    assert len(attributes) > 10
+    for code, attribute in attributes:
+        assert f"`{attribute}`" in gathered[f"errors/{code}.md"], f"{code}: {attribute}"
+
+
+def test_every_code_of_pkb_that_the_core_knows_is_on_the_page_of_its_errors(gathered: dict[str, str]) -> None:
+    source = (sources.ROOT / "core/src/pkb/fhir/operation_outcome.rs").read_text(encoding="utf-8")
+    known_codes = re.findall(r'^    "([A-Z_]+)",$', source, re.MULTILINE)
+    assert len(known_codes) == 11
+    assert [code for code in known_codes if f"`{code}`" not in gathered["errors/ERR_PKB.md"]] == []
+
+
+def test_every_code_of_digime_that_a_scenario_or_the_sandbox_gives_is_on_the_page_of_its_errors(
+    gathered: dict[str, str],
+) -> None:
+    sandbox = sorted((sources.ROOT / "tests/sandbox/src").rglob("error.rs"))
+    given = {
+        code
+        for path in sandbox
+        for code in re.findall(r'"((?:[A-Z]\w*[a-z]){2}\w*)"', path.read_text(encoding="utf-8"))
+    }
+    refused = [step["expect"].get("error") or {} for each in known.scenarios() for step in each["steps"]]
+    given |= {error["error"]["code"] for error in refused if isinstance(error.get("error", {}).get("code"), str)}
+    listed = gathered["errors/ERR_SERVER.md"] + gathered["errors/ERR_SDK_INVALID.md"]
+    assert "InvalidToken" in given
+    assert sorted(code for code in given if f"`{code}`" not in listed) == []
+
+
+def test_the_errors_that_scenarios_record_of_a_call_are_among_those_on_its_page(reference: Reference) -> None:
+    platforms = {operation["name"]: (platform, operation) for platform, operation in reference.operations}
+    recorded = [
+        (step["call"], step["expect"]["error"]["class"])
+        for scenario in known.scenarios()
+        for step in scenario["steps"]
+        if step["call"] in platforms and isinstance(step["expect"].get("error", {}).get("class"), str)
+    ]
+    assert len(recorded) > 20
+    for call, error in recorded:
+        assert error in known.errors(*platforms[call], reference.types), f"{call}: {error}"
+
+
+def test_every_call_that_asks_the_platform_has_its_requests(reference: Reference) -> None:
+    silent = {"close", "findLinks", "getAccessToken", "getLink", "getLinkUrl", "getPublicId", "rotateKeys", "unlink"}
+    for platform, operation in reference.operations:
+        own, _ = known.requests(platform, operation, reference.types, reference.recorded)
+        assert bool(own) == (operation["name"] not in silent), operation["name"]
+
+
+def test_every_setting_that_a_request_of_pkbs_names_is_one(reference: Reference) -> None:
+    endpoints = reference.types["PkbEndpoints"]["properties"]
+    for platform, operation in reference.operations:
+        own, of_tokens = known.requests(platform, operation, reference.types, reference.recorded)
+        named = re.findall(r"\{(\w+(?:Url|Path))\}", " ".join([*own, *of_tokens]) if platform == "pkb" else "")
+        assert [name for name in named if name not in endpoints] == []
+
+
+def test_every_page_is_in_the_navigation(described: dict[str, Any], gathered: dict[str, str]) -> None:
+    named = pages(build.arranged(described))
+    assert sorted(named) == sorted(gathered)
+
+
+def test_what_is_shown_in_one_language_after_the_other_is_in_tabs(gathered: dict[str, str]) -> None:
+    assert re.findall(r'^=== "(\w+)"$', gathered["pkb.md"], re.MULTILINE) == ["JavaScript", "Python", "Rust"]
+    assert "no-run" not in re.findall(r"^```.*$", gathered["pkb.md"], re.MULTILINE)
+
+
+def test_the_site_is_built_without_a_warning_and_no_link_of_it_or_of_the_repository_is_dead() -> None:
+    assert build.build(DESCRIPTION) == []
+
+
+def test_a_link_that_is_dead_and_what_comes_from_another_server_is_found(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        '<a href="b.html">1</a><a href="b.html#here">2</a><a href="b.html#there">3</a><a href="c.html">4</a>'
+        '<script src="https://example.com/a.js"></script><img src="a.png"><a href="https://example.com/">5</a>',
+        encoding="utf-8",
+    )
+    (tmp_path / "b.html").write_text('<h1 id="here">b</h1>', encoding="utf-8")
+    (tmp_path / "a.css").write_text("@import 'https://example.com/a.css';", encoding="utf-8")
+    assert links.of_site(tmp_path) == [
+        "a.html: loads https://example.com/a.js from another server",
+        "a.html: a.png leads to no file",
+        "a.html: b.html#there leads to nothing on its page",
+        "a.html: c.html leads to no file",
+        "a.css: loads from another server",
+    ]
+
+
+def test_headings_are_named_as_viewers_of_repositories_name_them() -> None:
+    text = "# A heading, `code` and a [link](x.md)\n## Twice\n```\n# none\n```\n## Twice\n"
+    assert sources.anchors(text) == {"a-heading-code-and-a-link", "twice", "twice-1"}
