@@ -155,7 +155,7 @@ lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUIL
 	for app in $(EXAMPLES_NODE); do (cd $$app && npm run --silent check && npm run --silent lint); done
 	ruff check --quiet bindings-python tests examples website && ruff format --quiet --check bindings-python tests examples website
 	cd bindings-python && mypy && pyright --pythonpath $(VENV)/bin/python
-	cd tests && mypy --strict conformance/run_python.py simulation/faults.py suite.py debian.py docs.py patient.py postgres.py sanitize.py
+	cd tests && mypy --strict conformance/run_python.py simulation/faults.py suite.py debian.py docs.py patient.py person.py postgres.py sanitize.py
 	cd website && mypy
 	cd tests/demo && mypy . && pyright --pythonpath $(VENV)/bin/python
 	for suite in interop torture; do (cd tests/$$suite && mypy . && pyright --pythonpath $(VENV)/bin/python); done
@@ -203,7 +203,7 @@ test-interop: $(BUILD)/node.stamp $(BUILD)/python.stamp $(BUILD)/tests.stamp $(B
 	$(SUITE) interop-python -- pytest --quiet tests/interop
 
 .PHONY: test-docs
-test-docs: $(BUILD)/node.stamp $(BUILD)/python.stamp $(BUILD)/rust.stamp
+test-docs: apps $(BUILD)/tests.stamp # apps and tests install the frameworks that samples are written for
 	$(SUITE) docs -- python tests/docs.py
 
 .PHONY: test-website

@@ -1,4 +1,4 @@
-"""A patient at Patients Know Best: logs in at the sandbox's page and approves."""
+"""A patient at Patients Know Best: logs in at the sandbox's page, and approves or denies."""
 
 from __future__ import annotations
 
@@ -19,9 +19,16 @@ class Patient:
 
     def approve(self, address: str) -> str:
         """Go to the address that an application gave, and approve; where the browser is sent then."""
+        return self._decide(address, "approve")
+
+    def deny(self, address: str) -> str:
+        """Say no there."""
+        return self._decide(address, "deny")
+
+    def _decide(self, address: str, decision: str) -> str:
         page, _, query = address.partition("?")
         form = [*urllib.parse.parse_qsl(query), ("login", self.login), ("password", self.password)]
-        form.append(("decision", "approve"))
+        form.append(("decision", decision))
         opener = urllib.request.build_opener(_NoRedirect)
         try:
             opener.open(page, data=urllib.parse.urlencode(form).encode())

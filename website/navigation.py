@@ -9,41 +9,40 @@ Entry = dict[str, Any]
 
 def navigation(errors: list[Any], reference: list[Any]) -> list[Entry]:
     """The navigation, with the pages of errors and of the reference that are printed."""
-    # What stands in a comment is written elsewhere, and gets its place here when it comes.
     return [
         {
             "Start": [
                 "index.md",
-                # {"Start in five minutes": "start.md"},
+                {"Start in five minutes": "start.md"},
                 {"The sandbox": "sandbox.md"},
                 {"Example apps": "examples.md"},
             ]
         },
         {
             "Guides": [
-                # {"Push": "push.md"},
-                # {"Self-measurements": "self-measurements.md"},
-                # {"Read": "read.md"},
-                # {"Storage": "storage.md"},
-                # {"A web app for digi.me": "digime-web-app.md"},
+                {"Push": "push.md"},
+                {"Self-measurements": "self-measurements.md"},
+                {"Read": "read.md"},
+                {"Storage": "storage.md"},
+                {"A web app for digi.me": "digime-web-app.md"},
                 {"Link a patient": "pkb.md"},
                 {"Events": "events.md"},
                 {"In Node": "node.md"},
-                # {"Express, Nest, Next": "frameworks-javascript.md"},
+                {"Express, Nest, Next": "frameworks-javascript.md"},
                 {"In Python": "python.md"},
-                # {"Django, FastAPI": "frameworks-python.md"},
+                {"Django, FastAPI": "frameworks-python.md"},
             ]
         },
         {"Errors": errors},
-        # {"Testing": ["testing.md"]},
+        {"Testing": ["testing.md"]},
         {
             "Deploying": [
-                # {"Deploying": "deploying.md"},
+                {"Deploying": "deploying.md"},
                 {"The network between": "network.md"},
                 {"Gateways": "gateways.md"},
             ]
         },
-        # {"Security": ["security.md"]},
+        {"Security": ["security.md", {"Reporting a weakness": "reporting.md"}]},
         {"Migrating": ["migrating.md"]},
         {"Performance": [{"What it costs": "performance.md"}, {"Reliability": "reliability.md"}]},
         {"Reference": reference},
@@ -52,6 +51,7 @@ def navigation(errors: list[Any], reference: list[Any]) -> list[Entry]:
                 {"Changelog": "changelog.md"},
                 {"Architecture": "architecture.md"},
                 {"Contributing": "contributing.md"},
+                {"Code of conduct": "conduct.md"},
             ]
         },
     ]

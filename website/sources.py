@@ -16,6 +16,8 @@ _ELSEWHERE = {
     "CHANGELOG.md": "changelog.md",
     "ARCHITECTURE.md": "architecture.md",
     "CONTRIBUTING.md": "contributing.md",
+    "CODE_OF_CONDUCT.md": "conduct.md",
+    "SECURITY.md": "reporting.md",
     "bindings-node/README.md": "node.md",
     "bindings-python/README.md": "python.md",
     "examples/README.md": "examples.md",
@@ -27,6 +29,7 @@ _REPOSITORY = json.loads((ROOT / "release/project.json").read_text(encoding="utf
 _FENCE = re.compile(
     r"^(?P<indent> *)(?P<ticks>```+)(?P<info>[^\n]*)\n.*?^(?P=indent)(?P=ticks) *$", re.MULTILINE | re.DOTALL
 )
+_RUN = re.compile(r"^<!-- run:.*?-->\n", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`\n]+`")
 _LINK = re.compile(r"(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<target>[^()\s]+)\)")
 _LANGUAGE = re.compile(r"^\*\*(?P<name>JavaScript|Node|Python|Rust)\*\*(?P<rest>.*)\n\n(?=```)", re.MULTILINE)
@@ -71,7 +74,7 @@ def target(source: str, link: str) -> tuple[str, str]:
 
 def page(source: str) -> str:
     """A file as a page of the site."""
-    text = (ROOT / source).read_text(encoding="utf-8")
+    text = _RUN.sub("", (ROOT / source).read_text(encoding="utf-8"))
     parts, end = [], 0
     for fence in _FENCE.finditer(text):
         language, *_marks = fence["info"].split() or [""]
