@@ -1,7 +1,5 @@
 """What a transport of the application's own is given in plain code, and what it answers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Optional, Protocol, Union

@@ -50,7 +50,7 @@ FileData = Union[
     bytes,
     bytearray,
     memoryview,
-    "os.PathLike[str]",
+    os.PathLike[str],
     Readable,
     Iterable[bytes],
     ReadableResponse,

@@ -1,7 +1,5 @@
 """What a transport of the application's own is given in asyncio, and what it answers."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Optional, Protocol, Union
