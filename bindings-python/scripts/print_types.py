@@ -22,7 +22,7 @@ PACKAGE = Path(__file__).parent.parent
 GENERATED = PACKAGE / "python" / "digime_sdk" / "_generated"
 ORIGINS = {
     "collections.abc": ["Awaitable", "Callable", "Collection", "Mapping", "Sequence"],
-    "typing": ["Any", "ClassVar", "Literal", "Optional", "Protocol", "Union", "overload"],
+    "typing": ["Any", "ClassVar", "Literal", "Optional", "Protocol", "Union", "overload", "runtime_checkable"],
     ".._documents": ["ParseFloat"],
     ".._signatures": ["configured_by", "takes"],
     ".._streams": ["FileData"],
@@ -79,7 +79,7 @@ class Printer:
     def store(self, *, blocking: bool) -> str:
         """Give the protocol of a store of the application's own."""
         about = ABOUT_STORE if blocking else f"{ABOUT_STORE}\n\nEach method may be asynchronous."
-        lines = [f"class {STORE}(Protocol):", self.docstring(about, 4)]
+        lines = ["@runtime_checkable", f"class {STORE}(Protocol):", self.docstring(about, 4)]
         for name, schema in self.description.methods.items():
             lines += [f"    {method(name, schema, blocking=blocking)}", self.docstring(schema["description"], 8)]
             lines.append("        ...")
@@ -220,7 +220,7 @@ class Printer:
 
 def in_order(blocks: dict[str, str]) -> list[str]:
     """Give the blocks of types so that each comes after those that its annotations name."""
-    named = {name: (used(block) & blocks.keys()) - {name} for name, block in blocks.items()}
+    named = {name: sorted((used(block) & blocks.keys()) - {name}) for name, block in blocks.items()}
     return [blocks[name] for name in TopologicalSorter(named).static_order()]
 
 

@@ -3,13 +3,12 @@
 `init` makes the SDK of digi.me for asyncio, `init_pkb` that of PKB. `digime_sdk.blocking` has both for plain code.
 """
 
-from . import blocking
+from . import _names, _pydantic, blocking
 from ._all_files import AllFilesReading
 from ._byte_stream import ByteStream
 from ._generated import types as _types
 from ._generated.client import DigiMeSDK, PkbSDK, init, init_pkb
 from ._generated.types import *  # noqa: F403 - every type, as the module lists them
-from ._names import name_public
 from ._native import __version__
 from ._reading import AccessTokenChanged, FileFailed, FileRead, Progressed, ReadingEvent, StatusChanged
 from ._results import Results
@@ -88,4 +87,5 @@ __all__ = [
 ]
 __all__ += _types.__all__
 
-name_public(globals())
+_names.name_public(globals())
+_pydantic.configure_for_pydantic(globals())

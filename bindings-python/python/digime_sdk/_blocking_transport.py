@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Optional, Protocol, Union
+from typing import Optional, Protocol, Union, runtime_checkable
 
 from ._transport import Headers, RequestHead
 
@@ -33,6 +33,7 @@ class TransportResponse:
     """Called once when the answer was read to its end, or nobody wants more of it."""
 
 
+@runtime_checkable
 class Transport(Protocol):
     """Sends requests in place of the SDK's own transport, each once, in a thread of its own.
 

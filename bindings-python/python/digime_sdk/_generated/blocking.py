@@ -1,7 +1,7 @@
 """The SDKs for plain code. Printed by scripts/print_types.py: change the core instead."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from typing import Any, ClassVar, Literal, Optional, Protocol, Union, overload
+from typing import Any, ClassVar, Literal, Optional, Protocol, Union, overload, runtime_checkable
 
 from .._blocking_all_files import AllFilesReading
 from .._blocking_byte_stream import ByteStream
@@ -211,6 +211,7 @@ class ReadFileStreamResponse(TypedDict):
     """The user's token: the one given, or the one that replaced it. Store it."""
 
 
+@runtime_checkable
 class LinkStore(Protocol):
     """Keeps links and attempts to link, for every process and machine that shares it.
 

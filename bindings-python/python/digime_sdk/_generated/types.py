@@ -1,7 +1,7 @@
 """The types of options and responses. Printed by scripts/print_types.py: change the core instead."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Literal, Optional, Protocol, Union
+from typing import Any, Literal, Optional, Protocol, Union, runtime_checkable
 
 from .._byte_stream import ByteStream
 from .._documents import ParseFloat
@@ -184,17 +184,6 @@ __all__ = [
 ]
 
 
-class FileLimits(TypedDict):
-    """How large the content of a file may be. A few bytes can be compressed from a great many: what exceeds a limit is
-    a `FileLimitError`, and is not held in memory.
-    """
-
-    size: NotRequired[Optional[int]]
-    """In bytes. Default 1 GiB."""
-    ratio: NotRequired[Optional[int]]
-    """As a multiple of the compressed size, for content of more than 16 MiB. Default 1,000."""
-
-
 class Agent(TypedDict):
     """What the platform is told of the SDK."""
 
@@ -204,6 +193,26 @@ class Agent(TypedDict):
     """A version of that SDK. Default `16.1.5`."""
     consumer: NotRequired[Any]
     """What the application understands, in the platform's own form: `{ version, objectVersions }`."""
+
+
+class ClientCertificate(TypedDict):
+    """The certificate by which an application shows servers who it is (mutual TLS), and its private key."""
+
+    cert: str
+    """The certificate in PEM, followed by those between it and its authority."""
+    key: str
+    """Its private key in PEM, not encrypted."""
+
+
+class FileLimits(TypedDict):
+    """How large the content of a file may be. A few bytes can be compressed from a great many: what exceeds a limit is
+    a `FileLimitError`, and is not held in memory.
+    """
+
+    size: NotRequired[Optional[int]]
+    """In bytes. Default 1 GiB."""
+    ratio: NotRequired[Optional[int]]
+    """As a multiple of the compressed size, for content of more than 16 MiB. Default 1,000."""
 
 
 class TimeoutOptions(TypedDict):
@@ -230,6 +239,17 @@ class TimeoutOptions(TypedDict):
     """
 
 
+class TraceContext(TypedDict):
+    """What a request says of the trace that it is part of."""
+
+    traceparent: NotRequired[Optional[str]]
+    """The header `traceparent`: `00-`, the trace's id, `-`, the span's, `-01`. One that has not that form is not
+    sent.
+    """
+    tracestate: NotRequired[Optional[str]]
+    """The header `tracestate`, which goes with it."""
+
+
 class TracedAttempt(TypedDict):
     """An attempt at a request that is about to be sent. Its numbers are those of its events."""
 
@@ -243,26 +263,6 @@ class TracedAttempt(TypedDict):
     """The request: its method and the pattern of its path, without a value in it."""
     attempt: int
     """Which attempt at the request, from 1 on."""
-
-
-class TraceContext(TypedDict):
-    """What a request says of the trace that it is part of."""
-
-    traceparent: NotRequired[Optional[str]]
-    """The header `traceparent`: `00-`, the trace's id, `-`, the span's, `-01`. One that has not that form is not
-    sent.
-    """
-    tracestate: NotRequired[Optional[str]]
-    """The header `tracestate`, which goes with it."""
-
-
-class ClientCertificate(TypedDict):
-    """The certificate by which an application shows servers who it is (mutual TLS), and its private key."""
-
-    cert: str
-    """The certificate in PEM, followed by those between it and its authority."""
-    key: str
-    """Its private key in PEM, not encrypted."""
 
 
 class RetryAttempt(TypedDict):
@@ -386,10 +386,6 @@ class DownloadStorageFileResponse(TypedDict):
     """How many bytes it has, if the platform says so."""
 
 
-SourceType = Literal["pull", "push"]
-"""Whether sources are added to read from, or to push to."""
-
-
 class SampleDataOptions(TypedDict):
     """Sample data instead of a real account."""
 
@@ -397,6 +393,10 @@ class SampleDataOptions(TypedDict):
     """Which set of it, from `get_service_sample_data_sets`."""
     auto_onboard: NotRequired[Optional[bool]]
     """Whether the person is spared the steps of adding it."""
+
+
+SourceType = Literal["pull", "push"]
+"""Whether sources are added to read from, or to push to."""
 
 
 class LimitsDuration(TypedDict):
@@ -442,6 +442,27 @@ class AccountFilter(TypedDict):
     """The ids."""
 
 
+DataType = Literal[
+    "medication-information",
+    "laboratory-results",
+    "appointments",
+    "patient-summary-hospital-data",
+    "gp-data",
+    "mental-health-patient-summary",
+    "documents",
+    "measurements-vital-signs",
+    "allergy-intolerances",
+    "images",
+    "medication-related-intolerances",
+    "referral-to-questionnaire",
+    "questionnaire-response",
+    "longterm-healthcare-patient-summary",
+    "patient-corrections-request",
+    "vaccinations",
+    "integral-birth-care-process",
+]
+"""What a source holds."""
+
 OrganizationType = Literal[
     "general-practitioner",
     "health-center",
@@ -470,27 +491,6 @@ OrganizationType = Literal[
 ]
 """Who keeps a source."""
 
-DataType = Literal[
-    "medication-information",
-    "laboratory-results",
-    "appointments",
-    "patient-summary-hospital-data",
-    "gp-data",
-    "mental-health-patient-summary",
-    "documents",
-    "measurements-vital-signs",
-    "allergy-intolerances",
-    "images",
-    "medication-related-intolerances",
-    "referral-to-questionnaire",
-    "questionnaire-response",
-    "longterm-healthcare-patient-summary",
-    "patient-corrections-request",
-    "vaccinations",
-    "integral-birth-care-process",
-]
-"""What a source holds."""
-
 
 class Session(TypedDict):
     """A session in which the user's data is fetched and can be read."""
@@ -516,11 +516,11 @@ class GetContractDetailsResponse(TypedDict):
     """When it ends, in milliseconds since 1970."""
 
 
-ReportServiceType = Literal["medmij"]
-"""The kind of service that a report is about."""
-
 ReportFormat = Literal["xml"]
 """The format of a report."""
+
+ReportServiceType = Literal["medmij"]
+"""The kind of service that a report is about."""
 
 
 class GetPortabilityReportResponse(TypedDict):
@@ -572,14 +572,14 @@ class FileDescriptorAccount(TypedDict):
     """The account's id, of the application's choosing."""
 
 
+FhirVersion = Literal["stu3", "3.0.2"]
+"""A release of FHIR."""
+
 Provider = Literal["provider"]
 """The word `provider`."""
 
 Standard = Literal["fhir"]
 """A standard of health data."""
-
-FhirVersion = Literal["stu3", "3.0.2"]
-"""A release of FHIR."""
 
 
 class DiscoveryQuery(TypedDict):
@@ -676,17 +676,6 @@ class Account(TypedDict):
     """When it was changed, in milliseconds since 1970."""
 
 
-class ReadingProgress(TypedDict):
-    """How far the reading is."""
-
-    files_done: int
-    """How many files were read, or could not be."""
-    files_known: int
-    """How many files are known to be there."""
-    bytes: int
-    """How many bytes were read, as content."""
-
-
 class PollingLimits(TypedDict):
     """How long to ask for the list of files at most. Beyond a limit the call fails with a `TimeoutError` whose `phase`
     is the limit's name.
@@ -700,21 +689,15 @@ class PollingLimits(TypedDict):
     """How long the reading may take, in milliseconds. Default: any time."""
 
 
-class FileMetadata(TypedDict):
-    """What is known of a file: of one that the platform has understood, how many objects of which kind it holds; of one
-    that an application pushed, what the application said of it. What this SDK does not know of is kept.
-    """
+class ReadingProgress(TypedDict):
+    """How far the reading is."""
 
-    objectCount: NotRequired[int]
-    """How many objects are in it."""
-    objectType: NotRequired[str]
-    """What kind of objects."""
-    serviceGroup: NotRequired[str]
-    """The group of its service."""
-    serviceName: NotRequired[str]
-    """Its service."""
-    mimetype: NotRequired[str]
-    """The media type of a file that was pushed."""
+    files_done: int
+    """How many files were read, or could not be."""
+    files_known: int
+    """How many files are known to be there."""
+    bytes: int
+    """How many bytes were read, as content."""
 
 
 class FileListEntry(TypedDict):
@@ -734,6 +717,23 @@ class FileListEntry(TypedDict):
     """Its service."""
     objectVersion: NotRequired[str]
     """The version of its objects."""
+
+
+class FileMetadata(TypedDict):
+    """What is known of a file: of one that the platform has understood, how many objects of which kind it holds; of one
+    that an application pushed, what the application said of it. What this SDK does not know of is kept.
+    """
+
+    objectCount: NotRequired[int]
+    """How many objects are in it."""
+    objectType: NotRequired[str]
+    """What kind of objects."""
+    serviceGroup: NotRequired[str]
+    """The group of its service."""
+    serviceName: NotRequired[str]
+    """Its service."""
+    mimetype: NotRequired[str]
+    """The media type of a file that was pushed."""
 
 
 class FileListStatus(TypedDict):
@@ -758,6 +758,13 @@ class UploadFileToStorageResponse(TypedDict):
     """The HTTP status in words."""
 
 
+ClientAuthentication = Literal["none", "body", "basic"]
+"""How a client proves who it is (RFC 6749 section 2.3.1)."""
+
+PkbEnvironment = Literal["sandbox", "production"]
+"""An environment of PKB's."""
+
+
 class TokensChanged(TypedDict):
     """Which tokens have changed. The tokens themselves stay in the store."""
 
@@ -767,13 +774,6 @@ class TokensChanged(TypedDict):
     """The patient's PKB public id."""
     access_token_expires_at: int
     """When the new access token expires, in milliseconds since 1970."""
-
-
-PkbEnvironment = Literal["sandbox", "production"]
-"""An environment of PKB's."""
-
-ClientAuthentication = Literal["none", "body", "basic"]
-"""How a client proves who it is (RFC 6749 section 2.3.1)."""
 
 
 class LinkQuery(TypedDict):
@@ -1864,6 +1864,34 @@ class ReadAccountsResponse(TypedDict):
     """The user's token: the one given, or the one that replaced it. Store it."""
 
 
+class FileErrorEvent(TypedDict):
+    """A file that cannot be read."""
+
+    error: DigiMeSDKError
+    """Why."""
+    file_name: str
+    """Its name."""
+    file_list: list[FileListEntry]
+    """All files that the session has so far."""
+
+
+class FileDataEvent(TypedDict):
+    """A file that was read."""
+
+    file_data: bytes
+    """Its content."""
+    file_metadata: FileMetadata
+    """What is known of it."""
+    file_name: str
+    """Its name."""
+    last_modified: NotRequired[str]
+    """When it was last changed, as HTTP writes dates."""
+    user_access_token: UserAccessToken
+    """The user's token, as it is now."""
+    file_list: list[FileListEntry]
+    """All files that the session has so far."""
+
+
 class ReadFileResponse(TypedDict):
     """A file, and the token to go on with."""
 
@@ -1903,34 +1931,6 @@ class ReadFileStreamResponse(TypedDict):
     """When it was last changed, as HTTP writes dates."""
     user_access_token: UserAccessToken
     """The user's token: the one given, or the one that replaced it. Store it."""
-
-
-class FileDataEvent(TypedDict):
-    """A file that was read."""
-
-    file_data: bytes
-    """Its content."""
-    file_metadata: FileMetadata
-    """What is known of it."""
-    file_name: str
-    """Its name."""
-    last_modified: NotRequired[str]
-    """When it was last changed, as HTTP writes dates."""
-    user_access_token: UserAccessToken
-    """The user's token, as it is now."""
-    file_list: list[FileListEntry]
-    """All files that the session has so far."""
-
-
-class FileErrorEvent(TypedDict):
-    """A file that cannot be read."""
-
-    error: DigiMeSDKError
-    """Why."""
-    file_name: str
-    """Its name."""
-    file_list: list[FileListEntry]
-    """All files that the session has so far."""
 
 
 class ReadAllFilesResponse(TypedDict):
@@ -2483,6 +2483,7 @@ class PushDataToLibraryOptions(TypedDict):
     """
 
 
+@runtime_checkable
 class LinkStore(Protocol):
     """Keeps links and attempts to link, for every process and machine that shares it.
 
