@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import digime_sdk
-import jedi
+import jedi  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 from digime_sdk import blocking
 
