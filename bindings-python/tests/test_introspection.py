@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import inspect
 import keyword
 import pydoc
@@ -170,12 +171,18 @@ def test_every_annotation_can_be_looked_up_with_and_without_typing_extensions(be
     assert int(looked.stdout) > 300
 
 
+@pytest.mark.parametrize("named", ["digime_sdk.httpx", "digime_sdk.opentelemetry"])
+def test_so_can_those_of_modules_that_need_other_packages(named: str) -> None:
+    module = importlib.import_module(named)
+    for listed in (getattr(module, name) for name in module.__all__):
+        methods = [each for each in vars(listed).values() if inspect.isfunction(each)]
+        assert [get_type_hints(each) for each in methods]
+
+
 def test_hints_are_the_types_themselves() -> None:
     assert get_type_hints(digime_sdk.UserAccessToken)["accessToken"] is digime_sdk.Token
     assert get_type_hints(blocking.ReadFileStreamResponse)["body"] is blocking.ByteStream
-    assert (
-        get_type_hints(digime_sdk.TransportRequest)["timeout"] == get_type_hints(blocking.TransportRequest)["timeout"]
-    )
+    assert get_type_hints(digime_sdk.TransportRequest)["timeout"] == Optional[float]
     assert get_type_hints(digime_sdk.DigiMeSDK.read_accounts)["return"] is digime_sdk.ReadAccountsResponse
 
 
