@@ -13,7 +13,7 @@ export function operations({ platforms, types }) {
   const interfaces = platforms.map(({ name, operations }) => {
     const methods = operations.map((operation) => methodOf(operation, types));
     const about = documentation("The calls. Each stands for itself, so the object can be taken apart.");
-    return `${about}export interface ${INTERFACES[name]} extends AsyncDisposable {\n${methods.join("\n")}\n}\n`;
+    return `${about}export interface ${INTERFACES[name]} extends Disposable {\n${methods.join("\n")}\n}\n`;
   });
   const source = interfaces.join("\n");
   return `${importsOf(source)}${importOf(source, Object.keys(types), "./types")}\n${source}`;

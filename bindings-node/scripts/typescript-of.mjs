@@ -6,6 +6,8 @@ const HAND_WRITTEN = {
   AllFilesReading: "../all-files",
   Answering: "../callback",
   ByteStream: "../byte-stream",
+  Disposable: "../ambient",
+  NodeBuffer: "../ambient",
   Callback: "../callback",
   DigiMeSDKError: "../errors",
   Fetch: "../fetch",
@@ -13,7 +15,7 @@ const HAND_WRITTEN = {
 };
 
 const HOST_TYPES = {
-  bytes: () => "Buffer",
+  bytes: () => "NodeBuffer",
   byteStream: () => "ByteStream",
   callback: ({ "x-argument": argument, "x-answer": answer }) =>
     answer ? functionOf(typeOf(argument), answerOf(answer)) : `Callback<${typeOf(argument)}>`,

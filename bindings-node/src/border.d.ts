@@ -27,7 +27,8 @@ export type Step =
 /** The answer to the step before. */
 export type Reply = { value: unknown } | { failed: true };
 
-/** A buffer that no other thread has, in the words of any version of TypeScript. */
+/** A buffer that no other thread has, in the words of any version of TypeScript. Nobody has declared it where `@types/node` is not loaded. */
+/** @ts-ignore */
 type PlainBuffer = ReturnType<typeof Buffer.alloc>;
 
 /** What is known of a request's body: its length, and whether it may be read before it is about to leave. */

@@ -1,6 +1,7 @@
 /** How a call is made: step by step, until it is done, has failed, or is aborted. */
 
 import type { NativeCall, NativeClient, Reply } from "../native";
+import type { Signal } from "./ambient";
 import { carryAll } from "./carrying";
 import { errorOf, type Frames } from "./error-of";
 import { DigiMeSDKError } from "./errors";
@@ -17,7 +18,7 @@ export interface Abortable extends EveryCall {
    * Ends the call: it is rejected with the signal's reason at once, and its request is dropped. What must not be left half done, such
    * as storing new tokens, is done all the same. A stream that the call has resolved to ends with that reason, too.
    */
-  signal?: AbortSignal;
+  signal?: Signal;
 }
 
 /** A call under way. */

@@ -1,5 +1,6 @@
 /** What the SDK asks of a `fetch`, and how it is answered: as much of the standard as it uses. */
 
+import type { Signal } from "./ambient";
 import type { ByteStream } from "./byte-stream";
 
 /** Bytes that no other thread has, in the words of any version of TypeScript. */
@@ -17,7 +18,7 @@ export interface FetchInit {
   /** `error` for streams. None is followed. */
   redirect: "manual" | "error";
   credentials: "omit";
-  signal: AbortSignal;
+  signal: Signal;
 }
 
 /** What a `fetch` answers with. */

@@ -34,14 +34,20 @@ class Docstrings:
         closing = '\n"""' if "\n" in body else '"""'
         return textwrap.indent(f'"""{body}{closing}', " " * indent)
 
-    def arguments(self, options: str) -> str:
-        """Say what the arguments of a method are."""
-        schema = self._description.types[options]
+    def arguments(self, variants: list[str]) -> str:
+        """Say what the arguments of a method are, whose options are those of one of these types."""
+        abouts: dict[str, dict[tuple[bool, str], list[str]]] = {}
+        for options in variants:
+            schema = self._description.types[options]
+            for member, value in self._description.members(options).items():
+                kind = (member in schema.get("required", []), " ".join(value.get("description", "").split()))
+                abouts.setdefault(self._description.key(options, member), {}).setdefault(kind, []).append(options)
         lines = ["Args:"]
-        for member, value in self._description.members(options).items():
-            optional = "" if member in schema.get("required", []) else " (optional)"
-            about = " ".join(value.get("description", "").split())
-            lines.append(f"    {self._description.key(options, member)}{optional}: {about}")
+        for argument, differing in abouts.items():
+            for (required, about), taking in differing.items():
+                of = [] if taking == variants else [f"of {name}" for name in taking]
+                notes = ", ".join([*of, *([] if required else ["optional"])])
+                lines.append(f"    {argument} ({notes}): {about}" if notes else f"    {argument}: {about}")
         return "\n".join(lines)
 
     def _text(self, text: str) -> str:

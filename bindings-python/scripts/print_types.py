@@ -11,39 +11,25 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 from annotations import STORE, annotation, member, method
-from description import Description, Schema, describe, references, snake_case, target
+from description import Description, Schema, describe, snake_case, target
 from docstrings import Docstrings
 
 PACKAGE = Path(__file__).parent.parent
 GENERATED = PACKAGE / "python" / "digime_sdk" / "_generated"
 ORIGINS = {
-    "collections.abc": ["Awaitable", "Callable"],
-    "typing": [
-        "TYPE_CHECKING",
-        "Any",
-        "ClassVar",
-        "Literal",
-        "Optional",
-        "Protocol",
-        "TypedDict",
-        "Union",
-        "overload",
-    ],
-}
-"""Where the names come from that the printed modules need at run time."""
-
-ONLY_CHECKED = {
-    "collections.abc": ["Mapping", "Sequence"],
-    "typing_extensions": ["NotRequired", "Unpack"],
+    "collections.abc": ["Awaitable", "Callable", "Collection", "Mapping", "Sequence"],
+    "typing": ["Any", "ClassVar", "Literal", "Optional", "Protocol", "Union", "overload", "runtime_checkable"],
     ".._documents": ["ParseFloat"],
+    ".._signatures": ["configured_by", "takes"],
     ".._streams": ["FileData"],
+    ".._typing": ["NotRequired", "TypedDict", "Unpack"],
     "..errors": ["DigiMeSDKError"],
 }
-"""Where those come from that only annotations name."""
+"""Where the names come from that are in printed modules. All are there at run time: tools look annotations up."""
 
 PLATFORMS = {"digime": "digi.me", "pkb": "Patients Know Best"}
 SDKS = {"digime": "DigiMeSDK", "pkb": "PkbSDK"}
@@ -93,7 +79,7 @@ class Printer:
     def store(self, *, blocking: bool) -> str:
         """Give the protocol of a store of the application's own."""
         about = ABOUT_STORE if blocking else f"{ABOUT_STORE}\n\nEach method may be asynchronous."
-        lines = [f"class {STORE}(Protocol):", self.docstring(about, 4)]
+        lines = ["@runtime_checkable", f"class {STORE}(Protocol):", self.docstring(about, 4)]
         for name, schema in self.description.methods.items():
             lines += [f"    {method(name, schema, blocking=blocking)}", self.docstring(schema["description"], 8)]
             lines.append("        ...")
@@ -103,21 +89,24 @@ class Printer:
         """Give the module of a user's token."""
         listed = f"__all__ = {json.dumps(self.tokens)}"
         blocks = [listed, *map(self.structure, self.tokens)]
-        return module("What an application keeps for a user of digi.me.", ORIGINS, ONLY_CHECKED, blocks)
+        return module("What an application keeps for a user of digi.me.", ORIGINS, blocks)
 
     def print_types(self) -> str:
         """Give the module of types."""
-        own = {name: schema for name, schema in self.types.items() if name not in self.tokens}
-        structures = [name for name, schema in own.items() if "properties" in schema]
-        others = [name for name in own if name not in structures]
-        unions = [name for name in others if any(references(self.types[name]))]
-        blocks = [self.alias(name) for name in others if name not in unions]
-        blocks += [self.structure(name) for name in structures]
-        blocks += [self.store(blocking=False), *(self.alias(name) for name in unions)]
+        own = {
+            name: self.structure(name) if "properties" in schema else self.alias(name)
+            for name, schema in self.types.items()
+            if name not in self.tokens
+        }
+        own[STORE] = self.store(blocking=False)
         listed = f"__all__ = {json.dumps(sorted([STORE, *self.types]))}"
-        only_checked = {**ONLY_CHECKED, ".._byte_stream": ["ByteStream"], ".._transport": ["Transport"]}
-        origins = {**ORIGINS, ".tokens": self.tokens}
-        return module("The types of options and responses.", origins, only_checked, [listed, *blocks])
+        origins = {
+            **ORIGINS,
+            ".._byte_stream": ["ByteStream"],
+            ".._transport": ["Transport"],
+            ".tokens": self.tokens,
+        }
+        return module("The types of options and responses.", origins, [listed, *in_order(own)])
 
     def print_keywords(self) -> str:
         """Give the module of the keywords that each call and configuration takes."""
@@ -130,7 +119,7 @@ class Printer:
                 calls[operation["name"]] = self._keywords(options, self.description.variants(operation) or [options])
         blocks = [f"KEYWORDS: dict[str, dict[str, list[str]]] = {json.dumps(taken)}"]
         about = "Keywords of calls and, under no name, configurations."
-        return module(about, ORIGINS, ONLY_CHECKED, blocks)
+        return module(about, ORIGINS, blocks)
 
     def _keywords(self, options: str, types: list[str]) -> list[str]:
         # Beside its own, what a call takes and is documented elsewhere.
@@ -144,10 +133,10 @@ class Printer:
         kind = "plain code" if base == "BlockingClient" else "asyncio"
         about = f"The SDK of {PLATFORMS[name]} for {kind}, which `{INITS[name]}` makes."
         lines = [f"class {SDKS[name]}({base}):", self.docstring(about, 4)]
-        lines.append(f"    _platform: ClassVar = {json.dumps(name)}")
+        lines.append(f"    _platform: ClassVar[str] = {json.dumps(name)}")
         methods = tuple(map(snake_case, self.description.methods))
         if objects := self.description.objects(platform):
-            lines.append(f"    _objects: ClassVar = {dict.fromkeys(objects, methods)!r}")
+            lines.append(f"    _objects: ClassVar[Mapping[str, Collection[str]]] = {dict.fromkeys(objects, methods)!r}")
         return "\n".join(lines)
 
     def method(self, operation: Schema, prefix: str, wait: str) -> str:
@@ -169,17 +158,34 @@ class Printer:
             ending = [f"        return {made}(self, options)"]
         elif answer != "None":
             ending = [f"        response: {answer} = {call}", "        return response"]
-        documented = (
-            f"The arguments are those of {' or of '.join(f'`{variant}`' for variant in variants)}."
-            if variants
-            else self.arguments(options)
-        )
-        about = self.docstring(f"{operation['about']}\n\n{documented}", 8)
+        about = self.docstring(f"{operation['about']}\n\n{self.arguments(variants or [options])}", 8)
+        shown = f"    @takes({', '.join(variants or [options])})"
         # First of all, so that no reporter of errors finds them in this frame.
-        return "\n".join([*overloads, own, about, "        options = hidden(options)", *ending])
+        return "\n".join([*overloads, shown, own, about, "        options = hidden(options)", *ending])
+
+    def init(self, platform: Schema, kind: str) -> str:
+        """Give the function that makes a platform's SDK."""
+        name, init, sdk = platform["name"], INITS[platform["name"]], SDKS[platform["name"]]
+        config = target(platform["config"]) or ""
+        about = (
+            f"Makes the SDK of {PLATFORMS[name]} for {kind}. A configuration that is wrong is a `TypeValidationError`. "
+            f"All of it may be given in one mapping instead of keywords.\n\n{self.arguments([config])}"
+        )
+        return "\n".join(
+            [
+                f"@overload\ndef {init}(**options: Unpack[{config}]) -> {sdk}: ...",
+                f"@overload\ndef {init}(config: {config}, /) -> {sdk}: ...",
+                f"@configured_by({config})",
+                f"def {init}(config: object = None, /, **options: object) -> {sdk}:",
+                self.docstring(about, 4),
+                "    config, options = hidden(config), hidden(options)",
+                f"    return {sdk}(configuration({json.dumps(name)}, config, options))",
+            ]
+        )
 
     def print_client(self, *, blocking: bool) -> str:
         """Give the module of the SDKs for asyncio, or of those for plain code."""
+        kind = "plain code" if blocking else "asyncio"
         base = "BlockingClient" if blocking else "AsyncClient"
         prefix, wait = ("", "") if blocking else ("async ", "await ")
         own = [
@@ -187,49 +193,51 @@ class Printer:
             for name in self.types
             if blocking and self.description.hosts(name) & {"byteStream", "store", "transport"}
         ]
-        protocols = [STORE] if blocking else []
-        listed = f"__all__ = {json.dumps(sorted([*SDKS.values(), *own, *protocols]))}"
-        blocks = [listed, *map(self.structure, own), *(self.store(blocking=True) for _ in protocols)]
+        types = {name: self.structure(name) for name in own}
+        if blocking:
+            types[STORE] = self.store(blocking=True)
+        listed = f"__all__ = {json.dumps(sorted([*SDKS.values(), *INITS.values(), *types]))}"
+        blocks = [listed, *in_order(types)]
         for platform in self.description.platforms:
             blocks.append(self.sdk(platform, base))
             blocks += [self.method(operation, prefix, wait) for operation in platform["operations"]]
+            blocks.append(self.init(platform, kind))
         modules = ".._blocking" if blocking else ".."
         client = ".._blocking_client" if blocking else ".._async_client"
         origins = {
             **ORIGINS,
             client: [base],
             f"{modules}_all_files": list(READINGS.values()),
+            ".._client": ["configuration"],
             ".._opaque": ["hidden"],
-        }
-        only_checked = {
-            **ONLY_CHECKED,
             f"{modules}_byte_stream": ["ByteStream"],
             f"{modules}_results": ["Results"],
             f"{modules}_transport": ["Transport"],
             ".types": sorted(self.types.keys() - own),
         }
-        kind = "plain code" if blocking else "asyncio"
-        return module(f"The methods of the SDKs for {kind}.", origins, only_checked, blocks)
+        return module(f"The SDKs for {kind}.", origins, blocks)
 
 
-def module(about: str, needed: dict[str, list[str]], only_checked: dict[str, list[str]], blocks: list[str]) -> str:
+def in_order(blocks: dict[str, str]) -> list[str]:
+    """Give the blocks of types so that each comes after those that its annotations name."""
+    named = {name: sorted((used(block) & blocks.keys()) - {name}) for name, block in blocks.items()}
+    return [blocks[name] for name in TopologicalSorter(named).static_order()]
+
+
+def used(code: str) -> set[str]:
+    """Give the names in code, but for those in its docstrings."""
+    return set(re.findall(r"\w+", re.sub(r'""".*?"""', "", code, flags=re.DOTALL)))
+
+
+def module(about: str, origins: dict[str, list[str]], blocks: list[str]) -> str:
     """Give a module: what it imports, its blocks, and all of it formatted."""
     body = "\n\n".join(blocks)
-    names = set(re.findall(r"\w+", re.sub(r'""".*?"""', "", body, flags=re.DOTALL)))
-
-    def imports(origins: dict[str, list[str]]) -> Iterator[str]:
-        for origin, known in origins.items():
-            if used := [name for name in known if name in names]:
-                yield f"from {origin} import {', '.join(used)}"
-
-    checked = [f"    {line}" for line in imports(only_checked)]
-    names |= {"TYPE_CHECKING"} if checked else set()
+    names = used(body)
+    imported = {origin: [name for name in known if name in names] for origin, known in origins.items()}
     text = "\n".join(
         [
             f'"""{about} Printed by scripts/print_types.py: change the core instead."""',
-            "from __future__ import annotations",
-            *imports(needed),
-            *(["if TYPE_CHECKING:", *checked] if checked else []),
+            *(f"from {origin} import {', '.join(known)}" for origin, known in imported.items() if known),
             body,
         ]
     )

@@ -795,22 +795,6 @@ export interface Account {
   [name: string]: any;
 }
 
-/** A file that was read. */
-export interface FileDataEvent {
-  /** Its content. */
-  fileData: Buffer;
-  /** What is known of it. */
-  fileMetadata: FileMetadata;
-  /** Its name. */
-  fileName: string;
-  /** When it was last changed, as HTTP writes dates. */
-  lastModified: string;
-  /** The user's token, as it is now. */
-  userAccessToken: UserAccessToken;
-  /** All files that the session has so far. */
-  fileList: FileListEntry[];
-}
-
 /**
  * What is known of a file: of one that the platform has understood, how many objects of which kind it holds; of one that an
  * application pushed, what the application said of it. What this SDK does not know of is kept.
@@ -873,20 +857,6 @@ export interface FileListStatus {
   /** How far each account is, by its id. */
   details?: Record<string, any>;
   [name: string]: any;
-}
-
-/** A file, and the token to go on with. */
-export interface ReadFileResponse {
-  /** Its content. */
-  fileData: Buffer;
-  /** What is known of it. */
-  fileMetadata: FileMetadata;
-  /** Its name. */
-  fileName: string;
-  /** When it was last changed, as HTTP writes dates. */
-  lastModified: string;
-  /** The user's token: the one given, or the one that replaced it. Store it. */
-  userAccessToken: UserAccessToken;
 }
 
 /** The files, and the token to go on with. */

@@ -1,6 +1,7 @@
 // Printed by `npm run types` from the core's description of itself; not edited by hand.
 
 import type { AllFilesReading } from "../all-files";
+import type { Disposable } from "../ambient";
 import type {
   ApiResponse,
   CloseOptions,
@@ -82,7 +83,7 @@ import type {
 } from "./types";
 
 /** The calls. Each stands for itself, so the object can be taken apart. */
-export interface DigiMeSDK extends AsyncDisposable {
+export interface DigiMeSDK extends Disposable {
   /**
    * Ends the client, before the process ends: waits until the calls under way are done, and what goes on without them, such as storing the
    * tokens of a refresh and telling your functions of them; at most for `timeout`. Then it lets go of its connections and its store. Every
@@ -194,7 +195,7 @@ export interface DigiMeSDK extends AsyncDisposable {
 }
 
 /** The calls. Each stands for itself, so the object can be taken apart. */
-export interface PkbSDK extends AsyncDisposable {
+export interface PkbSDK extends Disposable {
   /**
    * Ends the client, before the process ends: waits until the calls under way are done, and what goes on without them, such as storing the
    * tokens of a refresh and telling your functions of them; at most for `timeout`. Then it lets go of its connections and its store. Every

@@ -1,5 +1,6 @@
 // Printed by `npm run types` from the core's description of itself; not edited by hand.
 
+import type { NodeBuffer } from "../ambient";
 import type { ByteStream } from "../byte-stream";
 import type { Abortable } from "../call";
 import type { Answering, Callback } from "../callback";
@@ -19,7 +20,6 @@ import type {
   CurrentUser,
   DiscoveryBodyParams,
   FhirVersion,
-  FileDataEvent,
   FileDescriptor,
   FileLimits,
   FileListEntry,
@@ -519,6 +519,22 @@ export interface ReadAllFilesOptions extends Abortable {
   pollingLimits?: PollingLimits;
 }
 
+/** A file that was read. */
+export interface FileDataEvent {
+  /** Its content. */
+  fileData: NodeBuffer;
+  /** What is known of it. */
+  fileMetadata: FileMetadata;
+  /** Its name. */
+  fileName: string;
+  /** When it was last changed, as HTTP writes dates. */
+  lastModified: string;
+  /** The user's token, as it is now. */
+  userAccessToken: UserAccessToken;
+  /** All files that the session has so far. */
+  fileList: FileListEntry[];
+}
+
 /** A file that cannot be read. */
 export interface FileErrorEvent {
   /** Why. */
@@ -543,6 +559,20 @@ export interface ReadFileOptions extends Abortable {
   userAccessToken: UserAccessToken;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
+}
+
+/** A file, and the token to go on with. */
+export interface ReadFileResponse {
+  /** Its content. */
+  fileData: NodeBuffer;
+  /** What is known of it. */
+  fileMetadata: FileMetadata;
+  /** Its name. */
+  fileName: string;
+  /** When it was last changed, as HTTP writes dates. */
+  lastModified: string;
+  /** The user's token: the one given, or the one that replaced it. Store it. */
+  userAccessToken: UserAccessToken;
 }
 
 /** The options of `readFileList`. */

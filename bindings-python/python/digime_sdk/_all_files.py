@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Generator
+from typing import Any
 
 from ._call import AsyncCall
-from ._reading import PART, Reading, event
+from ._generated.types import FileListStatus
+from ._reading import PART, Reading, ReadingEvent, event
 from ._results import Results
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator
-
-    from ._generated.types import FileListStatus
-    from ._reading import ReadingEvent
 
 
 class AllFilesReading(Reading):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from ._byte_stream import ByteStream
 from ._call import AsyncCall
@@ -10,16 +10,14 @@ from ._client import Client, alone
 from ._events import unheard
 from ._opaque import hidden
 from ._results import Results
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
+from ._typing import Self
 
 
 class AsyncClient(Client):
     """A client whose calls are coroutines."""
 
-    _byte_stream: ClassVar = ByteStream
-    _blocks: ClassVar = False
+    _byte_stream: ClassVar[Any] = ByteStream
+    _blocks: ClassVar[bool] = False
 
     # To type checkers options are what they were before they were hidden.
 

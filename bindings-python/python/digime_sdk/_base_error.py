@@ -1,11 +1,8 @@
 """The base of all errors: what they have in common, and how they survive being copied, pickled and written as JSON."""
 
-from __future__ import annotations
+from typing import Any, ClassVar, Optional
 
-from typing import TYPE_CHECKING, Any, ClassVar, Optional
-
-if TYPE_CHECKING:
-    from ._generated.tokens import UserAccessToken
+from ._generated.tokens import UserAccessToken
 
 
 class DigiMeSDKError(Exception):

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ._blocking_call import BlockingCall
 from ._blocking_results import Results
-from ._reading import Reading, event
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ._generated.types import FileListStatus
-    from ._reading import ReadingEvent
+from ._generated.types import FileListStatus
+from ._reading import Reading, ReadingEvent, event
 
 
 class AllFilesReading(Reading):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from ._blocking_byte_stream import ByteStream
 from ._blocking_call import BlockingCall
@@ -10,16 +10,14 @@ from ._blocking_results import Results
 from ._client import Client, alone
 from ._events import unheard
 from ._opaque import hidden
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
+from ._typing import Self
 
 
 class BlockingClient(Client):
     """A client whose calls return when they are done."""
 
-    _byte_stream: ClassVar = ByteStream
-    _blocks: ClassVar = True
+    _byte_stream: ClassVar[Any] = ByteStream
+    _blocks: ClassVar[bool] = True
 
     # To type checkers options are what they were before they were hidden.
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Optional, TypeVar
+from collections.abc import Callable, Collection
+from typing import Any, Generic, Optional, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    from typing_extensions import Self
-
-    from ._blocking_call import BlockingCall
+from ._blocking_call import BlockingCall
+from ._typing import Self
 
 T = TypeVar("T")
 

@@ -1,10 +1,8 @@
 """What a transport of the application's own is given in plain code, and what it answers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Optional, Protocol, Union
+from typing import Optional, Protocol, Union, runtime_checkable
 
 from ._transport import Headers, RequestHead
 
@@ -35,6 +33,7 @@ class TransportResponse:
     """Called once when the answer was read to its end, or nobody wants more of it."""
 
 
+@runtime_checkable
 class Transport(Protocol):
     """Sends requests in place of the SDK's own transport, each once, in a thread of its own.
 

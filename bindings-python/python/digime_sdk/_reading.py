@@ -1,23 +1,13 @@
 """What a reading of all files of a session is in both SDKs: its events, its one start, its response."""
 
-from __future__ import annotations
+from collections.abc import Mapping
+from typing import Any, Literal, Optional, Union, cast
 
-from typing import TYPE_CHECKING, Any, Literal, Optional, TypedDict, Union, cast
-
+from ._client import Client
 from ._events import unheard
+from ._generated.types import FileDataEvent, FileErrorEvent, ReadAllFilesResponse, ReadingProgress, UserAccessToken
 from ._opaque import Opaque
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ._client import Client
-    from ._generated.types import (
-        FileDataEvent,
-        FileErrorEvent,
-        ReadAllFilesResponse,
-        ReadingProgress,
-        UserAccessToken,
-    )
+from ._typing import TypedDict
 
 
 class FileRead(TypedDict):

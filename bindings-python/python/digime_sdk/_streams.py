@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, Iterator
 from contextlib import suppress
-from typing import Any, Protocol, Union
+from typing import Any, Protocol, Union, runtime_checkable
 
 from ._blocking_byte_stream import ByteStream as BlockingByteStream
 from ._byte_stream import ByteStream
@@ -18,6 +18,7 @@ from ._sources import Claim, check_file, check_iterator, check_response, nothing
 READ_SIZE = 256 * 1024
 
 
+@runtime_checkable
 class Readable(Protocol):
     """A file open in binary mode, or what reads like one."""
 
@@ -26,6 +27,7 @@ class Readable(Protocol):
         ...
 
 
+@runtime_checkable
 class AsyncReadable(Protocol):
     """What reads like a file whose `read` is a coroutine."""
 
@@ -34,6 +36,7 @@ class AsyncReadable(Protocol):
         ...
 
 
+@runtime_checkable
 class ReadableResponse(Protocol):
     """A response of httpx, whose body nobody has read, or that has kept it."""
 
@@ -50,7 +53,7 @@ FileData = Union[
     bytes,
     bytearray,
     memoryview,
-    "os.PathLike[str]",
+    os.PathLike[str],
     Readable,
     Iterable[bytes],
     ReadableResponse,

@@ -1,10 +1,8 @@
 """What a transport of the application's own is given in asyncio, and what it answers."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Optional, Protocol, Union
+from typing import Optional, Protocol, Union, runtime_checkable
 
 Headers = Iterable[tuple[Union[str, bytes], Union[str, bytes]]]
 """Headers as pairs of a name and a value. Each letter of a text is one byte."""
@@ -55,6 +53,7 @@ class TransportResponse:
     """Called once when the answer was read to its end, or nobody wants more of it."""
 
 
+@runtime_checkable
 class Transport(Protocol):
     """Sends requests in place of the SDK's own transport, each once.
 

@@ -1,7 +1,5 @@
 """The errors of the SDK: one class for each row of the core's table, with the attributes of that class."""
 
-from __future__ import annotations
-
 import builtins
 from collections.abc import Mapping
 from dataclasses import dataclass, field

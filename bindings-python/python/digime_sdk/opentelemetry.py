@@ -11,15 +11,13 @@ OpenTelemetry's global propagator.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Optional, Union
+from typing import Any, Optional, Union
 
 from opentelemetry import propagate, trace
 from opentelemetry.trace import Span, SpanKind, StatusCode, TracerProvider
 
+from ._generated.types import SdkEvent, TraceContext, TracedAttempt
 from ._native import __version__
-
-if TYPE_CHECKING:
-    from ._generated.types import SdkEvent, TraceContext, TracedAttempt
 
 __all__ = ["Tracing"]
 

@@ -1,123 +1,119 @@
-"""The methods of the SDKs for plain code. Printed by scripts/print_types.py: change the core instead."""
+"""The SDKs for plain code. Printed by scripts/print_types.py: change the core instead."""
 
-from __future__ import annotations
-
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Optional, Protocol, TypedDict, Union, overload
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Any, ClassVar, Literal, Optional, Protocol, Union, overload, runtime_checkable
 
 from .._blocking_all_files import AllFilesReading
+from .._blocking_byte_stream import ByteStream
 from .._blocking_client import BlockingClient
+from .._blocking_results import Results
+from .._blocking_transport import Transport
+from .._client import configuration
+from .._documents import ParseFloat
 from .._opaque import hidden
+from .._signatures import configured_by, takes
+from .._typing import NotRequired, TypedDict, Unpack
+from .types import (
+    Agent,
+    ApiResponse,
+    AttemptChange,
+    AttemptQuery,
+    AttemptRemoval,
+    ClientAuthentication,
+    ClientCertificate,
+    CloseOptions,
+    CloseResponse,
+    CompleteLinkOptions,
+    CreateProvisionalStorageOptions,
+    CreateProvisionalStorageResponse,
+    CurrentUser,
+    DeleteAccountOptions,
+    DeleteAccountResponse,
+    DeleteStorageFilesOptions,
+    DeleteStorageFilesResponse,
+    DeleteUserOptions,
+    DeleteUserResponse,
+    DownloadStorageFileOptions,
+    ExchangeCodeForTokenOptions,
+    FhirReadOptions,
+    FhirSearchOptions,
+    FileLimits,
+    FileMetadata,
+    FindLinksOptions,
+    GetAccessTokenOptions,
+    GetAuthorizeUrlOptions,
+    GetAuthorizeUrlResponse,
+    GetContractDetailsOptions,
+    GetContractDetailsResponse,
+    GetCurrentUserOptions,
+    GetLinkOptions,
+    GetLinkUrlOptions,
+    GetLinkUrlResponse,
+    GetOnboardServiceUrlOptions,
+    GetOnboardServiceUrlResponse,
+    GetPortabilityReportOptions,
+    GetPortabilityReportResponse,
+    GetPublicIdOptions,
+    GetReauthorizeAccountUrlOptions,
+    GetReauthorizeAccountUrlResponse,
+    GetReauthorizeUrlOptions,
+    GetReauthorizeUrlResponse,
+    GetRevokeAccountPermissionUrlOptions,
+    GetRevokeAccountPermissionUrlResponse,
+    GetServiceSampleDataSetsOptions,
+    GetServiceSampleDataSetsResponse,
+    GetSystemTokenOptions,
+    GetUserStorageOptions,
+    GetUserStorageResponse,
+    IssuedToken,
+    Link,
+    LinkChange,
+    LinkPageQuery,
+    LinkQuery,
+    LinkRemoval,
+    ListStorageFilesOptions,
+    ListStorageFilesResponse,
+    PkbEndpoints,
+    PkbEnvironment,
+    PublicIdQuery,
+    PushDataToLibraryOptions,
+    PushDataToProviderOptions,
+    QueryCategoriesOptions,
+    QueryCategoriesResponse,
+    QueryCountriesOptions,
+    QueryCountriesResponse,
+    QueryPlatformsOptions,
+    QueryPlatformsResponse,
+    QuerySourcesOptions,
+    QuerySourcesResponse,
+    ReadAccountsOptions,
+    ReadAccountsResponse,
+    ReadAllFilesOptions,
+    ReadFileListOptions,
+    ReadFileListResponse,
+    ReadFileMetadataOptions,
+    ReadFileMetadataResponse,
+    ReadFileOptions,
+    ReadFileResponse,
+    ReadSessionOptions,
+    ReadSessionResponse,
+    RefreshTokenOptions,
+    RequestOptions,
+    RetryOptions,
+    RotateKeysOptions,
+    RotateKeysResponse,
+    SdkEvent,
+    SystemClient,
+    TimeoutOptions,
+    TokensChanged,
+    TraceContext,
+    TracedAttempt,
+    UnlinkOptions,
+    UploadFileToStorageOptions,
+    UploadFileToStorageResponse,
+    UserAccessToken,
+)
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from typing_extensions import NotRequired, Unpack
-
-    from .._blocking_byte_stream import ByteStream
-    from .._blocking_results import Results
-    from .._blocking_transport import Transport
-    from .._documents import ParseFloat
-    from .types import (
-        Agent,
-        ApiResponse,
-        AttemptChange,
-        AttemptQuery,
-        AttemptRemoval,
-        ClientAuthentication,
-        ClientCertificate,
-        CloseOptions,
-        CloseResponse,
-        CompleteLinkOptions,
-        CreateProvisionalStorageOptions,
-        CreateProvisionalStorageResponse,
-        CurrentUser,
-        DeleteAccountOptions,
-        DeleteAccountResponse,
-        DeleteStorageFilesOptions,
-        DeleteStorageFilesResponse,
-        DeleteUserOptions,
-        DeleteUserResponse,
-        DownloadStorageFileOptions,
-        ExchangeCodeForTokenOptions,
-        FhirReadOptions,
-        FhirSearchOptions,
-        FileLimits,
-        FileMetadata,
-        FindLinksOptions,
-        GetAccessTokenOptions,
-        GetAuthorizeUrlOptions,
-        GetAuthorizeUrlResponse,
-        GetContractDetailsOptions,
-        GetContractDetailsResponse,
-        GetCurrentUserOptions,
-        GetLinkOptions,
-        GetLinkUrlOptions,
-        GetLinkUrlResponse,
-        GetOnboardServiceUrlOptions,
-        GetOnboardServiceUrlResponse,
-        GetPortabilityReportOptions,
-        GetPortabilityReportResponse,
-        GetPublicIdOptions,
-        GetReauthorizeAccountUrlOptions,
-        GetReauthorizeAccountUrlResponse,
-        GetReauthorizeUrlOptions,
-        GetReauthorizeUrlResponse,
-        GetRevokeAccountPermissionUrlOptions,
-        GetRevokeAccountPermissionUrlResponse,
-        GetServiceSampleDataSetsOptions,
-        GetServiceSampleDataSetsResponse,
-        GetSystemTokenOptions,
-        GetUserStorageOptions,
-        GetUserStorageResponse,
-        IssuedToken,
-        Link,
-        LinkChange,
-        LinkPageQuery,
-        LinkQuery,
-        LinkRemoval,
-        ListStorageFilesOptions,
-        ListStorageFilesResponse,
-        PkbEndpoints,
-        PkbEnvironment,
-        PublicIdQuery,
-        PushDataToLibraryOptions,
-        PushDataToProviderOptions,
-        QueryCategoriesOptions,
-        QueryCategoriesResponse,
-        QueryCountriesOptions,
-        QueryCountriesResponse,
-        QueryPlatformsOptions,
-        QueryPlatformsResponse,
-        QuerySourcesOptions,
-        QuerySourcesResponse,
-        ReadAccountsOptions,
-        ReadAccountsResponse,
-        ReadAllFilesOptions,
-        ReadFileListOptions,
-        ReadFileListResponse,
-        ReadFileMetadataOptions,
-        ReadFileMetadataResponse,
-        ReadFileOptions,
-        ReadFileResponse,
-        ReadSessionOptions,
-        ReadSessionResponse,
-        RefreshTokenOptions,
-        RequestOptions,
-        RetryOptions,
-        RotateKeysOptions,
-        RotateKeysResponse,
-        SdkEvent,
-        SystemClient,
-        TimeoutOptions,
-        TokensChanged,
-        TraceContext,
-        TracedAttempt,
-        UnlinkOptions,
-        UploadFileToStorageOptions,
-        UploadFileToStorageResponse,
-        UserAccessToken,
-    )
 __all__ = [
     "DigiMeSDK",
     "DownloadStorageFileResponse",
@@ -126,6 +122,8 @@ __all__ = [
     "PkbSDK",
     "ReadFileStreamResponse",
     "SdkConfiguration",
+    "init",
+    "init_pkb",
 ]
 
 
@@ -211,6 +209,52 @@ class ReadFileStreamResponse(TypedDict):
     """When it was last changed, as HTTP writes dates."""
     user_access_token: UserAccessToken
     """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+@runtime_checkable
+class LinkStore(Protocol):
+    """Keeps links and attempts to link, for every process and machine that shares it.
+
+    What is written is durable when the method returns. A change names the version that it was made from, none where
+    nothing must be there yet, and is refused (`False`) where the record has another: of two such changes one wins. A
+    link is refused too where another user's link has the public id.
+    """
+
+    def get_link(self, told: LinkQuery, /) -> Optional[Mapping[str, object]]:
+        """The link of a user, if there is one."""
+        ...
+
+    def find_links(self, told: PublicIdQuery, /) -> Sequence[Mapping[str, object]]:
+        """The links with a public id: one at most, unless they share it."""
+        ...
+
+    def list_links(self, told: LinkPageQuery, /) -> Sequence[Mapping[str, object]]:
+        """Up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`."""
+        ...
+
+    def put_link(self, told: LinkChange, /) -> bool:
+        """Writes a link over the one of this user whose version is `expected_version`; without a version, where the
+        user has none. False, and nothing is changed, where that is not how things are, or another user's link has
+        the public id and neither has `shares_public_id`. All members of the record are kept, also those that the
+        store does not know: a later version of the SDK may have added them.
+        """
+        ...
+
+    def remove_link(self, told: LinkRemoval, /) -> bool:
+        """Removes the link of that version. False, and nothing is changed, where it has another, or is gone."""
+        ...
+
+    def get_attempt(self, told: AttemptQuery, /) -> Optional[Mapping[str, object]]:
+        """The attempt to link with this id, if there is one."""
+        ...
+
+    def put_attempt(self, told: AttemptChange, /) -> bool:
+        """Writes an attempt, with all its members, as `put_link` does a link."""
+        ...
+
+    def remove_attempts(self, told: AttemptRemoval, /) -> object:
+        """Removes the attempts that expired before a time, in milliseconds since 1970."""
+        ...
 
 
 class PkbConfiguration(TypedDict):
@@ -308,56 +352,12 @@ class PkbConfiguration(TypedDict):
     """
 
 
-class LinkStore(Protocol):
-    """Keeps links and attempts to link, for every process and machine that shares it.
-
-    What is written is durable when the method returns. A change names the version that it was made from, none where
-    nothing must be there yet, and is refused (`False`) where the record has another: of two such changes one wins. A
-    link is refused too where another user's link has the public id.
-    """
-
-    def get_link(self, told: LinkQuery, /) -> Optional[Mapping[str, object]]:
-        """The link of a user, if there is one."""
-        ...
-
-    def find_links(self, told: PublicIdQuery, /) -> Sequence[Mapping[str, object]]:
-        """The links with a public id: one at most, unless they share it."""
-        ...
-
-    def list_links(self, told: LinkPageQuery, /) -> Sequence[Mapping[str, object]]:
-        """Up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`."""
-        ...
-
-    def put_link(self, told: LinkChange, /) -> bool:
-        """Writes a link over the one of this user whose version is `expected_version`; without a version, where the
-        user has none. False, and nothing is changed, where that is not how things are, or another user's link has
-        the public id and neither has `shares_public_id`. All members of the record are kept, also those that the
-        store does not know: a later version of the SDK may have added them.
-        """
-        ...
-
-    def remove_link(self, told: LinkRemoval, /) -> bool:
-        """Removes the link of that version. False, and nothing is changed, where it has another, or is gone."""
-        ...
-
-    def get_attempt(self, told: AttemptQuery, /) -> Optional[Mapping[str, object]]:
-        """The attempt to link with this id, if there is one."""
-        ...
-
-    def put_attempt(self, told: AttemptChange, /) -> bool:
-        """Writes an attempt, with all its members, as `put_link` does a link."""
-        ...
-
-    def remove_attempts(self, told: AttemptRemoval, /) -> object:
-        """Removes the attempts that expired before a time, in milliseconds since 1970."""
-        ...
-
-
 class DigiMeSDK(BlockingClient):
     """The SDK of digi.me for plain code, which `init` makes."""
 
-    _platform: ClassVar = "digime"
+    _platform: ClassVar[str] = "digime"
 
+    @takes(CloseOptions)
     def close(self, **options: Unpack[CloseOptions]) -> CloseResponse:
         """Ends the client, before the process ends: waits until the calls under way are done, and what goes on without
         them, such as storing the tokens of a refresh and telling your functions of them; at most for `timeout`. Then
@@ -377,6 +377,7 @@ class DigiMeSDK(BlockingClient):
         response: CloseResponse = self._call("close", options)
         return response
 
+    @takes(CreateProvisionalStorageOptions)
     def create_provisional_storage(
         self, **options: Unpack[CreateProvisionalStorageOptions]
     ) -> CreateProvisionalStorageResponse:
@@ -396,6 +397,7 @@ class DigiMeSDK(BlockingClient):
         response: CreateProvisionalStorageResponse = self._call("createProvisionalStorage", options)
         return response
 
+    @takes(DeleteAccountOptions)
     def delete_account(self, **options: Unpack[DeleteAccountOptions]) -> DeleteAccountResponse:
         """Removes an account, and what came from it, from the user's library.
 
@@ -416,6 +418,7 @@ class DigiMeSDK(BlockingClient):
         response: DeleteAccountResponse = self._call("deleteAccount", options)
         return response
 
+    @takes(DeleteStorageFilesOptions)
     def delete_storage_files(self, **options: Unpack[DeleteStorageFilesOptions]) -> DeleteStorageFilesResponse:
         """Deletes a file; with a slash at the end of its path a folder; with `/` all that the application has in the
         storage.
@@ -435,6 +438,7 @@ class DigiMeSDK(BlockingClient):
         response: DeleteStorageFilesResponse = self._call("deleteStorageFiles", options)
         return response
 
+    @takes(DeleteUserOptions)
     def delete_user(self, **options: Unpack[DeleteUserOptions]) -> DeleteUserResponse:
         """Deletes the user and their whole library. There is no way back.
 
@@ -454,6 +458,7 @@ class DigiMeSDK(BlockingClient):
         response: DeleteUserResponse = self._call("deleteUser", options)
         return response
 
+    @takes(DownloadStorageFileOptions)
     def download_storage_file(self, **options: Unpack[DownloadStorageFileOptions]) -> DownloadStorageFileResponse:
         """A file of a storage as a stream, decrypted while it is read, in memory that does not grow with its size. An
         error in its midst reaches whoever reads the stream; what was read before is then not to be trusted.
@@ -473,6 +478,7 @@ class DigiMeSDK(BlockingClient):
         response: DownloadStorageFileResponse = self._call("downloadStorageFile", options)
         return response
 
+    @takes(ExchangeCodeForTokenOptions)
     def exchange_code_for_token(self, **options: Unpack[ExchangeCodeForTokenOptions]) -> UserAccessToken:
         """Exchanges the code that a person came back with for a user access token. A code works once; store the token
         at once. A call that is cancelled, or has waited long enough, loses nothing: made again on the same client,
@@ -493,6 +499,7 @@ class DigiMeSDK(BlockingClient):
         response: UserAccessToken = self._call("exchangeCodeForToken", options)
         return response
 
+    @takes(GetAuthorizeUrlOptions)
     def get_authorize_url(self, **options: Unpack[GetAuthorizeUrlOptions]) -> GetAuthorizeUrlResponse:
         """Prepares an authorisation and says where to send the person. Keep `code_verifier`, and `state` tied to the
         person's own browser session, until they come back to `callback` with `success`, `state`, `code` and
@@ -525,6 +532,7 @@ class DigiMeSDK(BlockingClient):
         response: GetAuthorizeUrlResponse = self._call("getAuthorizeUrl", options)
         return response
 
+    @takes(GetContractDetailsOptions)
     def get_contract_details(self, **options: Unpack[GetContractDetailsOptions]) -> GetContractDetailsResponse:
         """What the platform knows of the contract: its application, what it may do, and until when.
 
@@ -541,6 +549,7 @@ class DigiMeSDK(BlockingClient):
         response: GetContractDetailsResponse = self._call("getContractDetails", options)
         return response
 
+    @takes(GetOnboardServiceUrlOptions)
     def get_onboard_service_url(self, **options: Unpack[GetOnboardServiceUrlOptions]) -> GetOnboardServiceUrlResponse:
         """Says where to send a user who has consented already, so that they add a source to their library.
 
@@ -570,6 +579,7 @@ class DigiMeSDK(BlockingClient):
         response: GetOnboardServiceUrlResponse = self._call("getOnboardServiceUrl", options)
         return response
 
+    @takes(GetPortabilityReportOptions)
     def get_portability_report(self, **options: Unpack[GetPortabilityReportOptions]) -> GetPortabilityReportResponse:
         """The portability report of a user: what was exchanged with care providers, as XML.
 
@@ -593,6 +603,7 @@ class DigiMeSDK(BlockingClient):
         response: GetPortabilityReportResponse = self._call("getPortabilityReport", options)
         return response
 
+    @takes(GetReauthorizeAccountUrlOptions)
     def get_reauthorize_account_url(
         self, **options: Unpack[GetReauthorizeAccountUrlOptions]
     ) -> GetReauthorizeAccountUrlResponse:
@@ -617,6 +628,7 @@ class DigiMeSDK(BlockingClient):
         response: GetReauthorizeAccountUrlResponse = self._call("getReauthorizeAccountUrl", options)
         return response
 
+    @takes(GetReauthorizeUrlOptions)
     def get_reauthorize_url(self, **options: Unpack[GetReauthorizeUrlOptions]) -> GetReauthorizeUrlResponse:
         """Says where to send a user so that they renew their consent before it runs out. They come back with a `code`
         for `exchange_code_for_token`.
@@ -642,6 +654,7 @@ class DigiMeSDK(BlockingClient):
         response: GetReauthorizeUrlResponse = self._call("getReauthorizeUrl", options)
         return response
 
+    @takes(GetRevokeAccountPermissionUrlOptions)
     def get_revoke_account_permission_url(
         self, **options: Unpack[GetRevokeAccountPermissionUrlOptions]
     ) -> GetRevokeAccountPermissionUrlResponse:
@@ -666,6 +679,7 @@ class DigiMeSDK(BlockingClient):
         response: GetRevokeAccountPermissionUrlResponse = self._call("getRevokeAccountPermissionUrl", options)
         return response
 
+    @takes(GetServiceSampleDataSetsOptions)
     def get_service_sample_data_sets(
         self, **options: Unpack[GetServiceSampleDataSetsOptions]
     ) -> GetServiceSampleDataSetsResponse:
@@ -686,6 +700,7 @@ class DigiMeSDK(BlockingClient):
         response: GetServiceSampleDataSetsResponse = self._call("getServiceSampleDataSets", options)
         return response
 
+    @takes(GetUserStorageOptions)
     def get_user_storage(self, **options: Unpack[GetUserStorageOptions]) -> GetUserStorageResponse:
         """The storage of a user.
 
@@ -704,6 +719,7 @@ class DigiMeSDK(BlockingClient):
         response: GetUserStorageResponse = self._call("getUserStorage", options)
         return response
 
+    @takes(ListStorageFilesOptions)
     def list_storage_files(self, **options: Unpack[ListStorageFilesOptions]) -> ListStorageFilesResponse:
         """The files in a folder of a storage.
 
@@ -727,16 +743,35 @@ class DigiMeSDK(BlockingClient):
     def push_data(self, **options: Unpack[PushDataToLibraryOptions]) -> None: ...
     @overload
     def push_data(self, **options: Unpack[PushDataToProviderOptions]) -> None: ...
+    @takes(PushDataToLibraryOptions, PushDataToProviderOptions)
     def push_data(self, **options: Any) -> None:
         """Pushes a file into the user's library (`type: "library"`, the default), or FHIR data to the care provider of
         one of their accounts (`type: "provider"`). It is sent once: after a failure without an answer, look whether
         it arrived before pushing again.
 
-        The arguments are those of `PushDataToLibraryOptions` or of `PushDataToProviderOptions`.
+        Args:
+            type (of PushDataToLibraryOptions, optional): `library`, or left out.
+            type (of PushDataToProviderOptions): `provider`.
+            contract_details: The contract that was consented to.
+            user_access_token: The user's token. An expired one is refreshed.
+            data (of PushDataToLibraryOptions): The file.
+            data (of PushDataToProviderOptions): The FHIR resource, most often a Bundle: as an object, as its JSON text,
+                or as that in bytes. Text is sent as it is, every digit included.
+            on_access_token_change (optional): Learns the new token of a refresh, before it is used.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+            version (of PushDataToProviderOptions): The FHIR release.
+            standard (of PushDataToProviderOptions, optional): The standard of the data. Default `fhir`.
+            account_id (of PushDataToProviderOptions): The `id` of the provider's account, from `read_accounts`.
         """
         options = hidden(options)
         self._call("pushData", options)
 
+    @takes(QueryCategoriesOptions)
     def query_categories(self, **options: Unpack[QueryCategoriesOptions]) -> QueryCategoriesResponse:
         """The categories that sources belong to.
 
@@ -754,6 +789,7 @@ class DigiMeSDK(BlockingClient):
         response: QueryCategoriesResponse = self._call("queryCategories", options)
         return response
 
+    @takes(QueryCountriesOptions)
     def query_countries(self, **options: Unpack[QueryCountriesOptions]) -> QueryCountriesResponse:
         """The countries that sources are in.
 
@@ -771,6 +807,7 @@ class DigiMeSDK(BlockingClient):
         response: QueryCountriesResponse = self._call("queryCountries", options)
         return response
 
+    @takes(QueryPlatformsOptions)
     def query_platforms(self, **options: Unpack[QueryPlatformsOptions]) -> QueryPlatformsResponse:
         """The platforms that sources run on.
 
@@ -788,6 +825,7 @@ class DigiMeSDK(BlockingClient):
         response: QueryPlatformsResponse = self._call("queryPlatforms", options)
         return response
 
+    @takes(QuerySourcesOptions)
     def query_sources(self, **options: Unpack[QuerySourcesOptions]) -> QuerySourcesResponse:
         """The sources that the platform knows. Without a filter of their own, those to read from that are approved.
 
@@ -805,6 +843,7 @@ class DigiMeSDK(BlockingClient):
         response: QuerySourcesResponse = self._call("querySources", options)
         return response
 
+    @takes(ReadAccountsOptions)
     def read_accounts(self, **options: Unpack[ReadAccountsOptions]) -> ReadAccountsResponse:
         """The accounts that the user has connected. To push to a provider, find the one whose `reference` is the
         `accountReference` that the person came back with.
@@ -824,6 +863,7 @@ class DigiMeSDK(BlockingClient):
         response: ReadAccountsResponse = self._call("readAccounts", options)
         return response
 
+    @takes(ReadAllFilesOptions)
     def read_all_files(self, **options: Unpack[ReadAllFilesOptions]) -> AllFilesReading:
         """Reads every file of a session as it becomes ready, several at once, until the session is `completed` or
         `partial`. Callbacks may be asynchronous and are awaited one after another; what one throws stops nothing,
@@ -854,6 +894,7 @@ class DigiMeSDK(BlockingClient):
         options = hidden(options)
         return AllFilesReading(self, options)
 
+    @takes(ReadFileOptions)
     def read_file(self, **options: Unpack[ReadFileOptions]) -> ReadFileResponse:
         """A file of a session, decrypted and decompressed. One whose content is larger than `file_limits` allows is a
         `FileLimitError`; `read_file_stream` reads large files without holding them in memory.
@@ -876,6 +917,7 @@ class DigiMeSDK(BlockingClient):
         response: ReadFileResponse = self._call("readFile", options)
         return response
 
+    @takes(ReadFileListOptions)
     def read_file_list(self, **options: Unpack[ReadFileListOptions]) -> ReadFileListResponse:
         """How far a session is, and which files it has so far. Ask again until its state is `completed` or `partial`.
 
@@ -896,6 +938,7 @@ class DigiMeSDK(BlockingClient):
         response: ReadFileListResponse = self._call("readFileList", options)
         return response
 
+    @takes(ReadFileMetadataOptions)
     def read_file_metadata(self, **options: Unpack[ReadFileMetadataOptions]) -> ReadFileMetadataResponse:
         """What is known of a file of a session, without its content.
 
@@ -916,6 +959,7 @@ class DigiMeSDK(BlockingClient):
         response: ReadFileMetadataResponse = self._call("readFileMetadata", options)
         return response
 
+    @takes(ReadFileOptions)
     def read_file_stream(self, **options: Unpack[ReadFileOptions]) -> ReadFileStreamResponse:
         """A file of a session as a stream, decrypted and decompressed while it is read, in memory that does not grow
         with its size. An error in its midst reaches whoever reads the stream; what was read before is then not to be
@@ -939,6 +983,7 @@ class DigiMeSDK(BlockingClient):
         response: ReadFileStreamResponse = self._call("readFileStream", options)
         return response
 
+    @takes(ReadSessionOptions)
     def read_session(self, **options: Unpack[ReadSessionOptions]) -> ReadSessionResponse:
         """Starts a session in which the user's sources are asked for data. A user who has just consented has one
         already, from `get_authorize_url`: another would ask the sources twice.
@@ -959,6 +1004,7 @@ class DigiMeSDK(BlockingClient):
         response: ReadSessionResponse = self._call("readSession", options)
         return response
 
+    @takes(RefreshTokenOptions)
     def refresh_token(self, **options: Unpack[RefreshTokenOptions]) -> UserAccessToken:
         """Exchanges the refresh token of a user access token for a new user access token. The old one is spent: store
         the new one at once. Calls that need it refresh by themselves; this is for refreshing ahead of time.
@@ -977,6 +1023,7 @@ class DigiMeSDK(BlockingClient):
         response: UserAccessToken = self._call("refreshToken", options)
         return response
 
+    @takes(UploadFileToStorageOptions)
     def upload_file_to_storage(self, **options: Unpack[UploadFileToStorageOptions]) -> UploadFileToStorageResponse:
         """Writes a file into a storage. It is encrypted for the contract's key while it is sent, in memory that does
         not grow with its size, and sent once.
@@ -999,11 +1046,60 @@ class DigiMeSDK(BlockingClient):
         return response
 
 
+@overload
+def init(**options: Unpack[SdkConfiguration]) -> DigiMeSDK: ...
+@overload
+def init(config: SdkConfiguration, /) -> DigiMeSDK: ...
+@configured_by(SdkConfiguration)
+def init(config: object = None, /, **options: object) -> DigiMeSDK:
+    """Makes the SDK of digi.me for plain code. A configuration that is wrong is a `TypeValidationError`. All of it may
+    be given in one mapping instead of keywords.
+
+    Args:
+        application_id: The application's id, as digi.me gave it.
+        base_url (optional): Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else
+            `https://api.digi.me/v1.7/`.
+        cloud_base_url (optional): Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else
+            `https://cloud.digi.me/v1/`.
+        onboard_url (optional): Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else
+            `https://api.digi.me/apps/saas/`.
+        trusted_origins (optional): Origins that are believed beside those of the addresses above, `https://host:port`:
+            the platform's tokens name the address of their keys (`jku`), and where `base_url` is a gateway of your own,
+            that is not at it.
+        retry_options (optional): When requests that failed are repeated.
+        timeouts (optional): How long to wait.
+        file_limits (optional): How large the content of a file may be.
+        ca (optional): Certificates of the authorities that may vouch for a server, in PEM, in place of all others:
+            those of the system, and those to which `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS`
+            and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
+        client_certificate (optional): The certificate by which the application shows servers who it is, where a gateway
+            asks for one (mutual TLS).
+        proxy (optional): The proxy through which all requests go, `http://user:password@host:port`, or `false` for
+            none. Default: as `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of
+            this machine.
+        on_event (optional): Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and
+            what it fails with is nobody's matter.
+        trace_context (optional): Says which trace each attempt at a request is part of: its `traceparent` and
+            `tracestate` go along (W3C Trace Context). It is asked where the call was made, and may take a second; where
+            it takes longer, fails or gives nothing, the request goes without.
+        agent (optional): What the platform is told of the SDK. It may refuse names and versions that it does not know,
+            so the default is what the JavaScript SDK says.
+        parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that calls
+            give: `decimal.Decimal` keeps them all. Default `float`.
+        transport (optional): Sends all requests in place of the SDK's own transport: a `Transport`, such as those of
+            `digime_sdk.httpx`. It makes the connections, so `ca`, `client_certificate` and `proxy` are refused beside
+            it, and `timeouts.connect` has no meaning; signing, repeating, refreshing, decrypting and all other time-
+            outs stay with the SDK.
+    """
+    config, options = hidden(config), hidden(options)
+    return DigiMeSDK(configuration("digime", config, options))
+
+
 class PkbSDK(BlockingClient):
     """The SDK of Patients Know Best for plain code, which `init_pkb` makes."""
 
-    _platform: ClassVar = "pkb"
-    _objects: ClassVar = {
+    _platform: ClassVar[str] = "pkb"
+    _objects: ClassVar[Mapping[str, Collection[str]]] = {
         "store": (
             "get_link",
             "find_links",
@@ -1016,6 +1112,7 @@ class PkbSDK(BlockingClient):
         )
     }
 
+    @takes(CloseOptions)
     def close(self, **options: Unpack[CloseOptions]) -> CloseResponse:
         """Ends the client, before the process ends: waits until the calls under way are done, and what goes on without
         them, such as storing the tokens of a refresh and telling your functions of them; at most for `timeout`. Then
@@ -1035,6 +1132,7 @@ class PkbSDK(BlockingClient):
         response: CloseResponse = self._call("close", options)
         return response
 
+    @takes(CompleteLinkOptions)
     def complete_link(self, **options: Unpack[CompleteLinkOptions]) -> Link:
         """Completes a link with what the patient came back with: exchanges the code, stores the tokens at once, asks
         PKB whose they are, and stores the pair of your user's id and the PKB public id.
@@ -1066,6 +1164,7 @@ class PkbSDK(BlockingClient):
         response: Link = self._call("completeLink", options)
         return response
 
+    @takes(FhirReadOptions)
     def fhir_read(self, **options: Unpack[FhirReadOptions]) -> dict[str, Any]:
         """Reads one resource of PKB's FHIR API (STU3), as PKB gives it.
 
@@ -1086,6 +1185,7 @@ class PkbSDK(BlockingClient):
         response: dict[str, Any] = self._call("fhirRead", options)
         return response
 
+    @takes(FhirSearchOptions)
     def fhir_search(self, **options: Unpack[FhirSearchOptions]) -> Results[dict[str, Any]]:
         """Searches PKB's FHIR API (STU3). The pages are FHIR `Bundle`s; each is asked for when the one before has been
         dealt with, so that a search may be left early. Most searches need `patient`, the public id.
@@ -1106,6 +1206,7 @@ class PkbSDK(BlockingClient):
         options = hidden(options)
         return self._results("fhirSearch", options, "on_page")
 
+    @takes(FindLinksOptions)
     def find_links(self, **options: Unpack[FindLinksOptions]) -> list[Link]:
         """The links to a PKB record: one or none. PKB is not asked.
 
@@ -1122,6 +1223,7 @@ class PkbSDK(BlockingClient):
         response: list[Link] = self._call("findLinks", options)
         return response
 
+    @takes(GetAccessTokenOptions)
     def get_access_token(self, **options: Unpack[GetAccessTokenOptions]) -> IssuedToken:
         """An access token of the patient's that serves now, for use with a FHIR client of your own. Ask for it anew
         before each call.
@@ -1139,6 +1241,7 @@ class PkbSDK(BlockingClient):
         response: IssuedToken = self._call("getAccessToken", options)
         return response
 
+    @takes(GetCurrentUserOptions)
     def get_current_user(self, **options: Unpack[GetCurrentUserOptions]) -> CurrentUser:
         """The patient's demographics and national identifiers, as PKB has them. What PKB leaves empty is left out.
 
@@ -1155,6 +1258,7 @@ class PkbSDK(BlockingClient):
         response: CurrentUser = self._call("getCurrentUser", options)
         return response
 
+    @takes(GetLinkOptions)
     def get_link(self, **options: Unpack[GetLinkOptions]) -> Optional[Link]:
         """The link of a user, or nothing. PKB is not asked.
 
@@ -1171,6 +1275,7 @@ class PkbSDK(BlockingClient):
         response: Optional[Link] = self._call("getLink", options)
         return response
 
+    @takes(GetLinkUrlOptions)
     def get_link_url(self, **options: Unpack[GetLinkUrlOptions]) -> GetLinkUrlResponse:
         """Says where to send a patient who is logged in to your application so that they link their PKB record to it,
         and remembers the attempt: it serves once, for this user, until it expires. PKB shows them who asks; they
@@ -1194,6 +1299,7 @@ class PkbSDK(BlockingClient):
         response: GetLinkUrlResponse = self._call("getLinkUrl", options)
         return response
 
+    @takes(GetPublicIdOptions)
     def get_public_id(self, **options: Unpack[GetPublicIdOptions]) -> str:
         """The PKB public id of a user who has linked, which is the `id` of their FHIR `Patient`. PKB was asked for it
         when they linked.
@@ -1211,6 +1317,7 @@ class PkbSDK(BlockingClient):
         response: str = self._call("getPublicId", options)
         return response
 
+    @takes(GetSystemTokenOptions)
     def get_system_token(self, **options: Unpack[GetSystemTokenOptions]) -> IssuedToken:
         """An access token of your System Client's that serves now. It is fetched once and kept until shortly before its
         end. Calls with it name an organisation in `X-Org-Public-Id`, as `fhir_read`, `fhir_search` and `request` do
@@ -1228,6 +1335,7 @@ class PkbSDK(BlockingClient):
         response: IssuedToken = self._call("getSystemToken", options)
         return response
 
+    @takes(RequestOptions)
     def request(self, **options: Unpack[RequestOptions]) -> ApiResponse:
         """Makes a call of PKB's FHIR or REST API that has no method of its own here. A GET that failed is repeated as
         `retry_options` says; nothing else is, so that nothing is written twice.
@@ -1254,6 +1362,7 @@ class PkbSDK(BlockingClient):
         response: ApiResponse = self._call("request", options)
         return response
 
+    @takes(RotateKeysOptions)
     def rotate_keys(self, **options: Unpack[RotateKeysOptions]) -> RotateKeysResponse:
         """Encrypts the tokens of every link under `encryption_key` that are still under one of
         `previous_encryption_keys`, once every process seals with it. Calls go on meanwhile, in this process and
@@ -1274,6 +1383,7 @@ class PkbSDK(BlockingClient):
         response: RotateKeysResponse = self._call("rotateKeys", options)
         return response
 
+    @takes(UnlinkOptions)
     def unlink(self, **options: Unpack[UnlinkOptions]) -> None:
         """Removes a user's link, its tokens with it; no harm is done if there is none. PKB documents no call by which
         it could be told.
@@ -1289,3 +1399,70 @@ class PkbSDK(BlockingClient):
         """
         options = hidden(options)
         self._call("unlink", options)
+
+
+@overload
+def init_pkb(**options: Unpack[PkbConfiguration]) -> PkbSDK: ...
+@overload
+def init_pkb(config: PkbConfiguration, /) -> PkbSDK: ...
+@configured_by(PkbConfiguration)
+def init_pkb(config: object = None, /, **options: object) -> PkbSDK:
+    """Makes the SDK of Patients Know Best for plain code. A configuration that is wrong is a `TypeValidationError`. All
+    of it may be given in one mapping instead of keywords.
+
+    Args:
+        client_id: The id of your User Client, as PKB gave it.
+        client_secret (optional): Its secret, if PKB gave one.
+        redirect_uri: Where PKB sends the patient back to: exactly as registered with PKB. An address of localhost or a
+            custom scheme (`myapp://linked`) is one too.
+        environment: Which of PKB's environments. The environment variable `PKB_BASE_URL` goes before it.
+        store (optional): Where links are kept: `"memory"`, the path of a SQLite file, an address of PostgreSQL
+            (`postgres://…`), or an object of your own. Default: in memory, so that they end with the process.
+        store_schema (optional): The schema of PostgreSQL's in which the tables are. Default `digime_sdk`.
+        encryption_key (optional): The key that encrypts the tokens in the store: 32 random bytes in base64 or
+            hexadecimal digits, as `openssl rand -base64 32` makes them. Every store but memory needs it.
+        previous_encryption_keys (optional): Keys that open and do not seal: those that were `encryption_key` before,
+            until `rotate_keys` makes them unnecessary, and one that is to be it, which every process has to know before
+            the first seals with it.
+        on_tokens_changed (optional): Learns of each new pair of tokens, once it is stored.
+        on_link_expired (optional): Learns of each link that PKB says is over, once that is stored: time to ask the
+            patient to link again.
+        on_event (optional): Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and
+            what it fails with is nobody's matter.
+        trace_context (optional): Says which trace each attempt at a request is part of: its `traceparent` and
+            `tracestate` go along (W3C Trace Context). It is asked where the call was made, and may take a second; where
+            it takes longer, fails or gives nothing, the request goes without.
+        scope (optional): What an app user is asked for. Default `PATIENT`.
+        client_authentication (optional): How your client proves to PKB's token endpoint who it is. Default: `body` if
+            there is a `client_secret`, else `none`.
+        pkce (optional): Whether linking uses PKCE (RFC 7636). PKB documents none, so the default is not to.
+        link_timeout (optional): How long a patient may take from the address that `get_link_url` gives until they are
+            back, in milliseconds. Default 900,000 (15 minutes).
+        refresh_margin (optional): How long before its end an access token is replaced, in milliseconds. Default 60,000.
+        refresh_lease (optional): How long one process may take for a refresh, or for exchanging a code, in
+            milliseconds, before another takes over. Default 30,000, at least 3,000. What takes longer to be sent than a
+            third of it is not sent.
+        system_client (optional): Your System Client, for calls on an organisation's behalf.
+        endpoints (optional): Addresses, paths and methods that are not as PKB documents them.
+        trusted_origins (optional): Origins that are believed beside those of the addresses above, `https://host:port`:
+            a search goes on at the address that its page names, and where PKB is behind a gateway of your own, that is
+            not at it. Patients' tokens are sent there.
+        retry_options (optional): When GET requests that failed are repeated. Others never are.
+        timeouts (optional): How long to wait.
+        ca (optional): Certificates of the authorities that may vouch for a server, in PEM, in place of all others:
+            those of the system, and those to which `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS`
+            and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
+        client_certificate (optional): The certificate by which the application shows servers who it is, where a gateway
+            asks for one (mutual TLS).
+        proxy (optional): The proxy through which all requests go, `http://user:password@host:port`, or `false` for
+            none. Default: as `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of
+            this machine.
+        parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that calls
+            give: `decimal.Decimal` keeps them all. Default `float`.
+        transport (optional): Sends all requests in place of the SDK's own transport: a `Transport`, such as those of
+            `digime_sdk.httpx`. It makes the connections, so `ca`, `client_certificate` and `proxy` are refused beside
+            it, and `timeouts.connect` has no meaning; signing, repeating, refreshing, decrypting and all other time-
+            outs stay with the SDK.
+    """
+    config, options = hidden(config), hidden(options)
+    return PkbSDK(configuration("pkb", config, options))

@@ -1,7 +1,5 @@
 """Keywords of calls and, under no name, configurations. Printed by scripts/print_types.py: change the core instead."""
 
-from __future__ import annotations
-
 KEYWORDS: dict[str, dict[str, list[str]]] = {
     "digime": {
         "": [

@@ -1,11 +1,7 @@
 """What an application keeps for a user of digi.me. Printed by scripts/print_types.py: change the core instead."""
 
-from __future__ import annotations
+from .._typing import NotRequired, TypedDict
 
-from typing import TYPE_CHECKING, TypedDict
-
-if TYPE_CHECKING:
-    from typing_extensions import NotRequired
 __all__ = ["Token", "User", "UserAccessToken"]
 
 

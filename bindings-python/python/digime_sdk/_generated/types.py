@@ -1,22 +1,16 @@
 """The types of options and responses. Printed by scripts/print_types.py: change the core instead."""
 
-from __future__ import annotations
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Literal, Optional, Protocol, Union, runtime_checkable
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Literal, Optional, Protocol, TypedDict, Union
-
+from .._byte_stream import ByteStream
+from .._documents import ParseFloat
+from .._streams import FileData
+from .._transport import Transport
+from .._typing import NotRequired, TypedDict
+from ..errors import DigiMeSDKError
 from .tokens import Token, User, UserAccessToken
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from typing_extensions import NotRequired
-
-    from .._byte_stream import ByteStream
-    from .._documents import ParseFloat
-    from .._streams import FileData
-    from .._transport import Transport
-    from ..errors import DigiMeSDKError
 __all__ = [
     "Account",
     "AccountFilter",
@@ -189,6 +183,102 @@ __all__ = [
     "UserAccessToken",
 ]
 
+
+class Agent(TypedDict):
+    """What the platform is told of the SDK."""
+
+    name: NotRequired[Optional[str]]
+    """The name of an SDK that the platform knows. Default `nodejs`."""
+    version: NotRequired[Optional[str]]
+    """A version of that SDK. Default `16.1.5`."""
+    consumer: NotRequired[Any]
+    """What the application understands, in the platform's own form: `{ version, objectVersions }`."""
+
+
+class ClientCertificate(TypedDict):
+    """The certificate by which an application shows servers who it is (mutual TLS), and its private key."""
+
+    cert: str
+    """The certificate in PEM, followed by those between it and its authority."""
+    key: str
+    """Its private key in PEM, not encrypted."""
+
+
+class FileLimits(TypedDict):
+    """How large the content of a file may be. A few bytes can be compressed from a great many: what exceeds a limit is
+    a `FileLimitError`, and is not held in memory.
+    """
+
+    size: NotRequired[Optional[int]]
+    """In bytes. Default 1 GiB."""
+    ratio: NotRequired[Optional[int]]
+    """As a multiple of the compressed size, for content of more than 16 MiB. Default 1,000."""
+
+
+class TimeoutOptions(TypedDict):
+    """How long to wait, in milliseconds; 0 is at once, except for `call`. A time-out is a `TimeoutError` that says
+    which, and how much of the request had been sent. None ever ends a refresh of tokens that was sent: that goes on,
+    and is handed to whoever asks next.
+    """
+
+    connect: NotRequired[Optional[int]]
+    """For a connection. Default 10,000."""
+    idle: NotRequired[Optional[int]]
+    """For the next bytes of an answer, of which the head comes as one piece, or for the server to take the next bytes
+    of a request; how long a stream of the application's own takes to give the next bytes counts in the others alone.
+    An answer that brings tokens has half a second more. Default 60,000.
+    """
+    total: NotRequired[Optional[int]]
+    """For one attempt at a request, from its first byte to the last of its answer, also where that is read as a stream.
+    Default: as long as bytes keep coming.
+    """
+    call: NotRequired[Optional[int]]
+    """For the whole call: its attempts, the pauses between them, and waiting for a refresh or a store. Of a call that
+    makes one request after another as it goes on, `read_all_files` and `fhir_search`, each has as long. Default
+    120,000, and none where the content of a file is sent or read; 0 for none.
+    """
+
+
+class TraceContext(TypedDict):
+    """What a request says of the trace that it is part of."""
+
+    traceparent: NotRequired[Optional[str]]
+    """The header `traceparent`: `00-`, the trace's id, `-`, the span's, `-01`. One that has not that form is not
+    sent.
+    """
+    tracestate: NotRequired[Optional[str]]
+    """The header `tracestate`, which goes with it."""
+
+
+class TracedAttempt(TypedDict):
+    """An attempt at a request that is about to be sent. Its numbers are those of its events."""
+
+    call_id: NotRequired[int]
+    """The number of the call that it is part of, which no other call in this process has."""
+    call: NotRequired[str]
+    """The name of that call: `push_data`."""
+    request_id: int
+    """The number of the request, which no other in this process has."""
+    request: str
+    """The request: its method and the pattern of its path, without a value in it."""
+    attempt: int
+    """Which attempt at the request, from 1 on."""
+
+
+class RetryAttempt(TypedDict):
+    """What the function is told."""
+
+    attempt_count: int
+    """How many attempts have failed."""
+    computed_value: int
+    """The milliseconds that would be waited without the function."""
+    retry_after: NotRequired[int]
+    """The `Retry-After` of the answer, in milliseconds."""
+
+
+EventLevel = Literal["debug", "info", "warning"]
+"""How much an event matters: what happens all the time, what is worth a line, what somebody should look at."""
+
 EventType = Literal[
     "callStarted",
     "callEnded",
@@ -214,11 +304,143 @@ EventType = Literal[
 ]
 """What happens."""
 
-EventLevel = Literal["debug", "info", "warning"]
-"""How much an event matters: what happens all the time, what is worth a line, what somebody should look at."""
+
+class PlatformResponse(TypedDict):
+    """An answer of the platform to one request of a call, of its last attempt: what stands before its body. It holds no
+    token.
+    """
+
+    request: str
+    """The request: its method and the pattern of its path, without a value in it."""
+    status_code: int
+    """The HTTP status."""
+    headers: dict[str, str]
+    """The headers, by their names in lower case; one that came more than once is a list, parted by commas. Those that
+    hold credentials, such as `set-cookie`, are left out.
+    """
+    reference: NotRequired[str]
+    """What the platform calls this answer, where it says so: its support can look it up. Of digi.me, the header
+    `x-error-reference`.
+    """
+
+
+class CloseResponse(TypedDict):
+    """How a client has ended."""
+
+    finished: bool
+    """Whether all that was under way was done in time. What was not goes on for as long as the process lives, and keeps
+    its store.
+    """
+
+
+class ContractDetails(TypedDict):
+    """The contract that an application uses."""
+
+    contract_id: str
+    """The contract's id, as digi.me gave it."""
+    private_key: str
+    """The contract's RSA private key in PEM form, PKCS#1 or PKCS#8; line breaks may be written as `\\n`, as environment
+    variables hold them.
+    """
+
+
+class Storage(TypedDict):
+    """A storage in the platform's cloud. What this SDK does not know of is kept."""
+
+    id: str
+    """The storage's id."""
+    kid: str
+    """The id of its key."""
+
+
+class DeletedResponse(TypedDict):
+    """The platform's answer to a deletion."""
+
+    status_code: int
+    """The HTTP status."""
+    status_message: str
+    """The HTTP status in words."""
+    headers: dict[str, Any]
+    """The headers, names in lower case."""
+    body: Any
+    """The body: JSON as it is, other text as text, and an empty one as an empty string."""
+
+
+class DeleteStorageFilesResponse(TypedDict):
+    """It is gone."""
+
+    deleted: bool
+    """Always `true`; a failure is an error."""
+    status_code: int
+    """The HTTP status."""
+    status_message: str
+    """The HTTP status in words."""
+
+
+class DownloadStorageFileResponse(TypedDict):
+    """A file being read."""
+
+    body: ByteStream
+    """Its content."""
+    content_length: NotRequired[int]
+    """How many bytes it has, if the platform says so."""
+
+
+class SampleDataOptions(TypedDict):
+    """Sample data instead of a real account."""
+
+    data_set: str
+    """Which set of it, from `get_service_sample_data_sets`."""
+    auto_onboard: NotRequired[Optional[bool]]
+    """Whether the person is spared the steps of adding it."""
+
 
 SourceType = Literal["pull", "push"]
 """Whether sources are added to read from, or to push to."""
+
+
+class LimitsDuration(TypedDict):
+    """How long the platform may take for what."""
+
+    source_fetch: NotRequired[Optional[float]]
+    """For fetching from the sources, in seconds."""
+
+
+class ScopeCriteria(TypedDict):
+    """A condition on raw files."""
+
+    from_: NotRequired[Optional[float]]
+    """From when, in seconds since 1970."""
+    last: NotRequired[Optional[str]]
+    """From how long ago: `6m`, `1y`."""
+    metadata: NotRequired[Any]
+    """What their metadata must hold."""
+
+
+class TimeRange(TypedDict):
+    """A range of time."""
+
+    from_: NotRequired[Optional[float]]
+    """Its begin, in seconds since 1970."""
+    last: NotRequired[Optional[str]]
+    """Its length up to now: `6m`, `1y`."""
+    to: NotRequired[Optional[float]]
+    """Its end, in seconds since 1970."""
+
+
+class ServiceObjectType(TypedDict):
+    """A kind of objects of a service."""
+
+    id: float
+    """Its id."""
+
+
+class AccountFilter(TypedDict):
+    """Accounts by their ids."""
+
+    id: list[str]
+    """The ids."""
+
 
 DataType = Literal[
     "medication-information",
@@ -269,35 +491,344 @@ OrganizationType = Literal[
 ]
 """Who keeps a source."""
 
+
+class Session(TypedDict):
+    """A session in which the user's data is fetched and can be read."""
+
+    key: str
+    """What the session is read with."""
+    expiry: int
+    """When it ends, in milliseconds since 1970."""
+
+
+class GetContractDetailsResponse(TypedDict):
+    """A contract as the platform describes it. What this SDK does not know of is kept."""
+
+    id: NotRequired[str]
+    """The contract's id."""
+    accessType: NotRequired[str]
+    """`r` for reading, `w` for writing."""
+    type: NotRequired[str]
+    """The kind of contract."""
+    partnerId: NotRequired[str]
+    """The partner that it was made with."""
+    expirationDate: NotRequired[int]
+    """When it ends, in milliseconds since 1970."""
+
+
 ReportFormat = Literal["xml"]
 """The format of a report."""
 
 ReportServiceType = Literal["medmij"]
 """The kind of service that a report is about."""
 
+
+class GetPortabilityReportResponse(TypedDict):
+    """A report."""
+
+    file: str
+    """The report's text."""
+
+
+class GetRevokeAccountPermissionUrlResponse(TypedDict):
+    """Where to send the user. What this SDK does not know of is kept."""
+
+    location: str
+    """Where to send the user."""
+
+
+class SampleDataSet(TypedDict):
+    """A set of sample data. What this SDK does not know of is kept."""
+
+    name: NotRequired[str]
+    """Its name."""
+    description: NotRequired[str]
+    """What is in it."""
+
+
+class StorageFile(TypedDict):
+    """A file in a storage. What this SDK does not know of is kept."""
+
+    id: NotRequired[str]
+    """Its id."""
+    name: NotRequired[str]
+    """Its name, in lower case."""
+    originalName: NotRequired[str]
+    """Its name."""
+    originalPath: NotRequired[str]
+    """Its folder."""
+    path: NotRequired[str]
+    """Its folder, in lower case."""
+
+
 Library = Literal["library"]
 """The word `library`."""
 
-Provider = Literal["provider"]
-"""The word `provider`."""
+
+class FileDescriptorAccount(TypedDict):
+    """An account that a pushed file concerns."""
+
+    account_id: str
+    """The account's id, of the application's choosing."""
+
 
 FhirVersion = Literal["stu3", "3.0.2"]
 """A release of FHIR."""
 
+Provider = Literal["provider"]
+"""The word `provider`."""
+
 Standard = Literal["fhir"]
 """A standard of health data."""
+
+
+class DiscoveryQuery(TypedDict):
+    """Which entries, and what of them."""
+
+    include: NotRequired[Optional[list[str]]]
+    """Which fields the answer is to have."""
+    filter: NotRequired[Optional[dict[str, Any]]]
+    """What the entries must have: `{ id: [1, 2] }`."""
+
+
+class DiscoveryResource(TypedDict):
+    """A picture, as the platform describes it. What this SDK does not know of is kept."""
+
+    url: NotRequired[str]
+    """Its address."""
+    mimetype: NotRequired[str]
+    """Its media type."""
+    resize: NotRequired[str]
+    """What it is resized by."""
+    type: NotRequired[int]
+    """The kind of picture."""
+
+
+class Platform(TypedDict):
+    """A platform as the platform describes it. What this SDK does not know of is kept."""
+
+    id: NotRequired[int]
+    """Its id, which the filters of `query_sources` take."""
+    name: NotRequired[str]
+    """Its name."""
+    reference: NotRequired[str]
+    """What the platform calls it."""
+
+
+class SourcesQuery(TypedDict):
+    """Which sources."""
+
+    search: NotRequired[Optional[dict[str, Any]]]
+    """Words to look for, by field."""
+    query_string: NotRequired[Optional[str]]
+    """Words to look for in any field."""
+    include: NotRequired[Optional[list[str]]]
+    """Which fields the answer is to have."""
+    filter: NotRequired[Optional[dict[str, Any]]]
+    """What the sources must have, as the platform documents it. Default: `type` `{ id: [1] }`, `publishedStatus`
+    `["approved"]`.
+    """
+
+
+class SourcesSort(TypedDict):
+    """The order of sources."""
+
+    name: NotRequired[Optional[str]]
+    """By name: `asc` or `desc`."""
+
+
+class Account(TypedDict):
+    """An account at a source, as the platform describes it. What this SDK does not know of is kept."""
+
+    id: str
+    """The account's id, which pushing needs."""
+    reference: NotRequired[str]
+    """What the person came back with as `accountReference` when they connected it."""
+    type: NotRequired[str]
+    """The kind of account: `USER`, `PUSH` and others."""
+    serviceGroupId: NotRequired[int]
+    """The id of its service group."""
+    serviceGroupName: NotRequired[str]
+    """The name of its service group."""
+    serviceTypeId: NotRequired[int]
+    """The id of its service."""
+    serviceTypeName: NotRequired[str]
+    """The name of its service."""
+    sourceId: NotRequired[int]
+    """The id of its source."""
+    serviceProviderId: NotRequired[int]
+    """The id of its provider."""
+    serviceProviderName: NotRequired[str]
+    """The name of its provider."""
+    serviceProviderReference: NotRequired[str]
+    """The provider's own word for the account."""
+    username: NotRequired[str]
+    """The name under which the person is known there."""
+    providerFavIcon: NotRequired[str]
+    """The address of the provider's small picture."""
+    providerLogo: NotRequired[str]
+    """The address of the provider's picture."""
+    sample: NotRequired[bool]
+    """Whether its data are samples."""
+    createdDate: NotRequired[int]
+    """When it was connected, in milliseconds since 1970."""
+    updatedDate: NotRequired[int]
+    """When it was changed, in milliseconds since 1970."""
+
+
+class PollingLimits(TypedDict):
+    """How long to ask for the list of files at most. Beyond a limit the call fails with a `TimeoutError` whose `phase`
+    is the limit's name.
+    """
+
+    pending: NotRequired[Optional[int]]
+    """How often the session may be found `pending`. Default: any number."""
+    stale: NotRequired[Optional[int]]
+    """How often nothing may have changed, one time after another. Default 100."""
+    total: NotRequired[Optional[int]]
+    """How long the reading may take, in milliseconds. Default: any time."""
+
+
+class ReadingProgress(TypedDict):
+    """How far the reading is."""
+
+    files_done: int
+    """How many files were read, or could not be."""
+    files_known: int
+    """How many files are known to be there."""
+    bytes: int
+    """How many bytes were read, as content."""
+
+
+class FileListEntry(TypedDict):
+    """A file of a session. What this SDK does not know of is kept."""
+
+    name: str
+    """Its name, which `read_file` takes."""
+    updatedDate: NotRequired[int]
+    """When it was last changed, in milliseconds since 1970."""
+    objectCount: NotRequired[int]
+    """How many objects are in it."""
+    objectType: NotRequired[str]
+    """What kind of objects."""
+    serviceGroup: NotRequired[str]
+    """The group of its service."""
+    serviceName: NotRequired[str]
+    """Its service."""
+    objectVersion: NotRequired[str]
+    """The version of its objects."""
+
+
+class FileMetadata(TypedDict):
+    """What is known of a file: of one that the platform has understood, how many objects of which kind it holds; of one
+    that an application pushed, what the application said of it. What this SDK does not know of is kept.
+    """
+
+    objectCount: NotRequired[int]
+    """How many objects are in it."""
+    objectType: NotRequired[str]
+    """What kind of objects."""
+    serviceGroup: NotRequired[str]
+    """The group of its service."""
+    serviceName: NotRequired[str]
+    """Its service."""
+    mimetype: NotRequired[str]
+    """The media type of a file that was pushed."""
+
+
+class FileListStatus(TypedDict):
+    """How far a session is. What this SDK does not know of is kept."""
+
+    state: str
+    """`pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed
+    on.
+    """
+    details: NotRequired[dict[str, Any]]
+    """How far each account is, by its id."""
+
+
+class UploadFileToStorageResponse(TypedDict):
+    """The file is there."""
+
+    uploaded: bool
+    """Always `true`; a failure is an error."""
+    status_code: int
+    """The HTTP status."""
+    status_message: str
+    """The HTTP status in words."""
+
+
+ClientAuthentication = Literal["none", "body", "basic"]
+"""How a client proves who it is (RFC 6749 section 2.3.1)."""
 
 PkbEnvironment = Literal["sandbox", "production"]
 """An environment of PKB's."""
 
+
+class TokensChanged(TypedDict):
+    """Which tokens have changed. The tokens themselves stay in the store."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    public_id: str
+    """The patient's PKB public id."""
+    access_token_expires_at: int
+    """When the new access token expires, in milliseconds since 1970."""
+
+
+class LinkQuery(TypedDict):
+    """What `get_link` is asked."""
+
+    platform: str
+    app_user_id: str
+
+
 LinkStatus = Literal["active", "uncertain", "expired"]
 """How a link stands."""
+
+
+class PublicIdQuery(TypedDict):
+    """What `find_links` is asked."""
+
+    platform: str
+    public_id: str
+
+
+class LinkPageQuery(TypedDict):
+    """What `list_links` is asked: up to `limit` links in the order of their users' ids, from the first whose id is
+    greater than `after`.
+    """
+
+    platform: str
+    after: str
+    limit: int
+
+
+class LinkRemoval(TypedDict):
+    """What `remove_link` is told."""
+
+    platform: str
+    app_user_id: str
+    expected_version: int
+
+
+class AttemptQuery(TypedDict):
+    """What `get_attempt` is asked."""
+
+    platform: str
+    id: str
+
 
 AttemptStatus = Literal["pending", "exchanging", "exchanged", "linking", "completed", "failed"]
 """How far an attempt to link has come."""
 
-ClientAuthentication = Literal["none", "body", "basic"]
-"""How a client proves who it is (RFC 6749 section 2.3.1)."""
+
+class AttemptRemoval(TypedDict):
+    """What `remove_attempts` is told."""
+
+    platform: str
+    expired_before: int
+
 
 HttpMethod = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 """A method of HTTP."""
@@ -309,6 +840,1371 @@ QueryParameters = dict[str, Any]
 """Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is
 repeated. Numbers are sent with the digits in which they are given.
 """
+
+
+class IssuedToken(TypedDict):
+    """An access token, to make calls with otherwise."""
+
+    access_token: str
+    """What goes into `Authorization: Bearer …`. Ask anew for each call: tokens last minutes."""
+    expires_at: int
+    """When it expires, in milliseconds since 1970."""
+
+
+class NationalId(TypedDict):
+    """A national identifier, as PKB's REST API gives it, with the system by which FHIR knows it."""
+
+    value: str
+    """The identifier."""
+    name: NotRequired[str]
+    """What it is called: `NHS number`."""
+    country_codes: NotRequired[list[str]]
+    """Where it is used, as ISO 3166-2 has it: `GB-ENG`."""
+    system: NotRequired[str]
+    """The FHIR identifier system; none for one that this version of the SDK does not know."""
+
+
+class GetLinkUrlResponse(TypedDict):
+    """Where to send the patient."""
+
+    url: str
+    """The address to redirect the patient's browser to."""
+    state: str
+    """What PKB gives back in the callback, and `complete_link` checks. It is in the address already."""
+    expires_at: int
+    """When the attempt expires, in milliseconds since 1970; an hour later it counts for nothing by any machine's clock.
+    PKB may leave a patient on a page of its own, so an application should not wait for ever.
+    """
+
+
+class ApiResponse(TypedDict):
+    """An answer."""
+
+    status_code: int
+    """The HTTP status: a success."""
+    headers: dict[str, Any]
+    """The headers, names in lower case."""
+    body: Any
+    """The body."""
+
+
+class UnreadableLink(TypedDict):
+    """A link that could not be read."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    reason: str
+    """What is wrong with the record."""
+
+
+class RetryOptions(TypedDict):
+    """When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
+
+    POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice. Where an HTTP/2
+    server says that it has not looked at a request (`REFUSED_STREAM`, `GOAWAY`), it is repeated whatever its method,
+    but for streams.
+    """
+
+    limit: NotRequired[Optional[int]]
+    """How often a request is repeated at most. Default 2; 0 for never."""
+    methods: NotRequired[Optional[list[str]]]
+    """The methods of requests that may be repeated. Default GET, PUT, HEAD, DELETE, OPTIONS, TRACE."""
+    status_codes: NotRequired[Optional[list[int]]]
+    """The HTTP statuses after which a request is repeated. Default 408, 413, 429, 500, 502, 503, 504, 521, 522, 524."""
+    error_codes: NotRequired[Optional[list[str]]]
+    """The network errors after which a request is repeated. Default `ETIMEDOUT`, `ECONNRESET`, `EADDRINUSE`,
+    `ECONNREFUSED`, `EPIPE`, `ENOTFOUND`, `ENETUNREACH`, `EAI_AGAIN`.
+    """
+    max_retry_after: NotRequired[Optional[int]]
+    """The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts, and so does one
+    beyond what is left of `timeouts.call`. The error has it in `retry_after`. Default: any within `timeouts.call`,
+    and 120,000 where that does not bound the call.
+    """
+    calculate_delay: NotRequired[Optional[Callable[[RetryAttempt], Union[float, Awaitable[float]]]]]
+    """Given `{attempt_count, computed_value, retry_after}`, says how many milliseconds to wait before the next attempt;
+    0 ends them. It is asked only where the other rules would repeat.
+    """
+
+
+class SdkEvent(TypedDict):
+    """One thing that the SDK does. Which members it has is a matter of its `type`; none is secret, or about a
+    person.
+    """
+
+    type: EventType
+    """What happens."""
+    level: EventLevel
+    """How much it matters, as logs have it."""
+    at: int
+    """When, in milliseconds since 1970."""
+    call_id: NotRequired[int]
+    """The number of the call that it is part of, which no other call in this process has."""
+    call: NotRequired[str]
+    """The name of that call: `push_data`."""
+    request_id: NotRequired[int]
+    """The number of the request, which no other in this process has."""
+    request: NotRequired[str]
+    """The request: its method and the pattern of its path, without a value in it."""
+    attempt: NotRequired[int]
+    """Which attempt at the request, from 1 on; of a `poll`, which time."""
+    server: NotRequired[str]
+    """The server that an attempt is for, by its name or address."""
+    port: NotRequired[int]
+    """The server's port."""
+    status_code: NotRequired[int]
+    """The HTTP status of the answer."""
+    reason: NotRequired[str]
+    """Why: what the network reported, the status for which a request is repeated, the code of a call's error, or
+    `cancelled`.
+    """
+    sent: NotRequired[Literal["nothing", "maybe", "whole"]]
+    """How much of a request had been sent to which no answer came: `nothing`, `maybe` some of it, or the `whole`."""
+    duration: NotRequired[int]
+    """How long it took, in milliseconds."""
+    wait: NotRequired[int]
+    """How long is waited before the next attempt, in milliseconds."""
+    succeeded: NotRequired[bool]
+    """Whether it went well."""
+    bytes: NotRequired[int]
+    """How many bytes a file's content, or a header's value, has."""
+    header: NotRequired[str]
+    """Which header is long."""
+    keys: NotRequired[int]
+    """How many keys a key set has."""
+    status: NotRequired[str]
+    """What the platform says of this version of the SDK in `x-digi-sdk-status`."""
+    message: NotRequired[str]
+    """The same in words, in `x-digi-sdk-status-message`."""
+
+
+class CloseOptions(TypedDict):
+    """The options of `close`."""
+
+    timeout: NotRequired[Optional[int]]
+    """How long to wait for what is under way, in milliseconds. Default 30,000."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ReadFileOptions(TypedDict):
+    """The options of `read_file`."""
+
+    session_key: str
+    """The `key` of the session."""
+    file_name: str
+    """The file's name, from `read_file_list`."""
+    contract_id: str
+    """The id of the contract that was consented to."""
+    private_key: str
+    """The contract's private key, as in `contract_details`."""
+    user_access_token: UserAccessToken
+    """The user's token. An expired one is refreshed."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ReadFileListOptions(TypedDict):
+    """The options of `read_file_list`."""
+
+    session_key: str
+    """The `key` of the session."""
+    contract_id: str
+    """The id of the contract that was consented to."""
+    private_key: str
+    """The contract's private key, as in `contract_details`."""
+    user_access_token: UserAccessToken
+    """The user's token. An expired one is refreshed."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class FhirReadOptions(TypedDict):
+    """The options of `fhir_read`."""
+
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user on whose behalf it is read."""
+    org_public_id: NotRequired[Optional[str]]
+    """The public id of the organisation on whose behalf it is read, by your System Client."""
+    resource_type: str
+    """What it is: `Patient`."""
+    id: str
+    """Its id: for the patient's own `Patient`, the public id."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class FindLinksOptions(TypedDict):
+    """The options of `find_links`."""
+
+    public_id: str
+    """The patient's PKB public id."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetAccessTokenOptions(TypedDict):
+    """The options of `get_access_token`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetCurrentUserOptions(TypedDict):
+    """The options of `get_current_user`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetLinkOptions(TypedDict):
+    """The options of `get_link`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetLinkUrlOptions(TypedDict):
+    """The options of `get_link_url`."""
+
+    app_user_id: str
+    """Your own id of the user who is logged in: at most 1,000 bytes, without NUL."""
+    redirect_uri: NotRequired[Optional[str]]
+    """Where PKB sends them back to, if that is not just the `redirect_uri` of the configuration: PKB allows parameters
+    to be added to its query.
+    """
+    context: NotRequired[Any]
+    """Anything that `complete_link` is to give back, such as the page to go on with: up to 16 KiB of JSON. It is stored
+    encrypted.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetPublicIdOptions(TypedDict):
+    """The options of `get_public_id`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetSystemTokenOptions(TypedDict):
+    """The options of `get_system_token`: none of its own."""
+
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class RotateKeysOptions(TypedDict):
+    """The options of `rotate_keys`: none of its own."""
+
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class UnlinkOptions(TypedDict):
+    """The options of `unlink`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class CreateProvisionalStorageOptions(TypedDict):
+    """The options of `create_provisional_storage`."""
+
+    contract_details: ContractDetails
+    """The contract."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class DeleteAccountOptions(TypedDict):
+    """The options of `delete_account`."""
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    user_access_token: UserAccessToken
+    """The user's token."""
+    account_id: str
+    """The account, from `read_accounts`."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class DeleteStorageFilesOptions(TypedDict):
+    """The options of `delete_storage_files`."""
+
+    contract_details: ContractDetails
+    """The contract."""
+    storage_id: str
+    """The storage."""
+    path: str
+    """What to delete."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class DeleteUserOptions(TypedDict):
+    """The options of `delete_user`."""
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    user_access_token: UserAccessToken
+    """The user's token."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class DownloadStorageFileOptions(TypedDict):
+    """The options of `download_storage_file`."""
+
+    contract_details: ContractDetails
+    """The contract."""
+    storage_id: str
+    """The storage."""
+    path: str
+    """The file's path."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ExchangeCodeForTokenOptions(TypedDict):
+    """The options of `exchange_code_for_token`."""
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    code_verifier: str
+    """The `code_verifier` of the `get_authorize_url` that sent the person away."""
+    authorization_code: str
+    """The `code` that the person came back with."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetContractDetailsOptions(TypedDict):
+    """The options of `get_contract_details`."""
+
+    contract_details: ContractDetails
+    """The contract."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetReauthorizeAccountUrlOptions(TypedDict):
+    """The options of `get_reauthorize_account_url`."""
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    callback: str
+    """Where the user comes back to; it has to be registered with the contract."""
+    user_access_token: UserAccessToken
+    """The user's token. An expired one is refreshed."""
+    account_id: str
+    """The account, from `read_accounts`."""
+    locale: NotRequired[Optional[str]]
+    """The language of the pages, as an ISO 639-1 code."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetRevokeAccountPermissionUrlOptions(TypedDict):
+    """The options of `get_revoke_account_permission_url`."""
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    user_access_token: UserAccessToken
+    """The user's token."""
+    account_id: str
+    """The account, from `read_accounts`."""
+    redirect_uri: str
+    """Where the user comes back to."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetServiceSampleDataSetsOptions(TypedDict):
+    """The options of `get_service_sample_data_sets`."""
+
+    contract_details: ContractDetails
+    """The contract."""
+    source_id: int
+    """The source, from `query_sources`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetUserStorageOptions(TypedDict):
+    """The options of `get_user_storage`."""
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    user_access_token: UserAccessToken
+    """The user's token. An expired one is refreshed."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ListStorageFilesOptions(TypedDict):
+    """The options of `list_storage_files`."""
+
+    contract_details: ContractDetails
+    """The contract."""
+    storage_id: str
+    """The storage."""
+    path: NotRequired[Optional[str]]
+    """The folder. Default: all of them, the application's own."""
+    recursive: NotRequired[Optional[bool]]
+    """Whether folders inside it are listed too. Default `false`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ReadAccountsOptions(TypedDict):
+    """The options of `read_accounts`."""
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    user_access_token: UserAccessToken
+    """The user's token. An expired one is refreshed."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ReadFileMetadataOptions(TypedDict):
+    """The options of `read_file_metadata`."""
+
+    session_key: str
+    """The `key` of the session."""
+    file_name: str
+    """The file's name, from `read_file_list`."""
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    user_access_token: UserAccessToken
+    """The user's token. An expired one is refreshed."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class RefreshTokenOptions(TypedDict):
+    """The options of `refresh_token`."""
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    user_access_token: UserAccessToken
+    """The token to replace."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class UploadFileToStorageOptions(TypedDict):
+    """The options of `upload_file_to_storage`."""
+
+    contract_details: ContractDetails
+    """The contract."""
+    storage_id: str
+    """The storage."""
+    file_name: str
+    """The file's name."""
+    file_data: FileData
+    """Its content: bytes, or a stream of them."""
+    path: NotRequired[Optional[str]]
+    """The folder. Default: the application's own."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class CreateProvisionalStorageResponse(TypedDict):
+    """The new storage."""
+
+    storage: Storage
+    """The storage."""
+
+
+class GetUserStorageResponse(TypedDict):
+    """The storage, and the new token if there is one."""
+
+    storage: Storage
+    """The storage."""
+    user_access_token: NotRequired[UserAccessToken]
+    """The token that replaced the one given, if it was refreshed. Store it."""
+
+
+class DeleteAccountResponse(TypedDict):
+    """The account is gone."""
+
+    deleted: bool
+    """Always `true`; a failure is an error."""
+    response: DeletedResponse
+    """What the platform answered."""
+
+
+class DeleteUserResponse(TypedDict):
+    """The user is gone."""
+
+    deleted: bool
+    """Always `true`; a failure is an error."""
+    response: DeletedResponse
+    """What the platform answered."""
+
+
+class Limits(TypedDict):
+    """How long the platform may take."""
+
+    duration: NotRequired[Optional[LimitsDuration]]
+    """For what."""
+
+
+class ServiceType(TypedDict):
+    """A service."""
+
+    id: float
+    """Its id."""
+    service_object_types: list[ServiceObjectType]
+    """Which of its kinds of objects."""
+
+
+class SourceFetchFilter(TypedDict):
+    """Which sources are asked for newer data."""
+
+    account: AccountFilter
+    """By account."""
+
+
+class SourcesScope(TypedDict):
+    """Limits the sources that a person can choose from."""
+
+    data_type: NotRequired[Optional[list[DataType]]]
+    """Sources that hold any of these."""
+    organization_type: NotRequired[Optional[OrganizationType]]
+    """Sources of this kind of organisation."""
+
+
+class GetAuthorizeUrlResponse(TypedDict):
+    """Where to send the person, and what to keep."""
+
+    url: str
+    """Where to send the person. It holds a code that works once: do not let it reach a log."""
+    code_verifier: str
+    """What `exchange_code_for_token` needs beside the code. Keep it on the server."""
+    session: Session
+    """The reading session that starts with the consent; empty if the platform starts none."""
+
+
+class GetOnboardServiceUrlResponse(TypedDict):
+    """Where to send the user, and the token to go on with."""
+
+    url: str
+    """Where to send the user. It holds a code that works once: do not let it reach a log."""
+    session: Session
+    """The reading session that starts with the new source; empty if the platform starts none."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class GetReauthorizeAccountUrlResponse(TypedDict):
+    """Where to send the user, and the token to go on with."""
+
+    url: str
+    """Where to send the user. It holds a code that works once: do not let it reach a log."""
+    session: Session
+    """The reading session that starts with the new log-in; empty if the platform starts none."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class GetReauthorizeUrlResponse(TypedDict):
+    """Where to send the user, and what to keep."""
+
+    url: str
+    """Where to send the user. It holds a code that works once: do not let it reach a log."""
+    code_verifier: str
+    """What `exchange_code_for_token` needs beside the code. Keep it on the server."""
+    session: Session
+    """The reading session that starts with the consent; empty if the platform starts none."""
+
+
+class ReadSessionResponse(TypedDict):
+    """The session, and the token to go on with."""
+
+    session: Session
+    """The session."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class GetPortabilityReportOptions(TypedDict):
+    """The options of `get_portability_report`."""
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    user_access_token: UserAccessToken
+    """The user's token."""
+    format: ReportFormat
+    """The format."""
+    service_type: ReportServiceType
+    """The kind of service."""
+    from_: NotRequired[Optional[int]]
+    """From when, in seconds since 1970. Default: from the begin."""
+    to: NotRequired[Optional[int]]
+    """To when, in seconds since 1970. Default: to now."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+GetServiceSampleDataSetsResponse = dict[str, SampleDataSet]
+"""Sets of sample data by their ids."""
+
+
+class ListStorageFilesResponse(TypedDict):
+    """The files."""
+
+    files: list[StorageFile]
+    """The files."""
+    total: NotRequired[int]
+    """How many there are."""
+
+
+class FileDescriptor(TypedDict):
+    """What the platform is told of a pushed file."""
+
+    mime_type: str
+    """Its media type: `application/pdf`."""
+    accounts: list[FileDescriptorAccount]
+    """The accounts that it concerns."""
+    reference: NotRequired[Optional[list[str]]]
+    """What the application knows it by."""
+    tags: NotRequired[Optional[list[str]]]
+    """What it can be found by."""
+
+
+class PushDataToProviderOptions(TypedDict):
+    """What to push to a provider."""
+
+    type: Provider
+    """`provider`."""
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    user_access_token: UserAccessToken
+    """The user's token. An expired one is refreshed."""
+    data: Union[Mapping[str, Any], str, bytes]
+    """The FHIR resource, most often a Bundle: as an object, as its JSON text, or as that in bytes. Text is sent as it
+    is, every digit included.
+    """
+    version: FhirVersion
+    """The FHIR release."""
+    standard: NotRequired[Optional[Standard]]
+    """The standard of the data. Default `fhir`."""
+    account_id: str
+    """The `id` of the provider's account, from `read_accounts`."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class DiscoveryBodyParams(TypedDict):
+    """Which entries of a directory, and what of them."""
+
+    query: NotRequired[Optional[DiscoveryQuery]]
+    """The query."""
+
+
+class Category(TypedDict):
+    """A category as the platform describes it. What this SDK does not know of is kept."""
+
+    id: NotRequired[int]
+    """Its id, which the filters of `query_sources` take."""
+    name: NotRequired[str]
+    """Its name."""
+    title: NotRequired[str]
+    """Its title."""
+    subTitle: NotRequired[str]
+    """What stands below its title."""
+    expandedTitle: NotRequired[str]
+    """Its title where there is room for more."""
+    expandedSubTitle: NotRequired[str]
+    """What stands below that."""
+    reference: NotRequired[str]
+    """The platform's own word for it."""
+    categoryTypeId: NotRequired[int]
+    """The kind of category."""
+    resource: NotRequired[DiscoveryResource]
+    """Its picture."""
+
+
+class Country(TypedDict):
+    """A country as the platform describes it. What this SDK does not know of is kept."""
+
+    id: NotRequired[int]
+    """Its id, which the filters of `query_sources` take."""
+    name: NotRequired[str]
+    """Its name."""
+    code: NotRequired[str]
+    """Its ISO 3166-1 code."""
+    resource: NotRequired[DiscoveryResource]
+    """Its picture."""
+
+
+class Source(TypedDict):
+    """A source as the platform describes it. What this SDK does not know of is kept."""
+
+    id: NotRequired[int]
+    """The source's id, which `get_authorize_url` takes as `service_id`."""
+    name: NotRequired[str]
+    """Its name."""
+    publishedStatus: NotRequired[str]
+    """Whether it is offered: `approved`, `pending`, `deprecated`, `blocked` or `sampledataonly`."""
+    resource: NotRequired[DiscoveryResource]
+    """Its picture."""
+
+
+class QueryPlatformsResponse(TypedDict):
+    """Platforms."""
+
+    data: list[Platform]
+    """The platforms."""
+
+
+class SourcesBodyParams(TypedDict):
+    """Which sources, and what of them."""
+
+    limit: NotRequired[Optional[int]]
+    """How many at most."""
+    offset: NotRequired[Optional[int]]
+    """How many to leave out first."""
+    sort: NotRequired[Optional[SourcesSort]]
+    """In which order."""
+    query: NotRequired[Optional[SourcesQuery]]
+    """Which."""
+
+
+class ReadAccountsResponse(TypedDict):
+    """The accounts, and the token to go on with."""
+
+    accounts: list[Account]
+    """The accounts."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class FileErrorEvent(TypedDict):
+    """A file that cannot be read."""
+
+    error: DigiMeSDKError
+    """Why."""
+    file_name: str
+    """Its name."""
+    file_list: list[FileListEntry]
+    """All files that the session has so far."""
+
+
+class FileDataEvent(TypedDict):
+    """A file that was read."""
+
+    file_data: bytes
+    """Its content."""
+    file_metadata: FileMetadata
+    """What is known of it."""
+    file_name: str
+    """Its name."""
+    last_modified: NotRequired[str]
+    """When it was last changed, as HTTP writes dates."""
+    user_access_token: UserAccessToken
+    """The user's token, as it is now."""
+    file_list: list[FileListEntry]
+    """All files that the session has so far."""
+
+
+class ReadFileResponse(TypedDict):
+    """A file, and the token to go on with."""
+
+    file_data: bytes
+    """Its content."""
+    file_metadata: FileMetadata
+    """What is known of it."""
+    file_name: str
+    """Its name."""
+    last_modified: NotRequired[str]
+    """When it was last changed, as HTTP writes dates."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class ReadFileMetadataResponse(TypedDict):
+    """What is known of a file, and the token to go on with."""
+
+    file_metadata: FileMetadata
+    """What is known of it."""
+    file_name: str
+    """Its name."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class ReadFileStreamResponse(TypedDict):
+    """A file being read, and the token to go on with."""
+
+    body: ByteStream
+    """Its content."""
+    file_metadata: FileMetadata
+    """What is known of it."""
+    file_name: str
+    """Its name."""
+    last_modified: NotRequired[str]
+    """When it was last changed, as HTTP writes dates."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class ReadAllFilesResponse(TypedDict):
+    """How the reading ended."""
+
+    status: FileListStatus
+    """How far the session was at last."""
+    file_list: list[FileListEntry]
+    """Its files."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class ReadFileListResponse(TypedDict):
+    """The files, and the token to go on with."""
+
+    status: FileListStatus
+    """How far the session is."""
+    file_list: NotRequired[list[FileListEntry]]
+    """The files. A name that is listed again with a later `updatedDate` is to be read again."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class SystemClient(TypedDict):
+    """A System Client of PKB's, which acts for an organisation."""
+
+    client_id: str
+    """Its id."""
+    client_secret: str
+    """Its secret."""
+    client_authentication: NotRequired[Optional[ClientAuthentication]]
+    """How it proves who it is. Default `basic`."""
+
+
+class LinkRecord(TypedDict):
+    """One link, as it is stored: everything but the tokens can be read. A store keeps all members of a record, also
+    those that it does not know: a later version of the SDK may have added them.
+    """
+
+    platform: str
+    """The platform that the link is with: `pkb:` and the host. With `app_user_id` the key of the record."""
+    app_user_id: str
+    """Your own id of the user."""
+    public_id: str
+    """The patient's PKB public id. Of the records of a platform that do not share theirs, no two have the same."""
+    shares_public_id: NotRequired[bool]
+    """Whether other users may have the same public id, by the rules of the platform. Absent where they may not, as with
+    PKB.
+    """
+    status: LinkStatus
+    """How the link stands."""
+    linked_at: int
+    """When the patient linked, in milliseconds since 1970."""
+    refreshed_at: int
+    """When the tokens were last replaced, in milliseconds since 1970."""
+    lease: Optional[str]
+    """Who refreshes the tokens at the moment, if anybody does."""
+    lease_until: Optional[int]
+    """By when they would have done so, in milliseconds since 1970. Version 1 of the SDK wrote it."""
+    key_id: str
+    """The id of the key under which `sealed` is encrypted."""
+    sealed: str
+    """The tokens, encrypted."""
+    version: int
+    """Grows by one with each change."""
+
+
+class Link(TypedDict):
+    """A patient who uses your application, linked to their PKB record."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    public_id: str
+    """The patient's PKB public id: the `id` of their FHIR `Patient`."""
+    status: LinkStatus
+    """How the link stands."""
+    linked_at: int
+    """When the patient linked, in milliseconds since 1970."""
+    refreshed_at: int
+    """When the tokens were last replaced, in milliseconds since 1970."""
+    context: NotRequired[Any]
+    """What `get_link_url` was given as `context`; `complete_link` alone gives it back."""
+
+
+class AttemptRecord(TypedDict):
+    """One attempt to link, from the address that the patient is sent to until the link is made. A store keeps all
+    members of a record, also those that it does not know.
+    """
+
+    platform: str
+    """The platform that the link is to be with. With `id` the key of the record."""
+    id: str
+    """A digest of the attempt's `state`, so that the store knows no state."""
+    app_user_id: str
+    """Your own id of the user."""
+    status: AttemptStatus
+    """How far it has come."""
+    expires_at: int
+    """From when on it counts for nothing, in milliseconds since 1970."""
+    key_id: str
+    """The id of the key under which `sealed` is encrypted."""
+    sealed: str
+    """The redirect URI, the code verifier, your context and the tokens, encrypted."""
+    version: int
+    """Grows by one with each change."""
+
+
+class PkbEndpoints(TypedDict):
+    """Where things are. What is left out is where PKB documents it to be."""
+
+    base_url: NotRequired[Optional[str]]
+    """The host that all other addresses are at. Default: that of the environment."""
+    authorize_url: NotRequired[Optional[str]]
+    """The page that a patient is sent to. Default `apiAuthorize.action` at the base."""
+    token_url: NotRequired[Optional[str]]
+    """The token endpoint for patients. Default `apiToken.action` at the base."""
+    system_token_url: NotRequired[Optional[str]]
+    """The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the
+    environment `sandbox`; for production PKB documents none.
+    """
+    fhir_url: NotRequired[Optional[str]]
+    """The base of the FHIR API. Default `fhir/` at the base."""
+    purview_path: NotRequired[Optional[str]]
+    """The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`."""
+    purview_method: NotRequired[Optional[HttpMethod]]
+    """The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed."""
+    current_user_url: NotRequired[Optional[str]]
+    """The address of the current user. Default `json/users/self` at the base."""
+
+
+class CompleteLinkOptions(TypedDict):
+    """The options of `complete_link`: `callback_url`, or `code` and `state`."""
+
+    callback_url: NotRequired[Optional[str]]
+    """The address that the patient came back to, whole or from its path on."""
+    code: NotRequired[Optional[str]]
+    """Its parameter `code`."""
+    state: NotRequired[Optional[str]]
+    """Its parameter `state`."""
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user who is logged in where the callback arrived. It must be the one who asked for the link:
+    else somebody who is sent the address that another user of yours asked for links their record to that user's
+    account.
+    """
+    any_user: NotRequired[Optional[bool]]
+    """`true` where whoever handles the callback cannot know who is logged in: the link is then made for whoever asked
+    for it, and you must rule out by other means that they were sent somebody else's address. In place of
+    `app_user_id`.
+    """
+    on_conflict: NotRequired[Optional[OnConflict]]
+    """What to do if the user, or the PKB record, is linked already, to another. Default: `refuse`, with a
+    `LinkConflictError`.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class FhirSearchOptions(TypedDict):
+    """The options of `fhir_search`."""
+
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user on whose behalf it is made."""
+    org_public_id: NotRequired[Optional[str]]
+    """The public id of the organisation on whose behalf it is made, by your System Client."""
+    resource_type: str
+    """What is searched for: `Observation`."""
+    parameters: NotRequired[Optional[QueryParameters]]
+    """The search's parameters: `patient`, `category`, `date`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class RequestOptions(TypedDict):
+    """The options of `request`."""
+
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user on whose behalf it is made."""
+    org_public_id: NotRequired[Optional[str]]
+    """The public id of the organisation on whose behalf it is made, by your System Client."""
+    path: str
+    """Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the hosts of the
+    configuration.
+    """
+    method: NotRequired[Optional[HttpMethod]]
+    """Default GET."""
+    query: NotRequired[Optional[QueryParameters]]
+    """Parameters for its query."""
+    headers: NotRequired[Optional[dict[str, Any]]]
+    """Headers beyond those that every request has; names are not case-sensitive."""
+    body: NotRequired[Any]
+    """What is sent as JSON, or its JSON text, or that as bytes: text is sent as it is, every digit included. So a body
+    that is a mere string is given as its JSON text, in quotes.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class CurrentUser(TypedDict):
+    """A user of PKB's."""
+
+    id: NotRequired[str]
+    """PKB's internal id, which is not the public id."""
+    patient: NotRequired[bool]
+    """Whether they are a patient."""
+    title: NotRequired[str]
+    """`Dr.`"""
+    first_name: NotRequired[str]
+    """First name."""
+    last_name: NotRequired[str]
+    """Last name."""
+    dob: NotRequired[str]
+    """Date of birth, `2000-01-31`."""
+    date_deceased: NotRequired[str]
+    """When they died, as PKB writes it."""
+    gender: NotRequired[str]
+    """The sex assigned at birth: `M`, `F`, `I` (indeterminate) or `U` (unknown)."""
+    email: NotRequired[str]
+    """Email address."""
+    phone: NotRequired[str]
+    """Phone number."""
+    address1: NotRequired[str]
+    """First line of the address."""
+    address2: NotRequired[str]
+    """Second line of the address."""
+    city: NotRequired[str]
+    """Town."""
+    state: NotRequired[str]
+    """State or county."""
+    postal_code: NotRequired[str]
+    """Postal code."""
+    country: NotRequired[str]
+    """Country, as ISO 3166-2 has it: `GB-ENG`."""
+    height_cm: NotRequired[float]
+    """Height in centimetres."""
+    weight_kg: NotRequired[float]
+    """Weight in kilograms."""
+    national_ids: list[NationalId]
+    """National identifiers, with their FHIR identifier systems."""
+
+
+class RotateKeysResponse(TypedDict):
+    """What was done."""
+
+    links: int
+    """How many links there are."""
+    resealed: int
+    """How many of them were encrypted anew."""
+    failed: list[UnreadableLink]
+    """Those that could not be read."""
 
 
 class SdkConfiguration(TypedDict):
@@ -371,505 +2267,6 @@ class SdkConfiguration(TypedDict):
     """
 
 
-class RetryOptions(TypedDict):
-    """When to repeat a request that failed. What is left out has the default of the JavaScript SDK.
-
-    POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice. Where an HTTP/2
-    server says that it has not looked at a request (`REFUSED_STREAM`, `GOAWAY`), it is repeated whatever its method,
-    but for streams.
-    """
-
-    limit: NotRequired[Optional[int]]
-    """How often a request is repeated at most. Default 2; 0 for never."""
-    methods: NotRequired[Optional[list[str]]]
-    """The methods of requests that may be repeated. Default GET, PUT, HEAD, DELETE, OPTIONS, TRACE."""
-    status_codes: NotRequired[Optional[list[int]]]
-    """The HTTP statuses after which a request is repeated. Default 408, 413, 429, 500, 502, 503, 504, 521, 522, 524."""
-    error_codes: NotRequired[Optional[list[str]]]
-    """The network errors after which a request is repeated. Default `ETIMEDOUT`, `ECONNRESET`, `EADDRINUSE`,
-    `ECONNREFUSED`, `EPIPE`, `ENOTFOUND`, `ENETUNREACH`, `EAI_AGAIN`.
-    """
-    max_retry_after: NotRequired[Optional[int]]
-    """The longest `Retry-After` that is waited for, in milliseconds; a longer one ends the attempts, and so does one
-    beyond what is left of `timeouts.call`. The error has it in `retry_after`. Default: any within `timeouts.call`,
-    and 120,000 where that does not bound the call.
-    """
-    calculate_delay: NotRequired[Optional[Callable[[RetryAttempt], Union[float, Awaitable[float]]]]]
-    """Given `{attempt_count, computed_value, retry_after}`, says how many milliseconds to wait before the next attempt;
-    0 ends them. It is asked only where the other rules would repeat.
-    """
-
-
-class RetryAttempt(TypedDict):
-    """What the function is told."""
-
-    attempt_count: int
-    """How many attempts have failed."""
-    computed_value: int
-    """The milliseconds that would be waited without the function."""
-    retry_after: NotRequired[int]
-    """The `Retry-After` of the answer, in milliseconds."""
-
-
-class TimeoutOptions(TypedDict):
-    """How long to wait, in milliseconds; 0 is at once, except for `call`. A time-out is a `TimeoutError` that says
-    which, and how much of the request had been sent. None ever ends a refresh of tokens that was sent: that goes on,
-    and is handed to whoever asks next.
-    """
-
-    connect: NotRequired[Optional[int]]
-    """For a connection. Default 10,000."""
-    idle: NotRequired[Optional[int]]
-    """For the next bytes of an answer, of which the head comes as one piece, or for the server to take the next bytes
-    of a request; how long a stream of the application's own takes to give the next bytes counts in the others alone.
-    An answer that brings tokens has half a second more. Default 60,000.
-    """
-    total: NotRequired[Optional[int]]
-    """For one attempt at a request, from its first byte to the last of its answer, also where that is read as a stream.
-    Default: as long as bytes keep coming.
-    """
-    call: NotRequired[Optional[int]]
-    """For the whole call: its attempts, the pauses between them, and waiting for a refresh or a store. Of a call that
-    makes one request after another as it goes on, `read_all_files` and `fhir_search`, each has as long. Default
-    120,000, and none where the content of a file is sent or read; 0 for none.
-    """
-
-
-class FileLimits(TypedDict):
-    """How large the content of a file may be. A few bytes can be compressed from a great many: what exceeds a limit is
-    a `FileLimitError`, and is not held in memory.
-    """
-
-    size: NotRequired[Optional[int]]
-    """In bytes. Default 1 GiB."""
-    ratio: NotRequired[Optional[int]]
-    """As a multiple of the compressed size, for content of more than 16 MiB. Default 1,000."""
-
-
-class ClientCertificate(TypedDict):
-    """The certificate by which an application shows servers who it is (mutual TLS), and its private key."""
-
-    cert: str
-    """The certificate in PEM, followed by those between it and its authority."""
-    key: str
-    """Its private key in PEM, not encrypted."""
-
-
-class SdkEvent(TypedDict):
-    """One thing that the SDK does. Which members it has is a matter of its `type`; none is secret, or about a
-    person.
-    """
-
-    type: EventType
-    """What happens."""
-    level: EventLevel
-    """How much it matters, as logs have it."""
-    at: int
-    """When, in milliseconds since 1970."""
-    call_id: NotRequired[int]
-    """The number of the call that it is part of, which no other call in this process has."""
-    call: NotRequired[str]
-    """The name of that call: `push_data`."""
-    request_id: NotRequired[int]
-    """The number of the request, which no other in this process has."""
-    request: NotRequired[str]
-    """The request: its method and the pattern of its path, without a value in it."""
-    attempt: NotRequired[int]
-    """Which attempt at the request, from 1 on; of a `poll`, which time."""
-    server: NotRequired[str]
-    """The server that an attempt is for, by its name or address."""
-    port: NotRequired[int]
-    """The server's port."""
-    status_code: NotRequired[int]
-    """The HTTP status of the answer."""
-    reason: NotRequired[str]
-    """Why: what the network reported, the status for which a request is repeated, the code of a call's error, or
-    `cancelled`.
-    """
-    sent: NotRequired[Literal["nothing", "maybe", "whole"]]
-    """How much of a request had been sent to which no answer came: `nothing`, `maybe` some of it, or the `whole`."""
-    duration: NotRequired[int]
-    """How long it took, in milliseconds."""
-    wait: NotRequired[int]
-    """How long is waited before the next attempt, in milliseconds."""
-    succeeded: NotRequired[bool]
-    """Whether it went well."""
-    bytes: NotRequired[int]
-    """How many bytes a file's content, or a header's value, has."""
-    header: NotRequired[str]
-    """Which header is long."""
-    keys: NotRequired[int]
-    """How many keys a key set has."""
-    status: NotRequired[str]
-    """What the platform says of this version of the SDK in `x-digi-sdk-status`."""
-    message: NotRequired[str]
-    """The same in words, in `x-digi-sdk-status-message`."""
-
-
-class TracedAttempt(TypedDict):
-    """An attempt at a request that is about to be sent. Its numbers are those of its events."""
-
-    call_id: NotRequired[int]
-    """The number of the call that it is part of, which no other call in this process has."""
-    call: NotRequired[str]
-    """The name of that call: `push_data`."""
-    request_id: int
-    """The number of the request, which no other in this process has."""
-    request: str
-    """The request: its method and the pattern of its path, without a value in it."""
-    attempt: int
-    """Which attempt at the request, from 1 on."""
-
-
-class TraceContext(TypedDict):
-    """What a request says of the trace that it is part of."""
-
-    traceparent: NotRequired[Optional[str]]
-    """The header `traceparent`: `00-`, the trace's id, `-`, the span's, `-01`. One that has not that form is not
-    sent.
-    """
-    tracestate: NotRequired[Optional[str]]
-    """The header `tracestate`, which goes with it."""
-
-
-class Agent(TypedDict):
-    """What the platform is told of the SDK."""
-
-    name: NotRequired[Optional[str]]
-    """The name of an SDK that the platform knows. Default `nodejs`."""
-    version: NotRequired[Optional[str]]
-    """A version of that SDK. Default `16.1.5`."""
-    consumer: NotRequired[Any]
-    """What the application understands, in the platform's own form: `{ version, objectVersions }`."""
-
-
-class CloseOptions(TypedDict):
-    """The options of `close`."""
-
-    timeout: NotRequired[Optional[int]]
-    """How long to wait for what is under way, in milliseconds. Default 30,000."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class CloseResponse(TypedDict):
-    """How a client has ended."""
-
-    finished: bool
-    """Whether all that was under way was done in time. What was not goes on for as long as the process lives, and keeps
-    its store.
-    """
-
-
-class CreateProvisionalStorageOptions(TypedDict):
-    """The options of `create_provisional_storage`."""
-
-    contract_details: ContractDetails
-    """The contract."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class ContractDetails(TypedDict):
-    """The contract that an application uses."""
-
-    contract_id: str
-    """The contract's id, as digi.me gave it."""
-    private_key: str
-    """The contract's RSA private key in PEM form, PKCS#1 or PKCS#8; line breaks may be written as `\\n`, as environment
-    variables hold them.
-    """
-
-
-class CreateProvisionalStorageResponse(TypedDict):
-    """The new storage."""
-
-    storage: Storage
-    """The storage."""
-
-
-class Storage(TypedDict):
-    """A storage in the platform's cloud. What this SDK does not know of is kept."""
-
-    id: str
-    """The storage's id."""
-    kid: str
-    """The id of its key."""
-
-
-class DeleteAccountOptions(TypedDict):
-    """The options of `delete_account`."""
-
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    user_access_token: UserAccessToken
-    """The user's token."""
-    account_id: str
-    """The account, from `read_accounts`."""
-    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
-    """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class DeleteAccountResponse(TypedDict):
-    """The account is gone."""
-
-    deleted: bool
-    """Always `true`; a failure is an error."""
-    response: DeletedResponse
-    """What the platform answered."""
-
-
-class DeletedResponse(TypedDict):
-    """The platform's answer to a deletion."""
-
-    status_code: int
-    """The HTTP status."""
-    status_message: str
-    """The HTTP status in words."""
-    headers: dict[str, Any]
-    """The headers, names in lower case."""
-    body: Any
-    """The body: JSON as it is, other text as text, and an empty one as an empty string."""
-
-
-class DeleteStorageFilesOptions(TypedDict):
-    """The options of `delete_storage_files`."""
-
-    contract_details: ContractDetails
-    """The contract."""
-    storage_id: str
-    """The storage."""
-    path: str
-    """What to delete."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class DeleteStorageFilesResponse(TypedDict):
-    """It is gone."""
-
-    deleted: bool
-    """Always `true`; a failure is an error."""
-    status_code: int
-    """The HTTP status."""
-    status_message: str
-    """The HTTP status in words."""
-
-
-class DeleteUserOptions(TypedDict):
-    """The options of `delete_user`."""
-
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    user_access_token: UserAccessToken
-    """The user's token."""
-    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
-    """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class DeleteUserResponse(TypedDict):
-    """The user is gone."""
-
-    deleted: bool
-    """Always `true`; a failure is an error."""
-    response: DeletedResponse
-    """What the platform answered."""
-
-
-class DownloadStorageFileOptions(TypedDict):
-    """The options of `download_storage_file`."""
-
-    contract_details: ContractDetails
-    """The contract."""
-    storage_id: str
-    """The storage."""
-    path: str
-    """The file's path."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class DownloadStorageFileResponse(TypedDict):
-    """A file being read."""
-
-    body: ByteStream
-    """Its content."""
-    content_length: NotRequired[int]
-    """How many bytes it has, if the platform says so."""
-
-
-class ExchangeCodeForTokenOptions(TypedDict):
-    """The options of `exchange_code_for_token`."""
-
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    code_verifier: str
-    """The `code_verifier` of the `get_authorize_url` that sent the person away."""
-    authorization_code: str
-    """The `code` that the person came back with."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class GetAuthorizeUrlOptions(TypedDict):
-    """The options of `get_authorize_url`."""
-
-    contract_details: ContractDetails
-    """The contract that the person is asked to consent to."""
-    callback: str
-    """Where the person comes back to (`redirect_uri`); it has to be registered with the contract."""
-    state: str
-    """What comes back with the person unchanged. Make it unguessable and compare it, against forged callbacks (RFC 6749
-    section 10.12).
-    """
-    service_id: NotRequired[Optional[int]]
-    """The service that the person is shown at once."""
-    user_access_token: NotRequired[Optional[UserAccessToken]]
-    """The token of a person whose library exists already: what they add goes there."""
-    session_options: NotRequired[Optional[SessionOptions]]
-    """What the reading session that starts with the consent is to fetch."""
-    source_type: NotRequired[Optional[SourceType]]
-    """Whether sources are added to read from, `pull`, or to push to, `push`. Default `pull`."""
-    sample_data: NotRequired[Optional[SampleDataOptions]]
-    """Sample data instead of a real account."""
-    locale: NotRequired[Optional[str]]
-    """The language of the pages, as an ISO 639-1 code."""
-    include_sample_data_only_sources: NotRequired[Optional[bool]]
-    """Whether sources that have only sample data are offered too."""
-    storage_id: NotRequired[Optional[str]]
-    """The provisional storage that becomes the person's."""
-    trigger_query: NotRequired[Optional[bool]]
-    """Whether the sources are asked for data at once."""
-    sources_scope: NotRequired[Optional[SourcesScope]]
-    """Limits the sources that the person can choose from."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class SessionOptions(TypedDict):
-    """What the sessions of an authorisation are to do."""
-
-    pull: NotRequired[Optional[PullSessionOptions]]
-    """The session that reads."""
-
-
-class PullSessionOptions(TypedDict):
-    """What a reading session is to fetch."""
-
-    limits: NotRequired[Optional[Limits]]
-    """How long the platform may take."""
-    scope: NotRequired[Optional[CAScope]]
-    """Which data."""
-    source_fetch: NotRequired[Optional[bool]]
-    """Whether the sources are asked for newer data."""
-    source_fetch_filter: NotRequired[Optional[SourceFetchFilter]]
-    """Which sources are asked."""
-
-
-class Limits(TypedDict):
-    """How long the platform may take."""
-
-    duration: NotRequired[Optional[LimitsDuration]]
-    """For what."""
-
-
-class LimitsDuration(TypedDict):
-    """How long the platform may take for what."""
-
-    source_fetch: NotRequired[Optional[float]]
-    """For fetching from the sources, in seconds."""
-
-
-class CAScope(TypedDict):
-    """Which data of a library: the contract's own scope, made narrower."""
-
-    time_ranges: NotRequired[Optional[list[TimeRange]]]
-    """From when."""
-    service_groups: NotRequired[Optional[list[ServiceGroup]]]
-    """From which groups of services."""
-    criteria: NotRequired[Optional[list[ScopeCriteria]]]
-    """Which raw files."""
-
-
-class TimeRange(TypedDict):
-    """A range of time."""
-
-    from_: NotRequired[Optional[float]]
-    """Its begin, in seconds since 1970."""
-    last: NotRequired[Optional[str]]
-    """Its length up to now: `6m`, `1y`."""
-    to: NotRequired[Optional[float]]
-    """Its end, in seconds since 1970."""
-
-
 class ServiceGroup(TypedDict):
     """A group of services."""
 
@@ -877,447 +2274,6 @@ class ServiceGroup(TypedDict):
     """Its id."""
     service_types: list[ServiceType]
     """Which of its services."""
-
-
-class ServiceType(TypedDict):
-    """A service."""
-
-    id: float
-    """Its id."""
-    service_object_types: list[ServiceObjectType]
-    """Which of its kinds of objects."""
-
-
-class ServiceObjectType(TypedDict):
-    """A kind of objects of a service."""
-
-    id: float
-    """Its id."""
-
-
-class ScopeCriteria(TypedDict):
-    """A condition on raw files."""
-
-    from_: NotRequired[Optional[float]]
-    """From when, in seconds since 1970."""
-    last: NotRequired[Optional[str]]
-    """From how long ago: `6m`, `1y`."""
-    metadata: NotRequired[Any]
-    """What their metadata must hold."""
-
-
-class SourceFetchFilter(TypedDict):
-    """Which sources are asked for newer data."""
-
-    account: AccountFilter
-    """By account."""
-
-
-class AccountFilter(TypedDict):
-    """Accounts by their ids."""
-
-    id: list[str]
-    """The ids."""
-
-
-class SampleDataOptions(TypedDict):
-    """Sample data instead of a real account."""
-
-    data_set: str
-    """Which set of it, from `get_service_sample_data_sets`."""
-    auto_onboard: NotRequired[Optional[bool]]
-    """Whether the person is spared the steps of adding it."""
-
-
-class SourcesScope(TypedDict):
-    """Limits the sources that a person can choose from."""
-
-    data_type: NotRequired[Optional[list[DataType]]]
-    """Sources that hold any of these."""
-    organization_type: NotRequired[Optional[OrganizationType]]
-    """Sources of this kind of organisation."""
-
-
-class GetAuthorizeUrlResponse(TypedDict):
-    """Where to send the person, and what to keep."""
-
-    url: str
-    """Where to send the person. It holds a code that works once: do not let it reach a log."""
-    code_verifier: str
-    """What `exchange_code_for_token` needs beside the code. Keep it on the server."""
-    session: Session
-    """The reading session that starts with the consent; empty if the platform starts none."""
-
-
-class Session(TypedDict):
-    """A session in which the user's data is fetched and can be read."""
-
-    key: str
-    """What the session is read with."""
-    expiry: int
-    """When it ends, in milliseconds since 1970."""
-
-
-class GetContractDetailsOptions(TypedDict):
-    """The options of `get_contract_details`."""
-
-    contract_details: ContractDetails
-    """The contract."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class GetContractDetailsResponse(TypedDict):
-    """A contract as the platform describes it. What this SDK does not know of is kept."""
-
-    id: NotRequired[str]
-    """The contract's id."""
-    accessType: NotRequired[str]
-    """`r` for reading, `w` for writing."""
-    type: NotRequired[str]
-    """The kind of contract."""
-    partnerId: NotRequired[str]
-    """The partner that it was made with."""
-    expirationDate: NotRequired[int]
-    """When it ends, in milliseconds since 1970."""
-
-
-class GetOnboardServiceUrlOptions(TypedDict):
-    """The options of `get_onboard_service_url`."""
-
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    callback: str
-    """Where the user comes back to; it has to be registered with the contract."""
-    user_access_token: UserAccessToken
-    """The user's token. An expired one is refreshed."""
-    service_id: NotRequired[Optional[int]]
-    """The service that the user is shown at once."""
-    source_type: NotRequired[Optional[SourceType]]
-    """Whether a source is added to read from, `pull`, or to push to, `push`. Default `pull`."""
-    sample_data: NotRequired[Optional[SampleDataOptions]]
-    """Sample data instead of a real account."""
-    session_options: NotRequired[Optional[SessionOptions]]
-    """What the reading session that starts with the new source is to fetch."""
-    locale: NotRequired[Optional[str]]
-    """The language of the pages, as an ISO 639-1 code."""
-    include_sample_data_only_sources: NotRequired[Optional[bool]]
-    """Whether sources that have only sample data are offered too."""
-    trigger_query: NotRequired[Optional[bool]]
-    """Whether the source is asked for data at once."""
-    sources_scope: NotRequired[Optional[SourcesScope]]
-    """Limits the sources that the user can choose from."""
-    state: NotRequired[Optional[str]]
-    """What comes back with the user unchanged."""
-    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
-    """Learns the new token of a refresh, before it is used."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class GetOnboardServiceUrlResponse(TypedDict):
-    """Where to send the user, and the token to go on with."""
-
-    url: str
-    """Where to send the user. It holds a code that works once: do not let it reach a log."""
-    session: Session
-    """The reading session that starts with the new source; empty if the platform starts none."""
-    user_access_token: UserAccessToken
-    """The user's token: the one given, or the one that replaced it. Store it."""
-
-
-class GetPortabilityReportOptions(TypedDict):
-    """The options of `get_portability_report`."""
-
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    user_access_token: UserAccessToken
-    """The user's token."""
-    format: ReportFormat
-    """The format."""
-    service_type: ReportServiceType
-    """The kind of service."""
-    from_: NotRequired[Optional[int]]
-    """From when, in seconds since 1970. Default: from the begin."""
-    to: NotRequired[Optional[int]]
-    """To when, in seconds since 1970. Default: to now."""
-    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
-    """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class GetPortabilityReportResponse(TypedDict):
-    """A report."""
-
-    file: str
-    """The report's text."""
-
-
-class GetReauthorizeAccountUrlOptions(TypedDict):
-    """The options of `get_reauthorize_account_url`."""
-
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    callback: str
-    """Where the user comes back to; it has to be registered with the contract."""
-    user_access_token: UserAccessToken
-    """The user's token. An expired one is refreshed."""
-    account_id: str
-    """The account, from `read_accounts`."""
-    locale: NotRequired[Optional[str]]
-    """The language of the pages, as an ISO 639-1 code."""
-    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
-    """Learns the new token of a refresh, before it is used."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class GetReauthorizeAccountUrlResponse(TypedDict):
-    """Where to send the user, and the token to go on with."""
-
-    url: str
-    """Where to send the user. It holds a code that works once: do not let it reach a log."""
-    session: Session
-    """The reading session that starts with the new log-in; empty if the platform starts none."""
-    user_access_token: UserAccessToken
-    """The user's token: the one given, or the one that replaced it. Store it."""
-
-
-class GetReauthorizeUrlOptions(TypedDict):
-    """The options of `get_reauthorize_url`."""
-
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    callback: str
-    """Where the user comes back to; it has to be registered with the contract."""
-    user_access_token: UserAccessToken
-    """The user's token."""
-    state: NotRequired[Optional[str]]
-    """What comes back with the user unchanged."""
-    locale: NotRequired[Optional[str]]
-    """The language of the pages, as an ISO 639-1 code."""
-    session_options: NotRequired[Optional[SessionOptions]]
-    """What the reading session that starts with the consent is to fetch."""
-    trigger_query: NotRequired[Optional[bool]]
-    """Whether the sources are asked for data at once."""
-    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
-    """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class GetReauthorizeUrlResponse(TypedDict):
-    """Where to send the user, and what to keep."""
-
-    url: str
-    """Where to send the user. It holds a code that works once: do not let it reach a log."""
-    code_verifier: str
-    """What `exchange_code_for_token` needs beside the code. Keep it on the server."""
-    session: Session
-    """The reading session that starts with the consent; empty if the platform starts none."""
-
-
-class GetRevokeAccountPermissionUrlOptions(TypedDict):
-    """The options of `get_revoke_account_permission_url`."""
-
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    user_access_token: UserAccessToken
-    """The user's token."""
-    account_id: str
-    """The account, from `read_accounts`."""
-    redirect_uri: str
-    """Where the user comes back to."""
-    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
-    """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class GetRevokeAccountPermissionUrlResponse(TypedDict):
-    """Where to send the user. What this SDK does not know of is kept."""
-
-    location: str
-    """Where to send the user."""
-
-
-class GetServiceSampleDataSetsOptions(TypedDict):
-    """The options of `get_service_sample_data_sets`."""
-
-    contract_details: ContractDetails
-    """The contract."""
-    source_id: int
-    """The source, from `query_sources`."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class SampleDataSet(TypedDict):
-    """A set of sample data. What this SDK does not know of is kept."""
-
-    name: NotRequired[str]
-    """Its name."""
-    description: NotRequired[str]
-    """What is in it."""
-
-
-class GetUserStorageOptions(TypedDict):
-    """The options of `get_user_storage`."""
-
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    user_access_token: UserAccessToken
-    """The user's token. An expired one is refreshed."""
-    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
-    """Learns the new token of a refresh, before it is used."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class GetUserStorageResponse(TypedDict):
-    """The storage, and the new token if there is one."""
-
-    storage: Storage
-    """The storage."""
-    user_access_token: NotRequired[UserAccessToken]
-    """The token that replaced the one given, if it was refreshed. Store it."""
-
-
-class ListStorageFilesOptions(TypedDict):
-    """The options of `list_storage_files`."""
-
-    contract_details: ContractDetails
-    """The contract."""
-    storage_id: str
-    """The storage."""
-    path: NotRequired[Optional[str]]
-    """The folder. Default: all of them, the application's own."""
-    recursive: NotRequired[Optional[bool]]
-    """Whether folders inside it are listed too. Default `false`."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class ListStorageFilesResponse(TypedDict):
-    """The files."""
-
-    files: list[StorageFile]
-    """The files."""
-    total: NotRequired[int]
-    """How many there are."""
-
-
-class StorageFile(TypedDict):
-    """A file in a storage. What this SDK does not know of is kept."""
-
-    id: NotRequired[str]
-    """Its id."""
-    name: NotRequired[str]
-    """Its name, in lower case."""
-    originalName: NotRequired[str]
-    """Its name."""
-    originalPath: NotRequired[str]
-    """Its folder."""
-    path: NotRequired[str]
-    """Its folder, in lower case."""
-
-
-class PushDataToLibraryOptions(TypedDict):
-    """What to push into the user's library."""
-
-    type: NotRequired[Optional[Library]]
-    """`library`, or left out."""
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    user_access_token: UserAccessToken
-    """The user's token. An expired one is refreshed."""
-    data: PushedFileMeta
-    """The file."""
-    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
-    """Learns the new token of a refresh, before it is used."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
 
 
 class PushedFileMeta(TypedDict):
@@ -1330,59 +2286,6 @@ class PushedFileMeta(TypedDict):
     file_descriptor: FileDescriptor
     """What the platform is told of it. It travels in a header, and gateways refuse long ones: keep it below 5,000
     characters of JSON.
-    """
-
-
-class FileDescriptor(TypedDict):
-    """What the platform is told of a pushed file."""
-
-    mime_type: str
-    """Its media type: `application/pdf`."""
-    accounts: list[FileDescriptorAccount]
-    """The accounts that it concerns."""
-    reference: NotRequired[Optional[list[str]]]
-    """What the application knows it by."""
-    tags: NotRequired[Optional[list[str]]]
-    """What it can be found by."""
-
-
-class FileDescriptorAccount(TypedDict):
-    """An account that a pushed file concerns."""
-
-    account_id: str
-    """The account's id, of the application's choosing."""
-
-
-class PushDataToProviderOptions(TypedDict):
-    """What to push to a provider."""
-
-    type: Provider
-    """`provider`."""
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    user_access_token: UserAccessToken
-    """The user's token. An expired one is refreshed."""
-    data: Union[Mapping[str, Any], str, bytes]
-    """The FHIR resource, most often a Bundle: as an object, as its JSON text, or as that in bytes. Text is sent as it
-    is, every digit included.
-    """
-    version: FhirVersion
-    """The FHIR release."""
-    standard: NotRequired[Optional[Standard]]
-    """The standard of the data. Default `fhir`."""
-    account_id: str
-    """The `id` of the provider's account, from `read_accounts`."""
-    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
-    """Learns the new token of a refresh, before it is used."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
     """
 
 
@@ -1405,65 +2308,6 @@ class QueryCategoriesOptions(TypedDict):
     """
 
 
-class DiscoveryBodyParams(TypedDict):
-    """Which entries of a directory, and what of them."""
-
-    query: NotRequired[Optional[DiscoveryQuery]]
-    """The query."""
-
-
-class DiscoveryQuery(TypedDict):
-    """Which entries, and what of them."""
-
-    include: NotRequired[Optional[list[str]]]
-    """Which fields the answer is to have."""
-    filter: NotRequired[Optional[dict[str, Any]]]
-    """What the entries must have: `{ id: [1, 2] }`."""
-
-
-class QueryCategoriesResponse(TypedDict):
-    """Categories."""
-
-    data: list[Category]
-    """The categories."""
-
-
-class Category(TypedDict):
-    """A category as the platform describes it. What this SDK does not know of is kept."""
-
-    id: NotRequired[int]
-    """Its id, which the filters of `query_sources` take."""
-    name: NotRequired[str]
-    """Its name."""
-    title: NotRequired[str]
-    """Its title."""
-    subTitle: NotRequired[str]
-    """What stands below its title."""
-    expandedTitle: NotRequired[str]
-    """Its title where there is room for more."""
-    expandedSubTitle: NotRequired[str]
-    """What stands below that."""
-    reference: NotRequired[str]
-    """The platform's own word for it."""
-    categoryTypeId: NotRequired[int]
-    """The kind of category."""
-    resource: NotRequired[DiscoveryResource]
-    """Its picture."""
-
-
-class DiscoveryResource(TypedDict):
-    """A picture, as the platform describes it. What this SDK does not know of is kept."""
-
-    url: NotRequired[str]
-    """Its address."""
-    mimetype: NotRequired[str]
-    """Its media type."""
-    resize: NotRequired[str]
-    """What it is resized by."""
-    type: NotRequired[int]
-    """The kind of picture."""
-
-
 class QueryCountriesOptions(TypedDict):
     """The options of `query_countries`."""
 
@@ -1481,26 +2325,6 @@ class QueryCountriesOptions(TypedDict):
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
     """
-
-
-class QueryCountriesResponse(TypedDict):
-    """Countries."""
-
-    data: list[Country]
-    """The countries."""
-
-
-class Country(TypedDict):
-    """A country as the platform describes it. What this SDK does not know of is kept."""
-
-    id: NotRequired[int]
-    """Its id, which the filters of `query_sources` take."""
-    name: NotRequired[str]
-    """Its name."""
-    code: NotRequired[str]
-    """Its ISO 3166-1 code."""
-    resource: NotRequired[DiscoveryResource]
-    """Its picture."""
 
 
 class QueryPlatformsOptions(TypedDict):
@@ -1522,22 +2346,31 @@ class QueryPlatformsOptions(TypedDict):
     """
 
 
-class QueryPlatformsResponse(TypedDict):
-    """Platforms."""
+class QueryCategoriesResponse(TypedDict):
+    """Categories."""
 
-    data: list[Platform]
-    """The platforms."""
+    data: list[Category]
+    """The categories."""
 
 
-class Platform(TypedDict):
-    """A platform as the platform describes it. What this SDK does not know of is kept."""
+class QueryCountriesResponse(TypedDict):
+    """Countries."""
 
-    id: NotRequired[int]
-    """Its id, which the filters of `query_sources` take."""
-    name: NotRequired[str]
-    """Its name."""
-    reference: NotRequired[str]
-    """What the platform calls it."""
+    data: list[Country]
+    """The countries."""
+
+
+class QuerySourcesResponse(TypedDict):
+    """Sources, a page of them."""
+
+    data: list[Source]
+    """The sources."""
+    limit: int
+    """How many at most."""
+    offset: int
+    """How many were left out first."""
+    total: int
+    """How many there are in all."""
 
 
 class QuerySourcesOptions(TypedDict):
@@ -1557,136 +2390,6 @@ class QuerySourcesOptions(TypedDict):
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
     """
-
-
-class SourcesBodyParams(TypedDict):
-    """Which sources, and what of them."""
-
-    limit: NotRequired[Optional[int]]
-    """How many at most."""
-    offset: NotRequired[Optional[int]]
-    """How many to leave out first."""
-    sort: NotRequired[Optional[SourcesSort]]
-    """In which order."""
-    query: NotRequired[Optional[SourcesQuery]]
-    """Which."""
-
-
-class SourcesSort(TypedDict):
-    """The order of sources."""
-
-    name: NotRequired[Optional[str]]
-    """By name: `asc` or `desc`."""
-
-
-class SourcesQuery(TypedDict):
-    """Which sources."""
-
-    search: NotRequired[Optional[dict[str, Any]]]
-    """Words to look for, by field."""
-    query_string: NotRequired[Optional[str]]
-    """Words to look for in any field."""
-    include: NotRequired[Optional[list[str]]]
-    """Which fields the answer is to have."""
-    filter: NotRequired[Optional[dict[str, Any]]]
-    """What the sources must have, as the platform documents it. Default: `type` `{ id: [1] }`, `publishedStatus`
-    `["approved"]`.
-    """
-
-
-class QuerySourcesResponse(TypedDict):
-    """Sources, a page of them."""
-
-    data: list[Source]
-    """The sources."""
-    limit: int
-    """How many at most."""
-    offset: int
-    """How many were left out first."""
-    total: int
-    """How many there are in all."""
-
-
-class Source(TypedDict):
-    """A source as the platform describes it. What this SDK does not know of is kept."""
-
-    id: NotRequired[int]
-    """The source's id, which `get_authorize_url` takes as `service_id`."""
-    name: NotRequired[str]
-    """Its name."""
-    publishedStatus: NotRequired[str]
-    """Whether it is offered: `approved`, `pending`, `deprecated`, `blocked` or `sampledataonly`."""
-    resource: NotRequired[DiscoveryResource]
-    """Its picture."""
-
-
-class ReadAccountsOptions(TypedDict):
-    """The options of `read_accounts`."""
-
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    user_access_token: UserAccessToken
-    """The user's token. An expired one is refreshed."""
-    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
-    """Learns the new token of a refresh, before it is used."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class ReadAccountsResponse(TypedDict):
-    """The accounts, and the token to go on with."""
-
-    accounts: list[Account]
-    """The accounts."""
-    user_access_token: UserAccessToken
-    """The user's token: the one given, or the one that replaced it. Store it."""
-
-
-class Account(TypedDict):
-    """An account at a source, as the platform describes it. What this SDK does not know of is kept."""
-
-    id: str
-    """The account's id, which pushing needs."""
-    reference: NotRequired[str]
-    """What the person came back with as `accountReference` when they connected it."""
-    type: NotRequired[str]
-    """The kind of account: `USER`, `PUSH` and others."""
-    serviceGroupId: NotRequired[int]
-    """The id of its service group."""
-    serviceGroupName: NotRequired[str]
-    """The name of its service group."""
-    serviceTypeId: NotRequired[int]
-    """The id of its service."""
-    serviceTypeName: NotRequired[str]
-    """The name of its service."""
-    sourceId: NotRequired[int]
-    """The id of its source."""
-    serviceProviderId: NotRequired[int]
-    """The id of its provider."""
-    serviceProviderName: NotRequired[str]
-    """The name of its provider."""
-    serviceProviderReference: NotRequired[str]
-    """The provider's own word for the account."""
-    username: NotRequired[str]
-    """The name under which the person is known there."""
-    providerFavIcon: NotRequired[str]
-    """The address of the provider's small picture."""
-    providerLogo: NotRequired[str]
-    """The address of the provider's picture."""
-    sample: NotRequired[bool]
-    """Whether its data are samples."""
-    createdDate: NotRequired[int]
-    """When it was connected, in milliseconds since 1970."""
-    updatedDate: NotRequired[int]
-    """When it was changed, in milliseconds since 1970."""
 
 
 class ReadAllFilesOptions(TypedDict):
@@ -1728,205 +2431,44 @@ class ReadAllFilesOptions(TypedDict):
     """
 
 
-class FileDataEvent(TypedDict):
-    """A file that was read."""
-
-    file_data: bytes
-    """Its content."""
-    file_metadata: FileMetadata
-    """What is known of it."""
-    file_name: str
-    """Its name."""
-    last_modified: NotRequired[str]
-    """When it was last changed, as HTTP writes dates."""
-    user_access_token: UserAccessToken
-    """The user's token, as it is now."""
-    file_list: list[FileListEntry]
-    """All files that the session has so far."""
-
-
-class FileMetadata(TypedDict):
-    """What is known of a file: of one that the platform has understood, how many objects of which kind it holds; of one
-    that an application pushed, what the application said of it. What this SDK does not know of is kept.
+class LinkChange(TypedDict):
+    """What `put_link` is told: the record, and the version that must be there to write over, none if nothing must
+    be.
     """
 
-    objectCount: NotRequired[int]
-    """How many objects are in it."""
-    objectType: NotRequired[str]
-    """What kind of objects."""
-    serviceGroup: NotRequired[str]
-    """The group of its service."""
-    serviceName: NotRequired[str]
-    """Its service."""
-    mimetype: NotRequired[str]
-    """The media type of a file that was pushed."""
+    link: LinkRecord
+    expected_version: Optional[int]
 
 
-class FileListEntry(TypedDict):
-    """A file of a session. What this SDK does not know of is kept."""
+class AttemptChange(TypedDict):
+    """What `put_attempt` is told."""
 
-    name: str
-    """Its name, which `read_file` takes."""
-    updatedDate: NotRequired[int]
-    """When it was last changed, in milliseconds since 1970."""
-    objectCount: NotRequired[int]
-    """How many objects are in it."""
-    objectType: NotRequired[str]
-    """What kind of objects."""
-    serviceGroup: NotRequired[str]
-    """The group of its service."""
-    serviceName: NotRequired[str]
-    """Its service."""
-    objectVersion: NotRequired[str]
-    """The version of its objects."""
+    attempt: AttemptRecord
+    expected_version: Optional[int]
 
 
-class FileErrorEvent(TypedDict):
-    """A file that cannot be read."""
+class CAScope(TypedDict):
+    """Which data of a library: the contract's own scope, made narrower."""
 
-    error: DigiMeSDKError
-    """Why."""
-    file_name: str
-    """Its name."""
-    file_list: list[FileListEntry]
-    """All files that the session has so far."""
-
-
-class ReadingProgress(TypedDict):
-    """How far the reading is."""
-
-    files_done: int
-    """How many files were read, or could not be."""
-    files_known: int
-    """How many files are known to be there."""
-    bytes: int
-    """How many bytes were read, as content."""
+    time_ranges: NotRequired[Optional[list[TimeRange]]]
+    """From when."""
+    service_groups: NotRequired[Optional[list[ServiceGroup]]]
+    """From which groups of services."""
+    criteria: NotRequired[Optional[list[ScopeCriteria]]]
+    """Which raw files."""
 
 
-class PollingLimits(TypedDict):
-    """How long to ask for the list of files at most. Beyond a limit the call fails with a `TimeoutError` whose `phase`
-    is the limit's name.
-    """
+class PushDataToLibraryOptions(TypedDict):
+    """What to push into the user's library."""
 
-    pending: NotRequired[Optional[int]]
-    """How often the session may be found `pending`. Default: any number."""
-    stale: NotRequired[Optional[int]]
-    """How often nothing may have changed, one time after another. Default 100."""
-    total: NotRequired[Optional[int]]
-    """How long the reading may take, in milliseconds. Default: any time."""
-
-
-class ReadAllFilesResponse(TypedDict):
-    """How the reading ended."""
-
-    status: FileListStatus
-    """How far the session was at last."""
-    file_list: list[FileListEntry]
-    """Its files."""
-    user_access_token: UserAccessToken
-    """The user's token: the one given, or the one that replaced it. Store it."""
-
-
-class FileListStatus(TypedDict):
-    """How far a session is. What this SDK does not know of is kept."""
-
-    state: str
-    """`pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed
-    on.
-    """
-    details: NotRequired[dict[str, Any]]
-    """How far each account is, by its id."""
-
-
-class ReadFileOptions(TypedDict):
-    """The options of `read_file`."""
-
-    session_key: str
-    """The `key` of the session."""
-    file_name: str
-    """The file's name, from `read_file_list`."""
-    contract_id: str
-    """The id of the contract that was consented to."""
-    private_key: str
-    """The contract's private key, as in `contract_details`."""
-    user_access_token: UserAccessToken
-    """The user's token. An expired one is refreshed."""
-    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
-    """Learns the new token of a refresh, before it is used."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class ReadFileResponse(TypedDict):
-    """A file, and the token to go on with."""
-
-    file_data: bytes
-    """Its content."""
-    file_metadata: FileMetadata
-    """What is known of it."""
-    file_name: str
-    """Its name."""
-    last_modified: NotRequired[str]
-    """When it was last changed, as HTTP writes dates."""
-    user_access_token: UserAccessToken
-    """The user's token: the one given, or the one that replaced it. Store it."""
-
-
-class ReadFileListOptions(TypedDict):
-    """The options of `read_file_list`."""
-
-    session_key: str
-    """The `key` of the session."""
-    contract_id: str
-    """The id of the contract that was consented to."""
-    private_key: str
-    """The contract's private key, as in `contract_details`."""
-    user_access_token: UserAccessToken
-    """The user's token. An expired one is refreshed."""
-    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
-    """Learns the new token of a refresh, before it is used."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class ReadFileListResponse(TypedDict):
-    """The files, and the token to go on with."""
-
-    status: FileListStatus
-    """How far the session is."""
-    file_list: NotRequired[list[FileListEntry]]
-    """The files. A name that is listed again with a later `updatedDate` is to be read again."""
-    user_access_token: UserAccessToken
-    """The user's token: the one given, or the one that replaced it. Store it."""
-
-
-class ReadFileMetadataOptions(TypedDict):
-    """The options of `read_file_metadata`."""
-
-    session_key: str
-    """The `key` of the session."""
-    file_name: str
-    """The file's name, from `read_file_list`."""
+    type: NotRequired[Optional[Library]]
+    """`library`, or left out."""
     contract_details: ContractDetails
     """The contract that was consented to."""
     user_access_token: UserAccessToken
     """The user's token. An expired one is refreshed."""
+    data: PushedFileMeta
+    """The file."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
@@ -1941,117 +2483,77 @@ class ReadFileMetadataOptions(TypedDict):
     """
 
 
-class ReadFileMetadataResponse(TypedDict):
-    """What is known of a file, and the token to go on with."""
+@runtime_checkable
+class LinkStore(Protocol):
+    """Keeps links and attempts to link, for every process and machine that shares it.
 
-    file_metadata: FileMetadata
-    """What is known of it."""
-    file_name: str
-    """Its name."""
-    user_access_token: UserAccessToken
-    """The user's token: the one given, or the one that replaced it. Store it."""
+    What is written is durable when the method returns. A change names the version that it was made from, none where
+    nothing must be there yet, and is refused (`False`) where the record has another: of two such changes one wins. A
+    link is refused too where another user's link has the public id.
 
-
-class ReadFileStreamResponse(TypedDict):
-    """A file being read, and the token to go on with."""
-
-    body: ByteStream
-    """Its content."""
-    file_metadata: FileMetadata
-    """What is known of it."""
-    file_name: str
-    """Its name."""
-    last_modified: NotRequired[str]
-    """When it was last changed, as HTTP writes dates."""
-    user_access_token: UserAccessToken
-    """The user's token: the one given, or the one that replaced it. Store it."""
-
-
-class ReadSessionOptions(TypedDict):
-    """The options of `read_session`."""
-
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    user_access_token: UserAccessToken
-    """The user's token. An expired one is refreshed."""
-    session_options: NotRequired[Optional[PullSessionOptions]]
-    """What is to be fetched."""
-    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
-    """Learns the new token of a refresh, before it is used."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
+    Each method may be asynchronous.
     """
 
+    def get_link(
+        self, told: LinkQuery, /
+    ) -> Union[Optional[Mapping[str, object]], Awaitable[Optional[Mapping[str, object]]]]:
+        """The link of a user, if there is one."""
+        ...
 
-class ReadSessionResponse(TypedDict):
-    """The session, and the token to go on with."""
+    def find_links(
+        self, told: PublicIdQuery, /
+    ) -> Union[Sequence[Mapping[str, object]], Awaitable[Sequence[Mapping[str, object]]]]:
+        """The links with a public id: one at most, unless they share it."""
+        ...
 
-    session: Session
-    """The session."""
-    user_access_token: UserAccessToken
-    """The user's token: the one given, or the one that replaced it. Store it."""
+    def list_links(
+        self, told: LinkPageQuery, /
+    ) -> Union[Sequence[Mapping[str, object]], Awaitable[Sequence[Mapping[str, object]]]]:
+        """Up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`."""
+        ...
 
+    def put_link(self, told: LinkChange, /) -> Union[bool, Awaitable[bool]]:
+        """Writes a link over the one of this user whose version is `expected_version`; without a version, where the
+        user has none. False, and nothing is changed, where that is not how things are, or another user's link has
+        the public id and neither has `shares_public_id`. All members of the record are kept, also those that the
+        store does not know: a later version of the SDK may have added them.
+        """
+        ...
 
-class RefreshTokenOptions(TypedDict):
-    """The options of `refresh_token`."""
+    def remove_link(self, told: LinkRemoval, /) -> Union[bool, Awaitable[bool]]:
+        """Removes the link of that version. False, and nothing is changed, where it has another, or is gone."""
+        ...
 
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    user_access_token: UserAccessToken
-    """The token to replace."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
+    def get_attempt(
+        self, told: AttemptQuery, /
+    ) -> Union[Optional[Mapping[str, object]], Awaitable[Optional[Mapping[str, object]]]]:
+        """The attempt to link with this id, if there is one."""
+        ...
 
+    def put_attempt(self, told: AttemptChange, /) -> Union[bool, Awaitable[bool]]:
+        """Writes an attempt, with all its members, as `put_link` does a link."""
+        ...
 
-class UploadFileToStorageOptions(TypedDict):
-    """The options of `upload_file_to_storage`."""
-
-    contract_details: ContractDetails
-    """The contract."""
-    storage_id: str
-    """The storage."""
-    file_name: str
-    """The file's name."""
-    file_data: FileData
-    """Its content: bytes, or a stream of them."""
-    path: NotRequired[Optional[str]]
-    """The folder. Default: the application's own."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
+    def remove_attempts(self, told: AttemptRemoval, /) -> object:
+        """Removes the attempts that expired before a time, in milliseconds since 1970."""
+        ...
 
 
-class UploadFileToStorageResponse(TypedDict):
-    """The file is there."""
+class PullSessionOptions(TypedDict):
+    """What a reading session is to fetch."""
 
-    uploaded: bool
-    """Always `true`; a failure is an error."""
-    status_code: int
-    """The HTTP status."""
-    status_message: str
-    """The HTTP status in words."""
+    limits: NotRequired[Optional[Limits]]
+    """How long the platform may take."""
+    scope: NotRequired[Optional[CAScope]]
+    """Which data."""
+    source_fetch: NotRequired[Optional[bool]]
+    """Whether the sources are asked for newer data."""
+    source_fetch_filter: NotRequired[Optional[SourceFetchFilter]]
+    """Which sources are asked."""
+
+
+PushDataOptions = Union[PushDataToLibraryOptions, PushDataToProviderOptions]
+"""The options of `push_data`."""
 
 
 class PkbConfiguration(TypedDict):
@@ -2149,209 +2651,24 @@ class PkbConfiguration(TypedDict):
     """
 
 
-class LinkQuery(TypedDict):
-    """What `get_link` is asked."""
+class SessionOptions(TypedDict):
+    """What the sessions of an authorisation are to do."""
 
-    platform: str
-    app_user_id: str
-
-
-class LinkRecord(TypedDict):
-    """One link, as it is stored: everything but the tokens can be read. A store keeps all members of a record, also
-    those that it does not know: a later version of the SDK may have added them.
-    """
-
-    platform: str
-    """The platform that the link is with: `pkb:` and the host. With `app_user_id` the key of the record."""
-    app_user_id: str
-    """Your own id of the user."""
-    public_id: str
-    """The patient's PKB public id. Of the records of a platform that do not share theirs, no two have the same."""
-    shares_public_id: NotRequired[bool]
-    """Whether other users may have the same public id, by the rules of the platform. Absent where they may not, as with
-    PKB.
-    """
-    status: LinkStatus
-    """How the link stands."""
-    linked_at: int
-    """When the patient linked, in milliseconds since 1970."""
-    refreshed_at: int
-    """When the tokens were last replaced, in milliseconds since 1970."""
-    lease: Optional[str]
-    """Who refreshes the tokens at the moment, if anybody does."""
-    lease_until: Optional[int]
-    """By when they would have done so, in milliseconds since 1970. Version 1 of the SDK wrote it."""
-    key_id: str
-    """The id of the key under which `sealed` is encrypted."""
-    sealed: str
-    """The tokens, encrypted."""
-    version: int
-    """Grows by one with each change."""
+    pull: NotRequired[Optional[PullSessionOptions]]
+    """The session that reads."""
 
 
-class PublicIdQuery(TypedDict):
-    """What `find_links` is asked."""
+class ReadSessionOptions(TypedDict):
+    """The options of `read_session`."""
 
-    platform: str
-    public_id: str
-
-
-class LinkPageQuery(TypedDict):
-    """What `list_links` is asked: up to `limit` links in the order of their users' ids, from the first whose id is
-    greater than `after`.
-    """
-
-    platform: str
-    after: str
-    limit: int
-
-
-class LinkChange(TypedDict):
-    """What `put_link` is told: the record, and the version that must be there to write over, none if nothing must
-    be.
-    """
-
-    link: LinkRecord
-    expected_version: Optional[int]
-
-
-class LinkRemoval(TypedDict):
-    """What `remove_link` is told."""
-
-    platform: str
-    app_user_id: str
-    expected_version: int
-
-
-class AttemptQuery(TypedDict):
-    """What `get_attempt` is asked."""
-
-    platform: str
-    id: str
-
-
-class AttemptRecord(TypedDict):
-    """One attempt to link, from the address that the patient is sent to until the link is made. A store keeps all
-    members of a record, also those that it does not know.
-    """
-
-    platform: str
-    """The platform that the link is to be with. With `id` the key of the record."""
-    id: str
-    """A digest of the attempt's `state`, so that the store knows no state."""
-    app_user_id: str
-    """Your own id of the user."""
-    status: AttemptStatus
-    """How far it has come."""
-    expires_at: int
-    """From when on it counts for nothing, in milliseconds since 1970."""
-    key_id: str
-    """The id of the key under which `sealed` is encrypted."""
-    sealed: str
-    """The redirect URI, the code verifier, your context and the tokens, encrypted."""
-    version: int
-    """Grows by one with each change."""
-
-
-class AttemptChange(TypedDict):
-    """What `put_attempt` is told."""
-
-    attempt: AttemptRecord
-    expected_version: Optional[int]
-
-
-class AttemptRemoval(TypedDict):
-    """What `remove_attempts` is told."""
-
-    platform: str
-    expired_before: int
-
-
-class TokensChanged(TypedDict):
-    """Which tokens have changed. The tokens themselves stay in the store."""
-
-    app_user_id: str
-    """Your own id of the user."""
-    public_id: str
-    """The patient's PKB public id."""
-    access_token_expires_at: int
-    """When the new access token expires, in milliseconds since 1970."""
-
-
-class Link(TypedDict):
-    """A patient who uses your application, linked to their PKB record."""
-
-    app_user_id: str
-    """Your own id of the user."""
-    public_id: str
-    """The patient's PKB public id: the `id` of their FHIR `Patient`."""
-    status: LinkStatus
-    """How the link stands."""
-    linked_at: int
-    """When the patient linked, in milliseconds since 1970."""
-    refreshed_at: int
-    """When the tokens were last replaced, in milliseconds since 1970."""
-    context: NotRequired[Any]
-    """What `get_link_url` was given as `context`; `complete_link` alone gives it back."""
-
-
-class SystemClient(TypedDict):
-    """A System Client of PKB's, which acts for an organisation."""
-
-    client_id: str
-    """Its id."""
-    client_secret: str
-    """Its secret."""
-    client_authentication: NotRequired[Optional[ClientAuthentication]]
-    """How it proves who it is. Default `basic`."""
-
-
-class PkbEndpoints(TypedDict):
-    """Where things are. What is left out is where PKB documents it to be."""
-
-    base_url: NotRequired[Optional[str]]
-    """The host that all other addresses are at. Default: that of the environment."""
-    authorize_url: NotRequired[Optional[str]]
-    """The page that a patient is sent to. Default `apiAuthorize.action` at the base."""
-    token_url: NotRequired[Optional[str]]
-    """The token endpoint for patients. Default `apiToken.action` at the base."""
-    system_token_url: NotRequired[Optional[str]]
-    """The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the
-    environment `sandbox`; for production PKB documents none.
-    """
-    fhir_url: NotRequired[Optional[str]]
-    """The base of the FHIR API. Default `fhir/` at the base."""
-    purview_path: NotRequired[Optional[str]]
-    """The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`."""
-    purview_method: NotRequired[Optional[HttpMethod]]
-    """The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed."""
-    current_user_url: NotRequired[Optional[str]]
-    """The address of the current user. Default `json/users/self` at the base."""
-
-
-class CompleteLinkOptions(TypedDict):
-    """The options of `complete_link`: `callback_url`, or `code` and `state`."""
-
-    callback_url: NotRequired[Optional[str]]
-    """The address that the patient came back to, whole or from its path on."""
-    code: NotRequired[Optional[str]]
-    """Its parameter `code`."""
-    state: NotRequired[Optional[str]]
-    """Its parameter `state`."""
-    app_user_id: NotRequired[Optional[str]]
-    """Your own id of the user who is logged in where the callback arrived. It must be the one who asked for the link:
-    else somebody who is sent the address that another user of yours asked for links their record to that user's
-    account.
-    """
-    any_user: NotRequired[Optional[bool]]
-    """`true` where whoever handles the callback cannot know who is logged in: the link is then made for whoever asked
-    for it, and you must rule out by other means that they were sent somebody else's address. In place of
-    `app_user_id`.
-    """
-    on_conflict: NotRequired[Optional[OnConflict]]
-    """What to do if the user, or the PKB record, is linked already, to another. Default: `refuse`, with a
-    `LinkConflictError`.
-    """
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    user_access_token: UserAccessToken
+    """The user's token. An expired one is refreshed."""
+    session_options: NotRequired[Optional[PullSessionOptions]]
+    """What is to be fetched."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2364,228 +2681,37 @@ class CompleteLinkOptions(TypedDict):
     """
 
 
-class FhirReadOptions(TypedDict):
-    """The options of `fhir_read`."""
+class GetAuthorizeUrlOptions(TypedDict):
+    """The options of `get_authorize_url`."""
 
-    app_user_id: NotRequired[Optional[str]]
-    """Your own id of the user on whose behalf it is read."""
-    org_public_id: NotRequired[Optional[str]]
-    """The public id of the organisation on whose behalf it is read, by your System Client."""
-    resource_type: str
-    """What it is: `Patient`."""
-    id: str
-    """Its id: for the patient's own `Patient`, the public id."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class FhirSearchOptions(TypedDict):
-    """The options of `fhir_search`."""
-
-    app_user_id: NotRequired[Optional[str]]
-    """Your own id of the user on whose behalf it is made."""
-    org_public_id: NotRequired[Optional[str]]
-    """The public id of the organisation on whose behalf it is made, by your System Client."""
-    resource_type: str
-    """What is searched for: `Observation`."""
-    parameters: NotRequired[Optional[QueryParameters]]
-    """The search's parameters: `patient`, `category`, `date`."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class FindLinksOptions(TypedDict):
-    """The options of `find_links`."""
-
-    public_id: str
-    """The patient's PKB public id."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class GetAccessTokenOptions(TypedDict):
-    """The options of `get_access_token`."""
-
-    app_user_id: str
-    """Your own id of the user."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class IssuedToken(TypedDict):
-    """An access token, to make calls with otherwise."""
-
-    access_token: str
-    """What goes into `Authorization: Bearer …`. Ask anew for each call: tokens last minutes."""
-    expires_at: int
-    """When it expires, in milliseconds since 1970."""
-
-
-class GetCurrentUserOptions(TypedDict):
-    """The options of `get_current_user`."""
-
-    app_user_id: str
-    """Your own id of the user."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class CurrentUser(TypedDict):
-    """A user of PKB's."""
-
-    id: NotRequired[str]
-    """PKB's internal id, which is not the public id."""
-    patient: NotRequired[bool]
-    """Whether they are a patient."""
-    title: NotRequired[str]
-    """`Dr.`"""
-    first_name: NotRequired[str]
-    """First name."""
-    last_name: NotRequired[str]
-    """Last name."""
-    dob: NotRequired[str]
-    """Date of birth, `2000-01-31`."""
-    date_deceased: NotRequired[str]
-    """When they died, as PKB writes it."""
-    gender: NotRequired[str]
-    """The sex assigned at birth: `M`, `F`, `I` (indeterminate) or `U` (unknown)."""
-    email: NotRequired[str]
-    """Email address."""
-    phone: NotRequired[str]
-    """Phone number."""
-    address1: NotRequired[str]
-    """First line of the address."""
-    address2: NotRequired[str]
-    """Second line of the address."""
-    city: NotRequired[str]
-    """Town."""
-    state: NotRequired[str]
-    """State or county."""
-    postal_code: NotRequired[str]
-    """Postal code."""
-    country: NotRequired[str]
-    """Country, as ISO 3166-2 has it: `GB-ENG`."""
-    height_cm: NotRequired[float]
-    """Height in centimetres."""
-    weight_kg: NotRequired[float]
-    """Weight in kilograms."""
-    national_ids: list[NationalId]
-    """National identifiers, with their FHIR identifier systems."""
-
-
-class NationalId(TypedDict):
-    """A national identifier, as PKB's REST API gives it, with the system by which FHIR knows it."""
-
-    value: str
-    """The identifier."""
-    name: NotRequired[str]
-    """What it is called: `NHS number`."""
-    country_codes: NotRequired[list[str]]
-    """Where it is used, as ISO 3166-2 has it: `GB-ENG`."""
-    system: NotRequired[str]
-    """The FHIR identifier system; none for one that this version of the SDK does not know."""
-
-
-class GetLinkOptions(TypedDict):
-    """The options of `get_link`."""
-
-    app_user_id: str
-    """Your own id of the user."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class GetLinkUrlOptions(TypedDict):
-    """The options of `get_link_url`."""
-
-    app_user_id: str
-    """Your own id of the user who is logged in: at most 1,000 bytes, without NUL."""
-    redirect_uri: NotRequired[Optional[str]]
-    """Where PKB sends them back to, if that is not just the `redirect_uri` of the configuration: PKB allows parameters
-    to be added to its query.
-    """
-    context: NotRequired[Any]
-    """Anything that `complete_link` is to give back, such as the page to go on with: up to 16 KiB of JSON. It is stored
-    encrypted.
-    """
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class GetLinkUrlResponse(TypedDict):
-    """Where to send the patient."""
-
-    url: str
-    """The address to redirect the patient's browser to."""
+    contract_details: ContractDetails
+    """The contract that the person is asked to consent to."""
+    callback: str
+    """Where the person comes back to (`redirect_uri`); it has to be registered with the contract."""
     state: str
-    """What PKB gives back in the callback, and `complete_link` checks. It is in the address already."""
-    expires_at: int
-    """When the attempt expires, in milliseconds since 1970; an hour later it counts for nothing by any machine's clock.
-    PKB may leave a patient on a page of its own, so an application should not wait for ever.
+    """What comes back with the person unchanged. Make it unguessable and compare it, against forged callbacks (RFC 6749
+    section 10.12).
     """
-
-
-class GetPublicIdOptions(TypedDict):
-    """The options of `get_public_id`."""
-
-    app_user_id: str
-    """Your own id of the user."""
+    service_id: NotRequired[Optional[int]]
+    """The service that the person is shown at once."""
+    user_access_token: NotRequired[Optional[UserAccessToken]]
+    """The token of a person whose library exists already: what they add goes there."""
+    session_options: NotRequired[Optional[SessionOptions]]
+    """What the reading session that starts with the consent is to fetch."""
+    source_type: NotRequired[Optional[SourceType]]
+    """Whether sources are added to read from, `pull`, or to push to, `push`. Default `pull`."""
+    sample_data: NotRequired[Optional[SampleDataOptions]]
+    """Sample data instead of a real account."""
+    locale: NotRequired[Optional[str]]
+    """The language of the pages, as an ISO 639-1 code."""
+    include_sample_data_only_sources: NotRequired[Optional[bool]]
+    """Whether sources that have only sample data are offered too."""
+    storage_id: NotRequired[Optional[str]]
+    """The provisional storage that becomes the person's."""
+    trigger_query: NotRequired[Optional[bool]]
+    """Whether the sources are asked for data at once."""
+    sources_scope: NotRequired[Optional[SourcesScope]]
+    """Limits the sources that the person can choose from."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2598,9 +2724,35 @@ class GetPublicIdOptions(TypedDict):
     """
 
 
-class GetSystemTokenOptions(TypedDict):
-    """The options of `get_system_token`: none of its own."""
+class GetOnboardServiceUrlOptions(TypedDict):
+    """The options of `get_onboard_service_url`."""
 
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    callback: str
+    """Where the user comes back to; it has to be registered with the contract."""
+    user_access_token: UserAccessToken
+    """The user's token. An expired one is refreshed."""
+    service_id: NotRequired[Optional[int]]
+    """The service that the user is shown at once."""
+    source_type: NotRequired[Optional[SourceType]]
+    """Whether a source is added to read from, `pull`, or to push to, `push`. Default `pull`."""
+    sample_data: NotRequired[Optional[SampleDataOptions]]
+    """Sample data instead of a real account."""
+    session_options: NotRequired[Optional[SessionOptions]]
+    """What the reading session that starts with the new source is to fetch."""
+    locale: NotRequired[Optional[str]]
+    """The language of the pages, as an ISO 639-1 code."""
+    include_sample_data_only_sources: NotRequired[Optional[bool]]
+    """Whether sources that have only sample data are offered too."""
+    trigger_query: NotRequired[Optional[bool]]
+    """Whether the source is asked for data at once."""
+    sources_scope: NotRequired[Optional[SourcesScope]]
+    """Limits the sources that the user can choose from."""
+    state: NotRequired[Optional[str]]
+    """What comes back with the user unchanged."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2613,27 +2765,25 @@ class GetSystemTokenOptions(TypedDict):
     """
 
 
-class RequestOptions(TypedDict):
-    """The options of `request`."""
+class GetReauthorizeUrlOptions(TypedDict):
+    """The options of `get_reauthorize_url`."""
 
-    app_user_id: NotRequired[Optional[str]]
-    """Your own id of the user on whose behalf it is made."""
-    org_public_id: NotRequired[Optional[str]]
-    """The public id of the organisation on whose behalf it is made, by your System Client."""
-    path: str
-    """Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the hosts of the
-    configuration.
-    """
-    method: NotRequired[Optional[HttpMethod]]
-    """Default GET."""
-    query: NotRequired[Optional[QueryParameters]]
-    """Parameters for its query."""
-    headers: NotRequired[Optional[dict[str, Any]]]
-    """Headers beyond those that every request has; names are not case-sensitive."""
-    body: NotRequired[Any]
-    """What is sent as JSON, or its JSON text, or that as bytes: text is sent as it is, every digit included. So a body
-    that is a mere string is given as its JSON text, in quotes.
-    """
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    callback: str
+    """Where the user comes back to; it has to be registered with the contract."""
+    user_access_token: UserAccessToken
+    """The user's token."""
+    state: NotRequired[Optional[str]]
+    """What comes back with the user unchanged."""
+    locale: NotRequired[Optional[str]]
+    """The language of the pages, as an ISO 639-1 code."""
+    session_options: NotRequired[Optional[SessionOptions]]
+    """What the reading session that starts with the consent is to fetch."""
+    trigger_query: NotRequired[Optional[bool]]
+    """Whether the sources are asked for data at once."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2644,147 +2794,3 @@ class RequestOptions(TypedDict):
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
     """
-
-
-class ApiResponse(TypedDict):
-    """An answer."""
-
-    status_code: int
-    """The HTTP status: a success."""
-    headers: dict[str, Any]
-    """The headers, names in lower case."""
-    body: Any
-    """The body."""
-
-
-class RotateKeysOptions(TypedDict):
-    """The options of `rotate_keys`: none of its own."""
-
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class RotateKeysResponse(TypedDict):
-    """What was done."""
-
-    links: int
-    """How many links there are."""
-    resealed: int
-    """How many of them were encrypted anew."""
-    failed: list[UnreadableLink]
-    """Those that could not be read."""
-
-
-class UnreadableLink(TypedDict):
-    """A link that could not be read."""
-
-    app_user_id: str
-    """Your own id of the user."""
-    reason: str
-    """What is wrong with the record."""
-
-
-class UnlinkOptions(TypedDict):
-    """The options of `unlink`."""
-
-    app_user_id: str
-    """Your own id of the user."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class PlatformResponse(TypedDict):
-    """An answer of the platform to one request of a call, of its last attempt: what stands before its body. It holds no
-    token.
-    """
-
-    request: str
-    """The request: its method and the pattern of its path, without a value in it."""
-    status_code: int
-    """The HTTP status."""
-    headers: dict[str, str]
-    """The headers, by their names in lower case; one that came more than once is a list, parted by commas. Those that
-    hold credentials, such as `set-cookie`, are left out.
-    """
-    reference: NotRequired[str]
-    """What the platform calls this answer, where it says so: its support can look it up. Of digi.me, the header
-    `x-error-reference`.
-    """
-
-
-class LinkStore(Protocol):
-    """Keeps links and attempts to link, for every process and machine that shares it.
-
-    What is written is durable when the method returns. A change names the version that it was made from, none where
-    nothing must be there yet, and is refused (`False`) where the record has another: of two such changes one wins. A
-    link is refused too where another user's link has the public id.
-
-    Each method may be asynchronous.
-    """
-
-    def get_link(
-        self, told: LinkQuery, /
-    ) -> Union[Optional[Mapping[str, object]], Awaitable[Optional[Mapping[str, object]]]]:
-        """The link of a user, if there is one."""
-        ...
-
-    def find_links(
-        self, told: PublicIdQuery, /
-    ) -> Union[Sequence[Mapping[str, object]], Awaitable[Sequence[Mapping[str, object]]]]:
-        """The links with a public id: one at most, unless they share it."""
-        ...
-
-    def list_links(
-        self, told: LinkPageQuery, /
-    ) -> Union[Sequence[Mapping[str, object]], Awaitable[Sequence[Mapping[str, object]]]]:
-        """Up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`."""
-        ...
-
-    def put_link(self, told: LinkChange, /) -> Union[bool, Awaitable[bool]]:
-        """Writes a link over the one of this user whose version is `expected_version`; without a version, where the
-        user has none. False, and nothing is changed, where that is not how things are, or another user's link has
-        the public id and neither has `shares_public_id`. All members of the record are kept, also those that the
-        store does not know: a later version of the SDK may have added them.
-        """
-        ...
-
-    def remove_link(self, told: LinkRemoval, /) -> Union[bool, Awaitable[bool]]:
-        """Removes the link of that version. False, and nothing is changed, where it has another, or is gone."""
-        ...
-
-    def get_attempt(
-        self, told: AttemptQuery, /
-    ) -> Union[Optional[Mapping[str, object]], Awaitable[Optional[Mapping[str, object]]]]:
-        """The attempt to link with this id, if there is one."""
-        ...
-
-    def put_attempt(self, told: AttemptChange, /) -> Union[bool, Awaitable[bool]]:
-        """Writes an attempt, with all its members, as `put_link` does a link."""
-        ...
-
-    def remove_attempts(self, told: AttemptRemoval, /) -> object:
-        """Removes the attempts that expired before a time, in milliseconds since 1970."""
-        ...
-
-
-GetServiceSampleDataSetsResponse = dict[str, SampleDataSet]
-"""Sets of sample data by their ids."""
-
-PushDataOptions = Union[PushDataToLibraryOptions, PushDataToProviderOptions]
-"""The options of `push_data`."""
