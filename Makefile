@@ -156,6 +156,7 @@ lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUIL
 	for suite in interop torture; do (cd tests/$$suite && mypy . && pyright --pythonpath $(VENV)/bin/python); done
 	cd tests/bench && mypy *.py && pyright --pythonpath $(VENV)/bin/python
 	cd tests/bench/python && mypy --config-file ../pyproject.toml .
+	bindings-node/node_modules/.bin/biome ci --error-on-warnings --config-path=bindings-node packages/sandbox-npm/{*.mjs,ts/*.ts,test/*.mjs} release/npm/{*.mjs,test/*.mjs} release/smoke/*.mjs
 	bindings-node/node_modules/.bin/biome ci --error-on-warnings --config-path=bindings-node tests/{interop,interop/authorization_servers,bench/node,torture,conformance/differential}/*.mjs tests/interop/runners/*.cjs
 	for app in $(EXAMPLES_PYTHON); do (cd $$app && mypy && pyright --pythonpath $(VENV)/bin/python); done
 
@@ -185,6 +186,7 @@ test-node: $(BUILD)/node.stamp $(BUILD)/python-tools.stamp
 	$(SUITE) scenarios-node -- node tests/conformance/run.mjs
 	$(SUITE) scenarios-fetch -- node tests/conformance/run.mjs fetch
 	$(SUITE) differential -- node tests/conformance/differential/compare.mjs
+	$(SUITE) packages-npm -- node --test --test-reporter=spec packages/sandbox-npm/test/*.test.mjs release/npm/test/*.test.mjs
 
 .PHONY: test-python
 test-python: $(BUILD)/python.stamp $(BUILD)/tests.stamp
@@ -206,7 +208,7 @@ apps: $(BUILD)/rust.stamp $(BUILD)/example-node.stamp $(BUILD)/example-python.st
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed
-	rm -rf target build .venv bindings-node/{node_modules,dist,native.js,native.d.ts} bindings-node/*.node
+	rm -rf target build .venv bindings-node/{node_modules,dist,native.js,native.d.ts} bindings-node/*.node packages/sandbox-npm/{dist,ts/shared} release/npm/node_modules
 	rm -rf examples/node/*/node_modules tests/{interop,bench/node}/node_modules
 	rm -f bindings-python/python/digime_sdk/*.so
 
@@ -232,11 +234,12 @@ $(BUILD)/node-tools.stamp: bindings-node/package-lock.json
 	cd bindings-node && npm install --no-save --no-audit --no-fund --loglevel error
 	@mkdir -p $(@D) && touch $@
 
-$(BUILD)/node.stamp: $(BUILD)/rust.stamp $(BUILD)/node-tools.stamp $(shell git ls-files bindings-node)
+$(BUILD)/node.stamp: $(BUILD)/rust.stamp $(BUILD)/node-tools.stamp $(shell git ls-files bindings-node packages/sandbox-npm)
 	cd bindings-node && npm run --silent build:native && npm run --silent build
-	rm -rf $(CONSUMER) $(BUILD)/digime-sdk-*.tgz && mkdir -p $(CONSUMER)
-	cd bindings-node && npm pack --silent --pack-destination $(BUILD)
-	cd $(CONSUMER) && npm init --yes > /dev/null && npm install --no-audit --no-fund --loglevel error $(BUILD)/digime-sdk-*.tgz
+	npm run --silent build --prefix packages/sandbox-npm
+	rm -rf $(CONSUMER) $(BUILD)/digime-*.tgz && mkdir -p $(CONSUMER)
+	for package in bindings-node packages/sandbox-npm; do (cd $$package && npm pack --silent --pack-destination $(BUILD)); done
+	cd $(CONSUMER) && npm init --yes > /dev/null && npm install --no-audit --no-fund --loglevel error $(BUILD)/digime-sdk-*.tgz $(BUILD)/digime-sandbox-*.tgz
 	touch $@
 
 $(BUILD)/example-node.stamp: $(BUILD)/node.stamp $(EXAMPLES_NODE:%=%/package.json)

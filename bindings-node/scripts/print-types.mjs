@@ -1,5 +1,5 @@
 /**
- * Prints `ts/generated` from the core's description of itself, or with `--check` says which files are not what would be printed.
+ * Prints `ts/generated` from the core's description of itself and the list of platforms, or with `--check` says which files are not what would be printed.
  * The description is asked of cargo, or read from standard input with `--stdin`.
  */
 
@@ -25,8 +25,21 @@ const files = {
   platforms: platforms(description),
   codecs: codecs(description),
   errors: errors(description),
+  targets: targets(),
 };
 for (const [name, source] of Object.entries(files)) put(`ts/generated/${name}.ts`, HEADING + source);
+
+/** Where packages with binaries are built for. */
+function targets() {
+  const built = JSON.parse(readFileSync(`${ROOT}/../release/targets.json`, "utf8"));
+  const named = built.map(({ name, os, cpu, libc, glibc }) => ({ name, os, cpu, libc, glibc }));
+  return [
+    documentation(
+      "The platforms that there are binaries for, by the names of their packages (`release/targets.json`).",
+    ),
+    `export const TARGETS = ${JSON.stringify(named)} as const;\n`,
+  ].join("");
+}
 
 function describe() {
   return run("cargo", ["run", "--quiet", "-p", "digime-sdk", "--example", "describe"]);
