@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
@@ -72,23 +72,22 @@ function prepublish(folder) {
   return spawnSync(process.execPath, [script], { cwd: folder, encoding: "utf8" });
 }
 
-/** What is refused when a package is published, after a change that is undone then. */
-function refused(name, change = () => {}) {
-  change();
+/** What is refused when a package is published, while there is another text in place of a staged file or folder, or nothing. */
+function refused(name, path, text) {
+  const changed = path && join(staged, path);
+  const isThere = changed && existsSync(changed);
+  if (isThere) renameSync(changed, `${scratch}/aside`);
+  if (text !== undefined) writeFileSync(changed, text);
   const { status, stderr } = prepublish(join(staged, name));
-  stage();
+  if (text !== undefined) rmSync(changed);
+  if (isThere) renameSync(`${scratch}/aside`, changed);
   assert.equal(status === 0, stderr === "");
   return stderr.split("\n").filter((line) => line.startsWith("- "));
 }
 
-const remove = (path) => () => rmSync(join(staged, path), { recursive: true });
-
-/** Changes a manifest. */
-function edit(name, change) {
-  const path = join(staged, name, "package.json");
-  const manifest = json(path);
-  change(manifest);
-  writeFileSync(path, JSON.stringify(manifest));
+/** The text of a staged manifest with other members. */
+function edited(name, members) {
+  return JSON.stringify({ ...json(join(staged, name, "package.json")), ...members });
 }
 
 test("a root package has no binary, and needs the package of each platform in its own version", () => {
@@ -138,32 +137,31 @@ test("every page leads to the repository, whose address stands in one place", ()
 test("what is whole is published, and nothing else", () => {
   for (const name of ["digime-sdk", "digime-sandbox", "digime-sdk-linux-x64-gnu"]) assert.deepEqual(refused(name), []);
   const binary = "digime-sdk-linux-x64-gnu/digime-sdk.linux-x64-gnu.node";
-  const isDebug = "- digime-sdk-linux-x64-gnu: digime-sdk.linux-x64-gnu.node is a debug build";
-  const withDebugInfo = () => writeFileSync(join(staged, binary), "\u007fELF .debug_info");
-  const large = () => truncateSync(join(staged, binary), 70 * 2 ** 20);
-  for (const change of [withDebugInfo, large])
-    for (const name of ["digime-sdk", "digime-sdk-linux-x64-gnu"]) assert.deepEqual(refused(name, change), [isDebug]);
-  assert.deepEqual(refused("digime-sdk", remove("digime-sdk/dist")), [
+  for (const debug of ["\u007fELF .debug_info", Buffer.alloc(17 * 2 ** 20)])
+    assert.deepEqual(refused("digime-sdk", binary, debug), [
+      "- digime-sdk-linux-x64-gnu: digime-sdk.linux-x64-gnu.node is a debug build",
+    ]);
+  assert.deepEqual(refused("digime-sdk", "digime-sdk/dist"), [
     "- dist/index.js is missing",
     "- dist/index.d.ts is missing",
   ]);
-  assert.deepEqual(refused("digime-sandbox", remove("digime-sandbox-darwin-x64")), [
+  assert.deepEqual(refused("digime-sandbox", "digime-sandbox-darwin-x64"), [
     "- digime-sandbox-darwin-x64 is missing: it was not built, or not staged",
   ]);
-  const skew = () => edit("digime-sdk-darwin-x64", (manifest) => Object.assign(manifest, { version: "0.0.9" }));
-  assert.deepEqual(refused("digime-sdk", skew), [
+  const skewed = edited("digime-sdk-darwin-x64", { version: "0.0.9" });
+  assert.deepEqual(refused("digime-sdk", "digime-sdk-darwin-x64/package.json", skewed), [
     `- digime-sdk-darwin-x64 has version 0.0.9, and the package that needs it ${version}`,
   ]);
-  const unneeded = ({ optionalDependencies }) => delete optionalDependencies["digime-sdk-darwin-x64"];
-  assert.deepEqual(
-    refused("digime-sdk", () => edit("digime-sdk", unneeded)),
-    [`- it needs no version of digime-sdk-darwin-x64, where it has to be ${version}`],
-  );
-  assert.deepEqual(
-    refused("digime-sdk", () => writeFileSync(join(staged, "digime-sdk/digime-sdk.linux-x64-gnu.node"), "")),
-    ["- digime-sdk.linux-x64-gnu.node is a build for one platform: `make release-node` stages packages for all"],
-  );
-  assert.deepEqual(refused("digime-sandbox-darwin-x64", remove("digime-sandbox-darwin-x64/THIRD_PARTY_NOTICES")), [
+  const { "digime-sdk-darwin-x64": _, ...optionalDependencies } = json(
+    join(staged, "digime-sdk/package.json"),
+  ).optionalDependencies;
+  assert.deepEqual(refused("digime-sdk", "digime-sdk/package.json", edited("digime-sdk", { optionalDependencies })), [
+    `- it needs no version of digime-sdk-darwin-x64, where it has to be ${version}`,
+  ]);
+  assert.deepEqual(refused("digime-sdk", "digime-sdk/digime-sdk.linux-x64-gnu.node", ""), [
+    "- digime-sdk.linux-x64-gnu.node is a build for one platform: `make release-node` stages packages for all",
+  ]);
+  assert.deepEqual(refused("digime-sandbox-darwin-x64", "digime-sandbox-darwin-x64/THIRD_PARTY_NOTICES"), [
     "- digime-sandbox-darwin-x64 has no THIRD_PARTY_NOTICES",
   ]);
 });
