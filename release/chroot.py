@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "tests"))
 
-from debian import install  # noqa: E402 - from the folder of the tests
+from debian import install
 
 OLD = "bullseye"
 """Debian 11, with glibc 2.31: the oldest whose C library the runtimes of today still run with."""

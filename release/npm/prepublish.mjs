@@ -70,5 +70,14 @@ function faultsOfPlatform(folder, name, version) {
 }
 
 function isDebugBuild(binary) {
-  return statSync(binary).size > LARGEST_RELEASE || readFileSync(binary).includes(".debug_info");
+  return statSync(binary).size > LARGEST_RELEASE || namesOfSections(readFileSync(binary)).includes(".debug_info");
+}
+
+/** The names of the sections of an ELF file; of another nothing: on other systems debug information has files of its own. */
+function namesOfSections(file) {
+  if (file.toString("latin1", 0, 4) !== "\u007fELF") return "";
+  const headers = Number(file.readBigUInt64LE(0x28));
+  const names = headers + file.readUInt16LE(0x3a) * file.readUInt16LE(0x3e);
+  const offset = Number(file.readBigUInt64LE(names + 0x18));
+  return file.toString("latin1", offset, offset + Number(file.readBigUInt64LE(names + 0x20)));
 }

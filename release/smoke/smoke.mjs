@@ -23,7 +23,7 @@ try {
   rmSync(folder, { recursive: true });
   await sandbox.stop();
 }
-console.log("smoke passed");
+process.stdout.write("smoke passed\n");
 
 /** Has a person consent to a contract, and gives their token. */
 async function consent(sdk, contractDetails) {
