@@ -159,6 +159,16 @@ lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUIL
 	bindings-node/node_modules/.bin/biome ci --error-on-warnings --config-path=bindings-node packages/sandbox-npm/{*.mjs,ts/*.ts,test/*.mjs} release/npm/{*.mjs,test/*.mjs} release/smoke/*.mjs
 	bindings-node/node_modules/.bin/biome ci --error-on-warnings --config-path=bindings-node tests/{interop,interop/authorization_servers,bench/node,torture,conformance/differential}/*.mjs tests/interop/runners/*.cjs
 	for app in $(EXAMPLES_PYTHON); do (cd $$app && mypy && pyright --pythonpath $(VENV)/bin/python); done
+	cd release && MYPYPATH=../tests mypy --strict check_node.py && ruff check --quiet check_node.py chroot.py verdaccio.py && ruff format --quiet --check check_node.py chroot.py verdaccio.py
+
+.PHONY: release-node
+release-node: $(BUILD)/node.stamp $(BUILD)/release-node.stamp ## Build and stage the packages for npm, for the platforms in RELEASE_TARGETS (linux-x64-gnu)
+	node release/npm/build.mjs $(or $(RELEASE_TARGETS),linux-x64-gnu)
+	node release/npm/stage.mjs $(BUILD)/release/npm-binaries
+
+.PHONY: release-check-node
+release-check-node: $(BUILD)/node.stamp $(BUILD)/release-node.stamp ## Check the packages for npm as those have them who install them, as root
+	python release/check_node.py
 
 .PHONY: generated
 generated: $(BUILD)/rust.stamp $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Check that printed files are up to date
@@ -266,6 +276,11 @@ $(BUILD)/tests.stamp: $(BUILD)/python-tools.stamp $(TEST_REQUIREMENTS)
 
 $(BUILD)/interop.stamp: tests/interop/package-lock.json
 	npm install --prefix tests/interop --no-save --no-audit --no-fund --loglevel error
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/release-node.stamp: release/npm/package-lock.json release/npm/requirements.txt $(BUILD)/python-tools.stamp
+	npm install --prefix release/npm --ignore-scripts --no-save --no-audit --no-fund --loglevel error
+	pip install --quiet --disable-pip-version-check --requirement release/npm/requirements.txt
 	@mkdir -p $(@D) && touch $@
 
 $(BUILD)/bench-node.stamp: tests/bench/node/package.json

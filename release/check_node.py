@@ -86,7 +86,7 @@ def runtimes() -> list[Runtime]:
     deno = Runtime(
         "Deno",
         TOOLS / "@deno/linux-x64-glibc/deno",
-        lambda deno: [str(deno), "add", "--npm", *PRODUCTS],
+        lambda deno: [str(deno), "add", "--npm", "--minimum-dependency-age=0", *PRODUCTS],
         ("run", "--allow-all"),
     )
     return [*nodes, bun, deno]
@@ -304,7 +304,7 @@ def main() -> int:
     subprocess.run([NODE, "release/npm/stage.mjs", str(binaries)], cwd=ROOT, check=True)
     with _folder() as packed, _folder() as store, _folder() as standing_in, _folder() as described, _folder() as fresh:
         check_packed(tally, packed)
-        with started(TOOLS / "verdaccio/bin/verdaccio", NODE, store, _free_port()) as registry:
+        with started(TOOLS, store, _free_port()) as registry:
             check_refusals(tally, registry)
             publish(tally, registry, standing_in)
             for runtime in runtimes():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.parse
@@ -44,13 +45,15 @@ class Registry:
 
 
 @contextmanager
-def started(program: Path, node: str, folder: Path, port: int) -> Iterator[Registry]:
-    """Start Verdaccio, the program, with all that is its in a folder."""
+def started(tools: Path, folder: Path, port: int) -> Iterator[Registry]:
+    """Start Verdaccio, which is among the tools, with all that is its in a folder."""
     address = f"http://127.0.0.1:{port}/"
     configuration = folder / "verdaccio.yaml"
     configuration.write_text(_CONFIGURATION.format(folder=folder), encoding="utf-8")
-    command = [node, str(program), f"--config={configuration}", f"--listen=127.0.0.1:{port}"]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    # It needs a later Node than this machine may have.
+    program = [tools / "node-24/bin/node", tools / "verdaccio/bin/verdaccio"]
+    command = [*map(str, program), f"--config={configuration}", f"--listen=127.0.0.1:{port}"]
+    with subprocess.Popen(command, cwd=folder, stdout=sys.stderr) as process:
         try:
             _wait(process, address)
             npmrc = folder / "npmrc"
