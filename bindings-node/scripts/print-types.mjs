@@ -15,6 +15,7 @@ import { documentation } from "./typescript-of.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const HEADING = "// Printed by `npm run types` from the core's description of itself; not edited by hand.\n\n";
+const HEADING_OF_TARGETS = "// Printed by `npm run types` from `release/targets.json`; not edited by hand.\n\n";
 
 const { values: flags } = parseArgs({ options: { check: { type: "boolean" }, stdin: { type: "boolean" } } });
 const description = JSON.parse(flags.stdin ? readFileSync(0, "utf8") : describe());
@@ -25,9 +26,9 @@ const files = {
   platforms: platforms(description),
   codecs: codecs(description),
   errors: errors(description),
-  targets: targets(),
 };
 for (const [name, source] of Object.entries(files)) put(`ts/generated/${name}.ts`, HEADING + source);
+put("ts/generated/targets.ts", HEADING_OF_TARGETS + targets());
 
 /** Where packages with binaries are built for. */
 function targets() {
@@ -35,7 +36,7 @@ function targets() {
   const named = built.map(({ name, os, cpu, libc, glibc }) => ({ name, os, cpu, libc, glibc }));
   return [
     documentation(
-      "The platforms that there are binaries for, by the names of their packages (`release/targets.json`).",
+      "The platforms that there are binaries for, by the names of their packages.",
     ),
     `export const TARGETS = ${JSON.stringify(named)} as const;\n`,
   ].join("");

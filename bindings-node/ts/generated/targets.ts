@@ -1,6 +1,6 @@
-// Printed by `npm run types` from the core's description of itself; not edited by hand.
+// Printed by `npm run types` from `release/targets.json`; not edited by hand.
 
-/** The platforms that there are binaries for, by the names of their packages (`release/targets.json`). */
+/** The platforms that there are binaries for, by the names of their packages. */
 export const TARGETS = [
   { name: "linux-x64-gnu", os: "linux", cpu: "x64", libc: "glibc", glibc: "2.17" },
   { name: "linux-arm64-gnu", os: "linux", cpu: "arm64", libc: "glibc", glibc: "2.17" },
