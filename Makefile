@@ -28,7 +28,7 @@ BENCH := $(BUILD)/bench
 export DIGIME_SDK_NODE := $(CONSUMER)/node_modules/digime-sdk
 SUITE := python tests/suite.py
 
-RUST_SOURCES := $(shell git ls-files '*.rs' '*.html' '*.json' Cargo.toml '*/Cargo.toml' Cargo.lock ':!bindings-node/*.json' ':!fuzz/libfuzzer/**' ':!examples/**')
+RUST_SOURCES := $(shell git ls-files '*.rs' '*.html' '*.json' Cargo.toml '*/Cargo.toml' Cargo.lock ':!bindings-node/*.json' ':!packages/**' ':!release/**' ':!fuzz/libfuzzer/**' ':!examples/**')
 EXAMPLES_NODE := $(wildcard examples/node/*)
 EXAMPLES_PYTHON := $(wildcard examples/python/*)
 
