@@ -28,7 +28,7 @@ BENCH := $(BUILD)/bench
 export DIGIME_SDK_NODE := $(CONSUMER)/node_modules/digime-sdk
 SUITE := python tests/suite.py
 
-RUST_SOURCES := $(shell git ls-files '*.rs' '*.html' '*.json' Cargo.toml '*/Cargo.toml' Cargo.lock ':!bindings-node/*.json' ':!fuzz/libfuzzer/**' ':!examples/**')
+RUST_SOURCES := $(shell git ls-files '*.rs' '*.html' '*.json' Cargo.toml '*/Cargo.toml' Cargo.lock ':!bindings-node/*.json' ':!packages/**' ':!release/**' ':!fuzz/libfuzzer/**' ':!examples/**')
 EXAMPLES_NODE := $(wildcard examples/node/*)
 EXAMPLES_PYTHON := $(wildcard examples/python/*)
 
@@ -161,8 +161,19 @@ lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUIL
 	for suite in interop torture; do (cd tests/$$suite && mypy . && pyright --pythonpath $(VENV)/bin/python); done
 	cd tests/bench && mypy *.py && pyright --pythonpath $(VENV)/bin/python
 	cd tests/bench/python && mypy --config-file ../pyproject.toml .
+	bindings-node/node_modules/.bin/biome ci --error-on-warnings --config-path=bindings-node packages/sandbox-npm/{*.mjs,ts/*.ts,test/*.mjs} release/npm/{*.mjs,test/*.mjs} release/smoke/*.mjs
 	bindings-node/node_modules/.bin/biome ci --error-on-warnings --config-path=bindings-node tests/{interop,interop/authorization_servers,bench/node,torture,conformance/differential}/*.mjs tests/interop/runners/*.cjs
 	for app in $(EXAMPLES_PYTHON); do (cd $$app && mypy && pyright --pythonpath $(VENV)/bin/python); done
+	cd release && MYPYPATH=../tests mypy --strict check_node.py && ruff check --quiet check_node.py chroot.py verdaccio.py && ruff format --quiet --check check_node.py chroot.py verdaccio.py
+
+.PHONY: release-node
+release-node: $(BUILD)/node.stamp $(BUILD)/release-node.stamp ## Build and stage the packages for npm, for the platforms in RELEASE_TARGETS (linux-x64-gnu)
+	node release/npm/build.mjs $(or $(RELEASE_TARGETS),linux-x64-gnu)
+	node release/npm/stage.mjs $(BUILD)/release/npm-binaries
+
+.PHONY: release-check-node
+release-check-node: $(BUILD)/node.stamp $(BUILD)/release-node.stamp ## Check the packages for npm as those have them who install them, as root
+	python release/check_node.py
 
 .PHONY: generated
 generated: $(BUILD)/rust.stamp $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Check that printed files are up to date
@@ -190,6 +201,7 @@ test-node: $(BUILD)/node.stamp $(BUILD)/python-tools.stamp
 	$(SUITE) scenarios-node -- node tests/conformance/run.mjs
 	$(SUITE) scenarios-fetch -- node tests/conformance/run.mjs fetch
 	$(SUITE) differential -- node tests/conformance/differential/compare.mjs
+	$(SUITE) packages-npm -- node --test --test-reporter=spec packages/sandbox-npm/test/*.test.mjs release/npm/test/*.test.mjs
 
 .PHONY: test-python
 test-python: $(BUILD)/python.stamp $(BUILD)/tests.stamp
@@ -215,7 +227,7 @@ apps: $(BUILD)/rust.stamp $(BUILD)/example-node.stamp $(BUILD)/example-python.st
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed
-	rm -rf target build .venv bindings-node/{node_modules,dist,native.js,native.d.ts} bindings-node/*.node
+	rm -rf target build .venv bindings-node/{node_modules,dist,native.js,native.d.ts} bindings-node/*.node packages/sandbox-npm/{dist,ts/shared} release/npm/node_modules
 	rm -rf examples/node/*/node_modules tests/{interop,bench/node}/node_modules
 	rm -f bindings-python/python/digime_sdk/*.so
 
@@ -241,11 +253,12 @@ $(BUILD)/node-tools.stamp: bindings-node/package-lock.json
 	cd bindings-node && npm install --no-save --no-audit --no-fund --loglevel error
 	@mkdir -p $(@D) && touch $@
 
-$(BUILD)/node.stamp: $(BUILD)/rust.stamp $(BUILD)/node-tools.stamp $(shell git ls-files bindings-node)
+$(BUILD)/node.stamp: $(BUILD)/rust.stamp $(BUILD)/node-tools.stamp $(shell git ls-files bindings-node packages/sandbox-npm)
 	cd bindings-node && npm run --silent build:native && npm run --silent build
-	rm -rf $(CONSUMER) $(BUILD)/digime-sdk-*.tgz && mkdir -p $(CONSUMER)
-	cd bindings-node && npm pack --silent --pack-destination $(BUILD)
-	cd $(CONSUMER) && npm init --yes > /dev/null && npm install --no-audit --no-fund --loglevel error $(BUILD)/digime-sdk-*.tgz
+	npm run --silent build --prefix packages/sandbox-npm
+	rm -rf $(CONSUMER) $(BUILD)/digime-*.tgz && mkdir -p $(CONSUMER)
+	for package in bindings-node packages/sandbox-npm; do (cd $$package && npm pack --silent --pack-destination $(BUILD)); done
+	cd $(CONSUMER) && npm init --yes > /dev/null && npm install --no-audit --no-fund --loglevel error $(BUILD)/digime-sdk-*.tgz $(BUILD)/digime-sandbox-*.tgz
 	touch $@
 
 $(BUILD)/example-node.stamp: $(BUILD)/node.stamp $(EXAMPLES_NODE:%=%/package.json)
@@ -281,6 +294,11 @@ $(BUILD)/description.json: $(RUST_SOURCES)
 
 $(BUILD)/interop.stamp: tests/interop/package-lock.json
 	npm install --prefix tests/interop --no-save --no-audit --no-fund --loglevel error
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/release-node.stamp: release/npm/package-lock.json release/npm/requirements.txt $(BUILD)/python-tools.stamp
+	npm install --prefix release/npm --ignore-scripts --no-save --no-audit --no-fund --loglevel error
+	pip install --quiet --disable-pip-version-check --requirement release/npm/requirements.txt
 	@mkdir -p $(@D) && touch $@
 
 $(BUILD)/bench-node.stamp: tests/bench/node/package.json

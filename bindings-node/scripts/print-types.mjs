@@ -1,5 +1,5 @@
 /**
- * Prints `ts/generated` from the core's description of itself, or with `--check` says which files are not what would be printed.
+ * Prints `ts/generated` from the core's description of itself and the list of platforms, or with `--check` says which files are not what would be printed.
  * The description is asked of cargo, or read from standard input with `--stdin`.
  */
 
@@ -15,6 +15,7 @@ import { documentation } from "./typescript-of.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const HEADING = "// Printed by `npm run types` from the core's description of itself; not edited by hand.\n\n";
+const HEADING_OF_TARGETS = "// Printed by `npm run types` from `release/targets.json`; not edited by hand.\n\n";
 
 const { values: flags } = parseArgs({ options: { check: { type: "boolean" }, stdin: { type: "boolean" } } });
 const description = JSON.parse(flags.stdin ? readFileSync(0, "utf8") : describe());
@@ -27,6 +28,19 @@ const files = {
   errors: errors(description),
 };
 for (const [name, source] of Object.entries(files)) put(`ts/generated/${name}.ts`, HEADING + source);
+put("ts/generated/targets.ts", HEADING_OF_TARGETS + targets());
+
+/** Where packages with binaries are built for. */
+function targets() {
+  const built = JSON.parse(readFileSync(`${ROOT}/../release/targets.json`, "utf8"));
+  const named = built.map(({ name, os, cpu, libc, glibc }) => ({ name, os, cpu, libc, glibc }));
+  return [
+    documentation(
+      "The platforms that there are binaries for, by the names of their packages.",
+    ),
+    `export const TARGETS = ${JSON.stringify(named)} as const;\n`,
+  ].join("");
+}
 
 function describe() {
   return run("cargo", ["run", "--quiet", "-p", "digime-sdk", "--example", "describe"]);

@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { TARGETS } from "../dist/generated/targets.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
@@ -77,6 +78,45 @@ test("its half for OpenTelemetry is required and imported by name, where that is
   installLibraries();
   for (const file of ["traced.cjs", "traced.mjs"])
     assert.equal(run(process.execPath, [file]), `function ${packed.version}\n`);
+});
+
+/** What `require` says of the package without its binary, or with one that is none, where `process` has been altered. */
+function refusal(altered, binary) {
+  const folder = mkdtempSync(join(tmpdir(), "without-binary-"));
+  try {
+    const without = join(folder, "node_modules/digime-sdk");
+    const isOther = (path) => !path.endsWith(".node");
+    cpSync(join(application, "node_modules/digime-sdk"), without, { recursive: true, filter: isOther });
+    if (binary !== undefined) writeFileSync(join(without, binary), "no binary");
+    const alter = `for (const [name, value] of ${JSON.stringify(Object.entries(altered))}) Object.defineProperty(process, name, { value })`;
+    const load = `try { require("digime-sdk") } catch ({ code, message }) { console.log(JSON.stringify({ code, message })) }`;
+    return JSON.parse(run(process.execPath, ["--eval", `${alter}; ${load}`], folder));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test("on a platform without a binary, require says which it is, which there are, and what to do", () => {
+  const { code, message } = refusal({ platform: "freebsd", arch: "riscv64" });
+  assert.equal(code, "ERR_NO_BINARY");
+  assert.match(message, /^digime-sdk has no binary to load on freebsd riscv64 \(Node\.js \d+\.\d+\.\d+\)\.\n/);
+  for (const { name } of TARGETS) assert.ok(message.includes(name), name);
+  assert.match(message, /Run the application on one of these/);
+  assert.doesNotMatch(message, /bug/);
+});
+
+test("where the package of a platform was not installed, require says which, why, and how to have it", () => {
+  const { message } = refusal({ platform: "darwin", arch: "arm64" });
+  assert.match(message, /The package digime-sdk-darwin-arm64, .* is not installed\. .*optional dependencies/);
+  assert.match(message, /npm install --os=darwin --cpu=arm64$/m);
+});
+
+test("where a binary is there and cannot be loaded, require says why, and which C library there is", () => {
+  const { message } = refusal({ platform: "linux", arch: "x64" }, "digime-sdk.linux-x64-gnu.node");
+  const libc = process.platform === "linux" ? "(glibc|musl) [\\d.]+" : "a C library that cannot be told";
+  assert.match(message, new RegExp(`^digime-sdk has no binary to load on linux x64 with ${libc} \\(`));
+  assert.match(message, /The binary that is installed cannot be loaded: .*digime-sdk\.linux-x64-gnu\.node: \w+/);
+  assert.doesNotMatch(message, /is not installed/);
 });
 
 for (const [module, moduleResolution, lib] of [

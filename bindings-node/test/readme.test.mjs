@@ -45,6 +45,7 @@ test("every sample runs as a module, and what it exports does what it says", asy
   t.after(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(root, join(folder, "node_modules/digime-sdk"), "junction");
+  symlinkSync(join(root, "../packages/sandbox-npm"), join(folder, "node_modules/digime-sandbox"), "junction");
   const place = await patientsKnowBest(t);
   Object.assign(process.env, {
     PKB_BASE_URL: place.baseUrl,
@@ -64,7 +65,8 @@ test("every sample runs as a module, and what it exports does what it says", asy
     writeFileSync(file, source);
     Object.assign(exported, await import(pathToFileURL(file)));
   }
-  const [url, refusal, misfit, ...further] = logged.mock.calls.map(({ arguments: [line] }) => line);
+  const [first, url, refusal, misfit, ...further] = logged.mock.calls.map(({ arguments: [line] }) => line);
+  assert.equal(first, "The sandbox has 24 bytes of text/plain.");
   assert.match(url, /^Send the person to .*code=a-code.* 43 characters/);
   assert.equal(refusal, "the platform refuses: InvalidCode, a-reference");
   assert.equal(misfit, "UserAccessToken.accessToken.expiry: expected integer");

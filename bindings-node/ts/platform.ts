@@ -1,6 +1,6 @@
 /** How the calls of a platform become a plain object of functions. */
 
-import { open } from "../native";
+import { addon } from "./addon";
 import { reading, withErrorsTold } from "./all-files";
 import { begin, type Call } from "./call";
 import { errorOf, type Frames, framesBelow } from "./error-of";
@@ -28,7 +28,7 @@ export function connect(
   const { calls, stores }: Platform = PLATFORMS[name];
   const kept = new Kept();
   const handed = withMethods(logged(config), stores);
-  const client = open(name, handed, variables(), (path, value, holder) => {
+  const client = addon.open(name, handed, variables(), (path, value, holder) => {
     return kept.keep(CONFIGURATION + path, value, holder === handed ? config : holder);
   });
   if ("failed" in client) throw errorOf(ofThisRealm(client.failed), framesBelow(callee));

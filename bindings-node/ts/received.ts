@@ -2,7 +2,8 @@
 
 import { ReadableStream } from "node:stream/web";
 import { isUint8Array } from "node:util/types";
-import { NativeByteStream, NativeFailure, NativeGiven, NativeShared, type Step } from "../native";
+import type { NativeByteStream, NativeShared, Step } from "../native";
+import { addon } from "./addon";
 import { putInPlace } from "./documents";
 import { errorOf, type Frames } from "./error-of";
 import type { Kept } from "./kept";
@@ -37,16 +38,16 @@ export class Receiver {
   }
 
   #made(value: unknown): unknown {
-    if (value instanceof NativeByteStream) {
+    if (value instanceof addon.NativeByteStream) {
       return webStream(value, () => this.#tell(value), this.#frames, this.#signal);
     }
-    if (value instanceof NativeFailure) {
+    if (value instanceof addon.NativeFailure) {
       const { failed, documents } = value.data();
       putInPlace(documents);
       return errorOf(ofThisRealm(failed), this.#frames);
     }
-    if (value instanceof NativeGiven) return (this.#options as Record<string, unknown>)[value.name];
-    if (value instanceof NativeShared) return this.#valueOf(value);
+    if (value instanceof addon.NativeGiven) return (this.#options as Record<string, unknown>)[value.name];
+    if (value instanceof addon.NativeShared) return this.#valueOf(value);
     // A list is data through and through.
     if (typeof value !== "object" || value === null || Array.isArray(value) || isUint8Array(value)) return value;
     const members = value as Record<string, unknown>;

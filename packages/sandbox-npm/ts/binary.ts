@@ -1,0 +1,20 @@
+/** Where the sandbox's program is: in the package for this platform, or where `DIGIME_SANDBOX_BIN` says. */
+
+import { fitting, withoutBinary } from "./shared/targets";
+
+const OTHERWISE =
+  "Elsewhere DIGIME_SANDBOX_BIN may name a sandbox that was built there, such as `cargo install digime-sandbox` does.";
+
+/** The path of the program. */
+export function binary(): string {
+  const { DIGIME_SANDBOX_BIN: own } = process.env;
+  if (own) return own;
+  let cause: unknown;
+  for (const { name, os } of fitting())
+    try {
+      return require.resolve(`digime-sandbox-${name}/digime-sandbox${os === "win32" ? ".exe" : ""}`);
+    } catch (error) {
+      cause = error;
+    }
+  throw withoutBinary("digime-sandbox", [], OTHERWISE, cause);
+}
