@@ -147,7 +147,7 @@ lint: generated $(BUILD)/deny.stamp $(BUILD)/example-node.stamp $(BUILD)/example
 	RUSTDOCFLAGS='--deny warnings' cargo doc --quiet --no-deps --package digime-sdk
 	for platform in digime pkb; do cargo clippy --quiet --package digime-sdk --no-default-features --features $$platform -- --deny warnings; done
 	cargo deny --locked --log-level error check bans licenses sources
-	ruff check --quiet release && ruff format --quiet --check release && cd release && mypy --strict notices.py sbom.py check_rust.py
+	ruff check --quiet release && ruff format --quiet --check release && cd release && mypy --strict notices.py sbom.py check_rust.py publish_crates.py
 	cd bindings-node && npm run --silent lint
 	for app in $(EXAMPLES_NODE); do (cd $$app && npm run --silent check && npm run --silent lint); done
 	ruff check --quiet bindings-python tests examples && ruff format --quiet --check bindings-python tests examples
