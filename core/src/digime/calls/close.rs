@@ -1,6 +1,5 @@
 //! `close`: the end of a client.
 
-
 use crate::Error;
 use crate::digime::Client;
 use crate::operation::{Operation, PlatformClient};

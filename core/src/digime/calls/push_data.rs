@@ -131,7 +131,11 @@ pub enum Standard {
 /// A file for the library.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(rename = "PushedFileMeta"))]
+#[cfg_attr(
+    feature = "__binding",
+    derive(schemars::JsonSchema),
+    schemars(rename = "PushedFileMeta")
+)]
 pub struct PushedFile {
     /// Its content: bytes, or a stream of them.
     pub file_data: FileSource,

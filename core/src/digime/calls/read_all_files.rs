@@ -64,7 +64,11 @@ pub struct PollingLimits {
 /// A file that was read.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(rename = "FileDataEvent"))]
+#[cfg_attr(
+    feature = "__binding",
+    derive(schemars::JsonSchema),
+    schemars(rename = "FileDataEvent")
+)]
 pub struct FileData {
     /// Its content.
     pub file_data: FileContent,
@@ -84,7 +88,11 @@ pub struct FileData {
 /// A file that cannot be read.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(rename = "FileErrorEvent"))]
+#[cfg_attr(
+    feature = "__binding",
+    derive(schemars::JsonSchema),
+    schemars(rename = "FileErrorEvent")
+)]
 pub struct FileError {
     /// Why.
     pub error: FileFailure,

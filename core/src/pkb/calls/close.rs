@@ -1,6 +1,5 @@
 //! `close`: the end of a client.
 
-
 use crate::Error;
 use crate::operation::{Operation, PlatformClient};
 use crate::pkb::Client;
