@@ -17,7 +17,7 @@ use crate::binding;
 const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 
 /// A transport of an application in another language: WHATWG's `fetch` in JavaScript, a callable in Python. A binding has it carry the
-/// [`Exchange`]s of each call ([`Call::exchange`](crate::binding::Call::exchange)); Rust applications implement [`Transport`].
+/// [`Exchange`]s of each call (`binding::Call::exchange`); Rust applications implement [`Transport`].
 #[derive(Debug, Clone)]
 pub struct HostTransport {
     path: String,
