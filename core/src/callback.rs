@@ -1,11 +1,11 @@
 //! A function of the application that a call tells things to.
 
-use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde::de::{self, Deserialize, Deserializer};
@@ -74,8 +74,9 @@ impl<'de, T> Deserialize<'de> for Callback<T> {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl<T: JsonSchema> JsonSchema for Callback<T> {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         format!("CallbackOf{}", T::schema_name()).into()
     }
 

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -15,8 +14,9 @@ use crate::{Error, World};
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// The options of `close`.
-#[derive(Default, Deserialize, JsonSchema, Builder)]
+#[derive(Default, Deserialize, Builder)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct CloseOptions {
     /// How long to wait for what is under way, in milliseconds. Default 30,000.
     pub timeout: Option<u64>,
@@ -24,8 +24,9 @@ pub struct CloseOptions {
 crate::operation::unseen!(CloseOptions);
 
 /// How a client has ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct CloseResponse {
     /// Whether all that was under way was done in time. What was not goes on for as long as the process lives, and keeps its store.
     pub finished: bool,

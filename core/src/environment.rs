@@ -16,6 +16,7 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     })
 }
 
+#[cfg(feature = "__binding")]
 /// Does what reads these variables in place of those of the process: a worker, or a test in a realm of its own, sees others.
 pub(crate) fn with<T>(variables: HashMap<String, String>, work: impl FnOnce() -> T) -> T {
     let before = OWN.replace(Some(variables));

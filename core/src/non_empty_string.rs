@@ -1,10 +1,10 @@
 //! Text that is not empty, as a type.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
@@ -61,8 +61,9 @@ impl fmt::Display for NonEmptyString {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for NonEmptyString {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "NonEmptyString".into()
     }
 

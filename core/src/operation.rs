@@ -1,27 +1,40 @@
 //! What an operation is, and how to reach each of them without naming any.
 
-use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+#[cfg(feature = "__binding")]
 use crate::binding::{self, Dialect, Value};
 use crate::closing::UnderWay;
 use crate::http::{ResponseHook, TimeoutOptions};
 use crate::{Error, World};
 
+/// What describes a type to those who print it in other languages.
+#[cfg(feature = "__binding")]
+use schemars::JsonSchema as Describable;
+
+/// Where there are no other languages, nothing has to be described.
+#[cfg(not(feature = "__binding"))]
+mod undescribed {
+    pub trait Describable {}
+    impl<T> Describable for T {}
+}
+#[cfg(not(feature = "__binding"))]
+use undescribed::Describable;
+
 const HEADLINE: &str = "Parameters failed validation.";
 
 /// A call of the platform. Its file holds its options, its response and what it does; its doc comment is its documentation in
 /// every language.
-pub trait Operation: JsonSchema {
+pub trait Operation: Describable {
     /// The name that the JavaScript SDK gives it. Python spells it in snake case.
     const NAME: &'static str;
     /// The client of the platform whose call it is.
     type Client: PlatformClient;
     /// What the application gives.
-    type Options: DeserializeOwned + JsonSchema + Send;
+    type Options: DeserializeOwned + Describable + Send;
     /// What the application gets.
-    type Response: Serialize + JsonSchema + Send;
+    type Response: Serialize + Describable + Send;
 
     /// How the message of a `TypeValidationError` begins when an option is wrong: as the JavaScript SDK's does.
     const HEADLINE: &'static str = HEADLINE;
@@ -36,6 +49,7 @@ pub trait Operation: JsonSchema {
     const GOES_ON: bool = false;
 
     /// Reads options that come from another language.
+    #[cfg(feature = "__binding")]
     fn parse(options: Value, dialect: Dialect) -> Result<Self::Options, Error> {
         binding::parse(options, dialect).map_err(|invalid| {
             let is_other = |option| invalid.path != option;

@@ -1,9 +1,9 @@
 //! How a secret is kept: never printed, and wiped when it is dropped.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroize;
@@ -67,8 +67,9 @@ impl<T: Zeroize + Serialize> Serialize for Secret<T> {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl<T: Zeroize + JsonSchema> JsonSchema for Secret<T> {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         T::schema_name()
     }
 

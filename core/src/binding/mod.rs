@@ -5,6 +5,7 @@
 //! one opens no binding. Rust applications use the typed [`crate::digime::Client`] and
 //! [`crate::pkb::Client`] instead.
 
+#[cfg(feature = "__binding")]
 mod call;
 mod de;
 mod decimal;
@@ -14,16 +15,21 @@ mod leaf;
 mod manner;
 mod misfit;
 mod part;
+#[cfg(feature = "__binding")]
 mod platforms;
 mod record;
 mod ser;
 mod spelling;
+mod step;
 mod value;
 
-pub use call::{Call, Reply, Step};
+#[cfg(feature = "__binding")]
+pub use call::Call;
 pub use later_steps::LaterSteps;
+#[cfg(feature = "__binding")]
 pub use platforms::{Client, Config};
 pub use spelling::{Dialect, nearest};
+pub use step::{Reply, Step};
 pub use value::Value;
 
 pub use crate::http::transport::{BrokenOff, Exchange, RequestBody};

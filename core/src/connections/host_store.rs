@@ -1,8 +1,10 @@
 //! A store that the application wrote in its own language: an object whose methods are called by name.
 
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "__binding")]
 use serde_json::{Value, json};
 
 use super::store::Stored;
@@ -35,6 +37,7 @@ impl<'de> Deserialize<'de> for Method {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl HostStore {
     /// The methods by their names, as schemas of what each is given and answers.
     pub(crate) fn methods(generator: &mut SchemaGenerator) -> Value {
@@ -122,24 +125,27 @@ fn failed(error: &Error) -> StoreFailure {
 }
 
 /// What `getLink` is asked.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub(crate) struct LinkQuery<'a> {
     platform: &'a str,
     app_user_id: &'a str,
 }
 
 /// What `findLinks` is asked.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub(crate) struct PublicIdQuery<'a> {
     platform: &'a str,
     public_id: &'a str,
 }
 
 /// What `listLinks` is asked: up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub(crate) struct LinkPageQuery<'a> {
     platform: &'a str,
     after: &'a str,
@@ -147,17 +153,19 @@ pub(crate) struct LinkPageQuery<'a> {
 }
 
 /// What `putLink` is told: the record, and the version that must be there to write over, none if nothing must be.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub(crate) struct LinkChange {
-    #[schemars(with = "LinkRecord")]
+    #[cfg_attr(feature = "__binding", schemars(with = "LinkRecord"))]
     link: Told,
     expected_version: Option<i64>,
 }
 
 /// What `removeLink` is told.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub(crate) struct LinkRemoval<'a> {
     platform: &'a str,
     app_user_id: &'a str,
@@ -165,25 +173,28 @@ pub(crate) struct LinkRemoval<'a> {
 }
 
 /// What `getAttempt` is asked.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub(crate) struct AttemptQuery<'a> {
     platform: &'a str,
     id: &'a str,
 }
 
 /// What `putAttempt` is told.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub(crate) struct AttemptChange {
-    #[schemars(with = "AttemptRecord")]
+    #[cfg_attr(feature = "__binding", schemars(with = "AttemptRecord"))]
     attempt: Told,
     expected_version: Option<i64>,
 }
 
 /// What `removeAttempts` is told.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub(crate) struct AttemptRemoval<'a> {
     platform: &'a str,
     expired_before: i64,

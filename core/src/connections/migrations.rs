@@ -9,12 +9,14 @@ use super::StoreFailure;
 const STEPS: usize = 2;
 
 /// The steps for SQLite. A step that was released does not change any more.
+#[cfg(feature = "sqlite")]
 pub(super) const SQLITE: [&str; STEPS] = [
     include_str!("migrations/1.sqlite.sql"),
     include_str!("migrations/2.sqlite.sql"),
 ];
 
 /// The steps for PostgreSQL.
+#[cfg(feature = "postgres")]
 pub(super) const POSTGRES: [&str; STEPS] = [
     include_str!("migrations/1.postgres.sql"),
     include_str!("migrations/2.postgres.sql"),

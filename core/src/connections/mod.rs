@@ -7,27 +7,42 @@ mod connections;
 mod host_store;
 mod lease;
 mod memory;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod migrations;
+#[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "postgres")]
 mod postgres_address;
+#[cfg(feature = "postgres")]
 mod postgres_cancel;
+#[cfg(feature = "postgres")]
 mod postgres_failure;
+#[cfg(feature = "postgres")]
 mod postgres_pool;
+#[cfg(feature = "postgres")]
 mod postgres_tls;
 mod record;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod sql;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod sql_store;
+#[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "sqlite")]
 mod sqlite_connection;
+#[cfg(feature = "sqlite")]
 mod sqlite_file;
 mod store;
 mod tries;
 mod vault;
 
 pub use memory::MemoryStore;
+#[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
 pub use record::{AttemptRecord, AttemptStatus, LinkRecord, LinkStatus};
+#[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
+#[cfg(feature = "sqlite")]
 pub use sqlite_file::ClosedFiles;
 pub use store::{LinkKey, LinkStore, StoreFailure, Stored};
 

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use schemars::JsonSchema;
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// How a link stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub enum LinkStatus {
     /// Its tokens serve.
     Active,
@@ -38,8 +38,9 @@ impl LinkStatus {
 
 /// One link, as it is stored: everything but the tokens can be read. A store keeps all members of a record, also those that it does not
 /// know: a later version of the SDK may have added them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct LinkRecord {
     /// The platform that the link is with: `pkb:` and the host. With `appUserId` the key of the record.
     pub platform: String,
@@ -53,7 +54,7 @@ pub struct LinkRecord {
         deserialize_with = "truth",
         skip_serializing_if = "std::ops::Not::not"
     )]
-    #[schemars(extend("x-absent" = true))]
+    #[cfg_attr(feature = "__binding", schemars(extend("x-absent" = true)))]
     pub shares_public_id: bool,
     /// How the link stands.
     pub status: LinkStatus,
@@ -79,7 +80,7 @@ pub struct LinkRecord {
     /// The members that this version of the SDK does not know, as the store gave them: they are written again. A name that opens with an
     /// underscore is the store's own, and not among them.
     #[serde(flatten)]
-    #[schemars(skip)]
+    #[cfg_attr(feature = "__binding", schemars(skip))]
     pub other: Map<String, Value>,
 }
 
@@ -102,8 +103,9 @@ impl LinkRecord {
 }
 
 /// How far an attempt to link has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub enum AttemptStatus {
     /// The patient has not come back.
     Pending,
@@ -147,8 +149,9 @@ impl AttemptStatus {
 
 /// One attempt to link, from the address that the patient is sent to until the link is made. A store keeps all members of a record, also
 /// those that it does not know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct AttemptRecord {
     /// The platform that the link is to be with. With `id` the key of the record.
     pub platform: String,
@@ -171,7 +174,7 @@ pub struct AttemptRecord {
     /// The members that this version of the SDK does not know, as the store gave them: they are written again. A name that opens with an
     /// underscore is the store's own, and not among them.
     #[serde(flatten)]
-    #[schemars(skip)]
+    #[cfg_attr(feature = "__binding", schemars(skip))]
     pub other: Map<String, Value>,
 }
 

@@ -1,10 +1,10 @@
 //! The configuration: which application this is, where the platform is, and how patient to be with it.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::{Origin, Url};
 
 use crate::address::{Address, origins};
+#[cfg(feature = "__binding")]
 use crate::binding::{self, Dialect, Value};
 use crate::digime::files::compression::Bounds;
 use crate::http::Timeouts;
@@ -14,9 +14,13 @@ use crate::world::EventHook;
 use crate::{Document, Error, NonEmptyString};
 
 /// How an application is configured.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[schemars(rename = "SdkConfiguration")]
+#[cfg_attr(
+    feature = "__binding",
+    derive(schemars::JsonSchema),
+    schemars(rename = "SdkConfiguration")
+)]
 pub struct Config {
     /// The application's id, as digi.me gave it.
     pub application_id: NonEmptyString,
@@ -61,7 +65,8 @@ pub struct Config {
 
 /// How large the content of a file may be. A few bytes can be compressed from a great many: what exceeds a limit is a
 /// `FileLimitError`, and is not held in memory.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct FileLimits {
     /// In bytes. Default 1 GiB.
     pub size: Option<u64>,
@@ -70,7 +75,8 @@ pub struct FileLimits {
 }
 
 /// What the platform is told of the SDK.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct Agent {
     /// The name of an SDK that the platform knows. Default `nodejs`.
     pub name: Option<String>,
@@ -125,6 +131,7 @@ impl Config {
     }
 
     /// Reads a configuration that comes from another language.
+    #[cfg(feature = "__binding")]
     pub(crate) fn from_value(value: Value, dialect: Dialect) -> Result<Self, Error> {
         let headline = match &value {
             Value::Object(_) => "Parameters failed validation.",

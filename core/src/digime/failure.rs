@@ -68,6 +68,7 @@ static SDK_INVALID: ErrorClass = ErrorClass::new(
 );
 
 /// The rows of digi.me's own classes, parents before children.
+#[cfg(feature = "__binding")]
 pub(crate) static CLASSES: &[&ErrorClass] = &[&SERVER, &SDK_INVALID];
 
 impl Failure {

@@ -10,6 +10,7 @@ mod storage;
 mod user;
 
 /// What the bindings call this platform.
+#[cfg(feature = "__binding")]
 pub(crate) const PLATFORM: &str = "digime";
 
 pub use crate::ByteStream;

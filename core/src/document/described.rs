@@ -1,8 +1,8 @@
 //! What a platform describes: the part that the SDK understands, as a type, and the whole as it came.
 
-use std::borrow::Cow;
 use std::ops::Deref;
 
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde::{Serialize, Serializer};
@@ -72,12 +72,13 @@ impl<T> Serialize for Described<T> {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl<T: JsonSchema> JsonSchema for Described<T> {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         T::schema_name()
     }
 
-    fn schema_id() -> Cow<'static, str> {
+    fn schema_id() -> std::borrow::Cow<'static, str> {
         T::schema_id()
     }
 

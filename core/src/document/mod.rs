@@ -16,6 +16,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{self, Deserializer as _, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
@@ -212,6 +213,7 @@ impl Serialize for Document {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for Document {
     fn schema_name() -> Cow<'static, str> {
         Json::schema_name()

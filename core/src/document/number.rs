@@ -1,8 +1,8 @@
 //! A number with the digits in which it was given.
 
-use std::borrow::Cow;
 use std::str::FromStr;
 
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{self, Deserialize, Deserializer};
 use serde::{Serialize, Serializer};
@@ -66,8 +66,9 @@ impl Serialize for JsonNumber {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for JsonNumber {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         Number::schema_name()
     }
 

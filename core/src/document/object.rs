@@ -1,9 +1,9 @@
 //! A document that is an object.
 
-use std::borrow::Cow;
 use std::ops::Deref;
 use std::str::FromStr;
 
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{self, Deserialize, Deserializer};
 use serde::{Serialize, Serializer};
@@ -72,8 +72,9 @@ impl Serialize for JsonObject {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for JsonObject {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         <Map<String, Json>>::schema_name()
     }
 

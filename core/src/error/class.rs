@@ -41,6 +41,7 @@ macro_rules! rows {
     ($($name:ident: $class:literal, $code:literal, $about:literal;)*) => {
         $(pub(crate) static $name: ErrorClass = ErrorClass::new($class, "DigiMeSDKError", $code, $about);)*
         /// The rows, parents before children.
+        #[cfg(feature = "__binding")]
         pub(crate) static CLASSES: &[&ErrorClass] = &[&SDK, $(&$name),*];
     };
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+#[cfg(feature = "__binding")]
 use super::{Error, ErrorKind, UPLOAD_NOT_REPEATABLE};
 use crate::binding::{Dialect, Value};
 
@@ -20,6 +21,7 @@ impl Fields<'_> {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl Error {
     /// The error as data: `class`, `name`, `code`, `message` and `fields`, the attributes beyond those, as the language spells them.
     #[must_use]

@@ -17,6 +17,7 @@ pub use class::ErrorClass;
 pub use platform::{Carried, PlatformFailure};
 pub use words::Words;
 
+#[cfg(feature = "__binding")]
 pub(crate) use class::CLASSES;
 pub(crate) use data::Fields;
 pub(crate) use invalid::Invalid;
@@ -172,7 +173,7 @@ impl From<ErrorKind> for Error {
 }
 
 impl Error {
-    /// Refuses the option at `path`, for a reason that does not quote it. For bindings, of values that no [`crate::binding::Value`] can hold.
+    /// Refuses the option at `path`, for a reason that does not quote it. For bindings, of values that do not cross the border.
     #[must_use]
     pub fn type_validation(path: impl Into<String>, reason: impl Into<String>) -> Self {
         Invalid::new(path.into(), reason.into()).into()

@@ -1,8 +1,8 @@
 //! An application's own word on how long to wait before a request is repeated.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde::de::{self, Deserialize, Deserializer};
@@ -15,8 +15,9 @@ use crate::binding::{self, HostFunction, Value};
 pub struct DelayFunction(HostFunction);
 
 /// What the function is told.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct RetryAttempt {
     /// How many attempts have failed.
     pub attempt_count: u32,
@@ -54,8 +55,9 @@ impl<'de> Deserialize<'de> for DelayFunction {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for DelayFunction {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "DelayFunction".into()
     }
 

@@ -1,11 +1,11 @@
 //! A function of the application that is told, within one call, what the platform has answered beside the call's result.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde::de::{self, Deserialize, Deserializer};
@@ -26,9 +26,10 @@ const CREDENTIALS: [&str; 6] = [
 const OF_CREDENTIALS: [&str; 4] = ["api-key", "cookie", "secret", "token"];
 
 /// An answer of the platform to one request of a call, of its last attempt: what stands before its body. It holds no token.
-#[derive(Clone, Serialize, JsonSchema)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct PlatformResponse {
     /// The request: its method and the pattern of its path, without a value in it.
     pub request: String,
@@ -99,8 +100,9 @@ impl<'de> Deserialize<'de> for ResponseHook {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for ResponseHook {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "ResponseHook".into()
     }
 

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, Method, StatusCode};
-use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use super::attempt::{self, Failed};
@@ -18,8 +17,9 @@ use crate::{Error, World};
 ///
 /// POST is never among `methods`: a code, a refresh token and a pushed file must not be sent twice. Where an HTTP/2 server says that it has not
 /// looked at a request (`REFUSED_STREAM`, `GOAWAY`), it is repeated whatever its method, but for streams.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct RetryOptions {
     /// How often a request is repeated at most. Default 2; 0 for never.
     pub limit: Option<u32>,

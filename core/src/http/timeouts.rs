@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// For a connection.
@@ -12,7 +11,8 @@ const CALL: Duration = Duration::from_mins(2);
 
 /// How long to wait, in milliseconds; 0 is at once, except for `call`. A time-out is a `TimeoutError` that says which, and how much of the request had been sent. None ever
 /// ends a refresh of tokens that was sent: that goes on, and is handed to whoever asks next.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct TimeoutOptions {
     /// For a connection. Default 10,000.
     pub connect: Option<u64>,

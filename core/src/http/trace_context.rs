@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer};
 use serde::{Deserialize as Read, Serialize};
@@ -21,9 +22,10 @@ const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 const LONGEST: Duration = Duration::from_secs(1);
 
 /// An attempt at a request that is about to be sent. Its numbers are those of its events.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct TracedAttempt {
     /// The number of the call that it is part of, which no other call in this process has.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,7 +42,8 @@ pub struct TracedAttempt {
 }
 
 /// What a request says of the trace that it is part of.
-#[derive(Debug, Clone, Default, Read, JsonSchema)]
+#[derive(Debug, Clone, Default, Read)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct TraceContext {
     /// The header `traceparent`: `00-`, the trace's id, `-`, the span's, `-01`. One that has not that form is not sent.
     pub traceparent: Option<String>,
@@ -149,6 +152,7 @@ impl<'de> Deserialize<'de> for TraceContextHook {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for TraceContextHook {
     fn schema_name() -> Cow<'static, str> {
         "TraceContextHook".into()

@@ -1,9 +1,9 @@
 //! An answer of PKB's to a request of the application's own making.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
@@ -13,8 +13,9 @@ use crate::binding::{self, Value};
 use crate::http::{Response, is_json, media_type};
 
 /// An answer.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ApiResponse {
     /// The HTTP status: a success.
     pub status_code: u16,
@@ -75,8 +76,9 @@ impl Serialize for ResponseContent {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for ResponseContent {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "ResponseContent".into()
     }
 

@@ -1,20 +1,24 @@
 //! The configuration: which client of PKB's this is, where PKB is, and where links are kept.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Link, Store, TokensChanged};
+#[cfg(feature = "__binding")]
 use crate::binding::{self, Dialect, Value};
 use crate::http::{RetryOptions, TimeoutOptions, TraceContextHook};
 use crate::transport::{ClientCertificate, HostTransport, Network, Proxy};
 use crate::world::EventHook;
-use crate::{Callback, Error, NonEmptyString, Secret};
+use crate::{Callback, NonEmptyString, Secret};
 
 /// How an application is configured that calls PKB.
-#[derive(Debug, Clone, Deserialize, JsonSchema, bon::Builder)]
+#[derive(Debug, Clone, Deserialize, bon::Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
-#[schemars(rename = "PkbConfiguration")]
+#[cfg_attr(
+    feature = "__binding",
+    derive(schemars::JsonSchema),
+    schemars(rename = "PkbConfiguration")
+)]
 pub struct Config {
     /// The id of your User Client, as PKB gave it.
     pub client_id: NonEmptyString,
@@ -87,9 +91,13 @@ pub struct Config {
 }
 
 /// An environment of PKB's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[schemars(rename = "PkbEnvironment")]
+#[cfg_attr(
+    feature = "__binding",
+    derive(schemars::JsonSchema),
+    schemars(rename = "PkbEnvironment")
+)]
 pub enum Environment {
     /// `https://sandbox.patientsknowbest.com`
     Sandbox,
@@ -98,8 +106,9 @@ pub enum Environment {
 }
 
 /// How a client proves who it is (RFC 6749 section 2.3.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub enum ClientAuthentication {
     /// It sends its id alone.
     None,
@@ -110,9 +119,10 @@ pub enum ClientAuthentication {
 }
 
 /// A method of HTTP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[allow(missing_docs, reason = "their names say it")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub enum HttpMethod {
     Get,
     Post,
@@ -122,8 +132,9 @@ pub enum HttpMethod {
 }
 
 /// A System Client of PKB's, which acts for an organisation.
-#[derive(Debug, Clone, Deserialize, JsonSchema, bon::Builder)]
+#[derive(Debug, Clone, Deserialize, bon::Builder)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct SystemClient {
     /// Its id.
     pub client_id: NonEmptyString,
@@ -134,10 +145,14 @@ pub struct SystemClient {
 }
 
 /// Where things are. What is left out is where PKB documents it to be.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema, bon::Builder)]
+#[derive(Debug, Clone, Default, Deserialize, bon::Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
-#[schemars(rename = "PkbEndpoints")]
+#[cfg_attr(
+    feature = "__binding",
+    derive(schemars::JsonSchema),
+    schemars(rename = "PkbEndpoints")
+)]
 pub struct Endpoints {
     /// The host that all other addresses are at. Default: that of the environment.
     pub base_url: Option<String>,
@@ -160,7 +175,8 @@ pub struct Endpoints {
 
 impl Config {
     /// Reads a configuration that comes from another language.
-    pub(crate) fn from_value(value: Value, dialect: Dialect) -> Result<Self, Error> {
+    #[cfg(feature = "__binding")]
+    pub(crate) fn from_value(value: Value, dialect: Dialect) -> Result<Self, crate::Error> {
         Ok(binding::parse_config(value, dialect)?)
     }
 

@@ -183,6 +183,7 @@ macro_rules! rows {
         static $base: ErrorClass = ErrorClass::new("PkbError", "DigiMeSDKError", $base_code, $base_about);
         $(static $name: ErrorClass = ErrorClass::new($class, "PkbError", $code, $about);)*
         /// The rows of PKB's own classes, parents before children.
+        #[cfg(feature = "__binding")]
         pub(crate) static CLASSES: &[&ErrorClass] = &[&$base, $(&$name),*];
     };
 }

@@ -16,6 +16,7 @@ mod store_choice;
 mod tokens;
 
 /// What the bindings call this platform.
+#[cfg(feature = "__binding")]
 pub(crate) const PLATFORM: &str = "pkb";
 
 pub use api_response::{ApiResponse, ResponseContent};

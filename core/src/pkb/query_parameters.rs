@@ -1,11 +1,11 @@
 //! The parameters of a search or of a query, as an application gives them.
 
-use std::borrow::Cow;
 use std::fmt;
 
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::Url;
 
 use crate::Document;
@@ -83,13 +83,14 @@ impl QueryParameters {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for QueryParameters {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "QueryParameters".into()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let mut schema = <Map<String, Value>>::json_schema(generator);
+        let mut schema = <serde_json::Map<String, Value>>::json_schema(generator);
         schema.insert(
             "description".to_owned(),
             "Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is repeated. Numbers are sent with the digits in which they are given.".into(),

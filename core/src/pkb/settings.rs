@@ -1,5 +1,6 @@
 //! A configuration with its defaults in place, understood or refused before anything is sent.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,9 +9,11 @@ use super::linking::redirect_uri::RedirectUri;
 use super::store_choice::unlike_a_path;
 use super::tokens::hooks::Hooks;
 use super::{ClientAuthentication, Config, Store, SystemClient};
-use crate::connections::{
-    Connections, EncryptionKey, LinkStore, MemoryStore, PostgresStore, SqliteStore, Vault,
-};
+#[cfg(feature = "sqlite")]
+use crate::connections::SqliteStore;
+use crate::connections::{Connections, EncryptionKey, LinkStore, MemoryStore, Vault};
+#[cfg(feature = "postgres")]
+use crate::connections::{PostgresStore, StoreFailure};
 use crate::error::{Invalid, Words};
 use crate::http::{RetryOptions, Timeouts, TraceContextHook};
 use crate::trust::Trust;
@@ -121,17 +124,49 @@ fn open_store(
         Store::Memory => (Arc::new(MemoryStore::default()), false),
         Store::Sqlite(path) => match unlike_a_path(&path) {
             Some(reason) => return Err(Invalid::new("config.store", reason).into()),
-            None => (Arc::new(SqliteStore::new(path)), true),
+            None => (in_sqlite(path)?, true),
         },
-        Store::Postgres(address) => {
-            let store = PostgresStore::new(address.expose(), schema);
-            let invalid = |failure: crate::connections::StoreFailure| {
-                Invalid::new("config.store", failure.to_string())
-            };
-            (Arc::new(store.map_err(invalid)?.trusting(trust)), true)
-        }
+        Store::Postgres(address) => (in_postgres(&address, schema, trust)?, true),
         Store::Own(store) => (store, true),
     })
+}
+
+#[cfg(feature = "sqlite")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it fails where there is no SQLite"
+)]
+fn in_sqlite(path: PathBuf) -> Result<Arc<dyn LinkStore>, Error> {
+    Ok(Arc::new(SqliteStore::new(path)))
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn in_sqlite(_: PathBuf) -> Result<Arc<dyn LinkStore>, Error> {
+    Err(Invalid::new(
+        "config.store",
+        "is a file of SQLite's, which this build is without: turn on the feature \"sqlite\" of the crate digime-sdk",
+    )
+    .into())
+}
+
+#[cfg(feature = "postgres")]
+fn in_postgres(
+    address: &Secret<String>,
+    schema: Option<&str>,
+    trust: Trust,
+) -> Result<Arc<dyn LinkStore>, Error> {
+    let invalid = |failure: StoreFailure| Invalid::new("config.store", failure.to_string());
+    let store = PostgresStore::new(address.expose(), schema).map_err(invalid)?;
+    Ok(Arc::new(store.trusting(trust)))
+}
+
+#[cfg(not(feature = "postgres"))]
+fn in_postgres(_: &Secret<String>, _: Option<&str>, _: Trust) -> Result<Arc<dyn LinkStore>, Error> {
+    Err(Invalid::new(
+        "config.store",
+        "is an address of PostgreSQL, which this build is without: turn on the feature \"postgres\" of the crate digime-sdk",
+    )
+    .into())
 }
 
 fn vault(

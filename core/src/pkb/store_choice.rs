@@ -1,25 +1,27 @@
 //! Where an application says that links are kept.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
 use crate::Secret;
-use crate::connections::{HostStore, LinkStore, SqliteStore};
+#[cfg(feature = "sqlite")]
+use crate::connections::SqliteStore;
+use crate::connections::{HostStore, LinkStore};
 
 /// A store of links.
 #[derive(Clone)]
 pub enum Store {
     /// In memory: links end with the process.
     Memory,
-    /// In a file of SQLite's, for the processes of one machine.
+    /// In a file of SQLite's, for the processes of one machine. Needs the feature `sqlite`.
     Sqlite(PathBuf),
-    /// In PostgreSQL, for any number of machines: `postgres://user:password@host/database`.
+    /// In PostgreSQL, for any number of machines: `postgres://user:password@host/database`. Needs the feature `postgres`.
     Postgres(Secret<String>),
     /// A store of the application's own.
     Own(Arc<dyn LinkStore>),
@@ -33,9 +35,21 @@ impl From<&str> for Store {
             Self::Postgres(text.into())
         } else {
             let path = text.strip_prefix("sqlite:").unwrap_or(text);
-            Self::Sqlite(SqliteStore::place(path.as_ref()))
+            Self::Sqlite(place(path))
         }
     }
+}
+
+/// The place that a path leads to from here, wherever the process goes later.
+#[cfg(feature = "sqlite")]
+fn place(path: &str) -> PathBuf {
+    SqliteStore::place(path.as_ref())
+}
+
+/// Without SQLite it leads nowhere.
+#[cfg(not(feature = "sqlite"))]
+fn place(path: &str) -> PathBuf {
+    path.into()
 }
 
 /// Why this is not the path of a file in which links were meant to be kept.
@@ -86,8 +100,9 @@ impl<'de> Deserialize<'de> for Store {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for Store {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "Store".into()
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde::de::{self, Deserialize, Deserializer};
@@ -49,6 +50,10 @@ impl EventHook {
     }
 
     /// From now on a function of another language is told of what matters so much, or of nothing.
+    #[cfg_attr(
+        not(feature = "__binding"),
+        expect(dead_code, reason = "only bindings ask for it")
+    )]
     pub(crate) fn tell_from(&self, least: Option<EventLevel>) {
         let least = least.map_or(Least::NOTHING, |least| least as u8);
         self.least.0.store(least, Ordering::Relaxed);
@@ -56,8 +61,9 @@ impl EventHook {
 }
 
 /// One thing that the SDK does. Which members it has is a matter of its `type`; none is secret, or about a person.
-#[derive(Debug, Default, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct SdkEvent {
     /// What happens.
     #[serde(rename = "type")]
@@ -123,9 +129,10 @@ pub struct SdkEvent {
 }
 
 /// What happens.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "`Event` has a word on each")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub enum EventType {
     #[default]
     CallStarted,
@@ -325,6 +332,7 @@ impl<'de> Deserialize<'de> for EventHook {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for EventHook {
     fn schema_name() -> Cow<'static, str> {
         "EventHook".into()

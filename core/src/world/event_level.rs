@@ -1,14 +1,14 @@
 //! How much each event matters, as logs of all languages have it.
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::event::{Event, LeaseEvent};
 
 /// How much an event matters: what happens all the time, what is worth a line, what somebody should look at.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "their names say it")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub enum EventLevel {
     #[default]
     Debug,

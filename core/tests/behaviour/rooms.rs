@@ -78,3 +78,16 @@ fn the_lists_of_platforms_do_name_them() {
         assert!(PLATFORMS.iter().all(|name| names(&code, name)), "{list}");
     }
 }
+
+#[test]
+fn which_platforms_a_build_has_is_asked_in_the_module_map_alone() {
+    let root = sources();
+    let asks = |file: &PathBuf| {
+        let code = fs::read_to_string(file).unwrap();
+        PLATFORMS
+            .iter()
+            .any(|name| code.contains(&format!("feature = \"{name}\"")))
+    };
+    let asking: Vec<_> = files(&root).into_iter().filter(asks).collect();
+    assert_eq!(asking, [root.join("lib.rs")]);
+}

@@ -1,7 +1,5 @@
 //! `close`: the end of a client.
 
-use schemars::JsonSchema;
-
 use crate::Error;
 use crate::digime::Client;
 use crate::operation::{Operation, PlatformClient};
@@ -11,7 +9,7 @@ pub use crate::closing::{CloseOptions, CloseResponse};
 /// Ends the client, before the process ends: waits until the calls under way are done, and what goes on without them, such as storing the
 /// tokens of a refresh and telling your functions of them; at most for `timeout`. Then it lets go of its connections and its store. Every
 /// other call is refused with a `ClientClosedError` from the moment this one is made; it may be made again, and waits again.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct Close;
 
 impl Operation for Close {

@@ -1,7 +1,6 @@
 //! `createProvisionalStorage`: a storage that is nobody's yet.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -11,13 +10,14 @@ use crate::operation::Operation;
 use crate::{Described, Error};
 
 /// Creates a storage. It becomes a person's when they consent by a `getAuthorizeUrl` that names it as `storageId`.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct CreateProvisionalStorage;
 
 /// The options of `createProvisionalStorage`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct CreateProvisionalStorageOptions {
     /// The contract.
     pub contract_details: ContractDetails,
@@ -25,7 +25,8 @@ pub struct CreateProvisionalStorageOptions {
 crate::operation::unseen!(CreateProvisionalStorageOptions);
 
 /// The new storage.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct CreateProvisionalStorageResponse {
     /// The storage.
     pub storage: Described<Storage>,

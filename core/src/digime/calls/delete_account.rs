@@ -1,7 +1,6 @@
 //! `deleteAccount`: one account out of a user's library.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -12,13 +11,14 @@ use crate::digime::{Client, ContractDetails, NonEmptyString, TokenHook, UserAcce
 use crate::operation::Operation;
 
 /// Removes an account, and what came from it, from the user's library.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct DeleteAccount;
 
 /// The options of `deleteAccount`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct DeleteAccountOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
@@ -32,7 +32,8 @@ pub struct DeleteAccountOptions {
 crate::operation::unseen!(DeleteAccountOptions);
 
 /// The account is gone.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct DeleteAccountResponse {
     /// Always `true`; a failure is an error.
     pub deleted: bool,

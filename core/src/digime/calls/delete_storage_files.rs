@@ -2,7 +2,6 @@
 
 use bon::Builder;
 use http::Method;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::digime::storage::storage_path::{PATTERN, StoragePath};
@@ -13,13 +12,14 @@ use crate::operation::Operation;
 use crate::Error;
 
 /// Deletes a file; with a slash at the end of its path a folder; with `/` all that the application has in the storage.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct DeleteStorageFiles;
 
 /// The options of `deleteStorageFiles`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[serde(rename_all = "camelCase")]
 #[builder(on(String, into))]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct DeleteStorageFilesOptions {
     /// The contract.
     pub contract_details: ContractDetails,
@@ -31,8 +31,9 @@ pub struct DeleteStorageFilesOptions {
 crate::operation::unseen!(DeleteStorageFilesOptions);
 
 /// It is gone.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct DeleteStorageFilesResponse {
     /// Always `true`; a failure is an error.
     pub deleted: bool,

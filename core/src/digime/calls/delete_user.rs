@@ -1,7 +1,6 @@
 //! `deleteUser`: a user's whole library.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -12,13 +11,14 @@ use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 
 /// Deletes the user and their whole library. There is no way back.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct DeleteUser;
 
 /// The options of `deleteUser`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct DeleteUserOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
@@ -30,7 +30,8 @@ pub struct DeleteUserOptions {
 crate::operation::unseen!(DeleteUserOptions);
 
 /// The user is gone.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct DeleteUserResponse {
     /// Always `true`; a failure is an error.
     pub deleted: bool,

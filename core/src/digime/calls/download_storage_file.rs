@@ -2,7 +2,6 @@
 
 use bon::Builder;
 use http::Method;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::digime::files::file_opening::open_envelope;
@@ -17,13 +16,14 @@ use crate::Error;
 
 /// A file of a storage as a stream, decrypted while it is read, in memory that does not grow with its size. An error in its midst
 /// reaches whoever reads the stream; what was read before is then not to be trusted.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct DownloadStorageFile;
 
 /// The options of `downloadStorageFile`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[serde(rename_all = "camelCase")]
 #[builder(on(String, into))]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct DownloadStorageFileOptions {
     /// The contract.
     pub contract_details: ContractDetails,
@@ -35,8 +35,9 @@ pub struct DownloadStorageFileOptions {
 crate::operation::unseen!(DownloadStorageFileOptions);
 
 /// A file being read.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct DownloadStorageFileResponse {
     /// Its content.
     pub body: ByteStream,

@@ -1,7 +1,6 @@
 //! `exchangeCodeForToken`: from the code that a person came back with to a user access token.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::digime::{Client, ContractDetails, NonEmptyString, UserAccessToken};
@@ -10,13 +9,14 @@ use crate::{Error, Secret};
 
 /// Exchanges the code that a person came back with for a user access token. A code works once; store the token at once. A call that is
 /// cancelled, or has waited long enough, loses nothing: made again on the same client, it gives what the first has brought.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ExchangeCodeForToken;
 
 /// The options of `exchangeCodeForToken`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ExchangeCodeForTokenOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,

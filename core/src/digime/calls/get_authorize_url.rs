@@ -1,7 +1,6 @@
 //! `getAuthorizeUrl`: where to send a person so that they consent.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -21,13 +20,14 @@ use crate::{Described, Error, Open, Secret};
 /// Prepares an authorisation and says where to send the person. Keep `codeVerifier`, and `state` tied to the person's own
 /// browser session, until they come back to `callback` with `success`, `state`, `code` and `accountReference`, or with
 /// `success=false` and `errorCode`.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetAuthorizeUrl;
 
 /// The options of `getAuthorizeUrl`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetAuthorizeUrlOptions {
     /// The contract that the person is asked to consent to.
     pub contract_details: ContractDetails,
@@ -61,8 +61,9 @@ pub struct GetAuthorizeUrlOptions {
 crate::operation::unseen!(GetAuthorizeUrlOptions);
 
 /// Where to send the person, and what to keep.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetAuthorizeUrlResponse {
     /// Where to send the person. It holds a code that works once: do not let it reach a log.
     pub url: Secret<String>,
@@ -70,7 +71,7 @@ pub struct GetAuthorizeUrlResponse {
     pub code_verifier: Secret<String>,
     /// The reading session that starts with the consent; empty if the platform starts none.
     #[serde(serialize_with = "session::or_empty")]
-    #[schemars(with = "Session")]
+    #[cfg_attr(feature = "__binding", schemars(with = "Session"))]
     pub session: Option<Described<Session>>,
 }
 

@@ -1,7 +1,6 @@
 //! `getContractDetails`: what the platform knows of a contract.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -11,13 +10,14 @@ use crate::operation::Operation;
 use crate::{Described, Error};
 
 /// What the platform knows of the contract: its application, what it may do, and until when.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetContractDetails;
 
 /// The options of `getContractDetails`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetContractDetailsOptions {
     /// The contract.
     pub contract_details: ContractDetails,
@@ -25,9 +25,9 @@ pub struct GetContractDetailsOptions {
 crate::operation::unseen!(GetContractDetailsOptions);
 
 /// A contract as the platform describes it. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[schemars(extend("x-document" = true, "additionalProperties" = true))]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true, "additionalProperties" = true)))]
 pub struct GetContractDetailsResponse {
     /// The contract's id.
     pub id: Option<String>,

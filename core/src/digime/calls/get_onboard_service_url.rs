@@ -1,7 +1,6 @@
 //! `getOnboardServiceUrl`: where to send a user so that they add a source.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -17,13 +16,14 @@ use crate::operation::Operation;
 use crate::{Described, Error, Open, Secret};
 
 /// Says where to send a user who has consented already, so that they add a source to their library.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetOnboardServiceUrl;
 
 /// The options of `getOnboardServiceUrl`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetOnboardServiceUrlOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
@@ -57,14 +57,15 @@ pub struct GetOnboardServiceUrlOptions {
 crate::operation::unseen!(GetOnboardServiceUrlOptions);
 
 /// Where to send the user, and the token to go on with.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetOnboardServiceUrlResponse {
     /// Where to send the user. It holds a code that works once: do not let it reach a log.
     pub url: Secret<String>,
     /// The reading session that starts with the new source; empty if the platform starts none.
     #[serde(serialize_with = "session::or_empty")]
-    #[schemars(with = "Session")]
+    #[cfg_attr(feature = "__binding", schemars(with = "Session"))]
     pub session: Option<Described<Session>>,
     /// The user's token: the one given, or the one that replaced it. Store it.
     pub user_access_token: UserAccessToken,

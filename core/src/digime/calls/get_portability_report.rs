@@ -1,7 +1,6 @@
 //! `getPortabilityReport`: what was exchanged with care providers, as the law grants it to a person.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -11,13 +10,14 @@ use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 
 /// The portability report of a user: what was exchanged with care providers, as XML.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetPortabilityReport;
 
 /// The options of `getPortabilityReport`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetPortabilityReportOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
@@ -37,23 +37,26 @@ pub struct GetPortabilityReportOptions {
 crate::operation::unseen!(GetPortabilityReportOptions);
 
 /// The format of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub enum ReportFormat {
     /// XML.
     Xml,
 }
 
 /// The kind of service that a report is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub enum ReportServiceType {
     /// `MedMij`.
     Medmij,
 }
 
 /// A report.
-#[derive(Clone, Serialize, JsonSchema)]
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetPortabilityReportResponse {
     /// The report's text.
     pub file: String,

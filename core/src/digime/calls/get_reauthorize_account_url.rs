@@ -1,7 +1,6 @@
 //! `getReauthorizeAccountUrl`: where to send a user so that a source lets their data be fetched again.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -15,13 +14,14 @@ use crate::operation::Operation;
 use crate::{Described, Error, Secret};
 
 /// Says where to send a user so that they log in again at a source whose account reports `ServiceAuthorizationError`.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetReauthorizeAccountUrl;
 
 /// The options of `getReauthorizeAccountUrl`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetReauthorizeAccountUrlOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
@@ -39,14 +39,15 @@ pub struct GetReauthorizeAccountUrlOptions {
 crate::operation::unseen!(GetReauthorizeAccountUrlOptions);
 
 /// Where to send the user, and the token to go on with.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetReauthorizeAccountUrlResponse {
     /// Where to send the user. It holds a code that works once: do not let it reach a log.
     pub url: Secret<String>,
     /// The reading session that starts with the new log-in; empty if the platform starts none.
     #[serde(serialize_with = "session::or_empty")]
-    #[schemars(with = "Session")]
+    #[cfg_attr(feature = "__binding", schemars(with = "Session"))]
     pub session: Option<Described<Session>>,
     /// The user's token: the one given, or the one that replaced it. Store it.
     pub user_access_token: UserAccessToken,

@@ -1,7 +1,6 @@
 //! `getReauthorizeUrl`: where to send a user so that they renew their consent.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -18,13 +17,14 @@ use crate::{Described, Error, Open, Secret};
 
 /// Says where to send a user so that they renew their consent before it runs out. They come back with a `code` for
 /// `exchangeCodeForToken`.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetReauthorizeUrl;
 
 /// The options of `getReauthorizeUrl`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetReauthorizeUrlOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
@@ -47,8 +47,9 @@ pub struct GetReauthorizeUrlOptions {
 crate::operation::unseen!(GetReauthorizeUrlOptions);
 
 /// Where to send the user, and what to keep.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetReauthorizeUrlResponse {
     /// Where to send the user. It holds a code that works once: do not let it reach a log.
     pub url: Secret<String>,
@@ -56,7 +57,7 @@ pub struct GetReauthorizeUrlResponse {
     pub code_verifier: Secret<String>,
     /// The reading session that starts with the consent; empty if the platform starts none.
     #[serde(serialize_with = "session::or_empty")]
-    #[schemars(with = "Session")]
+    #[cfg_attr(feature = "__binding", schemars(with = "Session"))]
     pub session: Option<Described<Session>>,
 }
 

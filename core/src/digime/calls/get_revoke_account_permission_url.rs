@@ -1,7 +1,6 @@
 //! `getRevokeAccountPermissionUrl`: where to send a user so that they withdraw a provider's permission.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -12,13 +11,14 @@ use crate::{Described, Error};
 
 /// Says where to send a user so that they withdraw the permission that an account stands for (`MedMij` only). They come back to
 /// `redirectUri` with `result`, `success` or `failed`.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetRevokeAccountPermissionUrl;
 
 /// The options of `getRevokeAccountPermissionUrl`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetRevokeAccountPermissionUrlOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
@@ -34,8 +34,8 @@ pub struct GetRevokeAccountPermissionUrlOptions {
 crate::operation::unseen!(GetRevokeAccountPermissionUrlOptions);
 
 /// Where to send the user. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[schemars(extend("x-document" = true, "additionalProperties" = true))]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true, "additionalProperties" = true)))]
 pub struct GetRevokeAccountPermissionUrlResponse {
     /// Where to send the user.
     pub location: String,

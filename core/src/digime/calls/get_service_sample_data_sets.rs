@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -13,13 +12,14 @@ use crate::operation::Operation;
 use crate::{Described, Error};
 
 /// The sets of sample data that a source has, by their ids, which `getAuthorizeUrl` takes as `sampleData.dataSet`.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetServiceSampleDataSets;
 
 /// The options of `getServiceSampleDataSets`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetServiceSampleDataSetsOptions {
     /// The contract.
     pub contract_details: ContractDetails,
@@ -29,13 +29,13 @@ pub struct GetServiceSampleDataSetsOptions {
 crate::operation::unseen!(GetServiceSampleDataSetsOptions);
 
 /// Sets of sample data by their ids.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[schemars(extend("x-document" = true))]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true)))]
 pub struct GetServiceSampleDataSetsResponse(pub BTreeMap<String, SampleDataSet>);
 
 /// A set of sample data. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[schemars(extend("x-document" = true, "additionalProperties" = true))]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true, "additionalProperties" = true)))]
 pub struct SampleDataSet {
     /// Its name.
     pub name: Option<String>,

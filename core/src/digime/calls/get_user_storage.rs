@@ -1,7 +1,6 @@
 //! `getUserStorage`: the storage of a user.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -11,13 +10,14 @@ use crate::operation::Operation;
 use crate::{Described, Error};
 
 /// The storage of a user.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetUserStorage;
 
 /// The options of `getUserStorage`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetUserStorageOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
@@ -29,8 +29,9 @@ pub struct GetUserStorageOptions {
 crate::operation::unseen!(GetUserStorageOptions);
 
 /// The storage, and the new token if there is one.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetUserStorageResponse {
     /// The storage.
     pub storage: Described<Storage>,

@@ -2,7 +2,6 @@
 
 use bon::Builder;
 use http::Method;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::digime::storage::storage_path::{PATTERN, StoragePath};
@@ -13,13 +12,14 @@ use crate::operation::Operation;
 use crate::{Described, Error};
 
 /// The files in a folder of a storage.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ListStorageFiles;
 
 /// The options of `listStorageFiles`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[serde(rename_all = "camelCase")]
 #[builder(on(String, into))]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ListStorageFilesOptions {
     /// The contract.
     pub contract_details: ContractDetails,
@@ -33,7 +33,8 @@ pub struct ListStorageFilesOptions {
 crate::operation::unseen!(ListStorageFilesOptions);
 
 /// The files.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ListStorageFilesResponse {
     /// The files.
     pub files: Vec<Described<StorageFile>>,
@@ -43,9 +44,9 @@ pub struct ListStorageFilesResponse {
 }
 
 /// A file in a storage. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[schemars(extend("x-document" = true, "additionalProperties" = true))]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true, "additionalProperties" = true)))]
 pub struct StorageFile {
     /// Its id.
     pub id: Option<String>,

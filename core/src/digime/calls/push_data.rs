@@ -1,18 +1,17 @@
 //! `pushData`: a file into the user's library, or FHIR data to a care provider.
 
 use bon::Builder;
-use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 
-use crate::binding::{self, Dialect, Value};
+#[cfg(feature = "__binding")]
+use crate::binding::{Dialect, Value};
 use crate::digime::Authorized;
 use crate::digime::{
     Client, Contract, ContractDetails, Failure, FileSource, NonEmptyString, TokenHook,
     UserAccessToken,
 };
-use crate::error::{ErrorKind, Invalid, Words};
+use crate::error::ErrorKind;
 use crate::http::Request;
 use crate::operation::Operation;
 use crate::world::Event;
@@ -20,12 +19,12 @@ use crate::{Error, JsonObject, Open, document};
 
 /// Pushes a file into the user's library (`type: "library"`, the default), or FHIR data to the care provider of one of their
 /// accounts (`type: "provider"`). It is sent once: after a failure without an answer, look whether it arrived before pushing again.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct PushData;
 
 /// The options of `pushData`.
-#[derive(Debug, JsonSchema)]
-#[schemars(untagged, extend("x-taken" = ["push"]))]
+#[derive(Debug)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(untagged, extend("x-taken" = ["push"])))]
 pub enum PushDataOptions {
     /// A file into the library.
     Library(PushDataToLibraryOptions),
@@ -41,9 +40,10 @@ impl<'de> Deserialize<'de> for PushDataOptions {
 }
 
 /// What to push into the user's library.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct PushDataToLibraryOptions {
     /// `library`, or left out.
     #[serde(rename = "type")]
@@ -60,9 +60,10 @@ pub struct PushDataToLibraryOptions {
 crate::operation::unseen!(PushDataToLibraryOptions);
 
 /// What to push to a provider.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct PushDataToProviderOptions {
     /// `provider`.
     #[serde(rename = "type")]
@@ -75,7 +76,7 @@ pub struct PushDataToProviderOptions {
     /// The FHIR resource, most often a Bundle: as an object, as its JSON text, or as that in bytes. Text is sent as it is, every digit
     /// included.
     #[serde(deserialize_with = "document::given_object")]
-    #[schemars(extend("x-host" = "jsonObject"))]
+    #[cfg_attr(feature = "__binding", schemars(extend("x-host" = "jsonObject")))]
     pub data: JsonObject,
     /// The FHIR release.
     pub version: FhirVersion,
@@ -89,23 +90,26 @@ pub struct PushDataToProviderOptions {
 crate::operation::unseen!(PushDataToProviderOptions);
 
 /// The word `library`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub enum Library {
     /// `library`.
     Library,
 }
 
 /// The word `provider`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub enum Provider {
     /// `provider`.
     Provider,
 }
 
 /// A release of FHIR.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub enum FhirVersion {
     /// `stu3`.
     #[serde(rename = "stu3")]
@@ -116,17 +120,22 @@ pub enum FhirVersion {
 }
 
 /// A standard of health data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub enum Standard {
     /// HL7 FHIR.
     Fhir,
 }
 
 /// A file for the library.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[schemars(rename = "PushedFileMeta")]
+#[cfg_attr(
+    feature = "__binding",
+    derive(schemars::JsonSchema),
+    schemars(rename = "PushedFileMeta")
+)]
 pub struct PushedFile {
     /// Its content: bytes, or a stream of them.
     pub file_data: FileSource,
@@ -138,8 +147,9 @@ pub struct PushedFile {
 crate::operation::unseen!(PushedFile);
 
 /// What the platform is told of a pushed file.
-#[derive(Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct FileDescriptor {
     /// Its media type: `application/pdf`.
     pub mime_type: String,
@@ -155,16 +165,14 @@ pub struct FileDescriptor {
 crate::operation::unseen!(FileDescriptor);
 
 /// An account that a pushed file concerns.
-#[derive(Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct FileDescriptorAccount {
     /// The account's id, of the application's choosing.
     pub account_id: String,
 }
 crate::operation::unseen!(FileDescriptorAccount);
-
-const LIBRARY_HEADLINE: &str = "Push to library type validation failed.";
-const PROVIDER_HEADLINE: &str = "Push to provider type validation failed.";
 
 impl Operation for PushData {
     type Client = Client;
@@ -172,17 +180,9 @@ impl Operation for PushData {
     type Options = PushDataOptions;
     type Response = ();
 
-    /// The union is told apart by hand, so that a mistake is named by its path.
+    #[cfg(feature = "__binding")]
     fn parse(options: Value, dialect: Dialect) -> Result<PushDataOptions, Error> {
-        match target(&options, dialect)? {
-            Target::Library => {
-                parse_as(options, dialect, LIBRARY_HEADLINE).map(PushDataOptions::Library)
-            }
-            Target::Provider => {
-                let options = options.with("type", "provider");
-                parse_as(options, dialect, PROVIDER_HEADLINE).map(PushDataOptions::Provider)
-            }
-        }
+        telling_apart::parse(options, dialect)
     }
 
     async fn run(client: &Client, options: PushDataOptions) -> Result<(), Error> {
@@ -221,41 +221,67 @@ impl Operation for PushData {
     }
 }
 
-enum Target {
-    Library,
-    Provider,
-}
+/// The union is told apart by hand, so that a mistake is named by its path.
+#[cfg(feature = "__binding")]
+mod telling_apart {
+    use serde::de::DeserializeOwned;
 
-/// What the options ask for. The platform's guide writes `push` for `type`, and leaves it out for the library.
-fn target(options: &Value, dialect: Dialect) -> Result<Target, Error> {
-    for name in ["type", "push"] {
-        return match options.get(name) {
-            Some(Value::Null) if dialect.null_is_absent() => continue,
-            None => continue,
-            Some(Value::String(target)) if target == "library" => Ok(Target::Library),
-            Some(Value::String(target)) if target == "provider" => Ok(Target::Provider),
-            Some(_) => {
-                let path = Words::from("options.").own(name);
-                Err(Invalid::new(path, "expected \"library\" or \"provider\"").into())
+    use super::PushDataOptions;
+    use crate::Error;
+    use crate::binding::{self, Dialect, Value};
+    use crate::error::{Invalid, Words};
+
+    const LIBRARY_HEADLINE: &str = "Push to library type validation failed.";
+    const PROVIDER_HEADLINE: &str = "Push to provider type validation failed.";
+
+    pub(super) fn parse(options: Value, dialect: Dialect) -> Result<PushDataOptions, Error> {
+        match target(&options, dialect)? {
+            Target::Library => {
+                parse_as(options, dialect, LIBRARY_HEADLINE).map(PushDataOptions::Library)
             }
-        };
+            Target::Provider => {
+                let options = options.with("type", "provider");
+                parse_as(options, dialect, PROVIDER_HEADLINE).map(PushDataOptions::Provider)
+            }
+        }
     }
-    Ok(Target::Library)
-}
 
-fn parse_as<T: DeserializeOwned>(
-    options: Value,
-    dialect: Dialect,
-    headline: &'static str,
-) -> Result<T, Error> {
-    binding::parse(options, dialect).map_err(|invalid| {
-        let headline = match invalid.path.to_string().split('.').nth(1) {
-            Some("contractDetails") => "Contract Details failed type validation.",
-            Some("userAccessToken") => "User access token failed type validation.",
-            _ => headline,
-        };
-        invalid.under(headline)
-    })
+    enum Target {
+        Library,
+        Provider,
+    }
+
+    /// What the options ask for. The platform's guide writes `push` for `type`, and leaves it out for the library.
+    fn target(options: &Value, dialect: Dialect) -> Result<Target, Error> {
+        for name in ["type", "push"] {
+            return match options.get(name) {
+                Some(Value::Null) if dialect.null_is_absent() => continue,
+                None => continue,
+                Some(Value::String(target)) if target == "library" => Ok(Target::Library),
+                Some(Value::String(target)) if target == "provider" => Ok(Target::Provider),
+                Some(_) => {
+                    let path = Words::from("options.").own(name);
+                    Err(Invalid::new(path, "expected \"library\" or \"provider\"").into())
+                }
+            };
+        }
+        Ok(Target::Library)
+    }
+
+    fn parse_as<T: DeserializeOwned>(
+        options: Value,
+        dialect: Dialect,
+        headline: &'static str,
+    ) -> Result<T, Error> {
+        binding::parse(options, dialect).map_err(|invalid| {
+            let headline = match invalid.path.to_string().split('.').nth(1) {
+                Some("contractDetails") => "Contract Details failed type validation.",
+                Some("userAccessToken") => "User access token failed type validation.",
+                _ => headline,
+            };
+            invalid.under(headline)
+        })
+    }
 }
 
 /// The request, and how long the description of the file is as it travels.

@@ -1,7 +1,6 @@
 //! `queryCategories`: the categories that sources belong to.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -12,13 +11,14 @@ use crate::operation::Operation;
 use crate::{Described, Error, Open};
 
 /// The categories that sources belong to.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct QueryCategories;
 
 /// The options of `queryCategories`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct QueryCategoriesOptions {
     /// The contract.
     pub contract_details: ContractDetails,
@@ -29,16 +29,17 @@ pub struct QueryCategoriesOptions {
 crate::operation::unseen!(QueryCategoriesOptions);
 
 /// Categories.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct QueryCategoriesResponse {
     /// The categories.
     pub data: Vec<Described<Category>>,
 }
 
 /// A category as the platform describes it. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[schemars(extend("x-document" = true, "additionalProperties" = true))]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true, "additionalProperties" = true)))]
 pub struct Category {
     /// Its id, which the filters of `querySources` take.
     pub id: Option<i64>,

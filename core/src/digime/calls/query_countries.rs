@@ -1,7 +1,6 @@
 //! `queryCountries`: the countries that sources are in.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -12,13 +11,14 @@ use crate::operation::Operation;
 use crate::{Described, Error, Open};
 
 /// The countries that sources are in.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct QueryCountries;
 
 /// The options of `queryCountries`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct QueryCountriesOptions {
     /// The contract.
     pub contract_details: ContractDetails,
@@ -29,15 +29,16 @@ pub struct QueryCountriesOptions {
 crate::operation::unseen!(QueryCountriesOptions);
 
 /// Countries.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct QueryCountriesResponse {
     /// The countries.
     pub data: Vec<Described<Country>>,
 }
 
 /// A country as the platform describes it. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[schemars(extend("x-document" = true, "additionalProperties" = true))]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true, "additionalProperties" = true)))]
 pub struct Country {
     /// Its id, which the filters of `querySources` take.
     pub id: Option<i64>,

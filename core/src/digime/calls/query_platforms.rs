@@ -1,7 +1,6 @@
 //! `queryPlatforms`: the platforms that sources run on.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -11,13 +10,14 @@ use crate::operation::Operation;
 use crate::{Described, Error, Open};
 
 /// The platforms that sources run on.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct QueryPlatforms;
 
 /// The options of `queryPlatforms`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct QueryPlatformsOptions {
     /// The contract.
     pub contract_details: ContractDetails,
@@ -28,15 +28,16 @@ pub struct QueryPlatformsOptions {
 crate::operation::unseen!(QueryPlatformsOptions);
 
 /// Platforms.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct QueryPlatformsResponse {
     /// The platforms.
     pub data: Vec<Described<Platform>>,
 }
 
 /// A platform as the platform describes it. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[schemars(extend("x-document" = true, "additionalProperties" = true))]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true, "additionalProperties" = true)))]
 pub struct Platform {
     /// Its id, which the filters of `querySources` take.
     pub id: Option<i64>,

@@ -1,7 +1,6 @@
 //! `querySources`: the sources that a person can be offered.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -12,13 +11,14 @@ use crate::operation::Operation;
 use crate::{Described, Error, JsonObject, Open};
 
 /// The sources that the platform knows. Without a filter of their own, those to read from that are approved.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct QuerySources;
 
 /// The options of `querySources`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct QuerySourcesOptions {
     /// The contract.
     pub contract_details: ContractDetails,
@@ -29,7 +29,8 @@ pub struct QuerySourcesOptions {
 crate::operation::unseen!(QuerySourcesOptions);
 
 /// Which sources, and what of them.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct SourcesBodyParams {
     /// How many at most.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,7 +47,8 @@ pub struct SourcesBodyParams {
 }
 
 /// The order of sources.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct SourcesSort {
     /// By name: `asc` or `desc`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,8 +56,9 @@ pub struct SourcesSort {
 }
 
 /// Which sources.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct SourcesQuery {
     /// Words to look for, by field.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,7 +75,8 @@ pub struct SourcesQuery {
 }
 
 /// Sources, a page of them.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct QuerySourcesResponse {
     /// The sources.
     pub data: Vec<Described<Source>>,
@@ -85,9 +89,9 @@ pub struct QuerySourcesResponse {
 }
 
 /// A source as the platform describes it. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[schemars(extend("x-document" = true, "additionalProperties" = true))]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true, "additionalProperties" = true)))]
 pub struct Source {
     /// The source's id, which `getAuthorizeUrl` takes as `serviceId`.
     pub id: Option<i64>,

@@ -1,7 +1,6 @@
 //! `readAccounts`: the accounts that a user has connected.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -13,13 +12,14 @@ use crate::{Described, Error, Secret};
 
 /// The accounts that the user has connected. To push to a provider, find the one whose `reference` is the `accountReference`
 /// that the person came back with.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadAccounts;
 
 /// The options of `readAccounts`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadAccountsOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
@@ -31,8 +31,9 @@ pub struct ReadAccountsOptions {
 crate::operation::unseen!(ReadAccountsOptions);
 
 /// The accounts, and the token to go on with.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadAccountsResponse {
     /// The accounts.
     pub accounts: Vec<Described<Account>>,
@@ -41,9 +42,9 @@ pub struct ReadAccountsResponse {
 }
 
 /// An account at a source, as the platform describes it. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[schemars(extend("x-document" = true, "additionalProperties" = true))]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true, "additionalProperties" = true)))]
 pub struct Account {
     /// The account's id, which pushing needs.
     pub id: String,

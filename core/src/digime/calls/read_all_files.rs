@@ -1,7 +1,6 @@
 //! `readAllFiles`: every file of a session, as it becomes ready.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::digime::files::all_files::AllFiles;
@@ -14,12 +13,13 @@ use crate::{Described, Error, Secret};
 
 /// Reads every file of a session as it becomes ready, several at once, until the session is `completed` or `partial`. Callbacks may
 /// be asynchronous and are awaited one after another; what one throws stops nothing, and is thrown when all is read.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadAllFiles;
 
 /// The options of `readAllFiles`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadAllFilesOptions {
     /// The `key` of the session.
     pub session_key: Secret<NonEmptyString>,
@@ -50,7 +50,8 @@ pub struct ReadAllFilesOptions {
 crate::operation::unseen!(ReadAllFilesOptions);
 
 /// How long to ask for the list of files at most. Beyond a limit the call fails with a `TimeoutError` whose `phase` is the limit's name.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct PollingLimits {
     /// How often the session may be found `pending`. Default: any number.
     pub pending: Option<u32>,
@@ -61,9 +62,13 @@ pub struct PollingLimits {
 }
 
 /// A file that was read.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[schemars(rename = "FileDataEvent")]
+#[cfg_attr(
+    feature = "__binding",
+    derive(schemars::JsonSchema),
+    schemars(rename = "FileDataEvent")
+)]
 pub struct FileData {
     /// Its content.
     pub file_data: FileContent,
@@ -81,9 +86,13 @@ pub struct FileData {
 }
 
 /// A file that cannot be read.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[schemars(rename = "FileErrorEvent")]
+#[cfg_attr(
+    feature = "__binding",
+    derive(schemars::JsonSchema),
+    schemars(rename = "FileErrorEvent")
+)]
 pub struct FileError {
     /// Why.
     pub error: FileFailure,
@@ -94,8 +103,9 @@ pub struct FileError {
 }
 
 /// How far the reading is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadingProgress {
     /// How many files were read, or could not be.
     pub files_done: u64,
@@ -106,8 +116,9 @@ pub struct ReadingProgress {
 }
 
 /// How the reading ended.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadAllFilesResponse {
     /// How far the session was at last.
     pub status: Described<FileListStatus>,

@@ -1,7 +1,6 @@
 //! `readFile`: one file of a session, decrypted and decompressed.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::digime::Authorized;
@@ -16,12 +15,13 @@ use crate::{Described, Error, Secret};
 
 /// A file of a session, decrypted and decompressed. One whose content is larger than `fileLimits` allows is a `FileLimitError`;
 /// `readFileStream` reads large files without holding them in memory.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadFile;
 
 /// The options of `readFile`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadFileOptions {
     /// The `key` of the session.
     pub session_key: Secret<NonEmptyString>,
@@ -40,8 +40,9 @@ pub struct ReadFileOptions {
 crate::operation::unseen!(ReadFileOptions);
 
 /// A file, and the token to go on with.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadFileResponse {
     /// Its content.
     pub file_data: FileContent,

@@ -1,7 +1,6 @@
 //! `readFileList`: how far a session is, and which files it has.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -12,14 +11,14 @@ use crate::operation::Operation;
 use crate::{Described, Error, JsonObject, Secret};
 
 /// How far a session is, and which files it has so far. Ask again until its state is `completed` or `partial`.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadFileList;
 
 /// The options of `readFileList`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[serde(rename_all = "camelCase")]
-// Those of `readFile` are given to it too.
-#[schemars(extend("x-taken" = ["fileName"]))]
+// The options of `readFile` are given to it too.
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-taken" = ["fileName"])))]
 pub struct ReadFileListOptions {
     /// The `key` of the session.
     pub session_key: Secret<NonEmptyString>,
@@ -36,8 +35,9 @@ pub struct ReadFileListOptions {
 crate::operation::unseen!(ReadFileListOptions);
 
 /// The files, and the token to go on with.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadFileListResponse {
     /// How far the session is.
     pub status: Described<FileListStatus>,
@@ -49,8 +49,8 @@ pub struct ReadFileListResponse {
 }
 
 /// How far a session is. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[schemars(extend("x-document" = true, "additionalProperties" = true))]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true, "additionalProperties" = true)))]
 pub struct FileListStatus {
     /// `pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed on.
     pub state: String,
@@ -59,9 +59,9 @@ pub struct FileListStatus {
 }
 
 /// A file of a session. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[schemars(extend("x-document" = true, "additionalProperties" = true))]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true, "additionalProperties" = true)))]
 pub struct FileListEntry {
     /// Its name, which `readFile` takes.
     pub name: String,

@@ -1,7 +1,6 @@
 //! `readFileMetadata`: what is known of one file of a session, without its content.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::digime::Authorized;
@@ -13,12 +12,13 @@ use crate::operation::Operation;
 use crate::{Described, Error, Secret};
 
 /// What is known of a file of a session, without its content.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadFileMetadata;
 
 /// The options of `readFileMetadata`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadFileMetadataOptions {
     /// The `key` of the session.
     pub session_key: Secret<NonEmptyString>,
@@ -34,8 +34,9 @@ pub struct ReadFileMetadataOptions {
 crate::operation::unseen!(ReadFileMetadataOptions);
 
 /// What is known of a file, and the token to go on with.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadFileMetadataResponse {
     /// What is known of it.
     pub file_metadata: Described<FileMetadata>,

@@ -1,6 +1,5 @@
 //! `readFileStream`: one file of a session, decrypted and decompressed while it is read.
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::digime::Authorized;
@@ -13,12 +12,13 @@ use crate::{Described, Error};
 
 /// A file of a session as a stream, decrypted and decompressed while it is read, in memory that does not grow with its size. An
 /// error in its midst reaches whoever reads the stream; what was read before is then not to be trusted.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadFileStream;
 
 /// A file being read, and the token to go on with.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadFileStreamResponse {
     /// Its content.
     pub body: ByteStream,

@@ -1,7 +1,6 @@
 //! `readSession`: a new session in which the user's data is fetched.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -15,13 +14,14 @@ use crate::{Described, Error, Open};
 
 /// Starts a session in which the user's sources are asked for data. A user who has just consented has one already, from
 /// `getAuthorizeUrl`: another would ask the sources twice.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadSession;
 
 /// The options of `readSession`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadSessionOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
@@ -36,8 +36,9 @@ pub struct ReadSessionOptions {
 crate::operation::unseen!(ReadSessionOptions);
 
 /// The session, and the token to go on with.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ReadSessionResponse {
     /// The session.
     pub session: Described<Session>,

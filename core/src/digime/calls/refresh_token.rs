@@ -1,7 +1,6 @@
 //! `refreshToken`: the next pair of tokens for a refresh token that is thereby spent.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::Error;
@@ -10,13 +9,14 @@ use crate::operation::Operation;
 
 /// Exchanges the refresh token of a user access token for a new user access token. The old one is spent: store the new one at
 /// once. Calls that need it refresh by themselves; this is for refreshing ahead of time.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct RefreshToken;
 
 /// The options of `refreshToken`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct RefreshTokenOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,

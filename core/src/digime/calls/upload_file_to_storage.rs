@@ -12,18 +12,18 @@ use bon::Builder;
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream};
 use http::Method;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Writes a file into a storage. It is encrypted for the contract's key while it is sent, in memory that does not grow with its
 /// size, and sent once.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct UploadFileToStorage;
 
 /// The options of `uploadFileToStorage`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[serde(rename_all = "camelCase")]
 #[builder(on(String, into))]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct UploadFileToStorageOptions {
     /// The contract.
     pub contract_details: ContractDetails,
@@ -40,8 +40,9 @@ pub struct UploadFileToStorageOptions {
 crate::operation::unseen!(UploadFileToStorageOptions);
 
 /// The file is there.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct UploadFileToStorageResponse {
     /// Always `true`; a failure is an error.
     pub uploaded: bool,

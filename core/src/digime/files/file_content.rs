@@ -1,9 +1,9 @@
 //! The content of a file that was read whole.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
@@ -26,8 +26,9 @@ impl Serialize for FileContent {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for FileContent {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "FileContent".into()
     }
 

@@ -1,7 +1,6 @@
 //! An error on its way to a callback.
 
-use std::borrow::Cow;
-
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
@@ -18,8 +17,9 @@ impl Serialize for FileFailure {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for FileFailure {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "FileFailure".into()
     }
 

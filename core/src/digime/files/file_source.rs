@@ -1,10 +1,10 @@
 //! The content of a file that an application gives: bytes, or a stream of them.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer};
 
@@ -57,8 +57,9 @@ impl<'de> Deserialize<'de> for FileSource {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for FileSource {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "FileSource".into()
     }
 

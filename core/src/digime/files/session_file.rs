@@ -5,7 +5,6 @@ use std::io::Read;
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -19,9 +18,9 @@ use crate::{Described, Error};
 
 /// What is known of a file: of one that the platform has understood, how many objects of which kind it holds; of one that an
 /// application pushed, what the application said of it. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[schemars(extend("x-document" = true, "additionalProperties" = true))]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true, "additionalProperties" = true)))]
 pub struct FileMetadata {
     /// How many objects are in it.
     pub object_count: Option<i64>,

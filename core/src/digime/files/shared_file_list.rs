@@ -1,9 +1,9 @@
 //! The list of a session's files as every event of a reading has it: made and converted once, however many events tell it.
 
-use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 
@@ -51,8 +51,9 @@ impl Serialize for SharedFileList {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for SharedFileList {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         <Vec<Entry>>::schema_name()
     }
 

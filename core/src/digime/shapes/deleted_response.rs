@@ -1,6 +1,5 @@
 //! What the platform answers to a deletion, as the JavaScript SDK hands it on.
 
-use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -8,8 +7,9 @@ use crate::Document;
 use crate::http::Response;
 
 /// The platform's answer to a deletion.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct DeletedResponse {
     /// The HTTP status.
     pub status_code: u16,

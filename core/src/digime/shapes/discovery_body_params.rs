@@ -1,12 +1,12 @@
 //! What can be asked of the platform's smaller directories.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{JsonObject, Open};
 
 /// Which entries of a directory, and what of them.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct DiscoveryBodyParams {
     /// The query.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -14,7 +14,8 @@ pub struct DiscoveryBodyParams {
 }
 
 /// Which entries, and what of them.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct DiscoveryQuery {
     /// Which fields the answer is to have.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,13 +1,12 @@
 //! The picture of a source, a country or a category.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::document::if_understood;
 
 /// A picture, as the platform describes it. What this SDK does not know of is kept.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[schemars(extend("x-document" = true, "additionalProperties" = true))]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true, "additionalProperties" = true)))]
 pub struct DiscoveryResource {
     /// Its address.
     #[serde(default, deserialize_with = "if_understood")]

@@ -1,12 +1,12 @@
 //! What a reading session is to fetch.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Document, JsonNumber, Open};
 
 /// What the sessions of an authorisation are to do.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct SessionOptions {
     /// The session that reads.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -14,8 +14,9 @@ pub struct SessionOptions {
 }
 
 /// What a reading session is to fetch.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct PullSessionOptions {
     /// How long the platform may take.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,7 +33,8 @@ pub struct PullSessionOptions {
 }
 
 /// How long the platform may take.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct Limits {
     /// For what.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,8 +42,9 @@ pub struct Limits {
 }
 
 /// How long the platform may take for what.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct LimitsDuration {
     /// For fetching from the sources, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,9 +52,13 @@ pub struct LimitsDuration {
 }
 
 /// Which data of a library: the contract's own scope, made narrower.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[schemars(rename = "CAScope")]
+#[cfg_attr(
+    feature = "__binding",
+    derive(schemars::JsonSchema),
+    schemars(rename = "CAScope")
+)]
 pub struct CaScope {
     /// From when.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,7 +72,8 @@ pub struct CaScope {
 }
 
 /// A range of time.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct TimeRange {
     /// Its begin, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,8 +87,9 @@ pub struct TimeRange {
 }
 
 /// A group of services.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ServiceGroup {
     /// Its id.
     pub id: JsonNumber,
@@ -89,8 +98,9 @@ pub struct ServiceGroup {
 }
 
 /// A service.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ServiceType {
     /// Its id.
     pub id: JsonNumber,
@@ -99,14 +109,16 @@ pub struct ServiceType {
 }
 
 /// A kind of objects of a service.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ServiceObjectType {
     /// Its id.
     pub id: JsonNumber,
 }
 
 /// A condition on raw files.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ScopeCriteria {
     /// From when, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -120,14 +132,16 @@ pub struct ScopeCriteria {
 }
 
 /// Which sources are asked for newer data.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct SourceFetchFilter {
     /// By account.
     pub account: Open<AccountFilter>,
 }
 
 /// Accounts by their ids.
-#[derive(Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct AccountFilter {
     /// The ids.
     pub id: Vec<String>,

@@ -1,11 +1,11 @@
 //! Sample data instead of a real account.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Sample data instead of a real account.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct SampleDataOptions {
     /// Which set of it, from `getServiceSampleDataSets`.
     pub data_set: String,

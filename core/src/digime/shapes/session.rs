@@ -1,13 +1,13 @@
 //! A reading session.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::json;
 
 use crate::{Described, Document, Secret};
 
 /// A session in which the user's data is fetched and can be read.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct Session {
     /// What the session is read with.
     pub key: Secret<String>,

@@ -1,11 +1,11 @@
 //! Which way data goes.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Whether sources are added to read from, or to push to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub enum SourceType {
     /// Sources are read from.
     #[default]

@@ -1,11 +1,11 @@
 //! Which sources a person is offered: by what they hold, and by who keeps them.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Limits the sources that a person can choose from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct SourcesScope {
     /// Sources that hold any of these.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -16,8 +16,9 @@ pub struct SourcesScope {
 }
 
 /// What a source holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub enum DataType {
     /// Medication information.
     MedicationInformation,
@@ -56,8 +57,9 @@ pub enum DataType {
 }
 
 /// Who keeps a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub enum OrganizationType {
     /// General practitioner.
     GeneralPractitioner,

@@ -1,11 +1,10 @@
 //! A storage in the platform's cloud.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A storage in the platform's cloud. What this SDK does not know of is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[schemars(extend("x-document" = true, "additionalProperties" = true))]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true, "additionalProperties" = true)))]
 pub struct Storage {
     /// The storage's id.
     pub id: String,

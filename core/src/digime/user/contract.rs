@@ -3,7 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::Secret;
@@ -11,8 +10,9 @@ use crate::crypto::PrivateKey;
 use crate::digime::NonEmptyString;
 
 /// The contract that an application uses.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ContractDetails {
     /// The contract's id, as digi.me gave it.
     pub contract_id: NonEmptyString,

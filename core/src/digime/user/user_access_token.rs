@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use schemars::JsonSchema;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -14,9 +13,8 @@ use crate::document::{Others, kept_open};
 ///
 /// It is a document: its keys are the same in every language, so that applications in several languages can share a store. What an
 /// application keeps beside them in the same document stays there when the tokens are replaced.
-#[derive(Clone, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-#[schemars(extend("x-document" = true))]
+#[derive(Clone)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(rename_all = "camelCase", extend("x-document" = true)))]
 pub struct UserAccessToken {
     /// The token that calls are made with.
     pub access_token: Token,
@@ -27,7 +25,7 @@ pub struct UserAccessToken {
     /// The consent that they stand for.
     pub consentid: Option<String>,
     /// What the application keeps beside them.
-    #[schemars(skip)]
+    #[cfg_attr(feature = "__binding", schemars(skip))]
     pub beside: Beside,
 }
 
@@ -80,8 +78,8 @@ impl fmt::Debug for UserAccessToken {
 }
 
 /// A token and how long it lives.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[schemars(extend("x-document" = true))]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true)))]
 pub struct Token {
     /// The token itself.
     pub value: Secret<String>,
@@ -90,8 +88,8 @@ pub struct Token {
 }
 
 /// A user of the platform.
-#[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[schemars(extend("x-document" = true))]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema), schemars(extend("x-document" = true)))]
 pub struct User {
     /// The user's id, the same for every application.
     #[serde(skip_serializing_if = "Option::is_none")]

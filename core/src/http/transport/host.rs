@@ -1,11 +1,11 @@
 //! The transport that an application wrote, or chose, in its own language: what it is asked to send, and what it cannot tell.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, USER_AGENT as USER_AGENT_HEADER};
 use http::{HeaderValue, request};
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer};
 
@@ -17,7 +17,7 @@ use crate::binding;
 const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 
 /// A transport of an application in another language: WHATWG's `fetch` in JavaScript, a callable in Python. A binding has it carry the
-/// [`Exchange`]s of each call ([`Call::exchange`](crate::binding::Call::exchange)); Rust applications implement [`Transport`].
+/// [`Exchange`]s of each call (`binding::Call::exchange`); Rust applications implement [`Transport`].
 #[derive(Debug, Clone)]
 pub struct HostTransport {
     path: String,
@@ -77,8 +77,9 @@ impl<'de> Deserialize<'de> for HostTransport {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for HostTransport {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "Transport".into()
     }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use rustls::ClientConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::proxies::Proxy;
@@ -15,7 +14,8 @@ use crate::trust::Trust;
 use crate::{Error, NonEmptyString, Secret};
 
 /// The certificate by which an application shows servers who it is (mutual TLS), and its private key.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ClientCertificate {
     /// The certificate in PEM, followed by those between it and its authority.
     #[serde(deserialize_with = "crate::secret::certificates")]

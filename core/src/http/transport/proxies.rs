@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+#[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 
@@ -61,6 +62,7 @@ impl<'de> Deserialize<'de> for Proxy {
     }
 }
 
+#[cfg(feature = "__binding")]
 impl JsonSchema for Proxy {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Proxy".into()

@@ -1,7 +1,6 @@
 //! `completeLink`: from what a patient came back with to a link.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::Invalid;
@@ -16,13 +15,14 @@ use crate::{Error, NonEmptyString, Secret};
 ///
 /// Called again with the same callback it gives the same link; the code is exchanged once. If it was interrupted after the exchange,
 /// or refused because of a conflict, calling it again goes on from the tokens that are stored.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct CompleteLink;
 
 /// The options of `completeLink`: `callbackUrl`, or `code` and `state`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct CompleteLinkOptions {
     /// The address that the patient came back to, whole or from its path on.
     pub callback_url: Option<NonEmptyString>,
@@ -42,8 +42,9 @@ pub struct CompleteLinkOptions {
 crate::operation::unseen!(CompleteLinkOptions);
 
 /// What to do if a user or a record is linked already, to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub enum OnConflict {
     /// Link nothing.
     Refuse,

@@ -2,7 +2,6 @@
 
 use bon::Builder;
 use http::Method;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::http::Request;
@@ -13,13 +12,14 @@ use crate::pkb::fhir::search_pages::{resource_address, resource_type};
 use crate::{Error, JsonObject, NonEmptyString};
 
 /// Reads one resource of PKB's FHIR API (STU3), as PKB gives it.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct FhirRead;
 
 /// The options of `fhirRead`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct FhirReadOptions {
     /// Your own id of the user on whose behalf it is read.
     pub app_user_id: Option<NonEmptyString>,

@@ -1,7 +1,6 @@
 //! `fhirSearch`: a search of PKB's FHIR API, page by page.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::operation::Operation;
@@ -10,13 +9,14 @@ use crate::{Callback, Error, NonEmptyString};
 
 /// Searches PKB's FHIR API (STU3). The pages are FHIR `Bundle`s; each is asked for when the one before has been dealt with, so that a
 /// search may be left early. Most searches need `patient`, the public id.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct FhirSearch;
 
 /// The options of `fhirSearch`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct FhirSearchOptions {
     /// Your own id of the user on whose behalf it is made.
     pub app_user_id: Option<NonEmptyString>,
@@ -27,7 +27,7 @@ pub struct FhirSearchOptions {
     /// The search's parameters: `patient`, `category`, `date`.
     pub parameters: Option<QueryParameters>,
     /// Is given each page and awaited.
-    #[schemars(extend("x-skin" = "iterator"))]
+    #[cfg_attr(feature = "__binding", schemars(extend("x-skin" = "iterator")))]
     pub on_page: Option<Callback<Page>>,
 }
 crate::operation::unseen!(FhirSearchOptions);

@@ -1,7 +1,6 @@
 //! `findLinks`: who of your users is linked to a PKB record.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::operation::Operation;
@@ -9,12 +8,13 @@ use crate::pkb::{Client, Link};
 use crate::{Error, NonEmptyString};
 
 /// The links to a PKB record: one or none. PKB is not asked.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct FindLinks;
 
 /// The options of `findLinks`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct FindLinksOptions {
     /// The patient's PKB public id.
     pub public_id: NonEmptyString,

@@ -1,7 +1,6 @@
 //! `getAccessToken`: a patient's access token, for calls that are made otherwise.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::operation::Operation;
@@ -10,12 +9,13 @@ use crate::pkb::{Client, IssuedToken};
 use crate::{Error, NonEmptyString};
 
 /// An access token of the patient's that serves now, for use with a FHIR client of your own. Ask for it anew before each call.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetAccessToken;
 
 /// The options of `getAccessToken`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetAccessTokenOptions {
     /// Your own id of the user.
     pub app_user_id: NonEmptyString,

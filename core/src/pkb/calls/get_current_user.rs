@@ -2,7 +2,6 @@
 
 use bon::Builder;
 use http::Method;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -13,12 +12,13 @@ use crate::pkb::{Client, NationalId};
 use crate::{Error, NonEmptyString};
 
 /// The patient's demographics and national identifiers, as PKB has them. What PKB leaves empty is left out.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetCurrentUser;
 
 /// The options of `getCurrentUser`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetCurrentUserOptions {
     /// Your own id of the user.
     pub app_user_id: NonEmptyString,
@@ -26,8 +26,9 @@ pub struct GetCurrentUserOptions {
 crate::operation::unseen!(GetCurrentUserOptions);
 
 /// A user of PKB's.
-#[derive(Clone, Default, Serialize, JsonSchema)]
+#[derive(Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct CurrentUser {
     /// PKB's internal id, which is not the public id.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,7 +1,6 @@
 //! `getLink`: the link of a user, if they have one.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::operation::Operation;
@@ -9,12 +8,13 @@ use crate::pkb::{Client, Link};
 use crate::{Error, NonEmptyString};
 
 /// The link of a user, or nothing. PKB is not asked.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetLink;
 
 /// The options of `getLink`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetLinkOptions {
     /// Your own id of the user.
     pub app_user_id: NonEmptyString,

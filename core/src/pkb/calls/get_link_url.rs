@@ -3,7 +3,6 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use url::Url;
@@ -18,16 +17,17 @@ use crate::{Document, Error, NonEmptyString, Secret};
 /// Says where to send a patient who is logged in to your application so that they link their PKB record to it, and remembers the
 /// attempt: it serves once, for this user, until it expires. PKB shows them who asks; they come back to the redirect URI, with which
 /// `completeLink` goes on, on whichever machine that shares the store.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetLinkUrl;
 
 /// How long the id of a user may be, in bytes. Databases find records by it, and have their limits.
 const LONGEST_USER: usize = 1000;
 
 /// The options of `getLinkUrl`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetLinkUrlOptions {
     /// Your own id of the user who is logged in: at most 1,000 bytes, without NUL.
     pub app_user_id: NonEmptyString,
@@ -40,8 +40,9 @@ pub struct GetLinkUrlOptions {
 crate::operation::unseen!(GetLinkUrlOptions);
 
 /// Where to send the patient.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetLinkUrlResponse {
     /// The address to redirect the patient's browser to.
     pub url: Secret<String>,

@@ -1,7 +1,6 @@
 //! `getPublicId`: the PKB public id of a user.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::operation::Operation;
@@ -9,12 +8,13 @@ use crate::pkb::{Client, Failure};
 use crate::{Error, NonEmptyString};
 
 /// The PKB public id of a user who has linked, which is the `id` of their FHIR `Patient`. PKB was asked for it when they linked.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetPublicId;
 
 /// The options of `getPublicId`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetPublicIdOptions {
     /// Your own id of the user.
     pub app_user_id: NonEmptyString,

@@ -1,7 +1,6 @@
 //! `getSystemToken`: the System Client's access token, for calls that are made otherwise.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::Error;
@@ -11,11 +10,12 @@ use crate::pkb::{Client, IssuedToken};
 
 /// An access token of your System Client's that serves now. It is fetched once and kept until shortly before its end. Calls with it
 /// name an organisation in `X-Org-Public-Id`, as `fhirRead`, `fhirSearch` and `request` do when given `orgPublicId`.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetSystemToken;
 
 /// The options of `getSystemToken`: none of its own.
-#[derive(Default, Deserialize, JsonSchema, Builder)]
+#[derive(Default, Deserialize, Builder)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct GetSystemTokenOptions {}
 crate::operation::unseen!(GetSystemTokenOptions);
 

@@ -2,7 +2,6 @@
 
 use bon::Builder;
 use http::Method;
-use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::Url;
@@ -16,13 +15,14 @@ use crate::{Document, Error, NonEmptyString, document};
 
 /// Makes a call of PKB's FHIR or REST API that has no method of its own here. A GET that failed is repeated as `retryOptions` says;
 /// nothing else is, so that nothing is written twice.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ApiRequest;
 
 /// The options of `request`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[builder(on(String, into))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct RequestOptions {
     /// Your own id of the user on whose behalf it is made.
     pub app_user_id: Option<NonEmptyString>,

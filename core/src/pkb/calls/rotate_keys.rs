@@ -1,7 +1,6 @@
 //! `rotateKeys`: all links under the current encryption key.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -16,17 +15,19 @@ use crate::pkb::tokens::LinkDocument;
 /// key that is not there, is named in `failed` and left as it is. Interrupted, it is called again and does what is left. Previous
 /// keys may go from the configuration a day after it has ended with nothing in `failed`: attempts to link, which last that long,
 /// are not touched.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct RotateKeys;
 
 /// The options of `rotateKeys`: none of its own.
-#[derive(Default, Deserialize, JsonSchema, Builder)]
+#[derive(Default, Deserialize, Builder)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct RotateKeysOptions {}
 crate::operation::unseen!(RotateKeysOptions);
 
 /// What was done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct RotateKeysResponse {
     /// How many links there are.
     pub links: u64,
@@ -37,8 +38,9 @@ pub struct RotateKeysResponse {
 }
 
 /// A link that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct UnreadableLink {
     /// Your own id of the user.
     pub app_user_id: String,

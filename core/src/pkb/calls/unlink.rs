@@ -1,7 +1,6 @@
 //! `unlink`: the end of a link.
 
 use bon::Builder;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::connections::Change;
@@ -12,12 +11,13 @@ use crate::pkb::tokens::LinkDocument;
 use crate::{Error, NonEmptyString};
 
 /// Removes a user's link, its tokens with it; no harm is done if there is none. PKB documents no call by which it could be told.
-#[derive(JsonSchema)]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct Unlink;
 
 /// The options of `unlink`.
-#[derive(Deserialize, JsonSchema, Builder)]
+#[derive(Deserialize, Builder)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct UnlinkOptions {
     /// Your own id of the user.
     pub app_user_id: NonEmptyString,

@@ -1,11 +1,11 @@
 //! National identifiers of patients, and the FHIR identifier system of each.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A national identifier, as PKB's REST API gives it, with the system by which FHIR knows it.
-#[derive(Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct NationalId {
     /// The identifier.
     pub value: String,

@@ -1,6 +1,5 @@
 //! A link and a token, as applications see them.
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::connections::{LinkRecord, LinkStatus};
@@ -8,8 +7,9 @@ use crate::pkb::tokens::Tokens;
 use crate::{Document, Secret};
 
 /// A patient who uses your application, linked to their PKB record.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct Link {
     /// Your own id of the user.
     pub app_user_id: String,
@@ -40,8 +40,9 @@ impl From<LinkRecord> for Link {
 }
 
 /// An access token, to make calls with otherwise.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct IssuedToken {
     /// What goes into `Authorization: Bearer …`. Ask anew for each call: tokens last minutes.
     pub access_token: Secret<String>,

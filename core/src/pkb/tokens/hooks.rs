@@ -1,6 +1,5 @@
 //! What an application is told without asking.
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::pkb::Link;
@@ -14,8 +13,9 @@ pub(crate) struct Hooks {
 }
 
 /// Which tokens have changed. The tokens themselves stay in the store.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct TokensChanged {
     /// Your own id of the user.
     pub app_user_id: String,
