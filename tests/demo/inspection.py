@@ -17,8 +17,8 @@ from .page import Page
 
 _AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
 _GRAVE = ("serious", "critical")
-_FIND = "axe.run({ resultTypes: ['violations'], preload: false })"
-_FIND_IN_THE_DARK = "axe.run({ resultTypes: ['violations'], preload: false, runOnly: ['color-contrast'] })"
+_FIND = "axe.run({ resultTypes: ['violations'], preload: false }).then(({ violations }) => violations)"
+_FIND_IN_THE_DARK = _FIND.replace("preload", "runOnly: ['color-contrast'], preload")
 _TABS = 300
 """More than any page has that the keyboard can go to."""
 
@@ -129,9 +129,9 @@ def _unreached(tab: Tab) -> list[str]:
 
 def _axe_findings(tab: Tab) -> list[str]:
     """Ask axe; give what it finds serious."""
-    found: list[dict[str, Any]] = tab.evaluate(_FIND)["violations"]
+    found: list[dict[str, Any]] = tab.evaluate(_FIND)
     tab.emulate_media(color_scheme="dark")
-    found += tab.evaluate(_FIND_IN_THE_DARK)["violations"]
+    found += tab.evaluate(_FIND_IN_THE_DARK)
     tab.emulate_media(color_scheme="light")
     return [
         f"{each['id']}: {each['help']}: {node['html'][:120]}"
