@@ -40,6 +40,14 @@ help: ## List what can be made
 demo: apps $(BUILD)/tests.stamp ## Go through the example apps in Node and Python, against the sandbox
 	cd tests && python -m demo.demo
 
+.PHONY: demo-chromium
+demo-chromium: apps $(BUILD)/tests.stamp $(BUILD)/axe.stamp ## Go through them in Chromium, and look at every page: on narrow screens, by keyboard, with axe
+	cd tests && python -m demo.demo_in_chromium
+
+.PHONY: screenshots
+screenshots: apps $(BUILD)/tests.stamp ## Take the pictures of docs/images again
+	cd tests && python -m demo.screenshots
+
 .PHONY: demo-web
 demo-web: apps ## Leave the sandbox and the example apps running, to click through
 	cd tests && python -m demo.web
@@ -50,7 +58,7 @@ test: lint test-rust test-node test-python test-interop test-docs test-website #
 	cd tests && python suite.py torture -- python -m torture.torture --small
 	$(SUITE) nemesis-checker -- pytest --quiet tests/torture
 	cd tests && python suite.py nemesis -- python -m torture.nemesis --seconds 40 --seed quick --histories $(BUILD)/nemesis
-	$(SUITE) demo -- $(MAKE) --no-print-directory demo
+	$(SUITE) demo -- $(MAKE) --no-print-directory demo-chromium
 	@$(MAKE) --no-print-directory bench-quick
 
 .PHONY: torture
@@ -237,7 +245,7 @@ apps: $(BUILD)/rust.stamp $(BUILD)/example-node.stamp $(BUILD)/example-python.st
 .PHONY: clean
 clean: ## Remove everything that was built or installed
 	rm -rf target build .venv bindings-node/{node_modules,dist,native.js,native.d.ts} bindings-node/*.node packages/sandbox-npm/{dist,ts/shared} release/npm/node_modules
-	rm -rf examples/node/*/node_modules tests/{interop,bench/node}/node_modules
+	rm -rf examples/node/*/node_modules tests/{demo,interop,bench/node}/node_modules
 	rm -f bindings-python/python/digime_sdk/*.so
 
 # What follows is built once and again when its sources change.
@@ -304,6 +312,10 @@ $(BUILD)/website.stamp: $(BUILD)/python-tools.stamp website/requirements.txt
 $(BUILD)/description.json: $(RUST_SOURCES)
 	@mkdir -p $(@D)
 	cargo run --quiet --package digime-sdk --example describe > $@
+
+$(BUILD)/axe.stamp: tests/demo/package-lock.json
+	npm install --prefix tests/demo --no-save --no-audit --no-fund --loglevel error
+	@mkdir -p $(@D) && touch $@
 
 $(BUILD)/interop.stamp: tests/interop/package-lock.json
 	npm install --prefix tests/interop --no-save --no-audit --no-fund --loglevel error

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .browser import Browser, Page
+from .browser import Browser
+from .page import Page
 from .pkb import Patient
 
 ASK = "/apiAuthorize.action"

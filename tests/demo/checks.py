@@ -39,3 +39,8 @@ class Checks:
             raise CheckFailedError(sentence) from error
         self.passed += 1
         print(f"  ✓ {sentence}")
+
+    def sum_up(self) -> int:
+        """Print how many there were; give the exit code."""
+        print(f"\n{self.passed} passed, {self.failed} failed")
+        return 1 if self.failed else 0

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 
-from .browser import Browser
-from .checks import CheckFailedError, Checks
-from .journey import Journey
-from .link_journey import LinkJourney
+from .checks import Checks
+from .http_browser import HttpBrowser
+from .journeys import JOURNEYS
 from .places import read_places
-from .push_journey import PushJourney
-from .read_journey import ReadJourney
-from .settings import Kind
 from .stage import set_up
-
-_JOURNEYS: dict[Kind, type[Journey]] = {
-    "push-data": PushJourney,
-    "read-data": ReadJourney,
-    "link-patient": LinkJourney,
-}
+from .tour import tour
 
 
 def main() -> int:
@@ -28,17 +18,10 @@ def main() -> int:
     checks = Checks()
     with set_up(places) as stage:
         print(f"The sandbox of digi.me and PKB is at {stage.sandbox.origin}")
-        for app in stage.apps:
-            print(f"\n{app.name} is at {app.address}")
-            with closing(Browser()) as browser:
-                try:
-                    _JOURNEYS[app.kind](app, stage.sandbox, browser, checks).go()
-                except CheckFailedError:
-                    print("  The rest builds on this and was left out.")
+        tour(stage, checks, lambda app: [(JOURNEYS[app.kind], HttpBrowser)])
         if checks.failed:
             stage.complaints.show()
-    print(f"\n{checks.passed} passed, {checks.failed} failed")
-    return 1 if checks.failed else 0
+    return checks.sum_up()
 
 
 if __name__ == "__main__":

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from .browser import Browser, Page
+from .browser import Browser
 from .checks import Checks, expect, expect_equal
 from .journey import Journey
+from .page import Page
 from .sandbox import Contract, Sandbox
 from .stage import App
 

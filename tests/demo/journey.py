@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
-from .browser import Browser, Page
+from .browser import Browser
 from .checks import Checks, expect_equal
+from .page import Page
 from .sandbox import Sandbox
 from .stage import App
 
@@ -35,5 +36,5 @@ class Journey(ABC):
 
     def _expect_discretion(self, secrets: Iterable[str]) -> None:
         hidden = [*secrets, *self._app.secrets, "Traceback", "node:internal"]
-        leaks = [secret for secret in hidden for text in self._browser.seen if secret in text]
+        leaks = [secret for secret in hidden for page in self._browser.pages if secret in page.source]
         expect_equal("leaks", len(leaks), 0)

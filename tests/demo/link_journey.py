@@ -7,9 +7,10 @@ from contextlib import closing, contextmanager
 from urllib.parse import parse_qs, urlsplit
 
 from .app_user import AppUser
-from .browser import Browser, Page
+from .browser import Browser
 from .checks import Checks, expect, expect_equal
 from .journey import Journey
+from .page import Page
 from .sandbox import Sandbox
 from .stage import App
 
@@ -44,7 +45,7 @@ class LinkJourney(Journey):
         self._look()
         self._refresh()
         self._measure()
-        with closing(Browser()) as browser:
+        with closing(self._browser.another()) as browser:
             self._contend(AppUser(self._app.address, browser, "Morag"))
         self._freeze()
         self._expire()
@@ -169,7 +170,8 @@ class LinkJourney(Journey):
             expect_equal("page", ended.title, (403, "Your connection has ended"))
             self._expect_on_page(self._bobby.open("/"), "Your connection has ended")
         with self._check("connecting again from there goes on where it ended"):
-            page = self._bobby.approve(self._bobby.ask(ended.page), self._record)
+            asked = self._bobby.ask(self._bobby.record("blood-pressure").page)
+            page = self._bobby.approve(asked, self._record)
             expect_equal("page", _title(page), _RECORD)
             expect(condition=page.address.endswith("/record?kind=blood-pressure"), otherwise=f"at {page.address}")
 

@@ -13,6 +13,12 @@ _REPOSITORY = Path(__file__).resolve().parents[2]
 FILES = _REPOSITORY / "examples" / "files"
 """What is uploaded."""
 
+SCREENSHOTS = _REPOSITORY / "build" / "screenshots"
+"""Where the pictures of all pages go."""
+
+IMAGES = _REPOSITORY / "docs" / "images"
+"""Where the pictures are that READMEs show."""
+
 
 @dataclass(frozen=True)
 class Places:

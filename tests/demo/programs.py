@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-READY_SECONDS = 30
+READY_SECONDS = 60
 STOP_SECONDS = 5
 
 
@@ -43,8 +44,8 @@ def running(
     *,
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
-) -> Generator[str]:
-    """Start a program, give the first line that it prints, and stop it in the end."""
+) -> Generator[Callable[[], str]]:
+    """Start a program, give what waits for the first line that it prints, and stop it in the end."""
     with (
         complaints.path(name).open("wb") as stderr,
         subprocess.Popen(
@@ -58,7 +59,7 @@ def running(
         ) as program,
     ):
         try:
-            yield _first_line(name, program)
+            yield partial(_first_line, name, program)
         finally:
             program.terminate()
             try:

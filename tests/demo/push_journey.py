@@ -6,9 +6,10 @@ import hashlib
 import json
 from typing import Any
 
-from .browser import Browser, File, Page
+from .browser import Browser, File
 from .checks import Checks, expect, expect_equal
 from .digime_journey import DigimeJourney
+from .page import Page
 from .places import FILES
 from .sandbox import Sandbox
 from .stage import App

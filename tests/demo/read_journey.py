@@ -6,9 +6,9 @@ import json
 from contextlib import closing
 from typing import Any
 
-from .browser import Browser, Page
 from .checks import expect, expect_equal
 from .digime_journey import DigimeJourney
+from .page import Page
 
 _GENERAL_PRACTICE = "MedMij GP data"
 _FITNESS_TRACKER = "Stappenteller"
@@ -88,7 +88,7 @@ class ReadJourney(DigimeJourney):
             expect(condition=not old_tokens & self._stored_tokens(), otherwise="the old token is still stored")
 
     def _check_privacy(self) -> None:
-        with self._check("another browser sees none of it"), closing(Browser()) as stranger:
+        with self._check("another browser sees none of it"), closing(self._browser.another()) as stranger:
             link = self._open("/data").content.select_one("tbody a")
             page = stranger.open(f"{self._app.address}{link['href'] if link else ''}")
             expect_equal("page", (page.status, page.heading), (404, "There is no such file"))

@@ -6,8 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
-
+from . import local
 from .pkb import Pkb
 
 
@@ -53,12 +52,12 @@ class Sandbox:
 
     def expire_access_tokens(self) -> None:
         """Let every access token that was issued count as expired."""
-        httpx.post(f"{self.origin}/_sandbox/expire-access-tokens", trust_env=False).raise_for_status()
+        local.post(f"{self.origin}/_sandbox/expire-access-tokens")
 
     def lose_answer(self, route: str) -> None:
         """Let the next call of this route be done, and its answer be lost."""
         fault = {"route": route, "fault": "lose-answer", "count": 1}
-        httpx.post(f"{self.origin}/_sandbox/faults", json=fault, trust_env=False).raise_for_status()
+        local.post(f"{self.origin}/_sandbox/faults", fault)
 
     def pushed(self) -> list[dict[str, Any]]:
         """Give everything that was pushed, the oldest first."""
@@ -70,4 +69,4 @@ class Sandbox:
         return sum(each["count"] for each in self._get("requests") if each.get("grant") == "refresh_token")
 
     def _get(self, name: str) -> Any:  # noqa: ANN401 - it is JSON
-        return httpx.get(f"{self.origin}/_sandbox/{name}", trust_env=False).raise_for_status().json()
+        return local.get(f"{self.origin}/_sandbox/{name}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import signal
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .places import Places
@@ -43,16 +43,18 @@ def set_up(places: Places) -> Generator[Stage]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         complaints = Complaints(Path(folder))
         try:
-            sandbox = Sandbox.announced(stack.enter_context(running("sandbox", [str(places.sandbox)], complaints)))
-            apps: list[App] = []
+            sandbox = Sandbox.announced(stack.enter_context(running("sandbox", [str(places.sandbox)], complaints))())
+            starting: list[tuple[Callable[[], str], App]] = []
             for language, kind, command, app_folder in _programs(places):
                 name = f"{kind} in {language}"
                 database = Path(folder) / f"{name}.sqlite"
                 settings = settings_for(kind, sandbox, database)
-                line = stack.enter_context(
+                first_line = stack.enter_context(
                     running(name, command, complaints, folder=app_folder, environment=settings.variables)
                 )
-                apps.append(App(name, kind, line.removeprefix("listening on "), database, settings.secrets))
+                starting.append((first_line, App(name, kind, "", database, settings.secrets)))
+            # They start beside each other.
+            apps = [replace(app, address=first_line().removeprefix("listening on ")) for first_line, app in starting]
         except (OSError, DidNotStartError) as error:
             complaints.show()
             sys.exit(f"The demo cannot begin: {error}")

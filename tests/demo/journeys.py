@@ -1,0 +1,15 @@
+"""What a person does in each kind of app."""
+
+from __future__ import annotations
+
+from .journey import Journey
+from .link_journey import LinkJourney
+from .push_journey import PushJourney
+from .read_journey import ReadJourney
+from .settings import Kind
+
+JOURNEYS: dict[Kind, type[Journey]] = {
+    "push-data": PushJourney,
+    "read-data": ReadJourney,
+    "link-patient": LinkJourney,
+}
