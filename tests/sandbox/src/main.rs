@@ -1,13 +1,15 @@
 //! The command: flags in, one line of JSON out, then serving until it is told to stop.
 
 use std::error::Error;
-use std::io::{Write, stdout};
+use std::io::{Write, copy, sink, stdin, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::thread;
 
 use clap::Parser;
 use digime_sandbox::{Config, ConfigFile, Lifetimes, Pace, PkbSettings, Server};
 use tokio::signal;
+use tokio::sync::oneshot;
 
 /// digi.me and Patients Know Best, offline.
 ///
@@ -34,6 +36,10 @@ struct Flags {
     /// not compared
     #[arg(long, value_name = "URI")]
     redirect_uri: Vec<String>,
+    /// End when standard input does as well. Who starts the sandbox with a pipe there, and keeps its other end, leaves none
+    /// behind, however it ends itself
+    #[arg(long)]
+    until_stdin_closes: bool,
     #[command(flatten)]
     lifetimes: Lifetimes,
     #[command(flatten)]
@@ -95,6 +101,18 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
     tokio::select! {
         ended = server.run() => Ok(ended?),
         stopped = stop() => Ok(stopped?),
+        closed = stdin_closed(), if flags.until_stdin_closes => Ok(closed?),
+    }
+}
+
+/// Waits for the end of standard input, whatever comes there. In a thread of its own: one of tokio's would hold up the end
+/// of the process while it reads.
+async fn stdin_closed() -> std::io::Result<()> {
+    let (end, ended) = oneshot::channel();
+    thread::spawn(move || end.send(copy(&mut stdin().lock(), &mut sink())));
+    match ended.await {
+        Ok(Err(unreadable)) => Err(unreadable),
+        Ok(Ok(_)) | Err(_) => Ok(()),
     }
 }
 

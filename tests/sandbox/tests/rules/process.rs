@@ -1,6 +1,6 @@
 //! The command itself: its one line, its flags, and a configuration file.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
@@ -13,8 +13,13 @@ struct Process {
 
 impl Process {
     fn start(arguments: &[&str]) -> Self {
+        Self::start_with(Stdio::null(), arguments)
+    }
+
+    fn start_with(stdin: Stdio, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_digime-sandbox"))
             .args(arguments)
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -140,4 +145,18 @@ fn a_configuration_file_that_is_wrong_is_refused_without_repeating_it() {
     let malformed = r#"{ "contracts": "SECRET" }"#;
     assert!(error(malformed).contains("line 1"));
     assert!(!error(malformed).contains("SECRET"));
+}
+
+#[tokio::test]
+async fn it_can_be_told_to_end_with_its_standard_input() {
+    let mut process = Process::start_with(Stdio::piped(), &["--until-stdin-closes"]);
+    let origin = process.line["origin"].as_str().unwrap().to_owned();
+    let mut stdin = process.child.stdin.take().unwrap();
+    stdin.write_all(b"what comes there is read past\n").unwrap();
+    assert_eq!(reqwest::get(&origin).await.unwrap().status(), 200);
+    drop(stdin);
+    assert!(process.child.wait().unwrap().success());
+    let process = Process::start(&[]);
+    let origin = process.line["origin"].as_str().unwrap();
+    assert_eq!(reqwest::get(origin).await.unwrap().status(), 200);
 }
