@@ -250,9 +250,10 @@ $(BUILD)/python-tools.stamp: bindings-python/requirements-dev.txt
 	pip install --quiet --disable-pip-version-check --requirement bindings-python/requirements-dev.txt
 	@mkdir -p $(@D) && touch $@
 
-$(BUILD)/python.stamp: $(BUILD)/rust.stamp $(BUILD)/python-tools.stamp $(shell git ls-files bindings-python)
+$(BUILD)/python.stamp: $(BUILD)/rust.stamp $(BUILD)/python-tools.stamp $(shell git ls-files bindings-python packages/sandbox-pypi)
 	rm -rf $(BUILD)/*.whl
 	cd bindings-python && maturin develop --quiet && maturin build --quiet --out $(BUILD)
+	cd packages/sandbox-pypi && maturin develop --quiet
 	touch $@
 
 TEST_REQUIREMENTS := $(wildcard tests/*/requirements.txt tests/*/*/requirements.txt)

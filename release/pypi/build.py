@@ -1,4 +1,4 @@
-"""Builds the packages for PyPI: `python release/pypi/build.py TARGET… [--sdist] [--out FOLDER]`, with targets by their names in release/targets.json.
+"""Builds the packages for PyPI: `python -m pypi.build TARGET… [--sdist] [--out FOLDER]` in release/, with targets by their names in release/targets.json.
 
 For Linux it takes the C compiler and the libc of `ziglang`, which make the floor true that the wheel's tag promises; for the other systems those of the machine.
 """
@@ -11,11 +11,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from products import PRODUCTS, ROOT, Product, Target, repository, targets
-from stage import stage
+from .products import PRODUCTS, ROOT, Product, Target, repository, targets
+from .sbom import strip_build_paths
+from .stage import stage
 
 
-def build(product: Product, target: Target, package: Path, out: Path) -> None:
+def build(product: Product, target: Target, staged: Path, out: Path) -> None:
     """Build a wheel of what was staged."""
     command = ["maturin", "build", "--release", "--locked", "--target", target.rust, "--out", str(out)]
     if target.os == "linux":
@@ -23,14 +24,15 @@ def build(product: Product, target: Target, package: Path, out: Path) -> None:
         command += ["--zig", "--compatibility", compatibility]
     # maturin is told the target itself.
     environment = {name: value for name, value in os.environ.items() if name != "CARGO_BUILD_TARGET"}
-    subprocess.run(command, cwd=package, env=environment, check=True)
+    subprocess.run(command, cwd=staged / product.folder, env=environment, check=True)
     (wheel,) = out.glob(f"{product.file_name}-*{target.wheel}.whl")
+    strip_build_paths(wheel, staged)
     print(f"{target.name}: {wheel.name}, {wheel.stat().st_size / 2**20:.1f} MiB", flush=True)
 
 
-def build_sdist(package: Path, out: Path) -> None:
+def build_sdist(product: Product, staged: Path, out: Path) -> None:
     """Pack what was staged."""
-    subprocess.run(["maturin", "sdist", "--out", str(out)], cwd=package, check=True)
+    subprocess.run(["maturin", "sdist", "--quiet", "--out", str(out)], cwd=staged / product.folder, check=True)
 
 
 def main() -> int:
@@ -45,11 +47,12 @@ def main() -> int:
     if not address:
         print("release/project.json has no repository: the packages lead nowhere, and will refuse to be published")
     for product in PRODUCTS:
-        package = stage(product, ROOT / "build/release/pypi" / product.name, address)
+        staged = ROOT / "build/release/pypi" / product.name
+        stage(product, staged, address)
         for name in asked.targets:
-            build(product, known[name], package, asked.out)
+            build(product, known[name], staged, asked.out)
         if asked.sdist:
-            build_sdist(package, asked.out)
+            build_sdist(product, staged, asked.out)
     return 0
 
 

@@ -23,6 +23,8 @@ class Product:
     """The folders of the crates of this project that it is compiled of."""
     sources: tuple[str, ...]
     """What of the project it is built of, beside the workspace's Cargo.toml and Cargo.lock."""
+    python_tags: str
+    """What of Python its wheels fit."""
 
     @property
     def file_name(self) -> str:
@@ -45,6 +47,7 @@ SDK = Product(
         "bindings-python/python",
         "bindings-python/src",
     ),
+    "cp39-abi3",
 )
 SANDBOX = Product(
     "digime-sandbox",
@@ -61,6 +64,7 @@ SANDBOX = Product(
         "tests/sandbox/src",
         "tests/sandbox/templates",
     ),
+    "py3-none",
 )
 PRODUCTS = (SDK, SANDBOX)
 

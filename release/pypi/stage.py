@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from products import ROOT, Product
+from .products import ROOT, Product
 
 _LICENSE_FILES = ("LICENSE", "THIRD_PARTY_NOTICES")
 _DEV_DEPENDENCIES = re.compile(r"^\[dev-dependencies\]\n(?:(?!\[)[^\n]*\n)*", re.MULTILINE)
@@ -22,8 +22,8 @@ _PROFILE_OF_PACKAGE = re.compile(r"^\[profile\.\w+\.package\.(?P<crate>[^\]]+)\]
 _EXCLUDED = re.compile(r"^exclude = \[.*?\]\n", re.MULTILINE | re.DOTALL)
 
 
-def stage(product: Product, folder: Path, repository: str) -> Path:
-    """Lay the sources of a package into the folder; where its pyproject.toml is there."""
+def stage(product: Product, folder: Path, repository: str) -> None:
+    """Lay the sources of a package into the folder, as they are laid out in the project."""
     shutil.rmtree(folder, ignore_errors=True)
     listed = subprocess.run(
         ["git", "ls-files", "--", *product.sources], cwd=ROOT, check=True, capture_output=True, text=True
@@ -37,7 +37,6 @@ def stage(product: Product, folder: Path, repository: str) -> Path:
     notices = [sys.executable, str(ROOT / "release/notices.py"), product.crate, str(package / "THIRD_PARTY_NOTICES")]
     subprocess.run(notices, cwd=ROOT, check=True)
     _rewrite(package / "pyproject.toml", lambda text: _with_project(text, repository))
-    return package
 
 
 def _stage_crates(product: Product, folder: Path) -> None:
@@ -50,9 +49,8 @@ def _stage_crates(product: Product, folder: Path) -> None:
         _rewrite(folder / member / "Cargo.toml", lambda text: _DEV_DEPENDENCIES.sub("", text))
     # Cargo takes out of the lock what the crates that are left do not need, and changes no version.
     environment = {name: value for name, value in os.environ.items() if name != "CARGO_BUILD_TARGET"}
-    command = ["cargo", "metadata", "--format-version", "1", "--offline"]
-    silent = subprocess.DEVNULL
-    subprocess.run(command, cwd=folder, env=environment, check=True, stdout=silent, stderr=silent)
+    command = ["cargo", "metadata", "--format-version", "1", "--offline", "--quiet"]
+    subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
     lock = (folder / "Cargo.lock").read_text(encoding="utf-8")
     _rewrite(folder / "Cargo.toml", lambda text: _PROFILE_OF_PACKAGE.sub(lambda each: _if_locked(each, lock), text))
 

@@ -29,7 +29,7 @@ def consent_page(digime_sandbox: Sandbox) -> str:
 
 
 @pytest.fixture
-def pkb(digime_sandbox: Sandbox) -> Iterator[blocking.PkbSdk]:
+def pkb(digime_sandbox: Sandbox) -> Iterator[blocking.PkbSDK]:
     client = digime_sandbox.announcement["pkb"]
     with blocking.init_pkb(
         client_id=client["clientId"], redirect_uri=client["redirectUris"][0], environment="sandbox"
@@ -65,12 +65,12 @@ def test_a_page_that_asks_nothing_is_refused_with_what_it_says(digime_sandbox: S
         digime_sandbox.approve(consent_page)
 
 
-def test_a_patient_logs_in_by_name(digime_sandbox: Sandbox, pkb: blocking.PkbSdk) -> None:
+def test_a_patient_logs_in_by_name(digime_sandbox: Sandbox, pkb: blocking.PkbSDK) -> None:
     page = pkb.get_link_url(app_user_id="user")["url"]
-    pkb.complete_link(callback_url=digime_sandbox.approve(page, person="Morag"), app_user_id="user")
+    pkb.complete_link(callback_url=digime_sandbox.approve(page, person="Morag Specimen"), app_user_id="user")
 
 
-def test_somebody_unknown_is_refused_with_those_who_are_known(digime_sandbox: Sandbox, pkb: blocking.PkbSdk) -> None:
+def test_somebody_unknown_is_refused_with_those_who_are_known(digime_sandbox: Sandbox, pkb: blocking.PkbSDK) -> None:
     page = pkb.get_link_url(app_user_id="user")["url"]
     with pytest.raises(ValueError, match="person: .* 'Nobody'; there are Bobby Barton"):
         digime_sandbox.approve(page, person="Nobody")
