@@ -32,7 +32,7 @@ def build(product: Product, target: Target, staged: Path, out: Path) -> None:
 
 def build_sdist(product: Product, staged: Path, out: Path) -> None:
     """Pack what was staged."""
-    subprocess.run(["maturin", "sdist", "--quiet", "--out", str(out)], cwd=staged / product.folder, check=True)
+    subprocess.run(["maturin", "sdist", "--out", str(out)], cwd=staged / product.folder, check=True)
 
 
 def main() -> int:

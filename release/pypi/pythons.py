@@ -40,7 +40,7 @@ class Python:
         """Run a command where the interpreter is, with nothing of this process' environment that tells installers what to do."""
         prefix = [] if self.root == Path("/") else ["chroot", str(self.root)]
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
-        environment |= {"PIP_CONFIG_FILE": os.devnull, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+        environment |= {"PIP_CONFIG_FILE": os.devnull, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
         environment.pop("VIRTUAL_ENV", None)
         environment.pop("DIGIME_SANDBOX_BIN", None)
         command = (*prefix, *command)
@@ -49,15 +49,15 @@ class Python:
 
 
 def of_this_machine() -> list[Python]:
-    """One of each version that is on the path, or that pyenv has."""
+    """One of each minor version that pyenv has, or that is on the path."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     folders = [*pyenv.glob("*/bin"), *(Path(folder) for folder in os.get_exec_path()), Path(sys.executable).parent]
     found: dict[str, Python] = {}
     for folder in folders:
         for program in folder.glob("python3*"):
-            if re.fullmatch(r"python3(\.\d+)?t?", program.name) and "shims" not in folder.parts:
+            if re.fullmatch(r"python3(\.\d+)?", program.name) and "shims" not in folder.parts:
                 for python in _asked(Python(str(program), "")):
-                    found.setdefault(python.version, python)
+                    found.setdefault(python.version.rpartition(".")[0], python)
     return sorted(found.values(), key=_order)
 
 
@@ -67,7 +67,14 @@ def of_debian(suite: str) -> list[Python]:
     if not (root / "complete").exists():
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir(parents=True)
-        command = ["debootstrap", "--variant=minbase", f"--include={','.join(_SUITES[suite])}", suite, str(root), _mirror()]
+        command = [
+            "debootstrap",
+            "--variant=minbase",
+            f"--include={','.join(_SUITES[suite])}",
+            suite,
+            str(root),
+            _mirror(),
+        ]
         log = root.with_suffix(".log")
         with log.open("w") as output:
             if subprocess.run(command, stdout=output, stderr=output, check=False).returncode:
@@ -75,7 +82,7 @@ def of_debian(suite: str) -> list[Python]:
                 raise RuntimeError(msg)
         (root / "complete").touch()
     programs = sorted((root / "usr/bin").glob("python3.*"))
-    inside = [f"/usr/bin/{program.name}" for program in programs if re.fullmatch(r"python3\.\d+t?", program.name)]
+    inside = [f"/usr/bin/{program.name}" for program in programs if re.fullmatch(r"python3\.\d+", program.name)]
     return sorted((python for path in inside for python in _asked(Python(path, "", root))), key=_order)
 
 
@@ -90,9 +97,9 @@ def _asked(python: Python) -> Iterator[Python]:
     if answer.returncode:
         return
     major, minor, micro, implementation, free_threaded = answer.stdout.split()
-    if implementation == "cpython" and (int(major), int(minor)) >= _OLDEST:
-        suffix = "t" if free_threaded == "1" else ""
-        yield Python(python.program, f"{major}.{minor}.{micro}{suffix}", python.root)
+    # There are no wheels for those without the global lock.
+    if implementation == "cpython" and (int(major), int(minor)) >= _OLDEST and free_threaded != "1":
+        yield Python(python.program, f"{major}.{minor}.{micro}", python.root)
 
 
 def _order(python: Python) -> list[int]:

@@ -1,4 +1,6 @@
-"""What an application does, in short, with nothing installed but digime-sdk and digime-sandbox: authorise, exchange, push, read, link with SQLite.
+"""What an application does, in short, with nothing but digime-sdk and digime-sandbox.
+
+It authorises, exchanges, pushes, reads, and links with SQLite.
 
 It prints a line for each step, and in the end `N passed, N failed`.
 """
@@ -11,8 +13,8 @@ import platform
 import sys
 import tempfile
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
-from typing import Callable
 from urllib.parse import parse_qs, urlsplit
 
 from digime_sandbox import AnnouncedContract, Sandbox, start_sandbox
@@ -23,7 +25,7 @@ _LETTER = b'{"greeting": "what is pushed arrives unchanged"}'
 
 
 def _consent(
-    sdk: blocking.DigiMeSDK, sandbox: Sandbox, contract: ContractDetails, source: "str | None" = None
+    sdk: blocking.DigiMeSDK, sandbox: Sandbox, contract: ContractDetails, source: str | None = None
 ) -> tuple[UserAccessToken, Session]:
     """Authorise and exchange."""
     asked = sdk.get_authorize_url(contract_details=contract, callback=_CALLBACK, state="smoke")
@@ -102,7 +104,7 @@ def main() -> int:
                 try:
                     step(sdk, sandbox)
                     print(f"ok {step.__name__[1:]}", flush=True)
-                except Exception as error:  # noqa: BLE001 - whatever it is
+                except Exception as error:
                     failed += 1
                     print(f"not ok {step.__name__[1:]}: {type(error).__name__}: {error}", flush=True)
     print(f"{len(steps) - failed} passed, {failed} failed")
