@@ -1,7 +1,8 @@
-"""Checks the packages for PyPI as they are published: `python release/check_python.py [PACKAGES]`, with what release/requirements.txt names, as root.
+"""Checks the packages for PyPI as they are published: `python release/check_python.py [PACKAGES]`, as root.
 
-It builds them for this machine's platform, unless they are given, lets all checkers look at them, serves them as an index on the loopback address, installs them
-from there for every CPython that can be had, and runs the smoke script. It prints what it sees, and closes with `N passed, N failed`.
+It builds them for this machine's platform, unless they are given, lets all checkers look at them (those that
+release/requirements.txt names), serves them as an index on the loopback address, installs them from there for every
+CPython that can be had, and runs the smoke script. It says what it sees, and closes with `N passed, N failed`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Tally:
         began = time.monotonic()
         try:
             fault = look()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the others are to be looked at, whatever it is
             fault = f"{type(error).__name__}: {error}"
         print(f"{'✗' if fault else '✓'} {name} ({time.monotonic() - began:.0f} s)", flush=True)
         if fault:

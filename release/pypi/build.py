@@ -1,6 +1,7 @@
-"""Builds the packages for PyPI: `python -m pypi.build TARGET… [--sdist] [--out FOLDER]` in release/, with targets by their names in release/targets.json.
+"""Builds the packages for PyPI: `python -m pypi.build TARGET… [--sdist] [--out FOLDER]` in release/.
 
-For Linux it takes the C compiler and the libc of `ziglang`, which make the floor true that the wheel's tag promises; for the other systems those of the machine.
+Targets go by their names in release/targets.json. For Linux it takes the C compiler and the libc of `ziglang`, which make
+the floor true that the wheel's tag promises; for the other systems those of the machine.
 """
 
 from __future__ import annotations
@@ -12,8 +13,7 @@ import sys
 from pathlib import Path
 
 from .products import PRODUCTS, ROOT, Product, Target, repository, targets
-from .sbom import strip_build_paths
-from .stage import stage
+from .stage import stage, write_papers
 
 
 def build(product: Product, target: Target, staged: Path, out: Path) -> None:
@@ -26,7 +26,6 @@ def build(product: Product, target: Target, staged: Path, out: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "CARGO_BUILD_TARGET"}
     subprocess.run(command, cwd=staged / product.folder, env=environment, check=True)
     (wheel,) = out.glob(f"{product.file_name}-*{target.wheel}.whl")
-    strip_build_paths(wheel, staged)
     print(f"{target.name}: {wheel.name}, {wheel.stat().st_size / 2**20:.1f} MiB", flush=True)
 
 
@@ -49,6 +48,7 @@ def main() -> int:
     for product in PRODUCTS:
         staged = ROOT / "build/release/pypi" / product.name
         stage(product, staged, address)
+        write_papers(product, staged)
         for name in asked.targets:
             build(product, known[name], staged, asked.out)
         if asked.sdist:

@@ -15,7 +15,7 @@ from pathlib import Path
 from .build import build_sdist
 from .contents import faults_of_sdist, faults_of_wheel
 from .products import PRODUCTS, ROOT, SDK, Product, Target
-from .stage import stage
+from .stage import stage, write_papers
 
 _STAND_IN = "https://repository.example/digime-sdk"
 """For the repository's address, as long as that is not known: what is made with it is looked at, and thrown away."""
@@ -65,6 +65,7 @@ def _pyroma(product: Product) -> str | None:
     with tempfile.TemporaryDirectory() as scratch:
         staged, packed = Path(scratch) / "staged", Path(scratch) / "packed"
         stage(product, staged, _STAND_IN)
+        write_papers(product, staged)
         build_sdist(product, staged, packed)
         (sdist,) = packed.iterdir()
         return _run("pyroma", "--min", "10", "--quiet", sdist)
@@ -102,7 +103,9 @@ def _compiles(sdist: Path, target: Target) -> str | None:
 def _audit() -> str | None:
     """Ask for advisories on what the packages can bring along, and what builds them."""
     extras = SDK.folder + "/pyproject.toml"
-    listed = re.search(r"^\[project.optional-dependencies\]\n(.*?)\n\n", (ROOT / extras).read_text(), re.M | re.S)
+    listed = re.search(
+        r"^\[project.optional-dependencies\]\n(.*?)\n\n", (ROOT / extras).read_text(), re.MULTILINE | re.DOTALL
+    )
     assert listed is not None
     with tempfile.TemporaryDirectory() as scratch:
         requirements = Path(scratch) / "requirements.txt"

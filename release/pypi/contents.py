@@ -11,11 +11,11 @@ from email import message_from_bytes
 from pathlib import Path
 
 from .products import ROOT, SDK, Product
-from .sbom import is_sbom
+from .stage import LICENSE, NOTICES, SBOM
 
 _LARGEST_RELEASE = 16 * 2**20
 """No binary of a release build is as large, and none of a debug build as small."""
-_LICENSES = {"LICENSE", "THIRD_PARTY_NOTICES"}
+_LICENSES = {LICENSE, NOTICES}
 # What compiling does not need: tests and what they are done with, whoever's they are.
 _NEEDLESS = re.compile(r"(^|/)(tests/(?!sandbox/)|scenarios/|keys/|examples/|scripts/|requirements[^/]*$|[^/]*\.pem$)")
 _PRIVATE_KEY = b"PRIVATE KEY-----\n"
@@ -54,7 +54,7 @@ def faults_of_sdist(sdist: Path, product: Product) -> list[str]:
     inside = {name[len(folder) :]: content for name, content in files.items() if name.startswith(folder)}
     if "PKG-INFO" not in inside:
         return [f"it has no {folder}PKG-INFO"]
-    needed = {"Cargo.toml", "Cargo.lock", "pyproject.toml", "README.md", *_LICENSES}
+    needed = {"Cargo.toml", "Cargo.lock", "pyproject.toml", "README.md", SBOM, *_LICENSES}
     return [
         *_faults_of_metadata(inside["PKG-INFO"], product),
         *(f"it has no {name}" for name in sorted(needed - inside.keys())),
@@ -122,11 +122,11 @@ def _faults_of_binary(files: dict[str, bytes], product: Product) -> Iterator[str
 
 
 def _faults_of_sboms(files: dict[str, bytes]) -> Iterator[str]:
-    sboms = [content for name, content in files.items() if is_sbom(name)]
+    sboms = [content for name, content in files.items() if ".dist-info/sboms/" in name]
     if not sboms:
         yield "it has no SBOM"
     for sbom in sboms:
         if not json.loads(sbom).get("components"):
             yield "its SBOM names nothing"
-        if re.search(rb"path\+file:///", sbom):
+        if b"file:/" in sbom:
             yield "its SBOM has paths of the machine that it was built on"

@@ -1,4 +1,7 @@
-"""An index of packages on the loopback address, as PyPI is one: a folder for each package, whose listing is what installers read (PEP 503)."""
+"""An index of packages on the loopback address, as PyPI is one.
+
+It is a folder for each package, whose listing is what installers read (PEP 503).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from .products import PRODUCTS
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - so it is called
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing of requests that were answered."""
 
 

@@ -1,4 +1,7 @@
-"""Refuses to publish what is not to be: `python -m pypi.prepublish FOLDER` in release/ looks at all packages for PyPI in a folder, before any is published."""
+"""Refuses to publish what is not to be: `python -m pypi.prepublish FOLDER` in release/.
+
+It looks at all packages for PyPI in a folder, before any of them is published.
+"""
 
 from __future__ import annotations
 

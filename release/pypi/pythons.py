@@ -1,4 +1,4 @@
-"""The CPythons that can be had: those of this machine, and Debian's, each in a folder that has nothing but its base system."""
+"""The CPythons that can be had: those of this machine, and Debian's, each of which has nothing but a base system beside it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _SUITES = {
     "bullseye": ("python3-venv",),  # glibc 2.31 and CPython 3.9, the oldest that there is
     "sid": ("python3-all-venv",),  # the newest
 }
-_ASK = "import sys, sysconfig; print(*sys.version_info[:3], sys.implementation.name, sysconfig.get_config_var('Py_GIL_DISABLED'))"
+_ASK = """
+import sys, sysconfig
+print(*sys.version_info[:3], sys.implementation.name, sysconfig.get_config_var("Py_GIL_DISABLED"))
+"""
 _OLDEST = (3, 9)
 
 
@@ -37,7 +40,7 @@ class Python:
         return f"CPython {self.version}" + (f" in Debian {self.root.name}" if self.root != Path("/") else "")
 
     def run(self, *command: str, folder: str = "/") -> subprocess.CompletedProcess[str]:
-        """Run a command where the interpreter is, with nothing of this process' environment that tells installers what to do."""
+        """Run a command where the interpreter is, with nothing in its environment that tells installers what to do."""
         prefix = [] if self.root == Path("/") else ["chroot", str(self.root)]
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
         environment |= {"PIP_CONFIG_FILE": os.devnull, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}

@@ -1,6 +1,6 @@
-"""Stages what a package for PyPI is built of: its sources and nothing else, with its licences, and with where the project is found.
+"""Stages what a package for PyPI is built of: its sources and nothing else, and where the project is found.
 
-Its sdist is what is staged here, so whatever is not of use to those who compile it (tests, keys, scenarios) does not come here.
+Its sdist is what is staged here, so what is of no use to those who compile it (tests, keys, scenarios) does not come here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from pathlib import Path
 
 from .products import ROOT, Product
 
-_LICENSE_FILES = ("LICENSE", "THIRD_PARTY_NOTICES")
+LICENSE = "LICENSE"
+NOTICES = "THIRD_PARTY_NOTICES"
+SBOM = "sbom.cdx.json"
 _DEV_DEPENDENCIES = re.compile(r"^\[dev-dependencies\]\n(?:(?!\[)[^\n]*\n)*", re.MULTILINE)
 _MEMBERS = re.compile(r"^members = \[.*?\]$", re.MULTILINE | re.DOTALL)
 _PROFILE_OF_PACKAGE = re.compile(r"^\[profile\.\w+\.package\.(?P<crate>[^\]]+)\]\n(?:(?!\[)[^\n]*\n)*", re.MULTILINE)
@@ -32,11 +34,16 @@ def stage(product: Product, folder: Path, repository: str) -> None:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
     _stage_crates(product, folder)
+    _rewrite(folder / product.folder / "pyproject.toml", lambda text: _with_project(text, repository))
+
+
+def write_papers(product: Product, folder: Path) -> None:
+    """Put beside the sources what says whose work the package is, and of what crates it is made."""
     package = folder / product.folder
-    shutil.copy2(ROOT / "LICENSE", package / "LICENSE")
-    notices = [sys.executable, str(ROOT / "release/notices.py"), product.crate, str(package / "THIRD_PARTY_NOTICES")]
-    subprocess.run(notices, cwd=ROOT, check=True)
-    _rewrite(package / "pyproject.toml", lambda text: _with_project(text, repository))
+    shutil.copy2(ROOT / "LICENSE", package / LICENSE)
+    for script, name in (("notices.py", NOTICES), ("sbom.py", SBOM)):
+        command = [sys.executable, str(ROOT / "release" / script), product.crate, str(package / name)]
+        subprocess.run(command, cwd=ROOT, check=True)
 
 
 def _stage_crates(product: Product, folder: Path) -> None:
@@ -61,8 +68,15 @@ def _if_locked(profile: re.Match[str], lock: str) -> str:
 
 
 def _with_project(text: str, repository: str) -> str:
-    names = ", ".join(f'"{name}"' for name in _LICENSE_FILES)
-    text = text.replace('license = "Apache-2.0"\n', f'license = "Apache-2.0"\nlicense-files = [{names}]\n')
+    text = text.replace(
+        'license = "Apache-2.0"\n', f'license = "Apache-2.0"\nlicense-files = ["{LICENSE}", "{NOTICES}"]\n'
+    )
+    # maturin's own has paths of the machine that it was built on.
+    text = text.replace(
+        "[tool.maturin]\n",
+        f'[tool.maturin]\ninclude = [{{ path = "{SBOM}", format = "sdist" }}]\n'
+        f'sbom = {{ rust = false, auditwheel = true, include = ["{SBOM}"] }}\n',
+    )
     if not repository:
         return text
     urls = {
