@@ -31,6 +31,7 @@ SUITE := python tests/suite.py
 RUST_SOURCES := $(shell git ls-files '*.rs' '*.html' '*.json' Cargo.toml '*/Cargo.toml' Cargo.lock ':!bindings-node/*.json' ':!fuzz/libfuzzer/**' ':!examples/**')
 EXAMPLES_NODE := $(wildcard examples/node/*)
 EXAMPLES_PYTHON := $(wildcard examples/python/*)
+PYTHON_SOURCES := bindings-python packages/sandbox-pypi release tests examples
 
 .PHONY: help
 help: ## List what can be made
@@ -149,8 +150,8 @@ lint: generated $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUIL
 		|| { echo 'the rsa crate (RUSTSEC-2023-0071) must not reach a package that is shipped'; exit 1; }
 	cd bindings-node && npm run --silent lint
 	for app in $(EXAMPLES_NODE); do (cd $$app && npm run --silent check && npm run --silent lint); done
-	ruff check --quiet bindings-python tests examples && ruff format --quiet --check bindings-python tests examples
-	cd bindings-python && mypy && pyright --pythonpath $(VENV)/bin/python
+	ruff check --quiet $(PYTHON_SOURCES) && ruff format --quiet --check $(PYTHON_SOURCES)
+	for part in bindings-python packages/sandbox-pypi release; do (cd $$part && mypy && pyright --pythonpath $(VENV)/bin/python); done
 	cd tests && mypy --strict conformance/run_python.py simulation/faults.py suite.py debian.py docs.py patient.py postgres.py sanitize.py
 	cd tests/demo && mypy . && pyright --pythonpath $(VENV)/bin/python
 	for suite in interop torture; do (cd tests/$$suite && mypy . && pyright --pythonpath $(VENV)/bin/python); done
@@ -173,7 +174,7 @@ types: $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Print the types 
 format: $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Format all sources
 	rustfmt --edition 2024 $$(git ls-files '*.rs')
 	cd bindings-node && npx biome check --write
-	ruff format bindings-python tests examples
+	ruff format $(PYTHON_SOURCES)
 
 .PHONY: test-rust
 test-rust: $(BUILD)/rust.stamp $(BUILD)/nextest.stamp $(BUILD)/python-tools.stamp
@@ -189,6 +190,8 @@ test-node: $(BUILD)/node.stamp $(BUILD)/python-tools.stamp
 .PHONY: test-python
 test-python: $(BUILD)/python.stamp $(BUILD)/tests.stamp
 	cd bindings-python && python ../tests/suite.py python -- pytest --quiet
+	cd packages/sandbox-pypi && python ../../tests/suite.py sandbox-python -- pytest --quiet
+	cd release && python ../tests/suite.py packages-python -- pytest --quiet
 	$(SUITE) scenarios-asyncio -- python tests/conformance/run_python.py asyncio
 	$(SUITE) scenarios-blocking -- python tests/conformance/run_python.py blocking
 
@@ -200,6 +203,10 @@ test-interop: $(BUILD)/node.stamp $(BUILD)/python.stamp $(BUILD)/tests.stamp $(B
 .PHONY: test-docs
 test-docs: $(BUILD)/node.stamp $(BUILD)/python.stamp $(BUILD)/rust.stamp
 	$(SUITE) docs -- python tests/docs.py
+
+.PHONY: release-check-python
+release-check-python: $(BUILD)/release-python.stamp ## Build the packages for PyPI, and install them wherever a CPython can be had; as root
+	$(BUILD)/release-python/bin/python release/check_python.py
 
 .PHONY: apps
 apps: $(BUILD)/rust.stamp $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp
@@ -268,6 +275,11 @@ $(BUILD)/interop.stamp: tests/interop/package-lock.json
 
 $(BUILD)/bench-node.stamp: tests/bench/node/package.json
 	npm install --prefix tests/bench/node --no-save --no-package-lock --no-audit --no-fund --loglevel error
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/release-python.stamp: release/requirements.txt
+	$(PYTHON) -m venv $(BUILD)/release-python
+	$(BUILD)/release-python/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@mkdir -p $(@D) && touch $@
 
 # Release builds, installed apart from the ones that the tests use.

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from digime_sandbox import Sandbox
 
 pytest_plugins = ["pytester"]

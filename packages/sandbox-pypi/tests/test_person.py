@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from digime_sandbox import Sandbox
 from digime_sdk import blocking
+
+from digime_sandbox import Sandbox
 
 
 @pytest.fixture(autouse=True)
@@ -72,5 +73,5 @@ def test_a_patient_logs_in_by_name(digime_sandbox: Sandbox, pkb: blocking.PkbSDK
 
 def test_somebody_unknown_is_refused_with_those_who_are_known(digime_sandbox: Sandbox, pkb: blocking.PkbSDK) -> None:
     page = pkb.get_link_url(app_user_id="user")["url"]
-    with pytest.raises(ValueError, match="person: .* 'Nobody'; there are Bobby Barton"):
+    with pytest.raises(ValueError, match=r"person: .* 'Nobody'; there are Bobby Barton"):
         digime_sandbox.approve(page, person="Nobody")

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
 from digime_sandbox import Sandbox, start_sandbox
 
 PACKAGE = Path(__file__).parents[1]
@@ -76,7 +77,7 @@ def test_one_that_cannot_be_started_says_why() -> None:
 
 
 def test_without_its_program_it_says_what_to_do() -> None:
-    script = f"import sys; sys.path.insert(0, {str(PACKAGE)!r}); from digime_sandbox import start_sandbox; start_sandbox()"
+    script = f"import sys; sys.path.insert(0, {str(PACKAGE)!r}); import digime_sandbox as d; d.start_sandbox()"
     # Without the folder of installed packages there is none.
     command = [sys.executable, "-I", "-S", "-c", script]
     ended = subprocess.run(command, env={}, capture_output=True, text=True, check=False)
