@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .products import PRODUCTS, ROOT, Product, Target, repository, targets
+from .products import PRODUCTS, ROOT, Product, Target, project, targets
 from .stage import stage, write_papers
 
 
@@ -22,16 +22,21 @@ def build(product: Product, target: Target, staged: Path, out: Path) -> None:
     if target.os == "linux":
         compatibility, _, _ = target.wheel.rpartition(f"_{target.rust.partition('-')[0]}")
         command += ["--zig", "--compatibility", compatibility]
-    # maturin is told the target itself.
-    environment = {name: value for name, value in os.environ.items() if name != "CARGO_BUILD_TARGET"}
-    subprocess.run(command, cwd=staged / product.folder, env=environment, check=True)
+    _run(command, staged / product.folder)
     (wheel,) = out.glob(f"{product.file_name}-*{target.wheel}.whl")
     print(f"{target.name}: {wheel.name}, {wheel.stat().st_size / 2**20:.1f} MiB", flush=True)
 
 
 def build_sdist(product: Product, staged: Path, out: Path) -> None:
     """Pack what was staged."""
-    subprocess.run(["maturin", "sdist", "--out", str(out)], cwd=staged / product.folder, check=True)
+    _run(["maturin", "sdist", "--out", str(out)], staged / product.folder)
+
+
+def _run(command: list[str], folder: Path) -> None:
+    """Run maturin as it was installed beside the interpreter, where it looks for zig, too."""
+    environment = {name: value for name, value in os.environ.items() if name != "CARGO_BUILD_TARGET"}
+    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    subprocess.run(command, cwd=folder, env=environment, check=True)
 
 
 def main() -> int:
@@ -42,12 +47,12 @@ def main() -> int:
     parser.add_argument("--sdist", action="store_true", help="pack the sources, too")
     parser.add_argument("--out", type=Path, default=ROOT / "build/release/pypi/dist", help="where they go")
     asked = parser.parse_args()
-    address = repository()
-    if not address:
+    found = project()
+    if not found.repository:
         print("release/project.json has no repository: the packages lead nowhere, and will refuse to be published")
     for product in PRODUCTS:
         staged = ROOT / "build/release/pypi" / product.name
-        stage(product, staged, address)
+        stage(product, staged, found)
         write_papers(product, staged)
         for name in asked.targets:
             build(product, known[name], staged, asked.out)

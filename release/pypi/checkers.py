@@ -14,11 +14,11 @@ from pathlib import Path
 
 from .build import build_sdist
 from .contents import faults_of_sdist, faults_of_wheel
-from .products import PRODUCTS, ROOT, SDK, Product, Target
+from .products import PRODUCTS, ROOT, SDK, Product, Project, Target
 from .stage import stage, write_papers
 
-_STAND_IN = "https://repository.example/digime-sdk"
-"""For the repository's address, as long as that is not known: what is made with it is looked at, and thrown away."""
+_STAND_IN = Project("https://repository.example/digime-sdk", "somebody@repository.example")
+"""For what is not known yet: what is made with it is looked at, and thrown away."""
 
 Checks = dict[str, Callable[[], "str | None"]]
 
@@ -68,7 +68,7 @@ def _pyroma(product: Product) -> str | None:
         write_papers(product, staged)
         build_sdist(product, staged, packed)
         (sdist,) = packed.iterdir()
-        return _run("pyroma", "--min", "10", "--quiet", sdist)
+        return _run("pyroma", "--min", "10", sdist)
 
 
 def _auditwheel(wheel: Path, target: Target) -> str | None:

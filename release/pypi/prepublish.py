@@ -12,16 +12,16 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from .contents import faults_of_sdist, faults_of_wheel, leads_somewhere, version
-from .products import PRODUCTS, Product, repository, targets
+from .products import PRODUCTS, Product, Project, project, targets
 
 
-def faults_of(folder: Path) -> list[str]:
+def faults_of(folder: Path, known: Project) -> list[str]:
     """Say what speaks against publishing what is in the folder."""
     faults = [fault for product in PRODUCTS for fault in _faults_of_product(folder, product)]
-    if not repository():
+    if not known.repository:
         faults.append("the repository's address is not known: fill in `repository` in release/project.json, build anew")
-    known = [pattern for product in PRODUCTS for pattern in _patterns(product)]
-    unknown = sorted(path.name for path in folder.iterdir() if not any(fnmatch(path.name, name) for name in known))
+    patterns = [pattern for product in PRODUCTS for pattern in _patterns(product)]
+    unknown = sorted(path.name for path in folder.iterdir() if not any(fnmatch(path.name, name) for name in patterns))
     return [*faults, *(f"{name} is none of the packages of version {version()}" for name in unknown)]
 
 
@@ -58,7 +58,7 @@ def _metadata(path: Path) -> bytes:
 def main() -> int:
     """Say all that is wrong."""
     (folder,) = sys.argv[1:]
-    faults = faults_of(Path(folder))
+    faults = faults_of(Path(folder), project())
     for fault in faults:
         print(f"- {fault}")
     print(f"{len(faults)} faults: not to be published" if faults else "ready to be published")

@@ -87,7 +87,17 @@ def targets() -> list[Target]:
     return [Target(each["name"], each["rust"], each["os"], each["wheel"]) for each in listed]
 
 
-def repository() -> str:
-    """The address of the repository; empty as long as it is not known."""
-    address: str = json.loads((ROOT / "release/project.json").read_text(encoding="utf-8"))["repository"]
-    return address
+@dataclass(frozen=True)
+class Project:
+    """Where the project is found; what is not known yet is empty."""
+
+    repository: str
+    """The address of the repository."""
+    contact: str
+    """Whom to write to."""
+
+
+def project() -> Project:
+    """What is known."""
+    known = json.loads((ROOT / "release/project.json").read_text(encoding="utf-8"))
+    return Project(known["repository"], known["contact"])

@@ -13,18 +13,19 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from .products import ROOT, Product
+from .products import ROOT, Product, Project
 
 LICENSE = "LICENSE"
 NOTICES = "THIRD_PARTY_NOTICES"
 SBOM = "sbom.cdx.json"
+_AUTHORS = "The contributors to digime-sdk"
 _DEV_DEPENDENCIES = re.compile(r"^\[dev-dependencies\]\n(?:(?!\[)[^\n]*\n)*", re.MULTILINE)
 _MEMBERS = re.compile(r"^members = \[.*?\]$", re.MULTILINE | re.DOTALL)
 _PROFILE_OF_PACKAGE = re.compile(r"^\[profile\.\w+\.package\.(?P<crate>[^\]]+)\]\n(?:(?!\[)[^\n]*\n)*", re.MULTILINE)
 _EXCLUDED = re.compile(r"^exclude = \[.*?\]\n", re.MULTILINE | re.DOTALL)
 
 
-def stage(product: Product, folder: Path, repository: str) -> None:
+def stage(product: Product, folder: Path, project: Project) -> None:
     """Lay the sources of a package into the folder, as they are laid out in the project."""
     shutil.rmtree(folder, ignore_errors=True)
     listed = subprocess.run(
@@ -34,7 +35,7 @@ def stage(product: Product, folder: Path, repository: str) -> None:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
     _stage_crates(product, folder)
-    _rewrite(folder / product.folder / "pyproject.toml", lambda text: _with_project(text, repository))
+    _rewrite(folder / product.folder / "pyproject.toml", lambda text: _with_project(text, project))
 
 
 def write_papers(product: Product, folder: Path) -> None:
@@ -67,7 +68,10 @@ def _if_locked(profile: re.Match[str], lock: str) -> str:
     return profile[0] if f'name = "{profile["crate"]}"\n' in lock else ""
 
 
-def _with_project(text: str, repository: str) -> str:
+def _with_project(text: str, project: Project) -> str:
+    repository = project.repository
+    author = f'name = "{_AUTHORS}"' + (f', email = "{project.contact}"' if "@" in project.contact else "")
+    text = text.replace("dynamic = ", f"authors = [{{ {author} }}]\ndynamic = ", 1)
     text = text.replace(
         'license = "Apache-2.0"\n', f'license = "Apache-2.0"\nlicense-files = ["{LICENSE}", "{NOTICES}"]\n'
     )

@@ -13,10 +13,10 @@ import pytest
 from pypi import prepublish
 from pypi.build import build_sdist
 from pypi.contents import faults_of_sdist, faults_of_wheel, version
-from pypi.products import PRODUCTS, SANDBOX, SDK, Product, targets
+from pypi.products import PRODUCTS, SANDBOX, SDK, Product, Project, targets
 from pypi.stage import LICENSE, NOTICES, SBOM, stage
 
-ADDRESS = "https://repository.example/digime-sdk"
+KNOWN = Project("https://repository.example/digime-sdk", "somebody@repository.example")
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +25,7 @@ def sdists(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("sdists")
     for product in PRODUCTS:
         staged = tmp_path_factory.mktemp("staged") / product.name
-        stage(product, staged, ADDRESS)
+        stage(product, staged, KNOWN)
         for name in (LICENSE, NOTICES, SBOM):
             (staged / product.folder / name).write_text("{}", encoding="utf-8")
         build_sdist(product, staged, folder)
@@ -101,7 +101,7 @@ def test_an_sbom_with_paths_of_the_machine_is_refused(sdists: Path, tmp_path: Pa
 
 
 def test_nothing_is_published_while_a_platform_is_missing_or_the_repository_unknown(
-    sdists: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sdists: Path, tmp_path: Path
 ) -> None:
     for product in PRODUCTS:
         shutil.copy2(packed(sdists, product), tmp_path)
@@ -109,8 +109,7 @@ def test_nothing_is_published_while_a_platform_is_missing_or_the_repository_unkn
     for target in targets()[:-1]:
         wheel_of(packed(sdists, SDK), tmp_path, tag=target.wheel)
     (tmp_path / "digime_sdk-0.0.0.tar.gz").touch()
-    monkeypatch.setattr(prepublish, "repository", lambda: "")
-    assert prepublish.faults_of(tmp_path) == [
+    assert prepublish.faults_of(tmp_path, Project("", "")) == [
         f"digime_sdk-{version()}-cp39-abi3-*{last}.whl is missing",
         *(f"digime_sandbox-{version()}-{SANDBOX.python_tags}-*{target.wheel}.whl is missing" for target in targets()),
         "the repository's address is not known: fill in `repository` in release/project.json, build anew",
@@ -129,6 +128,6 @@ def test_what_does_not_lead_to_the_repository_is_not_published(sdists: Path, tmp
             member.size = len(text)
             new.addfile(member, io.BytesIO(text))
     fault = "it does not say where the project is found"
-    assert f"{sdist.name}: {fault}" in prepublish.faults_of(tmp_path)
+    assert f"{sdist.name}: {fault}" in prepublish.faults_of(tmp_path, KNOWN)
     shutil.copy2(packed(sdists, SDK), sdist)
-    assert f"{sdist.name}: {fault}" not in prepublish.faults_of(tmp_path)
+    assert f"{sdist.name}: {fault}" not in prepublish.faults_of(tmp_path, KNOWN)
