@@ -1,28 +1,29 @@
-"""The CPythons that can be had: those of this machine, and Debian's, each of which has nothing but a base system beside it."""
+"""The CPythons that can be had: those of this machine, and Debian's, which have nothing but a base system beside them."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .products import ROOT
+import chroot
 
-_CHROOTS = ROOT / "build/release/chroots"
 _SUITES = {
-    "bullseye": ("python3-venv",),  # glibc 2.31 and CPython 3.9, the oldest that there is
-    "sid": ("python3-all-venv",),  # the newest
+    chroot.OLD: "python3-venv",  # glibc 2.31 and CPython 3.9, the oldest that there is
+    "sid": "python3-all-venv",  # the newest
 }
+_HERE = Path("/")
+_OLDEST = (3, 9)
 _ASK = """
 import sys, sysconfig
 print(*sys.version_info[:3], sys.implementation.name, sysconfig.get_config_var("Py_GIL_DISABLED"))
 """
-_OLDEST = (3, 9)
+# Nothing that tells installers what to do.
+_ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "PIP_CONFIG_FILE": os.devnull}
 
 
 @dataclass(frozen=True)
@@ -32,23 +33,18 @@ class Python:
     program: str
     """Its path, inside of its root."""
     version: str
-    root: Path = Path("/")
+    root: Path = _HERE
 
     @property
     def name(self) -> str:
         """What it is called in reports."""
-        return f"CPython {self.version}" + (f" in Debian {self.root.name}" if self.root != Path("/") else "")
+        return f"CPython {self.version}" + (f" in Debian {self.root.name}" if self.root != _HERE else "")
 
     def run(self, *command: str, folder: str = "/") -> subprocess.CompletedProcess[str]:
-        """Run a command where the interpreter is, with nothing in its environment that tells installers what to do."""
-        prefix = [] if self.root == Path("/") else ["chroot", str(self.root)]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
-        environment |= {"PIP_CONFIG_FILE": os.devnull, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
-        environment.pop("VIRTUAL_ENV", None)
-        environment.pop("DIGIME_SANDBOX_BIN", None)
-        command = (*prefix, *command)
-        cwd = folder if self.root == Path("/") else "/"
-        return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+        """Run a command where the interpreter is."""
+        if self.root != _HERE:
+            return chroot.run(self.root, [*command], cwd=folder, environment=_ENVIRONMENT)
+        return subprocess.run(command, cwd=folder, env=_ENVIRONMENT, capture_output=True, text=True, check=False)
 
 
 def of_this_machine() -> list[Python]:
@@ -57,41 +53,33 @@ def of_this_machine() -> list[Python]:
     folders = [*pyenv.glob("*/bin"), *(Path(folder) for folder in os.get_exec_path()), Path(sys.executable).parent]
     found: dict[str, Python] = {}
     for folder in folders:
-        for program in folder.glob("python3*"):
-            if re.fullmatch(r"python3(\.\d+)?", program.name) and "shims" not in folder.parts:
-                for python in _asked(Python(str(program), "")):
-                    found.setdefault(python.version.rpartition(".")[0], python)
+        # What is in pyenv's folder of shims needs its environment.
+        for program in [] if folder.name == "shims" else _programs(folder):
+            for python in _asked(Python(str(program), "")):
+                found.setdefault(python.version.rpartition(".")[0], python)
     return sorted(found.values(), key=_order)
 
 
 def of_debian(suite: str) -> list[Python]:
-    """Those of a suite of Debian's, which is fetched unless it was before."""
-    root = _CHROOTS / suite
-    if not (root / "complete").exists():
-        shutil.rmtree(root, ignore_errors=True)
-        root.mkdir(parents=True)
-        command = [
-            "debootstrap",
-            "--variant=minbase",
-            f"--include={','.join(_SUITES[suite])}",
-            suite,
-            str(root),
-            _mirror(),
-        ]
-        log = root.with_suffix(".log")
-        with log.open("w") as output:
-            if subprocess.run(command, stdout=output, stderr=output, check=False).returncode:
-                msg = f"debootstrap of {suite} failed: {log} says why"
-                raise RuntimeError(msg)
-        (root / "complete").touch()
-    programs = sorted((root / "usr/bin").glob("python3.*"))
-    inside = [f"/usr/bin/{program.name}" for program in programs if re.fullmatch(r"python3\.\d+", program.name)]
+    """Those of a suite of Debian's."""
+    root = chroot.minimal(suite)
+    if not _programs(root / "usr/bin"):
+        apt = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", _SUITES[suite]]
+        installed = chroot.run(root, apt, cwd="/", environment=_ENVIRONMENT | {"DEBIAN_FRONTEND": "noninteractive"})
+        if installed.returncode:
+            msg = f"{_SUITES[suite]} cannot be installed: {installed.stderr}"
+            raise RuntimeError(msg)
+    inside = [f"/usr/bin/{program.name}" for program in _programs(root / "usr/bin") if program.name != "python3"]
     return sorted((python for path in inside for python in _asked(Python(path, "", root))), key=_order)
 
 
 def suites() -> list[str]:
     """The suites of Debian's that have the oldest and the newest."""
     return list(_SUITES)
+
+
+def _programs(folder: Path) -> list[Path]:
+    return [program for program in folder.glob("python3*") if re.fullmatch(r"python3(\.\d+)?", program.name)]
 
 
 def _asked(python: Python) -> Iterator[Python]:
@@ -107,14 +95,3 @@ def _asked(python: Python) -> Iterator[Python]:
 
 def _order(python: Python) -> list[int]:
     return [int(part) for part in re.findall(r"\d+", python.version)]
-
-
-def _mirror() -> str:
-    """Where this machine has Debian's packages from, as apt is configured."""
-    listed = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Label: Debian"],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return listed.stdout.splitlines()[0]
