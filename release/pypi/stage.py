@@ -19,7 +19,7 @@ LICENSE = "LICENSE"
 NOTICES = "THIRD_PARTY_NOTICES"
 SBOM = "sbom.cdx.json"
 _AUTHORS = "The contributors to digime-sdk"
-_DEV_DEPENDENCIES = re.compile(r"^\[dev-dependencies\]\n(?:(?!\[)[^\n]*\n)*", re.MULTILINE)
+_FOR_TESTS = re.compile(r"^(?:\[dev-dependencies\]|\[\[(?:bench|example|test)\]\])\n(?:(?!\[)[^\n]*\n)*", re.MULTILINE)
 _MEMBERS = re.compile(r"^members = \[.*?\]$", re.MULTILINE | re.DOTALL)
 _PROFILE_OF_PACKAGE = re.compile(r"^\[profile\.\w+\.package\.(?P<crate>[^\]]+)\]\n(?:(?!\[)[^\n]*\n)*", re.MULTILINE)
 _EXCLUDED = re.compile(r"^exclude = \[.*?\]\n", re.MULTILINE | re.DOTALL)
@@ -54,7 +54,7 @@ def _stage_crates(product: Product, folder: Path) -> None:
         shutil.copy2(ROOT / name, folder / name)
     _rewrite(folder / "Cargo.toml", lambda text: _EXCLUDED.sub("", _MEMBERS.sub(f"members = [{members}]", text)))
     for member in product.members:
-        _rewrite(folder / member / "Cargo.toml", lambda text: _DEV_DEPENDENCIES.sub("", text))
+        _rewrite(folder / member / "Cargo.toml", lambda text: _FOR_TESTS.sub("", text))
     # Cargo takes out of the lock what the crates that are left do not need, and changes no version.
     environment = {name: value for name, value in os.environ.items() if name != "CARGO_BUILD_TARGET"}
     command = ["cargo", "metadata", "--format-version", "1", "--offline", "--quiet"]
