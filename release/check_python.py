@@ -7,6 +7,7 @@ CPython that can be had, and runs the smoke script. It says what it sees, and cl
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import subprocess
@@ -18,8 +19,9 @@ from functools import partial
 from pathlib import Path
 
 from pypi.checkers import checks
+from pypi.contents import version
 from pypi.index import serve
-from pypi.products import PRODUCTS, ROOT, Target, targets
+from pypi.products import PRODUCTS, ROOT, SANDBOX, Target, targets
 from pypi.pythons import Python, of_debian, of_this_machine, suites
 
 _DIST = ROOT / "build/release/pypi/dist"
@@ -74,6 +76,23 @@ def smoke(python: Python, index: str) -> str | None:
         shutil.rmtree(folder)
 
 
+def run_once(runner: list[str], index: str) -> str | None:
+    """Let a runner of commands fetch the sandbox, run it, and leave nothing behind."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folders = {name: scratch for name in ("HOME", "PIPX_HOME", "UV_CACHE_DIR")}
+        kept = {
+            "PATH": os.environ["PATH"],
+            "PIP_INDEX_URL": index,
+            "UV_INDEX_URL": index,
+            "UV_PYTHON_DOWNLOADS": "never",
+        }
+        command = [str(Path(sys.executable).parent / runner[0]), *runner[1:], SANDBOX.name, "--version"]
+        ended = subprocess.run(command, env=folders | kept, capture_output=True, text=True, check=False)
+    if ended.returncode == 0 and ended.stdout.strip() == f"{SANDBOX.name} {version()}":
+        return None
+    return (ended.stdout + ended.stderr).strip()[-2000:]
+
+
 def _add(pythons: list[Python], suite: str) -> str | None:
     found = of_debian(suite)
     pythons += found
@@ -92,6 +111,8 @@ def main() -> int:
         for name, look in checks(dist, target).items():
             tally.check(name, look)
         with serve(dist, ROOT / "build/release/pypi/index") as index:
+            for runner in (["uvx"], ["pipx", "run"]):
+                tally.check(f"{' '.join(runner)} {SANDBOX.name} runs it", partial(run_once, runner, index))
             pythons = of_this_machine()
             for suite in suites():
                 tally.check(f"Debian {suite} is there", partial(_add, pythons, suite))
