@@ -77,8 +77,12 @@ def _auditwheel(wheel: Path, target: Target) -> str | None:
     shown = subprocess.run(command, capture_output=True, text=True, check=False)
     if shown.returncode:
         return shown.stderr.strip()
-    fits = json.loads(shown.stdout)
-    return None if target.wheel in json.dumps(fits) else shown.stdout
+    needed = json.loads(shown.stdout)["overall_tag"]
+    oldest = re.match(r"manylinux_(\d+)_(\d+)_", needed)
+    promised = [int(part) for part in (target.glibc or "").split(".")]
+    if oldest and [int(part) for part in oldest.groups()] <= promised:
+        return None
+    return f"it needs {needed}, and is to run with glibc {target.glibc}"
 
 
 def _compiles(sdist: Path, target: Target) -> str | None:

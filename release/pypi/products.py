@@ -79,12 +79,14 @@ class Target:
     os: str
     wheel: str
     """The tag of its wheels."""
+    glibc: str | None
+    """The oldest glibc that its programs run with; `None` where that is not what they are linked with."""
 
 
 def targets() -> list[Target]:
     """The platforms."""
     listed = json.loads((ROOT / "release/targets.json").read_text(encoding="utf-8"))
-    return [Target(each["name"], each["rust"], each["os"], each["wheel"]) for each in listed]
+    return [Target(each["name"], each["rust"], each["os"], each["wheel"], each.get("glibc")) for each in listed]
 
 
 @dataclass(frozen=True)
