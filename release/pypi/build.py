@@ -23,7 +23,7 @@ def build(product: Product, target: Target, staged: Path, out: Path) -> None:
         compatibility, _, _ = target.wheel.rpartition(f"_{target.rust.partition('-')[0]}")
         command += ["--zig", "--compatibility", compatibility]
     _run(command, staged / product.folder)
-    (wheel,) = out.glob(f"{product.file_name}-*{target.wheel}.whl")
+    (wheel,) = out.glob(f"{product.file_name}-*{target.wheel}*.whl")
     print(f"{target.name}: {wheel.name}, {wheel.stat().st_size / 2**20:.1f} MiB", flush=True)
 
 

@@ -27,7 +27,7 @@ def checks(dist: Path, target: Target) -> Checks:
     """Give all checks of the packages in a folder, by what they say."""
     all_checks: Checks = {}
     for product in PRODUCTS:
-        (wheel,) = dist.glob(f"{product.file_name}-*{target.wheel}.whl")
+        (wheel,) = dist.glob(f"{product.file_name}-*{target.wheel}*.whl")
         (sdist,) = dist.glob(f"{product.file_name}-*.tar.gz")
         all_checks |= {
             f"{wheel.name} has what it should": partial(_told, faults_of_wheel, wheel, product),

@@ -28,7 +28,7 @@ def faults_of(folder: Path, known: Project) -> list[str]:
 def _patterns(product: Product) -> list[str]:
     """The files that there have to be; a wheel may have a second name of its platform before the one that is known."""
     stem = f"{product.file_name}-{version()}"
-    return [f"{stem}.tar.gz", *(f"{stem}-{product.python_tags}-*{target.wheel}.whl" for target in targets())]
+    return [f"{stem}.tar.gz", *(f"{stem}-{product.python_tags}-*{target.wheel}*.whl" for target in targets())]
 
 
 def _faults_of_product(folder: Path, product: Product) -> list[str]:
