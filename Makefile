@@ -31,6 +31,7 @@ SUITE := python tests/suite.py
 RUST_SOURCES := $(shell git ls-files '*.rs' '*.html' '*.json' Cargo.toml '*/Cargo.toml' Cargo.lock ':!bindings-node/*.json' ':!packages/**' ':!release/**' ':!fuzz/libfuzzer/**' ':!examples/**')
 EXAMPLES_NODE := $(wildcard examples/node/*)
 EXAMPLES_PYTHON := $(wildcard examples/python/*)
+PYTHON_SOURCES := bindings-python packages/sandbox-pypi release tests examples website
 
 .PHONY: help
 help: ## List what can be made
@@ -159,11 +160,10 @@ lint: generated $(BUILD)/deny.stamp $(BUILD)/example-node.stamp $(BUILD)/example
 	RUSTDOCFLAGS='--deny warnings' cargo doc --quiet --no-deps --package digime-sdk
 	for platform in digime pkb; do cargo clippy --quiet --package digime-sdk --no-default-features --features $$platform -- --deny warnings; done
 	cargo deny --locked --log-level error check bans licenses sources
-	ruff check --quiet release && ruff format --quiet --check release && cd release && mypy --strict notices.py sbom.py check_rust.py publish_crates.py
 	cd bindings-node && npm run --silent lint
 	for app in $(EXAMPLES_NODE); do (cd $$app && npm run --silent check && npm run --silent lint); done
-	ruff check --quiet bindings-python tests examples website && ruff format --quiet --check bindings-python tests examples website
-	cd bindings-python && mypy && pyright --pythonpath $(VENV)/bin/python
+	ruff check --quiet $(PYTHON_SOURCES) && ruff format --quiet --check $(PYTHON_SOURCES)
+	for part in bindings-python packages/sandbox-pypi release; do (cd $$part && mypy && pyright --pythonpath $(VENV)/bin/python); done
 	cd tests && mypy --strict conformance/run_python.py simulation/faults.py suite.py debian.py docs.py patient.py person.py postgres.py sanitize.py
 	cd website && mypy
 	cd tests/demo && mypy . && pyright --pythonpath $(VENV)/bin/python
@@ -173,7 +173,6 @@ lint: generated $(BUILD)/deny.stamp $(BUILD)/example-node.stamp $(BUILD)/example
 	bindings-node/node_modules/.bin/biome ci --error-on-warnings --config-path=bindings-node packages/sandbox-npm/{*.mjs,ts/*.ts,test/*.mjs} release/npm/{*.mjs,test/*.mjs} release/smoke/*.mjs
 	bindings-node/node_modules/.bin/biome ci --error-on-warnings --config-path=bindings-node tests/{interop,interop/authorization_servers,bench/node,torture,conformance/differential}/*.mjs tests/interop/runners/*.cjs
 	for app in $(EXAMPLES_PYTHON); do (cd $$app && mypy && pyright --pythonpath $(VENV)/bin/python); done
-	cd release && MYPYPATH=../tests mypy --strict check_node.py && ruff check --quiet check_node.py chroot.py verdaccio.py && ruff format --quiet --check check_node.py chroot.py verdaccio.py
 
 .PHONY: release-node
 release-node: $(BUILD)/node.stamp $(BUILD)/release-node.stamp ## Build and stage the packages for npm, for the platforms in RELEASE_TARGETS (linux-x64-gnu)
@@ -206,7 +205,7 @@ types: $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Print the types 
 format: $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Format all sources
 	rustfmt --edition 2024 $$(git ls-files '*.rs')
 	cd bindings-node && npx biome check --write
-	ruff format bindings-python tests examples website
+	ruff format $(PYTHON_SOURCES)
 
 .PHONY: test-rust
 test-rust: $(BUILD)/rust.stamp $(BUILD)/nextest.stamp $(BUILD)/python-tools.stamp
@@ -223,6 +222,8 @@ test-node: $(BUILD)/node.stamp $(BUILD)/python-tools.stamp
 .PHONY: test-python
 test-python: $(BUILD)/python.stamp $(BUILD)/tests.stamp
 	cd bindings-python && python ../tests/suite.py python -- pytest --quiet
+	cd packages/sandbox-pypi && python ../../tests/suite.py sandbox-python -- pytest --quiet
+	cd release && python ../tests/suite.py packages-python -- pytest --quiet
 	$(SUITE) scenarios-asyncio -- python tests/conformance/run_python.py asyncio
 	$(SUITE) scenarios-blocking -- python tests/conformance/run_python.py blocking
 
@@ -238,6 +239,10 @@ test-docs: apps $(BUILD)/tests.stamp # apps and tests install the frameworks tha
 .PHONY: test-website
 test-website: $(BUILD)/website.stamp $(BUILD)/description.json
 	$(SUITE) website -- pytest --quiet website/tests
+
+.PHONY: release-check-python
+release-check-python: $(BUILD)/release-python.stamp ## Build the packages for PyPI, and install them wherever a CPython can be had; as root
+	$(BUILD)/release-python/bin/python release/check_python.py
 
 .PHONY: apps
 apps: $(BUILD)/rust.stamp $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp
@@ -293,9 +298,10 @@ $(BUILD)/python-tools.stamp: bindings-python/requirements-dev.txt
 	pip install --quiet --disable-pip-version-check --requirement bindings-python/requirements-dev.txt
 	@mkdir -p $(@D) && touch $@
 
-$(BUILD)/python.stamp: $(BUILD)/rust.stamp $(BUILD)/python-tools.stamp $(shell git ls-files bindings-python)
+$(BUILD)/python.stamp: $(BUILD)/rust.stamp $(BUILD)/python-tools.stamp $(shell git ls-files bindings-python packages/sandbox-pypi)
 	rm -rf $(BUILD)/*.whl
 	cd bindings-python && maturin develop --quiet && maturin build --quiet --out $(BUILD)
+	cd packages/sandbox-pypi && maturin develop --quiet
 	touch $@
 
 TEST_REQUIREMENTS := $(wildcard tests/*/requirements.txt tests/*/*/requirements.txt)
@@ -328,6 +334,11 @@ $(BUILD)/release-node.stamp: release/npm/package-lock.json release/npm/requireme
 
 $(BUILD)/bench-node.stamp: tests/bench/node/package.json
 	npm install --prefix tests/bench/node --no-save --no-package-lock --no-audit --no-fund --loglevel error
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/release-python.stamp: release/requirements.txt
+	$(PYTHON) -m venv $(BUILD)/release-python
+	$(BUILD)/release-python/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@mkdir -p $(@D) && touch $@
 
 # Release builds, installed apart from the ones that the tests use.

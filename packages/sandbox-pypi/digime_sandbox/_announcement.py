@@ -1,0 +1,80 @@
+"""What the sandbox says when it has started: all that a client must be told, keys, secrets and passwords included."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+
+class AnnouncedContract(TypedDict):
+    """A contract with digi.me."""
+
+    contractId: str
+    privateKey: str
+    """An RSA key in PEM."""
+    redirectUris: list[str]
+    """Where it may send people back to; the port of a loopback address is not compared."""
+
+
+class Contracts(TypedDict):
+    """The contracts of the application that is registered at digi.me."""
+
+    push: AnnouncedContract
+    """May add to a person's library, and push to providers."""
+    read: AnnouncedContract
+    """May read a person's library."""
+
+
+class AnnouncedSystem(TypedDict):
+    """The system client of PKB, which acts for an organisation."""
+
+    clientId: str
+    clientSecret: str
+    orgPublicId: str
+
+
+class AnnouncedPerson(TypedDict):
+    """Somebody who can log in at PKB."""
+
+    login: str
+    password: str
+    publicId: str
+    kind: Literal["patient", "clinician"]
+    name: str
+    """First and last name."""
+
+
+class AnnouncedPkb(TypedDict):
+    """Patients Know Best."""
+
+    baseUrl: str
+    authorizeUrl: str
+    tokenUrl: str
+    systemTokenUrl: str
+    fhirUrl: str
+    clientId: str
+    """The user client, which acts for a person who approved."""
+    clientSecret: str
+    """Asked for in the modes `body` and `basic` of `clientAuthentication`."""
+    redirectUris: list[str]
+    """Where it may send people back to; the port of a loopback address is not compared."""
+    system: AnnouncedSystem
+    people: list[AnnouncedPerson]
+    """Who can log in."""
+
+
+class Announcement(TypedDict):
+    """The whole of it, by the names that it has in JSON."""
+
+    origin: str
+    """Where the sandbox is, and its front page."""
+    baseUrl: str
+    """digi.me's API."""
+    onboardUrl: str
+    """digi.me's pages, where people consent."""
+    cloudBaseUrl: str
+    """digi.me's storage."""
+    applicationId: str
+    """The application that is registered at digi.me."""
+    contracts: Contracts
+    pkb: AnnouncedPkb
+    """Patients Know Best."""

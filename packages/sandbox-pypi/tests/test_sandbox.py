@@ -1,0 +1,107 @@
+"""A sandbox as a process: how it starts, and what it ends with."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from digime_sandbox import Sandbox, start_sandbox
+
+PACKAGE = Path(__file__).parents[1]
+
+
+def connect(origin: str) -> socket.socket:
+    """Give a connection that the sandbox has taken: it has begun to answer there."""
+    place = urlsplit(origin)
+    assert place.hostname
+    assert place.port
+    connection = socket.create_connection((place.hostname, place.port), timeout=60)
+    connection.sendall(b"GET /_sandbox/requests HTTP/1.1\r\nhost: sandbox\r\n\r\n")
+    assert connection.recv(1)
+    return connection
+
+
+def comes_to_an_end(connection: socket.socket) -> bool:
+    """Read until its other end is gone."""
+    with connection:
+        try:
+            while connection.recv(65536):
+                pass
+        except ConnectionResetError:
+            return True
+        except TimeoutError:
+            return False
+    return True
+
+
+def test_it_serves_where_its_environment_says(digime_sandbox: Sandbox) -> None:
+    for name in ("DIGIME_BASE_URL", "DIGIME_ONBOARD_URL", "DIGIME_CLOUD_BASE_URL", "PKB_BASE_URL"):
+        assert digime_sandbox.environment[name].startswith(digime_sandbox.announcement["origin"])
+    with urllib.request.urlopen(digime_sandbox.announcement["origin"]) as front_page:
+        assert front_page.status == 200
+    assert digime_sandbox.environment["DIGIME_PRIVATE_KEY"].count("\n") == 0
+
+
+def test_it_ends_when_it_is_stopped_and_may_be_stopped_twice(ready_made: list[str]) -> None:
+    sandbox = start_sandbox(flags=ready_made)
+    connection = connect(sandbox.announcement["origin"])
+    sandbox.stop()
+    sandbox.stop()
+    assert comes_to_an_end(connection)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="processes are killed otherwise there")
+def test_it_ends_with_a_process_that_is_killed(ready_made: list[str]) -> None:
+    script = "import sys; from digime_sandbox import start_sandbox; "
+    script += "print(start_sandbox(flags=sys.argv[1:]).announcement['origin'], flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", script, *ready_made]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout is not None
+        connection = connect(process.stdout.readline().strip())
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+    assert comes_to_an_end(connection)
+
+
+def test_one_that_cannot_be_started_says_why() -> None:
+    with pytest.raises(RuntimeError, match="unexpected argument '--unheard-of'"):
+        start_sandbox(flags=["--unheard-of"])
+
+
+def test_without_its_program_it_says_what_to_do() -> None:
+    script = f"import sys; sys.path.insert(0, {str(PACKAGE)!r}); import digime_sandbox as d; d.start_sandbox()"
+    # Without the folder of installed packages there is none.
+    command = [sys.executable, "-I", "-S", "-c", script]
+    ended = subprocess.run(command, env={}, capture_output=True, text=True, check=False)
+    assert "FileNotFoundError: digime-sandbox is not where" in ended.stderr
+    assert "DIGIME_SANDBOX_BIN" in ended.stderr
+
+
+def test_its_fixture_gives_all_tests_of_a_run_the_same(pytester: pytest.Pytester, ready_made: list[str]) -> None:
+    pytester.makeconftest(
+        f"""
+        import digime_sandbox.pytest_plugin as plugin
+        from functools import partial
+        plugin.start_sandbox = partial(plugin.start_sandbox, flags={ready_made!r})
+        """
+    )
+    pytester.makepyfile(
+        """
+        seen = set()
+
+        def test_one(digime_sandbox):
+            seen.add(digime_sandbox.announcement["origin"])
+
+        def test_another(digime_sandbox):
+            assert seen == {digime_sandbox.announcement["origin"]}
+        """
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=2)
