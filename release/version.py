@@ -24,6 +24,7 @@ _PLACES: tuple[tuple[str, str, str], ...] = (
     ("bindings-node/package.json", r'^  "version": "', '"'),
     ("bindings-node/package-lock.json", r'^  "version": "', '"'),
     ("bindings-node/package-lock.json", r'^    "": \{\n      "name": "[^"]*",\n      "version": "', '"'),
+    ("packages/sandbox-npm/package.json", r'^  "version": "', '"'),
     ("examples/node/*/package.json", r'^    "digime-sdk": "\^', '"'),
 )
 _UNRELEASED = "## Unreleased\n"

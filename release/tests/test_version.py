@@ -5,13 +5,9 @@ from __future__ import annotations
 import datetime
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import version
 
 DATE = datetime.date(2031, 2, 3)
