@@ -22,8 +22,8 @@ from .stage import App, set_up
 from .tour import Step, tour, visit
 
 _CLICKED_THROUGH = ("push-data in JavaScript", "read-data in Python", "link-patient in JavaScript")
-"""Each kind of app once. The others are gone through over HTTP, since Chromium takes its time; their pages are looked at
-all the same."""
+"""Each kind of app once. The others are gone through over HTTP, since Chromium takes its time; their pages are looked
+at all the same."""
 
 
 def main() -> int:

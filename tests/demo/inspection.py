@@ -90,10 +90,11 @@ class Inspection:
                 expect(condition=not found, otherwise="".join(f"\n        {each}" for each in found))
 
     def _is_new(self, page: Page) -> bool:
-        """Whether no page of this address's host was made of the same parts."""
-        elements = frozenset((each.name, each.get("id"), str(each.get("class"))) for each in page.content.find_all())
-        look = (page.address.split("/")[2], page.heading, elements)
-        if not elements or look in self._known:
+        """Whether no page with this heading was made of the same parts."""
+        return bool(page.content.find()) and self._is_first((page.heading, _parts(page)))
+
+    def _is_first(self, look: object) -> bool:
+        if look in self._known:
             return False
         self._known.add(look)
         return True
@@ -105,11 +106,19 @@ class Inspection:
         title = f"{page.heading} ({page.status})"
         findings.sideways.extend(f"{title}: {each}" for each in tab.evaluate(_WIDE))
         findings.unreached.extend(f"{title}: {each}" for each in _unreached(tab))
-        findings.axe.extend(f"{title}: {each}" for each in _axe_findings(tab))
+        # It looks at what a page is made of, and takes longer than all the rest.
+        if self._is_first(_parts(page)):
+            findings.axe.extend(f"{title}: {each}" for each in _axe_findings(tab))
 
     def _take_picture(self, name: str) -> None:
         self._pictures.mkdir(parents=True, exist_ok=True)
         self._glass.tab.screenshot(path=self._pictures / f"{name}.png", full_page=True)
+
+
+def _parts(page: Page) -> object:
+    """Say what a page is made of, and by whom."""
+    elements = ((each.name, each.get("id"), str(each.get("class"))) for each in page.content.find_all())
+    return page.address.split("/")[2], frozenset(elements)
 
 
 def _unreached(tab: Tab) -> list[str]:
