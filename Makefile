@@ -1,6 +1,6 @@
 # Everything that can be done with this project. `make help` lists it.
 #
-# It needs Rust, Node 20 or newer, and Python 3.9 or newer with its venv module (3.11 for `docs` and `test`); what else it needs it installs into this folder.
+# It needs Rust, Node 20 or newer, and Python 3.11 or newer with its venv module; what else it needs it installs into this folder.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
