@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pypi import prepublish
 from pypi.build import build_sdist
-from pypi.contents import faults_of_sdist, faults_of_wheel, version
+from pypi.contents import LARGEST_RELEASE, faults_of_sdist, faults_of_wheel, version
 from pypi.products import PRODUCTS, SANDBOX, SDK, Product, Project, targets
 from pypi.stage import LICENSE, NOTICES, SBOM, stage
 
@@ -37,7 +37,7 @@ def packed(folder: Path, product: Product) -> Path:
 
 
 def wheel_of(
-    sdist: Path, folder: Path, *, tag: str, binary: bytes = b"\x7fELF", sbom: str = '{"components": [{}]}'
+    sdist: Path, folder: Path, *, tag: str, binary: bytes = b"\x7fELF .debug_info", sbom: str = '{"components": [{}]}'
 ) -> Path:
     """Make a wheel with the metadata of an sdist, and with the names that a wheel of the SDK's has."""
     stem = f"digime_sdk-{version()}"
@@ -90,7 +90,7 @@ def test_a_debug_build_is_refused(sdists: Path, tmp_path: Path) -> None:
     tag = targets()[0].wheel
     good = wheel_of(packed(sdists, SDK), tmp_path, tag=tag)
     assert faults_of_wheel(good, SDK) == []
-    debug = wheel_of(packed(sdists, SDK), tmp_path, tag=tag, binary=b"\x7fELF .debug_info")
+    debug = wheel_of(packed(sdists, SDK), tmp_path, tag=tag, binary=bytes(LARGEST_RELEASE + 1))
     assert faults_of_wheel(debug, SDK) == ["its binary is a debug build"]
 
 
