@@ -17,6 +17,7 @@ export DIGIME_SANDBOX_BIN := $(BINARIES)/digime-sandbox
 export DIGIME_CONFORMANCE_BIN := $(BINARIES)/digime-conformance
 export DIGIME_TORTURE_BIN := $(BINARIES)/digime-torture
 export DIGIME_BENCH_BIN := $(BINARIES)/digime-bench
+export DIGIME_EXAMPLES := $(BINARIES)/examples
 
 VENV := $(CURDIR)/.venv
 # The environment's tools come first, so that scripts that call them by name find them.
@@ -196,9 +197,9 @@ release-check-rust: $(BUILD)/deny.stamp ## Check the crates as they are publishe
 release-check: release-check-rust release-check-node release-check-python docs ## Build for this machine's platform all that a release publishes, and check it; as root
 
 .PHONY: generated
-generated: $(BUILD)/rust.stamp $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Check that printed files are up to date
-	cd bindings-node && npm run --silent check:types
-	cd bindings-python && python scripts/print_types.py --check
+generated: $(BUILD)/description.json $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Check that printed files are up to date
+	cd bindings-node && npm run --silent check:types -- --stdin < $(BUILD)/description.json
+	cd bindings-python && python scripts/print_types.py --check < $(BUILD)/description.json
 
 .PHONY: types
 types: $(BUILD)/node-tools.stamp $(BUILD)/python-tools.stamp ## Print the types of both bindings from the core
@@ -323,9 +324,8 @@ $(BUILD)/website.stamp: $(BUILD)/python-tools.stamp website/requirements.txt
 	touch $@
 
 # What the core says of itself.
-$(BUILD)/description.json: $(RUST_SOURCES)
-	@mkdir -p $(@D)
-	cargo run --quiet --package digime-sdk --example describe > $@
+$(BUILD)/description.json: $(BUILD)/rust.stamp
+	$(DIGIME_EXAMPLES)/describe > $@
 
 $(BUILD)/axe.stamp: tests/demo/package-lock.json
 	npm install --prefix tests/demo --no-save --no-audit --no-fund --loglevel error

@@ -111,8 +111,7 @@ def _run_file(sample: Sample, stage: Stage) -> str | None:
         return f"it is not {match['path']}"
     if sample.language == "sql":
         return None
-    command = ["cargo", "run", "--quiet", "--manifest-path", str(_ROOT / "Cargo.toml"), "--package", "digime-sdk"]
-    return _execute([*command, "--example", file.stem], sample, stage)
+    return _execute([str(Path(os.environ["DIGIME_EXAMPLES"]) / file.stem)], sample, stage)
 
 
 def _execute(command: list[str], sample: Sample, stage: Stage) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -111,7 +112,9 @@ def seal(platform: Platform, contract_details: ContractDetails) -> Callable[[byt
 
 @pytest.fixture(scope="session")
 def description() -> dict[str, Any]:
-    command = ["cargo", "run", "--quiet", "--package", "digime-sdk", "--example", "describe"]
+    built = os.environ.get("DIGIME_EXAMPLES")
+    build = ["cargo", "run", "--quiet", "--package", "digime-sdk", "--example", "describe"]
+    command = [str(Path(built) / "describe")] if built else build
     printed = subprocess.run(command, cwd=Path(__file__).parent, check=True, capture_output=True).stdout
     described: dict[str, Any] = json.loads(printed)
     return described
