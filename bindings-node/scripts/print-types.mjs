@@ -35,9 +35,7 @@ function targets() {
   const built = JSON.parse(readFileSync(`${ROOT}/../release/targets.json`, "utf8"));
   const named = built.map(({ name, os, cpu, libc, glibc }) => ({ name, os, cpu, libc, glibc }));
   return [
-    documentation(
-      "The platforms that there are binaries for, by the names of their packages.",
-    ),
+    documentation("The platforms that there are binaries for, by the names of their packages."),
     `export const TARGETS = ${JSON.stringify(named)} as const;\n`,
   ].join("");
 }
