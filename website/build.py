@@ -45,6 +45,9 @@ def build(description: Path) -> list[str]:
         page = GATHERED / "docs" / place
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(text, encoding="utf-8")
+    for source, place in sources.pictures().items():
+        (GATHERED / "docs" / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(sources.ROOT / source, GATHERED / "docs" / place)
     shutil.copytree(HERE / "assets", GATHERED / "docs", dirs_exist_ok=True)
     settings = {
         "INHERIT": "../../website/mkdocs.yml",

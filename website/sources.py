@@ -32,6 +32,7 @@ _FENCE = re.compile(
 _RUN = re.compile(r"^<!-- run:.*?-->\n", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`\n]+`")
 _LINK = re.compile(r"(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<target>[^()\s]+)\)")
+_PICTURE = re.compile(r"(?P<before>!\[[^\]]*\]\()(?P<target>[^()\s]+)\)")
 _LANGUAGE = re.compile(r"^\*\*(?P<name>JavaScript|Node|Python|Rust)\*\*(?P<rest>.*)\n\n(?=```)", re.MULTILINE)
 _OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _HEADING = re.compile(r"^#{1,6} +(?P<text>.+?) *#*$", re.MULTILINE)
@@ -48,6 +49,11 @@ def listed(*patterns: str) -> list[str]:
 def pages() -> dict[str, str]:
     """The files that are pages, and where each is on the site."""
     return _ELSEWHERE | {name: name.removeprefix("docs/") for name in listed("docs/*.md")}
+
+
+def pictures() -> dict[str, str]:
+    """The pictures, and where each is on the site."""
+    return {name: name.removeprefix("docs/") for name in listed("docs/images/*")}
 
 
 def links(text: str) -> list[str]:
@@ -96,7 +102,11 @@ def _linked(source: str, prose: str) -> str:
             return f"[{link['text']}]({os.path.relpath(pages()[path], here or '.')}{fragment})"
         return f"[{link['text']}]({_REPOSITORY}/blob/HEAD/{path}{fragment})" if _REPOSITORY else link["text"]
 
-    return _LINK.sub(linked, prose)
+    def shown(picture: re.Match[str]) -> str:
+        place = pictures()[target(source, picture["target"])[0]]
+        return f"{picture['before']}{os.path.relpath(place, here or '.')})"
+
+    return _PICTURE.sub(shown, _LINK.sub(linked, prose))
 
 
 def _tabbed(text: str) -> str:
