@@ -272,10 +272,14 @@ def test_the_end_of_an_event_loop_waits_for_a_hook_that_is_to_be_told(digi_me: D
 
 
 INTERRUPTED = """
+def say(line):
+    # Whole, since two threads say something: `print` writes the end of a line by itself.
+    sys.stdout.write(line + chr(10))
+    sys.stdout.flush()
 try:
-    sdk.read_accounts(**options, on_access_token_change=lambda token: print(json.dumps(token), flush=True))
+    sdk.read_accounts(**options, on_access_token_change=lambda token: say(json.dumps(token)))
 except KeyboardInterrupt:
-    print("interrupted", flush=True)
+    say("interrupted")
 """
 
 

@@ -176,6 +176,9 @@ INTERRUPTED = """
 import signal, sys, threading
 from digime_sdk import blocking
 
+# Python sets no handler where SIGINT is ignored, as it is in what a shell runs in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 def send(request):
     print("arrived", flush=True)
     threading.Event().wait()
