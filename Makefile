@@ -225,8 +225,8 @@ test-node: $(BUILD)/node.stamp $(BUILD)/python-tools.stamp
 	$(SUITE) packages-npm -- node --test --test-reporter=spec packages/sandbox-npm/test/*.test.mjs release/npm/test/*.test.mjs
 
 .PHONY: test-python
-test-python: $(BUILD)/python.stamp $(BUILD)/tests.stamp
-	cd bindings-python && python ../tests/suite.py python -- pytest --quiet
+test-python: $(BUILD)/python.stamp $(BUILD)/tests.stamp # most of the tests wait, so three processes are there for two cores
+	cd bindings-python && python ../tests/suite.py python -- pytest --quiet --numprocesses 3 --dist loadfile
 	cd packages/sandbox-pypi && python ../../tests/suite.py sandbox-python -- pytest --quiet
 	cd release && python ../tests/suite.py packages-python -- pytest --quiet
 	$(SUITE) scenarios-asyncio -- python tests/conformance/run_python.py asyncio

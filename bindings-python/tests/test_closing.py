@@ -15,12 +15,21 @@ from platform_double import PATIENCE
 from stores import SimpleStore
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from digime_sdk import ReadAccountsOptions
     from flavours import Flavour
     from patients_know_best import PatientsKnowBest
     from platform_double import Platform
 
 USER = "user-1"
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """What asyncio says of tasks that an event loop has left is said of the test that left them."""
+    yield
+    gc.collect()
 
 
 class LateStore(SimpleStore):
