@@ -16,7 +16,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from notices import ROOT, version_of
+from notices import ROOT
+from version import current
 
 _BUILD = ROOT / "build/release/rust"
 _PUBLISHED = ("digime-sdk", "digime-sandbox")
@@ -69,7 +70,7 @@ def _run(*command: str, cwd: Path = ROOT, **environment: str) -> str:
 def _unpacked(package: str) -> Path:
     """The package as cargo publishes it, in a folder of its own."""
     _run("cargo", "package", "--quiet", "--no-verify", "--allow-dirty", "--package", package)
-    name = f"{package}-{version_of(package)}"
+    name = f"{package}-{current(ROOT)}"
     folder = _BUILD / name
     shutil.rmtree(folder, ignore_errors=True)
     with tarfile.open(ROOT / f"target/package/{name}.crate") as archive:

@@ -82,11 +82,6 @@ def _cargo(*arguments: str) -> str:
     return subprocess.run(["cargo", *arguments], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def version_of(package: str) -> str:
-    """The version of a package of this project."""
-    return _cargo("pkgid", "--quiet", "--package", package).strip().rsplit("@", 1)[-1].rsplit("#", 1)[-1]
-
-
 def linked(package: str) -> list[Crate]:
     """What the package is made of: not what compiles it, nor what tests it."""
     names: set[tuple[str, str]] = set()

@@ -11,7 +11,8 @@ import re
 import sys
 from pathlib import Path
 
-from notices import ROOT, Crate, linked, version_of
+from notices import ROOT, Crate, linked
+from version import current
 
 _LOCKED = re.compile(
     r'name = "(?P<name>.+)"\nversion = "(?P<version>.+)"\nsource = ".+"\nchecksum = "(?P<checksum>[0-9a-f]{64})"'
@@ -51,7 +52,7 @@ def main(package: str, out: str) -> int:
     """Write the bill."""
     lock = (ROOT / "Cargo.lock").read_text(encoding="utf-8")
     checksums = {(found["name"], found["version"]): found["checksum"] for found in _LOCKED.finditer(lock)}
-    written = bill(package, version_of(package), linked(package), checksums)
+    written = bill(package, current(ROOT), linked(package), checksums)
     Path(out).write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
     return 0
 

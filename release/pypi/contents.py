@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from pathlib import Path
 
+from version import current
+
 from .products import ROOT, SDK, Product
 from .stage import LICENSE, NOTICES, SBOM
 
@@ -23,10 +25,8 @@ _ADDRESSES = {"Homepage", "Documentation", "Source", "Issues", "Changelog"}
 
 
 def version() -> str:
-    """The version that everything in the project has."""
-    found = re.search(r'^version = "(.+)"$', (ROOT / "Cargo.toml").read_text(encoding="utf-8"), re.MULTILINE)
-    assert found is not None
-    return found[1]
+    """Give the version that everything in the project has."""
+    return current(ROOT)
 
 
 def faults_of_wheel(wheel: Path, product: Product) -> list[str]:
