@@ -29,7 +29,7 @@ class Patient:
         page, _, query = address.partition("?")
         form = [*urllib.parse.parse_qsl(query), ("login", self.login), ("password", self.password)]
         form.append(("decision", decision))
-        opener = urllib.request.build_opener(_NoRedirect)
+        opener = urllib.request.build_opener(NoRedirect)
         try:
             opener.open(page, data=urllib.parse.urlencode(form).encode())
         except urllib.error.HTTPError as answer:
@@ -41,7 +41,7 @@ class Patient:
         raise RuntimeError(message)
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
+class NoRedirect(urllib.request.HTTPRedirectHandler):
     """The browser is not to leave for the application: whoever plays it does."""
 
     def redirect_request(

@@ -6,8 +6,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from html.parser import HTMLParser
-from http.client import HTTPMessage
-from typing import IO
+
+from patient import NoRedirect
 
 
 def accept(address: str) -> str:
@@ -26,7 +26,7 @@ def _decide(address: str, decision: str) -> str:
         page.feed(answer.read().decode())
     form = urllib.parse.urlencode({**page.fields, "decision": decision}).encode()
     try:
-        urllib.request.build_opener(_NoRedirect).open(urllib.parse.urljoin(address, page.action), data=form)
+        urllib.request.build_opener(NoRedirect).open(urllib.parse.urljoin(address, page.action), data=form)
     except urllib.error.HTTPError as refused:
         location: str | None = refused.headers["location"]
         if location is not None:
@@ -50,12 +50,3 @@ class _Form(HTMLParser):
             self.action = given.get("action") or ""
         elif tag == "input":
             self.fields.setdefault(given.get("name") or "", given.get("value") or "")
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """The browser is not to leave for the application: whoever plays it does."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
-        return None
