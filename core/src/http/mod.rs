@@ -29,7 +29,7 @@ pub(crate) use request::Request;
 pub(crate) use response::{Response, failed_response, is_json, media_type};
 pub use response_hook::{PlatformResponse, ResponseHook};
 pub use retry::RetryOptions;
-pub(crate) use segment::{can_be_segment, segment};
+pub(crate) use segment::{can_be_segment, goes_straight, segment};
 pub use timeouts::TimeoutOptions;
 pub(crate) use timeouts::Timeouts;
 pub use trace_context::{TraceContext, TraceContextHook, TracedAttempt};

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::error::{Invalid, Words};
-use crate::http::Request;
+use crate::http::{Request, goes_straight};
 use crate::operation::Operation;
 use crate::pkb::actor::Actor;
 use crate::pkb::{ApiResponse, Client, HttpMethod, QueryParameters};
@@ -29,7 +29,7 @@ pub struct RequestOptions {
     /// The public id of the organisation on whose behalf it is made, by your System Client.
     pub org_public_id: Option<NonEmptyString>,
     /// Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the hosts of the
-    /// configuration.
+    /// configuration. No segment of it may be `.` or `..`, however encoded. Ids that are put into it are to be percent-encoded.
     pub path: NonEmptyString,
     /// Default GET.
     pub method: Option<HttpMethod>,
@@ -90,6 +90,13 @@ impl Operation for ApiRequest {
 
 /// The address, at a host that the configuration names: a patient's token goes nowhere else.
 fn address(client: &Client, path: &str) -> Result<Url, Error> {
+    if !goes_straight(path) {
+        return Err(Invalid::new(
+            "options.path",
+            "must not have \".\" or \"..\" as a segment, a backslash or a control character: percent-encode the ids that are put into it",
+        )
+        .into());
+    }
     let endpoints = &client.settings().endpoints;
     let url = endpoints.base.join(path).ok();
     url.filter(|url| endpoints.trusts(url)).ok_or_else(|| {

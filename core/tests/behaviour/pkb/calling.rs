@@ -164,6 +164,30 @@ async fn a_write_that_met_an_expired_token_is_made_once() {
 }
 
 #[tokio::test]
+async fn a_path_with_a_segment_that_leads_elsewhere_is_not_asked_for() {
+    let pkb = Pkb::start().await;
+    let client = linked(&pkb).await;
+    for path in [
+        "/fhir/Patient/../../json/users/self",
+        "/fhir/Patient/%2e%2E/metadata",
+        "/fhir/./metadata",
+        "/fhir/Patient/..",
+        "/fhir\\..\\json/users/self",
+        "/fhir/Patient/.\t./metadata",
+    ] {
+        let error = client.request(request(path)).await.unwrap_err();
+        assert!(
+            error.to_string().contains("options.path"),
+            "{path}: {error}"
+        );
+    }
+    client
+        .request(request("/json/users/self?of=../b"))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
 async fn a_token_goes_to_no_host_that_the_configuration_does_not_name() {
     let pkb = Pkb::start().await;
     let client = linked(&pkb).await;
