@@ -210,9 +210,15 @@ def _visit(process: subprocess.Popen[str], patient: Patient) -> str | None:
                 status, _ = _open(browser, way_back)
                 if status != expected:
                     return f"it answered {status} to who has {'agreed' if agree else 'declined'}, at the {load} load"
-            status, _ = _open(browser, way_back + "0")
-            if status != HTTPStatus.BAD_REQUEST:
-                return f"it answered {status} to another way back of the same attempt"
+            stranger = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+            for whose, somewhat_else in (
+                (browser, way_back + "0"),
+                (stranger, way_back),
+                (stranger, way_back.partition("?")[0]),
+            ):
+                status, _ = _open(whose, somewhat_else)
+                if status != HTTPStatus.BAD_REQUEST:
+                    return f"it answered {status} to a way back that is none of an attempt's"
     return None
 
 
@@ -289,9 +295,7 @@ def main() -> int:
     """Run every sample against one sandbox, or those of the files that are named."""
     named = tuple(sys.argv[1:])
     chosen = [
-        sample
-        for sample in samples()
-        if "no-run" not in sample.marks and (not named or sample.place.startswith(named))
+        sample for sample in samples() if "no-run" not in sample.marks and (not named or sample.place.startswith(named))
     ]
     # One that turns the sandbox's controls would let the others' calls go wrong.
     alone = [sample for sample in chosen if "/_sandbox/" in sample.program]
