@@ -166,7 +166,8 @@ lint: generated $(BUILD)/deny.stamp $(BUILD)/workflows.stamp $(BUILD)/example-no
 	for app in $(EXAMPLES_NODE); do (cd $$app && npm run --silent check && npm run --silent lint); done
 	ruff check --quiet $(PYTHON_SOURCES) && ruff format --quiet --check $(PYTHON_SOURCES)
 	for part in bindings-python packages/sandbox-pypi release; do (cd $$part && mypy && pyright --pythonpath $(VENV)/bin/python); done
-	cd tests && mypy --strict conformance/run_python.py simulation/faults.py suite.py debian.py docs.py patient.py person.py postgres.py sanitize.py
+	cd tests && mypy --strict conformance/run_python.py simulation/faults.py suite.py debian.py docs.py docs_types.py patient.py person.py postgres.py sanitize.py
+	python tests/docs_types.py
 	cd website && mypy
 	cd tests/demo && mypy . && pyright --pythonpath $(VENV)/bin/python
 	for suite in interop torture; do (cd tests/$$suite && mypy . && pyright --pythonpath $(VENV)/bin/python); done
