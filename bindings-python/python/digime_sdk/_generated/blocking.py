@@ -1031,7 +1031,7 @@ class DigiMeSDK(BlockingClient):
         Args:
             contract_details: The contract.
             storage_id: The storage.
-            file_name: The file's name.
+            file_name: The file's name. The platform takes none with blanks.
             file_data: Its content: bytes, or a stream of them.
             path (optional): The folder. Default: the application's own.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
@@ -1345,7 +1345,8 @@ class PkbSDK(BlockingClient):
             org_public_id (optional): The public id of the organisation on whose behalf it is made, by your System
                 Client.
             path: Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the
-                hosts of the configuration.
+                hosts of the configuration. No segment of it may be `.` or `..`, however encoded. Ids that are put into
+                it are to be percent-encoded.
             method (optional): Default GET.
             query (optional): Parameters for its query.
             headers (optional): Headers beyond those that every request has; names are not case-sensitive.

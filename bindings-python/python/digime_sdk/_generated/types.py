@@ -1555,7 +1555,7 @@ class UploadFileToStorageOptions(TypedDict):
     storage_id: str
     """The storage."""
     file_name: str
-    """The file's name."""
+    """The file's name. The platform takes none with blanks."""
     file_data: FileData
     """Its content: bytes, or a stream of them."""
     path: NotRequired[Optional[str]]
@@ -2129,7 +2129,8 @@ class RequestOptions(TypedDict):
     """The public id of the organisation on whose behalf it is made, by your System Client."""
     path: str
     """Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the hosts of the
-    configuration.
+    configuration. No segment of it may be `.` or `..`, however encoded. Ids that are put into it are to be percent-
+    encoded.
     """
     method: NotRequired[Optional[HttpMethod]]
     """Default GET."""
@@ -2284,8 +2285,8 @@ class PushedFileMeta(TypedDict):
     file_name: str
     """Its name. The platform has no place for it: what readers are to see belongs in `reference` or `tags`."""
     file_descriptor: FileDescriptor
-    """What the platform is told of it. It travels in a header, and gateways refuse long ones: keep it below 5,000
-    characters of JSON.
+    """What the platform is told of it. It travels in a header, and gateways refuse long ones: keep it below 4,000 bytes
+    of JSON.
     """
 
 

@@ -142,7 +142,7 @@ pub struct PushedFile {
     pub file_data: FileSource,
     /// Its name. The platform has no place for it: what readers are to see belongs in `reference` or `tags`.
     pub file_name: NonEmptyString,
-    /// What the platform is told of it. It travels in a header, and gateways refuse long ones: keep it below 5,000 characters of JSON.
+    /// What the platform is told of it. It travels in a header, and gateways refuse long ones: keep it below 4,000 bytes of JSON.
     pub file_descriptor: Open<FileDescriptor>,
 }
 crate::operation::unseen!(PushedFile);

@@ -30,7 +30,7 @@ pub struct UploadFileToStorageOptions {
     pub contract_details: ContractDetails,
     /// The storage.
     pub storage_id: NonEmptyString,
-    /// The file's name.
+    /// The file's name. The platform takes none with blanks.
     pub file_name: NonEmptyString,
     /// Its content: bytes, or a stream of them.
     #[builder(into)]
