@@ -1,6 +1,7 @@
 """The SDKs for plain code. Printed by scripts/print_types.py: change the core instead."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from os import PathLike
 from typing import Any, ClassVar, Literal, Optional, Protocol, Union, overload, runtime_checkable
 
 from .._blocking_all_files import AllFilesReading
@@ -270,7 +271,7 @@ class PkbConfiguration(TypedDict):
     """
     environment: PkbEnvironment
     """Which of PKB's environments. The environment variable `PKB_BASE_URL` goes before it."""
-    store: NotRequired[Optional[Union[str, LinkStore]]]
+    store: NotRequired[Optional[Union[str, PathLike[str], LinkStore]]]
     """Where links are kept: `"memory"`, the path of a SQLite file, an address of PostgreSQL (`postgres://…`), or an
     object of your own. Default: in memory, so that they end with the process.
     """
@@ -1345,7 +1346,8 @@ class PkbSDK(BlockingClient):
             org_public_id (optional): The public id of the organisation on whose behalf it is made, by your System
                 Client.
             path: Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the
-                hosts of the configuration.
+                hosts of the configuration. No segment of it may be `.` or `..`, however encoded. Ids that are put into
+                it are to be percent-encoded.
             method (optional): Default GET.
             query (optional): Parameters for its query.
             headers (optional): Headers beyond those that every request has; names are not case-sensitive.

@@ -1095,7 +1095,8 @@ class PkbSDK(AsyncClient):
             org_public_id (optional): The public id of the organisation on whose behalf it is made, by your System
                 Client.
             path: Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the
-                hosts of the configuration.
+                hosts of the configuration. No segment of it may be `.` or `..`, however encoded. Ids that are put into
+                it are to be percent-encoded.
             method (optional): Default GET.
             query (optional): Parameters for its query.
             headers (optional): Headers beyond those that every request has; names are not case-sensitive.

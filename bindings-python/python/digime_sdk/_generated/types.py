@@ -1,6 +1,7 @@
 """The types of options and responses. Printed by scripts/print_types.py: change the core instead."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from os import PathLike
 from typing import Any, Literal, Optional, Protocol, Union, runtime_checkable
 
 from .._byte_stream import ByteStream
@@ -2129,7 +2130,8 @@ class RequestOptions(TypedDict):
     """The public id of the organisation on whose behalf it is made, by your System Client."""
     path: str
     """Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the hosts of the
-    configuration.
+    configuration. No segment of it may be `.` or `..`, however encoded. Ids that are put into it are to be percent-
+    encoded.
     """
     method: NotRequired[Optional[HttpMethod]]
     """Default GET."""
@@ -2569,7 +2571,7 @@ class PkbConfiguration(TypedDict):
     """
     environment: PkbEnvironment
     """Which of PKB's environments. The environment variable `PKB_BASE_URL` goes before it."""
-    store: NotRequired[Optional[Union[str, LinkStore]]]
+    store: NotRequired[Optional[Union[str, PathLike[str], LinkStore]]]
     """Where links are kept: `"memory"`, the path of a SQLite file, an address of PostgreSQL (`postgres://…`), or an
     object of your own. Default: in memory, so that they end with the process.
     """
