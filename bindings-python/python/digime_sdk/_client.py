@@ -103,7 +103,7 @@ def _without_parse_float(
     parse_float = own.open().pop("parse_float")
     if parse_float is not None and not callable(parse_float):
         path = f"{root}.parse_float"
-        msg = f"Parameters failed validation. {path}: expected a function"
+        msg = f"{path}: expected a function"
         raise TypeValidationError(msg, path=path)
     return own, default if parse_float is None else parse_float
 
