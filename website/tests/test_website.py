@@ -85,6 +85,34 @@ def test_every_value_that_an_option_may_have_is_described(reference: Reference, 
             assert f"| `{value}` |" in gathered[f"reference/{place}"], name
 
 
+def test_what_the_pages_call_a_type_in_rust_is_a_public_item_of_the_core(gathered: dict[str, str]) -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (sources.ROOT / "core/src").rglob("*.rs"))
+    public = set(re.findall(r"^pub (?:struct|enum|trait|type) (\w+)", source, re.MULTILINE))
+    pages_of_reference = [text for place, text in gathered.items() if place.startswith("reference/")]
+    rust = "\n".join(tabs(text)["Rust"] for text in pages_of_reference)
+    named = {*re.findall(r"`digime_sdk::(?:\w+::)*(\w+)`", rust), *re.findall(r"\[`(\w+)`\]\(\.\./types/", rust)}
+    assert {"Config", "PushedFile", "CaScope", "LinkStore"} <= named
+    assert sorted(named - public) == []
+
+
+def test_a_search_in_rust_is_shown_with_its_pages(gathered: dict[str, str]) -> None:
+    page = gathered["reference/pkb/fhirSearch.md"]
+    assert "fn search(&self, options: FhirSearchOptions) -> Result<SearchPages, Error>" in tabs(page)["Rust"]
+    assert "\nNothing.\n" not in page
+
+
+def test_an_option_whose_members_have_defaults_is_not_said_to_have_none(gathered: dict[str, str]) -> None:
+    said = "\n".join(gathered[f"reference/{name}/configuration.md"] for name in ("digime", "pkb"))
+    for option in ("retryOptions", "timeouts", "fileLimits", "endpoints", "pkce", "agent"):
+        rows = re.findall(rf"\| `{option}` \| [^|]*\| ([^|]*) \|", said)
+        assert rows, option
+        assert "none" not in rows, option
+
+
+def test_a_call_in_python_is_shown_as_it_can_be_called(gathered: dict[str, str]) -> None:
+    assert "options: Any" not in "".join(gathered.values())
+
+
 def test_every_error_has_a_page_of_its_code_and_a_line_in_the_list(
     described: dict[str, Any], gathered: dict[str, str]
 ) -> None:
