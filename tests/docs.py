@@ -5,7 +5,8 @@ A sample is a fenced block of Markdown. One that cannot run by itself says so: `
 `visit` is a web app: the runner goes to the addresses that it prints in one line as a browser does, says no at first, which is answered with 403, and
 then yes, with 200; SIGTERM has to end the app. One that is marked `express` is run where the example apps have Express.
 What stands behind a sample in a comment, <!-- run: … -->, is run after it: it calls what the sample defines, as the person whose tokens are in `PERSON`.
-A sample that is a file of the project opens with its name, `// core/examples/NAME.rs` or `-- core/src/…`, and has to be that file to the letter.
+A sample that is a file of the project opens with its name, `// core/examples/NAME.rs` or `-- core/src/…`, and has to be that file to the letter. One of
+`core/examples/guides` is run by that program, which is told the name of the file.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ _FILE = re.compile(r"(?://|--) (?P<path>\S+)\n")
 _ADDRESS = re.compile(r"http\S+(?:apiAuthorize|/apps/saas/)\S+")
 _OWN_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+[\w/]*")
 _EXPRESS = _ROOT / "examples" / "node" / "push-data"
+_GUIDES = "// core/examples/guides/"
 _LONGEST_SECONDS = 60
 _AT_ONCE = 4
 
@@ -71,7 +73,8 @@ class Stage:
 
     def of(self, sample: Sample) -> dict[str, str]:
         """The environment of a sample: each has a person of its own, since what it does may spend their tokens."""
-        whom = {"PERSON": json.dumps(_consents(self.started))} if "PERSON" in sample.code else {}
+        has_person = "PERSON" in sample.code or sample.code.startswith(_GUIDES)
+        whom = {"PERSON": json.dumps(_consents(self.started))} if has_person else {}
         return self.environment | whom | {"PORT": _free_port()}
 
 
@@ -111,7 +114,8 @@ def _run_file(sample: Sample, stage: Stage) -> str | None:
         return f"it is not {match['path']}"
     if sample.language == "sql":
         return None
-    return _execute([str(Path(os.environ["DIGIME_EXAMPLES"]) / file.stem)], sample, stage)
+    program = [file.parent.name, file.stem] if sample.code.startswith(_GUIDES) else [file.stem]
+    return _execute([str(Path(os.environ["DIGIME_EXAMPLES"]) / program[0]), *program[1:]], sample, stage)
 
 
 def _execute(command: list[str], sample: Sample, stage: Stage) -> str | None:
