@@ -6,7 +6,7 @@ A sample is a fenced block of Markdown. One that cannot run by itself says so: `
 then yes, with 200; SIGTERM has to end the app. One that is marked `express` is run where the example apps have Express.
 What stands behind a sample in a comment, <!-- run: … -->, is run after it: it calls what the sample defines, as the person whose tokens are in `PERSON`.
 A sample that is a file of the project opens with its name, `// core/examples/NAME.rs` or `-- core/src/…`, and has to be that file to the letter. One of
-`core/examples/guides` is run by that program, which is told the name of the file.
+`core/examples/guides` is run by that program, which is told the name of the file. Its page names the crates that it needs: those for `cargo add`.
 """
 
 from __future__ import annotations
@@ -114,8 +114,25 @@ def _run_file(sample: Sample, stage: Stage) -> str | None:
         return f"it is not {match['path']}"
     if sample.language == "sql":
         return None
+    if missing := _crates(sample.code) - _added(sample.place.partition(":")[0]):
+        return f"its page does not say to add {', '.join(sorted(missing))}"
     program = [file.parent.name, file.stem] if sample.code.startswith(_GUIDES) else [file.stem]
     return _execute([str(Path(os.environ["DIGIME_EXAMPLES"]) / program[0]), *program[1:]], sample, stage)
+
+
+def _crates(code: str) -> set[str]:
+    """The crates that a sample in Rust needs, beside those that every program with the SDK has."""
+    imports = re.findall(r"^use ([^;]+);", code, re.MULTILINE)
+    imported = set(re.findall(r"\w+", " ".join(imports)))
+    named = {path.split("::")[0] for path in imports} | (set(re.findall(r"(?<![\w:])([a-z]\w*)::", code)) - imported)
+    return named - {"std"}
+
+
+def _added(name: str) -> set[str]:
+    """The crates that a page says to add; one that is silent about the SDK is for those who have it, and the runtime that it needs."""
+    added = re.findall(r"cargo add ([^\n`]*)", (_ROOT / name).read_text(encoding="utf-8"))
+    crates = {crate.replace("-", "_") for crate in " ".join(added).split()}
+    return crates if "digime_sdk" in crates else crates | {"digime_sdk", "tokio"}
 
 
 def _execute(command: list[str], sample: Sample, stage: Stage) -> str | None:
