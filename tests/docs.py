@@ -7,7 +7,8 @@ then yes, with 200, each time twice; SIGTERM has to end the app. One that is mar
 that imports pytest is a file of tests, and run by it.
 What stands behind a sample in a comment, <!-- run: … -->, is run after it: it calls what the sample defines, as the person whose tokens are in `PERSON`.
 What it has to print, where that is the same each time, stands in one behind that: <!-- prints: … -->.
-A sample that is a file of the project opens with its name, `// core/examples/NAME.rs` or `-- core/src/…`, and has to be that file to the letter.
+A sample that is a file of the project opens with its name, `// core/examples/NAME.rs` or `-- core/src/…`, and has to be that file to the letter. One of
+`core/examples/guides` is run by that program, which is told the name of the file. Its page names the crates that it needs: those for `cargo add`.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ _OWN_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+[\w/]*")
 # What comes of a member under a name that it does not have.
 _NOTHING = re.compile(r"\b(?:None|undefined)\b")
 _EXPRESS = _ROOT / "examples" / "node" / "push-data"
+_GUIDES = "// core/examples/guides/"
 _LONGEST_SECONDS = 60
 _AT_ONCE = 4
 
@@ -83,7 +85,8 @@ class Stage:
 
     def of(self, sample: Sample) -> dict[str, str]:
         """The environment of a sample: each has a person of its own, since what it does may spend their tokens."""
-        whom = {"PERSON": json.dumps(_consents(self.started))} if "PERSON" in sample.program else {}
+        has_person = "PERSON" in sample.program or sample.code.startswith(_GUIDES)
+        whom = {"PERSON": json.dumps(_consents(self.started))} if has_person else {}
         return self.environment | whom | {"PORT": _free_port()}
 
 
@@ -128,7 +131,25 @@ def _run_file(sample: Sample, stage: Stage) -> str | None:
         return f"it is not {match['path']}"
     if sample.language == "sql":
         return None
-    return _execute([str(Path(os.environ["DIGIME_EXAMPLES"]) / file.stem)], sample, stage)
+    if missing := _crates(sample.code) - _added(sample.place.partition(":")[0]):
+        return f"its page does not say to add {', '.join(sorted(missing))}"
+    program = [file.parent.name, file.stem] if sample.code.startswith(_GUIDES) else [file.stem]
+    return _execute([str(Path(os.environ["DIGIME_EXAMPLES"]) / program[0]), *program[1:]], sample, stage)
+
+
+def _crates(code: str) -> set[str]:
+    """The crates that a sample in Rust needs, beside those that every program with the SDK has."""
+    imports = re.findall(r"^use ([^;]+);", code, re.MULTILINE)
+    imported = set(re.findall(r"\w+", " ".join(imports)))
+    named = {path.split("::")[0] for path in imports} | (set(re.findall(r"(?<![\w:])([a-z]\w*)::", code)) - imported)
+    return named - {"std"}
+
+
+def _added(name: str) -> set[str]:
+    """The crates that a page says to add; one that is silent about the SDK is for those who have it, and the runtime that it needs."""
+    added = re.findall(r"cargo add ([^\n`]*)", (_ROOT / name).read_text(encoding="utf-8"))
+    crates = {crate.replace("-", "_") for crate in " ".join(added).split()}
+    return crates if "digime_sdk" in crates else crates | {"digime_sdk", "tokio"}
 
 
 def _execute(command: list[str], sample: Sample, stage: Stage) -> str | None:

@@ -19,12 +19,16 @@ HERE = Path(__file__).resolve().parent
 BUILD = sources.ROOT / "build"
 GATHERED = BUILD / "website"
 SITE = BUILD / "site"
+_OF_A_PLACE = ["404.html", "sitemap.xml"]
+"""What is right only where the address of the site is known, which is to work wherever it is put, and from a folder."""
 
 
 def gather(described: dict[str, Any]) -> dict[str, str]:
     """All pages in Markdown, by where they are on the site."""
     reference = Reference(described)
     gathered = {place: sources.page(source) for source, place in sources.pages().items()}
+    # Its heading is the name of the site, which every title ends with.
+    gathered["index.md"] = f"---\ntitle: Documentation\n---\n\n{gathered['index.md']}"
     for row in described["errors"]:
         place = f"errors/{row['code']}.md"
         gathered[place] += error_page(row, reference)
@@ -57,6 +61,8 @@ def build(description: Path) -> list[str]:
     }
     (GATHERED / "mkdocs.yml").write_text(json.dumps(settings, indent=2), encoding="utf-8")
     subprocess.run([sys.executable, "-m", "zensical", "build", "--strict"], cwd=GATHERED, check=True)
+    for placed in _OF_A_PLACE:
+        (GATHERED / "site" / placed).unlink()
     shutil.rmtree(SITE, ignore_errors=True)
     (GATHERED / "site").rename(SITE)
     return [*links.of_repository(), *links.of_site(SITE)]

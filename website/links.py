@@ -64,6 +64,9 @@ class _Page(HTMLParser):
 
     def faults(self, pages: dict[Path, _Page]) -> Iterator[str]:
         """What is wrong with it."""
+        for address in [*self.loaded, *self.links]:
+            if address.startswith("/") and not address.startswith("//"):
+                yield f"{self.path.name}: {address} leads to the root of a server, where the site need not be"
         for address in self.loaded:
             if urlsplit(address).netloc:
                 yield f"{self.path.name}: loads {address} from another server"
@@ -74,7 +77,11 @@ class _Page(HTMLParser):
             if parts.scheme or parts.netloc:
                 continue
             file = self._file(address)
-            if file not in pages and not file.exists():
+            if not address:
+                yield f"{self.path.name}: a link has no address"
+            elif file.is_dir():
+                yield f"{self.path.name}: {address} leads to a folder, which only a server makes a page of"
+            elif file not in pages and not file.exists():
                 yield f"{self.path.name}: {address} leads to no file"
             elif parts.fragment and file in pages and unquote(parts.fragment) not in pages[file].names:
                 yield f"{self.path.name}: {address} leads to nothing on its page"

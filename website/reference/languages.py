@@ -7,21 +7,20 @@ import copy
 import re
 import sys
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "bindings-python/scripts"))
 
-from description import EVERY_CALL, Description, Schema, snake_case, target
+from description import EVERY_CALL, Description, Schema, snake_case, target, without_null
 
-__all__ = ["JavaScript", "Language", "Python", "Rust", "Schema", "snake_case", "target"]
+from .rust_items import RustItems
+
+__all__ = ["JavaScript", "Language", "Python", "Rust", "Schema", "snake_case", "target", "without_null"]
 
 _SDKS = {"digime": "DigiMeSDK", "pkb": "PkbSDK"}
 _SPAN = re.compile(r"`[^`]*`")
-_RENAMED_TYPE = re.compile(r'#\[schemars\(rename = "(\w+)"\)\](?:\n#\[.*\])*\npub (?:struct|enum) (\w+)')
-_RENAMED_MEMBER = re.compile(r'#\[serde\(rename = "(\w+)"\)\](?:\n +#\[.*\])*\n +pub (\w+):')
 _RESPONSE = re.compile(r"^    type Response = ([^;]+);", re.MULTILINE)
 
 
@@ -54,6 +53,14 @@ class Language:
     def word(self, word: str) -> str:
         """Spell a name that a text mentions."""
         return word
+
+    def head(self, name: str) -> str:
+        """What a program calls a type; nothing where the language has none."""
+        return f"`{self.type(name)}`"
+
+    def value(self, _type: str, value: str) -> str:
+        """Spell a value that a type has."""
+        return value
 
     def members(self, name: str) -> dict[str, Schema]:
         """The members of a type."""
@@ -123,31 +130,34 @@ class Rust(Language):
     code = "rust"
     of_every_call: ClassVar[Schema] = {}
 
-    @cached_property
-    def _sources(self) -> str:
-        return "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "core/src").rglob("*.rs")))
-
-    @cached_property
-    def _types(self) -> dict[str, str]:
-        return dict(_RENAMED_TYPE.findall(self._sources))
-
-    @cached_property
-    def _members(self) -> dict[str, str]:
-        return dict(_RENAMED_MEMBER.findall(self._sources))
+    def __init__(self, described: Schema) -> None:
+        super().__init__(described)
+        self.items = RustItems(ROOT / "core/src")
 
     def call(self, name: str) -> str:
         return snake_case(name)
 
     def type(self, name: str) -> str:
-        return self._types.get(name, name)
+        return self.items.name(name)
 
     def member(self, _type: str, name: str) -> str:
-        return self._members.get(name) or snake_case(name)
+        return self.items.members.get(name) or snake_case(name)
 
     def word(self, word: str) -> str:
-        return snake_case(word) if word in self.python.spelled else self._types.get(word, word)
+        return (
+            snake_case(word) if word in self.python.spelled else self.items.name(word) if word in self.types else word
+        )
+
+    def head(self, name: str) -> str:
+        paths, holder = self.items.paths(name), self.items.holder(name)
+        return " or ".join(f"`{path}`" for path in paths) + (f", in a `{holder}`" if holder else "")
+
+    def value(self, type_: str, value: str) -> str:
+        return f"{self.type(type_)}::{self.items.variant(type_, value)}"
 
     def members(self, name: str) -> dict[str, Schema]:
+        if not self.items.paths(name):
+            return {}
         # A transport is no part of a configuration, but of the world that a client is made in.
         members: dict[str, Schema] = self.types[name].get("properties", {})
         return {member: schema for member, schema in members.items() if schema.get("x-host") != "transport"}
@@ -159,7 +169,15 @@ class Rust(Language):
         call = snake_case(operation["name"])
         source = (ROOT / f"core/src/{platform}/calls/{call}.rs").read_text(encoding="utf-8")
         options, response = self.type(target(operation["options"]) or ""), _RESPONSE.findall(source)[0]
-        return f"async fn {call}(&self, options: {options}) -> Result<{response}, Error>"
+        itself = f"async fn {call}(&self, options: {options}) -> Result<{response}, Error>"
+        return f"{itself}\n{_rust_pages()}" if operation["name"] == "fhirSearch" else itself
+
+
+def _rust_pages() -> str:
+    """How Rust gives the pages of a search one after the other."""
+    source = (ROOT / "core/src/pkb/fhir/search_pages.rs").read_text(encoding="utf-8")
+    search, following = re.findall(r"^    pub ((?:async )?fn .*?) \{$", source, re.MULTILINE)
+    return f"{search}\n{following} // of SearchPages"
 
 
 def _typescript(platform: str) -> dict[str, str]:
@@ -182,7 +200,7 @@ def _python(path: Path, sdk: str, call: str) -> Iterator[str]:
     methods: list[Any] = [
         each for node in classes if node.name == sdk for each in node.body if getattr(each, "name", "") == call
     ]
-    overloads = [each for each in methods if each.decorator_list] or methods
+    overloads = [each for each in methods if "overload" in map(ast.unparse, each.decorator_list)] or methods
     for each in overloads:
         kind = "async def" if isinstance(each, ast.AsyncFunctionDef) else "def"
         options = ast.unparse(each.args.kwarg.annotation)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from . import known
-from .languages import JavaScript, Language, Python, Rust, Schema, target
+from .languages import JavaScript, Language, Python, Rust, Schema, target, without_null
 from .schemas import default, kind, may_be_nothing
 
 PLATFORMS = {"digime": "digi.me", "pkb": "Patients Know Best"}
@@ -23,11 +23,12 @@ _READING = (
     "same in `response`."
 )
 _PAGES = (
-    "JavaScript and Python give an iterator of pages, each a `Bundle` as PKB gives it; Rust tells a function of each, and has them one after the "
-    "other from `Client::search`."
+    "JavaScript and Python give an iterator of pages, each a `Bundle` as PKB gives it. In Rust `Client::search` gives `SearchPages`, whose `next` "
+    "gives one `Page` after the other and `None` after the last; `fhir_search` tells each to `on_page` instead, and gives nothing."
 )
 _GIVEN = {"readAllFiles": _READING, "fhirSearch": _PAGES}
 """What is to be said of calls that answer otherwise than their description says."""
+_ABSENT = "Rust has no such type: the methods of `digime_sdk::connections::LinkStore` are told this as their arguments."
 
 Words = Callable[[Language], str]
 
@@ -136,7 +137,9 @@ class Reference:
             else:
                 parts.append(self._type(each, heading=bool(variants)))
         parts.append("Beside them [what every call takes](../index.md#what-every-call-takes).")
-        parts += ["## Result", *([_GIVEN[name]] if name in _GIVEN else []), self._result(operation["response"])]
+        parts += ["## Result", *([_GIVEN[name]] if name in _GIVEN else [])]
+        if name not in _GIVEN or target(operation["response"]):
+            parts.append(self._result(operation["response"]))
         parts += ["## Requests", self._requests(platform, operation), "## Errors", self._ends(platform, operation)]
         return "\n\n".join(parts) + "\n"
 
@@ -178,14 +181,17 @@ class Reference:
         about = partial(self._about, name)
         title = f"### {name}\n\n" if heading else ""
         if "properties" in schema:
-            return title + self._tabs(lambda language: f"{about(language)}\n\n{self._members(name, language)}")
+            return title + self._tabs(
+                lambda language: (
+                    f"{about(language)}\n\n{self._members(name, language)}" if language.head(name) else _ABSENT
+                )
+            )
         if "oneOf" in schema or "enum" in schema:
-            return title + self._tabs(lambda language: f"{about(language)}\n\n{self._values(schema, language)}")
+            return title + self._tabs(lambda language: f"{about(language)}\n\n{self._values(name, language)}")
         return title + self._tabs(lambda language: f"{about(language)}\n\n{_capital(self._kind(schema, language))}.")
 
     def _about(self, name: str, language: Language) -> str:
-        shown = f"`{language.type(name)}`: "
-        return shown + _paragraphs(self._text(self.types[name].get("description", ""), language))
+        return f"{language.head(name)}: {_paragraphs(self._text(self.types[name].get('description', ''), language))}"
 
     def _kind(self, schema: Any, language: Language) -> str:
         if isinstance(schema, dict) and schema.get("type") == "object" and schema.get("properties") == {}:
@@ -202,7 +208,7 @@ class Reference:
                 ("", schema.get("description", "")) if is_given else default(schema.get("description", ""))
             )
             there = "always" if is_given else "**required**"
-            missing = "may be missing" if is_given else self._text(otherwise, language) or "none"
+            missing = "may be missing" if is_given else self._otherwise(otherwise, about, schema, language)
             shown = there if member in required else missing
             rows.append(
                 [f"`{language.member(name, member)}`", self._kind(schema, language), shown, self._text(about, language)]
@@ -211,12 +217,29 @@ class Reference:
         methods = [self._methods(schema["x-methods"], language) for schema in own.values() if "x-methods" in schema]
         return "\n\n".join([table, *methods])
 
+    def _otherwise(self, stated: str, about: str, schema: Schema, language: Language) -> str:
+        """What holds where an option is left out."""
+        if stated:
+            return self._text(stated, language)
+        if "default" in about:
+            return "as its meaning says"
+        name = target(without_null(schema)) or ""
+        has_all = name in self.types and not self.types[name].get("required")
+        members = language.members(name).values() if has_all else []
+        if any(default(member.get("description", ""))[0] for member in members):
+            return f"as [its page]({self.places[name]}) says"
+        return "none"
+
     def _is_of_every_call(self, name: str, member: str) -> bool:
         # Python's description has them among the options of each call, and here they stand in one place.
         is_added = member not in self.types[name].get("properties", {})
         return is_added and member in self.languages[1].every_call() and name not in self.configurations
 
     def _methods(self, methods: dict[str, Schema], language: Language) -> str:
+        if isinstance(language, Rust):
+            rows = [[f"`{head}`", about] for head, about in language.items.store_methods()]
+            told = "Of a store of your own, a `digime_sdk::connections::LinkStore`, the methods:"
+            return f"{told}\n\n{_table(rows, ['Method', 'Meaning'])}"
         rows = []
         for name, method in methods.items():
             answer = self._kind(method["answer"], language) + (
@@ -226,14 +249,16 @@ class Reference:
             rows.append([f"`{language.word(name)}`", told, answer, self._text(method["description"], language)])
         return "Of a store of your own, the methods:\n\n" + _table(rows, ["Method", "Is told", "Answers", "Meaning"])
 
-    def _values(self, schema: Schema, language: Language) -> str:
+    def _values(self, name: str, language: Language) -> str:
+        schema = self.types[name]
         values = [(each, "") for each in schema.get("enum", [])]
         values += [
             (value, each.get("description", ""))
             for each in schema.get("oneOf", [])
             for value in each.get("enum", [each.get("const")])
         ]
-        return _table([[f"`{value}`", self._text(about, language)] for value, about in values], ["Value", "Meaning"])
+        rows = [[f"`{language.value(name, value)}`", self._text(about, language)] for value, about in values]
+        return _table(rows, ["Value", "Meaning"])
 
     def _platform(self, platform: Schema) -> str:
         name = platform["name"]
@@ -251,7 +276,7 @@ class Reference:
         name = target(platform["config"]) or ""
         rust = (
             "In Rust a transport and a store of your own are Rust's traits: the transport is part of the `World` that a client is made in "
-            "(`Client::in_world`)."
+            "(`Client::in_world`), the store is a `Store::Own`."
         )
         return f"# {PLATFORMS[platform['name']]}: the configuration\n\n{self._type(name)}\n{rust}\n"
 

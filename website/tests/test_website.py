@@ -39,6 +39,12 @@ def reference(described: dict[str, Any]) -> Reference:
     return Reference(described)
 
 
+@pytest.fixture(scope="session")
+def faults_of_site() -> list[str]:
+    """What is wrong with the links of the site, which is built then."""
+    return build.build(DESCRIPTION)
+
+
 def tabs(text: str) -> dict[str, str]:
     """What a page says in each language; where it is the same in all, that."""
     found: dict[str, list[str]] = {"JavaScript": [], "Python": [], "Rust": []}
@@ -83,6 +89,34 @@ def test_every_value_that_an_option_may_have_is_described(reference: Reference, 
         place, _, _ = reference.places[name].removeprefix("../").partition("#")
         for value in values:
             assert f"| `{value}` |" in gathered[f"reference/{place}"], name
+
+
+def test_what_the_pages_call_a_type_in_rust_is_a_public_item_of_the_core(gathered: dict[str, str]) -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (sources.ROOT / "core/src").rglob("*.rs"))
+    public = set(re.findall(r"^pub (?:struct|enum|trait|type) (\w+)", source, re.MULTILINE))
+    pages_of_reference = [text for place, text in gathered.items() if place.startswith("reference/")]
+    rust = "\n".join(tabs(text)["Rust"] for text in pages_of_reference)
+    named = {*re.findall(r"`digime_sdk::(?:\w+::)*(\w+)`", rust), *re.findall(r"\[`(\w+)`\]\(\.\./types/", rust)}
+    assert {"Config", "PushedFile", "CaScope", "LinkStore"} <= named
+    assert sorted(named - public) == []
+
+
+def test_a_search_in_rust_is_shown_with_its_pages(gathered: dict[str, str]) -> None:
+    page = gathered["reference/pkb/fhirSearch.md"]
+    assert "fn search(&self, options: FhirSearchOptions) -> Result<SearchPages, Error>" in tabs(page)["Rust"]
+    assert "\nNothing.\n" not in page
+
+
+def test_an_option_whose_members_have_defaults_is_not_said_to_have_none(gathered: dict[str, str]) -> None:
+    said = "\n".join(gathered[f"reference/{name}/configuration.md"] for name in ("digime", "pkb"))
+    for option in ("retryOptions", "timeouts", "fileLimits", "endpoints", "pkce", "agent"):
+        rows = re.findall(rf"\| `{option}` \| [^|]*\| ([^|]*) \|", said)
+        assert rows, option
+        assert "none" not in rows, option
+
+
+def test_a_call_in_python_is_shown_as_it_can_be_called(gathered: dict[str, str]) -> None:
+    assert "options: Any" not in "".join(gathered.values())
 
 
 def test_every_error_has_a_page_of_its_code_and_a_line_in_the_list(
@@ -175,23 +209,39 @@ def test_what_is_shown_in_one_language_after_the_other_is_in_tabs(gathered: dict
     assert "no-run" not in re.findall(r"^```.*$", gathered["pkb.md"], re.MULTILINE)
 
 
-def test_the_site_is_built_without_a_warning_and_no_link_of_it_or_of_the_repository_is_dead() -> None:
-    assert build.build(DESCRIPTION) == []
+def test_the_site_is_built_without_a_warning_and_no_link_of_it_or_of_the_repository_is_dead(
+    faults_of_site: list[str],
+) -> None:
+    assert faults_of_site == []
+
+
+@pytest.mark.usefixtures("faults_of_site")
+def test_each_page_has_a_title_of_its_own_and_a_logo_that_leads_to_the_first() -> None:
+    site = {path: path.read_text(encoding="utf-8") for path in build.SITE.rglob("*.html")}
+    for path, text in site.items():
+        title = re.findall(r"<title>(.*?) - digime-sdk</title>", text)
+        assert title and title != ["digime-sdk"], path
+        logos = re.findall(r'<a href="([^"]*)"[^>]* class="md-\w+__button md-logo"', text)
+        assert {(path.parent / logo).resolve() for logo in logos} == {build.SITE / "index.html"}, path
 
 
 def test_a_link_that_is_dead_and_what_comes_from_another_server_is_found(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(
         '<a href="b.html">1</a><a href="b.html#here">2</a><a href="b.html#there">3</a><a href="c.html">4</a>'
-        '<script src="https://example.com/a.js"></script><img src="a.png"><a href="https://example.com/">5</a>',
+        '<script src="https://example.com/a.js"></script><img src="a.png"><a href="https://example.com/">5</a>'
+        '<a href="">6</a><a href="..">7</a><link href="/b.html">',
         encoding="utf-8",
     )
     (tmp_path / "b.html").write_text('<h1 id="here">b</h1>', encoding="utf-8")
     (tmp_path / "a.css").write_text("@import 'https://example.com/a.css';", encoding="utf-8")
     assert links.of_site(tmp_path) == [
+        "a.html: /b.html leads to the root of a server, where the site need not be",
         "a.html: loads https://example.com/a.js from another server",
         "a.html: a.png leads to no file",
         "a.html: b.html#there leads to nothing on its page",
         "a.html: c.html leads to no file",
+        "a.html: a link has no address",
+        "a.html: .. leads to a folder, which only a server makes a page of",
         "a.css: loads from another server",
     ]
 
