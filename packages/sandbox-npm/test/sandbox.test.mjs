@@ -79,6 +79,7 @@ test("a person approves at either platform, and comes back with a code", async (
   const declined = new URL(await sandbox.decline(address.href));
   assert.equal(declined.searchParams.get("error"), "access_denied");
   await assert.rejects(sandbox.approve(address.href, { person: "Nobody" }), /there are Bobby Barton, Morag Specimen/);
+  await assert.rejects(sandbox.decline(address.href, { source: "Any" }), /choice\.source: the page has no sources/);
 });
 
 test("a page on which there is nothing to decide is an error with what it says", async (t) => {
@@ -102,8 +103,27 @@ test("it serves on the port and by the flags that it is given, until it is stopp
   await closed(port);
 });
 
-test("what it says when it cannot start is in the error", async () => {
+test("what it says when it cannot start is in the error", async (t) => {
   await assert.rejects(startSandbox({ flags: ["--no-such-flag"] }), /cannot be started: error: unexpected argument/);
+  await assert.rejects(startSandbox({ flags: ["--help"] }), /started: in place of its addresses it says "digi\.me and/);
+  const sandbox = await startSandbox({ flags: QUICKLY });
+  t.after(() => sandbox.stop());
+  const port = Number(new URL(sandbox.announcement.origin).port);
+  await assert.rejects(startSandbox({ port, flags: QUICKLY }), new RegExp(`started on port ${port}: .*in use`));
+});
+
+test("flags that are no text are named", async () => {
+  await assert.rejects(startSandbox({ flags: ["--access-token-seconds", 1] }), {
+    name: "TypeError",
+    message: "flags[1]: expected a string, got number",
+  });
+  await assert.rejects(startSandbox({ flags: "--help" }), { name: "TypeError", message: /^flags: expected an array/ });
+});
+
+test("a program that is none is told of by the variable that names it", async () => {
+  const report = "startSandbox().catch(({ message }) => console.log(message))";
+  const said = await lineOf(script(report, { DIGIME_SANDBOX_BIN: join(folder, "none") }));
+  assert.match(said, /cannot be started: .*none.*, which DIGIME_SANDBOX_BIN names/);
 });
 
 test("it ends with the process that has started it, killed or done, and does not keep it alive", async () => {

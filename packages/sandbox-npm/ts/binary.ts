@@ -5,6 +5,12 @@ import { fitting, withoutBinary } from "./shared/targets";
 const OTHERWISE =
   "Elsewhere DIGIME_SANDBOX_BIN may name a sandbox that was built there, such as `cargo install digime-sandbox` does.";
 
+/** Why the program cannot be run. */
+export function whyNot({ message }: Error): string {
+  const { DIGIME_SANDBOX_BIN: own } = process.env;
+  return own ? `${message}, which DIGIME_SANDBOX_BIN names` : message;
+}
+
 /** The path of the program. */
 export function binary(): string {
   const { DIGIME_SANDBOX_BIN: own } = process.env;

@@ -3,7 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { binary } from "./binary";
+import { binary, whyNot } from "./binary";
 
 const flags = process.argv.slice(2);
 // Where the caller's own standard input decides, it is the caller's.
@@ -13,7 +13,7 @@ const sandbox = isCallers
   : spawn(binary(), ["--until-stdin-closes", ...flags], { stdio: ["pipe", "inherit", "inherit"] });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => sandbox.kill(signal));
 sandbox.on("error", (error) => {
-  process.stderr.write(`digime-sandbox cannot be run: ${error.message}\n`);
+  process.stderr.write(`digime-sandbox cannot be run: ${whyNot(error)}\n`);
   process.exitCode = 1;
 });
 sandbox.on("exit", (code, signal) => {

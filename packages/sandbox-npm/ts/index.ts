@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { Announcement } from "./announcement";
-import { binary } from "./binary";
+import { binary, whyNot } from "./binary";
 import { type Environment, environmentOf } from "./environment";
 import { type Choice, decide } from "./person";
 
@@ -43,19 +43,26 @@ export interface Sandbox {
 /**
  * Starts a sandbox of its own, on a free port. It ends with `stop()`, or with this process, which it does not keep alive.
  *
+ * @throws {TypeError} when a flag is no string.
  * @throws {Error} when it cannot be started, with what it says; with the code `ERR_NO_BINARY` when there is none for this platform.
  */
 export async function startSandbox({ port = 0, flags = [] }: SandboxOptions = {}): Promise<Sandbox> {
-  const parameters = ["--port", `${port}`, "--until-stdin-closes", ...flags];
+  const parameters = ["--port", `${port}`, "--until-stdin-closes", ...checked(flags)];
   const child = spawn(binary(), parameters, { stdio: ["pipe", "pipe", "pipe"] });
   const ended = new Promise<string>((resolve) => {
-    child.once("error", ({ message }) => resolve(message));
+    child.once("error", (error) => resolve(whyNot(error)));
     child.once("exit", (code, signal) => resolve(`it ended with ${signal ?? code}`));
   });
   const complaint = textOf(child.stderr);
   const line = await Promise.race([once(createInterface(child.stdout), "line"), ended]);
-  if (typeof line === "string") throw new Error(`The sandbox cannot be started: ${(await complaint).trim() || line}`);
-  const announcement: Announcement = JSON.parse(line[0]);
+  const where = port ? ` on port ${port}` : "";
+  const failed = (why: string) => new Error(`The sandbox cannot be started${where}: ${why}`);
+  if (typeof line === "string") throw failed((await complaint).trim() || line);
+  const announcement = announced(line[0]);
+  if (announcement === undefined) {
+    child.kill();
+    throw failed(`in place of its addresses it says ${JSON.stringify(line[0])}`);
+  }
   letGo(child);
   const { people } = announcement.pkb;
   return {
@@ -70,6 +77,22 @@ export async function startSandbox({ port = 0, flags = [] }: SandboxOptions = {}
       await ended;
     },
   };
+}
+
+function checked(flags: readonly string[]): readonly string[] {
+  if (!Array.isArray(flags))
+    throw new TypeError(`flags: expected an array with one item for each word, got ${typeof flags}`);
+  for (const [index, flag] of flags.entries())
+    if (typeof flag !== "string") throw new TypeError(`flags[${index}]: expected a string, got ${typeof flag}`);
+  return flags;
+}
+
+function announced(line: string): Announcement | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
 
 async function textOf(stream: Readable): Promise<string> {

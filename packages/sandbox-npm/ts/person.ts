@@ -29,12 +29,17 @@ export async function decide(
   for (const [, name = "", value = ""] of page.matchAll(/<input type="hidden" name="(.*?)" value="(.*?)">/g))
     form.append(name, unescaped(value));
   form.append("decision", decisions[isApproved ? 0 : 1] ?? "");
-  if (page.includes('name="login"')) {
+  const hasSources = page.includes('name="source"');
+  if (source !== undefined && !hasSources) throw new TypeError("choice.source: the page has no sources to choose from");
+  const asksForLogin = page.includes('name="login"');
+  if (person !== undefined && !asksForLogin)
+    throw new TypeError("choice.person: nobody logs in on the page, which is not PKB's");
+  if (asksForLogin) {
     const { login, password } = chosenPerson(people, person);
     form.append("login", login);
     form.append("password", password);
   }
-  if (page.includes('name="source"')) form.append("source", chosenSource(page, source));
+  if (hasSources) form.append("source", chosenSource(page, source));
   const answer = await fetch(new URL(unescaped(action), address), { method: "POST", body: form, redirect: "manual" });
   const location = answer.headers.get("location");
   if (location === null)
