@@ -15,12 +15,13 @@ export function whyNot({ message }: Error): string {
 export function binary(): string {
   const { DIGIME_SANDBOX_BIN: own } = process.env;
   if (own) return own;
-  let cause: unknown;
+  const reasons: string[] = [];
   for (const { name, os } of fitting())
     try {
       return require.resolve(`digime-sandbox-${name}/digime-sandbox${os === "win32" ? ".exe" : ""}`);
     } catch (error) {
-      cause = error;
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code !== "MODULE_NOT_FOUND") reasons.push(message);
     }
-  throw withoutBinary("digime-sandbox", [], OTHERWISE, cause);
+  throw withoutBinary("digime-sandbox", { reasons }, OTHERWISE);
 }

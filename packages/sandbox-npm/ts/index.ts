@@ -7,6 +7,7 @@ import type { Readable } from "node:stream";
 import type { Announcement } from "./announcement";
 import { binary, whyNot } from "./binary";
 import { type Environment, environmentOf } from "./environment";
+import { refuseOthers } from "./options";
 import { type Choice, decide } from "./person";
 
 export type { AnnouncedContract, AnnouncedPerson, AnnouncedPkb, Announcement } from "./announcement";
@@ -31,7 +32,8 @@ export interface Sandbox {
    * Does what a person would in a browser, whom the application sends to `url`: approves there, and gives the address that they come
    * back to.
    *
-   * @throws {Error} when the page is not one that asks, or does not send them back; the error has what it says.
+   * @throws {TypeError} when `url` is none, or the page does not have what is chosen.
+   * @throws {Error} when nothing answers, or the page is not one that asks, or does not send them back; the error has what it says.
    */
   approve(url: string, choice?: Choice): Promise<string>;
   /** The same for a person who declines. */
@@ -43,10 +45,12 @@ export interface Sandbox {
 /**
  * Starts a sandbox of its own, on a free port. It ends with `stop()`, or with this process, which it does not keep alive.
  *
- * @throws {TypeError} when a flag is no string.
+ * @throws {TypeError} when an option is not known, or a flag is no string.
  * @throws {Error} when it cannot be started, with what it says; with the code `ERR_NO_BINARY` when there is none for this platform.
  */
-export async function startSandbox({ port = 0, flags = [] }: SandboxOptions = {}): Promise<Sandbox> {
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  refuseOthers("options", options, ["port", "flags"]);
+  const { port = 0, flags = [] } = options;
   const parameters = ["--port", `${port}`, "--until-stdin-closes", ...checked(flags)];
   const child = spawn(binary(), parameters, { stdio: ["pipe", "pipe", "pipe"] });
   const ended = new Promise<string>((resolve) => {
