@@ -309,7 +309,8 @@ pub fn misplaced(hosts: &Bound<'_, PyDict>, error: &digime_sdk::Error) -> PyResu
         .map(|(_root, path)| hosts.get_item(path));
     match host.transpose()?.flatten() {
         Some(object) if is_path(&object)? => {
-            let reason = not_understood(&object)?;
+            let class = object.get_type().fully_qualified_name()?;
+            let reason = format!("a path ({class}) is not read here: give what the file holds");
             Ok(Some(Unfit::Refused { path, reason }))
         }
         _ => Ok(None),

@@ -59,8 +59,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const complaint = textOf(child.stderr);
   const line = await Promise.race([once(createInterface(child.stdout), "line"), ended]);
-  const where = port ? ` on port ${port}` : "";
-  const failed = (why: string) => new Error(`The sandbox cannot be started${where}: ${why}`);
+  const failed = (why: string) => new Error(`The sandbox cannot be started: ${why}`);
   if (typeof line === "string") throw failed((await complaint).trim() || line);
   const announcement = announced(line[0]);
   if (announcement === undefined) {

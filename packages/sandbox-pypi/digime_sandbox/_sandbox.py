@@ -32,8 +32,7 @@ class Sandbox:
             except (OSError, ValueError) as error:
                 complaint.seek(0)
                 said = complaint.read().decode(errors="replace").strip()
-                where = f" on port {port}" if port else ""
-                msg = f"the sandbox cannot be started{where}: {said or error}"
+                msg = f"the sandbox cannot be started: {said or error}"
                 raise RuntimeError(msg) from error
         self.environment = environment_of(self.announcement)
 

@@ -94,7 +94,9 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
     let config = Config::new(file, &flags.redirect_uri, flags.lifetimes)?
         .with_pace(flags.pace)
         .with_pkb(flags.pkb);
-    let server = Server::bind(config, flags.port).await?;
+    let port = flags.port;
+    let server = Server::bind(config, port).await;
+    let server = server.map_err(|error| format!("port {port}: {error}"))?;
     let mut stdout = stdout();
     writeln!(stdout, "{}", serde_json::to_string(&server.announcement())?)?;
     stdout.flush()?;
