@@ -9,7 +9,7 @@ SHELL := bash
 .SUFFIXES:
 
 PYTHON ?= python3
-# cargo, napi and maturin share one folder of artefacts only when all of them name the target.
+# cargo, napi and maturin share one folder of artefacts only when all of them name the target, and what is in it only when all of them build the whole workspace.
 export CARGO_BUILD_TARGET ?= $(shell rustc -vV | sed -n 's/^host: //p')
 TARGET := $(CURDIR)/target/$(CARGO_BUILD_TARGET)
 BINARIES := $(TARGET)/debug
@@ -166,7 +166,8 @@ lint: generated $(BUILD)/deny.stamp $(BUILD)/workflows.stamp $(BUILD)/example-no
 	for app in $(EXAMPLES_NODE); do (cd $$app && npm run --silent check && npm run --silent lint); done
 	ruff check --quiet $(PYTHON_SOURCES) && ruff format --quiet --check $(PYTHON_SOURCES)
 	for part in bindings-python packages/sandbox-pypi release; do (cd $$part && mypy && pyright --pythonpath $(VENV)/bin/python); done
-	cd tests && mypy --strict conformance/run_python.py simulation/faults.py suite.py debian.py docs.py patient.py person.py postgres.py sanitize.py
+	cd tests && mypy --strict conformance/run_python.py simulation/faults.py suite.py debian.py docs.py docs_types.py patient.py person.py postgres.py sanitize.py
+	python tests/docs_types.py
 	cd website && mypy
 	cd tests/demo && mypy . && pyright --pythonpath $(VENV)/bin/python
 	for suite in interop torture; do (cd tests/$$suite && mypy . && pyright --pythonpath $(VENV)/bin/python); done
@@ -289,7 +290,7 @@ $(BUILD)/node-tools.stamp: bindings-node/package-lock.json
 	@mkdir -p $(@D) && touch $@
 
 $(BUILD)/node.stamp: $(BUILD)/rust.stamp $(BUILD)/node-tools.stamp $(shell git ls-files bindings-node packages/sandbox-npm)
-	cd bindings-node && npm run --silent build:native && npm run --silent build
+	cd bindings-node && npm run --silent build:native -- -- --workspace --all-targets && npm run --silent build
 	npm run --silent build --prefix packages/sandbox-npm
 	rm -rf $(CONSUMER) $(BUILD)/digime-*.tgz && mkdir -p $(CONSUMER)
 	for package in bindings-node packages/sandbox-npm; do (cd $$package && npm pack --silent --pack-destination $(BUILD)); done
@@ -309,8 +310,9 @@ $(BUILD)/python-tools.stamp: bindings-python/requirements-dev.txt
 
 $(BUILD)/python.stamp: $(BUILD)/rust.stamp $(BUILD)/python-tools.stamp $(shell git ls-files bindings-python packages/sandbox-pypi)
 	rm -rf $(BUILD)/*.whl
-	cd bindings-python && maturin develop --quiet && maturin build --quiet --out $(BUILD)
-	cd packages/sandbox-pypi && maturin develop --quiet
+	cd bindings-python && CARGO=$(CURDIR)/tests/workspace-cargo.sh maturin develop --quiet
+	cd bindings-python && CARGO=$(CURDIR)/tests/workspace-cargo.sh maturin build --quiet --out $(BUILD)
+	cd packages/sandbox-pypi && CARGO=$(CURDIR)/tests/workspace-cargo.sh maturin develop --quiet
 	touch $@
 
 TEST_REQUIREMENTS := $(wildcard tests/*/requirements.txt tests/*/*/requirements.txt)

@@ -3,8 +3,10 @@
 A sample is a fenced block of Markdown. One that cannot run by itself says so: ```js no-run. For one that is marked `patient` (PKB) or `person`
 (digi.me) the runner plays whom it is about: goes to the address that it prints, approves, and types where they came back to. One that is marked
 `visit` is a web app: the runner goes to the addresses that it prints in one line as a browser does, says no at first, which is answered with 403, and
-then yes, with 200; SIGTERM has to end the app. One that is marked `express` is run where the example apps have Express.
+then yes, with 200, each time twice; SIGTERM has to end the app. One that is marked `express` is run where the example apps have Express. One in Python
+that imports pytest is a file of tests, and run by it.
 What stands behind a sample in a comment, <!-- run: … -->, is run after it: it calls what the sample defines, as the person whose tokens are in `PERSON`.
+What it has to print, where that is the same each time, stands in one behind that: <!-- prints: … -->.
 A sample that is a file of the project opens with its name, `// core/examples/NAME.rs` or `-- core/src/…`, and has to be that file to the letter. One of
 `core/examples/guides` is run by that program, which is told the name of the file. Its page names the crates that it needs: those for `cargo add`.
 """
@@ -41,12 +43,15 @@ from patient import Patient
 
 _ROOT = Path(__file__).resolve().parents[1]
 _FENCE = re.compile(
-    r"^```(?P<language>js|python|rust|sql)(?P<marks>[^\n]*)\n(?P<code>.*?)^```$(?:\n+<!-- run:(?P<run>.*?)-->)?",
+    r"^```(?P<language>js|python|rust|sql)(?P<marks>[^\n]*)\n(?P<code>.*?)^```$(?:\n+<!-- run:(?P<run>.*?)-->)?"
+    r"(?:\n+<!-- prints:(?P<prints>.*?)-->)?",
     re.MULTILINE | re.DOTALL,
 )
 _FILE = re.compile(r"(?://|--) (?P<path>\S+)\n")
 _ADDRESS = re.compile(r"http\S+(?:apiAuthorize|/apps/saas/)\S+")
 _OWN_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+[\w/]*")
+# What comes of a member under a name that it does not have.
+_NOTHING = re.compile(r"\b(?:None|undefined)\b")
 _EXPRESS = _ROOT / "examples" / "node" / "push-data"
 _GUIDES = "// core/examples/guides/"
 _LONGEST_SECONDS = 60
@@ -61,6 +66,13 @@ class Sample:
     language: str
     marks: frozenset[str]
     code: str
+    run: str
+    prints: str | None
+
+    @property
+    def program(self) -> str:
+        """What is run: the sample, and what calls it."""
+        return self.code + self.run
 
 
 @dataclass(frozen=True)
@@ -73,36 +85,41 @@ class Stage:
 
     def of(self, sample: Sample) -> dict[str, str]:
         """The environment of a sample: each has a person of its own, since what it does may spend their tokens."""
-        has_person = "PERSON" in sample.code or sample.code.startswith(_GUIDES)
+        has_person = "PERSON" in sample.program or sample.code.startswith(_GUIDES)
         whom = {"PERSON": json.dumps(_consents(self.started))} if has_person else {}
         return self.environment | whom | {"PORT": _free_port()}
 
 
 def samples() -> Iterator[Sample]:
-    """The samples that are to run."""
+    """All samples."""
     listed = subprocess.run(["git", "ls-files", "*.md"], cwd=_ROOT, check=True, capture_output=True, text=True)
     for name in listed.stdout.splitlines():
         text = (_ROOT / name).read_text(encoding="utf-8")
         for block in _FENCE.finditer(text):
-            marks = frozenset(block["marks"].split())
-            if "no-run" not in marks:
-                line = text.count("\n", 0, block.start()) + 1
-                code = block["code"] + textwrap.dedent(block["run"] or "")
-                yield Sample(f"{name}:{line}", block["language"], marks, code)
+            yield Sample(
+                place=f"{name}:{text.count(chr(10), 0, block.start()) + 1}",
+                language=block["language"],
+                marks=frozenset(block["marks"].split()),
+                code=block["code"],
+                run=textwrap.dedent(block["run"] or ""),
+                prints=textwrap.dedent(block["prints"]).strip() if block["prints"] else None,
+            )
 
 
 def run(sample: Sample, stage: Stage) -> str | None:
     """Run a sample; what is wrong with it, if anything is."""
     if sample.language in ("rust", "sql"):
         return _run_file(sample, stage)
-    suffix, program = {"js": (".mjs", "node"), "python": (".py", sys.executable)}[sample.language]
+    suffix, program = {"js": (".mjs", ["node"]), "python": (".py", [sys.executable])}[sample.language]
+    if re.search("^import pytest$", sample.code, re.MULTILINE):
+        program += ["-m", "pytest", "--quiet", "-p", "no:cacheprovider"]
     # Beside the installed package, where an application's own file would be.
     installed = _EXPRESS if "express" in sample.marks else Path(os.environ["DIGIME_SDK_NODE"]).parents[1]
     folder = installed if sample.language == "js" else None
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         script = Path(scratch) / f"sample{suffix}"
-        script.write_text(sample.code, encoding="utf-8")
-        return _execute([program, str(script)], sample, stage)
+        script.write_text(sample.program, encoding="utf-8")
+        return _execute([*program, str(script)], sample, stage)
 
 
 def _run_file(sample: Sample, stage: Stage) -> str | None:
@@ -158,13 +175,21 @@ def _execute(command: list[str], sample: Sample, stage: Stage) -> str | None:
             elif "visit" in sample.marks:
                 fault = _visit(process, stage.patient)
                 process.send_signal(signal.SIGTERM)
-            _, errors = process.communicate()
+            printed, errors = (text.strip() for text in process.communicate())
         finally:
             too_long.cancel()
-    ended = process.returncode == 0 or ("visit" in sample.marks and process.returncode == -signal.SIGTERM)
-    return (
-        fault if ended else "\n".join(filter(None, [fault, errors.strip()])) or f"it exited with {process.returncode}"
-    )
+    if process.returncode == 0 or ("visit" in sample.marks and process.returncode == -signal.SIGTERM):
+        return fault or _misprint(sample, printed)
+    return "\n".join(filter(None, [fault, errors or printed])) or f"it exited with {process.returncode}"
+
+
+def _misprint(sample: Sample, printed: str) -> str | None:
+    """What is wrong with what a sample has printed, if anything is."""
+    if sample.prints is not None and printed != sample.prints:
+        return f"it printed\n{printed}"
+    if nothing := _NOTHING.search(printed):
+        return f"it printed {nothing[0]}"
+    return None
 
 
 def _free_port() -> str:
@@ -201,9 +226,20 @@ def _visit(process: subprocess.Popen[str], patient: Patient) -> str | None:
             status, platform = _open(browser, app)
             if status != HTTPStatus.OK or not _ADDRESS.match(platform):
                 return f"it did not send the browser to the platform, but answered {status}"
-            status, _ = _open(browser, _decide(platform, patient, agree))
-            if status != expected:
-                return f"it answered {status} to who has {'agreed' if agree else 'declined'}"
+            way_back = _decide(platform, patient, agree)
+            for load in "first", "second":
+                status, _ = _open(browser, way_back)
+                if status != expected:
+                    return f"it answered {status} to who has {'agreed' if agree else 'declined'}, at the {load} load"
+            stranger = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+            for whose, somewhat_else in (
+                (browser, way_back + "0"),
+                (stranger, way_back),
+                (stranger, way_back.partition("?")[0]),
+            ):
+                status, _ = _open(whose, somewhat_else)
+                if status != HTTPStatus.BAD_REQUEST:
+                    return f"it answered {status} to a way back that is none of an attempt's"
     return None
 
 
@@ -279,9 +315,11 @@ def _consents(started: dict[str, Any]) -> dict[str, Any]:
 def main() -> int:
     """Run every sample against one sandbox, or those of the files that are named."""
     named = tuple(sys.argv[1:])
-    chosen = [sample for sample in samples() if not named or sample.place.startswith(named)]
+    chosen = [
+        sample for sample in samples() if "no-run" not in sample.marks and (not named or sample.place.startswith(named))
+    ]
     # One that turns the sandbox's controls would let the others' calls go wrong.
-    alone = [sample for sample in chosen if "/_sandbox/" in sample.code]
+    alone = [sample for sample in chosen if "/_sandbox/" in sample.program]
     together = [sample for sample in chosen if sample not in alone]
     failed = passed = 0
     with subprocess.Popen(

@@ -38,6 +38,7 @@ def gather(described: dict[str, Any]) -> dict[str, str]:
 def arranged(described: dict[str, Any]) -> list[Any]:
     """The navigation."""
     errors = ["errors/README.md", *({row["class"]: f"errors/{row['code']}.md"} for row in described["errors"])]
+    errors.append({"No binary": "errors/ERR_NO_BINARY.md"})  # what there is in place of the core that would describe it
     return navigation(errors, Reference(described).navigation())
 
 

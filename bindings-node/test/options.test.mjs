@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { init } from "../dist/index.js";
+import { init, initPkb } from "../dist/index.js";
 import { aTokenOf, bodyOf, contractDetails, jwks, platform, userAccessToken } from "./platform.mjs";
 
 const { pushData, readAccounts } = init({ applicationId: "an-application" });
@@ -285,4 +285,18 @@ test("what the JavaScript SDK leaves out of an address because it is false is le
     const names = [...new URL(url).searchParams.keys()];
     assert.deepEqual(names, ["code", "sourceType", "includeSampleDataOnlySources", "triggerQuery"]);
   }
+});
+
+test("where nothing is given, the error says so, and null is called null", async () => {
+  const wrong = (path, got) => ({
+    name: "TypeValidationError",
+    path,
+    message: new RegExp(`expected an object, got ${got}$`),
+  });
+  for (const make of [init, initPkb]) {
+    assert.throws(() => make(), wrong("config", "undefined"));
+    assert.throws(() => make(null), wrong("config", "null"));
+  }
+  await assert.rejects(pushData(), wrong("options", "undefined"));
+  await assert.rejects(pushData(null), wrong("options", "null"));
 });

@@ -74,14 +74,17 @@ test("its half for OpenTelemetry is required and imported by name, where that is
     const { version } = createRequire(import.meta.url)("digime-sdk/package.json")`;
   writeFileSync(join(application, "traced.cjs"), `${required}; ${use}`);
   writeFileSync(join(application, "traced.mjs"), `${imported}; ${use}`);
-  assert.throws(() => run(process.execPath, ["traced.cjs"]), /Cannot find module '@opentelemetry\/api'/);
+  assert.throws(
+    () => run(process.execPath, ["traced.cjs"]),
+    /needs @opentelemetry\/api: npm install @opentelemetry\/api/,
+  );
   installLibraries();
   for (const file of ["traced.cjs", "traced.mjs"])
     assert.equal(run(process.execPath, [file]), `function ${packed.version}\n`);
 });
 
-/** What `require` says of the package without its binary, or with one that is none, where `process` has been altered. */
-function refusal(altered, binary) {
+/** What `require` says of the package without its binary, or with one that is none, where `process` has been altered, here by code. */
+function refusal(altered, { binary, first = "" } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "without-binary-"));
   try {
     const without = join(folder, "node_modules/digime-sdk");
@@ -89,8 +92,9 @@ function refusal(altered, binary) {
     cpSync(join(application, "node_modules/digime-sdk"), without, { recursive: true, filter: isOther });
     if (binary !== undefined) writeFileSync(join(without, binary), "no binary");
     const alter = `for (const [name, value] of ${JSON.stringify(Object.entries(altered))}) Object.defineProperty(process, name, { value })`;
-    const load = `try { require("digime-sdk") } catch ({ code, message }) { console.log(JSON.stringify({ code, message })) }`;
-    return JSON.parse(run(process.execPath, ["--eval", `${alter}; ${load}`], folder));
+    const print = "console.log(JSON.stringify({ code, message, dump: require('node:util').inspect(error) }))";
+    const load = `try { require("digime-sdk") } catch (error) { const { code, message } = error; ${print} }`;
+    return JSON.parse(run(process.execPath, ["--eval", `${alter}; ${first}; ${load}`], folder));
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -106,17 +110,45 @@ test("on a platform without a binary, require says which it is, which there are,
 });
 
 test("where the package of a platform was not installed, require says which, why, and how to have it", () => {
-  const { message } = refusal({ platform: "darwin", arch: "arm64" });
+  const { message, dump } = refusal({ platform: "darwin", arch: "arm64" });
   assert.match(message, /The package digime-sdk-darwin-arm64, .* is not installed\. .*optional dependencies/);
   assert.match(message, /npm install --os=darwin --cpu=arm64$/m);
+  assert.match(message, /docs\/errors\/ERR_NO_BINARY\.md\.$/);
+  assert.doesNotMatch(dump, /npm has a bug|Require stack/);
 });
 
 test("where a binary is there and cannot be loaded, require says why, and which C library there is", () => {
-  const { message } = refusal({ platform: "linux", arch: "x64" }, "digime-sdk.linux-x64-gnu.node");
+  const { message } = refusal({ platform: "linux", arch: "x64" }, { binary: "digime-sdk.linux-x64-gnu.node" });
   const libc = process.platform === "linux" ? "(glibc|musl) [\\d.]+" : "a C library that cannot be told";
   assert.match(message, new RegExp(`^digime-sdk has no binary to load on linux x64 with ${libc} \\(`));
   assert.match(message, /The binary that is installed cannot be loaded: .*digime-sdk\.linux-x64-gnu\.node: \w+/);
   assert.doesNotMatch(message, /is not installed/);
+});
+
+test("where Deno does not permit what loading needs, require says what to permit, and not that nothing is installed", () => {
+  // As Deno does without --allow-env, and without --allow-read.
+  const denied = (access) => `new Error("Requires ${access} access, run again with the --allow-${access} flag")`;
+  const versions = { ...process.versions, deno: "2.9.6" };
+  const denials = [
+    `process.env = new Proxy({}, { get(_, name) { if (/^NAPI_/.test(String(name))) throw ${denied("env")} } })`,
+    `const fs = require("node:fs"), { readFileSync } = fs;
+     fs.readFileSync = (path, ...rest) => { if (path === "/usr/bin/ldd") throw ${denied("read")}; return readFileSync(path, ...rest); };
+     process.report.getReport = () => { throw ${denied("sys")} }`,
+  ];
+  for (const first of denials) {
+    const { code, message } = refusal({ versions, platform: "linux", arch: "x64" }, { first });
+    assert.equal(code, "ERR_NO_BINARY");
+    assert.match(message, /^Deno does not let it be loaded: run it with --allow-ffi --allow-env --allow-read/m);
+    assert.doesNotMatch(message, /is not installed|--allow-sys/);
+  }
+});
+
+test("where a variable names the binary, and it cannot be loaded, require names the variable", () => {
+  const first = "process.env.NAPI_RS_NATIVE_LIBRARY_PATH = '/nope'";
+  const { message, dump } = refusal({ platform: "linux", arch: "x64" }, { first });
+  assert.match(message, /^NAPI_RS_NATIVE_LIBRARY_PATH names what cannot be loaded: Cannot find module '\/nope'\. /m);
+  assert.doesNotMatch(message, /is not installed/);
+  assert.doesNotMatch(dump, /npm has a bug/);
 });
 
 for (const [module, moduleResolution, lib] of [
@@ -139,3 +171,12 @@ for (const [module, moduleResolution, lib] of [
     run(process.execPath, [require.resolve("typescript/bin/tsc"), ...flags, ...strict, ...SOURCES]);
   });
 }
+
+test("an application for ES2018, which has no types of Node, compiles, the package's own types checked too", () => {
+  const source = join(application, "plain.ts");
+  const use = 'init({ applicationId: "an-application" }).close()';
+  writeFileSync(source, `import { init } from "digime-sdk"; export const closed = ${use};`);
+  const options = { module: "commonjs", moduleResolution: "node10", lib: "es2018", target: "es2018" };
+  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  run(process.execPath, [require.resolve("typescript/bin/tsc"), ...flags, "--strict", "--noEmit", source]);
+});

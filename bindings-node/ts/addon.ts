@@ -1,10 +1,13 @@
 /** The native half, or an error that says why there is none for this platform. */
 
 import type * as Native from "../native";
-import { withoutBinary } from "./targets";
+import { type Obstacle, withoutBinary } from "./targets";
 
 const OTHERWISE =
   "Elsewhere the addon can be built from the project's source, with Rust; NAPI_RS_NATIVE_LIBRARY_PATH is where it is found then.";
+
+/** What the loader says of each place where no binary is. */
+const NOT_THERE = /^(?:Cannot find native binding|Cannot find module '(?:\.\/)?digime-sdk[.-][\w.-]+'|Unsupported )/;
 
 export const addon: typeof Native = load();
 
@@ -12,16 +15,17 @@ function load(): typeof Native {
   try {
     return require("../native") as typeof Native;
   } catch (error) {
-    throw withoutBinary("digime-sdk", reasonsOf(error), OTHERWISE, error);
+    throw withoutBinary("digime-sdk", obstacleOf(error), OTHERWISE);
   }
 }
 
-/** Why a binary that is there could not be loaded: the loader tries many places, most of which are not there. */
-function reasonsOf(error: unknown): string[] {
-  const { cause } = error as { cause?: unknown };
-  if (!(cause instanceof Error)) return [];
-  const others = reasonsOf(cause);
-  return /^(?:Cannot find|Unsupported|WASI)|ERR_MODULE_NOT_FOUND/.test(cause.message)
-    ? others
-    : [cause.message, ...others];
+/** What of the loader's failure is about this platform's binary: it tries many places, and guesses at a bug of npm. */
+function obstacleOf(error: unknown): Obstacle {
+  const met: string[] = [];
+  for (let link = error as Partial<Error> | null | undefined; link; link = link.cause as Partial<Error> | null)
+    met.push(`${link.message}`.split("\n", 1)[0] ?? ""); // below it stands who required it
+  const reasons = [...new Set(met.filter((line) => !NOT_THERE.test(line)))];
+  // What stopped the loader itself, before it looked anywhere. A chain is of its own making, and is said already.
+  if (met.length === 1) return { reasons, cause: error };
+  return { reasons, variable: process.env["NAPI_RS_NATIVE_LIBRARY_PATH"] ? "NAPI_RS_NATIVE_LIBRARY_PATH" : undefined };
 }

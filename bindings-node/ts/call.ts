@@ -3,7 +3,7 @@
 import type { NativeCall, NativeClient, Reply } from "../native";
 import type { Signal } from "./ambient";
 import { carryAll } from "./carrying";
-import { errorOf, type Frames } from "./error-of";
+import { errorOf, type Frames, refusalOf } from "./error-of";
 import { DigiMeSDKError } from "./errors";
 import type { EveryCall } from "./generated/every-call";
 import { Kept } from "./kept";
@@ -51,7 +51,7 @@ export function begin(
     const call = client.start(name, own, (path, value, holder) => {
       return kept.keep(path, value, holder === own ? options : holder);
     });
-    if ("failed" in call) throw errorOf(ofThisRealm(call.failed), frames);
+    if ("failed" in call) throw refusalOf(options, ofThisRealm(call.failed), frames);
     const flaw = flawOfSignal(signal);
     if (flaw) throw errorOf(flaw, frames);
     const receiver = new Receiver(own, frames, kept, signal);

@@ -28,6 +28,12 @@ export function framesBelow(callee: (...parameters: never) => unknown): Frames {
   return frames;
 }
 
+/** The instance for what the core refuses, which knows one word for `null` and for what is not given. */
+export function refusalOf(given: unknown, data: ErrorData, frames: Frames): errors.DigiMeSDKError {
+  const message = given === undefined ? data.message.replace(/, got null$/, ", got undefined") : data.message;
+  return errorOf({ ...data, message }, frames);
+}
+
 /** The instance for an error that the core gives as data, its stack that of the application's call. */
 export function errorOf(data: ErrorData, { stack }: Frames): errors.DigiMeSDKError {
   const Class = CLASSES[data.class as ErrorClassName];

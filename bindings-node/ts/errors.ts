@@ -30,7 +30,9 @@ export interface FailedResponse {
 }
 
 /** What any error may carry. */
-export interface Fields extends ErrorOptions {
+export interface Fields {
+  /** What this came of. Not by its name in TypeScript's library, which has one for it from ES2022 on alone. */
+  cause?: unknown;
   userAccessToken?: UserAccessToken;
 }
 

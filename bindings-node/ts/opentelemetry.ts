@@ -1,18 +1,9 @@
 /** What the SDK does as spans of OpenTelemetry, of which `@opentelemetry/api` has to be installed. */
 
 import { setImmediate } from "node:timers/promises";
-import {
-  type Attributes,
-  context,
-  propagation,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  type Tracer,
-  type TracerProvider,
-  trace,
-} from "@opentelemetry/api";
+import type { Attributes, Span, Tracer, TracerProvider } from "@opentelemetry/api";
 import type { SdkEvent, TraceContext, TracedAttempt } from "./generated/data";
+import { context, propagation, SpanKind, SpanStatusCode, trace } from "./opentelemetry-api";
 
 /** More spans than these are not open at a time: of a call that is lost sight of, the end never comes. */
 const MOST_OPEN = 10_000;

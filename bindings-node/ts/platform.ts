@@ -3,7 +3,7 @@
 import { addon } from "./addon";
 import { reading, withErrorsTold } from "./all-files";
 import { begin, type Call } from "./call";
-import { errorOf, type Frames, framesBelow } from "./error-of";
+import { type Frames, framesBelow, refusalOf } from "./error-of";
 import { hide } from "./errors";
 import { logged } from "./events";
 import { PLATFORMS } from "./generated/platforms";
@@ -31,7 +31,7 @@ export function connect(
   const client = addon.open(name, handed, variables(), (path, value, holder) => {
     return kept.keep(CONFIGURATION + path, value, holder === handed ? config : holder);
   });
-  if ("failed" in client) throw errorOf(ofThisRealm(client.failed), framesBelow(callee));
+  if ("failed" in client) throw refusalOf(config, ofThisRealm(client.failed), framesBelow(callee));
   const methods = Object.entries(calls).map(([call, traits]) => {
     const begun = (options: unknown, frames: Frames) => begin(client, call, options, kept, frames);
     return [call, named(call, methodOf(begun, traits))];

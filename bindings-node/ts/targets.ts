@@ -29,24 +29,45 @@ export function fitting(libc: Libc = libcOfHost()): readonly Target[] {
   );
 }
 
+/** What stood in the way of a binary, as its loader met it. */
+export interface Obstacle {
+  /** Each thing that went wrong, but for what is not there. */
+  readonly reasons: readonly string[];
+  /** The variable that named the binary, and was followed. */
+  readonly variable?: string | undefined;
+  /** What to keep as the error's cause. */
+  readonly cause?: unknown;
+}
+
 /**
  * Why the binary of a package cannot be had: there is none for this platform, the package with it is not installed, or it is, and
  * cannot be loaded for these reasons. `otherwise` is what else can be done.
  */
-export function withoutBinary(name: string, reasons: readonly string[], otherwise: string, cause: unknown): Error {
+export function withoutBinary(name: string, { reasons, variable, cause }: Obstacle, otherwise: string): Error {
   const libc = libcOfHost();
   const [target] = fitting(libc);
   const lines = [
     `${name} has no binary to load on ${described(libc)}.`,
     `There are binaries for ${TARGETS.map(labelled).join(", ")}.`,
-    ...(reasons.length > 0
-      ? [`The binary that is installed cannot be loaded: ${reasons.join("; ")}.`]
-      : target
-        ? [missing(`${name}-${target.name}`, target)]
-        : ["Run the application on one of these; a container of such a Linux is enough."]),
+    ...(isDenied(reasons)
+      ? ["Deno does not let it be loaded: run it with --allow-ffi --allow-env --allow-read, or with --allow-all."]
+      : variable
+        ? [`${variable} names what cannot be loaded: ${reasons.join("; ")}. Unset it, or let it name the binary.`]
+        : reasons.length > 0
+          ? [`The binary that is installed cannot be loaded: ${reasons.join("; ")}.`]
+          : target
+            ? [missing(`${name}-${target.name}`, target)]
+            : ["Run the application on one of these; a container of such a Linux is enough."]),
     otherwise,
+    "More is in the project's docs/errors/ERR_NO_BINARY.md.",
   ];
-  return Object.assign(new Error(lines.join("\n"), { cause }), { code: "ERR_NO_BINARY" });
+  const error = new Error(lines.join("\n"), cause === undefined ? undefined : { cause });
+  return Object.assign(error, { code: "ERR_NO_BINARY" });
+}
+
+/** Deno's word for what it does not permit; which permission it asks for is whichever came first. */
+function isDenied(reasons: readonly string[]): boolean {
+  return process.versions["deno"] !== undefined && reasons.some((reason) => /--allow-\w+/.test(reason));
 }
 
 function missing(name: string, { os, cpu, libc }: Target): string {

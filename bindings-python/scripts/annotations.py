@@ -18,7 +18,7 @@ HOSTS = {
     "jsonObject": "Union[Mapping[str, Any], str, bytes]",
     "parseFloat": "ParseFloat",
     "responseContent": "Any",
-    "store": f"Union[str, {STORE}]",
+    "store": f"Union[str, PathLike[str], {STORE}]",
     "transport": "Transport",
 }
 """The annotations for what is no JSON, other than functions."""

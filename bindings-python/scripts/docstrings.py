@@ -9,6 +9,9 @@ from description import Description, snake_case
 
 WIDTH = 120
 
+VALUES = {"`true`": "`True`", "`false`": "`False`", "`null`": "`None`"}
+"""How values are put that the description has as JSON does."""
+
 
 class Docstrings:
     """The docstrings of the printed modules."""
@@ -51,11 +54,13 @@ class Docstrings:
         return "\n".join(lines)
 
     def _text(self, text: str) -> str:
-        """Put a text in Python: its links and its names."""
+        """Put a text in Python: its links, its names and its values."""
         text = re.sub(r"\[(`[^`]*`)\](\([^)]*\))?", r"\1", text).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
         spelled = self._description.spelled
 
         def spell(code: re.Match[str]) -> str:
+            if value := VALUES.get(code[0]):
+                return value
             return re.sub(r"\w+", lambda word: snake_case(word[0]) if word[0] in spelled else word[0], code[0])
 
         return re.sub("`[^`]*`", spell, text)

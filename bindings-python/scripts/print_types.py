@@ -21,6 +21,7 @@ from docstrings import Docstrings
 PACKAGE = Path(__file__).parent.parent
 GENERATED = PACKAGE / "python" / "digime_sdk" / "_generated"
 ORIGINS = {
+    "os": ["PathLike"],
     "collections.abc": ["Awaitable", "Callable", "Collection", "Mapping", "Sequence"],
     "typing": ["Any", "ClassVar", "Literal", "Optional", "Protocol", "Union", "overload", "runtime_checkable"],
     ".._documents": ["ParseFloat"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 import digime_sdk
@@ -113,6 +114,10 @@ def read_plainly() -> None:
             print(page["total"])
         answer = pkb.request(app_user_id="1", path="/fhir/metadata")
         print(answer["status_code"] + 1, answer["body"]["resourceType"])
+        with blocking.init_pkb(
+            client_id="id", redirect_uri="a:b", environment="sandbox", store=Path("links.db")
+        ) as filed:
+            print(filed.get_public_id(app_user_id="1").upper())
         with pkb as same:
             print(same.close(timeout=1)["finished"] is True)
     except digime_sdk.FhirError as error:

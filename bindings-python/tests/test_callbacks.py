@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Callable
 
 import digime_sdk
 import pytest
-from digime_sdk import _closing
+from digime_sdk import TypeValidationError, _closing
 from platform_double import ACCOUNT, PATIENCE
 
 if TYPE_CHECKING:
@@ -73,12 +74,52 @@ def test_what_a_function_raises_reaches_the_caller_itself(platform: Platform, op
         assert caught.value is failure
 
 
-def test_plain_code_refuses_an_asynchronous_function(platform: Platform, options: ReadAccountsOptions) -> None:
-    async def delay(_: RetryAttempt) -> float:
-        return 1
+async def asynchronous(_: object) -> Any:
+    """Stand for any function that has to be waited for."""
 
+
+class Asynchronous:
+    """The same in its other forms."""
+
+    async def __call__(self, _: object) -> Any: ...
+
+    async def method(self, _: object) -> Any: ...
+
+
+FORMS = [asynchronous, Asynchronous(), Asynchronous().method, partial(asynchronous), partial(Asynchronous())]
+
+
+@pytest.mark.parametrize("given", FORMS, ids=["function", "object", "method", "partial", "partial of an object"])
+def test_plain_code_refuses_an_asynchronous_function_before_anything_is_sent(
+    platform: Platform, options: Any, given: Any
+) -> None:
+    blocking: Any = digime_sdk.blocking
+    config = {"application_id": "app", "base_url": platform.at("ok")}
+    pkb = {"client_id": "c", "redirect_uri": "https://app.example/linked", "environment": "sandbox"}
+    retrying = {"calculate_delay": given}
+    session = {"session_key": "k", "user_access_token": options["user_access_token"], **options["contract_details"]}
+    sdk = blocking.init(**config)
+    tries: list[tuple[str, Callable[[], Any]]] = [
+        ("config.retry_options.calculate_delay", lambda: blocking.init(**config, retry_options=retrying)),
+        ("config.trace_context", lambda: blocking.init(**config, trace_context=given)),
+        ("config.on_tokens_changed", lambda: blocking.init_pkb(**pkb, on_tokens_changed=given)),
+        ("options.on_access_token_change", lambda: sdk.read_accounts(**options, on_access_token_change=given)),
+        ("options.on_file_data", lambda: sdk.read_all_files(**session, on_file_data=given)),
+    ]
+    for path, wrongly in tries:
+        with pytest.raises(TypeValidationError, match="not asynchronous: only the SDKs for asyncio") as refused:
+            wrongly()
+        assert refused.value.path == path
+    assert platform.requests == []
+
+
+def test_what_turns_out_to_be_asynchronous_is_refused_when_it_is_called(
+    platform: Platform, options: ReadAccountsOptions
+) -> None:
     sdk = digime_sdk.blocking.init(
-        application_id="app", base_url=platform.at("failing"), retry_options={"calculate_delay": delay}
+        application_id="app",
+        base_url=platform.at("failing"),
+        retry_options={"calculate_delay": lambda attempt: asynchronous(attempt)},
     )
     with pytest.raises(TypeError, match=r"config\.retry_options\.calculate_delay"):
         sdk.read_accounts(**options)

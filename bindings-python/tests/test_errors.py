@@ -9,7 +9,7 @@ import pickle
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 import digime_sdk
 import pytest
@@ -201,6 +201,31 @@ def test_a_refusal_shows_its_code_and_reference_in_one_line() -> None:
     assert error.args[0] == "no"
     odd = digime_sdk.ServerError("no", error={"code": "a\r\n\x1b[2J", "reference": "r" * 5000})
     assert str(odd) == "no (code a\\r\\n\\x1b[2J, reference rrrrrrrrrrrrrrrr\u2026)"
+
+
+def test_a_wrong_option_is_told_of_in_pythons_words(contract_details: ContractDetails) -> None:
+    sdk: Any = digime_sdk.blocking.init(application_id="app")
+    wrongly: list[tuple[Callable[..., object], dict[str, Any], str]] = [
+        (sdk.get_authorize_url, {"state": "s"}, "callback: is missing"),
+        (sdk.get_authorize_url, {"callback": ["b"]}, "callback: expected a string, got a list"),
+        (sdk.get_authorize_url, {"callback": {}}, "callback: expected a string, got a dict"),
+        (sdk.exchange_code_for_token, {"authorization_code": None}, "authorization_code: expected a string, got None"),
+        (
+            sdk.exchange_code_for_token,
+            {"authorization_code": True},
+            "authorization_code: expected a string, got a bool",
+        ),
+        (sdk.read_accounts, {"user_access_token": "t"}, "user_access_token: expected a dict, got a string"),
+        (sdk.get_reauthorize_url, {"callback": "https://app.example"}, "user_access_token: is missing"),
+    ]
+    for call, options, told in wrongly:
+        with pytest.raises(digime_sdk.TypeValidationError) as caught:
+            call(contract_details=contract_details, **options)
+        assert str(caught.value) == f"options.{told}"
+        assert repr(caught.value) == f"TypeValidationError('options.{told}')"
+    with pytest.raises(digime_sdk.TypeValidationError) as caught:
+        digime_sdk.init([])  # type: ignore[call-overload] # pyright: ignore[reportCallIssue, reportArgumentType]
+    assert str(caught.value) == "config: expected a dict, got a list"
 
 
 def test_no_token_is_shown(user_access_token: UserAccessToken) -> None:

@@ -117,6 +117,7 @@ def test_help_tells_of_each_option_of_a_call() -> None:
     assert "data (of PushDataToProviderOptions): The FHIR resource" in text
     assert "timeouts (optional): Time-outs of this call" in text
     assert "**options" not in text
+    assert "Default `False`." in shown(digime_sdk.DigiMeSDK.list_storage_files)
 
 
 @MODULES

@@ -125,8 +125,12 @@ def test_a_record_that_is_none_is_not_taken_for_a_missing_one(
 
 
 def test_plain_code_refuses_an_asynchronous_store(patients_know_best: PatientsKnowBest) -> None:
-    with pytest.raises(TypeError, match=r"config\.store\.get_link: only the SDKs for asyncio"):
-        init(patients_know_best, store=LateStore()).get_link(app_user_id=USER)
+    with pytest.raises(digime_sdk.TypeValidationError, match=r"not asynchronous: only the SDKs for asyncio") as refused:
+        init(patients_know_best, store=LateStore())
+    assert refused.value.path.startswith("config.store.")
+
+
+METHODS = [name for name in vars(digime_sdk.LinkStore) if "link" in name or "attempt" in name]
 
 
 class Incomplete:
@@ -142,8 +146,9 @@ class Incomplete:
         (Incomplete(), "config.store.put_link", "is missing"),
         ({"get_link": print}, "config.store.find_links", "is missing"),
         ({**dict.fromkeys(dir(Incomplete), print), "put_link": 5}, "config.store.put_link", "expected a function"),
-        (5, "config.store", 'expected "memory"'),
-        (datetime.date(2000, 1, 1), "config.store", "of type datetime.date"),
+        (5, "config.store", 'expected "memory", .* got int'),
+        (object(), "config.store", f"an object with the methods {', '.join(METHODS)}, got object"),
+        (datetime.date(2000, 1, 1), "config.store", "put_link, .* got date"),
         ("", "config.store", "empty"),
     ],
 )

@@ -133,3 +133,14 @@ def test_keys_are_rotated_while_links_stay(place: Place) -> None:
     with pytest.raises(digime_sdk.StoreError) as caught:
         place.call(place.init().get_current_user, app_user_id=USER)
     assert caught.value.operation == "read"
+
+
+def test_a_path_is_one_of_a_file_whatever_its_name(
+    patients_know_best: PatientsKnowBest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for path in (Path("memory"), tmp_path / "links.db"):
+        place = Place(patients_know_best, FLAVOURS["blocking"], path)
+        place.linked()
+        assert path.exists()
+        assert place.call(place.init().get_link, app_user_id=USER) is not None

@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .map(|(_, value)| value.into_owned())
     };
     if parameter("state").as_deref() != Some(&state) {
-        return Err("that is somebody else's way back".into());
+        return Err("that is somebody else's way back, or not the whole address".into());
     }
     if parameter("success").as_deref() != Some("true") {
         return Err(format!("no consent: {:?}", parameter("errorCode")).into());

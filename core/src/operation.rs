@@ -112,8 +112,29 @@ pub trait Visitor<C> {
     fn visit<O: Operation<Client = C> + 'static>(self) -> Self::Output;
 }
 
-/// Declares the operations of a platform, each a file of the same name beside the invocation: their modules, a method of the
-/// client for each, their names, and `visit`.
+/// Declares a call: its operation and its method of the client, which say the same of what it does.
+macro_rules! call {
+    ($(#[$about:meta])+ $client:ident::$method:ident: $operation:ident($options:ty) -> $response:ty) => {
+        $(#[$about])+
+        #[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
+        pub struct $operation;
+
+        impl $client {
+            $(#[$about])+
+            ///
+            /// # Errors
+            ///
+            /// Options that do not fit are [`ErrorKind::TypeValidation`](crate::ErrorKind::TypeValidation), before anything is sent;
+            /// [`Error::code`](crate::Error::code) names what else can be.
+            pub async fn $method(&self, options: $options) -> Result<$response, crate::Error> {
+                crate::operation::perform::<$operation>(self, options).await
+            }
+        }
+    };
+}
+pub(crate) use call;
+
+/// Declares the operations of a platform, each a file of the same name beside the invocation: their modules, their names, and `visit`.
 macro_rules! operations {
     ($client:path; $($module:ident: $operation:ident),* $(,)?) => {
         $(pub(crate) mod $module;)*
@@ -133,18 +154,6 @@ macro_rules! operations {
                 })*
                 _ => None,
             }
-        }
-
-        impl $client {
-            $(
-                #[doc = concat!("See [`", stringify!($operation), "`].")]
-                pub async fn $module(
-                    &self,
-                    options: <$module::$operation as crate::operation::Operation>::Options,
-                ) -> Result<<$module::$operation as crate::operation::Operation>::Response, crate::Error> {
-                    crate::operation::perform::<$module::$operation>(self, options).await
-                }
-            )*
         }
     };
 }

@@ -7,6 +7,7 @@ import io
 from collections.abc import AsyncIterator
 from typing import Any
 
+import digime_sandbox
 import digime_sdk
 import httpx
 import pytest
@@ -43,14 +44,25 @@ class Store:
     get_attempt = put_attempt = remove_attempts = print
 
 
-@pytest.mark.parametrize("module", [digime_sdk, blocking], ids=["asyncio", "blocking"])
-def test_pydantic_takes_every_exported_type(module: Any) -> None:
+@pytest.mark.parametrize("module", [digime_sdk, blocking, digime_sandbox], ids=lambda module: module.__name__)
+def test_pydantic_takes_every_exported_type_and_describes_it(module: Any) -> None:
     typed = [name for name in module.__all__ if hasattr(getattr(module, name), "__required_keys__")]
     assert len(typed) > (100 if module is digime_sdk else 0)
     for name in typed:
-        TypeAdapter(getattr(module, name))
+        described = TypeAdapter(getattr(module, name)).json_schema()
+        assert described["type"] == "object"
     for alias in ("PushDataOptions", "ReadingEvent"):
-        TypeAdapter(getattr(digime_sdk, alias))
+        TypeAdapter(getattr(digime_sdk, alias)).json_schema()
+
+
+def test_a_description_has_what_json_has_of_a_type() -> None:
+    def of(kind: Any) -> dict[str, Any]:
+        return TypeAdapter(kind).json_schema()
+
+    assert {"store", "environment"} < of(digime_sdk.PkbConfiguration)["properties"].keys()
+    assert not {"on_event", "transport"} & of(digime_sdk.PkbConfiguration)["properties"].keys()
+    assert of(digime_sdk.FileErrorEvent)["required"] == ["file_name", "file_list"]
+    assert "calculate_delay" not in of(digime_sdk.SdkConfiguration)["$defs"]["RetryOptions"]["properties"]
 
 
 def test_a_document_is_read_with_what_its_type_does_not_name() -> None:

@@ -422,7 +422,7 @@ export interface PushedFileMeta {
   fileData: FileData;
   /** Its name. The platform has no place for it: what readers are to see belongs in `reference` or `tags`. */
   fileName: string;
-  /** What the platform is told of it. It travels in a header, and gateways refuse long ones: keep it below 5,000 characters of JSON. */
+  /** What the platform is told of it. It travels in a header, and gateways refuse long ones: keep it below 4,000 bytes of JSON. */
   fileDescriptor: FileDescriptor;
 }
 
@@ -643,7 +643,7 @@ export interface UploadFileToStorageOptions extends Abortable {
   contractDetails: ContractDetails;
   /** The storage. */
   storageId: string;
-  /** The file's name. */
+  /** The file's name. The platform takes none with blanks. */
   fileName: string;
   /** Its content: bytes, or a stream of them. */
   fileData: FileData;
@@ -843,7 +843,7 @@ export interface RequestOptions extends Abortable {
   orgPublicId?: string;
   /**
    * Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the hosts of the
-   * configuration.
+   * configuration. No segment of it may be `.` or `..`, however encoded. Ids that are put into it are to be percent-encoded.
    */
   path: string;
   /** Default GET. */

@@ -3,13 +3,19 @@
 `init` makes the SDK of digi.me for asyncio, `init_pkb` that of PKB. `digime_sdk.blocking` has both for plain code.
 """
 
+try:
+    from ._native import __version__
+except ImportError as error:
+    from ._unloadable import why
+
+    raise ImportError(why(error), name=error.name) from error
+
 from . import _names, _pydantic, blocking
 from ._all_files import AllFilesReading
 from ._byte_stream import ByteStream
 from ._generated import types as _types
 from ._generated.client import DigiMeSDK, PkbSDK, init, init_pkb
 from ._generated.types import *  # noqa: F403 - every type, as the module lists them
-from ._native import __version__
 from ._reading import AccessTokenChanged, FileFailed, FileRead, Progressed, ReadingEvent, StatusChanged
 from ._results import Results
 from ._streams import AsyncReadable, FileData, Readable, ReadableResponse

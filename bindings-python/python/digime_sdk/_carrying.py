@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Any, Optional
 
 from ._network_names import network_name
-from .errors import DigiMeSDKError, TransportError, TypeValidationError, error_from
+from .errors import DigiMeSDKError, TransportError, error_from
 
 if TYPE_CHECKING:
     from ._blocking_transport import TransportResponse as BlockingTransportResponse
@@ -62,20 +61,10 @@ class Carried:
         return error
 
 
-def taken_from(hosts: dict[str, Any], *, blocking: bool) -> Any:
+def taken_from(hosts: dict[str, Any]) -> Any:
     """Take the transport from the functions of a configuration; none where there is none."""
     given = {name: hosts.pop(name) for name in SPELLINGS if name in hosts}
-    for name, transport in given.items():
-        if blocking and (_is_asynchronous(transport) or _is_asynchronous(getattr(transport, "__call__", None))):  # noqa: B004 - its method is looked at
-            path = f"config.{name}"
-            msg = f"{path}: expected a function that is not asynchronous: only the SDKs for asyncio can use one that is"
-            raise TypeValidationError(msg, path=path)
-        return transport
-    return None
-
-
-def _is_asynchronous(function: object) -> bool:
-    return inspect.iscoroutinefunction(function)
+    return next(iter(given.values()), None)
 
 
 def headers_of(exchange: NativeExchange) -> list[tuple[str, str]]:

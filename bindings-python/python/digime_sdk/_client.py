@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Optional, Union
@@ -11,16 +12,14 @@ from ._bridge import settle
 from ._carrying import Carried, taken_from
 from ._closing import take_over
 from ._documents import ParseFloat, read
-from ._events import SPELLINGS, Listening, check_plain, heard, unheard
+from ._events import SPELLINGS, Listening, heard, unheard
+from ._functions import check_functions
 from ._keywords import check_keywords
 from ._opaque import Opaque, hidden
 from .errors import DigiMeSDKError, TypeValidationError, error_from
 
 if TYPE_CHECKING:
     from ._generated.tokens import UserAccessToken
-
-ON_RESPONSE = ("on_response", "onResponse")
-"""How the function of a call is spelled that is told of answers."""
 
 Reached = Union[tuple[Literal["done"], "Opaque[Any]"], "_native.Invoke"]
 """Where a call has come: to its result, or to a function that is told something."""
@@ -64,7 +63,8 @@ class Client:
         if opened[0] != "done":
             raise _unstarted(opened)
         _, self._native, hosts = opened
-        self._transport = taken_from(hosts.open(), blocking=self._blocks)
+        check_functions("config", hosts, blocking=self._blocks)
+        self._transport = taken_from(hosts.open())
         self._hosts.update({f"config.{path}": heard(path, host) for path, host in hosts.open().items()})
         self._listening = next((host for host in self._hosts.values() if isinstance(host, Listening)), Listening())
         self._least = 0
@@ -89,8 +89,7 @@ class Client:
         if started[0] != "done":
             raise _unstarted(started)
         _, call, hosts = started
-        for path in ON_RESPONSE:
-            check_plain(f"options.{path}", Opaque(hosts.open().get(path)))
+        check_functions("options", hosts, blocking=self._blocks)
         return Started(call, Opaque({**hosts.open(), **self._hosts}), carried)
 
 
@@ -104,7 +103,7 @@ def _without_parse_float(
     parse_float = own.open().pop("parse_float")
     if parse_float is not None and not callable(parse_float):
         path = f"{root}.parse_float"
-        msg = f"Parameters failed validation. {path}: expected a function"
+        msg = f"{path}: expected a function"
         raise TypeValidationError(msg, path=path)
     return own, default if parse_float is None else parse_float
 
@@ -129,11 +128,25 @@ def _bound(config: Opaque[Any], objects: Mapping[str, Collection[str]]) -> Opaqu
             bound.open().pop(name, None)
         bound.open()[SPELLINGS[0]] = unheard
     for member, names in objects.items():
-        host = Opaque(bound.open().get(member))
-        methods = {name: getattr(host.open(), name) for name in names if hasattr(host.open(), name)}
-        if methods:
-            bound.open()[member] = methods
+        if member in bound.open():
+            bound.open()[member] = _store(f"config.{member}", Opaque(bound.open()[member]), names).open()
     return bound
+
+
+def _store(path: str, given: Opaque[Any], names: Collection[str]) -> Opaque[Any]:
+    """Give what the core knows of a store that may be an object: its methods, or else the text that is in its place."""
+    methods = Opaque({name: getattr(given.open(), name) for name in names if hasattr(given.open(), name)})
+    if methods.open():
+        return methods
+    if isinstance(given.open(), os.PathLike):
+        # In its folder, so that none is a word that has a meaning.
+        return Opaque(os.path.join(os.curdir, os.fsdecode(given.open())))
+    if given.open() is not None and not isinstance(given.open(), (str, Mapping)):
+        text = '"memory", the path of a file, an address of PostgreSQL'
+        own = f"an object with the methods {', '.join(names)}"
+        msg = f"{path}: expected {text}, or {own}, got {type(given.open()).__name__}"
+        raise TypeValidationError(msg, path=path)
+    return given
 
 
 def configuration(platform: str, given: Any, options: Any) -> Opaque[Any]:

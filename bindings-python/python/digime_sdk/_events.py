@@ -5,7 +5,6 @@ The function is called in a thread of the SDK's own, so that no call waits for i
 
 from __future__ import annotations
 
-import inspect
 import logging
 import os
 from collections import deque
@@ -15,8 +14,6 @@ from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from . import _trace_context
-from ._opaque import Opaque
-from .errors import TypeValidationError
 
 if TYPE_CHECKING:
     from ._generated.types import SdkEvent
@@ -113,12 +110,4 @@ def heard(path: str, host: Any) -> Any:
         return host
     if host is unheard:
         return Listening()
-    check_plain(f"config.{path}", Opaque(host))
     return Listening(host)
-
-
-def check_plain(path: str, host: Opaque[Any]) -> None:
-    """Refuse a function that would have to be waited for, where nobody does."""
-    if inspect.iscoroutinefunction(host.open()):
-        msg = f"{path}: expected a function that is not asynchronous, since nobody waits for it"
-        raise TypeValidationError(msg, path=path)

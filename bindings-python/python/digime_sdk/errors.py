@@ -1,6 +1,7 @@
 """The errors of the SDK: one class for each row of the core's table, with the attributes of that class."""
 
 import builtins
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Optional, Union
@@ -75,6 +76,14 @@ class TypeValidationError(DigiMeSDKError, ValueError):
         super().__init__(message, *common, **named)
         self.path = path
         self._tell(path)
+
+    def __str__(self) -> str:
+        # The arguments have the message of every language, whose beginning and types are JavaScript's.
+        place = str(self.args[0]).find(f"{self.path}: ") if self.path else -1
+        if place < 0:
+            return str(self.args[0])
+        reason = str(self.args[0])[place + len(self.path) + 2 :]
+        return f"{self.path}: {_JSON_TYPE.sub(lambda found: _PYTHON_TYPES[found[0]], reason)}"
 
 
 class FileDecryptionError(DigiMeSDKError):
@@ -381,6 +390,9 @@ def _shown(said: object) -> str:
     line = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text[:_LONGEST_CODE])
     return line if len(text) <= _LONGEST_CODE else f"{line[:_BEGINNING]}\u2026"
 
+
+_PYTHON_TYPES = {"an object": "a dict", "an array": "a list", "a boolean": "a bool", "null": "None"}
+_JSON_TYPE = re.compile(f"(?:(?<=^expected )|(?<=, got ))({'|'.join(_PYTHON_TYPES)})(?=, got |$)")
 
 _LONGEST_CODE = 64
 _BEGINNING = 16

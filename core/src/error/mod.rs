@@ -26,7 +26,7 @@ pub(crate) use shown::shown;
 use crate::http::transport::{NetworkCause, Sent};
 
 /// A failed call.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Error {
     kind: ErrorKind,
     carried: Option<Arc<dyn Carried>>,
@@ -268,7 +268,7 @@ impl Error {
         self
     }
 
-    /// The stable code of this error.
+    /// The code of this error's class, which never changes: `ERR_TYPE_VALIDATION`, `ERR_SERVER` and so on; docs/errors has a page for each.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.class().code
@@ -285,6 +285,13 @@ impl fmt::Display for Error {
             Some(note) => write!(f, "; {note}"),
             None => Ok(()),
         }
+    }
+}
+
+/// What a `main` that returns the error prints of it: its message, and the code by which the documentation tells what to do.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self} [{}]", self.code())
     }
 }
 

@@ -55,7 +55,18 @@ impl Failed {
     pub(super) fn into_error(self, request: &Request) -> Error {
         match self {
             Self::Final(error) => error,
-            Self::Transport(failure) => transport_error(failure, &request.label),
+            Self::Transport(failure) => {
+                let unreached = failure.sent() == Sent::Nothing;
+                let error = transport_error(failure, &request.label);
+                match (unreached, request.url.host_str()) {
+                    // An address that is wrong looks like an outage otherwise.
+                    (true, Some(host)) => {
+                        let port = request.url.port_or_known_default().unwrap_or_default();
+                        error.noting(format!("there was no connection to {host}:{port}"))
+                    }
+                    _ => error,
+                }
+            }
         }
     }
 }

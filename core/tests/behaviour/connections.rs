@@ -88,6 +88,29 @@ async fn no_time_to_connect_is_none() {
 }
 
 #[tokio::test]
+async fn who_cannot_be_reached_is_named_also_by_what_main_prints_of_the_error() {
+    let unused = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = unused.local_addr().unwrap();
+    drop(unused);
+    let platform = Platform::start(serde_json::json!([])).await;
+    let mut config = platform.config();
+    config.base_url = Some(format!("http://secret:word@{address}/"));
+    config.retry_options = Some(RetryOptions {
+        limit: Some(0),
+        ..RetryOptions::default()
+    });
+    let client = Client::new(config).unwrap();
+    let error = client.read_accounts(read_accounts()).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .ends_with(&format!("; there was no connection to {address}")),
+        "{error}"
+    );
+    assert_eq!(format!("{error:?}"), format!("{error} [ERR_TRANSPORT]"));
+}
+
+#[tokio::test]
 async fn a_connection_is_kept_for_fifteen_seconds_in_which_nothing_was_sent() {
     // A push is not repeated, so that none may meet a balancer that closes what was idle for a minute.
     let server = Server::keeping().await;

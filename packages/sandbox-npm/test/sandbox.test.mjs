@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -79,6 +79,7 @@ test("a person approves at either platform, and comes back with a code", async (
   const declined = new URL(await sandbox.decline(address.href));
   assert.equal(declined.searchParams.get("error"), "access_denied");
   await assert.rejects(sandbox.approve(address.href, { person: "Nobody" }), /there are Bobby Barton, Morag Specimen/);
+  await assert.rejects(sandbox.decline(address.href, { source: "Any" }), /choice\.source: the page has no sources/);
 });
 
 test("a page on which there is nothing to decide is an error with what it says", async (t) => {
@@ -88,6 +89,27 @@ test("a page on which there is nothing to decide is an error with what it says",
   await assert.rejects(sandbox.approve(origin), /nothing to decide on the sandbox's page, which answered 200/);
   const unknown = new URL("authorize?code=unknown", onboardUrl).href;
   await assert.rejects(sandbox.approve(unknown), /answered 4\d\d: .*cannot be used/);
+});
+
+test("an option that is not known is refused, and told which there are", async (t) => {
+  const wrong = (message) => ({ name: "TypeError", message });
+  const known = "options.prot: there is no such option; there are port and flags";
+  await assert.rejects(startSandbox({ prot: 8300 }), wrong(known));
+  await assert.rejects(startSandbox(8300), wrong("options: expected an object, got number"));
+  const sandbox = await startSandbox({ flags: QUICKLY });
+  t.after(() => sandbox.stop());
+  const { onboardUrl } = sandbox.announcement;
+  const others = "choice.persona: there is no such option; there are source and person";
+  await assert.rejects(sandbox.approve(onboardUrl, { persona: "Morag Specimen" }), wrong(others));
+});
+
+test("an address that is none, and one where nothing answers, are told of as such", async () => {
+  const sandbox = await startSandbox({ flags: QUICKLY });
+  const { origin, onboardUrl } = sandbox.announcement;
+  await assert.rejects(sandbox.approve("x"), { name: "TypeError", message: /^url: expected an address/ });
+  await sandbox.stop();
+  const message = new RegExp(`^Nothing answers at ${origin}: .*ECONNREFUSED.*Is the sandbox still running`);
+  await assert.rejects(sandbox.approve(onboardUrl), { message });
 });
 
 test("it serves on the port and by the flags that it is given, until it is stopped", async () => {
@@ -102,8 +124,27 @@ test("it serves on the port and by the flags that it is given, until it is stopp
   await closed(port);
 });
 
-test("what it says when it cannot start is in the error", async () => {
+test("what it says when it cannot start is in the error", async (t) => {
   await assert.rejects(startSandbox({ flags: ["--no-such-flag"] }), /cannot be started: error: unexpected argument/);
+  await assert.rejects(startSandbox({ flags: ["--help"] }), /started: in place of its addresses it says "digi\.me and/);
+  const sandbox = await startSandbox({ flags: QUICKLY });
+  t.after(() => sandbox.stop());
+  const port = Number(new URL(sandbox.announcement.origin).port);
+  await assert.rejects(startSandbox({ port, flags: QUICKLY }), new RegExp(`started on port ${port}: .*in use`));
+});
+
+test("flags that are no text are named", async () => {
+  await assert.rejects(startSandbox({ flags: ["--access-token-seconds", 1] }), {
+    name: "TypeError",
+    message: "flags[1]: expected a string, got number",
+  });
+  await assert.rejects(startSandbox({ flags: "--help" }), { name: "TypeError", message: /^flags: expected an array/ });
+});
+
+test("a program that is none is told of by the variable that names it", async () => {
+  const report = "startSandbox().catch(({ message }) => console.log(message))";
+  const said = await lineOf(script(report, { DIGIME_SANDBOX_BIN: join(folder, "none") }));
+  assert.match(said, /cannot be started: .*none.*, which DIGIME_SANDBOX_BIN names/);
 });
 
 test("it ends with the process that has started it, killed or done, and does not keep it alive", async () => {
@@ -132,6 +173,21 @@ test("the command runs the program with its flags, and ends it with itself", asy
   await closed(Number(new URL(origin).port));
 });
 
+test("the command ends with the npx that has started it, however that ends", async () => {
+  const commands = join(folder, "node_modules", ".bin");
+  mkdirSync(commands, { recursive: true });
+  symlinkSync(`${root}dist/command.js`, join(commands, "digime-sandbox"));
+  chmodSync(`${root}dist/command.js`, 0o755); // as npm does
+  const ends = ["SIGTERM", "SIGKILL"].map(async (signal) => {
+    const stdio = ["ignore", "pipe", "inherit"];
+    const npx = spawn("npx", ["--offline", "digime-sandbox", ...QUICKLY], { cwd: folder, stdio });
+    const { origin } = JSON.parse(await lineOf(npx));
+    npx.kill(signal);
+    await closed(Number(new URL(origin).port));
+  });
+  await Promise.all(ends);
+});
+
 test("where there is no program for the platform, the error says which it is, which there are, and what to do", async () => {
   const report = "startSandbox().catch(({ code, message }) => console.log(JSON.stringify({ code, message })))";
   const on = async (platform) => {
@@ -151,4 +207,8 @@ test("where there is no program for the platform, the error says which it is, wh
     left.message,
     /The package digime-sandbox-darwin-\w+, .* is not installed\..*npm install --os=darwin --cpu=/,
   );
+  const load = `Object.defineProperty(process, "platform", { value: "freebsd" }); require(${JSON.stringify(`${root}dist/command.js`)})`;
+  const env = { ...process.env, DIGIME_SANDBOX_BIN: "" };
+  const command = spawnSync(process.execPath, ["--eval", load], { encoding: "utf8", env });
+  assert.deepEqual([command.status, command.stderr], [1, `${elsewhere.message}\n`]);
 });

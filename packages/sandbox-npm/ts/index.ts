@@ -5,8 +5,9 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { Announcement } from "./announcement";
-import { binary } from "./binary";
+import { binary, whyNot } from "./binary";
 import { type Environment, environmentOf } from "./environment";
+import { refuseOthers } from "./options";
 import { type Choice, decide } from "./person";
 
 export type { AnnouncedContract, AnnouncedPerson, AnnouncedPkb, Announcement } from "./announcement";
@@ -31,7 +32,8 @@ export interface Sandbox {
    * Does what a person would in a browser, whom the application sends to `url`: approves there, and gives the address that they come
    * back to.
    *
-   * @throws {Error} when the page is not one that asks, or does not send them back; the error has what it says.
+   * @throws {TypeError} when `url` is none, or the page does not have what is chosen.
+   * @throws {Error} when nothing answers, or the page is not one that asks, or does not send them back; the error has what it says.
    */
   approve(url: string, choice?: Choice): Promise<string>;
   /** The same for a person who declines. */
@@ -43,19 +45,28 @@ export interface Sandbox {
 /**
  * Starts a sandbox of its own, on a free port. It ends with `stop()`, or with this process, which it does not keep alive.
  *
+ * @throws {TypeError} when an option is not known, or a flag is no string.
  * @throws {Error} when it cannot be started, with what it says; with the code `ERR_NO_BINARY` when there is none for this platform.
  */
-export async function startSandbox({ port = 0, flags = [] }: SandboxOptions = {}): Promise<Sandbox> {
-  const parameters = ["--port", `${port}`, "--until-stdin-closes", ...flags];
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  refuseOthers("options", options, ["port", "flags"]);
+  const { port = 0, flags = [] } = options;
+  const parameters = ["--port", `${port}`, "--until-stdin-closes", ...checked(flags)];
   const child = spawn(binary(), parameters, { stdio: ["pipe", "pipe", "pipe"] });
   const ended = new Promise<string>((resolve) => {
-    child.once("error", ({ message }) => resolve(message));
+    child.once("error", (error) => resolve(whyNot(error)));
     child.once("exit", (code, signal) => resolve(`it ended with ${signal ?? code}`));
   });
   const complaint = textOf(child.stderr);
   const line = await Promise.race([once(createInterface(child.stdout), "line"), ended]);
-  if (typeof line === "string") throw new Error(`The sandbox cannot be started: ${(await complaint).trim() || line}`);
-  const announcement: Announcement = JSON.parse(line[0]);
+  const where = port ? ` on port ${port}` : "";
+  const failed = (why: string) => new Error(`The sandbox cannot be started${where}: ${why}`);
+  if (typeof line === "string") throw failed((await complaint).trim() || line);
+  const announcement = announced(line[0]);
+  if (announcement === undefined) {
+    child.kill();
+    throw failed(`in place of its addresses it says ${JSON.stringify(line[0])}`);
+  }
   letGo(child);
   const { people } = announcement.pkb;
   return {
@@ -70,6 +81,22 @@ export async function startSandbox({ port = 0, flags = [] }: SandboxOptions = {}
       await ended;
     },
   };
+}
+
+function checked(flags: readonly string[]): readonly string[] {
+  if (!Array.isArray(flags))
+    throw new TypeError(`flags: expected an array with one item for each word, got ${typeof flags}`);
+  for (const [index, flag] of flags.entries())
+    if (typeof flag !== "string") throw new TypeError(`flags[${index}]: expected a string, got ${typeof flag}`);
+  return flags;
+}
+
+function announced(line: string): Announcement | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
 
 async function textOf(stream: Readable): Promise<string> {

@@ -1,6 +1,7 @@
 /** The person in front of the sandbox's pages: reads the form there, and answers it as a browser would. */
 
 import type { AnnouncedPerson } from "./announcement";
+import { refuseOthers } from "./options";
 
 /** What a person does on a page. */
 export interface Choice {
@@ -13,11 +14,15 @@ export interface Choice {
 /** Goes to the address, decides, and gives where the browser is sent then. */
 export async function decide(
   address: string,
-  { source, person }: Choice,
+  choice: Choice,
   isApproved: boolean,
   people: readonly AnnouncedPerson[],
 ): Promise<string> {
-  const shown = await fetch(address);
+  refuseOthers("choice", choice, ["source", "person"]);
+  const { source, person } = choice;
+  if (!URL.canParse(address))
+    throw new TypeError("url: expected an address that getAuthorizeUrl or getLinkUrl has given, got what is none");
+  const shown = await answerOf(address);
   const page = await shown.text();
   const [, action] = /<form method="post" action="(.*?)"/.exec(page) ?? [];
   const decisions = [...page.matchAll(/<button name="decision" value="(.*?)"/g)].map(([, value = ""]) => value);
@@ -29,19 +34,38 @@ export async function decide(
   for (const [, name = "", value = ""] of page.matchAll(/<input type="hidden" name="(.*?)" value="(.*?)">/g))
     form.append(name, unescaped(value));
   form.append("decision", decisions[isApproved ? 0 : 1] ?? "");
-  if (page.includes('name="login"')) {
+  const hasSources = page.includes('name="source"');
+  if (source !== undefined && !hasSources) throw new TypeError("choice.source: the page has no sources to choose from");
+  const asksForLogin = page.includes('name="login"');
+  if (person !== undefined && !asksForLogin)
+    throw new TypeError("choice.person: nobody logs in on the page, which is not PKB's");
+  if (asksForLogin) {
     const { login, password } = chosenPerson(people, person);
     form.append("login", login);
     form.append("password", password);
   }
-  if (page.includes('name="source"')) form.append("source", chosenSource(page, source));
-  const answer = await fetch(new URL(unescaped(action), address), { method: "POST", body: form, redirect: "manual" });
+  if (hasSources) form.append("source", chosenSource(page, source));
+  const answer = await answerOf(new URL(unescaped(action), address), {
+    method: "POST",
+    body: form,
+    redirect: "manual",
+  });
   const location = answer.headers.get("location");
   if (location === null)
     throw new Error(
       `The sandbox does not send the person back, but answers ${answer.status}: ${wordsOf(await answer.text())}`,
     );
   return new URL(location, address).href;
+}
+
+async function answerOf(address: string | URL, request?: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, request);
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const why = cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code : message;
+    throw new Error(`Nothing answers at ${new URL(address).origin}: ${why}. Is the sandbox still running?`, { cause });
+  }
 }
 
 function chosenPerson(people: readonly AnnouncedPerson[], wanted: string | undefined): AnnouncedPerson {

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+import sys
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING or sys.version_info >= (3, 12):
+    from typing import TypedDict
+else:
+    try:
+        # pydantic takes no others before Python 3.12, and brings them along.
+        from typing_extensions import TypedDict
+    except ImportError:
+        from typing import TypedDict
 
 
 class AnnouncedContract(TypedDict):

@@ -28,6 +28,12 @@ def decide(
     if page.action is None or not page.decisions:
         msg = f"there is nothing to decide on the sandbox's page, which answered {status}: {page.words}"
         raise ValueError(msg)
+    if source is not None and not page.sources:
+        msg = "source: the page has no sources to choose from"
+        raise ValueError(msg)
+    if person is not None and not page.asks_for_login:
+        msg = "person: nobody logs in on the page, which is not PKB's"
+        raise ValueError(msg)
     form = dict(page.hidden)
     form["decision"] = page.decisions[0 if approve else 1]
     if page.asks_for_login:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
@@ -13,7 +14,11 @@ def program() -> Path:
     """Give its path."""
     own = os.environ.get("DIGIME_SANDBOX_BIN")
     if own:
-        return Path(own)
+        found = shutil.which(own)
+        if found is None:
+            msg = f"DIGIME_SANDBOX_BIN names {own}, which is no program that can be run"
+            raise FileNotFoundError(msg)
+        return Path(found)
     # What was installed with `pip install --target` has its scripts there, and not where it says.
     beside = Path(__file__).parents[1] / "bin" / _NAME
     for path in (*_installed(), beside):

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
-from typing import TYPE_CHECKING, Optional
+from collections.abc import Sequence
+from typing import IO, Optional, Union
 
+from ._announcement import Announcement
 from ._environment import environment_of
 from ._person import decide
 from ._program import program
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from typing_extensions import Self
-
-    from ._announcement import Announcement
 
 
 class Sandbox:
@@ -27,23 +23,38 @@ class Sandbox:
     environment: dict[str, str]
     """The same as environment variables, for the SDK and the application under test."""
 
-    def __init__(self, port: int, flags: Sequence[str]) -> None:
-        command = [str(program()), "--port", str(port), "--until-stdin-closes", *flags]
-        pipe = subprocess.PIPE
+    def __init__(self, port: int, flags: Sequence[Union[str, os.PathLike[str]]]) -> None:
+        command = [str(program()), "--port", str(port), "--until-stdin-closes", *_checked(flags)]
         with tempfile.TemporaryFile() as complaint:
-            self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=complaint)
-            assert self._process.stdout is not None
-            line = self._process.stdout.readline()
-            if not line:
-                self.stop()
+            try:
+                self._process = _started(command, complaint)
+                self.announcement = self._announced()
+            except (OSError, ValueError) as error:
                 complaint.seek(0)
                 said = complaint.read().decode(errors="replace").strip()
-                msg = f"the sandbox cannot be started: {said or f'it ended with {self._process.returncode}'}"
-                raise RuntimeError(msg)
-        self.announcement = json.loads(line)
+                where = f" on port {port}" if port else ""
+                msg = f"the sandbox cannot be started{where}: {said or error}"
+                raise RuntimeError(msg) from error
         self.environment = environment_of(self.announcement)
 
-    def __enter__(self) -> Self:
+    def _announced(self) -> Announcement:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        try:
+            announcement: Announcement = json.loads(line)
+        except ValueError:
+            self.stop()
+            words = line.decode(errors="replace").strip()
+            msg = (
+                f"in place of its addresses it says {words!r}" if words else f"it ended with {self._process.returncode}"
+            )
+            raise ValueError(msg) from None
+        return announcement
+
+    def __enter__(self) -> Sandbox:
+        if self._process.poll() is not None:
+            msg = "the sandbox was stopped, or has ended; start another"
+            raise RuntimeError(msg)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -79,7 +90,7 @@ class Sandbox:
             self._process.terminate()
 
 
-def start_sandbox(*, port: int = 0, flags: Sequence[str] = ()) -> Sandbox:
+def start_sandbox(*, port: int = 0, flags: Sequence[Union[str, os.PathLike[str]]] = ()) -> Sandbox:
     """Start a sandbox of its own.
 
     Args:
@@ -92,5 +103,21 @@ def start_sandbox(*, port: int = 0, flags: Sequence[str] = ()) -> Sandbox:
     Raises:
         FileNotFoundError: Its program is not there.
         RuntimeError: It cannot be started; the message has what it says.
+        TypeError: A flag is neither text nor a path.
     """
     return Sandbox(port, flags)
+
+
+def _checked(flags: Sequence[Union[str, os.PathLike[str]]]) -> list[Union[str, os.PathLike[str]]]:
+    if isinstance(flags, str):
+        msg = "flags: expected a list with one item for each word, got str"
+        raise TypeError(msg)
+    for at, flag in enumerate(flags):
+        if not isinstance(flag, (str, os.PathLike)):
+            msg = f"flags[{at}]: expected str or a path, got {type(flag).__name__}"
+            raise TypeError(msg)
+    return [*flags]
+
+
+def _started(command: Sequence[Union[str, os.PathLike[str]]], complaint: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaint)

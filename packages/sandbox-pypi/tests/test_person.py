@@ -60,6 +60,16 @@ def test_a_source_that_is_not_offered_is_refused_with_those_that_are(
         digime_sandbox.approve(consent_page, source="Nobody")
 
 
+def test_a_choice_that_the_page_does_not_ask_for_is_refused(
+    digime_sandbox: Sandbox, consent_page: str, pkb: blocking.PkbSDK
+) -> None:
+    with pytest.raises(ValueError, match="person: nobody logs in on the page"):
+        digime_sandbox.approve(consent_page, person="Morag Specimen")
+    page = pkb.get_link_url(app_user_id="user")["url"]
+    with pytest.raises(ValueError, match="source: the page has no sources"):
+        digime_sandbox.decline(page, source="Stappenteller")
+
+
 def test_a_page_that_asks_nothing_is_refused_with_what_it_says(digime_sandbox: Sandbox, consent_page: str) -> None:
     digime_sandbox.approve(consent_page)
     with pytest.raises(ValueError, match="was used already"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -74,6 +76,52 @@ def test_it_ends_with_a_process_that_is_killed(ready_made: list[str]) -> None:
 def test_one_that_cannot_be_started_says_why() -> None:
     with pytest.raises(RuntimeError, match="unexpected argument '--unheard-of'"):
         start_sandbox(flags=["--unheard-of"])
+
+
+def test_flags_that_print_something_else_are_told_of_with_it() -> None:
+    with pytest.raises(RuntimeError, match=r"cannot be started: in place of its addresses it says 'digi\.me and"):
+        start_sandbox(flags=["--help"])
+
+
+def test_a_port_that_is_taken_is_named(digime_sandbox: Sandbox, ready_made: list[str]) -> None:
+    port = urlsplit(digime_sandbox.announcement["origin"]).port
+    assert port
+    with pytest.raises(RuntimeError, match=f"cannot be started on port {port}: .*in use"):
+        start_sandbox(port=port, flags=ready_made)
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--access-token-seconds", 1], r"flags\[1\]: expected str or a path, got int"),
+        ("--help", "flags: expected a list"),
+    ],
+)
+def test_flags_that_are_no_text_are_named(flags: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=said):
+        start_sandbox(flags=flags)
+
+
+def test_a_flag_may_be_a_path(ready_made: list[str]) -> None:
+    option, file = ready_made
+    with start_sandbox(flags=[option, Path(file)]) as sandbox:
+        connect(sandbox.announcement["origin"]).close()
+
+
+def test_a_sandbox_that_was_stopped_is_not_entered(ready_made: list[str]) -> None:
+    sandbox = start_sandbox(flags=ready_made)
+    sandbox.stop()
+    with pytest.raises(RuntimeError, match="was stopped"), sandbox:
+        pass
+
+
+def test_a_program_that_is_none_is_told_of_by_the_variable_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for named in (tmp_path / "none", tmp_path):
+        monkeypatch.setenv("DIGIME_SANDBOX_BIN", str(named))
+        with pytest.raises(FileNotFoundError, match=f"DIGIME_SANDBOX_BIN names {re.escape(str(named))}, which is no"):
+            start_sandbox()
 
 
 def test_without_its_program_it_says_what_to_do() -> None:

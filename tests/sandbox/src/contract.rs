@@ -6,6 +6,7 @@ use serde::Deserialize;
 use sha2::Sha512;
 use url::Url;
 
+use crate::error::ApiError;
 use crate::keys::{self, KeyError};
 use crate::{random, redirect_uri};
 
@@ -72,12 +73,13 @@ impl Contract {
         self.verifying.as_ref()
     }
 
-    /// The address that people are to be sent back to, if it is a registered one.
-    pub fn callback(&self, uri: &str) -> Option<Url> {
+    /// The address that people are to be sent back to, which must be a registered one.
+    pub fn callback(&self, uri: &str) -> Result<Url, ApiError> {
         self.redirect_uris
             .iter()
             .any(|registered| redirect_uri::matches(registered, uri))
             .then(|| Url::parse(uri).ok())
             .flatten()
+            .ok_or_else(|| ApiError::invalid_redirect_uri(uri, &self.redirect_uris))
     }
 }

@@ -90,11 +90,15 @@ impl ApiError {
         )
     }
 
-    pub fn invalid_redirect_uri(uri: &str) -> Self {
+    /// Says what the platform does not: what to give instead, and how this one takes more.
+    pub fn invalid_redirect_uri(uri: &str, registered: &[String]) -> Self {
+        let registered = registered.join(", ");
         Self::new(
             StatusCode::BAD_REQUEST,
             "InvalidRedirectUri",
-            format!("The redirect_uri ({uri}) is invalid"),
+            format!(
+                "The redirect_uri ({uri}) is invalid; registered are {registered}, and more by the sandbox's --redirect-uri"
+            ),
         )
     }
 

@@ -1,6 +1,7 @@
 """The SDKs for plain code. Printed by scripts/print_types.py: change the core instead."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from os import PathLike
 from typing import Any, ClassVar, Literal, Optional, Protocol, Union, overload, runtime_checkable
 
 from .._blocking_all_files import AllFilesReading
@@ -158,7 +159,7 @@ class SdkConfiguration(TypedDict):
     client_certificate: NotRequired[Optional[ClientCertificate]]
     """The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS)."""
     proxy: NotRequired[Optional[Union[str, Literal[False]]]]
-    """The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as
+    """The proxy through which all requests go, `http://user:password@host:port`, or `False` for none. Default: as
     `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
     """
     on_event: NotRequired[Optional[Callable[[SdkEvent], object]]]
@@ -270,7 +271,7 @@ class PkbConfiguration(TypedDict):
     """
     environment: PkbEnvironment
     """Which of PKB's environments. The environment variable `PKB_BASE_URL` goes before it."""
-    store: NotRequired[Optional[Union[str, LinkStore]]]
+    store: NotRequired[Optional[Union[str, PathLike[str], LinkStore]]]
     """Where links are kept: `"memory"`, the path of a SQLite file, an address of PostgreSQL (`postgres://…`), or an
     object of your own. Default: in memory, so that they end with the process.
     """
@@ -338,7 +339,7 @@ class PkbConfiguration(TypedDict):
     client_certificate: NotRequired[Optional[ClientCertificate]]
     """The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS)."""
     proxy: NotRequired[Optional[Union[str, Literal[False]]]]
-    """The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as
+    """The proxy through which all requests go, `http://user:password@host:port`, or `False` for none. Default: as
     `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
     """
     parse_float: NotRequired[Optional[ParseFloat]]
@@ -727,7 +728,7 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract.
             storage_id: The storage.
             path (optional): The folder. Default: all of them, the application's own.
-            recursive (optional): Whether folders inside it are listed too. Default `false`.
+            recursive (optional): Whether folders inside it are listed too. Default `False`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
                 goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
@@ -1031,7 +1032,7 @@ class DigiMeSDK(BlockingClient):
         Args:
             contract_details: The contract.
             storage_id: The storage.
-            file_name: The file's name.
+            file_name: The file's name. The platform takes none with blanks.
             file_data: Its content: bytes, or a stream of them.
             path (optional): The folder. Default: the application's own.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
@@ -1074,7 +1075,7 @@ def init(config: object = None, /, **options: object) -> DigiMeSDK:
             and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
         client_certificate (optional): The certificate by which the application shows servers who it is, where a gateway
             asks for one (mutual TLS).
-        proxy (optional): The proxy through which all requests go, `http://user:password@host:port`, or `false` for
+        proxy (optional): The proxy through which all requests go, `http://user:password@host:port`, or `False` for
             none. Default: as `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of
             this machine.
         on_event (optional): Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and
@@ -1148,7 +1149,7 @@ class PkbSDK(BlockingClient):
             app_user_id (optional): Your own id of the user who is logged in where the callback arrived. It must be the
                 one who asked for the link: else somebody who is sent the address that another user of yours asked for
                 links their record to that user's account.
-            any_user (optional): `true` where whoever handles the callback cannot know who is logged in: the link is
+            any_user (optional): `True` where whoever handles the callback cannot know who is logged in: the link is
                 then made for whoever asked for it, and you must rule out by other means that they were sent somebody
                 else's address. In place of `app_user_id`.
             on_conflict (optional): What to do if the user, or the PKB record, is linked already, to another. Default:
@@ -1345,7 +1346,8 @@ class PkbSDK(BlockingClient):
             org_public_id (optional): The public id of the organisation on whose behalf it is made, by your System
                 Client.
             path: Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the
-                hosts of the configuration.
+                hosts of the configuration. No segment of it may be `.` or `..`, however encoded. Ids that are put into
+                it are to be percent-encoded.
             method (optional): Default GET.
             query (optional): Parameters for its query.
             headers (optional): Headers beyond those that every request has; names are not case-sensitive.
@@ -1454,7 +1456,7 @@ def init_pkb(config: object = None, /, **options: object) -> PkbSDK:
             and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
         client_certificate (optional): The certificate by which the application shows servers who it is, where a gateway
             asks for one (mutual TLS).
-        proxy (optional): The proxy through which all requests go, `http://user:password@host:port`, or `false` for
+        proxy (optional): The proxy through which all requests go, `http://user:password@host:port`, or `False` for
             none. Default: as `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of
             this machine.
         parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that calls

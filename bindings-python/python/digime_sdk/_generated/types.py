@@ -1,6 +1,7 @@
 """The types of options and responses. Printed by scripts/print_types.py: change the core instead."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from os import PathLike
 from typing import Any, Literal, Optional, Protocol, Union, runtime_checkable
 
 from .._byte_stream import ByteStream
@@ -370,7 +371,7 @@ class DeleteStorageFilesResponse(TypedDict):
     """It is gone."""
 
     deleted: bool
-    """Always `true`; a failure is an error."""
+    """Always `True`; a failure is an error."""
     status_code: int
     """The HTTP status."""
     status_message: str
@@ -751,7 +752,7 @@ class UploadFileToStorageResponse(TypedDict):
     """The file is there."""
 
     uploaded: bool
-    """Always `true`; a failure is an error."""
+    """Always `True`; a failure is an error."""
     status_code: int
     """The HTTP status."""
     status_message: str
@@ -1469,7 +1470,7 @@ class ListStorageFilesOptions(TypedDict):
     path: NotRequired[Optional[str]]
     """The folder. Default: all of them, the application's own."""
     recursive: NotRequired[Optional[bool]]
-    """Whether folders inside it are listed too. Default `false`."""
+    """Whether folders inside it are listed too. Default `False`."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -1555,7 +1556,7 @@ class UploadFileToStorageOptions(TypedDict):
     storage_id: str
     """The storage."""
     file_name: str
-    """The file's name."""
+    """The file's name. The platform takes none with blanks."""
     file_data: FileData
     """Its content: bytes, or a stream of them."""
     path: NotRequired[Optional[str]]
@@ -1592,7 +1593,7 @@ class DeleteAccountResponse(TypedDict):
     """The account is gone."""
 
     deleted: bool
-    """Always `true`; a failure is an error."""
+    """Always `True`; a failure is an error."""
     response: DeletedResponse
     """What the platform answered."""
 
@@ -1601,7 +1602,7 @@ class DeleteUserResponse(TypedDict):
     """The user is gone."""
 
     deleted: bool
-    """Always `true`; a failure is an error."""
+    """Always `True`; a failure is an error."""
     response: DeletedResponse
     """What the platform answered."""
 
@@ -2077,7 +2078,7 @@ class CompleteLinkOptions(TypedDict):
     account.
     """
     any_user: NotRequired[Optional[bool]]
-    """`true` where whoever handles the callback cannot know who is logged in: the link is then made for whoever asked
+    """`True` where whoever handles the callback cannot know who is logged in: the link is then made for whoever asked
     for it, and you must rule out by other means that they were sent somebody else's address. In place of
     `app_user_id`.
     """
@@ -2129,7 +2130,8 @@ class RequestOptions(TypedDict):
     """The public id of the organisation on whose behalf it is made, by your System Client."""
     path: str
     """Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the hosts of the
-    configuration.
+    configuration. No segment of it may be `.` or `..`, however encoded. Ids that are put into it are to be percent-
+    encoded.
     """
     method: NotRequired[Optional[HttpMethod]]
     """Default GET."""
@@ -2238,7 +2240,7 @@ class SdkConfiguration(TypedDict):
     client_certificate: NotRequired[Optional[ClientCertificate]]
     """The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS)."""
     proxy: NotRequired[Optional[Union[str, Literal[False]]]]
-    """The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as
+    """The proxy through which all requests go, `http://user:password@host:port`, or `False` for none. Default: as
     `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
     """
     on_event: NotRequired[Optional[Callable[[SdkEvent], object]]]
@@ -2284,8 +2286,8 @@ class PushedFileMeta(TypedDict):
     file_name: str
     """Its name. The platform has no place for it: what readers are to see belongs in `reference` or `tags`."""
     file_descriptor: FileDescriptor
-    """What the platform is told of it. It travels in a header, and gateways refuse long ones: keep it below 5,000
-    characters of JSON.
+    """What the platform is told of it. It travels in a header, and gateways refuse long ones: keep it below 4,000 bytes
+    of JSON.
     """
 
 
@@ -2569,7 +2571,7 @@ class PkbConfiguration(TypedDict):
     """
     environment: PkbEnvironment
     """Which of PKB's environments. The environment variable `PKB_BASE_URL` goes before it."""
-    store: NotRequired[Optional[Union[str, LinkStore]]]
+    store: NotRequired[Optional[Union[str, PathLike[str], LinkStore]]]
     """Where links are kept: `"memory"`, the path of a SQLite file, an address of PostgreSQL (`postgres://…`), or an
     object of your own. Default: in memory, so that they end with the process.
     """
@@ -2637,7 +2639,7 @@ class PkbConfiguration(TypedDict):
     client_certificate: NotRequired[Optional[ClientCertificate]]
     """The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS)."""
     proxy: NotRequired[Optional[Union[str, Literal[False]]]]
-    """The proxy through which all requests go, `http://user:password@host:port`, or `false` for none. Default: as
+    """The proxy through which all requests go, `http://user:password@host:port`, or `False` for none. Default: as
     `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
     """
     parse_float: NotRequired[Optional[ParseFloat]]

@@ -9,9 +9,10 @@ use crate::operation::Operation;
 
 use crate::{Described, Error};
 
-/// Creates a storage. It becomes a person's when they consent by a `getAuthorizeUrl` that names it as `storageId`.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct CreateProvisionalStorage;
+crate::operation::call! {
+    /// Creates a storage. It becomes a person's when they consent by a `getAuthorizeUrl` that names it as `storageId`.
+    Client::create_provisional_storage: CreateProvisionalStorage(CreateProvisionalStorageOptions) -> CreateProvisionalStorageResponse
+}
 
 /// The options of `createProvisionalStorage`.
 #[derive(Deserialize, Builder)]

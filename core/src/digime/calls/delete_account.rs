@@ -10,9 +10,10 @@ use crate::digime::DeletedResponse;
 use crate::digime::{Client, ContractDetails, NonEmptyString, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 
-/// Removes an account, and what came from it, from the user's library.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct DeleteAccount;
+crate::operation::call! {
+    /// Removes an account, and what came from it, from the user's library.
+    Client::delete_account: DeleteAccount(DeleteAccountOptions) -> DeleteAccountResponse
+}
 
 /// The options of `deleteAccount`.
 #[derive(Deserialize, Builder)]

@@ -11,9 +11,10 @@ use crate::operation::Operation;
 
 use crate::Error;
 
-/// Deletes a file; with a slash at the end of its path a folder; with `/` all that the application has in the storage.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct DeleteStorageFiles;
+crate::operation::call! {
+    /// Deletes a file; with a slash at the end of its path a folder; with `/` all that the application has in the storage.
+    Client::delete_storage_files: DeleteStorageFiles(DeleteStorageFilesOptions) -> DeleteStorageFilesResponse
+}
 
 /// The options of `deleteStorageFiles`.
 #[derive(Deserialize, Builder)]

@@ -10,9 +10,10 @@ use crate::digime::DeletedResponse;
 use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 
-/// Deletes the user and their whole library. There is no way back.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct DeleteUser;
+crate::operation::call! {
+    /// Deletes the user and their whole library. There is no way back.
+    Client::delete_user: DeleteUser(DeleteUserOptions) -> DeleteUserResponse
+}
 
 /// The options of `deleteUser`.
 #[derive(Deserialize, Builder)]

@@ -14,10 +14,11 @@ use crate::operation::Operation;
 
 use crate::Error;
 
-/// A file of a storage as a stream, decrypted while it is read, in memory that does not grow with its size. An error in its midst
-/// reaches whoever reads the stream; what was read before is then not to be trusted.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct DownloadStorageFile;
+crate::operation::call! {
+    /// A file of a storage as a stream, decrypted while it is read, in memory that does not grow with its size. An error in its midst
+    /// reaches whoever reads the stream; what was read before is then not to be trusted.
+    Client::download_storage_file: DownloadStorageFile(DownloadStorageFileOptions) -> DownloadStorageFileResponse
+}
 
 /// The options of `downloadStorageFile`.
 #[derive(Deserialize, Builder)]

@@ -7,10 +7,11 @@ use crate::digime::{Client, ContractDetails, NonEmptyString, UserAccessToken};
 use crate::operation::Operation;
 use crate::{Error, Secret};
 
-/// Exchanges the code that a person came back with for a user access token. A code works once; store the token at once. A call that is
-/// cancelled, or has waited long enough, loses nothing: made again on the same client, it gives what the first has brought.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct ExchangeCodeForToken;
+crate::operation::call! {
+    /// Exchanges the code that a person came back with for a user access token. A code works once; store the token at once. A call that is
+    /// cancelled, or has waited long enough, loses nothing: made again on the same client, it gives what the first has brought.
+    Client::exchange_code_for_token: ExchangeCodeForToken(ExchangeCodeForTokenOptions) -> UserAccessToken
+}
 
 /// The options of `exchangeCodeForToken`.
 #[derive(Deserialize, Builder)]

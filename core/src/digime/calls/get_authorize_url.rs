@@ -17,11 +17,12 @@ use crate::http::Response;
 use crate::operation::Operation;
 use crate::{Described, Error, Open, Secret};
 
-/// Prepares an authorisation and says where to send the person. Keep `codeVerifier`, and `state` tied to the person's own
-/// browser session, until they come back to `callback` with `success`, `state`, `code` and `accountReference`, or with
-/// `success=false` and `errorCode`.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct GetAuthorizeUrl;
+crate::operation::call! {
+    /// Prepares an authorisation and says where to send the person. Keep `codeVerifier`, and `state` tied to the person's own
+    /// browser session, until they come back to `callback` with `success`, `state`, `code` and `accountReference`, or with
+    /// `success=false` and `errorCode`.
+    Client::get_authorize_url: GetAuthorizeUrl(GetAuthorizeUrlOptions) -> GetAuthorizeUrlResponse
+}
 
 /// The options of `getAuthorizeUrl`.
 #[derive(Deserialize, Builder)]

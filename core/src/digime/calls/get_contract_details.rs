@@ -9,9 +9,10 @@ use crate::operation::Operation;
 
 use crate::{Described, Error};
 
-/// What the platform knows of the contract: its application, what it may do, and until when.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct GetContractDetails;
+crate::operation::call! {
+    /// What the platform knows of the contract: its application, what it may do, and until when.
+    Client::get_contract_details: GetContractDetails(GetContractDetailsOptions) -> Described<GetContractDetailsResponse>
+}
 
 /// The options of `getContractDetails`.
 #[derive(Deserialize, Builder)]

@@ -15,9 +15,10 @@ use crate::digime::{
 use crate::operation::Operation;
 use crate::{Described, Error, Open, Secret};
 
-/// Says where to send a user who has consented already, so that they add a source to their library.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct GetOnboardServiceUrl;
+crate::operation::call! {
+    /// Says where to send a user who has consented already, so that they add a source to their library.
+    Client::get_onboard_service_url: GetOnboardServiceUrl(GetOnboardServiceUrlOptions) -> GetOnboardServiceUrlResponse
+}
 
 /// The options of `getOnboardServiceUrl`.
 #[derive(Deserialize, Builder)]

@@ -9,9 +9,10 @@ use crate::digime::Authorized;
 use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 
-/// The portability report of a user: what was exchanged with care providers, as XML.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct GetPortabilityReport;
+crate::operation::call! {
+    /// The portability report of a user: what was exchanged with care providers, as XML.
+    Client::get_portability_report: GetPortabilityReport(GetPortabilityReportOptions) -> GetPortabilityReportResponse
+}
 
 /// The options of `getPortabilityReport`.
 #[derive(Deserialize, Builder)]

@@ -13,9 +13,10 @@ use crate::digime::{Client, ContractDetails, NonEmptyString, Session, TokenHook,
 use crate::operation::Operation;
 use crate::{Described, Error, Secret};
 
-/// Says where to send a user so that they log in again at a source whose account reports `ServiceAuthorizationError`.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct GetReauthorizeAccountUrl;
+crate::operation::call! {
+    /// Says where to send a user so that they log in again at a source whose account reports `ServiceAuthorizationError`.
+    Client::get_reauthorize_account_url: GetReauthorizeAccountUrl(GetReauthorizeAccountUrlOptions) -> GetReauthorizeAccountUrlResponse
+}
 
 /// The options of `getReauthorizeAccountUrl`.
 #[derive(Deserialize, Builder)]

@@ -15,10 +15,11 @@ use crate::digime::{
 use crate::operation::Operation;
 use crate::{Described, Error, Open, Secret};
 
-/// Says where to send a user so that they renew their consent before it runs out. They come back with a `code` for
-/// `exchangeCodeForToken`.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct GetReauthorizeUrl;
+crate::operation::call! {
+    /// Says where to send a user so that they renew their consent before it runs out. They come back with a `code` for
+    /// `exchangeCodeForToken`.
+    Client::get_reauthorize_url: GetReauthorizeUrl(GetReauthorizeUrlOptions) -> GetReauthorizeUrlResponse
+}
 
 /// The options of `getReauthorizeUrl`.
 #[derive(Deserialize, Builder)]

@@ -9,10 +9,11 @@ use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 use crate::{Described, Error};
 
-/// Says where to send a user so that they withdraw the permission that an account stands for (`MedMij` only). They come back to
-/// `redirectUri` with `result`, `success` or `failed`.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct GetRevokeAccountPermissionUrl;
+crate::operation::call! {
+    /// Says where to send a user so that they withdraw the permission that an account stands for (`MedMij` only). They come back to
+    /// `redirectUri` with `result`, `success` or `failed`.
+    Client::get_revoke_account_permission_url: GetRevokeAccountPermissionUrl(GetRevokeAccountPermissionUrlOptions) -> Described<GetRevokeAccountPermissionUrlResponse>
+}
 
 /// The options of `getRevokeAccountPermissionUrl`.
 #[derive(Deserialize, Builder)]

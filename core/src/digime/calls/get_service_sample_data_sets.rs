@@ -11,9 +11,10 @@ use crate::operation::Operation;
 
 use crate::{Described, Error};
 
-/// The sets of sample data that a source has, by their ids, which `getAuthorizeUrl` takes as `sampleData.dataSet`.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct GetServiceSampleDataSets;
+crate::operation::call! {
+    /// The sets of sample data that a source has, by their ids, which `getAuthorizeUrl` takes as `sampleData.dataSet`.
+    Client::get_service_sample_data_sets: GetServiceSampleDataSets(GetServiceSampleDataSetsOptions) -> Described<GetServiceSampleDataSetsResponse>
+}
 
 /// The options of `getServiceSampleDataSets`.
 #[derive(Deserialize, Builder)]

@@ -9,9 +9,10 @@ use crate::digime::{Client, ContractDetails, Storage, TokenHook, UserAccessToken
 use crate::operation::Operation;
 use crate::{Described, Error};
 
-/// The storage of a user.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct GetUserStorage;
+crate::operation::call! {
+    /// The storage of a user.
+    Client::get_user_storage: GetUserStorage(GetUserStorageOptions) -> GetUserStorageResponse
+}
 
 /// The options of `getUserStorage`.
 #[derive(Deserialize, Builder)]

@@ -11,9 +11,10 @@ use crate::operation::Operation;
 
 use crate::{Described, Error};
 
-/// The files in a folder of a storage.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct ListStorageFiles;
+crate::operation::call! {
+    /// The files in a folder of a storage.
+    Client::list_storage_files: ListStorageFiles(ListStorageFilesOptions) -> ListStorageFilesResponse
+}
 
 /// The options of `listStorageFiles`.
 #[derive(Deserialize, Builder)]

@@ -17,10 +17,11 @@ use crate::operation::Operation;
 use crate::world::Event;
 use crate::{Error, JsonObject, Open, document};
 
-/// Pushes a file into the user's library (`type: "library"`, the default), or FHIR data to the care provider of one of their
-/// accounts (`type: "provider"`). It is sent once: after a failure without an answer, look whether it arrived before pushing again.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct PushData;
+crate::operation::call! {
+    /// Pushes a file into the user's library (`type: "library"`, the default), or FHIR data to the care provider of one of their
+    /// accounts (`type: "provider"`). It is sent once: after a failure without an answer, look whether it arrived before pushing again.
+    Client::push_data: PushData(PushDataOptions) -> ()
+}
 
 /// The options of `pushData`.
 #[derive(Debug)]
@@ -141,7 +142,7 @@ pub struct PushedFile {
     pub file_data: FileSource,
     /// Its name. The platform has no place for it: what readers are to see belongs in `reference` or `tags`.
     pub file_name: NonEmptyString,
-    /// What the platform is told of it. It travels in a header, and gateways refuse long ones: keep it below 5,000 characters of JSON.
+    /// What the platform is told of it. It travels in a header, and gateways refuse long ones: keep it below 4,000 bytes of JSON.
     pub file_descriptor: Open<FileDescriptor>,
 }
 crate::operation::unseen!(PushedFile);

@@ -10,9 +10,10 @@ use crate::operation::Operation;
 
 use crate::{Described, Error, Open};
 
-/// The categories that sources belong to.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct QueryCategories;
+crate::operation::call! {
+    /// The categories that sources belong to.
+    Client::query_categories: QueryCategories(QueryCategoriesOptions) -> QueryCategoriesResponse
+}
 
 /// The options of `queryCategories`.
 #[derive(Deserialize, Builder)]

@@ -10,9 +10,10 @@ use crate::operation::Operation;
 
 use crate::{Described, Error, Open};
 
-/// The countries that sources are in.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct QueryCountries;
+crate::operation::call! {
+    /// The countries that sources are in.
+    Client::query_countries: QueryCountries(QueryCountriesOptions) -> QueryCountriesResponse
+}
 
 /// The options of `queryCountries`.
 #[derive(Deserialize, Builder)]

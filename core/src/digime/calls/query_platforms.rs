@@ -9,9 +9,10 @@ use crate::operation::Operation;
 
 use crate::{Described, Error, Open};
 
-/// The platforms that sources run on.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct QueryPlatforms;
+crate::operation::call! {
+    /// The platforms that sources run on.
+    Client::query_platforms: QueryPlatforms(QueryPlatformsOptions) -> QueryPlatformsResponse
+}
 
 /// The options of `queryPlatforms`.
 #[derive(Deserialize, Builder)]

@@ -10,9 +10,10 @@ use crate::document::if_understood;
 use crate::operation::Operation;
 use crate::{Described, Error, JsonObject, Open};
 
-/// The sources that the platform knows. Without a filter of their own, those to read from that are approved.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct QuerySources;
+crate::operation::call! {
+    /// The sources that the platform knows. Without a filter of their own, those to read from that are approved.
+    Client::query_sources: QuerySources(QuerySourcesOptions) -> QuerySourcesResponse
+}
 
 /// The options of `querySources`.
 #[derive(Deserialize, Builder)]

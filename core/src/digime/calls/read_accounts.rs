@@ -10,10 +10,11 @@ use crate::document::if_understood;
 use crate::operation::Operation;
 use crate::{Described, Error, Secret};
 
-/// The accounts that the user has connected. To push to a provider, find the one whose `reference` is the `accountReference`
-/// that the person came back with.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct ReadAccounts;
+crate::operation::call! {
+    /// The accounts that the user has connected. To push to a provider, find the one whose `reference` is the `accountReference`
+    /// that the person came back with.
+    Client::read_accounts: ReadAccounts(ReadAccountsOptions) -> ReadAccountsResponse
+}
 
 /// The options of `readAccounts`.
 #[derive(Deserialize, Builder)]

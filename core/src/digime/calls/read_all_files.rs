@@ -11,10 +11,11 @@ use crate::digime::{
 use crate::operation::Operation;
 use crate::{Described, Error, Secret};
 
-/// Reads every file of a session as it becomes ready, several at once, until the session is `completed` or `partial`. Callbacks may
-/// be asynchronous and are awaited one after another; what one throws stops nothing, and is thrown when all is read.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct ReadAllFiles;
+crate::operation::call! {
+    /// Reads every file of a session as it becomes ready, several at once, until the session is `completed` or `partial`. Callbacks may
+    /// be asynchronous and are awaited one after another; what one throws stops nothing, and is thrown when all is read.
+    Client::read_all_files: ReadAllFiles(ReadAllFilesOptions) -> ReadAllFilesResponse
+}
 
 /// The options of `readAllFiles`.
 #[derive(Deserialize, Builder)]

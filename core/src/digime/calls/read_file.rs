@@ -13,10 +13,11 @@ use crate::digime::{
 use crate::operation::Operation;
 use crate::{Described, Error, Secret};
 
-/// A file of a session, decrypted and decompressed. One whose content is larger than `fileLimits` allows is a `FileLimitError`;
-/// `readFileStream` reads large files without holding them in memory.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct ReadFile;
+crate::operation::call! {
+    /// A file of a session, decrypted and decompressed. One whose content is larger than `fileLimits` allows is a `FileLimitError`;
+    /// `readFileStream` reads large files without holding them in memory.
+    Client::read_file: ReadFile(ReadFileOptions) -> ReadFileResponse
+}
 
 /// The options of `readFile`.
 #[derive(Deserialize, Builder)]

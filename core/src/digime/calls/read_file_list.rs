@@ -10,9 +10,10 @@ use crate::document::if_understood;
 use crate::operation::Operation;
 use crate::{Described, Error, JsonObject, Secret};
 
-/// How far a session is, and which files it has so far. Ask again until its state is `completed` or `partial`.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct ReadFileList;
+crate::operation::call! {
+    /// How far a session is, and which files it has so far. Ask again until its state is `completed` or `partial`.
+    Client::read_file_list: ReadFileList(ReadFileListOptions) -> ReadFileListResponse
+}
 
 /// The options of `readFileList`.
 #[derive(Deserialize, Builder)]

@@ -11,9 +11,10 @@ use crate::digime::{
 use crate::operation::Operation;
 use crate::{Described, Error, Secret};
 
-/// What is known of a file of a session, without its content.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct ReadFileMetadata;
+crate::operation::call! {
+    /// What is known of a file of a session, without its content.
+    Client::read_file_metadata: ReadFileMetadata(ReadFileMetadataOptions) -> ReadFileMetadataResponse
+}
 
 /// The options of `readFileMetadata`.
 #[derive(Deserialize, Builder)]

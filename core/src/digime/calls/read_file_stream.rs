@@ -10,10 +10,11 @@ use crate::digime::{ByteStream, Client, FileMetadata, ReadFileOptions, UserAcces
 use crate::operation::Operation;
 use crate::{Described, Error};
 
-/// A file of a session as a stream, decrypted and decompressed while it is read, in memory that does not grow with its size. An
-/// error in its midst reaches whoever reads the stream; what was read before is then not to be trusted.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct ReadFileStream;
+crate::operation::call! {
+    /// A file of a session as a stream, decrypted and decompressed while it is read, in memory that does not grow with its size. An
+    /// error in its midst reaches whoever reads the stream; what was read before is then not to be trusted.
+    Client::read_file_stream: ReadFileStream(ReadFileOptions) -> ReadFileStreamResponse
+}
 
 /// A file being read, and the token to go on with.
 #[derive(Debug, Clone, Serialize)]

@@ -12,10 +12,11 @@ use crate::digime::{
 use crate::operation::Operation;
 use crate::{Described, Error, Open};
 
-/// Starts a session in which the user's sources are asked for data. A user who has just consented has one already, from
-/// `getAuthorizeUrl`: another would ask the sources twice.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct ReadSession;
+crate::operation::call! {
+    /// Starts a session in which the user's sources are asked for data. A user who has just consented has one already, from
+    /// `getAuthorizeUrl`: another would ask the sources twice.
+    Client::read_session: ReadSession(ReadSessionOptions) -> ReadSessionResponse
+}
 
 /// The options of `readSession`.
 #[derive(Deserialize, Builder)]

@@ -7,10 +7,11 @@ use crate::Error;
 use crate::digime::{Client, ContractDetails, UserAccessToken};
 use crate::operation::Operation;
 
-/// Exchanges the refresh token of a user access token for a new user access token. The old one is spent: store the new one at
-/// once. Calls that need it refresh by themselves; this is for refreshing ahead of time.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct RefreshToken;
+crate::operation::call! {
+    /// Exchanges the refresh token of a user access token for a new user access token. The old one is spent: store the new one at
+    /// once. Calls that need it refresh by themselves; this is for refreshing ahead of time.
+    Client::refresh_token: RefreshToken(RefreshTokenOptions) -> UserAccessToken
+}
 
 /// The options of `refreshToken`.
 #[derive(Deserialize, Builder)]

@@ -14,10 +14,11 @@ use futures_util::{FutureExt, StreamExt, stream};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-/// Writes a file into a storage. It is encrypted for the contract's key while it is sent, in memory that does not grow with its
-/// size, and sent once.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct UploadFileToStorage;
+crate::operation::call! {
+    /// Writes a file into a storage. It is encrypted for the contract's key while it is sent, in memory that does not grow with its
+    /// size, and sent once.
+    Client::upload_file_to_storage: UploadFileToStorage(UploadFileToStorageOptions) -> UploadFileToStorageResponse
+}
 
 /// The options of `uploadFileToStorage`.
 #[derive(Deserialize, Builder)]
@@ -29,7 +30,7 @@ pub struct UploadFileToStorageOptions {
     pub contract_details: ContractDetails,
     /// The storage.
     pub storage_id: NonEmptyString,
-    /// The file's name.
+    /// The file's name. The platform takes none with blanks.
     pub file_name: NonEmptyString,
     /// Its content: bytes, or a stream of them.
     #[builder(into)]

@@ -6,11 +6,12 @@ use crate::pkb::Client;
 
 pub use crate::closing::{CloseOptions, CloseResponse};
 
-/// Ends the client, before the process ends: waits until the calls under way are done, and what goes on without them, such as storing the
-/// tokens of a refresh and telling your functions of them; at most for `timeout`. Then it lets go of its connections and its store. Every
-/// other call is refused with a `ClientClosedError` from the moment this one is made; it may be made again, and waits again.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct Close;
+crate::operation::call! {
+    /// Ends the client, before the process ends: waits until the calls under way are done, and what goes on without them, such as storing the
+    /// tokens of a refresh and telling your functions of them; at most for `timeout`. Then it lets go of its connections and its store. Every
+    /// other call is refused with a `ClientClosedError` from the moment this one is made; it may be made again, and waits again.
+    Client::close: Close(CloseOptions) -> CloseResponse
+}
 
 impl Operation for Close {
     type Client = Client;

@@ -10,13 +10,14 @@ use crate::pkb::linking::completion::{self, Goal};
 use crate::pkb::{Client, Failure, Link};
 use crate::{Error, NonEmptyString, Secret};
 
-/// Completes a link with what the patient came back with: exchanges the code, stores the tokens at once, asks PKB whose they are,
-/// and stores the pair of your user's id and the PKB public id.
-///
-/// Called again with the same callback it gives the same link; the code is exchanged once. If it was interrupted after the exchange,
-/// or refused because of a conflict, calling it again goes on from the tokens that are stored.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct CompleteLink;
+crate::operation::call! {
+    /// Completes a link with what the patient came back with: exchanges the code, stores the tokens at once, asks PKB whose they are,
+    /// and stores the pair of your user's id and the PKB public id.
+    ///
+    /// Called again with the same callback it gives the same link; the code is exchanged once. If it was interrupted after the exchange,
+    /// or refused because of a conflict, calling it again goes on from the tokens that are stored.
+    Client::complete_link: CompleteLink(CompleteLinkOptions) -> Link
+}
 
 /// The options of `completeLink`: `callbackUrl`, or `code` and `state`.
 #[derive(Deserialize, Builder)]

@@ -11,9 +11,10 @@ use crate::pkb::actor::Actor;
 use crate::pkb::fhir::search_pages::{resource_address, resource_type};
 use crate::{Error, JsonObject, NonEmptyString};
 
-/// Reads one resource of PKB's FHIR API (STU3), as PKB gives it.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct FhirRead;
+crate::operation::call! {
+    /// Reads one resource of PKB's FHIR API (STU3), as PKB gives it.
+    Client::fhir_read: FhirRead(FhirReadOptions) -> JsonObject
+}
 
 /// The options of `fhirRead`.
 #[derive(Deserialize, Builder)]

@@ -7,10 +7,11 @@ use crate::operation::Operation;
 use crate::pkb::{Client, Page, QueryParameters, SearchPages};
 use crate::{Callback, Error, NonEmptyString};
 
-/// Searches PKB's FHIR API (STU3). The pages are FHIR `Bundle`s; each is asked for when the one before has been dealt with, so that a
-/// search may be left early. Most searches need `patient`, the public id.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct FhirSearch;
+crate::operation::call! {
+    /// Searches PKB's FHIR API (STU3). The pages are FHIR `Bundle`s; each is asked for when the one before has been dealt with, so that a
+    /// search may be left early. Most searches need `patient`, the public id.
+    Client::fhir_search: FhirSearch(FhirSearchOptions) -> ()
+}
 
 /// The options of `fhirSearch`.
 #[derive(Deserialize, Builder)]

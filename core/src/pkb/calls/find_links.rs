@@ -7,9 +7,10 @@ use crate::operation::Operation;
 use crate::pkb::{Client, Link};
 use crate::{Error, NonEmptyString};
 
-/// The links to a PKB record: one or none. PKB is not asked.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct FindLinks;
+crate::operation::call! {
+    /// The links to a PKB record: one or none. PKB is not asked.
+    Client::find_links: FindLinks(FindLinksOptions) -> Vec<Link>
+}
 
 /// The options of `findLinks`.
 #[derive(Deserialize, Builder)]

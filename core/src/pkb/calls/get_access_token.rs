@@ -8,9 +8,10 @@ use crate::pkb::tokens::access;
 use crate::pkb::{Client, IssuedToken};
 use crate::{Error, NonEmptyString};
 
-/// An access token of the patient's that serves now, for use with a FHIR client of your own. Ask for it anew before each call.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct GetAccessToken;
+crate::operation::call! {
+    /// An access token of the patient's that serves now, for use with a FHIR client of your own. Ask for it anew before each call.
+    Client::get_access_token: GetAccessToken(GetAccessTokenOptions) -> IssuedToken
+}
 
 /// The options of `getAccessToken`.
 #[derive(Deserialize, Builder)]

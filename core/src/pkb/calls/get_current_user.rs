@@ -11,9 +11,10 @@ use crate::pkb::actor::Actor;
 use crate::pkb::{Client, NationalId};
 use crate::{Error, NonEmptyString};
 
-/// The patient's demographics and national identifiers, as PKB has them. What PKB leaves empty is left out.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct GetCurrentUser;
+crate::operation::call! {
+    /// The patient's demographics and national identifiers, as PKB has them. What PKB leaves empty is left out.
+    Client::get_current_user: GetCurrentUser(GetCurrentUserOptions) -> CurrentUser
+}
 
 /// The options of `getCurrentUser`.
 #[derive(Deserialize, Builder)]

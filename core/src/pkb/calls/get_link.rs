@@ -7,9 +7,10 @@ use crate::operation::Operation;
 use crate::pkb::{Client, Link};
 use crate::{Error, NonEmptyString};
 
-/// The link of a user, or nothing. PKB is not asked.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct GetLink;
+crate::operation::call! {
+    /// The link of a user, or nothing. PKB is not asked.
+    Client::get_link: GetLink(GetLinkOptions) -> Option<Link>
+}
 
 /// The options of `getLink`.
 #[derive(Deserialize, Builder)]

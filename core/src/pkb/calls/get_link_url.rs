@@ -14,11 +14,12 @@ use crate::pkb::Client;
 use crate::pkb::linking::{AttemptContent, MAX_CONTEXT};
 use crate::{Document, Error, NonEmptyString, Secret};
 
-/// Says where to send a patient who is logged in to your application so that they link their PKB record to it, and remembers the
-/// attempt: it serves once, for this user, until it expires. PKB shows them who asks; they come back to the redirect URI, with which
-/// `completeLink` goes on, on whichever machine that shares the store.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct GetLinkUrl;
+crate::operation::call! {
+    /// Says where to send a patient who is logged in to your application so that they link their PKB record to it, and remembers the
+    /// attempt: it serves once, for this user, until it expires. PKB shows them who asks; they come back to the redirect URI, with which
+    /// `completeLink` goes on, on whichever machine that shares the store.
+    Client::get_link_url: GetLinkUrl(GetLinkUrlOptions) -> GetLinkUrlResponse
+}
 
 /// How long the id of a user may be, in bytes. Databases find records by it, and have their limits.
 const LONGEST_USER: usize = 1000;

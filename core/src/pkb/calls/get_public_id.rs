@@ -7,9 +7,10 @@ use crate::operation::Operation;
 use crate::pkb::{Client, Failure};
 use crate::{Error, NonEmptyString};
 
-/// The PKB public id of a user who has linked, which is the `id` of their FHIR `Patient`. PKB was asked for it when they linked.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct GetPublicId;
+crate::operation::call! {
+    /// The PKB public id of a user who has linked, which is the `id` of their FHIR `Patient`. PKB was asked for it when they linked.
+    Client::get_public_id: GetPublicId(GetPublicIdOptions) -> String
+}
 
 /// The options of `getPublicId`.
 #[derive(Deserialize, Builder)]

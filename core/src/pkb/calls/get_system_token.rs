@@ -8,10 +8,11 @@ use crate::operation::Operation;
 use crate::pkb::tokens::system_token;
 use crate::pkb::{Client, IssuedToken};
 
-/// An access token of your System Client's that serves now. It is fetched once and kept until shortly before its end. Calls with it
-/// name an organisation in `X-Org-Public-Id`, as `fhirRead`, `fhirSearch` and `request` do when given `orgPublicId`.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct GetSystemToken;
+crate::operation::call! {
+    /// An access token of your System Client's that serves now. It is fetched once and kept until shortly before its end. Calls with it
+    /// name an organisation in `X-Org-Public-Id`, as `fhirRead`, `fhirSearch` and `request` do when given `orgPublicId`.
+    Client::get_system_token: GetSystemToken(GetSystemTokenOptions) -> IssuedToken
+}
 
 /// The options of `getSystemToken`: none of its own.
 #[derive(Default, Deserialize, Builder)]

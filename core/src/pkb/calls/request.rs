@@ -13,10 +13,11 @@ use crate::pkb::actor::Actor;
 use crate::pkb::{ApiResponse, Client, HttpMethod, QueryParameters};
 use crate::{Document, Error, NonEmptyString, document};
 
-/// Makes a call of PKB's FHIR or REST API that has no method of its own here. A GET that failed is repeated as `retryOptions` says;
-/// nothing else is, so that nothing is written twice.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct ApiRequest;
+crate::operation::call! {
+    /// Makes a call of PKB's FHIR or REST API that has no method of its own here. A GET that failed is repeated as `retryOptions` says;
+    /// nothing else is, so that nothing is written twice.
+    Client::request: ApiRequest(RequestOptions) -> ApiResponse
+}
 
 /// The options of `request`.
 #[derive(Deserialize, Builder)]

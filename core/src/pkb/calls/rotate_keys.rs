@@ -10,13 +10,14 @@ use crate::operation::Operation;
 use crate::pkb::Client;
 use crate::pkb::tokens::LinkDocument;
 
-/// Encrypts the tokens of every link under `encryptionKey` that are still under one of `previousEncryptionKeys`, once every process
-/// seals with it. Calls go on meanwhile, in this process and others. A record that cannot be read, since it is damaged or under a
-/// key that is not there, is named in `failed` and left as it is. Interrupted, it is called again and does what is left. Previous
-/// keys may go from the configuration a day after it has ended with nothing in `failed`: attempts to link, which last that long,
-/// are not touched.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct RotateKeys;
+crate::operation::call! {
+    /// Encrypts the tokens of every link under `encryptionKey` that are still under one of `previousEncryptionKeys`, once every process
+    /// seals with it. Calls go on meanwhile, in this process and others. A record that cannot be read, since it is damaged or under a
+    /// key that is not there, is named in `failed` and left as it is. Interrupted, it is called again and does what is left. Previous
+    /// keys may go from the configuration a day after it has ended with nothing in `failed`: attempts to link, which last that long,
+    /// are not touched.
+    Client::rotate_keys: RotateKeys(RotateKeysOptions) -> RotateKeysResponse
+}
 
 /// The options of `rotateKeys`: none of its own.
 #[derive(Default, Deserialize, Builder)]

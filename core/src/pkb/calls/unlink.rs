@@ -10,9 +10,10 @@ use crate::pkb::linking::writing::{end, opened};
 use crate::pkb::tokens::LinkDocument;
 use crate::{Error, NonEmptyString};
 
-/// Removes a user's link, its tokens with it; no harm is done if there is none. PKB documents no call by which it could be told.
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct Unlink;
+crate::operation::call! {
+    /// Removes a user's link, its tokens with it; no harm is done if there is none. PKB documents no call by which it could be told.
+    Client::unlink: Unlink(UnlinkOptions) -> ()
+}
 
 /// The options of `unlink`.
 #[derive(Deserialize, Builder)]

@@ -27,9 +27,7 @@ pub async fn authorize(
     claims.exactly("response_mode", "query")?;
     let code_challenge = code_challenge::required(&claims)?;
     let redirect_uri = claims.text("redirect_uri")?;
-    let uri = contract
-        .callback(redirect_uri)
-        .ok_or_else(|| ApiError::invalid_redirect_uri(redirect_uri))?;
+    let uri = contract.callback(redirect_uri)?;
     let state = claims.text("state")?;
     let access_token = claims.optional_text("access_token")?;
 

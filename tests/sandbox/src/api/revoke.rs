@@ -25,10 +25,7 @@ pub async fn revoke(
         .get("redirectUri")
         .and_then(|value| value.to_str().ok())
         .ok_or_else(|| ApiError::validation("The header redirectUri is missing"))?;
-    let redirect_uri = caller
-        .contract
-        .callback(redirect_uri)
-        .ok_or_else(|| ApiError::invalid_redirect_uri(redirect_uri))?;
+    let redirect_uri = caller.contract.callback(redirect_uri)?;
     let mut memory = platform.memory();
     let account = memory
         .account(&caller.grant.user_id, account_id)

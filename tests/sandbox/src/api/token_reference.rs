@@ -30,9 +30,7 @@ pub async fn reference(
     } = caller;
     let code_challenge = code_challenge::optional(&claims)?;
     let redirect_uri = claims.text("redirect_uri")?;
-    let uri = contract
-        .callback(redirect_uri)
-        .ok_or_else(|| ApiError::invalid_redirect_uri(redirect_uri))?;
+    let uri = contract.callback(redirect_uri)?;
     let state = claims.optional_text("state")?.map(str::to_owned);
     let session = platform.open_session(wanted);
     let told = session.told();

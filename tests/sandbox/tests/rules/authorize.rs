@@ -84,7 +84,7 @@ async fn a_redirect_uri_that_is_not_registered_is_refused() {
             .claims(json!({ "redirect_uri": uri }))
             .send()
             .await;
-        answer.assert_refused(400, "InvalidRedirectUri", "redirect_uri");
+        answer.assert_refused(400, "InvalidRedirectUri", "registered are http");
     }
 }
 
