@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::{Path, Query, Request, State};
 use axum::http::header::{COOKIE, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -43,11 +43,14 @@ struct User {
     files: HashMap<String, FileData>,
 }
 
+#[derive(Clone)]
 struct Attempt {
     kind: &'static str,
     state: String,
     code_verifier: String,
     session_key: String,
+    way_back: Option<Uri>,
+    is_over: bool,
 }
 
 pub async fn serve() -> Result<(), Anything> {
@@ -117,6 +120,8 @@ async fn connect(
         state,
         code_verifier: sent.code_verifier.expose().clone(),
         session_key: session.key.expose().clone(),
+        way_back: None,
+        is_over: false,
     });
     Ok(Redirect::to(sent.url.expose()).into_response())
 }
@@ -125,10 +130,10 @@ async fn come_back(
     State(app): State<App>,
     Extension(person): Extension<Person>,
     Query(back): Query<HashMap<String, String>>,
+    way_back: Uri,
 ) -> Result<Response, Failed> {
     let given = |name: &str| back.get(name).map(String::as_str);
-    let is_it = |attempt: &mut Attempt| given("state") == Some(&attempt.state);
-    let Some(attempt) = locked(&person).attempt.take_if(is_it) else {
+    let Some(attempt) = locked(&person).known(given("state"), &way_back) else {
         let unknown = "Connect again: this way back is not known.";
         return Ok((StatusCode::BAD_REQUEST, unknown).into_response());
     };
@@ -139,16 +144,19 @@ async fn come_back(
         };
         return Ok((StatusCode::FORBIDDEN, why).into_response());
     }
-    let options = ExchangeCodeForTokenOptions::builder()
-        .contract_details(app.contracts[attempt.kind].clone())
-        .code_verifier(attempt.code_verifier.parse()?)
-        .authorization_code(given("code").ok_or("no code")?.parse()?)
-        .build();
-    let token = app.sdk.exchange_code_for_token(options).await?;
-    locked(&person).tokens.insert(attempt.kind, token.clone());
-    match attempt.kind {
-        "read" => app.read(&person, &attempt.session_key, token)?,
-        _ => app.push(&person, token).await?,
+    if !attempt.is_over {
+        let options = ExchangeCodeForTokenOptions::builder()
+            .contract_details(app.contracts[attempt.kind].clone())
+            .code_verifier(attempt.code_verifier.parse()?)
+            .authorization_code(given("code").ok_or("no code")?.parse()?)
+            .build();
+        let token = app.sdk.exchange_code_for_token(options).await?;
+        if locked(&person).is_first(&attempt, &token) {
+            match attempt.kind {
+                "read" => app.read(&person, &attempt.session_key, token)?,
+                _ => app.push(&person, token).await?,
+            }
+        }
     }
     Ok(Redirect::to("/data").into_response()) // so that the code is not in the address bar
 }
@@ -157,6 +165,26 @@ async fn data(Extension(person): Extension<Person>) -> String {
     let user = locked(&person);
     let names: Vec<_> = user.files.keys().cloned().collect();
     format!("{}\n{}", user.reading, names.join("\n"))
+}
+
+impl User {
+    /// The attempt that this is the way back of: it serves for one, however often that is loaded.
+    fn known(&mut self, state: Option<&str>, way_back: &Uri) -> Option<Attempt> {
+        let attempt = self.attempt.as_mut()?;
+        let is_it = state == Some(&attempt.state)
+            && attempt.way_back.get_or_insert_with(|| way_back.clone()) == way_back;
+        is_it.then(|| attempt.clone())
+    }
+
+    /// Whether no other load of the way back was faster; then the token is kept.
+    fn is_first(&mut self, attempt: &Attempt, token: &UserAccessToken) -> bool {
+        let this = self.attempt.as_mut();
+        let this = this.filter(|this| this.state == attempt.state && !this.is_over);
+        let Some(this) = this else { return false };
+        this.is_over = true;
+        self.tokens.insert(attempt.kind, token.clone());
+        true
+    }
 }
 
 impl App {
