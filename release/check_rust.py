@@ -24,9 +24,10 @@ _PUBLISHED = ("digime-sdk", "digime-sandbox")
 _SHIPPED = ("digime-sdk-node", "digime-sdk-python", "digime-sandbox")
 _FEATURES = ("digime", "pkb", "sqlite", "postgres")
 
-# What cargo may remark: the tests of the core need crates that are not published.
+# What cargo may remark: the tests of the core, and the guides, need crates that are not published with it.
 _EXPECTED = re.compile(
-    r"ignoring test `\w+` as `tests/\S+` is not included in the published package|aborting upload due to dry run"
+    r"ignoring (?:test|example) `\w+` as `(?:tests|examples/guides)/\S+` is not included in the published package"
+    r"|aborting upload due to dry run"
 )
 _KEY = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/]{40}")
 # The releases of rusqlite of which the core takes the one that an application has.

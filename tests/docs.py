@@ -142,7 +142,7 @@ def _crates(code: str) -> set[str]:
     imports = re.findall(r"^use ([^;]+);", code, re.MULTILINE)
     imported = set(re.findall(r"\w+", " ".join(imports)))
     named = {path.split("::")[0] for path in imports} | (set(re.findall(r"(?<![\w:])([a-z]\w*)::", code)) - imported)
-    return named - {"std"}
+    return named - {"std", "str"}
 
 
 def _added(name: str) -> set[str]:

@@ -48,6 +48,12 @@ class Reference:
         }
         self.errors = {row["class"]: f"../../errors/{row['code']}.md" for row in described["errors"]}
         self.configurations = [target(platform["config"]) or "" for platform in described["platforms"]]
+        self.told = {
+            target(method["argument"])
+            for schema in self.types.values()
+            for member in schema.get("properties", {}).values()
+            for method in member.get("x-methods", {}).values()
+        }
         self.recorded = known.scenarios()
         self.places = self._places()
 
@@ -191,7 +197,10 @@ class Reference:
         return title + self._tabs(lambda language: f"{about(language)}\n\n{_capital(self._kind(schema, language))}.")
 
     def _about(self, name: str, language: Language) -> str:
-        return f"{language.head(name)}: {_paragraphs(self._text(self.types[name].get('description', ''), language))}"
+        about = self.types[name].get("description", "")
+        # What a store is told speaks of the store's methods, of which some are called as calls are.
+        shown = language.prose(about) if name in self.told else self._text(about, language)
+        return f"{language.head(name)}: {_paragraphs(shown)}"
 
     def _kind(self, schema: Any, language: Language) -> str:
         if isinstance(schema, dict) and schema.get("type") == "object" and schema.get("properties") == {}:

@@ -101,6 +101,10 @@ def test_what_the_pages_call_a_type_in_rust_is_a_public_item_of_the_core(gathere
     assert sorted(named - public) == []
 
 
+def test_what_a_store_is_told_leads_to_no_call(gathered: dict[str, str]) -> None:
+    assert "What `getLink` is asked" in gathered["reference/types/LinkQuery.md"]
+
+
 def test_a_search_in_rust_is_shown_with_its_pages(gathered: dict[str, str]) -> None:
     page = gathered["reference/pkb/fhirSearch.md"]
     assert "fn search(&self, options: FhirSearchOptions) -> Result<SearchPages, Error>" in tabs(page)["Rust"]

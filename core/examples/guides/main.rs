@@ -7,6 +7,8 @@ mod read;
 mod sandbox;
 mod storage;
 mod transport;
+#[expect(clippy::disallowed_methods, reason = "it is what an application does")]
+mod web_app;
 
 use std::env;
 use std::error::Error;
@@ -42,6 +44,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Some("sandbox") => sandbox::calls_are_answered().await,
         Some("storage") => storage::keep_notes(&client).await,
         Some("transport") => transport::a_withdrawn_consent_is_told().await,
+        Some("web_app") => web_app::serve()
+            .await
+            .map_err(|error| -> Box<dyn Error> { error }),
         guide => Err(format!("no guide shows {guide:?}").into()),
     }
 }
