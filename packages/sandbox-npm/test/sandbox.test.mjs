@@ -130,7 +130,10 @@ test("what it says when it cannot start is in the error", async (t) => {
   const sandbox = await startSandbox({ flags: QUICKLY });
   t.after(() => sandbox.stop());
   const port = Number(new URL(sandbox.announcement.origin).port);
-  await assert.rejects(startSandbox({ port, flags: QUICKLY }), new RegExp(`cannot be started: .*port ${port}: .*in use`));
+  await assert.rejects(
+    startSandbox({ port, flags: QUICKLY }),
+    new RegExp(`cannot be started: .*port ${port}: .*in use`),
+  );
 });
 
 test("flags that are no text are named", async () => {
