@@ -12,7 +12,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .products import PRODUCTS, ROOT, Product, Target, project, targets
+from known import project
+
+from .products import PRODUCTS, ROOT, Product, Target, targets
 from .stage import stage, write_papers
 
 

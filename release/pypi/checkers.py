@@ -12,9 +12,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from known import Project
+
 from .build import build_sdist
 from .contents import faults_of_sdist, faults_of_wheel
-from .products import PRODUCTS, ROOT, SDK, Product, Project, Target
+from .products import PRODUCTS, ROOT, SDK, Product, Target
 from .stage import stage, write_papers
 
 _STAND_IN = Project("https://repository.example/digime-sdk", "somebody@repository.example")

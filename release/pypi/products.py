@@ -87,19 +87,3 @@ def targets() -> list[Target]:
     """The platforms."""
     listed = json.loads((ROOT / "release/targets.json").read_text(encoding="utf-8"))
     return [Target(each["name"], each["rust"], each["os"], each["wheel"], each.get("glibc")) for each in listed]
-
-
-@dataclass(frozen=True)
-class Project:
-    """Where the project is found; what is not known yet is empty."""
-
-    repository: str
-    """The address of the repository."""
-    contact: str
-    """Whom to write to."""
-
-
-def project() -> Project:
-    """What is known."""
-    known = json.loads((ROOT / "release/project.json").read_text(encoding="utf-8"))
-    return Project(known["repository"], known["contact"])

@@ -13,7 +13,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from .products import ROOT, Product, Project
+from known import Project
+
+from .products import ROOT, Product
 
 LICENSE = "LICENSE"
 NOTICES = "THIRD_PARTY_NOTICES"

@@ -10,10 +10,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from known import Project
 from pypi import prepublish
 from pypi.build import build_sdist
 from pypi.contents import LARGEST_RELEASE, faults_of_sdist, faults_of_wheel, version
-from pypi.products import PRODUCTS, SANDBOX, SDK, Product, Project, targets
+from pypi.products import PRODUCTS, SANDBOX, SDK, Product, targets
 from pypi.stage import LICENSE, NOTICES, SBOM, stage
 
 KNOWN = Project("https://repository.example/digime-sdk", "somebody@repository.example")
