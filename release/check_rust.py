@@ -21,7 +21,13 @@ from version import current
 
 _BUILD = ROOT / "build/release/rust"
 _PUBLISHED = ("digime-sdk", "digime-sandbox")
-_SHIPPED = ("digime-sdk-node", "digime-sdk-python", "digime-sandbox")
+# The crates that others are compiled of, by the address of what is published.
+_SHIPPED = {
+    "pkg:npm/digime-sdk": "digime-sdk-node",
+    "pkg:pypi/digime-sdk": "digime-sdk-python",
+    "pkg:cargo/digime-sdk": "digime-sdk",
+    "pkg:cargo/digime-sandbox": "digime-sandbox",
+}
 _FEATURES = ("digime", "pkb", "sqlite", "postgres")
 
 # What cargo may remark: the tests of the core need crates that are not published.
@@ -201,16 +207,16 @@ def deny() -> str:
 
 def notices() -> str:
     """Every crate that is shipped has a licence, and a text of it."""
-    for name in _SHIPPED:
+    for name in _SHIPPED.values():
         _run(sys.executable, "release/notices.py", name, str(_BUILD / f"{name}.notices.txt"))
-    return ", ".join(_SHIPPED)
+    return ", ".join(_SHIPPED.values())
 
 
 def sbom() -> str:
     """Bills of materials can be made, and say nothing of this machine."""
-    for name in _SHIPPED:
-        _run(sys.executable, "release/sbom.py", name, str(_BUILD / f"{name}.cdx.json"))
-    return ", ".join(_SHIPPED)
+    for address, name in _SHIPPED.items():
+        _run(sys.executable, "release/sbom.py", name, str(_BUILD / f"{name}.cdx.json"), address)
+    return ", ".join(_SHIPPED.values())
 
 
 def documentation() -> str:
