@@ -60,7 +60,9 @@ def names() -> list[str]:
 
 def faults(packages: Mapping[str, Package], version: str) -> list[str]:
     """Say what speaks against publishing these packages, by their names; nothing where all are there, and as they should be."""
-    told = [f"{name} is missing: it was not built, or not staged, or not packed" for name in names() if name not in packages]
+    told = [
+        f"{name} is missing: it was not built, or not staged, or not packed" for name in names() if name not in packages
+    ]
     for name, package in packages.items():
         if name not in names():
             told.append(f"{name} is none of this project's packages")
@@ -138,7 +140,9 @@ def _of_platform(product: str, target: dict[str, str], package: Package, version
         if manifest.get(said) != ([one] if one else None):
             yield f"it says that its {said} is {manifest.get(said)}, and not {one}"
     windows = target["os"] == "win32"
-    name = f"digime-sdk.{target['name']}.node" if product == "digime-sdk" else f"digime-sandbox{'.exe' if windows else ''}"
+    name = (
+        f"digime-sdk.{target['name']}.node" if product == "digime-sdk" else f"digime-sandbox{'.exe' if windows else ''}"
+    )
     yield from (f"it has no {file}" for file in (name, *_PAPERS) if file not in package.files)
     if name not in package.files:
         return

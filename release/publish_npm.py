@@ -72,7 +72,9 @@ def _registry() -> str:
 def main() -> int:
     """Look at all packages, then publish them."""
     parser = argparse.ArgumentParser(description="The packages for npm.")
-    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build/release/npm", help="where they were packed")
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=ROOT / "build/release/npm", help="where they were packed"
+    )
     parser.add_argument("--check", action="store_true", help="publish nothing")
     asked = parser.parse_args()
     packages = {package.manifest["name"]: package for package in map(read, sorted(asked.folder.glob("*.tgz")))}

@@ -28,7 +28,9 @@ def test_a_binary_says_what_it_is_built_for(platform: Platform) -> None:
         assert faults(content, "digime-sdk", other, VERSION) == wrong
 
 
-@pytest.mark.parametrize("nothing", [b"", b"a text", b"MZ", b"\x7fELF\x02\x01", b"\x7fELF\x02\x01" + b"\xff" * 64, b"MZ" * 64])
+@pytest.mark.parametrize(
+    "nothing", [b"", b"a text", b"MZ", b"\x7fELF\x02\x01", b"\x7fELF\x02\x01" + b"\xff" * 64, b"MZ" * 64]
+)
 def test_what_is_no_binary_is_refused(nothing: bytes) -> None:
     (fault,) = faults(nothing, "digime-sdk", PLATFORMS[0], VERSION)
     assert "is no program or library" in fault

@@ -152,52 +152,45 @@ def test_a_program_that_may_not_be_run_is_refused(whole: dict[str, Package]) -> 
     assert faults(whole, VERSION) == ["digime-sandbox-linux-x64-gnu: digime-sandbox may not be run"]
 
 
-class Registry(ThreadingHTTPServer):
+class Registry:
     """A registry that keeps what is published."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Answer)
         self.kept: dict[str, dict[str, Any]] = {}
         """What it has, by name."""
+        kept = self.kept
 
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/"
+        class Answer(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                name, _, version = self.path.strip("/").partition("/")
+                # npm itself asks for all versions.
+                self.say(200 if name in kept and version else 404, kept.get(name, {}))
 
+            def do_PUT(self) -> None:
+                said = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                (attached,) = said["_attachments"].values()
+                digest = hashlib.sha512(base64.b64decode(attached["data"])).digest()
+                kept[said["name"]] = {"dist": {"integrity": f"sha512-{base64.b64encode(digest).decode()}"}}
+                self.say(201, {"ok": True})
 
-class _Answer(BaseHTTPRequestHandler):
-    server: Registry
+            def say(self, status: int, body: object) -> None:
+                text = json.dumps(body).encode()
+                self.send_response_only(status)
+                self.send_header("content-length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
 
-    def do_GET(self) -> None:
-        name, _, version = self.path.strip("/").partition("/")
-        found = self.server.kept.get(name)
-        # npm itself asks for all versions.
-        self._say(200 if found and version else 404, found or {})
-
-    def do_PUT(self) -> None:
-        said = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        (attached,) = said["_attachments"].values()
-        digest = hashlib.sha512(base64.b64decode(attached["data"])).digest()
-        self.server.kept[said["name"]] = {"dist": {"integrity": f"sha512-{base64.b64encode(digest).decode()}"}}
-        self._say(201, {"ok": True})
-
-    def _say(self, status: int, body: object) -> None:
-        text = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("content-length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+        self.address = f"http://127.0.0.1:{self.server.server_address[1]}/"
 
 
 @pytest.fixture
 def registry() -> Iterator[Registry]:
     """A registry that is empty."""
-    with Registry() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
+    registry = Registry()
+    with registry.server as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield registry
         server.shutdown()
 
 

@@ -18,7 +18,17 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what git knows of this project's manifests and of what they name."""
     folder: Path = tmp_path_factory.mktemp("project")
     listed = subprocess.run(
-        ["git", "ls-files", "*.toml", "*.lock", "*.json", "*.md", "*.rs", "*/requirements.txt", ":!tests/conformance/scenarios"],
+        [
+            "git",
+            "ls-files",
+            "*.toml",
+            "*.lock",
+            "*.json",
+            "*.md",
+            "*.rs",
+            "*/requirements.txt",
+            ":!tests/conformance/scenarios",
+        ],
         cwd=version.ROOT,
         check=True,
         capture_output=True,
@@ -43,9 +53,7 @@ def copied(project: Path) -> Path:
 
 def git(folder: Path, *arguments: str) -> str:
     who = ["-c", "user.name=somebody", "-c", "user.email=somebody@project.example"]
-    return subprocess.run(
-        ["git", *who, *arguments], cwd=folder, check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
+    return subprocess.run(["git", *who, *arguments], cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def commit(folder: Path) -> None:
@@ -108,7 +116,9 @@ def test_a_release_that_the_changelog_tells_nothing_of_is_refused(copied: Path) 
     assert version.current(copied) == "7.8.9"
 
 
-@pytest.mark.parametrize("wrong", ["7.8", "v7.8.9", "7.8.9+build", "seven", "07.8.9", "7.8.٣", "7.8.9\n", f"7.8.{2**64}"])
+@pytest.mark.parametrize(
+    "wrong", ["7.8", "v7.8.9", "7.8.9+build", "seven", "07.8.9", "7.8.٣", "7.8.9\n", f"7.8.{2**64}"]
+)
 def test_what_is_no_version_is_refused(copied: Path, wrong: str) -> None:
     with pytest.raises(version.Wrong, match="is no version"):
         version.set_version(copied, wrong, DATE)
