@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from binaries import VERSION, made
 from binary import Platform
+from known import ROOT
 from npm_contents import PRODUCTS, Package, faults, names, read, targets
 from publish_npm import integrity, publish
 
@@ -215,3 +216,8 @@ def test_what_is_there_with_another_content_stops_the_release(whole: dict[str, P
     (fault,) = publish(packages, registry.address, os.environ)
     assert "is there already, with another content" in fault
     assert "digime-sandbox" not in registry.kept
+
+
+def test_whoever_names_publishers_is_told_all_packages() -> None:
+    told = (ROOT / "release/README.md").read_text(encoding="utf-8").split()
+    assert [name for name in names() if name not in told] == []
