@@ -322,7 +322,7 @@ $(BUILD)/tests.stamp: $(BUILD)/python-tools.stamp $(TEST_REQUIREMENTS)
 	touch $@
 
 $(BUILD)/website.stamp: $(BUILD)/python-tools.stamp website/requirements.txt
-	pip install --quiet --disable-pip-version-check --requirement website/requirements.txt
+	pip install --quiet --disable-pip-version-check --require-hashes --requirement website/requirements.txt
 	touch $@
 
 # What the core says of itself.
@@ -337,9 +337,9 @@ $(BUILD)/interop.stamp: tests/interop/package-lock.json
 	npm install --prefix tests/interop --no-save --no-audit --no-fund --loglevel error
 	@mkdir -p $(@D) && touch $@
 
-$(BUILD)/release-node.stamp: release/npm/package-lock.json release/npm/requirements.txt $(BUILD)/python-tools.stamp
+$(BUILD)/release-node.stamp: release/npm/package-lock.json release/builders.txt $(BUILD)/python-tools.stamp
 	npm install --prefix release/npm --ignore-scripts --no-save --no-audit --no-fund --loglevel error
-	pip install --quiet --disable-pip-version-check --requirement release/npm/requirements.txt
+	pip install --quiet --disable-pip-version-check --require-hashes --requirement release/builders.txt
 	@mkdir -p $(@D) && touch $@
 
 $(BUILD)/bench-node.stamp: tests/bench/node/package.json
@@ -348,7 +348,7 @@ $(BUILD)/bench-node.stamp: tests/bench/node/package.json
 
 $(BUILD)/release-python.stamp: release/requirements.txt
 	$(PYTHON) -m venv $(BUILD)/release-python
-	$(BUILD)/release-python/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	$(BUILD)/release-python/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@mkdir -p $(@D) && touch $@
 
 # Release builds, installed apart from the ones that the tests use.

@@ -3,8 +3,9 @@
 # compiler and libc; the others on a machine of their own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-python -m pip install --quiet --requirement release/requirements.txt
-# Not `npm ci`: the lock file has the parts of npm's tools for one platform alone.
-npm install --prefix bindings-node --no-save --ignore-scripts --no-audit --no-fund --loglevel error
+! command -v rustup > /dev/null || rustup target add "$(node -p 'require("./release/targets.json").find(({ name }) => name === process.argv[1]).rust' "$1")"
+python -m pip install --quiet --require-hashes --requirement release/builders.txt
+npm ci --prefix bindings-node --ignore-scripts --no-audit --no-fund --loglevel error
+rm -rf build/release/pypi/dist
 node release/npm/build.mjs "$1"
 cd release && python -m pypi.build "$1"

@@ -22,7 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import chroot
+from known import project
+from npm_contents import faults, names, read
+from tally import Failed, Tally
 from verdaccio import Registry, started
+from version import current
 
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = ROOT / "release/npm/node_modules"
@@ -32,30 +36,6 @@ HERE = "linux-x64-gnu"
 """The platform that this machine builds for, and is."""
 PRODUCTS = {"digime-sdk": "bindings-node", "digime-sandbox": "packages/sandbox-npm"}
 _FIRST_SAMPLE = re.compile(r"^```js\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-class Failed(Exception):
-    """What a check has found."""
-
-
-@dataclass
-class Tally:
-    """How many checks have passed and failed."""
-
-    passed: int = 0
-    failed: int = 0
-
-    @contextmanager
-    def check(self, promise: str) -> Iterator[None]:
-        """Count what is promised."""
-        try:
-            yield
-        except Failed as found:
-            self.failed += 1
-            print(f"✗ {promise}\n  {str(found).strip()}".replace("\n", "\n  "), flush=True)
-        else:
-            self.passed += 1
-            print(f"✓ {promise}", flush=True)
 
 
 @dataclass(frozen=True)
@@ -138,16 +118,24 @@ def _output(command: list[str], folder: Path) -> str:
     return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
-def check_refusals(tally: Tally, registry: Registry) -> None:
-    """Try to publish what is not whole, as whoever releases would."""
-    known = json.loads((ROOT / "release/project.json").read_text(encoding="utf-8"))["repository"]
-    for name in PRODUCTS:
-        with tally.check(f"npm publish refuses {name}, of which this machine has one platform"):
-            refusal = registry.publish(STAGED / name, with_scripts=True)
-            if refusal is None or "is not to be published" not in refusal:
-                raise Failed(refusal or "it was published")
-            if not known and "the repository's address is not known" not in refusal:
-                raise Failed(refusal)
+def check_refusals(tally: Tally) -> None:
+    """Look at what is packed, as whoever releases does: nothing is wrong with it but that it is of one platform."""
+    subprocess.run(["bash", "release/npm/pack.sh"], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    version = current(ROOT)
+    packages = {package.manifest["name"]: package for package in map(read, sorted(STAGED.glob("*.tgz")))}
+    built = {*PRODUCTS, *(f"{product}-{HERE}" for product in PRODUCTS)}
+    expected = {
+        f"{name} is missing: it was not built, or not staged, or not packed" for name in names() if name not in built
+    }
+    if not project().repository:
+        where = (
+            "it does not say where the project is found: fill in `repository` in release/project.json, and stage anew"
+        )
+        expected |= {f"{name}: {where}" for name in built}
+    with tally.check("what is packed is refused, since the other platforms are not there, and for nothing else"):
+        found = set(faults(packages, version))
+        if found != expected:
+            raise Failed("\n".join(sorted(found ^ expected)))
 
 
 def publish(tally: Tally, registry: Registry, folder: Path) -> None:
@@ -306,8 +294,8 @@ def main() -> int:
     subprocess.run([NODE, "release/npm/stage.mjs", str(binaries)], cwd=ROOT, check=True)
     with _folder() as packed, _folder() as store, _folder() as standing_in, _folder() as described, _folder() as fresh:
         check_packed(tally, packed)
+        check_refusals(tally)
         with started(TOOLS, store, _free_port()) as registry:
-            check_refusals(tally, registry)
             publish(tally, registry, standing_in)
             for runtime in runtimes():
                 with _folder() as clean:

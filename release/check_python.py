@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -23,28 +22,18 @@ from pypi.contents import version
 from pypi.index import serve
 from pypi.products import PRODUCTS, ROOT, SANDBOX, Target, targets
 from pypi.pythons import Python, of_debian, of_this_machine, suites
+from tally import Failed, Tally
 
 _DIST = ROOT / "build/release/pypi/dist"
 _SMOKE = ROOT / "release/smoke/smoke.py"
 
 
-class Tally:
-    """What passed, and what did not."""
-
-    passed = failed = 0
-
-    def check(self, name: str, look: Callable[[], str | None]) -> None:
-        """Look at one thing, and say what is wrong with it, if anything is."""
-        began = time.monotonic()
-        try:
-            fault = look()
-        except Exception as error:  # noqa: BLE001 - the others are to be looked at, whatever it is
-            fault = f"{type(error).__name__}: {error}"
-        print(f"{'✗' if fault else '✓'} {name} ({time.monotonic() - began:.0f} s)", flush=True)
+def _look(tally: Tally, promise: str, look: Callable[[], str | None]) -> None:
+    """Look at one thing, which says what is wrong with it, if anything is."""
+    with tally.check(promise):
+        fault = look()
         if fault:
-            print("  " + fault.replace("\n", "\n  "), flush=True)
-        self.failed += bool(fault)
-        self.passed += not fault
+            raise Failed(fault)
 
 
 def build(target: Target) -> str | None:
@@ -106,18 +95,18 @@ def main() -> int:
     tally = Tally()
     dist = Path(sys.argv[1]) if sys.argv[1:] else _DIST
     if not sys.argv[1:]:
-        tally.check("the packages are built", partial(build, target))
+        _look(tally, "the packages are built", partial(build, target))
     if tally.failed == 0:
         for name, look in checks(dist, target).items():
-            tally.check(name, look)
+            _look(tally, name, look)
         with serve(dist, ROOT / "build/release/pypi/index") as index:
             for runner in (["uvx"], ["pipx", "run"]):
-                tally.check(f"{' '.join(runner)} {SANDBOX.name} runs it", partial(run_once, runner, index))
+                _look(tally, f"{' '.join(runner)} {SANDBOX.name} runs it", partial(run_once, runner, index))
             pythons = of_this_machine()
             for suite in suites():
-                tally.check(f"Debian {suite} is there", partial(_add, pythons, suite))
+                _look(tally, f"Debian {suite} is there", partial(_add, pythons, suite))
             for python in pythons:
-                tally.check(f"they are installed and work in {python.name}", partial(smoke, python, index))
+                _look(tally, f"they are installed and work in {python.name}", partial(smoke, python, index))
     print(f"{tally.passed} passed, {tally.failed} failed")
     return 1 if tally.failed else 0
 

@@ -21,7 +21,13 @@ from version import current
 
 _BUILD = ROOT / "build/release/rust"
 _PUBLISHED = ("digime-sdk", "digime-sandbox")
-_SHIPPED = ("digime-sdk-node", "digime-sdk-python", "digime-sandbox")
+# The crates that others are compiled of, by the address of what is published.
+_SHIPPED = {
+    "pkg:npm/digime-sdk": "digime-sdk-node",
+    "pkg:pypi/digime-sdk": "digime-sdk-python",
+    "pkg:cargo/digime-sdk": "digime-sdk",
+    "pkg:cargo/digime-sandbox": "digime-sandbox",
+}
 _FEATURES = ("digime", "pkb", "sqlite", "postgres")
 
 # What cargo may remark: the tests of the core, and the guides, need crates that are not published with it.
@@ -177,7 +183,9 @@ def minimal() -> str:
 
 def semver() -> str:
     """What was released still compiles, or the version says that it may not."""
+    # A release that is under way has its tag already.
     tags = _run("git", "tag", "--list", "v[0-9]*", "--sort=-version:refname").split()
+    tags = [tag for tag in tags if tag != f"v{current(ROOT)}"]
     if not tags:
         return "nothing was released yet, so that there is nothing to compare with"
     packages = [f"--package={name}" for name in _PUBLISHED]
@@ -200,16 +208,16 @@ def deny() -> str:
 
 def notices() -> str:
     """Every crate that is shipped has a licence, and a text of it."""
-    for name in _SHIPPED:
+    for name in _SHIPPED.values():
         _run(sys.executable, "release/notices.py", name, str(_BUILD / f"{name}.notices.txt"))
-    return ", ".join(_SHIPPED)
+    return ", ".join(_SHIPPED.values())
 
 
 def sbom() -> str:
     """Bills of materials can be made, and say nothing of this machine."""
-    for name in _SHIPPED:
-        _run(sys.executable, "release/sbom.py", name, str(_BUILD / f"{name}.cdx.json"))
-    return ", ".join(_SHIPPED)
+    for address, name in _SHIPPED.items():
+        _run(sys.executable, "release/sbom.py", name, str(_BUILD / f"{name}.cdx.json"), address)
+    return ", ".join(_SHIPPED.values())
 
 
 def documentation() -> str:

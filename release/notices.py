@@ -127,9 +127,12 @@ def notices(crates: list[Crate], found: dict[str, list[str]]) -> str:
         for text in dict.fromkeys(found[crate.title]):
             bearers.setdefault(text, []).append(crate.title)
     bearers[f"Copyright (c) The Rust Project Contributors\n\n{_MIT}"] = ["The standard library of Rust"]
+    # It is linked into what is built for Linux with musl; whoever built it, Rust and zig bring the same.
+    bearers[f"Copyright © 2005-2020 Rich Felker, et al.\n\n{_MIT}"] = ["musl, the C library"]
     lines = ["This package is made of these crates beside its own code, each under the licence that it states:", ""]
     lines += [f"- {crate.title}: {crate.licence}" for crate in crates]
     lines.append("- The standard library of Rust: MIT OR Apache-2.0")
+    lines.append("- musl, the C library, on Linux with musl: MIT")
     if any(crate.name == "libsqlite3-sys" for crate in crates):
         lines.append("- SQLite, in libsqlite3-sys: in the public domain")
     for text, names in bearers.items():

@@ -1,7 +1,7 @@
 """Writes the bill of materials of a package of this project: which crates are linked into it, as CycloneDX has it.
 
-`python release/sbom.py digime-sdk-node OUT` lists those on any platform of targets.json, each by its address in the registry and the digest in
-Cargo.lock. It says nothing of when and where it was made, so that the same sources give the same bill.
+`python release/sbom.py digime-sdk-node OUT pkg:npm/digime-sdk` lists those on any platform of targets.json, each by its address in the registry and
+the digest in Cargo.lock, under the address that the package itself has in its registry. It says nothing of when and where it was made, so that the same sources give the same bill.
 """
 
 from __future__ import annotations
@@ -19,13 +19,16 @@ _LOCKED = re.compile(
 )
 
 
-def bill(package: str, version: str, crates: list[Crate], checksums: dict[tuple[str, str], str]) -> dict[str, object]:
+def bill(address: str, version: str, crates: list[Crate], checksums: dict[tuple[str, str], str]) -> dict[str, object]:
     """The bill of materials."""
+    itself = f"{address}@{version}"
+    name = address.rpartition("/")[2]
+    component = {"type": "library", "bom-ref": itself, "name": name, "version": version, "purl": itself}
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
-        "metadata": {"component": {"type": "library", "bom-ref": package, "name": package, "version": version}},
+        "metadata": {"component": component},
         "components": [
             {
                 "type": "library",
@@ -39,7 +42,7 @@ def bill(package: str, version: str, crates: list[Crate], checksums: dict[tuple[
             }
             for crate in crates
         ],
-        "dependencies": [{"ref": package, "dependsOn": [purl(crate) for crate in crates]}],
+        "dependencies": [{"ref": itself, "dependsOn": [purl(crate) for crate in crates]}],
     }
 
 
@@ -48,11 +51,11 @@ def purl(crate: Crate) -> str:
     return f"pkg:cargo/{crate.name}@{crate.version}"
 
 
-def main(package: str, out: str) -> int:
+def main(package: str, out: str, address: str) -> int:
     """Write the bill."""
     lock = (ROOT / "Cargo.lock").read_text(encoding="utf-8")
     checksums = {(found["name"], found["version"]): found["checksum"] for found in _LOCKED.finditer(lock)}
-    written = bill(package, current(ROOT), linked(package), checksums)
+    written = bill(address, current(ROOT), linked(package), checksums)
     Path(out).write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
     return 0
 

@@ -4,8 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bash release/build.sh "$1"
-npm run --silent build --prefix bindings-node
-npm run --silent build --prefix packages/sandbox-npm
+bash release/npm/compile.sh
 node release/npm/stage.mjs build/release/npm-binaries
 bash release/npm/pack.sh
-bash release/smoke/here.sh
+case "$1" in
+  *-musl) bash release/smoke/alpine.sh ;;
+  *) bash release/smoke/here.sh ;;
+esac

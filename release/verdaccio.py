@@ -33,14 +33,13 @@ class Registry:
     configuration: Path
     """What npm is told of it, with the token of the one user that it has."""
 
-    def publish(self, package: Path, *, with_scripts: bool = False) -> str | None:
+    def publish(self, package: Path) -> str | None:
         """Publish what is in a folder, to this registry and no other; what npm says where it refuses."""
         if urllib.parse.urlsplit(self.address).hostname != "127.0.0.1":
             message = f"{self.address} is not on this machine: nothing is published there"
             raise RuntimeError(message)
         command = ["npm", "publish", f"--registry={self.address}", f"--userconfig={self.configuration}"]
-        scripts = [] if with_scripts else ["--ignore-scripts"]
-        ended = subprocess.run([*command, *scripts], cwd=package, capture_output=True, text=True, check=False)
+        ended = subprocess.run(command, cwd=package, capture_output=True, text=True, check=False)
         return None if ended.returncode == 0 else ended.stdout + ended.stderr
 
 

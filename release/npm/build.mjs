@@ -6,7 +6,7 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { products, ROOT, targets } from "./products.mjs";
@@ -16,6 +16,8 @@ const out = resolve(values.out ?? join(ROOT, "build/release/npm-binaries"));
 const compiled = resolve(ROOT, process.env["CARGO_TARGET_DIR"] ?? "target");
 const [sdk, sandbox] = products;
 
+// What lies there is of another build, or another version.
+rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 for (const name of positionals) {
   const target = targets.find((known) => known.name === name);

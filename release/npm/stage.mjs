@@ -4,8 +4,9 @@
  */
 
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { json, products, project, ROOT, targets } from "./products.mjs";
 
@@ -18,24 +19,27 @@ const { PYTHON: python = process.platform === "win32" ? "python" : "python3" } =
 rmSync(out, { recursive: true, force: true });
 for (const product of products) stage(product);
 if (project.repository === "")
-  say("release/project.json has no repository: the packages lead nowhere, and will refuse to be published");
+  say("release/project.json has no repository: the packages lead nowhere, and will be refused");
 
 function stage(product) {
   const manifest = { ...json(join(ROOT, product.folder, "package.json")), ...addresses(product.folder) };
   const built = targets.filter((target) => existsSync(join(artifacts, product.artifact(target))));
-  const notices = join(out, `${product.name}.notices`);
-  mkdirSync(out, { recursive: true });
-  if (built.length > 0)
-    execFileSync(python, [join(ROOT, "release/notices.py"), product.crate, notices], { stdio: "inherit" });
-  for (const target of built) stagePlatform(product, manifest, target, notices);
-  rmSync(notices, { force: true });
+  const scratch = mkdtempSync(join(tmpdir(), "papers-"));
+  const papers = { notices: join(scratch, "notices"), bill: join(scratch, "bill") };
+  if (built.length > 0) {
+    paper("notices.py", product.crate, papers.notices);
+    paper("sbom.py", product.crate, papers.bill, `pkg:npm/${product.name}`);
+  }
+  for (const target of built) stagePlatform(product, manifest, target, papers);
+  rmSync(scratch, { recursive: true });
   stageRoot(product, manifest);
   const missing = targets.filter((target) => !built.includes(target)).map(({ name }) => name);
   say(`${product.name} ${manifest.version}: ${built.map(({ name }) => name).join(", ") || "no platform"}`);
   if (missing.length > 0) say(`  not built: ${missing.join(", ")}`);
 }
 
-function stageRoot(product, { devDependencies, napi, scripts, ...manifest }) {
+// What stands in the sources is private, so that nobody publishes it from there.
+function stageRoot(product, { devDependencies, napi, scripts, private: _, ...manifest }) {
   const folder = join(out, product.name);
   for (const file of product.files) cpSync(join(ROOT, product.folder, file), join(folder, file), { recursive: true });
   const optionalDependencies = Object.fromEntries(
@@ -44,14 +48,15 @@ function stageRoot(product, { devDependencies, napi, scripts, ...manifest }) {
   put(folder, { ...manifest, files: manifest.files.filter((file) => file !== "*.node"), optionalDependencies });
 }
 
-function stagePlatform(product, manifest, target, notices) {
+function stagePlatform(product, manifest, target, papers) {
   const name = `${product.name}-${target.name}`;
   const folder = join(out, name);
   const binary = product.binary(target);
   mkdirSync(folder, { recursive: true });
   cpSync(join(artifacts, product.artifact(target)), join(folder, binary));
   chmodSync(join(folder, binary), 0o755);
-  cpSync(notices, join(folder, "THIRD_PARTY_NOTICES"));
+  cpSync(papers.notices, join(folder, "THIRD_PARTY_NOTICES"));
+  cpSync(papers.bill, join(folder, "sbom.cdx.json"));
   writeFileSync(join(folder, "README.md"), `# ${name}\n\nThe binary of \`${product.name}\` for ${target.rust}.\n`);
   const { version, description, license, engines, repository, homepage, bugs } = manifest;
   put(folder, {
@@ -67,16 +72,17 @@ function stagePlatform(product, manifest, target, notices) {
     cpu: [target.cpu],
     libc: target.libc && [target.libc],
     ...product.platform(binary),
-    files: [binary, "THIRD_PARTY_NOTICES"],
+    files: [binary, "THIRD_PARTY_NOTICES", "sbom.cdx.json"],
   });
 }
 
+/** What one of the scripts in `release` writes of a crate. */
+function paper(script, ...parameters) {
+  execFileSync(python, [join(ROOT, "release", script), ...parameters], { stdio: "inherit" });
+}
+
 function put(folder, manifest) {
-  const prepublishOnly = `node ${relative(folder, join(ROOT, "release/npm/prepublish.mjs")).replaceAll("\\", "/")}`;
-  writeFileSync(
-    join(folder, "package.json"),
-    `${JSON.stringify({ ...manifest, scripts: { prepublishOnly } }, null, 2)}\n`,
-  );
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   cpSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
 }
 

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from .products import PRODUCTS, ROOT, Product, Target, project, targets
+from known import project
+
+from .products import PRODUCTS, ROOT, Product, Target, targets
 from .stage import stage, write_papers
 
 
 def build(product: Product, target: Target, staged: Path, out: Path) -> None:
     """Build a wheel of what was staged."""
     command = ["maturin", "build", "--release", "--locked", "--target", target.rust, "--out", str(out)]
-    if target.os == "linux":
+    if target.platform.os == "linux":
         compatibility, _, _ = target.wheel.rpartition(f"_{target.rust.partition('-')[0]}")
         command += ["--zig", "--compatibility", compatibility]
     _run(command, staged / product.folder)
@@ -36,6 +39,9 @@ def _run(command: list[str], folder: Path) -> None:
     """Run maturin as it was installed beside the interpreter, where it looks for zig, too."""
     environment = {name: value for name, value in os.environ.items() if name != "CARGO_BUILD_TARGET"}
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    if shutil.which(command[0], path=environment["PATH"]) is None:
+        message = f"{command[0]} is not there: pip install --require-hashes --requirement release/builders.txt, in the environment of {sys.executable}"
+        raise SystemExit(message)
     subprocess.run(command, cwd=folder, env=environment, check=True)
 
 
@@ -49,7 +55,7 @@ def main() -> int:
     asked = parser.parse_args()
     found = project()
     if not found.repository:
-        print("release/project.json has no repository: the packages lead nowhere, and will refuse to be published")
+        print("release/project.json has no repository: the packages lead nowhere, and will be refused")
     for product in PRODUCTS:
         staged = ROOT / "build/release/pypi" / product.name
         stage(product, staged, found)

@@ -12,9 +12,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from known import Project
+
 from .build import build_sdist
 from .contents import faults_of_sdist, faults_of_wheel
-from .products import PRODUCTS, ROOT, SDK, Product, Project, Target
+from .products import PRODUCTS, ROOT, SDK, Product, Target
 from .stage import stage, write_papers
 
 _STAND_IN = Project("https://repository.example/digime-sdk", "somebody@repository.example")
@@ -113,10 +115,11 @@ def _audit() -> str | None:
     assert listed is not None
     with tempfile.TemporaryDirectory() as scratch:
         requirements = Path(scratch) / "requirements.txt"
-        brought = re.findall(r'"([^"]+)"', listed[1])
-        requirements.write_text("\n".join([*brought, (ROOT / "release/requirements.txt").read_text()]))
-        said = _run("pip-audit", "--requirement", requirements, "--progress-spinner", "off")
+        requirements.write_text("\n".join(re.findall(r'"([^"]+)"', listed[1])), encoding="utf-8")
+        asked = [(requirements,), (ROOT / "release/requirements.txt", "--require-hashes", "--disable-pip")]
+        told = [_run("pip-audit", "--progress-spinner", "off", "--requirement", *each) for each in asked]
+    said = "\n".join(filter(None, told))
     if said and re.search(r"ConnectionError|ServiceError|Max retries|HTTPError", said):
         print("pip-audit could not reach what knows of advisories: it has said nothing")
         return None
-    return said
+    return said or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import tarfile
@@ -10,13 +11,12 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from pathlib import Path
 
+import binary
 from version import current
 
-from .products import ROOT, SDK, Product
+from .products import ROOT, SDK, Product, targets
 from .stage import LICENSE, NOTICES, SBOM
 
-LARGEST_RELEASE = 16 * 2**20
-"""No binary of a release build is as large, and none of a debug build as small."""
 _LICENSES = {LICENSE, NOTICES}
 # What compiling does not need: tests and what they are done with, whoever's they are.
 _NEEDLESS = re.compile(r"(^|/)(tests/(?!sandbox/)|scenarios/|keys/|examples/|scripts/|requirements[^/]*$|[^/]*\.pem$)")
@@ -38,7 +38,8 @@ def faults_of_wheel(wheel: Path, product: Product) -> list[str]:
         return [f"it has no {info}"]
     return [
         *_faults_of_metadata(files[f"{info}/METADATA"], product),
-        *_faults_of_binary(files, product),
+        *_faults_of_tags(wheel.name, files.get(f"{info}/WHEEL", b"")),
+        *_faults_of_binary(wheel.name, files, product),
         *_faults_of_sboms(files),
         *(f"it has no {name}" for name in sorted(_needed(product, info) - files.keys())),
         *(f"it has {name}" for name in files if name.endswith((".rs", ".pem")) or "/tests/" in name),
@@ -111,15 +112,27 @@ def leads_somewhere(text: bytes) -> bool:
     return {each.partition(",")[0] for each in named} == _ADDRESSES
 
 
-def _faults_of_binary(files: dict[str, bytes], product: Product) -> Iterator[str]:
+def _faults_of_tags(name: str, text: bytes) -> Iterator[str]:
+    """A wheel that was given another name is still what it was built as."""
+    python, abi, platforms = (part.split(".") for part in name.removesuffix(".whl").split("-")[-3:])
+    named = {"-".join(tag) for tag in itertools.product(python, abi, platforms)}
+    told = set(message_from_bytes(text).get_all("Tag", []))
+    if told != named:
+        yield f"it is built as {', '.join(sorted(told)) or 'nothing'}"
+
+
+def _faults_of_binary(wheel: str, files: dict[str, bytes], product: Product) -> Iterator[str]:
     wanted = r"digime_sdk/_native(\.abi3\.so|\.pyd)" if product is SDK else r".*\.data/scripts/digime-sandbox(\.exe)?"
     binaries = [content for name, content in files.items() if re.fullmatch(wanted, name)]
     if len(binaries) != 1:
         yield f"it has {len(binaries)} binaries"
-    for binary in binaries:
-        # The names of sections tell nothing: the standard library looks for them, in every build.
-        if len(binary) > LARGEST_RELEASE:
-            yield "its binary is a debug build"
+    target = next((target for target in targets() if target.wheel in wheel), None)
+    if target is None:
+        yield "it is for no platform of release/targets.json"
+        return
+    for content in binaries:
+        faults = binary.faults(content, product.name, target.platform, version())
+        yield from (f"its binary {fault}" for fault in faults)
 
 
 def _faults_of_sboms(files: dict[str, bytes]) -> Iterator[str]:

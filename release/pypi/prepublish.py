@@ -11,8 +11,10 @@ import zipfile
 from fnmatch import fnmatch
 from pathlib import Path
 
+from known import Project, project
+
 from .contents import faults_of_sdist, faults_of_wheel, leads_somewhere, version
-from .products import PRODUCTS, Product, Project, project, targets
+from .products import PRODUCTS, Product, targets
 
 
 def faults_of(folder: Path, known: Project) -> list[str]:

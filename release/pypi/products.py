@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from binary import Platform
+
 ROOT = Path(__file__).resolve().parents[2]
 """The folder of the project."""
 
@@ -76,7 +78,8 @@ class Target:
     name: str
     rust: str
     """What rustc calls it."""
-    os: str
+    platform: Platform
+    """What its programs run on."""
     wheel: str
     """The tag of its wheels."""
     glibc: str | None
@@ -86,20 +89,13 @@ class Target:
 def targets() -> list[Target]:
     """The platforms."""
     listed = json.loads((ROOT / "release/targets.json").read_text(encoding="utf-8"))
-    return [Target(each["name"], each["rust"], each["os"], each["wheel"], each.get("glibc")) for each in listed]
-
-
-@dataclass(frozen=True)
-class Project:
-    """Where the project is found; what is not known yet is empty."""
-
-    repository: str
-    """The address of the repository."""
-    contact: str
-    """Whom to write to."""
-
-
-def project() -> Project:
-    """What is known."""
-    known = json.loads((ROOT / "release/project.json").read_text(encoding="utf-8"))
-    return Project(known["repository"], known["contact"])
+    return [
+        Target(
+            each["name"],
+            each["rust"],
+            Platform(each["os"], each["cpu"], each.get("libc")),
+            each["wheel"],
+            each.get("glibc"),
+        )
+        for each in listed
+    ]

@@ -13,7 +13,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from .products import ROOT, Product, Project
+from known import Project
+
+from .products import ROOT, Product
 
 LICENSE = "LICENSE"
 NOTICES = "THIRD_PARTY_NOTICES"
@@ -42,8 +44,8 @@ def write_papers(product: Product, folder: Path) -> None:
     """Put beside the sources what says whose work the package is, and of what crates it is made."""
     package = folder / product.folder
     shutil.copy2(ROOT / "LICENSE", package / LICENSE)
-    for script, name in (("notices.py", NOTICES), ("sbom.py", SBOM)):
-        command = [sys.executable, str(ROOT / "release" / script), product.crate, str(package / name)]
+    for script, name, *others in (("notices.py", NOTICES), ("sbom.py", SBOM, f"pkg:pypi/{product.name}")):
+        command = [sys.executable, str(ROOT / "release" / script), product.crate, str(package / name), *others]
         subprocess.run(command, cwd=ROOT, check=True)
 
 

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Installs the staged packages on this machine, in folders of their own and with nothing beside them, and does there what a new installation has to do.
+# With `--from-sources` pip compiles what it installs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 project=$PWD
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+# A folder that somebody stands in, or whose programs still end, is not removed everywhere: it is a temporary one, and no fault of the packages.
+trap 'cd "$project" && rm -rf "$scratch" || true' EXIT
 
 platform=$(node -p '
   const { platform, arch, report } = process;
@@ -19,5 +21,10 @@ node smoke.mjs
 
 python3 -m venv venv || python -m venv venv
 venv=$(echo venv/bin venv/Scripts | xargs -n 1 sh -c 'test -d "$0" && echo "$0" || true')
-"$venv/python" -m pip install --quiet --no-index --find-links "$project/build/release/pypi/dist" --only-binary :all: digime-sdk digime-sandbox
+dist=$project/build/release/pypi/dist
+if [ "${1:-}" = --from-sources ]; then
+  "$venv/python" -m pip install --quiet --no-deps "$dist"/digime_{sdk,sandbox}-*.tar.gz
+else
+  "$venv/python" -m pip install --quiet --no-index --find-links "$dist" --only-binary :all: digime-sdk digime-sandbox
+fi
 "$venv/python" "$project/release/smoke/smoke.py"

@@ -1,8 +1,8 @@
-/** What the packages for npm hold when they are staged, and which of them are not published. */
+/** What the packages for npm hold when they are staged. */
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
@@ -27,18 +27,13 @@ const packed = {};
 
 /** A project that is like this one, but for a repository's address and binaries of few bytes for all platforms. */
 before(() => {
-  const copied = [
-    "release/targets.json",
-    "release/npm/products.mjs",
-    "release/npm/stage.mjs",
-    "release/npm/prepublish.mjs",
-    "LICENSE",
-  ];
+  const copied = ["release/targets.json", "release/npm/products.mjs", "release/npm/stage.mjs", "LICENSE"];
   for (const { folder, files } of products)
     copied.push(...["package.json", ...files].map((file) => `${folder}/${file}`));
   for (const file of copied) cpSync(join(ROOT, file), join(scratch, file), { recursive: true });
   put("release/project.json", JSON.stringify({ repository: REPOSITORY, contact: "" }));
-  put("release/notices.py", 'import sys\nopen(sys.argv[2], "w").write(sys.argv[1])\n');
+  for (const script of ["notices.py", "sbom.py"])
+    put(`release/${script}`, 'import sys\nopen(sys.argv[2], "w").write(" ".join(sys.argv[1:2] + sys.argv[3:]))\n');
   for (const product of products)
     for (const target of targets) put(join("artifacts", product.artifact(target)), "a release build");
   stage();
@@ -65,31 +60,6 @@ function stage() {
   return execFileSync(process.execPath, [join(scratch, "release/npm/stage.mjs"), artifacts], { encoding: "utf8" });
 }
 
-/** What npm runs before it publishes. */
-function prepublish(folder) {
-  const [program, script, ...others] = json(join(folder, "package.json")).scripts.prepublishOnly.split(" ");
-  assert.deepEqual([program, others], ["node", []]);
-  return spawnSync(process.execPath, [script], { cwd: folder, encoding: "utf8" });
-}
-
-/** What is refused when a package is published, while there is another text in place of a staged file or folder, or nothing. */
-function refused(name, path, text) {
-  const changed = path && join(staged, path);
-  const isThere = changed && existsSync(changed);
-  if (isThere) renameSync(changed, `${scratch}/aside`);
-  if (text !== undefined) writeFileSync(changed, text);
-  const { status, stderr } = prepublish(join(staged, name));
-  if (text !== undefined) rmSync(changed);
-  if (isThere) renameSync(`${scratch}/aside`, changed);
-  assert.equal(status === 0, stderr === "");
-  return stderr.split("\n").filter((line) => line.startsWith("- "));
-}
-
-/** The text of a staged manifest with other members. */
-function edited(name, members) {
-  return JSON.stringify({ ...json(join(staged, name, "package.json")), ...members });
-}
-
 test("a root package has no binary, and needs the package of each platform in its own version", () => {
   for (const { name } of products) {
     const { optionalDependencies, devDependencies, napi } = json(join(staged, name, "package.json"));
@@ -110,7 +80,10 @@ test("a platform's package has its binary, its licence and those of what is in i
     ["digime-sandbox-linux-x64-gnu", "digime-sandbox"],
     ["digime-sandbox-win32-x64-msvc", "digime-sandbox.exe"],
   ])
-    assert.deepEqual(packed[name], [binary, "LICENSE", "README.md", "THIRD_PARTY_NOTICES", "package.json"].sort());
+    assert.deepEqual(
+      packed[name],
+      [binary, "LICENSE", "README.md", "THIRD_PARTY_NOTICES", "package.json", "sbom.cdx.json"].sort(),
+    );
 });
 
 test("the packages of the SDK's platforms are those that napi would make", () => {
@@ -134,66 +107,32 @@ test("every page leads to the repository, whose address stands in one place", ()
   }
 });
 
-/** An ELF file of one section, which has the names of all. */
-function elf(name) {
-  const file = Buffer.alloc(0x80, ".debug_info of other files, which some code reads");
-  file.write("\u007fELF", 0, "latin1");
-  file.writeBigUInt64LE(0x40n, 0x28);
-  file.writeUInt16LE(0x40, 0x3a);
-  file.writeUInt16LE(0, 0x3e);
-  file.writeBigUInt64LE(0x80n, 0x40 + 0x18);
-  file.writeBigUInt64LE(BigInt(name.length), 0x40 + 0x20);
-  return Buffer.concat([file, Buffer.from(name)]);
-}
-
-test("what is whole is published, and nothing else", () => {
-  const binary = "digime-sdk-linux-x64-gnu/digime-sdk.linux-x64-gnu.node";
-  assert.deepEqual(refused("digime-sdk", binary, elf(".text")), []);
-  for (const name of ["digime-sdk", "digime-sandbox", "digime-sdk-linux-x64-gnu"]) assert.deepEqual(refused(name), []);
-  for (const debug of [elf(".debug_info"), Buffer.alloc(17 * 2 ** 20)])
-    assert.deepEqual(refused("digime-sdk", binary, debug), [
-      "- digime-sdk-linux-x64-gnu: digime-sdk.linux-x64-gnu.node is a debug build",
-    ]);
-  assert.deepEqual(refused("digime-sdk", "digime-sdk/dist"), [
-    "- dist/index.js is missing",
-    "- dist/index.d.ts is missing",
-  ]);
-  assert.deepEqual(refused("digime-sandbox", "digime-sandbox-darwin-x64"), [
-    "- digime-sandbox-darwin-x64 is missing: it was not built, or not staged",
-  ]);
-  const skewed = edited("digime-sdk-darwin-x64", { version: "0.0.9" });
-  assert.deepEqual(refused("digime-sdk", "digime-sdk-darwin-x64/package.json", skewed), [
-    `- digime-sdk-darwin-x64 has version 0.0.9, and the package that needs it ${version}`,
-  ]);
-  const { "digime-sdk-darwin-x64": _, ...optionalDependencies } = json(
-    join(staged, "digime-sdk/package.json"),
-  ).optionalDependencies;
-  assert.deepEqual(refused("digime-sdk", "digime-sdk/package.json", edited("digime-sdk", { optionalDependencies })), [
-    `- it needs no version of digime-sdk-darwin-x64, where it has to be ${version}`,
-  ]);
-  assert.deepEqual(refused("digime-sdk", "digime-sdk/digime-sdk.linux-x64-gnu.node", ""), [
-    "- digime-sdk.linux-x64-gnu.node is a build for one platform: `make release-node` stages packages for all",
-  ]);
-  assert.deepEqual(refused("digime-sandbox-darwin-x64", "digime-sandbox-darwin-x64/THIRD_PARTY_NOTICES"), [
-    "- digime-sandbox-darwin-x64 has no THIRD_PARTY_NOTICES",
-  ]);
+test("a platform's package says what it is made of, under the product's own address", () => {
+  const bill = (name) => readFileSync(join(staged, name, "sbom.cdx.json"), "utf8");
+  assert.equal(bill("digime-sdk-darwin-x64"), "digime-sdk-node pkg:npm/digime-sdk");
+  assert.equal(bill("digime-sandbox-linux-x64-gnu"), "digime-sandbox pkg:npm/digime-sandbox");
 });
 
-test("nothing is published while the repository's address is not known", () => {
+test("while the repository's address is not known, packages are staged that lead nowhere", () => {
   put("release/project.json", JSON.stringify({ repository: "", contact: "" }));
   assert.match(stage(), /has no repository/);
-  for (const name of ["digime-sdk", "digime-sandbox-linux-x64-gnu"]) {
+  for (const name of ["digime-sdk", "digime-sandbox-linux-x64-gnu"])
     assert.equal(json(join(staged, name, "package.json")).repository, undefined);
-    const [fault, ...others] = refused(name);
-    assert.match(fault, /the repository's address is not known/);
-    assert.deepEqual(others, []);
+});
+
+test("what is staged has no scripts, and is not private as where it is developed", () => {
+  for (const { name, folder } of products) {
+    const { scripts, private: isPrivate } = json(join(staged, name, "package.json"));
+    assert.deepEqual(
+      [scripts, isPrivate, json(join(ROOT, folder, "package.json")).private],
+      [undefined, undefined, true],
+    );
   }
 });
 
-test("a package is not published from where it is developed", () => {
-  for (const { folder } of products) {
-    const { status, stderr } = prepublish(join(ROOT, folder));
-    assert.equal(status, 1);
-    assert.match(stderr, /is not to be published:\n- LICENSE is missing/);
-  }
+test("no binary of an earlier build is left beside those of a new one", () => {
+  const out = join(scratch, "earlier");
+  put("earlier/digime-sdk.darwin-x64.node", "of the last release");
+  spawnSync(process.execPath, [join(ROOT, "release/npm/build.mjs"), "--out", out]);
+  assert.equal(existsSync(join(out, "digime-sdk.darwin-x64.node")), false);
 });

@@ -10,10 +10,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from binaries import MARK, made
+from binary import LARGEST
+from known import Project
 from pypi import prepublish
 from pypi.build import build_sdist
-from pypi.contents import LARGEST_RELEASE, faults_of_sdist, faults_of_wheel, version
-from pypi.products import PRODUCTS, SANDBOX, SDK, Product, Project, targets
+from pypi.contents import faults_of_sdist, faults_of_wheel, version
+from pypi.products import PRODUCTS, SANDBOX, SDK, Product, targets
 from pypi.stage import LICENSE, NOTICES, SBOM, stage
 
 KNOWN = Project("https://repository.example/digime-sdk", "somebody@repository.example")
@@ -37,9 +40,10 @@ def packed(folder: Path, product: Product) -> Path:
 
 
 def wheel_of(
-    sdist: Path, folder: Path, *, tag: str, binary: bytes = b"\x7fELF .debug_info", sbom: str = '{"components": [{}]}'
+    sdist: Path, folder: Path, *, tag: str, binary: bytes | None = None, sbom: str = '{"components": [{}]}'
 ) -> Path:
     """Make a wheel with the metadata of an sdist, and with the names that a wheel of the SDK's has."""
+    platform = next(target.platform for target in targets() if target.wheel == tag)
     stem = f"digime_sdk-{version()}"
     with tarfile.open(sdist) as archive:
         content = archive.extractfile(f"{stem}/PKG-INFO")
@@ -52,8 +56,9 @@ def wheel_of(
         "digime_sdk/py.typed": b"",
         "digime_sdk/_native.pyi": b"",
         "digime_sdk/_generated/types.py": b"",
-        "digime_sdk/_native.abi3.so": binary,
+        "digime_sdk/_native.abi3.so": made(platform) if binary is None else binary,
         f"{info}/METADATA": metadata,
+        f"{info}/WHEEL": f"Wheel-Version: 1.0\nTag: cp39-abi3-{tag}\n".encode(),
         f"{info}/licenses/LICENSE": b"",
         f"{info}/licenses/THIRD_PARTY_NOTICES": b"",
         f"{info}/sboms/{SBOM}": sbom.encode(),
@@ -90,8 +95,30 @@ def test_a_debug_build_is_refused(sdists: Path, tmp_path: Path) -> None:
     tag = targets()[0].wheel
     good = wheel_of(packed(sdists, SDK), tmp_path, tag=tag)
     assert faults_of_wheel(good, SDK) == []
-    debug = wheel_of(packed(sdists, SDK), tmp_path, tag=tag, binary=bytes(LARGEST_RELEASE + 1))
+    largest = LARGEST[SDK.name]
+    content = made(targets()[0].platform, mark=MARK + bytes(largest))
+    debug = wheel_of(packed(sdists, SDK), tmp_path, tag=tag, binary=content)
     assert faults_of_wheel(debug, SDK) == ["its binary is a debug build"]
+
+
+def test_a_wheel_under_the_name_of_another_platform_is_refused(sdists: Path, tmp_path: Path) -> None:
+    first, last = targets()[0], targets()[-1]
+    good = wheel_of(packed(sdists, SDK), tmp_path, tag=first.wheel)
+    renamed = good.with_name(good.name.replace(first.wheel, last.wheel))
+    good.rename(renamed)
+    assert faults_of_wheel(renamed, SDK) == [
+        f"it is built as cp39-abi3-{first.wheel}",
+        f"its binary is built for {first.platform}, and not for {last.platform}",
+    ]
+
+
+def test_whoever_builds_without_the_tools_is_told_which_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit, match=r"maturin is not there: pip install .*release/builders\.txt"):
+        build_sdist(SDK, tmp_path, tmp_path)
 
 
 def test_an_sbom_with_paths_of_the_machine_is_refused(sdists: Path, tmp_path: Path) -> None:
