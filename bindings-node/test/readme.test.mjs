@@ -54,6 +54,8 @@ test("every sample runs as a module, and what it exports does what it says", asy
     DIGIME_APPLICATION_ID: applicationId,
     DIGIME_CONTRACT_ID: contractDetails.contractId,
     DIGIME_PRIVATE_KEY: contractDetails.privateKey,
+    DIGIME_READ_CONTRACT_ID: contractDetails.contractId,
+    DIGIME_READ_PRIVATE_KEY: contractDetails.privateKey,
     DIGIME_BASE_URL: baseUrl,
     DIGIME_CLOUD_BASE_URL: baseUrl,
   });
