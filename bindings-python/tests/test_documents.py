@@ -198,5 +198,5 @@ def test_fhir_data_is_pushed_as_the_text_that_is_given(echo: Echo, options: Any)
     for data in (RESOURCE, RESOURCE.encode()):
         sdk.push_data(**push, data=data)
         assert echo.heard.decode() == RESOURCE
-    with pytest.raises(TypeValidationError, match=r"options\.data: expected an object, got an array"):
+    with pytest.raises(TypeValidationError, match=r"options\.data: expected a dict, got a list"):
         sdk.push_data(**push, data="[1]")
