@@ -39,6 +39,14 @@ def line(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().rstrip("\n")
 
 
+def interrupt(process: subprocess.Popen[str], relay: Relay) -> None:
+    """Ctrl-C while the answer that brings the new token is held back, which then comes."""
+    assert relay.answered.wait(PATIENCE)
+    process.send_signal(signal.SIGINT)
+    assert line(process) == "interrupted"
+    relay.let_go()
+
+
 INTERRUPTED = """
 def say(line):
     # Whole, since two threads say something: `print` writes the end of a line by itself.
@@ -88,10 +96,7 @@ def test_a_process_ends_when_the_hook_of_a_call_that_ctrl_c_ended_was_told(digi_
     options = digi_me.expired()
     relay.hold()
     with start(INTERRUPTED, digi_me, options) as process:
-        assert relay.answered.wait(PATIENCE)
-        process.send_signal(signal.SIGINT)
-        assert line(process) == "interrupted"
-        relay.let_go()
+        interrupt(process, relay)
         out, err = process.communicate(timeout=PATIENCE)
     assert json.loads(out) != options["user_access_token"], err
     assert err == ""
@@ -154,10 +159,7 @@ except KeyboardInterrupt:
     options = digi_me.expired()
     relay.hold()
     with start(script, digi_me, options) as process:
-        assert relay.answered.wait(PATIENCE)
-        process.send_signal(signal.SIGINT)
-        assert line(process) == "interrupted"
-        relay.let_go()
+        interrupt(process, relay)
         assert line(process) == "storing"
         # It may be at its last lines still: whenever it comes to wait, one of these finds it there.
         began = time.monotonic()

@@ -163,6 +163,15 @@ async fn a_write_that_met_an_expired_token_is_made_once() {
     assert_eq!(pkb.tally("writes").await, 1);
 }
 
+/// A request whose path is refused, and named.
+async fn is_refused(client: &Client, path: &str) {
+    let error = client.request(request(path)).await.unwrap_err();
+    assert!(
+        error.to_string().contains("options.path"),
+        "{path}: {error}"
+    );
+}
+
 #[tokio::test]
 async fn a_path_with_a_segment_that_leads_elsewhere_is_not_asked_for() {
     let pkb = Pkb::start().await;
@@ -175,11 +184,7 @@ async fn a_path_with_a_segment_that_leads_elsewhere_is_not_asked_for() {
         "/fhir\\..\\json/users/self",
         "/fhir/Patient/.\t./metadata",
     ] {
-        let error = client.request(request(path)).await.unwrap_err();
-        assert!(
-            error.to_string().contains("options.path"),
-            "{path}: {error}"
-        );
+        is_refused(&client, path).await;
     }
     client
         .request(request("/json/users/self?of=../b"))
@@ -196,11 +201,7 @@ async fn a_token_goes_to_no_host_that_the_configuration_does_not_name() {
         "//elsewhere.example/",
         "http://127.0.0.1@elsewhere.example/",
     ] {
-        let error = client.request(request(path)).await.unwrap_err();
-        assert!(
-            error.to_string().contains("options.path"),
-            "{path}: {error}"
-        );
+        is_refused(&client, path).await;
     }
     let mut forged = request("/json/users/self");
     forged.headers = Some(
