@@ -32,7 +32,6 @@ mod binding;
 mod byte_stream;
 mod callback;
 mod closing;
-#[cfg(feature = "pkb")]
 pub mod connections;
 mod crypto;
 #[cfg(feature = "__binding")]

@@ -5,10 +5,13 @@ mod checked_store;
 #[expect(clippy::module_inception, reason = "what the room is for")]
 mod connections;
 mod host_store;
+pub(crate) mod keeping;
 mod lease;
+pub(crate) mod making;
 mod memory;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod migrations;
+mod opening;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "postgres")]
@@ -33,6 +36,7 @@ mod sqlite_connection;
 #[cfg(feature = "sqlite")]
 mod sqlite_file;
 mod store;
+mod store_choice;
 mod tries;
 mod vault;
 
@@ -45,9 +49,12 @@ pub use sqlite::SqliteStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite_file::ClosedFiles;
 pub use store::{LinkKey, LinkStore, StoreFailure, Stored};
+pub use store_choice::Store;
 
 pub(crate) use attempts::{Attempts, LinkAttempt};
 pub(crate) use connections::{Change, Connection, Connections};
 pub(crate) use host_store::HostStore;
 pub(crate) use lease::{Lease, Look, Watch, too_slow};
+pub(crate) use making::{AttemptProblem, Conflict};
+pub(crate) use opening::Opening;
 pub(crate) use vault::{EncryptionKey, Vault};

@@ -4,9 +4,9 @@ use http::StatusCode;
 
 use super::Client;
 use super::meaning::{Meaning, check, meaning, refuses_token};
-use super::tokens::access::tokens;
-use super::tokens::ends::over;
-use super::tokens::{Tokens, system_token};
+use super::tokens::system_token;
+use crate::connections::keeping::access::tokens;
+use crate::connections::keeping::{Keeper, Tokens, mark_expired};
 use crate::error::Invalid;
 use crate::http::{Request, Response, exchange};
 use crate::{Error, NonEmptyString};
@@ -117,7 +117,7 @@ async fn attempt(
         Meaning::TokenExpired(error) => Ok(Answer::Expired(error)),
         // A server may refuse a token as soon as a refresh has replaced it, and say no more than that.
         Meaning::Refused(error) if may_be_spent => {
-            let stored = client.link(user).await?.document.tokens;
+            let stored = client.connection(user).await?.document.tokens;
             if stored.access_token == presented.access_token {
                 return Err(error);
             }
@@ -125,12 +125,10 @@ async fn attempt(
         }
         Meaning::Refused(error) => Err(error),
         Meaning::SessionOver(code) => {
-            let marked = client
-                .ends()
-                .mark_expired(client, user, &presented.access_token, &code);
+            let marked = mark_expired(client, user, &presented.access_token, &code);
             match marked.await? {
                 Some(newer) => Ok(Answer::Replaced(newer)),
-                None => Err(over(&code)),
+                None => Err(client.over(&code)),
             }
         }
     }

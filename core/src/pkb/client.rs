@@ -3,14 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::linking::completion::Completions;
+use super::Config;
 use super::settings::{self, Settings};
 use super::tokens::system_token::SystemTokens;
-use super::tokens::{Ends, LinkDocument, Refreshes};
-use super::{Config, Failure};
 use crate::binding::Dialect;
 use crate::closing::UnderWay;
-use crate::connections::{Attempts, Connection, Connections, LinkRecord};
+use crate::connections::Connections;
+use crate::connections::keeping::Keeping;
 use crate::http::{Limit, Phase, ResponseHook, Sender, Sending, TimeoutOptions, Timeouts};
 use crate::operation::PlatformClient;
 use crate::trust::Trust;
@@ -31,9 +30,7 @@ struct Inner {
     world: World,
     under_way: UnderWay,
     links: Connections,
-    refreshes: Refreshes,
-    ends: Ends,
-    completions: Completions,
+    keeping: Keeping,
     system_tokens: SystemTokens,
 }
 
@@ -59,7 +56,7 @@ impl Client {
 
     fn assemble(mut config: Config, world: World, trust: Trust) -> Result<Self, Error> {
         let world = world.observed_by(config.on_event.take().map(EventHook::observer));
-        let (settings, links) = settings::understand(config, &world, trust)?;
+        let (settings, links, keeping) = settings::understand(config, &world, trust)?;
         let timeouts = settings.timeouts;
         let under_way = UnderWay::default();
         let inner = Arc::new(Inner {
@@ -67,9 +64,7 @@ impl Client {
             world: world.counted(&under_way),
             under_way,
             links,
-            refreshes: Refreshes::default(),
-            ends: Ends::default(),
-            completions: Completions::default(),
+            keeping,
             system_tokens: SystemTokens::default(),
         });
         Ok(Self {
@@ -128,47 +123,17 @@ impl Client {
         &self.inner.world
     }
 
-    /// Milliseconds since 1970.
-    pub(super) fn now_ms(&self) -> i64 {
-        i64::try_from(self.inner.world.now_ms()).unwrap_or(i64::MAX)
-    }
-
     pub(super) fn links(&self) -> &Connections {
         &self.inner.links
     }
 
-    pub(super) fn attempts(&self) -> Attempts<'_> {
-        Attempts(&self.inner.links)
-    }
-
-    pub(super) fn refreshes(&self) -> &Refreshes {
-        &self.inner.refreshes
-    }
-
-    pub(super) fn ends(&self) -> &Ends {
-        &self.inner.ends
-    }
-
-    pub(super) fn completions(&self) -> &Completions {
-        &self.inner.completions
+    /// What is under way of the links.
+    pub(super) fn kept(&self) -> &Keeping {
+        &self.inner.keeping
     }
 
     pub(super) fn system_tokens(&self) -> &SystemTokens {
         &self.inner.system_tokens
-    }
-
-    /// The link of a user, with its tokens.
-    pub(super) async fn link(&self, app_user_id: &str) -> Result<Connection<LinkDocument>, Error> {
-        let link = self.links().get(app_user_id).await?;
-        link.ok_or_else(|| Failure::NotLinked.into())
-    }
-
-    /// A record that there must be, with its tokens.
-    pub(super) fn opened(
-        &self,
-        found: Option<LinkRecord>,
-    ) -> Result<Connection<LinkDocument>, Error> {
-        self.links().open(found.ok_or(Failure::NotLinked)?)
     }
 }
 

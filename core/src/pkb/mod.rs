@@ -8,17 +8,18 @@ mod client;
 mod config;
 pub(crate) mod failure;
 mod fhir;
+mod keeping;
 mod linking;
 mod meaning;
 mod query_parameters;
 mod settings;
-mod store_choice;
 mod tokens;
 
 /// What the bindings call this platform.
 #[cfg(feature = "__binding")]
 pub(crate) const PLATFORM: &str = "pkb";
 
+pub use crate::connections::Store;
 pub use crate::http::{DelayFunction, RetryAttempt, RetryOptions, TimeoutOptions};
 pub use api_response::{ApiResponse, ResponseContent};
 pub use calls::*;
@@ -28,5 +29,4 @@ pub use failure::{Failure, FhirFailure, FhirIssue, LinkConflict, Refusal};
 pub use fhir::{NationalId, Page, SearchPages};
 pub use linking::{IssuedToken, Link};
 pub use query_parameters::QueryParameters;
-pub use store_choice::Store;
 pub use tokens::hooks::TokensChanged;

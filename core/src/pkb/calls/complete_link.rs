@@ -3,10 +3,11 @@
 use bon::Builder;
 use serde::Deserialize;
 
+use crate::connections::making::Goal;
+use crate::connections::making::completion::{completed, give_up};
 use crate::error::Invalid;
 use crate::operation::Operation;
 use crate::pkb::linking::callback_url::{Answer, Callback, missing};
-use crate::pkb::linking::completion::{self, Goal};
 use crate::pkb::{Client, Failure, Link};
 use crate::{Error, NonEmptyString, Secret};
 
@@ -67,8 +68,8 @@ impl Operation for CompleteLink {
         };
         match (callback.answer, callback.state) {
             (Answer::Code(code), Some(state)) => {
-                let completions = client.completions();
-                completions.link(client, &state, &code, &goal).await
+                let made = completed(client, &state, &code, &goal).await;
+                made.map(Link::from)
             }
             (Answer::Code(_), None) => Err(missing(
                 "the callback has no state: it does not come from an address that getLinkUrl gave",
@@ -81,7 +82,7 @@ impl Operation for CompleteLink {
                 state,
             ) => {
                 if let Some(state) = state {
-                    completion::give_up(client, &state, &goal).await?;
+                    give_up(client, &state, &goal).await?;
                 }
                 Err(Failure::LinkDenied {
                     message: "the patient, or PKB, did not grant the link; error says why"

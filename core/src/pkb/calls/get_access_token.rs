@@ -3,8 +3,8 @@
 use bon::Builder;
 use serde::Deserialize;
 
+use crate::connections::keeping::access;
 use crate::operation::Operation;
-use crate::pkb::tokens::access;
 use crate::pkb::{Client, IssuedToken};
 use crate::{Error, NonEmptyString};
 

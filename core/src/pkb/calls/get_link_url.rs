@@ -4,14 +4,14 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bon::Builder;
 use serde::{Deserialize, Serialize};
-use serde_json::Map;
 use url::Url;
 
+use crate::connections::keeping::Keeper;
+use crate::connections::making::{AttemptContent, MAX_CONTEXT};
 use crate::crypto::pkce;
 use crate::error::Invalid;
 use crate::operation::Operation;
 use crate::pkb::Client;
-use crate::pkb::linking::{AttemptContent, MAX_CONTEXT};
 use crate::{Document, Error, NonEmptyString, Secret};
 
 crate::operation::call! {
@@ -91,16 +91,8 @@ impl Operation for GetLinkUrl {
         let url = authorize_url(client, &redirect_uri, &state, verifier.as_deref());
         let lasts = i64::try_from(settings.link_timeout.as_millis()).unwrap_or(i64::MAX);
         let expires_at = client.now_ms().saturating_add(lasts);
-        let remembered = AttemptContent {
-            redirect_uri,
-            code_verifier: verifier.map(Secret::from),
-            context,
-            tokens: None,
-            lease: None,
-            replaced: Vec::new(),
-            public_id: None,
-            other: Map::new(),
-        };
+        let verifier = verifier.map(Secret::from);
+        let remembered = AttemptContent::new(redirect_uri, verifier, context, None);
         let attempts = client.attempts();
         // A clock that is ahead must not forget what others wait for.
         let long_ago = client.now_ms().saturating_sub(KEPT_MS);

@@ -4,11 +4,11 @@ use bon::Builder;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::connections::keeping::LinkDocument;
 use crate::connections::{Change, LinkRecord};
 use crate::error::ErrorKind;
 use crate::operation::Operation;
 use crate::pkb::Client;
-use crate::pkb::tokens::LinkDocument;
 
 crate::operation::call! {
     /// Encrypts the tokens of every link under `encryptionKey` that are still under one of `previousEncryptionKeys`, once every process

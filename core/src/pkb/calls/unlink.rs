@@ -4,10 +4,10 @@ use bon::Builder;
 use serde::Deserialize;
 
 use crate::connections::Change;
+use crate::connections::keeping::LinkDocument;
+use crate::connections::making::writing::{end, opened};
 use crate::operation::Operation;
 use crate::pkb::Client;
-use crate::pkb::linking::writing::{end, opened};
-use crate::pkb::tokens::LinkDocument;
 use crate::{Error, NonEmptyString};
 
 crate::operation::call! {

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use crate::connections::keeping::Tokens;
+use crate::connections::making::Made;
 use crate::connections::{LinkRecord, LinkStatus};
-use crate::pkb::tokens::Tokens;
 use crate::{Document, Secret};
 
 /// A patient who uses your application, linked to their PKB record.
@@ -35,6 +36,15 @@ impl From<LinkRecord> for Link {
             linked_at: record.linked_at,
             refreshed_at: record.refreshed_at,
             context: None,
+        }
+    }
+}
+
+impl From<Made> for Link {
+    fn from(made: Made) -> Self {
+        Self {
+            context: made.context,
+            ..Self::from(made.record)
         }
     }
 }

@@ -6,7 +6,6 @@ use serde_json::json;
 
 use crate::http::{Request, Response, exchange};
 use crate::pkb::meaning::{Meaning, meaning};
-use crate::pkb::tokens::ends::over;
 use crate::pkb::{Client, Failure, HttpMethod, Refusal};
 use crate::{Error, Secret};
 
@@ -50,7 +49,7 @@ pub(in crate::pkb) async fn public_id(
     match meaning(client, response, LABEL) {
         Meaning::Success(response) => patient(&response),
         Meaning::TokenExpired(error) | Meaning::Refused(error) => Err(error),
-        Meaning::SessionOver(code) => Err(over(&code)),
+        Meaning::SessionOver(code) => Err(Failure::LinkExpired { reason: code }.into()),
     }
 }
 

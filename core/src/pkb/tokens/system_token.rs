@@ -2,8 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::Tokens;
-use super::token_endpoint::{Asker, tokens};
+use super::token_endpoint::{Asker, over, tokens};
+use crate::connections::keeping::{Keeper, Tokens};
 use crate::error::Invalid;
 use crate::pkb::{Client, ClientAuthentication};
 use crate::single_flight::SingleFlight;
@@ -46,7 +46,7 @@ impl SystemTokens {
 /// A token that serves.
 pub(in crate::pkb) async fn current(client: &Client) -> Result<Tokens, Error> {
     let system_tokens = client.system_tokens();
-    let margin = client.settings().refresh_margin.as_millis();
+    let margin = client.keeping().margin.as_millis();
     let margin = i64::try_from(margin).unwrap_or(i64::MAX);
     let serves = |tokens: &Tokens| tokens.expires_at.saturating_sub(margin) > client.now_ms();
     let kept = system_tokens.kept().clone();
@@ -87,5 +87,5 @@ async fn fetch(client: &Client) -> Result<Tokens, Error> {
     };
     let grant = [("grant_type", "client_credentials")];
     let fresh = tokens(client, address, LABEL, &asker, &grant, None).await;
-    fresh.map_err(|refusal| refusal.into_error(LABEL))
+    fresh.map_err(|refusal| refusal.into_error(|code| over(LABEL, code)))
 }

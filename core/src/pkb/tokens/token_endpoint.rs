@@ -1,20 +1,15 @@
 //! The token endpoints (RFC 6749 sections 3.2, 4.1.3, 4.4 and 6): the one place that asks PKB for tokens, and what it makes of the answers.
 
-use std::time::Duration;
-
 use http::Method;
+use serde_json::Map;
 use url::{Url, form_urlencoded};
 
-use super::Tokens;
-use crate::connections::too_slow;
-use crate::error::ErrorKind;
-use crate::http::transport::{NetworkCause, Sent};
-use crate::http::{Request, Response, Sender, Sending, Timeouts, exchange};
+use crate::connections::keeping::{Grant, InTime, Keeper, Refusal, Tokens};
+use crate::http::{Request, Response, Sender, exchange};
 use crate::pkb::fhir::operation_outcome::{code, json};
 use crate::pkb::meaning::ends_session;
 use crate::pkb::{Client, ClientAuthentication, Failure, Refusal as Refused};
-use crate::world::Moment;
-use crate::{Error, Secret, World};
+use crate::{Error, Secret};
 
 /// How long an access token lives where PKB does not say.
 const DEFAULT_LIFETIME_S: i64 = 600;
@@ -29,73 +24,32 @@ pub(in crate::pkb) struct Asker<'a> {
     pub authentication: ClientAuthentication,
 }
 
-/// Why no tokens came.
-pub(in crate::pkb) enum Refusal {
-    /// Too much of the time was gone before it left: what it would have spent is not spent.
-    Withheld,
-    /// The request never left for another reason: what it would have spent is not spent.
-    NotSent(Error),
-    /// What it would spend cannot serve any more: PKB's code says so.
-    Over(String),
-    /// PKB refused for another reason, and spent nothing.
-    Refused(Error),
-    /// The answer was lost, or cannot be understood: what the request would spend may be spent.
-    Lost(Error),
-}
-
-impl Refusal {
-    /// The error of a request after which nothing can be done about it.
-    pub(in crate::pkb) fn into_error(self, label: &str) -> Error {
-        match self {
-            Self::NotSent(error) | Self::Refused(error) | Self::Lost(error) => error,
-            Self::Withheld => too_slow(),
-            Self::Over(code) => Failure::Refused(Refused {
-                message: format!("{label} refused the request: {code}"),
-                pkb_code: Some(code),
-                status_code: None,
-            })
-            .into(),
-        }
-    }
-}
-
-/// For how long what is spent may be spent by nobody else: from before it was taken on.
-#[derive(Clone, Copy)]
-pub(in crate::pkb) struct InTime {
-    pub begun: Moment,
-    pub lasts: Duration,
-}
-
-impl InTime {
-    /// By when the request must have left.
-    fn leaves_within(self) -> Duration {
-        self.lasts / 3
-    }
-
-    /// Whether too much of it has gone for anything to be sent.
-    fn is_over(self, world: &World) -> bool {
-        self.begun.at_most(&*world.clock) >= self.leaves_within()
-    }
-
-    /// Whether so much of it has gone that what is written under it may come when others have their turn.
-    pub(in crate::pkb) fn has_passed(self, world: &World) -> bool {
-        self.left(world).is_zero()
-    }
-
-    /// What is left for the answer, less what its storing may take.
-    fn left(self, world: &World) -> Duration {
-        let gone = self.begun.at_most(&*world.clock) + self.lasts / 6;
-        self.lasts.saturating_sub(gone)
-    }
-}
-
 /// Exchanges what `grant` says for tokens, in a patient's name. It is sent once.
 pub(in crate::pkb) async fn user_tokens(
     client: &Client,
-    grant: &[(&str, &str)],
+    grant: Grant<'_>,
     time: InTime,
 ) -> Result<Tokens, Refusal> {
     let settings = client.settings();
+    let mut form = Vec::with_capacity(4);
+    match grant {
+        Grant::Code {
+            code,
+            redirect_uri,
+            code_verifier,
+        } => {
+            form.push(("grant_type", "authorization_code"));
+            form.push(("code", code.expose().as_str()));
+            form.push(("redirect_uri", redirect_uri));
+            if let Some(verifier) = code_verifier {
+                form.push(("code_verifier", verifier.expose()));
+            }
+        }
+        Grant::Refresh(refresh_token) => {
+            form.push(("grant_type", "refresh_token"));
+            form.push(("refresh_token", refresh_token.expose()));
+        }
+    }
     let asker = Asker {
         client_id: &settings.client_id,
         client_secret: settings
@@ -109,7 +63,7 @@ pub(in crate::pkb) async fn user_tokens(
         &settings.endpoints.token,
         "PKB's token endpoint",
         &asker,
-        grant,
+        &form,
         Some(time),
     )
     .await
@@ -131,18 +85,10 @@ pub(in crate::pkb) async fn tokens(
             return Err(Refusal::Withheld);
         }
         request = request.spending_within(time.begun, time.leaves_within());
-        sending = within(sending, time);
+        sending = time.within(sending);
     }
-    let response = exchange(&sending, &request)
-        .await
-        .map_err(|error| match error.kind() {
-            ErrorKind::Transport {
-                cause: NetworkCause::Withheld,
-                ..
-            } => Refusal::Withheld,
-            _ if error.sent() == Some(Sent::Nothing) => Refusal::NotSent(error),
-            _ => Refusal::Lost(error),
-        })?;
+    let response = exchange(&sending, &request).await;
+    let response = response.map_err(Refusal::unanswered)?;
     if response.status.is_success() {
         return read(client, &response).ok_or_else(|| {
             Refusal::Lost(refused_with(
@@ -181,21 +127,6 @@ fn request(address: &Url, label: &str, asker: &Asker<'_>, grant: &[(&str, &str)]
     request
         .hiding(secrets.chain(asker.client_secret))
         .form(form.finish())
-}
-
-/// It has to be over in time; what the application sets ends its own waiting, and never what was sent.
-fn within(sending: Sending<'_>, time: InTime) -> Sending<'_> {
-    let left = time.left(sending.world);
-    Sending {
-        timeouts: Timeouts {
-            connect: sending.timeouts.connect.min(time.leaves_within()),
-            idle: left,
-            total: Some(left),
-            ..sending.timeouts
-        },
-        call: None,
-        ..sending
-    }
 }
 
 fn refusal(response: &Response, label: &str) -> Refusal {
@@ -244,6 +175,16 @@ fn refused_with(message: String, response: &Response, pkb_code: Option<String>) 
     error.retrying_after(response.retry_after)
 }
 
+/// The error of a code that says that what was to be spent serves no more, where that is no link's.
+pub(super) fn over(label: &str, code: String) -> Error {
+    Failure::Refused(Refused {
+        message: format!("{label} refused the request: {code}"),
+        pkb_code: Some(code),
+        status_code: None,
+    })
+    .into()
+}
+
 /// RFC 6749 section 5.1, with what PKB may leave out or write otherwise.
 fn read(client: &Client, response: &Response) -> Option<Tokens> {
     let body = json(response)?;
@@ -269,5 +210,6 @@ fn read(client: &Client, response: &Response) -> Option<Tokens> {
         expires_at: client.now_ms().saturating_add(seconds.saturating_mul(1000)),
         scope: text("scope"),
         last_resort: false,
+        beside: Map::new(),
     })
 }

@@ -18,7 +18,7 @@ const HOST_FAILURES: u32 = 12;
 const LONGEST: Duration = Duration::from_hours(24);
 
 /// Stores, again until it succeeds or fails for another reason than the store, under a lease that lasts so long.
-pub(in crate::pkb) async fn until_stored<T, F>(
+pub(crate) async fn until_stored<T, F>(
     world: &World,
     lasts: Duration,
     store: impl Fn() -> F,
@@ -50,7 +50,7 @@ where
 }
 
 /// Whether a store failed, the SDK's or the application's own.
-pub(in crate::pkb) fn is_of_store(error: &Error) -> bool {
+pub(crate) fn is_of_store(error: &Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::Store { .. } | ErrorKind::Host { .. }

@@ -1,26 +1,22 @@
 //! The last step of linking: from the tokens of an attempt, which one call at a time has taken on, to the stored pair of app user and public id.
 
-use super::completion::state_error;
 use super::turn::Turn;
 use super::writing::{NewLink, opened, was_made};
-use super::{AttemptContent, Link, purview};
+use super::{AttemptContent, AttemptProblem, Made};
 use crate::Error;
+use crate::connections::keeping::storing::{Stored, store};
+use crate::connections::keeping::until_stored::until_stored;
+use crate::connections::keeping::{Grant, InTime, Keeper, LinkDocument, Refusal, Tokens, Told};
 use crate::connections::{AttemptStatus, Connection, LinkAttempt, LinkRecord};
-use crate::pkb::Client;
-use crate::pkb::tokens::hooks::TokensChanged;
-use crate::pkb::tokens::storing::{Stored, store};
-use crate::pkb::tokens::token_endpoint::{InTime, Refusal, user_tokens};
-use crate::pkb::tokens::until_stored::until_stored;
-use crate::pkb::tokens::{LinkDocument, Tokens};
 
 /// From tokens to a link. Where that fails, the attempt can be taken up again, as long as it has tokens. None where the turn was too old to
 /// be used when it was there, and is given back.
-pub(super) async fn conclude(
-    turn: &Turn<'_>,
+pub(super) async fn conclude<K: Keeper>(
+    turn: &Turn<'_, K>,
     attempt: LinkAttempt<AttemptContent>,
     time: InTime,
     replaces: bool,
-) -> Result<Option<Link>, Error> {
+) -> Result<Option<Made>, Error> {
     match link(turn, &attempt, time, replaces).await {
         Ok(None) => {
             turn.advance(AttemptStatus::Exchanged, |_| {}).await?;
@@ -35,7 +31,7 @@ pub(super) async fn conclude(
                 before
             });
             let record = match completed.await {
-                Ok(Some(content)) => with_newest(turn.client, record, content).await?,
+                Ok(Some(content)) => with_newest(turn.keeper, record, content).await?,
                 Ok(None) => record,
                 Err(error) => {
                     // Whoever loads the callback again need not wait for this turn to end by itself.
@@ -43,10 +39,8 @@ pub(super) async fn conclude(
                     return Err(error);
                 }
             };
-            Ok(Some(Link {
-                context: attempt.document.context,
-                ..Link::from(record)
-            }))
+            turn.keeper.tell(Told::Made(&record)).await?;
+            Ok(Some(Made::of(record, attempt.document)))
         }
         Err(Failed::Spent(error)) => {
             // If this cannot be written, whoever goes on waits for as long as a lease lasts.
@@ -74,16 +68,19 @@ impl From<Error> for Failed {
     }
 }
 
-async fn link(
-    turn: &Turn<'_>,
+async fn link<K: Keeper>(
+    turn: &Turn<'_, K>,
     attempt: &LinkAttempt<AttemptContent>,
     time: InTime,
     replaces: bool,
 ) -> Result<Option<LinkRecord>, Failed> {
-    let client = turn.client;
+    let keeper = turn.keeper;
     // Who was at it before may have made the link and died: its tokens are the link's by now, which may have spent them.
-    let made = client.links().record(&attempt.record.app_user_id).await?;
-    if was_made(client, made.as_ref(), attempt) {
+    let made = keeper
+        .connections()
+        .record(&attempt.record.app_user_id)
+        .await?;
+    if was_made(keeper, made.as_ref(), attempt) {
         return Ok(made);
     }
     let AttemptContent {
@@ -96,7 +93,7 @@ async fn link(
         let Some(tokens) = usable(turn, attempt, time).await? else {
             return Ok(None);
         };
-        let public_id = purview::public_id(client, &tokens.access_token).await?;
+        let public_id = keeper.public_id(&tokens).await?;
         (tokens, public_id)
     };
     // Who was slow may have lost the turn, and the tokens be spent by whoever took it. The lease begins anew, for the writing of the link. And
@@ -108,7 +105,7 @@ async fn link(
         content.clone()
     };
     let time = InTime {
-        begun: client.world().moment(),
+        begun: keeper.world().moment(),
         ..time
     };
     let Some(document) = turn.advance(AttemptStatus::Linking, again).await? else {
@@ -126,36 +123,32 @@ async fn link(
         replaces,
         time,
     };
-    Ok(link.put(client).await?)
+    Ok(link.put(keeper).await?)
 }
 
 /// The tokens, refreshed if the access token has expired since they were stored; none where there was too little time for it.
-async fn usable(
-    turn: &Turn<'_>,
+async fn usable<K: Keeper>(
+    turn: &Turn<'_, K>,
     attempt: &LinkAttempt<AttemptContent>,
     time: InTime,
 ) -> Result<Option<Tokens>, Failed> {
-    let over = || {
-        Failed::Spent(state_error(
-            "expired",
-            "the tokens of this attempt to link have expired; begin again with getLinkUrl",
-        ))
-    };
+    let over = || Failed::Spent(turn.keeper.stopped(AttemptProblem::TokensExpired));
     let tokens = attempt.document.tokens.clone().ok_or_else(over)?;
-    if tokens.expires_at > turn.client.now_ms() {
+    if tokens.expires_at > turn.keeper.now_ms() {
         return Ok(Some(tokens));
     }
     // Without a refresh token, or with one that is spent, nothing can come of the attempt.
     let refresh_token = tokens.refresh_token.clone().ok_or_else(over)?;
-    let grant = [
-        ("grant_type", "refresh_token"),
-        ("refresh_token", refresh_token.expose()),
-    ];
-    match user_tokens(turn.client, &grant, time).await {
+    match turn
+        .keeper
+        .spend(Grant::Refresh(&refresh_token), time)
+        .await
+    {
         Ok(fresh) => {
+            let fresh = fresh.saying_what(&tokens);
             turn.replace_tokens(&tokens, &fresh).await?;
             let user = &attempt.record.app_user_id;
-            hand_over(turn.client, user, &tokens, &fresh).await?;
+            hand_over(turn.keeper, user, &tokens, &fresh).await?;
             Ok(Some(fresh))
         }
         Err(Refusal::Withheld) => Ok(None),
@@ -167,77 +160,70 @@ async fn usable(
 
 /// The link with the newest pair there is: whoever had the turn before may have given a new one to the attempt alone, while the link was written with
 /// the old one.
-async fn with_newest(
-    client: &Client,
+async fn with_newest<K: Keeper>(
+    keeper: &K,
     record: LinkRecord,
     content: AttemptContent,
 ) -> Result<LinkRecord, Error> {
-    let made = opened(client, &record).map(|made| made.tokens);
+    let made = opened(keeper, &record).map(|made| made.tokens);
     let is_outdated = |made: &Tokens| content.replaced.contains(&made.access_token);
     let (Some(old), Some(newest)) = (made.filter(is_outdated), content.tokens) else {
         return Ok(record);
     };
-    hand_over(client, &record.app_user_id, &old, &newest).await?;
+    hand_over(keeper, &record.app_user_id, &old, &newest).await?;
     let user = &record.app_user_id;
-    Ok(client.links().record(user).await?.unwrap_or(record))
+    Ok(keeper.connections().record(user).await?.unwrap_or(record))
 }
 
 /// Gives the new pair to the link that others have made of the old one meanwhile, or whose writing was late: the refresh token that stands
 /// there is spent.
-async fn hand_over(client: &Client, user: &str, old: &Tokens, fresh: &Tokens) -> Result<(), Error> {
-    let lasts = client.settings().refresh_lease;
-    let now = client.now_ms();
-    let handed = until_stored(client.world(), lasts, || async {
-        let link = client.links().get::<LinkDocument>(user).await?;
+async fn hand_over<K: Keeper>(
+    keeper: &K,
+    user: &str,
+    old: &Tokens,
+    fresh: &Tokens,
+) -> Result<(), Error> {
+    let lasts = keeper.keeping().lease;
+    let now = keeper.now_ms();
+    let handed = until_stored(keeper.world(), lasts, || async {
+        let link = keeper.connections().get::<LinkDocument>(user).await?;
         let concerned = |link: &Connection<LinkDocument>| {
             link.document.tokens.is_pair_of(old) || link.document.tokens.is_pair_of(fresh)
         };
         match link.filter(concerned) {
-            Some(link) => store(client, &link, fresh, now).await.map(Some),
+            Some(link) => store(keeper, &link, fresh, now).await.map(Some),
             None => Ok(None),
         }
     });
     if let Some((Stored::Fresh | Stored::Before, Some(record))) = handed.await? {
-        let changed = TokensChanged {
-            app_user_id: record.app_user_id,
-            public_id: record.public_id,
-            access_token_expires_at: fresh.expires_at,
-        };
-        client.settings().hooks.tokens_changed(changed).await?;
+        keeper.tell(Told::Refreshed(&record, fresh)).await?;
     }
     Ok(())
 }
 
 /// The pair that has come for the first tokens of a link, where the attempt that made it alone has it: the link was written with the old ones, late,
 /// after whoever wrote it had given it up.
-pub(in crate::pkb) async fn renewed(
-    client: &Client,
+pub(crate) async fn renewed<K: Keeper>(
+    keeper: &K,
     link: &Connection<LinkDocument>,
 ) -> Result<Option<Tokens>, Error> {
     if link.record.refreshed_at != link.record.linked_at {
         return Ok(None);
     }
-    let attempt = client.attempts().opened(&link.document.attempt).await?;
+    let attempt = keeper.attempts().opened(&link.document.attempt).await?;
     let content = attempt.map(|attempt: LinkAttempt<AttemptContent>| attempt.document);
     let access_token = &link.document.tokens.access_token;
     let renewed = content.filter(|content| content.replaced.contains(access_token));
     Ok(renewed.and_then(|content| content.tokens))
 }
 
-/// The link that an attempt has led to.
-pub(super) async fn completed(
-    client: &Client,
+/// The connection that an attempt has led to.
+pub(super) async fn completed<K: Keeper>(
+    keeper: &K,
     attempt: LinkAttempt<AttemptContent>,
-) -> Result<Link, Error> {
-    let record = client.links().record(&attempt.record.app_user_id).await?;
-    let record = record.ok_or_else(|| {
-        state_error(
-            "used",
-            "this attempt to link was completed, and the link has been removed since; begin again with getLinkUrl",
-        )
-    })?;
-    Ok(Link {
-        context: attempt.document.context,
-        ..Link::from(record)
-    })
+) -> Result<Made, Error> {
+    let record = keeper.connections().record(&attempt.record.app_user_id);
+    let record = record.await?;
+    let record = record.ok_or_else(|| keeper.stopped(AttemptProblem::Removed))?;
+    Ok(Made::of(record, attempt.document))
 }

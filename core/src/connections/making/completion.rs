@@ -3,15 +3,14 @@
 use std::time::Duration;
 
 use super::turn::{Step, Turn};
-use super::{AttemptContent, Link, making};
-use crate::connections::{AttemptStatus, Lease, LinkAttempt, Watch, too_slow};
+use super::{AttemptContent, AttemptProblem, conclusion};
+use crate::connections::keeping::until_stored::is_of_store;
+use crate::connections::keeping::{Grant, InTime, Keeper, Refusal};
+use crate::connections::{AttemptStatus, Lease, LinkAttempt, LinkRecord, Watch, too_slow};
 use crate::crypto::digest::sha256;
 use crate::http::Limit;
-use crate::pkb::tokens::token_endpoint::{InTime, Refusal, user_tokens};
-use crate::pkb::tokens::until_stored::is_of_store;
-use crate::pkb::{Client, Failure};
-use crate::single_flight::{SingleFlight, Waiting};
-use crate::{Error, NonEmptyString, Secret};
+use crate::single_flight::Waiting;
+use crate::{Document, Error, NonEmptyString, Secret};
 
 /// How often an attempt that another process is busy with is looked at.
 const LOOK: Duration = Duration::from_millis(100);
@@ -20,67 +19,76 @@ const MOST_TURNS: u32 = 8;
 /// How far the clocks of machines may be apart: an attempt that expires by one of them may have begun a moment ago by another.
 const CLOCKS_MS: i64 = 60 * 60 * 1000;
 /// What a time-out calls it.
-const WHAT: &str = "the completion of a link";
+const WHAT: &str = "the completion of a connection";
 
 /// What the application wants of a callback.
 #[derive(Clone)]
-pub(in crate::pkb) struct Goal {
+pub(crate) struct Goal {
     /// Who must have asked for the link; none for whoever did.
     pub app_user_id: Option<NonEmptyString>,
     /// Whether other links may be removed for it.
     pub replaces: bool,
 }
 
-/// The completions under way in this process, by the digest of what was given: each goes on when the call that began it has gone.
-pub(in crate::pkb) struct Completions(SingleFlight<Link>);
+/// What a callback has led to.
+#[derive(Clone)]
+pub(crate) struct Made {
+    pub record: LinkRecord,
+    /// What the application gave when the attempt began.
+    pub context: Option<Document>,
+    /// What the platform gave then.
+    pub kept: Option<Document>,
+}
 
-impl Default for Completions {
-    fn default() -> Self {
-        Self(SingleFlight::forgetting())
+impl Made {
+    pub(super) fn of(record: LinkRecord, content: AttemptContent) -> Self {
+        Self {
+            record,
+            context: content.context,
+            kept: content.kept,
+        }
     }
 }
 
-impl Completions {
-    /// The link that a callback leads to.
-    pub(in crate::pkb) async fn link(
-        &self,
-        client: &Client,
-        state: &str,
-        code: &Secret<String>,
-        goal: &Goal,
-    ) -> Result<Link, Error> {
-        let user = goal.app_user_id.as_deref().map_or("", |user| user);
-        let parts = [state, code.expose(), user].map(|part| sha256(&[part.as_bytes()]));
-        let [state_id, code_id, user_id] = &parts;
-        let id = sha256(&[state_id, code_id, user_id, &[u8::from(goal.replaces)]]);
-        let link = self.0.join(client.world(), id, |waiting| {
-            let client = client.outliving();
-            let (state, code, goal) = (state.to_owned(), code.clone(), goal.clone());
-            async move {
-                let completed = complete(&client, &state, &code, &goal, waiting).await;
-                completed.transpose()
-            }
-        });
-        Limit::bound(client.call(), &*client.world().clock, WHAT, link).await?
-    }
+/// The connection that a callback leads to.
+pub(crate) async fn completed<K: Keeper>(
+    keeper: &K,
+    state: &str,
+    code: &Secret<String>,
+    goal: &Goal,
+) -> Result<Made, Error> {
+    let user = goal.app_user_id.as_deref().map_or("", |user| user);
+    let parts = [state, code.expose(), user].map(|part| sha256(&[part.as_bytes()]));
+    let [state_id, code_id, user_id] = &parts;
+    let id = sha256(&[state_id, code_id, user_id, &[u8::from(goal.replaces)]]);
+    let completions = &keeper.keeping().completions;
+    let made = completions.join(keeper.world(), id, |waiting| {
+        let keeper = keeper.outliving();
+        let (state, code, goal) = (state.to_owned(), code.clone(), goal.clone());
+        async move {
+            let completed = complete(&keeper, &state, &code, &goal, waiting).await;
+            completed.transpose()
+        }
+    });
+    Limit::bound(keeper.call(), &*keeper.world().clock, WHAT, made).await?
 }
 
 /// Goes on with an attempt from wherever it stands; gives up where another process is at it and nobody waits any more.
-async fn complete(
-    client: &Client,
+async fn complete<K: Keeper>(
+    keeper: &K,
     state: &str,
     code: &Secret<String>,
     goal: &Goal,
     mut waiting: Waiting,
-) -> Result<Option<Link>, Error> {
-    let (world, lasts) = (client.world(), client.settings().refresh_lease);
+) -> Result<Option<Made>, Error> {
+    let (world, lasts) = (keeper.world(), keeper.keeping().lease);
     let turn = Turn {
-        client,
+        keeper,
         state,
         lease: Lease::new(world, lasts)?,
     };
     let mut watch = Watch::default();
-    let limit = client.waiting();
+    let limit = keeper.waiting();
     let (mut turns, mut failures) = (0, 0);
     loop {
         // Before it is taken: the store may take long to say that it was.
@@ -104,9 +112,9 @@ async fn complete(
                 }
             }
             Step::Link => {
-                let link = making::conclude(&turn, attempt, time, goal.replaces).await?;
-                if link.is_some() {
-                    return Ok(link);
+                let made = conclusion::conclude(&turn, attempt, time, goal.replaces).await?;
+                if made.is_some() {
+                    return Ok(made);
                 }
                 turns += 1;
             }
@@ -121,7 +129,7 @@ async fn complete(
                 }
             }
             Step::Again => {}
-            Step::Done => return making::completed(client, attempt).await.map(Some),
+            Step::Done => return conclusion::completed(keeper, attempt).await.map(Some),
         }
         if turns == MOST_TURNS {
             return Err(too_slow());
@@ -130,52 +138,38 @@ async fn complete(
 }
 
 /// Ends an attempt that was denied.
-pub(in crate::pkb) async fn give_up(
-    client: &Client,
-    state: &str,
-    goal: &Goal,
-) -> Result<(), Error> {
-    let attempts = client.attempts();
-    let ended = attempts.change(client.world(), state, |attempt| {
-        check(client, attempt, goal)?;
+pub(crate) async fn give_up<K: Keeper>(keeper: &K, state: &str, goal: &Goal) -> Result<(), Error> {
+    let attempts = keeper.attempts();
+    let ended = attempts.change(keeper.world(), state, |attempt| {
+        check(keeper, attempt, goal)?;
         let pending = attempt.record.status == AttemptStatus::Pending;
         if pending {
             attempt.record.status = AttemptStatus::Failed;
         }
         Ok((pending, ()))
     });
-    ended.await?.ok_or_else(unknown).map(drop)
+    let ended = ended.await?;
+    ended
+        .ok_or_else(|| keeper.stopped(AttemptProblem::Unknown))
+        .map(drop)
 }
 
-pub(super) fn unknown() -> Error {
-    state_error(
-        "unknown",
-        "the state is not one of an attempt to link: it was made up, or has expired and is forgotten; begin again with getLinkUrl",
-    )
-}
-
-pub(super) fn check(
-    client: &Client,
+pub(super) fn check<K: Keeper>(
+    keeper: &K,
     attempt: &LinkAttempt<AttemptContent>,
     goal: &Goal,
 ) -> Result<(), Error> {
     let asked = goal.app_user_id.as_deref();
     if asked.is_some_and(|user| *user != *attempt.record.app_user_id) {
-        return Err(state_error(
-            "mismatch",
-            "the link was asked for by another user than the one who is logged in; nothing was linked",
-        ));
+        return Err(keeper.stopped(AttemptProblem::Mismatch));
     }
-    if attempt.record.expires_at.saturating_add(CLOCKS_MS) <= client.now_ms() {
-        return Err(state_error(
-            "expired",
-            "the patient came back too late; begin again with getLinkUrl",
-        ));
+    if attempt.record.expires_at.saturating_add(CLOCKS_MS) <= keeper.now_ms() {
+        return Err(keeper.stopped(AttemptProblem::Late));
     }
     Ok(())
 }
 
-impl Turn<'_> {
+impl<K: Keeper> Turn<'_, K> {
     /// Spends the code, and stores the tokens; false where the turn was too old to be used when it was there, and is given back.
     async fn exchange(
         &self,
@@ -184,15 +178,12 @@ impl Turn<'_> {
         time: InTime,
     ) -> Result<bool, Error> {
         let content = &attempt.document;
-        let mut grant = vec![
-            ("grant_type", "authorization_code"),
-            ("code", code.expose()),
-            ("redirect_uri", &content.redirect_uri),
-        ];
-        if let Some(verifier) = &content.code_verifier {
-            grant.push(("code_verifier", verifier.expose()));
-        }
-        let (status, outcome) = match user_tokens(self.client, &grant, time).await {
+        let grant = Grant::Code {
+            code,
+            redirect_uri: &content.redirect_uri,
+            code_verifier: content.code_verifier.as_ref(),
+        };
+        let (status, outcome) = match self.keeper.spend(grant, time).await {
             Ok(tokens) => {
                 let exchanged = AttemptStatus::Exchanged;
                 let keep = |content: &mut AttemptContent| content.tokens = Some(tokens.clone());
@@ -207,18 +198,11 @@ impl Turn<'_> {
             Err(Refusal::NotSent(error)) => (AttemptStatus::Pending, error),
             Err(Refusal::Over(_)) => (
                 AttemptStatus::Failed,
-                state_error(
-                    "used",
-                    "PKB does not accept the code: it has expired, or was used before; begin again with getLinkUrl",
-                ),
+                self.keeper.stopped(AttemptProblem::CodeRefused),
             ),
             Err(Refusal::Refused(error) | Refusal::Lost(error)) => (AttemptStatus::Failed, error),
         };
         self.advance(status, |_| {}).await?;
         Err(outcome)
     }
-}
-
-pub(super) fn state_error(reason: &'static str, message: &'static str) -> Error {
-    Failure::LinkState { reason, message }.into()
 }

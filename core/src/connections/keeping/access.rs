@@ -1,17 +1,16 @@
-//! The access token of a link: which one serves now.
+//! The access token of a connection: which one serves now.
 
-use super::Tokens;
 use super::ends::over_before;
-use super::refresh::When;
+use super::refresh::{When, tokens_after};
+use super::{Keeper, Tokens};
 use crate::connections::{AttemptStatus, LinkRecord, LinkStatus};
-use crate::pkb::{Client, Failure};
 use crate::{Error, Secret};
 
 /// Tokens that serve.
 #[derive(Debug, Clone)]
-pub(in crate::pkb) struct Serving {
+pub(crate) struct Serving {
     pub tokens: Tokens,
-    /// Whether this process has just had them from PKB. Those that are stored may be older than what made PKB refuse others.
+    /// Whether this process has just had them from the platform. Those that are stored may be older than what made it refuse others.
     pub refreshed: bool,
 }
 
@@ -24,32 +23,29 @@ impl Serving {
     }
 }
 
-/// Tokens that serve: those stored, or those that replace them; `spent` is an access token that PKB has refused.
-pub(in crate::pkb) async fn tokens(
-    client: &Client,
+/// Tokens that serve: those stored, or those that replace them; `spent` is an access token that the platform has refused.
+pub(crate) async fn tokens<K: Keeper>(
+    keeper: &K,
     app_user_id: &str,
     spent: Option<&Secret<String>>,
 ) -> Result<Serving, Error> {
-    let link = client.link(app_user_id).await?;
+    let link = keeper.connection(app_user_id).await?;
     if link.record.status == LinkStatus::Expired {
-        return Err(over_before(&link.document));
+        return Err(over_before(keeper, &link.document));
     }
     let tokens = link.document.tokens.clone();
-    let left = tokens.expires_at.saturating_sub(client.now_ms());
-    let refreshes = client.refreshes();
+    let left = tokens.expires_at.saturating_sub(keeper.now_ms());
     if left <= 0 || spent == Some(&tokens.access_token) {
-        return refreshes
-            .tokens_after(client, app_user_id, &tokens.access_token, When::Due)
-            .await;
+        return tokens_after(keeper, app_user_id, &tokens.access_token, When::Due).await;
     }
-    if left <= margin(client, &link.record, &tokens)
+    if left <= margin(keeper, &link.record, &tokens)
         && may_refresh_early(&link.record, &tokens)
-        && is_sure(client, &link.record, &link.document.attempt).await
+        && is_sure(keeper, &link.record, &link.document.attempt).await
     {
-        let early = refreshes.tokens_after(client, app_user_id, &tokens.access_token, When::Early);
+        let early = tokens_after(keeper, app_user_id, &tokens.access_token, When::Early);
         return match early.await {
             // It was only ahead of time: the token still serves.
-            Err(error) if !is_final(&error) => Ok(Serving::stored(tokens)),
+            Err(error) if !keeper.is_over(&error) => Ok(Serving::stored(tokens)),
             outcome => outcome,
         };
     }
@@ -58,8 +54,8 @@ pub(in crate::pkb) async fn tokens(
 
 /// How long before its end a token is replaced: as set, but at most a quarter of its life, or tokens that live shorter than that
 /// would be replaced with each call.
-fn margin(client: &Client, record: &LinkRecord, tokens: &Tokens) -> i64 {
-    let set = i64::try_from(client.settings().refresh_margin.as_millis()).unwrap_or(i64::MAX);
+fn margin<K: Keeper>(keeper: &K, record: &LinkRecord, tokens: &Tokens) -> i64 {
+    let set = i64::try_from(keeper.keeping().margin.as_millis()).unwrap_or(i64::MAX);
     set.min(tokens.expires_at.saturating_sub(record.refreshed_at) / 4)
 }
 
@@ -70,17 +66,10 @@ pub(super) fn may_refresh_early(record: &LinkRecord, tokens: &Tokens) -> bool {
 
 /// Whether the refresh token was spent by nobody. The first one of a link was that of the attempt, and a link that comes late from its store, after
 /// whoever wrote it had given it up, may stand beside an attempt whose tokens others have refreshed since.
-async fn is_sure(client: &Client, record: &LinkRecord, attempt: &str) -> bool {
+async fn is_sure<K: Keeper>(keeper: &K, record: &LinkRecord, attempt: &str) -> bool {
     if record.refreshed_at != record.linked_at {
         return true;
     }
-    let status = client.attempts().status(attempt).await;
+    let status = keeper.attempts().status(attempt).await;
     matches!(status, Ok(None | Some(AttemptStatus::Completed)))
-}
-
-fn is_final(error: &Error) -> bool {
-    matches!(
-        Failure::of(error),
-        Some(Failure::LinkExpired { .. } | Failure::NotLinked)
-    )
 }

@@ -1,12 +1,10 @@
 //! How a link comes to be written, and the attempt that made the one before it to its end.
 
-use super::AttemptContent;
+use super::{AttemptContent, Conflict};
 use crate::Error;
+use crate::connections::keeping::{InTime, Keeper, LinkDocument, Tokens};
 use crate::connections::{AttemptStatus, Change, LinkAttempt, LinkRecord};
 use crate::error::ErrorKind;
-use crate::pkb::tokens::token_endpoint::InTime;
-use crate::pkb::tokens::{LinkDocument, Tokens};
-use crate::pkb::{Client, Failure, LinkConflict};
 
 /// How often another user's link to the same record may come up between looking for it and writing one's own.
 const MOST_ROUNDS: u32 = 3;
@@ -37,15 +35,15 @@ impl NewLink {
     }
 
     /// Writes it; none where that took too long.
-    pub(super) async fn put(&self, client: &Client) -> Result<Option<LinkRecord>, Error> {
+    pub(super) async fn put<K: Keeper>(&self, keeper: &K) -> Result<Option<LinkRecord>, Error> {
         let mut rounds = 1;
         loop {
-            self.take_others_away(client).await?;
+            self.take_others_away(keeper).await?;
             let mut ended = None;
             let put = loop {
-                match self.put_over(client, ended).await {
+                match self.put_over(keeper, ended).await {
                     Ok(Put::Over(made_before)) => {
-                        end(client, &made_before).await?;
+                        end(keeper, &made_before).await?;
                         ended = Some(made_before);
                     }
                     Ok(Put::Made(record)) => break Ok(Some(*record)),
@@ -60,10 +58,13 @@ impl NewLink {
         }
     }
 
-    async fn take_others_away(&self, client: &Client) -> Result<(), Error> {
-        let (links, world) = (client.links(), client.world());
+    async fn take_others_away<K: Keeper>(&self, keeper: &K) -> Result<(), Error> {
+        if K::SHARES_PUBLIC_IDS {
+            return Ok(());
+        }
+        let (links, world) = (keeper.connections(), keeper.world());
         if was_made(
-            client,
+            keeper,
             links.record(self.user()).await?.as_ref(),
             &self.attempt,
         ) {
@@ -74,7 +75,7 @@ impl NewLink {
                 continue;
             }
             if !self.replaces {
-                return Err(conflict(LinkConflict::PublicId));
+                return Err(keeper.conflict(Conflict::PublicId));
             }
             let removed = links.change(world, &other.app_user_id, |found| {
                 Ok(match found {
@@ -92,19 +93,19 @@ impl NewLink {
     }
 
     /// Writes it; over one that another attempt made only where that was `ended`.
-    async fn put_over(&self, client: &Client, ended: Option<String>) -> Result<Put, Error> {
-        let (links, world) = (client.links(), client.world());
+    async fn put_over<K: Keeper>(&self, keeper: &K, ended: Option<String>) -> Result<Put, Error> {
+        let (links, world) = (keeper.connections(), keeper.world());
         let put = links.change(world, self.user(), |found| {
             if let Some(record) = &found {
-                let made = opened(client, record);
+                let made = opened(keeper, record);
                 let maker = made.as_ref().map(|made| &made.attempt);
                 let is_own = maker == Some(&self.attempt.record.id);
                 // Another call has made it from these tokens, and they may be spent by now.
-                if was_made(client, Some(record), &self.attempt) {
+                if was_made(keeper, Some(record), &self.attempt) {
                     return Ok(Change::Leave(None));
                 }
                 if record.public_id != self.public_id && !self.replaces {
-                    return Err(conflict(LinkConflict::AppUser));
+                    return Err(keeper.conflict(Conflict::AppUser));
                 }
                 if !is_own && maker.is_some() && maker != ended.as_ref() {
                     return Ok(Change::Leave(maker.cloned().map(Put::Over)));
@@ -121,13 +122,14 @@ impl NewLink {
                 other: serde_json::Map::new(),
             };
             let public_id = self.public_id.clone();
-            let link = links.make(self.user().clone(), public_id, document, client.now_ms());
+            let mut link = links.make(self.user().clone(), public_id, document, keeper.now_ms());
+            link.record.shares_public_id = K::SHARES_PUBLIC_IDS;
             Ok(Change::Seal(Box::new(link), None))
         });
         match put.await? {
             (Some(put), _) => Ok(put),
             (None, Some(record)) => Ok(Put::Made(Box::new(record))),
-            (None, None) => Err(Failure::NotLinked.into()),
+            (None, None) => Err(keeper.not_connected()),
         }
     }
 }
@@ -145,14 +147,14 @@ fn is_of_others(error: &Error) -> bool {
 
 /// Ends an attempt whose link is about to be replaced or removed, where whoever made it could not say so any more. Its tokens are the link's, which may
 /// have spent them: were its callback loaded again, they would be spent twice, or take the place of the newer link's.
-pub(in crate::pkb) async fn end(client: &Client, attempt_id: &str) -> Result<(), Error> {
-    let attempts = client.attempts();
+pub(crate) async fn end<K: Keeper>(keeper: &K, attempt_id: &str) -> Result<(), Error> {
+    let attempts = keeper.attempts();
     // One that has ended is not opened: the key that sealed it may be gone, and the patient could not link again for as long as it is kept.
     if !attempts.status(attempt_id).await?.is_some_and(goes_on) {
         return Ok(());
     }
     let ended = attempts.change_of(
-        client.world(),
+        keeper.world(),
         attempt_id,
         |attempt: &mut LinkAttempt<AttemptContent>| {
             let goes_on = goes_on(attempt.record.status);
@@ -173,12 +175,12 @@ fn goes_on(status: AttemptStatus) -> bool {
 }
 
 /// Whether a link was made by this attempt, and not from tokens that it has replaced since. One that does not open was made by none.
-pub(super) fn was_made(
-    client: &Client,
+pub(super) fn was_made<K: Keeper>(
+    keeper: &K,
     record: Option<&LinkRecord>,
     attempt: &LinkAttempt<AttemptContent>,
 ) -> bool {
-    let made = record.and_then(|record| opened(client, record));
+    let made = record.and_then(|record| opened(keeper, record));
     made.is_some_and(|made| {
         let is_outdated = attempt
             .document
@@ -189,11 +191,7 @@ pub(super) fn was_made(
 }
 
 /// What is sealed of a link; none of one that does not open.
-pub(in crate::pkb) fn opened(client: &Client, record: &LinkRecord) -> Option<LinkDocument> {
-    let link = client.links().open::<LinkDocument>(record.clone());
+pub(crate) fn opened<K: Keeper>(keeper: &K, record: &LinkRecord) -> Option<LinkDocument> {
+    let link = keeper.connections().open::<LinkDocument>(record.clone());
     link.ok().map(|link| link.document)
-}
-
-fn conflict(conflict: LinkConflict) -> Error {
-    Failure::LinkConflict { conflict }.into()
 }

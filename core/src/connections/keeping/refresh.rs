@@ -1,22 +1,19 @@
-//! Refreshing a link: once per expiry, across threads, processes and machines, by a lease in the store. `tests/model` has its steps, by these names.
+//! Refreshing a connection: once per expiry, across threads, processes and machines, by a lease in the store. `tests/model` has its steps, by these names.
 
 use std::time::Duration;
 
 use super::access::{Serving, may_refresh_early};
-use super::ends::{over, over_before};
-use super::hooks::TokensChanged;
+use super::ends::{mark_expired, over_before};
 use super::storing::{Stored, store};
-use super::token_endpoint::{InTime, Refusal, user_tokens};
 use super::until_stored::{is_of_store, until_stored};
-use super::{LinkDocument, Tokens};
+use super::{Grant, InTime, Keeper, LinkDocument, Refusal, Tokens, Told};
+use crate::connections::making::conclusion::renewed;
 use crate::connections::{
     Change, Connection, Lease, LinkRecord, LinkStatus, Look, Watch, too_slow,
 };
 use crate::crypto::digest::sha256;
 use crate::http::{Limit, Phase};
-use crate::pkb::Client;
-use crate::pkb::linking::making::renewed;
-use crate::single_flight::{Outcome, SingleFlight, Waiting};
+use crate::single_flight::{Outcome, Waiting};
 use crate::world::{Event, LeaseEvent};
 use crate::{Error, Secret};
 
@@ -28,67 +25,51 @@ const MOST_LEASES: u32 = 8;
 
 /// Why tokens are replaced.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::pkb) enum When {
+pub(super) enum When {
     /// They still serve, but not for long.
     Early,
     /// They serve no more.
     Due,
 }
 
-/// The refreshes under way in this process, by what each replaces and why: the digest of app user, access token and that.
-pub(in crate::pkb) struct Refreshes(SingleFlight<Serving>);
-
-impl Default for Refreshes {
-    fn default() -> Self {
-        Self(SingleFlight::forgetting())
-    }
-}
-
-impl Refreshes {
-    /// Tokens that are not `spent`: of a refresh that this call starts, or that another call or process has started. An early one that may not be
-    /// made any more gives those that are there.
-    pub(in crate::pkb) async fn tokens_after(
-        &self,
-        client: &Client,
-        app_user_id: &str,
-        spent: &Secret<String>,
-        when: When,
-    ) -> Result<Serving, Error> {
-        let id = sha256(&[
-            app_user_id.as_bytes(),
-            &[0, u8::from(when == When::Early)],
-            spent.expose().as_bytes(),
-        ]);
-        let serving = self.0.join(client.world(), id, |waiting| {
-            let (client, user, spent) = (client.clone(), app_user_id.to_owned(), spent.clone());
-            async move {
-                let refresh = Refresh {
-                    client,
-                    user,
-                    spent,
-                    when,
-                };
-                refresh.tokens(waiting).await
-            }
-        });
-        // As long as the call may take; else for a lease of another, and one of one's own.
-        let limit = client.waiting().unwrap_or_else(|| {
-            let two_leases = client.settings().refresh_lease * 2;
-            Limit::new(Phase::Call, two_leases, client.world().moment())
-        });
-        Limit::bound(
-            Some(limit),
-            &*client.world().clock,
-            "the refresh of a link",
-            serving,
-        )
-        .await?
-    }
+/// Tokens that are not `spent`: of a refresh that this call starts, or that another call or process has started. An early one that may not be
+/// made any more gives those that are there.
+pub(super) async fn tokens_after<K: Keeper>(
+    keeper: &K,
+    app_user_id: &str,
+    spent: &Secret<String>,
+    when: When,
+) -> Result<Serving, Error> {
+    let id = sha256(&[
+        app_user_id.as_bytes(),
+        &[0, u8::from(when == When::Early)],
+        spent.expose().as_bytes(),
+    ]);
+    let refreshes = &keeper.keeping().refreshes;
+    let serving = refreshes.join(keeper.world(), id, |waiting| {
+        let (keeper, user, spent) = (keeper.clone(), app_user_id.to_owned(), spent.clone());
+        async move {
+            let refresh = Refresh {
+                keeper,
+                user,
+                spent,
+                when,
+            };
+            refresh.tokens(waiting).await
+        }
+    });
+    // As long as the call may take; else for a lease of another, and one of one's own.
+    let limit = keeper.waiting().unwrap_or_else(|| {
+        let two_leases = keeper.keeping().lease * 2;
+        Limit::new(Phase::Call, two_leases, keeper.world().moment())
+    });
+    let clock = &*keeper.world().clock;
+    Limit::bound(Some(limit), clock, "the refresh of a connection", serving).await?
 }
 
 /// One refresh.
-struct Refresh {
-    client: Client,
+struct Refresh<K> {
+    keeper: K,
     user: String,
     spent: Secret<String>,
     when: When,
@@ -111,10 +92,10 @@ enum Taken {
     TooLate,
 }
 
-impl Refresh {
+impl<K: Keeper> Refresh<K> {
     async fn tokens(&self, mut waiting: Waiting) -> Outcome<Serving> {
-        let world = self.client.world();
-        let lasts = self.client.settings().refresh_lease;
+        let world = self.keeper.world();
+        let lasts = self.keeper.keeping().lease;
         let lease = match Lease::new(world, lasts) {
             Ok(lease) => lease,
             Err(error) => return Some(Err(error)),
@@ -167,21 +148,21 @@ impl Refresh {
     /// Takes the lease, if it is free.
     async fn turn(&self, lease: &Lease, watch: &mut Watch) -> Result<Turn, Error> {
         let Self {
-            client,
+            keeper,
             user,
             spent,
             when,
         } = self;
-        let (world, lasts) = (client.world(), client.settings().refresh_lease);
+        let (world, lasts) = (keeper.world(), keeper.keeping().lease);
         let mut event = None;
-        let decided = client.links().change(world, user, |found| {
+        let decided = keeper.connections().change(world, user, |found| {
             event = None;
-            let mut link = client.opened(found)?;
+            let mut link = keeper.opened(found)?;
             if link.document.tokens.access_token != *spent {
                 return Ok(Change::Leave(Turn::Over(link.document.tokens)));
             }
             if link.record.status == LinkStatus::Expired {
-                return Err(over_before(&link.document));
+                return Err(over_before(keeper, &link.document));
             }
             let standing = link.record.lease.as_deref().map(Lease::parse);
             let is_ours = standing.as_ref().is_some_and(|other| other.is(lease));
@@ -238,8 +219,8 @@ impl Refresh {
         lease: &Lease,
         time: InTime,
     ) -> Result<Taken, Error> {
-        let client = &self.client;
-        match renewed(client, &link).await {
+        let keeper = &self.keeper;
+        match renewed(keeper, &link).await {
             Ok(None) => {}
             Ok(Some(fresh)) => return self.keep(link, fresh).await.map(Taken::Tokens),
             Err(error) => {
@@ -249,20 +230,16 @@ impl Refresh {
         }
         let tokens = &link.document.tokens;
         let Some(refresh_token) = tokens.refresh_token.clone() else {
-            // PKB gives none where the access token was to outlive the session.
+            // The platform gives none where the access token was to outlive the session.
             return self.expire("no_refresh_token", lease).await;
         };
-        let world = client.world();
+        let world = keeper.world();
         let begun = world.moment();
         world.observe(|| Event::Refresh {
             succeeded: None,
             duration: Duration::ZERO,
         });
-        let grant = [
-            ("grant_type", "refresh_token"),
-            ("refresh_token", refresh_token.expose()),
-        ];
-        let answer = user_tokens(client, &grant, time).await;
+        let answer = keeper.spend(Grant::Refresh(&refresh_token), time).await;
         world.observe(|| Event::Refresh {
             succeeded: Some(answer.is_ok()),
             duration: begun.steadily(&*world.clock),
@@ -283,33 +260,17 @@ impl Refresh {
     }
 
     /// Stores the new pair before anyone uses it. It exists nowhere else: a store that fails is tried until it serves.
-    async fn keep(
-        &self,
-        spent: Connection<LinkDocument>,
-        mut fresh: Tokens,
-    ) -> Result<Serving, Error> {
-        let old = &spent.document.tokens;
-        fresh.scope = fresh.scope.or_else(|| old.scope.clone());
-        // With PKB it means that the session will end first; by RFC 6749 section 6, that the old one stays good. When the access token
-        // has expired, the old one is all there is, and PKB's word on it tells which.
-        if fresh.refresh_token.is_none() {
-            fresh.refresh_token.clone_from(&old.refresh_token);
-            fresh.last_resort = true;
-        }
-        let client = &self.client;
-        let lasts = client.settings().refresh_lease;
-        let now = client.now_ms();
-        let stored = until_stored(client.world(), lasts, || store(client, &spent, &fresh, now));
+    async fn keep(&self, spent: Connection<LinkDocument>, fresh: Tokens) -> Result<Serving, Error> {
+        let fresh = fresh.in_place_of(&spent.document.tokens);
+        let keeper = &self.keeper;
+        let lasts = keeper.keeping().lease;
+        let now = keeper.now_ms();
+        let stored = until_stored(keeper.world(), lasts, || store(keeper, &spent, &fresh, now));
         let (stored, record) = stored.await?;
         // What was there before was written here, and acknowledged to nobody: nobody has told the application of it.
-        if let (Stored::Fresh | Stored::Before, Some(record)) = (&stored, record) {
-            client.world().observe(|| Event::TokenStored);
-            let changed = TokensChanged {
-                app_user_id: record.app_user_id,
-                public_id: record.public_id,
-                access_token_expires_at: fresh.expires_at,
-            };
-            client.settings().hooks.tokens_changed(changed).await?;
+        if let (Stored::Fresh | Stored::Before, Some(record)) = (&stored, &record) {
+            keeper.world().observe(|| Event::TokenStored);
+            keeper.tell(Told::Refreshed(record, &fresh)).await?;
         }
         match stored {
             Stored::Fresh | Stored::Before => Ok(Serving {
@@ -323,25 +284,27 @@ impl Refresh {
 
     /// Lets others have their turn. If that cannot be written, the lease is waited for and taken over.
     async fn give_up(&self, lease: &Lease, status: Option<LinkStatus>) {
-        let client = &self.client;
-        let released = client.links().change(client.world(), &self.user, |found| {
-            let is_ours = |record: &LinkRecord| {
-                let standing = record.lease.as_deref().map(Lease::parse);
-                standing.is_some_and(|standing| standing.is(lease))
-            };
-            Ok(match found.filter(is_ours) {
-                Some(mut record) => {
-                    record.lease = None;
-                    record.lease_until = None;
-                    record.status = status.unwrap_or(record.status);
-                    Change::<LinkDocument, _>::Write(Box::new(record), ())
-                }
-                // Who changed it meanwhile has the say.
-                None => Change::Leave(()),
-            })
-        });
+        let keeper = &self.keeper;
+        let released = keeper
+            .connections()
+            .change(keeper.world(), &self.user, |found| {
+                let is_ours = |record: &LinkRecord| {
+                    let standing = record.lease.as_deref().map(Lease::parse);
+                    standing.is_some_and(|standing| standing.is(lease))
+                };
+                Ok(match found.filter(is_ours) {
+                    Some(mut record) => {
+                        record.lease = None;
+                        record.lease_until = None;
+                        record.status = status.unwrap_or(record.status);
+                        Change::<LinkDocument, _>::Write(Box::new(record), ())
+                    }
+                    // Who changed it meanwhile has the say.
+                    None => Change::Leave(()),
+                })
+            });
         if released.await.is_ok() {
-            let world = client.world();
+            let world = keeper.world();
             world.observe(|| Event::Lease(LeaseEvent::Released));
             if status == Some(LinkStatus::Uncertain) {
                 world.observe(|| Event::LinkUncertain);
@@ -350,16 +313,13 @@ impl Refresh {
     }
 
     async fn expire(&self, code: &str, lease: &Lease) -> Result<Taken, Error> {
-        let (client, ends) = (&self.client, self.client.ends());
-        match ends
-            .mark_expired(client, &self.user, &self.spent, code)
-            .await
-        {
+        let keeper = &self.keeper;
+        match mark_expired(keeper, &self.user, &self.spent, code).await {
             Ok(newer) => newer
                 .map(|tokens| Taken::Tokens(Serving::stored(tokens)))
-                .ok_or_else(|| over(code)),
+                .ok_or_else(|| keeper.over(code)),
             Err(error) => {
-                // Who reads it later asks PKB again.
+                // Who reads it later asks the platform again.
                 self.give_up(lease, Some(LinkStatus::Uncertain)).await;
                 Err(error)
             }

@@ -1,31 +1,30 @@
 //! How a new pair of tokens comes to stand in a record, whatever has become of the record since the old pair was spent.
 
-use super::{LinkDocument, Tokens};
+use super::{Keeper, LinkDocument, Tokens};
 use crate::Error;
 use crate::connections::{Change, Connection, LinkRecord, LinkStatus};
-use crate::pkb::Client;
 
 /// Which tokens stand in the record then.
-pub(in crate::pkb) enum Stored {
+pub(crate) enum Stored {
     /// The new pair.
     Fresh,
     /// The new pair, which was there already: its writing was acknowledged to nobody.
     Before,
-    /// The patient has linked again meanwhile: the pair of that is newer. Or others had the new pair as well, and have stored it: they tell of it.
+    /// The person has connected again meanwhile: the pair of that is newer. Or others had the new pair as well, and have stored it: they tell of it.
     Other(Tokens),
     /// Others have replaced the tokens meanwhile, under a key that this process does not have: the error names it.
     Unreadable(Error),
 }
 
 /// Stores what has come for the tokens that were spent. `refreshed_at` is the same for each try: by that one's own writing is known again.
-pub(in crate::pkb) async fn store(
-    client: &Client,
+pub(crate) async fn store<K: Keeper>(
+    keeper: &K,
     spent: &Connection<LinkDocument>,
     fresh: &Tokens,
     refreshed_at: i64,
 ) -> Result<(Stored, Option<LinkRecord>), Error> {
-    let links = client.links();
-    let stored = links.change(client.world(), &spent.record.app_user_id, |found| {
+    let links = keeper.connections();
+    let stored = links.change(keeper.world(), &spent.record.app_user_id, |found| {
         let unknown = found
             .as_ref()
             .is_some_and(|record| links.is_under_an_unknown_key(record));
@@ -36,7 +35,7 @@ pub(in crate::pkb) async fn store(
                 record,
                 document: spent.document.clone(),
             },
-            found => match client.opened(found) {
+            found => match keeper.opened(found) {
                 // To try again would not bring the key.
                 Err(error) if unknown => return Ok(Change::Leave(Stored::Unreadable(error))),
                 opened => opened?,

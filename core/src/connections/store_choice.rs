@@ -1,4 +1,4 @@
-//! Where an application says that links are kept.
+//! Where an application says that connections are kept.
 
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
@@ -9,10 +9,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
-use crate::Secret;
 #[cfg(feature = "sqlite")]
-use crate::connections::SqliteStore;
-use crate::connections::{HostStore, LinkStore};
+use super::SqliteStore;
+use super::{HostStore, LinkStore};
+use crate::Secret;
 
 /// A store of links.
 #[derive(Clone)]

@@ -1,19 +1,18 @@
 //! Whose turn it is to go on with an attempt: taken under a lease, and the one way in which whoever has it changes the attempt.
 
-use super::AttemptContent;
-use super::completion::{Goal, check, state_error, unknown};
+use super::completion::{Goal, check};
+use super::{AttemptContent, AttemptProblem};
 use crate::Error;
+use crate::connections::keeping::until_stored::until_stored;
+use crate::connections::keeping::{Keeper, Tokens};
 use crate::connections::{AttemptStatus, Lease, LinkAttempt, Look, Watch};
-use crate::pkb::Client;
-use crate::pkb::tokens::Tokens;
-use crate::pkb::tokens::until_stored::until_stored;
 
 /// How long an attempt is remembered after its code was exchanged: for as long as a callback may be loaded again.
 const REMEMBERED_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// An attempt that this call goes on with.
-pub(super) struct Turn<'a> {
-    pub client: &'a Client,
+pub(super) struct Turn<'a, K> {
+    pub keeper: &'a K,
     pub state: &'a str,
     pub lease: Lease,
 }
@@ -41,22 +40,18 @@ fn leave_behind(attempt: &mut LinkAttempt<AttemptContent>) {
     }
 }
 
-impl Turn<'_> {
+impl<K: Keeper> Turn<'_, K> {
     /// Takes the attempt on, if it is nobody else's turn.
     pub(super) async fn take(
         &self,
         goal: &Goal,
         watch: &mut Watch,
     ) -> Result<(Step, LinkAttempt<AttemptContent>), Error> {
-        let Self {
-            client,
-            state,
-            lease,
-        } = self;
-        let (world, lasts) = (client.world(), client.settings().refresh_lease);
-        let attempts = client.attempts();
+        let (keeper, state, lease) = (self.keeper, self.state, &self.lease);
+        let (world, lasts) = (keeper.world(), keeper.keeping().lease);
+        let attempts = keeper.attempts();
         let taken = attempts.change(world, state, |attempt: &mut LinkAttempt<AttemptContent>| {
-            check(client, attempt, goal)?;
+            check(keeper, attempt, goal)?;
             let version = attempt.record.version;
             let take = |attempt: &mut LinkAttempt<AttemptContent>, status, step| {
                 attempt.record.status = status;
@@ -67,10 +62,7 @@ impl Turn<'_> {
                 AttemptStatus::Pending => take(attempt, AttemptStatus::Exchanging, Step::Exchange),
                 AttemptStatus::Exchanged => take(attempt, AttemptStatus::Linking, Step::Link),
                 AttemptStatus::Completed => Ok((false, Step::Done)),
-                AttemptStatus::Failed => Err(state_error(
-                    "used",
-                    "this attempt to link was interrupted or refused; begin again with getLinkUrl",
-                )),
+                AttemptStatus::Failed => Err(keeper.stopped(AttemptProblem::Failed)),
                 busy @ (AttemptStatus::Exchanging | AttemptStatus::Linking) => {
                     let Some(standing) = &attempt.document.lease else {
                         // A process of version 1 is at it, which knows no leases of attempts, and stores tokens over the version that it
@@ -105,7 +97,9 @@ impl Turn<'_> {
                 }
             }
         });
-        let (step, attempt) = taken.await?.ok_or_else(unknown)?;
+        let (step, attempt) = taken
+            .await?
+            .ok_or_else(|| keeper.stopped(AttemptProblem::Unknown))?;
         if matches!(step, Step::Wait) {
             watch.wrote(world, attempt.record.version);
         }
@@ -148,7 +142,7 @@ impl Turn<'_> {
         &self,
         decide: impl Fn(&mut LinkAttempt<AttemptContent>, bool) -> Option<R>,
     ) -> Result<Option<R>, Error> {
-        let (attempts, world) = (self.client.attempts(), self.client.world());
+        let (attempts, world) = (self.keeper.attempts(), self.keeper.world());
         let changed = attempts.change(
             world,
             self.state,
@@ -157,7 +151,7 @@ impl Turn<'_> {
                 let ours = standing.is_some_and(|standing| standing.is(&self.lease));
                 let said = decide(attempt, ours);
                 if said.is_some() && attempt.document.tokens.is_some() {
-                    let now = self.client.now_ms();
+                    let now = self.keeper.now_ms();
                     attempt.record.expires_at = now.saturating_add(REMEMBERED_MS);
                 }
                 Ok((said.is_some(), said))
@@ -189,7 +183,7 @@ impl Turn<'_> {
     where
         F: Future<Output = Result<T, Error>>,
     {
-        let lasts = self.client.settings().refresh_lease;
-        until_stored(self.client.world(), lasts, store).await
+        let lasts = self.keeper.keeping().lease;
+        until_stored(self.keeper.world(), lasts, store).await
     }
 }

@@ -1,0 +1,15 @@
+//! Keeping connections: which of their tokens serves, how it is replaced once for all who need it, and how a connection ends.
+
+pub(crate) mod access;
+mod ends;
+mod grant;
+mod keeper;
+mod refresh;
+pub(super) mod storing;
+mod tokens;
+pub(super) mod until_stored;
+
+pub(crate) use ends::mark_expired;
+pub(crate) use grant::{Grant, InTime, Refusal};
+pub(crate) use keeper::{Keeper, Keeping, Told};
+pub(crate) use tokens::{LinkDocument, Tokens};
