@@ -22,7 +22,7 @@ mod undescribed {
 #[cfg(not(feature = "__binding"))]
 use undescribed::Describable;
 
-const HEADLINE: &str = "Parameters failed validation.";
+pub(crate) const HEADLINE: &str = "Parameters failed validation.";
 
 /// A call of the platform. Its file holds its options, its response and what it does; its doc comment is its documentation in
 /// every language.

@@ -27,7 +27,7 @@ const PUBLIC_ID: &str = "publicId";
 /// The connections of a platform in a store.
 pub(crate) struct Connections {
     pub(super) store: Arc<dyn LinkStore>,
-    pub(super) vault: Vault,
+    pub(super) vault: Arc<Vault>,
     pub(super) platform: String,
 }
 
@@ -47,7 +47,16 @@ impl Connections {
     pub(crate) fn new(store: Arc<dyn LinkStore>, vault: Vault, platform: String) -> Self {
         Self {
             store: Arc::new(CheckedStore(store)),
-            vault,
+            vault: Arc::new(vault),
+            platform,
+        }
+    }
+
+    /// Those with another platform, in the same store.
+    pub(crate) fn of_platform(&self, platform: String) -> Self {
+        Self {
+            store: Arc::clone(&self.store),
+            vault: Arc::clone(&self.vault),
             platform,
         }
     }

@@ -25,6 +25,7 @@ mod postgres_pool;
 #[cfg(feature = "postgres")]
 mod postgres_tls;
 mod record;
+mod rotation;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod sql;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -49,6 +50,7 @@ pub use sqlite::SqliteStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite_file::ClosedFiles;
 pub use store::{LinkKey, LinkStore, StoreFailure, Stored};
+pub use rotation::UnreadableRecord;
 pub use store_choice::Store;
 
 pub(crate) use attempts::{Attempts, LinkAttempt};
@@ -57,4 +59,5 @@ pub(crate) use host_store::HostStore;
 pub(crate) use lease::{Lease, Look, Watch, too_slow};
 pub(crate) use making::{AttemptProblem, Conflict};
 pub(crate) use opening::Opening;
+pub(crate) use rotation::rotate;
 pub(crate) use vault::{EncryptionKey, Vault};

@@ -32,6 +32,30 @@ impl Opening {
         Ok(Keeping::new(lease(self.refresh_lease)?, margin))
     }
 
+    /// The same, of a client that need not keep any: none without a store.
+    pub(crate) fn connections_if_any(
+        self,
+        platform: String,
+        trust: Trust,
+        world: &World,
+    ) -> Result<Option<Connections>, Error> {
+        if self.store.is_some() {
+            return self.connections(platform, trust, world).map(Some);
+        }
+        let unused = [
+            ("config.storeSchema", self.schema.is_some()),
+            ("config.encryptionKey", self.encryption_key.is_some()),
+            (
+                "config.previousEncryptionKeys",
+                self.previous_encryption_keys.is_some(),
+            ),
+        ];
+        match unused.into_iter().find(|(_, is_given)| *is_given) {
+            Some((path, _)) => Err(Invalid::new(path, "has no meaning without store").into()),
+            None => Ok(None),
+        }
+    }
+
     /// The connections with a platform.
     pub(crate) fn connections(
         self,

@@ -9,21 +9,26 @@ use http::Method;
 use url::Url;
 
 use super::config::Settings;
+use super::connection::{Kept, platform};
 use super::failure::{REFERENCE, check, refusal};
 use super::files::signed_descriptors::SignedDescriptors;
 use super::user::{Tokens, no_token};
 use super::{Config, Contract, ContractDetails};
 use crate::binding::{Dialect, carry};
 use crate::closing::UnderWay;
+use crate::connections::Connections;
+use crate::connections::keeping::{InTime, Keeping};
 use crate::crypto::PrivateKey;
 use crate::crypto::digest::sha256;
 use crate::error::Invalid;
 use crate::http::{
-    Limit, Request, Response, ResponseHook, Sender, Sending, TimeoutOptions, Timeouts, exchange,
+    Limit, Phase, Request, Response, ResponseHook, Sender, Sending, TimeoutOptions, Timeouts,
+    exchange,
 };
 use crate::jwt::jwks::KeySets;
 use crate::jwt::verify::{Claims, Issuer, Unverified, Worth};
 use crate::operation::PlatformClient;
+use crate::trust::Trust;
 use crate::world::{Event, EventHook};
 use crate::{Error, NonEmptyString, Secret, World};
 
@@ -51,6 +56,9 @@ struct Inner {
     key_sets: KeySets,
     tokens: Tokens,
     descriptors: SignedDescriptors,
+    /// None of a client without a store.
+    connections: Option<Connections>,
+    keeping: Keeping,
 }
 
 impl Client {
@@ -61,20 +69,24 @@ impl Client {
 
     /// The same in another language, by whose conventions it finds certificates.
     pub(crate) fn hosted(config: Config, host: Option<Dialect>) -> Result<Self, Error> {
-        let own = config.transport.clone();
-        let world = World::hosted(config.network(), host, own)?;
-        Self::assemble(config, world)
+        let network = config.network();
+        let trust = network.trust(host);
+        let world = World::hosted(network, host, config.transport.clone())?;
+        Self::assemble(config, world, trust)
     }
 
     /// A client of a world of your own: another transport, clock or randomness.
     pub fn in_world(config: Config, world: World) -> Result<Self, Error> {
         config.network().must_be_as_it_is()?;
-        Self::assemble(config, world)
+        Self::assemble(config, world, Trust::default())
     }
 
-    fn assemble(mut config: Config, world: World) -> Result<Self, Error> {
+    fn assemble(mut config: Config, world: World, trust: Trust) -> Result<Self, Error> {
         let world = world.observed_by(config.on_event.take().map(EventHook::observer));
+        let opening = config.opening();
         let settings = Settings::of(config)?;
+        let keeping = opening.keeping()?;
+        let connections = opening.connections_if_any(String::new(), trust, &world)?;
         let timeouts = settings.timeouts;
         let under_way = UnderWay::default();
         let inner = Arc::new(Inner {
@@ -85,6 +97,8 @@ impl Client {
             key_sets: KeySets::default(),
             tokens: Tokens::default(),
             descriptors: SignedDescriptors::default(),
+            connections,
+            keeping,
         });
         Ok(Self {
             inner,
@@ -122,6 +136,61 @@ impl Client {
             call: None,
             ..self.clone()
         }
+    }
+
+    /// The same client for what is spent under a lease: its answer has to be there in time.
+    pub(super) fn within(&self, time: InTime) -> Self {
+        let Sending { timeouts, call, .. } = time.within(self.sending());
+        Self {
+            timeouts,
+            call,
+            ..self.clone()
+        }
+    }
+
+    /// The same client for work that outlives the call that began it.
+    pub(super) fn outliving(&self) -> Self {
+        Self {
+            call: None,
+            ..self.clone()
+        }
+    }
+
+    /// How long a call may wait for what goes on without it; none for as long as it takes.
+    pub(super) fn waiting(&self) -> Option<Limit> {
+        let world = self.world();
+        let total = self.timeouts.total;
+        let total = total.map(|total| Limit::new(Phase::Total, total, world.moment()));
+        let limits = total.into_iter().chain(self.call);
+        limits.min_by_key(|limit| limit.left(&*world.clock))
+    }
+
+    /// How long the whole call may take.
+    pub(super) fn call(&self) -> Option<Limit> {
+        self.call
+    }
+
+    /// The connections of the application's users under a contract.
+    pub(super) fn connections(&self, contract_id: &str) -> Result<Connections, Error> {
+        let store = self.inner.connections.as_ref().ok_or_else(|| {
+            Invalid::new(
+                "config.store",
+                "is missing, where connections are kept: \"memory\", the path of a SQLite file, an address of PostgreSQL, or a store of your own",
+            )
+        })?;
+        let application_id = &self.settings().application_id;
+        Ok(store.of_platform(platform(application_id, contract_id)))
+    }
+
+    /// The same, to be refreshed.
+    pub(super) fn kept(&self, contract: &Contract) -> Result<Kept, Error> {
+        let connections = self.connections(contract.id())?;
+        Ok(Kept::new(self, contract, connections))
+    }
+
+    /// What is under way of the connections.
+    pub(super) fn keeping(&self) -> &Keeping {
+        &self.inner.keeping
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -233,7 +302,7 @@ impl Client {
         )
     }
 
-    fn contract_at(
+    pub(super) fn contract_at(
         &self,
         details: &ContractDetails,
         path: &'static str,

@@ -1,17 +1,21 @@
 //! The configuration: which application this is, where the platform is, and how patient to be with it.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use url::{Origin, Url};
 
 use crate::address::{Address, origins};
 #[cfg(feature = "__binding")]
 use crate::binding::{self, Dialect, Value};
+use crate::connections::{Opening, Store};
+use crate::digime::ConnectionEvent;
 use crate::digime::files::compression::Bounds;
 use crate::http::Timeouts;
 use crate::http::{RetryOptions, TimeoutOptions, TraceContextHook};
 use crate::transport::{ClientCertificate, HostTransport, Network, Proxy};
 use crate::world::EventHook;
-use crate::{Document, Error, NonEmptyString};
+use crate::{Callback, Document, Error, NonEmptyString, Secret};
 
 /// How an application is configured.
 #[derive(Debug, Clone, Deserialize)]
@@ -39,6 +43,27 @@ pub struct Config {
     pub timeouts: Option<TimeoutOptions>,
     /// How large the content of a file may be.
     pub file_limits: Option<FileLimits>,
+    /// Where the connections of your users are kept, for calls by `appUserId`: `"memory"`, the path of a SQLite file, an address of PostgreSQL
+    /// (`postgres://…`), or an object of your own. Default: nowhere.
+    pub store: Option<Store>,
+    /// The schema of PostgreSQL's in which the tables are. Default `digime_sdk`.
+    pub store_schema: Option<String>,
+    /// The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand -base64 32`
+    /// makes them. Every store but memory needs it.
+    pub encryption_key: Option<Secret<String>>,
+    /// Keys that open and do not seal: those that were `encryptionKey` before, until `rotateKeys` makes them unnecessary, and one that is
+    /// to be it, which every process has to know before the first seals with it.
+    pub previous_encryption_keys: Option<Vec<Secret<String>>>,
+    /// Learns what becomes of connections, once the store has it.
+    pub on_connection_change: Option<Callback<ConnectionEvent>>,
+    /// How long a person may take from the address that `getConnectUrl` gives until they are back, in milliseconds. Default 3,600,000 (one
+    /// hour).
+    pub connect_timeout: Option<u64>,
+    /// How long before its end the access token of a connection is replaced, in milliseconds. Default 60,000.
+    pub refresh_margin: Option<u64>,
+    /// How long one process may take for the refresh of a connection, or for exchanging a code, in milliseconds, before another takes over.
+    /// Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.
+    pub refresh_lease: Option<u64>,
     /// Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system, and those to which
     /// `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
     #[serde(default, deserialize_with = "crate::secret::certificates")]
@@ -120,6 +145,14 @@ impl Config {
             retry_options: None,
             timeouts: None,
             file_limits: None,
+            store: None,
+            store_schema: None,
+            encryption_key: None,
+            previous_encryption_keys: None,
+            on_connection_change: None,
+            connect_timeout: None,
+            refresh_margin: None,
+            refresh_lease: None,
             ca: None,
             client_certificate: None,
             proxy: None,
@@ -148,6 +181,18 @@ impl Config {
         })
     }
 
+    /// Where the connections are kept, and how.
+    pub(super) fn opening(&mut self) -> Opening {
+        Opening {
+            store: self.store.take(),
+            schema: self.store_schema.take(),
+            encryption_key: self.encryption_key.take(),
+            previous_encryption_keys: self.previous_encryption_keys.take(),
+            refresh_lease: self.refresh_lease,
+            refresh_margin: self.refresh_margin,
+        }
+    }
+
     /// How it is reached.
     pub(super) fn network(&self) -> Network {
         Network {
@@ -169,6 +214,8 @@ pub(crate) struct Settings {
     pub trace_context: Option<TraceContextHook>,
     pub timeouts: Timeouts,
     pub file_bounds: Bounds,
+    pub on_connection_change: Option<Callback<ConnectionEvent>>,
+    pub connect_timeout: Duration,
     cloud_base_url: Url,
     agent: Agent,
 }
@@ -207,6 +254,10 @@ impl Settings {
                 size: limits.size.unwrap_or(1024 * 1024 * 1024),
                 ratio: limits.ratio.unwrap_or(1000),
             },
+            on_connection_change: config.on_connection_change,
+            connect_timeout: Duration::from_millis(
+                config.connect_timeout.unwrap_or(60 * 60 * 1000),
+            ),
             cloud_base_url: CLOUD_BASE_URL.resolve(config.cloud_base_url)?,
             agent: config.agent.unwrap_or_default(),
         })

@@ -5,18 +5,39 @@ use std::fmt;
 use serde::Serialize;
 
 use super::UserAccessToken;
-use crate::error::{Carried, ErrorClass, ErrorKind, Fields, PlatformFailure};
+use crate::error::{Carried, ErrorClass, ErrorKind, Fields, PlatformFailure, Words};
 use crate::http::{Response, failed_response};
 use crate::{Document, Error};
 
-/// What digi.me refuses, with its own words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What goes wrong with digi.me.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Failure {
     /// `ServerError`.
     Server(ApiError),
     /// `SDKInvalidError`.
     SdkInvalid(ApiError),
+    /// `ConnectDeniedError`.
+    ConnectDenied {
+        /// The code that the person came back with.
+        error_code: Option<String>,
+    },
+    /// `ConnectStateError`.
+    ConnectState {
+        /// `missing`, `unknown`, `expired`, `used` or `mismatch`.
+        reason: &'static str,
+        /// What happened, and what to do.
+        message: &'static str,
+    },
+    /// `NotConnectedError`.
+    NotConnected,
+    /// `ConnectionExpiredError`.
+    ConnectionExpired {
+        /// The platform's code: `InvalidGrant`; or `no_refresh_token`.
+        reason: String,
+    },
+    /// `ConnectionConflictError`.
+    ConnectionConflict,
 }
 
 /// How the platform explains an error.
@@ -67,9 +88,48 @@ static SDK_INVALID: ErrorClass = ErrorClass::new(
     "The platform does not accept this SDK, or this version of it.",
 );
 
+static CONNECT_DENIED: ErrorClass = ErrorClass::new(
+    "ConnectDeniedError",
+    "DigiMeSDKError",
+    "ERR_CONNECT_DENIED",
+    "The person, or the platform, did not grant what was asked for: `errorCode` is what the callback said.",
+);
+static CONNECT_STATE: ErrorClass = ErrorClass::new(
+    "ConnectStateError",
+    "DigiMeSDKError",
+    "ERR_CONNECT_STATE",
+    "The callback does not belong to an attempt to connect that can go on: `reason` is `missing`, `unknown`, `expired`, `used` or `mismatch`. Begin again with `getConnectUrl`.",
+);
+static NOT_CONNECTED: ErrorClass = ErrorClass::new(
+    "NotConnectedError",
+    "DigiMeSDKError",
+    "ERR_NOT_CONNECTED",
+    "The app user has no connection under this contract.",
+);
+static CONNECTION_EXPIRED: ErrorClass = ErrorClass::new(
+    "ConnectionExpiredError",
+    "DigiMeSDKError",
+    "ERR_CONNECTION_EXPIRED",
+    "The platform accepts the connection's refresh token no more: the person must consent again. `reason` is the platform's code.",
+);
+static CONNECTION_CONFLICT: ErrorClass = ErrorClass::new(
+    "ConnectionConflictError",
+    "DigiMeSDKError",
+    "ERR_CONNECTION_CONFLICT",
+    "The app user is connected already, to the library of another person.",
+);
+
 /// The rows of digi.me's own classes, parents before children.
 #[cfg(feature = "__binding")]
-pub(crate) static CLASSES: &[&ErrorClass] = &[&SERVER, &SDK_INVALID];
+pub(crate) static CLASSES: &[&ErrorClass] = &[
+    &SERVER,
+    &SDK_INVALID,
+    &CONNECT_DENIED,
+    &CONNECT_STATE,
+    &NOT_CONNECTED,
+    &CONNECTION_EXPIRED,
+    &CONNECTION_CONFLICT,
+];
 
 impl Failure {
     /// What digi.me says, if that is why a call failed.
@@ -77,17 +137,20 @@ impl Failure {
     pub fn of(error: &Error) -> Option<&Self> {
         error.platform_failure()
     }
+}
 
-    fn error(&self) -> &ApiError {
-        match self {
-            Self::Server(error) | Self::SdkInvalid(error) => error,
-        }
+/// The platform's texts, and what comes back by a callback, may hold anything: they are shown as the message of the error is.
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct(self.class().class)
+            .field("message", &self.to_string())
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.error().shown)
+        write!(f, "{}", self.words())
     }
 }
 
@@ -96,11 +159,43 @@ impl PlatformFailure for Failure {
         match self {
             Self::Server(_) => &SERVER,
             Self::SdkInvalid(_) => &SDK_INVALID,
+            Self::ConnectDenied { .. } => &CONNECT_DENIED,
+            Self::ConnectState { .. } => &CONNECT_STATE,
+            Self::NotConnected => &NOT_CONNECTED,
+            Self::ConnectionExpired { .. } => &CONNECTION_EXPIRED,
+            Self::ConnectionConflict => &CONNECTION_CONFLICT,
         }
     }
 
     fn fields(&self, fields: &mut Fields<'_>) {
-        fields.add("error", self.error());
+        match self {
+            Self::Server(error) | Self::SdkInvalid(error) => fields.add("error", error),
+            Self::ConnectDenied { error_code } => fields.add("errorCode", error_code),
+            Self::ConnectState { reason, .. } => fields.add("reason", reason),
+            Self::ConnectionExpired { reason } => fields.add("reason", reason),
+            Self::NotConnected | Self::ConnectionConflict => {}
+        }
+    }
+
+    fn words(&self) -> Words {
+        match self {
+            Self::Server(error) | Self::SdkInvalid(error) => error.shown.clone().into(),
+            Self::ConnectDenied { .. } => Words::from(
+                "the person, or digi.me, did not grant what was asked for; errorCode says why, if the callback did",
+            ),
+            Self::ConnectState { message, .. } => Words::from(*message),
+            Self::NotConnected => Words::from(
+                "there is no connection for this app user under this contract: send them to the address that getConnectUrl gives",
+            ),
+            Self::ConnectionExpired { reason } => {
+                Words::from("the connection is over (").given(reason).own(
+                    "): send the person to the address that getConnectUrl gives, to consent again",
+                )
+            }
+            Self::ConnectionConflict => Words::from(
+                "this app user is connected to another person's library already; complete it again with onConflict \"replace\" to take that connection's place",
+            ),
+        }
     }
 }
 

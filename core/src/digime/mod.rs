@@ -3,6 +3,7 @@
 pub(crate) mod calls;
 mod client;
 mod config;
+mod connection;
 pub(crate) mod failure;
 mod files;
 mod shapes;
@@ -15,11 +16,13 @@ pub(crate) const PLATFORM: &str = "digime";
 
 pub use crate::ByteStream;
 pub use crate::callback::{BoxError, Callback};
+pub use crate::connections::Store;
 pub use crate::http::{DelayFunction, RetryAttempt, RetryOptions, TimeoutOptions};
 pub use crate::non_empty_string::{EmptyString, NonEmptyString};
 pub use calls::*;
 pub use client::Client;
 pub use config::{Agent, Config, FileLimits};
+pub use connection::{Connection, ConnectionChange, ConnectionEvent};
 pub use failure::{ApiError, Failure};
 pub use files::{FileContent, FileFailure, FileMetadata, FileSource, SharedFileList};
 pub use shapes::{
@@ -31,4 +34,5 @@ pub use shapes::{
 pub use storage::Storage;
 pub use user::{Beside, ContractDetails, Token, TokenHook, User, UserAccessToken};
 
+use user::Acting;
 pub(crate) use user::{Authorized, Contract};

@@ -1,12 +1,16 @@
 //! Making connections: from an attempt that is remembered, by what the person comes back with, to a record of the pair of app user and public id.
 
+pub(crate) mod beginning;
 pub(crate) mod completion;
 pub(super) mod conclusion;
 mod content;
 mod problem;
+mod removal;
 mod turn;
-pub(crate) mod writing;
+mod writing;
 
 pub(crate) use completion::{Goal, Made};
-pub(crate) use content::{AttemptContent, MAX_CONTEXT};
+pub(crate) use content::AttemptContent;
+use content::MAX_CONTEXT;
+pub(crate) use removal::remove;
 pub(crate) use problem::{AttemptProblem, Conflict};

@@ -1,10 +1,10 @@
 //! How a link comes to be written, and the attempt that made the one before it to its end.
 
 use super::{AttemptContent, Conflict};
-use crate::Error;
 use crate::connections::keeping::{InTime, Keeper, LinkDocument, Tokens};
-use crate::connections::{AttemptStatus, Change, LinkAttempt, LinkRecord};
+use crate::connections::{AttemptStatus, Attempts, Change, Connections, LinkAttempt, LinkRecord};
 use crate::error::ErrorKind;
+use crate::{Error, World};
 
 /// How often another user's link to the same record may come up between looking for it and writing one's own.
 const MOST_ROUNDS: u32 = 3;
@@ -43,7 +43,7 @@ impl NewLink {
             let put = loop {
                 match self.put_over(keeper, ended).await {
                     Ok(Put::Over(made_before)) => {
-                        end(keeper, &made_before).await?;
+                        end(keeper.connections(), keeper.world(), &made_before).await?;
                         ended = Some(made_before);
                     }
                     Ok(Put::Made(record)) => break Ok(Some(*record)),
@@ -97,7 +97,7 @@ impl NewLink {
         let (links, world) = (keeper.connections(), keeper.world());
         let put = links.change(world, self.user(), |found| {
             if let Some(record) = &found {
-                let made = opened(keeper, record);
+                let made = opened(keeper.connections(), record);
                 let maker = made.as_ref().map(|made| &made.attempt);
                 let is_own = maker == Some(&self.attempt.record.id);
                 // Another call has made it from these tokens, and they may be spent by now.
@@ -147,14 +147,18 @@ fn is_of_others(error: &Error) -> bool {
 
 /// Ends an attempt whose link is about to be replaced or removed, where whoever made it could not say so any more. Its tokens are the link's, which may
 /// have spent them: were its callback loaded again, they would be spent twice, or take the place of the newer link's.
-pub(crate) async fn end<K: Keeper>(keeper: &K, attempt_id: &str) -> Result<(), Error> {
-    let attempts = keeper.attempts();
+pub(crate) async fn end(
+    connections: &Connections,
+    world: &World,
+    attempt_id: &str,
+) -> Result<(), Error> {
+    let attempts = Attempts(connections);
     // One that has ended is not opened: the key that sealed it may be gone, and the patient could not link again for as long as it is kept.
     if !attempts.status(attempt_id).await?.is_some_and(goes_on) {
         return Ok(());
     }
     let ended = attempts.change_of(
-        keeper.world(),
+        world,
         attempt_id,
         |attempt: &mut LinkAttempt<AttemptContent>| {
             let goes_on = goes_on(attempt.record.status);
@@ -180,7 +184,7 @@ pub(super) fn was_made<K: Keeper>(
     record: Option<&LinkRecord>,
     attempt: &LinkAttempt<AttemptContent>,
 ) -> bool {
-    let made = record.and_then(|record| opened(keeper, record));
+    let made = record.and_then(|record| opened(keeper.connections(), record));
     made.is_some_and(|made| {
         let is_outdated = attempt
             .document
@@ -191,7 +195,7 @@ pub(super) fn was_made<K: Keeper>(
 }
 
 /// What is sealed of a link; none of one that does not open.
-pub(crate) fn opened<K: Keeper>(keeper: &K, record: &LinkRecord) -> Option<LinkDocument> {
-    let link = keeper.connections().open::<LinkDocument>(record.clone());
+pub(crate) fn opened(connections: &Connections, record: &LinkRecord) -> Option<LinkDocument> {
+    let link = connections.open::<LinkDocument>(record.clone());
     link.ok().map(|link| link.document)
 }

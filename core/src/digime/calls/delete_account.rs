@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::Error;
-use crate::digime::Authorized;
 use crate::digime::DeletedResponse;
+use crate::digime::{Acting, Authorized};
 use crate::digime::{Client, ContractDetails, NonEmptyString, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 
@@ -24,7 +24,11 @@ pub struct DeleteAccountOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
     /// The user's token.
-    pub user_access_token: UserAccessToken,
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken"))]
+    pub user_access_token: Option<UserAccessToken>,
+    /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
+    pub app_user_id: Option<NonEmptyString>,
     /// The account, from `readAccounts`.
     pub account_id: NonEmptyString,
     /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
@@ -52,6 +56,12 @@ impl Operation for DeleteAccount {
         client: &Client,
         options: DeleteAccountOptions,
     ) -> Result<DeleteAccountResponse, Error> {
+        let acting = Acting::of(
+            options.user_access_token,
+            options.app_user_id,
+            options.on_access_token_change,
+            Self::HEADLINE,
+        )?;
         let contract = client.contract(&options.contract_details)?;
         let request = client
             .delete("permission-access/service/h:accountId")?
@@ -59,8 +69,8 @@ impl Operation for DeleteAccount {
             .accept_json()
             .content_type("application/json")
             .header("accountid", &options.account_id, "options.accountId")?;
-        let token = options.user_access_token;
-        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change)
+        let mut user = Authorized::begin(client, &contract, acting)
+            .await?
             .refreshing_only_if_heard();
         let response = user.send(request).await;
         let response = user.conclude(response)?;

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::Error;
-use crate::digime::Authorized;
 use crate::digime::DeletedResponse;
-use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
+use crate::digime::{Acting, Authorized};
+use crate::digime::{Client, ContractDetails, NonEmptyString, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 
 crate::operation::call! {
@@ -24,7 +24,11 @@ pub struct DeleteUserOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
     /// The user's token.
-    pub user_access_token: UserAccessToken,
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken"))]
+    pub user_access_token: Option<UserAccessToken>,
+    /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
+    pub app_user_id: Option<NonEmptyString>,
     /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
     pub on_access_token_change: Option<TokenHook>,
 }
@@ -47,13 +51,19 @@ impl Operation for DeleteUser {
     type Response = DeleteUserResponse;
 
     async fn run(client: &Client, options: DeleteUserOptions) -> Result<DeleteUserResponse, Error> {
+        let acting = Acting::of(
+            options.user_access_token,
+            options.app_user_id,
+            options.on_access_token_change,
+            Self::HEADLINE,
+        )?;
         let contract = client.contract(&options.contract_details)?;
         let request = client
             .delete("user")?
             .signed(&contract, json!({}))
             .accept_json();
-        let token = options.user_access_token;
-        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change)
+        let mut user = Authorized::begin(client, &contract, acting)
+            .await?
             .refreshing_only_if_heard();
         let response = user.send(request).await;
         let response = user.conclude(response)?;

@@ -95,34 +95,45 @@ impl Operation for GetAuthorizeUrl {
     ) -> Result<GetAuthorizeUrlResponse, Error> {
         let contract = client.contract(&options.contract_details)?;
         let code_verifier = pkce::verifier(client.world())?;
-        let response = preauthorize(client, &contract, &options, &code_verifier).await?;
-        let preauthorization: Preauthorization = response.json()?;
-        let claims = client
-            .verified(preauthorization.token.as_deref(), &response)
-            .await?;
-        let code = claims.text("preauthorization_code")?;
-        let storage = match options.storage_id.as_deref().filter(|id| !id.is_empty()) {
-            Some(id) => Some(reference(client, &contract, "cloudId", id).await?),
-            None => None,
-        };
-        let page = WebPage::new(client, "authorize", code)?
-            .source_type(options.source_type)
-            .service(options.service_id)
-            .sample_data(options.sample_data.as_ref())
-            .locale(options.locale.as_deref())
-            .with(
-                "includeSampleDataOnlySources",
-                options.include_sample_data_only_sources,
-            )
-            .with("storageRef", storage)
-            .with("triggerQuery", options.trigger_query)
-            .sources_scope(options.sources_scope.as_ref())?;
+        let (url, session) = prepare(client, &contract, &options, &code_verifier).await?;
         Ok(GetAuthorizeUrlResponse {
-            url: page.into_address().into(),
+            url,
             code_verifier: code_verifier.into(),
-            session: preauthorization.session,
+            session,
         })
     }
+}
+
+/// Prepares an authorisation: where to send the person, and the session that starts with the consent.
+pub(super) async fn prepare(
+    client: &Client,
+    contract: &Contract,
+    options: &GetAuthorizeUrlOptions,
+    code_verifier: &str,
+) -> Result<(Secret<String>, Option<Described<Session>>), Error> {
+    let response = preauthorize(client, contract, options, code_verifier).await?;
+    let preauthorization: Preauthorization = response.json()?;
+    let claims = client
+        .verified(preauthorization.token.as_deref(), &response)
+        .await?;
+    let code = claims.text("preauthorization_code")?;
+    let storage = match options.storage_id.as_deref().filter(|id| !id.is_empty()) {
+        Some(id) => Some(reference(client, contract, "cloudId", id).await?),
+        None => None,
+    };
+    let page = WebPage::new(client, "authorize", code)?
+        .source_type(options.source_type)
+        .service(options.service_id)
+        .sample_data(options.sample_data.as_ref())
+        .locale(options.locale.as_deref())
+        .with(
+            "includeSampleDataOnlySources",
+            options.include_sample_data_only_sources,
+        )
+        .with("storageRef", storage)
+        .with("triggerQuery", options.trigger_query)
+        .sources_scope(options.sources_scope.as_ref())?;
+    Ok((page.into_address().into(), preauthorization.session))
 }
 
 async fn preauthorize(

@@ -4,10 +4,10 @@ use bon::Builder;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::digime::Authorized;
 use crate::digime::shapes::reference_code::ReferenceCode;
 use crate::digime::shapes::session;
 use crate::digime::shapes::web_page::WebPage;
+use crate::digime::{Acting, Authorized};
 use crate::digime::{
     Client, ContractDetails, NonEmptyString, SampleDataOptions, Session, SessionOptions,
     SourceType, SourcesScope, TokenHook, UserAccessToken,
@@ -31,7 +31,11 @@ pub struct GetOnboardServiceUrlOptions {
     /// Where the user comes back to; it has to be registered with the contract.
     pub callback: NonEmptyString,
     /// The user's token. An expired one is refreshed.
-    pub user_access_token: UserAccessToken,
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken"))]
+    pub user_access_token: Option<UserAccessToken>,
+    /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
+    pub app_user_id: Option<NonEmptyString>,
     /// The service that the user is shown at once.
     pub service_id: Option<i64>,
     /// Whether a source is added to read from, `pull`, or to push to, `push`. Default `pull`.
@@ -69,7 +73,9 @@ pub struct GetOnboardServiceUrlResponse {
     #[cfg_attr(feature = "__binding", schemars(with = "Session"))]
     pub session: Option<Described<Session>>,
     /// The user's token: the one given, or the one that replaced it. Store it.
-    pub user_access_token: UserAccessToken,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken", extend("x-absent-with" = "appUserId")))]
+    pub user_access_token: Option<UserAccessToken>,
 }
 
 impl Operation for GetOnboardServiceUrl {
@@ -84,6 +90,12 @@ impl Operation for GetOnboardServiceUrl {
         client: &Client,
         options: GetOnboardServiceUrlOptions,
     ) -> Result<GetOnboardServiceUrlResponse, Error> {
+        let acting = Acting::of(
+            options.user_access_token,
+            options.app_user_id,
+            options.on_access_token_change,
+            Self::HEADLINE,
+        )?;
         let contract = client.contract(&options.contract_details)?;
         let mut claims = json!({ "redirect_uri": options.callback });
         if let Some(state) = &options.state {
@@ -91,8 +103,7 @@ impl Operation for GetOnboardServiceUrl {
         }
         let request =
             ReferenceCode::request(client, &contract, claims, options.session_options.as_ref())?;
-        let token = options.user_access_token;
-        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change);
+        let mut user = Authorized::begin(client, &contract, acting).await?;
         let response = user.send(request).await;
         let outcome = async {
             let reference = ReferenceCode::read(client, response?).await?;

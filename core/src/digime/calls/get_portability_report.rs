@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::Error;
-use crate::digime::Authorized;
-use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
+use crate::digime::{Acting, Authorized};
+use crate::digime::{Client, ContractDetails, NonEmptyString, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 
 crate::operation::call! {
@@ -23,7 +23,11 @@ pub struct GetPortabilityReportOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
     /// The user's token.
-    pub user_access_token: UserAccessToken,
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken"))]
+    pub user_access_token: Option<UserAccessToken>,
+    /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
+    pub app_user_id: Option<NonEmptyString>,
     /// The format.
     pub format: ReportFormat,
     /// The kind of service.
@@ -81,6 +85,12 @@ impl Operation for GetPortabilityReport {
         client: &Client,
         options: GetPortabilityReportOptions,
     ) -> Result<GetPortabilityReportResponse, Error> {
+        let acting = Acting::of(
+            options.user_access_token,
+            options.app_user_id,
+            options.on_access_token_change,
+            Self::HEADLINE,
+        )?;
         let contract = client.contract(&options.contract_details)?;
         let (ReportServiceType::Medmij, ReportFormat::Xml) = (options.service_type, options.format);
         let request = client
@@ -90,8 +100,8 @@ impl Operation for GetPortabilityReport {
             .query("to", options.to)
             .signed(&contract, json!({}))
             .accept("application/octet-stream");
-        let token = options.user_access_token;
-        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change)
+        let mut user = Authorized::begin(client, &contract, acting)
+            .await?
             .refreshing_only_if_heard();
         let response = user.send(request).await;
         let response = user.conclude(response)?;

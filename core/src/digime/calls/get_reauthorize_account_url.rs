@@ -4,11 +4,11 @@ use bon::Builder;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::digime::Authorized;
 use crate::digime::shapes::reference::reference;
 use crate::digime::shapes::reference_code::ReferenceCode;
 use crate::digime::shapes::session;
 use crate::digime::shapes::web_page::WebPage;
+use crate::digime::{Acting, Authorized};
 use crate::digime::{Client, ContractDetails, NonEmptyString, Session, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 use crate::{Described, Error, Secret};
@@ -29,7 +29,11 @@ pub struct GetReauthorizeAccountUrlOptions {
     /// Where the user comes back to; it has to be registered with the contract.
     pub callback: NonEmptyString,
     /// The user's token. An expired one is refreshed.
-    pub user_access_token: UserAccessToken,
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken"))]
+    pub user_access_token: Option<UserAccessToken>,
+    /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
+    pub app_user_id: Option<NonEmptyString>,
     /// The account, from `readAccounts`.
     pub account_id: NonEmptyString,
     /// The language of the pages, as an ISO 639-1 code.
@@ -51,7 +55,9 @@ pub struct GetReauthorizeAccountUrlResponse {
     #[cfg_attr(feature = "__binding", schemars(with = "Session"))]
     pub session: Option<Described<Session>>,
     /// The user's token: the one given, or the one that replaced it. Store it.
-    pub user_access_token: UserAccessToken,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken", extend("x-absent-with" = "appUserId")))]
+    pub user_access_token: Option<UserAccessToken>,
 }
 
 impl Operation for GetReauthorizeAccountUrl {
@@ -66,13 +72,18 @@ impl Operation for GetReauthorizeAccountUrl {
         client: &Client,
         options: GetReauthorizeAccountUrlOptions,
     ) -> Result<GetReauthorizeAccountUrlResponse, Error> {
+        let acting = Acting::of(
+            options.user_access_token,
+            options.app_user_id,
+            options.on_access_token_change,
+            Self::HEADLINE,
+        )?;
         let contract = client.contract(&options.contract_details)?;
         // Before the code, which a refused account would spend for nothing.
         let account = reference(client, &contract, "accountId", &options.account_id).await?;
         let claims = json!({ "redirect_uri": options.callback });
         let request = ReferenceCode::request(client, &contract, claims, None)?;
-        let token = options.user_access_token;
-        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change);
+        let mut user = Authorized::begin(client, &contract, acting).await?;
         let response = user.send(request).await;
         let outcome = async {
             let code = ReferenceCode::read(client, response?).await?;

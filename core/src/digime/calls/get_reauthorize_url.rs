@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::crypto::pkce;
-use crate::digime::Authorized;
 use crate::digime::shapes::reference_code::ReferenceCode;
 use crate::digime::shapes::session;
 use crate::digime::shapes::web_page::WebPage;
+use crate::digime::{Acting, Authorized};
 use crate::digime::{
     Client, ContractDetails, NonEmptyString, Session, SessionOptions, TokenHook, UserAccessToken,
 };
@@ -32,7 +32,11 @@ pub struct GetReauthorizeUrlOptions {
     /// Where the user comes back to; it has to be registered with the contract.
     pub callback: NonEmptyString,
     /// The user's token.
-    pub user_access_token: UserAccessToken,
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken"))]
+    pub user_access_token: Option<UserAccessToken>,
+    /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
+    pub app_user_id: Option<NonEmptyString>,
     /// What comes back with the user unchanged.
     pub state: Option<String>,
     /// The language of the pages, as an ISO 639-1 code.
@@ -73,6 +77,12 @@ impl Operation for GetReauthorizeUrl {
         client: &Client,
         options: GetReauthorizeUrlOptions,
     ) -> Result<GetReauthorizeUrlResponse, Error> {
+        let acting = Acting::of(
+            options.user_access_token,
+            options.app_user_id,
+            options.on_access_token_change,
+            Self::HEADLINE,
+        )?;
         let contract = client.contract(&options.contract_details)?;
         let code_verifier = pkce::verifier(client.world())?;
         let mut claims = json!({
@@ -85,8 +95,8 @@ impl Operation for GetReauthorizeUrl {
         }
         let request =
             ReferenceCode::request(client, &contract, claims, options.session_options.as_ref())?;
-        let token = options.user_access_token;
-        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change)
+        let mut user = Authorized::begin(client, &contract, acting)
+            .await?
             .refreshing_only_if_heard();
         let response = user.send(request).await;
         let outcome = async {

@@ -4,8 +4,8 @@ use bon::Builder;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::digime::Authorized;
-use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
+use crate::digime::{Acting, Authorized};
+use crate::digime::{Client, ContractDetails, NonEmptyString, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 use crate::{Described, Error};
 
@@ -24,7 +24,11 @@ pub struct GetRevokeAccountPermissionUrlOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
     /// The user's token.
-    pub user_access_token: UserAccessToken,
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken"))]
+    pub user_access_token: Option<UserAccessToken>,
+    /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
+    pub app_user_id: Option<NonEmptyString>,
     /// The account, from `readAccounts`.
     pub account_id: String,
     /// Where the user comes back to.
@@ -52,6 +56,12 @@ impl Operation for GetRevokeAccountPermissionUrl {
         client: &Client,
         options: GetRevokeAccountPermissionUrlOptions,
     ) -> Result<Described<GetRevokeAccountPermissionUrlResponse>, Error> {
+        let acting = Acting::of(
+            options.user_access_token,
+            options.app_user_id,
+            options.on_access_token_change,
+            Self::HEADLINE,
+        )?;
         let contract = client.contract(&options.contract_details)?;
         let request = client
             .get("permission-access/revoke/h:accountId")?
@@ -59,8 +69,8 @@ impl Operation for GetRevokeAccountPermissionUrl {
             .accept_json()
             .header("accountid", &options.account_id, "options.accountId")?
             .header("redirecturi", &options.redirect_uri, "options.redirectUri")?;
-        let token = options.user_access_token;
-        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change)
+        let mut user = Authorized::begin(client, &contract, acting)
+            .await?
             .refreshing_only_if_heard();
         let response = user.send(request).await;
         user.conclude(response.and_then(|response| response.json()))

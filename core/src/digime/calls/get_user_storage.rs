@@ -4,8 +4,8 @@ use bon::Builder;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::digime::Authorized;
-use crate::digime::{Client, ContractDetails, Storage, TokenHook, UserAccessToken};
+use crate::digime::{Acting, Authorized};
+use crate::digime::{Client, ContractDetails, NonEmptyString, Storage, TokenHook, UserAccessToken};
 use crate::operation::Operation;
 use crate::{Described, Error};
 
@@ -23,7 +23,11 @@ pub struct GetUserStorageOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
     /// The user's token. An expired one is refreshed.
-    pub user_access_token: UserAccessToken,
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken"))]
+    pub user_access_token: Option<UserAccessToken>,
+    /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
+    pub app_user_id: Option<NonEmptyString>,
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,
 }
@@ -52,14 +56,19 @@ impl Operation for GetUserStorage {
         client: &Client,
         options: GetUserStorageOptions,
     ) -> Result<GetUserStorageResponse, Error> {
+        let acting = Acting::of(
+            options.user_access_token,
+            options.app_user_id,
+            options.on_access_token_change,
+            Self::HEADLINE,
+        )?;
         let contract = client.contract(&options.contract_details)?;
         let request = client
             .get("storage")?
             .signed(&contract, json!({}))
             .accept_json()
             .content_type("application/json");
-        let token = options.user_access_token;
-        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change);
+        let mut user = Authorized::begin(client, &contract, acting).await?;
         let response = user.send(request).await;
         let storage = user.conclude(response.and_then(|response| response.json()))?;
         Ok(GetUserStorageResponse {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 #[cfg(feature = "__binding")]
 use crate::binding::{Dialect, Value};
-use crate::digime::Authorized;
+use crate::digime::{Acting, Authorized};
 use crate::digime::{
     Client, Contract, ContractDetails, Failure, FileSource, NonEmptyString, TokenHook,
     UserAccessToken,
@@ -52,7 +52,11 @@ pub struct PushDataToLibraryOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
     /// The user's token. An expired one is refreshed.
-    pub user_access_token: UserAccessToken,
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken"))]
+    pub user_access_token: Option<UserAccessToken>,
+    /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
+    pub app_user_id: Option<NonEmptyString>,
     /// The file.
     pub data: PushedFile,
     /// Learns the new token of a refresh, before it is used.
@@ -73,7 +77,11 @@ pub struct PushDataToProviderOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
     /// The user's token. An expired one is refreshed.
-    pub user_access_token: UserAccessToken,
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken"))]
+    pub user_access_token: Option<UserAccessToken>,
+    /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
+    pub app_user_id: Option<NonEmptyString>,
     /// The FHIR resource, most often a Bundle: as an object, as its JSON text, or as that in bytes. Text is sent as it is, every digit
     /// included.
     #[serde(deserialize_with = "document::given_object")]
@@ -175,6 +183,9 @@ pub struct FileDescriptorAccount {
 }
 crate::operation::unseen!(FileDescriptorAccount);
 
+const LIBRARY_HEADLINE: &str = "Push to library type validation failed.";
+const PROVIDER_HEADLINE: &str = "Push to provider type validation failed.";
+
 impl Operation for PushData {
     type Client = Client;
     const NAME: &'static str = "pushData";
@@ -189,15 +200,15 @@ impl Operation for PushData {
     async fn run(client: &Client, options: PushDataOptions) -> Result<(), Error> {
         match options {
             PushDataOptions::Library(options) => {
+                let acting = Acting::of(
+                    options.user_access_token,
+                    options.app_user_id,
+                    options.on_access_token_change,
+                    LIBRARY_HEADLINE,
+                )?;
                 let contract = client.contract(&options.contract_details)?;
                 let (request, descriptor) = library_request(client, &contract, options.data)?;
-                let pushed = push(
-                    client,
-                    &contract,
-                    options.user_access_token,
-                    options.on_access_token_change,
-                    request,
-                );
+                let pushed = push(client, &contract, acting, request);
                 pushed.await.map_err(|error| {
                     if descriptor > GATEWAYS_TAKE {
                         with_size(error, descriptor)
@@ -206,17 +217,16 @@ impl Operation for PushData {
                     }
                 })
             }
-            PushDataOptions::Provider(options) => {
+            PushDataOptions::Provider(mut options) => {
+                let acting = Acting::of(
+                    options.user_access_token.take(),
+                    options.app_user_id.take(),
+                    options.on_access_token_change.take(),
+                    PROVIDER_HEADLINE,
+                )?;
                 let contract = client.contract(&options.contract_details)?;
                 let request = provider_request(client, &contract, &options)?;
-                push(
-                    client,
-                    &contract,
-                    options.user_access_token,
-                    options.on_access_token_change,
-                    request,
-                )
-                .await
+                push(client, &contract, acting, request).await
             }
         }
     }
@@ -227,13 +237,10 @@ impl Operation for PushData {
 mod telling_apart {
     use serde::de::DeserializeOwned;
 
-    use super::PushDataOptions;
+    use super::{LIBRARY_HEADLINE, PROVIDER_HEADLINE, PushDataOptions};
     use crate::Error;
     use crate::binding::{self, Dialect, Value};
     use crate::error::{Invalid, Words};
-
-    const LIBRARY_HEADLINE: &str = "Push to library type validation failed.";
-    const PROVIDER_HEADLINE: &str = "Push to provider type validation failed.";
 
     pub(super) fn parse(options: Value, dialect: Dialect) -> Result<PushDataOptions, Error> {
         match target(&options, dialect)? {
@@ -354,11 +361,10 @@ fn with_size(error: Error, descriptor: usize) -> Error {
 async fn push(
     client: &Client,
     contract: &Contract,
-    token: UserAccessToken,
-    hook: Option<TokenHook>,
+    acting: Acting,
     request: Request,
 ) -> Result<(), Error> {
-    let mut user = Authorized::new(client, contract, token, hook);
+    let mut user = Authorized::begin(client, contract, acting).await?;
     let outcome = user.send(request).await;
     user.conclude(outcome.map(drop))
 }

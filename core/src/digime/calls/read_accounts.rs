@@ -4,8 +4,8 @@ use bon::Builder;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::digime::Authorized;
-use crate::digime::{Client, ContractDetails, TokenHook, UserAccessToken};
+use crate::digime::{Acting, Authorized};
+use crate::digime::{Client, ContractDetails, NonEmptyString, TokenHook, UserAccessToken};
 use crate::document::if_understood;
 use crate::operation::Operation;
 use crate::{Described, Error, Secret};
@@ -25,7 +25,11 @@ pub struct ReadAccountsOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
     /// The user's token. An expired one is refreshed.
-    pub user_access_token: UserAccessToken,
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken"))]
+    pub user_access_token: Option<UserAccessToken>,
+    /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
+    pub app_user_id: Option<NonEmptyString>,
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,
 }
@@ -39,7 +43,9 @@ pub struct ReadAccountsResponse {
     /// The accounts.
     pub accounts: Vec<Described<Account>>,
     /// The user's token: the one given, or the one that replaced it. Store it.
-    pub user_access_token: UserAccessToken,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken", extend("x-absent-with" = "appUserId")))]
+    pub user_access_token: Option<UserAccessToken>,
 }
 
 /// An account at a source, as the platform describes it. What this SDK does not know of is kept.
@@ -102,13 +108,14 @@ impl Operation for ReadAccounts {
         client: &Client,
         options: ReadAccountsOptions,
     ) -> Result<ReadAccountsResponse, Error> {
-        let contract = client.contract(&options.contract_details)?;
-        let mut user = Authorized::new(
-            client,
-            &contract,
+        let acting = Acting::of(
             options.user_access_token,
+            options.app_user_id,
             options.on_access_token_change,
-        );
+            Self::HEADLINE,
+        )?;
+        let contract = client.contract(&options.contract_details)?;
+        let mut user = Authorized::begin(client, &contract, acting).await?;
         let request = client
             .get("permission-access/accounts")?
             .signed(&contract, json!({}))

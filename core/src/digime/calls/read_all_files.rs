@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::digime::files::all_files::AllFiles;
 use crate::digime::{
-    Callback, Client, FileContent, FileFailure, FileListEntry, FileListStatus, FileMetadata,
-    NonEmptyString, SharedFileList, TokenHook, UserAccessToken,
+    Acting, Callback, Client, FileContent, FileFailure, FileListEntry, FileListStatus,
+    FileMetadata, NonEmptyString, SharedFileList, TokenHook, UserAccessToken,
 };
 use crate::operation::Operation;
 use crate::{Described, Error, Secret};
@@ -30,7 +30,11 @@ pub struct ReadAllFilesOptions {
     #[serde(deserialize_with = "crate::secret::key")]
     pub private_key: Secret<NonEmptyString>,
     /// The user's token. An expired one is refreshed.
-    pub user_access_token: UserAccessToken,
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken"))]
+    pub user_access_token: Option<UserAccessToken>,
+    /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
+    pub app_user_id: Option<NonEmptyString>,
     /// Gets each file.
     pub on_file_data: Option<Callback<FileData>>,
     /// Gets each file that cannot be read.
@@ -81,7 +85,9 @@ pub struct FileData {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<String>,
     /// The user's token, as it is now.
-    pub user_access_token: UserAccessToken,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken", extend("x-absent-with" = "appUserId")))]
+    pub user_access_token: Option<UserAccessToken>,
     /// All files that the session has so far.
     pub file_list: SharedFileList,
 }
@@ -126,7 +132,9 @@ pub struct ReadAllFilesResponse {
     /// Its files.
     pub file_list: Vec<Described<FileListEntry>>,
     /// The user's token: the one given, or the one that replaced it. Store it.
-    pub user_access_token: UserAccessToken,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken", extend("x-absent-with" = "appUserId")))]
+    pub user_access_token: Option<UserAccessToken>,
 }
 
 impl Operation for ReadAllFiles {
@@ -141,11 +149,19 @@ impl Operation for ReadAllFiles {
         client: &Client,
         mut options: ReadAllFilesOptions,
     ) -> Result<ReadAllFilesResponse, Error> {
+        let acting = Acting::of(
+            options.user_access_token.take(),
+            options.app_user_id.take(),
+            options
+                .on_access_token_change
+                .take()
+                .map(TokenHook::once_per_token),
+            crate::operation::HEADLINE,
+        )?;
         let contract =
             client.contract_of(options.contract_id.clone(), options.private_key.clone())?;
-        options.on_access_token_change = options
-            .on_access_token_change
-            .map(TokenHook::once_per_token);
-        AllFiles::new(client, contract, options).read().await
+        AllFiles::new(client, contract, options, acting)
+            .read()
+            .await
     }
 }

@@ -3,10 +3,10 @@
 use bon::Builder;
 use serde::{Deserialize, Serialize};
 
-use crate::digime::Authorized;
 use crate::digime::files::file_opening::open_whole;
 use crate::digime::files::file_reading::FileReading;
 use crate::digime::files::session_file::{self, FileHead};
+use crate::digime::{Acting, Authorized};
 use crate::digime::{
     Client, FileContent, FileMetadata, NonEmptyString, TokenHook, UserAccessToken,
 };
@@ -34,7 +34,11 @@ pub struct ReadFileOptions {
     #[serde(deserialize_with = "crate::secret::key")]
     pub private_key: Secret<NonEmptyString>,
     /// The user's token. An expired one is refreshed.
-    pub user_access_token: UserAccessToken,
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken"))]
+    pub user_access_token: Option<UserAccessToken>,
+    /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
+    pub app_user_id: Option<NonEmptyString>,
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,
 }
@@ -55,7 +59,9 @@ pub struct ReadFileResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<String>,
     /// The user's token: the one given, or the one that replaced it. Store it.
-    pub user_access_token: UserAccessToken,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken", extend("x-absent-with" = "appUserId")))]
+    pub user_access_token: Option<UserAccessToken>,
 }
 
 impl Operation for ReadFile {
@@ -74,13 +80,14 @@ impl Operation for ReadFile {
             private_key,
             ..
         } = options;
-        let contract = client.contract_of(contract_id, private_key)?;
-        let mut user = Authorized::new(
-            client,
-            &contract,
+        let acting = Acting::of(
             options.user_access_token,
+            options.app_user_id,
             options.on_access_token_change,
-        );
+            Self::HEADLINE,
+        )?;
+        let contract = client.contract_of(contract_id, private_key)?;
+        let mut user = Authorized::begin(client, &contract, acting).await?;
         let file = read(&mut user, session_key.expose(), &file_name).await;
         let (file_data, head) = user.conclude(file)?;
         Ok(ReadFileResponse {

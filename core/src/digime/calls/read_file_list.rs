@@ -4,7 +4,7 @@ use bon::Builder;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::digime::Authorized;
+use crate::digime::{Acting, Authorized};
 use crate::digime::{Client, NonEmptyString, TokenHook, UserAccessToken};
 use crate::document::if_understood;
 use crate::operation::Operation;
@@ -29,7 +29,11 @@ pub struct ReadFileListOptions {
     #[serde(deserialize_with = "crate::secret::key")]
     pub private_key: Secret<NonEmptyString>,
     /// The user's token. An expired one is refreshed.
-    pub user_access_token: UserAccessToken,
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken"))]
+    pub user_access_token: Option<UserAccessToken>,
+    /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
+    pub app_user_id: Option<NonEmptyString>,
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,
 }
@@ -46,7 +50,9 @@ pub struct ReadFileListResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_list: Option<Vec<Described<FileListEntry>>>,
     /// The user's token: the one given, or the one that replaced it. Store it.
-    pub user_access_token: UserAccessToken,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken", extend("x-absent-with" = "appUserId")))]
+    pub user_access_token: Option<UserAccessToken>,
 }
 
 /// How far a session is. What this SDK does not know of is kept.
@@ -114,13 +120,14 @@ impl Operation for ReadFileList {
         client: &Client,
         options: ReadFileListOptions,
     ) -> Result<ReadFileListResponse, Error> {
-        let contract = client.contract_of(options.contract_id, options.private_key)?;
-        let mut user = Authorized::new(
-            client,
-            &contract,
+        let acting = Acting::of(
             options.user_access_token,
+            options.app_user_id,
             options.on_access_token_change,
-        );
+            Self::HEADLINE,
+        )?;
+        let contract = client.contract_of(options.contract_id, options.private_key)?;
+        let mut user = Authorized::begin(client, &contract, acting).await?;
         let list = FileList::read(&mut user, options.session_key.expose()).await;
         let FileList { status, file_list } = user.conclude(list)?;
         Ok(ReadFileListResponse {

@@ -3,8 +3,8 @@
 use bon::Builder;
 use serde::{Deserialize, Serialize};
 
-use crate::digime::Authorized;
 use crate::digime::files::session_file::{self, FileHead};
+use crate::digime::{Acting, Authorized};
 use crate::digime::{
     Client, ContractDetails, FileMetadata, NonEmptyString, TokenHook, UserAccessToken,
 };
@@ -28,7 +28,11 @@ pub struct ReadFileMetadataOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
     /// The user's token. An expired one is refreshed.
-    pub user_access_token: UserAccessToken,
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken"))]
+    pub user_access_token: Option<UserAccessToken>,
+    /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
+    pub app_user_id: Option<NonEmptyString>,
     /// Learns the new token of a refresh, before it is used.
     pub on_access_token_change: Option<TokenHook>,
 }
@@ -44,7 +48,9 @@ pub struct ReadFileMetadataResponse {
     /// Its name.
     pub file_name: String,
     /// The user's token: the one given, or the one that replaced it. Store it.
-    pub user_access_token: UserAccessToken,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken", extend("x-absent-with" = "appUserId")))]
+    pub user_access_token: Option<UserAccessToken>,
 }
 
 impl Operation for ReadFileMetadata {
@@ -59,13 +65,14 @@ impl Operation for ReadFileMetadata {
         client: &Client,
         options: ReadFileMetadataOptions,
     ) -> Result<ReadFileMetadataResponse, Error> {
-        let contract = client.contract(&options.contract_details)?;
-        let mut user = Authorized::new(
-            client,
-            &contract,
+        let acting = Acting::of(
             options.user_access_token,
+            options.app_user_id,
             options.on_access_token_change,
-        );
+            Self::HEADLINE,
+        )?;
+        let contract = client.contract(&options.contract_details)?;
+        let mut user = Authorized::begin(client, &contract, acting).await?;
         let request = session_file::request(
             &user,
             true,

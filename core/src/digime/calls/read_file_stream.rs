@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::digime::Authorized;
 use crate::digime::files::file_opening::open_stream;
 use crate::digime::files::file_reading::FileReading;
 use crate::digime::files::session_file::{self, FileHead};
+use crate::digime::{Acting, Authorized};
 use crate::digime::{ByteStream, Client, FileMetadata, ReadFileOptions, UserAccessToken};
 use crate::operation::Operation;
 use crate::{Described, Error};
@@ -31,7 +31,9 @@ pub struct ReadFileStreamResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<String>,
     /// The user's token: the one given, or the one that replaced it. Store it.
-    pub user_access_token: UserAccessToken,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken", extend("x-absent-with" = "appUserId")))]
+    pub user_access_token: Option<UserAccessToken>,
 }
 
 impl Operation for ReadFileStream {
@@ -53,13 +55,14 @@ impl Operation for ReadFileStream {
             private_key,
             ..
         } = options;
-        let contract = client.contract_of(contract_id, private_key)?;
-        let mut user = Authorized::new(
-            client,
-            &contract,
+        let acting = Acting::of(
             options.user_access_token,
+            options.app_user_id,
             options.on_access_token_change,
-        );
+            Self::HEADLINE,
+        )?;
+        let contract = client.contract_of(contract_id, private_key)?;
+        let mut user = Authorized::begin(client, &contract, acting).await?;
         let reading = FileReading::begin(client.world());
         let request = session_file::request(&user, false, session_key.expose(), &file_name)?
             .reading_as_stream();

@@ -4,10 +4,11 @@ use bon::Builder;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::digime::Authorized;
 use crate::digime::config::AgentBody;
+use crate::digime::{Acting, Authorized};
 use crate::digime::{
-    Client, ContractDetails, PullSessionOptions, Session, TokenHook, UserAccessToken,
+    Client, ContractDetails, NonEmptyString, PullSessionOptions, Session, TokenHook,
+    UserAccessToken,
 };
 use crate::operation::Operation;
 use crate::{Described, Error, Open};
@@ -27,7 +28,11 @@ pub struct ReadSessionOptions {
     /// The contract that was consented to.
     pub contract_details: ContractDetails,
     /// The user's token. An expired one is refreshed.
-    pub user_access_token: UserAccessToken,
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken"))]
+    pub user_access_token: Option<UserAccessToken>,
+    /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
+    pub app_user_id: Option<NonEmptyString>,
     /// What is to be fetched.
     #[builder(into)]
     pub session_options: Option<Open<PullSessionOptions>>,
@@ -44,7 +49,9 @@ pub struct ReadSessionResponse {
     /// The session.
     pub session: Described<Session>,
     /// The user's token: the one given, or the one that replaced it. Store it.
-    pub user_access_token: UserAccessToken,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "__binding", schemars(with = "UserAccessToken", extend("x-absent-with" = "appUserId")))]
+    pub user_access_token: Option<UserAccessToken>,
 }
 
 #[derive(Serialize)]
@@ -70,6 +77,12 @@ impl Operation for ReadSession {
         client: &Client,
         options: ReadSessionOptions,
     ) -> Result<ReadSessionResponse, Error> {
+        let acting = Acting::of(
+            options.user_access_token,
+            options.app_user_id,
+            options.on_access_token_change,
+            Self::HEADLINE,
+        )?;
         let contract = client.contract(&options.contract_details)?;
         let body = Trigger {
             session: options.session_options.unwrap_or_default().without("agent"),
@@ -80,8 +93,7 @@ impl Operation for ReadSession {
             .signed(&contract, json!({}))
             .accept_json()
             .json(&body)?;
-        let token = options.user_access_token;
-        let mut user = Authorized::new(client, &contract, token, options.on_access_token_change);
+        let mut user = Authorized::begin(client, &contract, acting).await?;
         let response = user.send(request).await;
         let triggered: Triggered = user.conclude(response.and_then(|response| response.json()))?;
         Ok(ReadSessionResponse {

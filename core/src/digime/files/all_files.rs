@@ -12,9 +12,9 @@ use crate::digime::calls::read_file;
 use crate::digime::calls::read_file_list::FileList;
 use crate::digime::files::session_file::FileHead;
 use crate::digime::{
-    Authorized, Callback, Client, Contract, FileContent, FileData, FileError, FileFailure,
+    Acting, Authorized, Callback, Client, Contract, FileContent, FileData, FileError, FileFailure,
     FileListStatus, ReadAllFilesOptions, ReadAllFilesResponse, ReadingProgress, SharedFileList,
-    TokenHook, UserAccessToken,
+    UserAccessToken,
 };
 use crate::error::ErrorKind;
 use crate::http::transport::Sent;
@@ -33,7 +33,7 @@ struct Read {
     file_name: String,
     outcome: Result<(FileContent, FileHead), Error>,
     /// The token that it began with, and that it ended with.
-    tokens: (UserAccessToken, UserAccessToken),
+    tokens: (Option<UserAccessToken>, Option<UserAccessToken>),
 }
 
 /// A session being read.
@@ -41,7 +41,9 @@ pub(in crate::digime) struct AllFiles {
     client: Client,
     contract: Contract,
     options: ReadAllFilesOptions,
-    token: UserAccessToken,
+    acting: Acting,
+    /// The token that the application gave.
+    given: Option<UserAccessToken>,
     status: Described<FileListStatus>,
     files: SharedFileList,
     /// The version of each file that has been read or is to be.
@@ -61,11 +63,13 @@ impl AllFiles {
         client: &Client,
         contract: Contract,
         options: ReadAllFilesOptions,
+        acting: Acting,
     ) -> Self {
         Self {
             client: client.clone(),
             contract,
-            token: options.user_access_token.clone(),
+            given: acting.token().cloned(),
+            acting,
             patience: Patience::new(client, &options),
             options,
             status: Described::new(
@@ -94,17 +98,21 @@ impl AllFiles {
         };
         // What is still under way is not wanted any more, but for a refresh.
         self.under_way.clear();
-        let tokens = self.client.tokens();
-        let token = self.token.clone();
-        self.token = tokens.latest(&self.client, &self.contract, token).await;
+        let mut token = self.acting.token().cloned();
+        if let Some(known) = token {
+            let tokens = self.client.tokens();
+            token = Some(tokens.latest(&self.client, &self.contract, known).await);
+        }
         match outcome.and(self.thrown.map_or(Ok(()), Err)) {
             Ok(()) => Ok(ReadAllFilesResponse {
                 status: self.status,
                 file_list: self.files.to_vec(),
-                user_access_token: self.token,
+                user_access_token: token,
             }),
-            Err(error) if self.token == self.options.user_access_token => Err(error),
-            Err(error) => Err(error.with_user_access_token(self.token)),
+            Err(error) => Err(match token.filter(|token| Some(token) != self.given.as_ref()) {
+                Some(newer) => error.with_user_access_token(newer),
+                None => error,
+            }),
         }
     }
 
@@ -143,10 +151,10 @@ impl AllFiles {
         let number = self.polls;
         self.client.world().observe(|| Event::Poll { number });
         let client = self.client.beginning();
-        let hook = self.options.on_access_token_change.clone();
-        let mut user = Authorized::new(&client, &self.contract, self.token.clone(), hook);
+        let acting = self.acting.clone();
+        let mut user = Authorized::begin(&client, &self.contract, acting).await?;
         let list = FileList::read(&mut user, self.options.session_key.expose()).await;
-        self.token = user.into_token();
+        self.acting.go_on_with(user.into_token());
         let FileList { status, file_list } = list?;
         let is_new = status.state != self.status.state;
         self.status = status;
@@ -188,10 +196,9 @@ impl AllFiles {
                 client: self.client.beginning(),
                 contract: self.contract.clone(),
                 session_key: self.options.session_key.expose().to_string(),
-                hook: self.options.on_access_token_change.clone(),
+                acting: self.acting.clone(),
             };
-            let token = self.token.clone();
-            let reading = carry(async move { reading.file(file_name, token).await });
+            let reading = carry(async move { reading.file(file_name).await });
             self.under_way
                 .push(self.client.world().spawn_owned(reading));
         }
@@ -205,8 +212,8 @@ impl AllFiles {
             tokens: (begun_with, ended_with),
         } = read?;
         // Files do not come back in the order in which they left, so neither do tokens: one counts that replaces what is known here.
-        if begun_with == self.token {
-            self.token = ended_with;
+        if begun_with.as_ref() == self.acting.token() {
+            self.acting.go_on_with(ended_with);
         }
         if let Err(error) = &outcome
             && error.user_access_token().is_some()
@@ -226,7 +233,7 @@ impl AllFiles {
                     file_metadata: head.metadata,
                     file_name,
                     last_modified: head.last_modified,
-                    user_access_token: self.token.clone(),
+                    user_access_token: self.acting.token().cloned(),
                     file_list,
                 };
                 tell(self.options.on_file_data.as_ref(), event).await
@@ -258,13 +265,22 @@ struct Reading {
     client: Client,
     contract: Contract,
     session_key: String,
-    hook: Option<TokenHook>,
+    acting: Acting,
 }
 
 impl Reading {
-    async fn file(self, file_name: String, token: UserAccessToken) -> Read {
-        let begun_with = token.clone();
-        let mut user = Authorized::new(&self.client, &self.contract, token, self.hook);
+    async fn file(self, file_name: String) -> Read {
+        let begun_with = self.acting.token().cloned();
+        let mut user = match Authorized::begin(&self.client, &self.contract, self.acting).await {
+            Ok(user) => user,
+            Err(error) => {
+                return Read {
+                    file_name,
+                    outcome: Err(error),
+                    tokens: (None, None),
+                };
+            }
+        };
         let outcome = read_file::read(&mut user, &self.session_key, &file_name).await;
         Read {
             file_name,

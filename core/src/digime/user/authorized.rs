@@ -1,9 +1,11 @@
 //! A user access token within one call: which requests it makes, when it is refreshed, and how the application learns of it.
 
-use crate::Error;
+use super::Acting;
+use crate::digime::connection::Kept;
 use crate::digime::failure::concerns_access_token;
 use crate::digime::{Client, Contract, Token, TokenHook, UserAccessToken};
 use crate::http::{Request, Response};
+use crate::{Error, NonEmptyString};
 
 /// With how many tokens a request is sent at most: the one given, one that an earlier call has brought, and a new one.
 const MOST_TOKENS: usize = 3;
@@ -15,7 +17,7 @@ pub(crate) struct Authorized<'a> {
     client: &'a Client,
     contract: &'a Contract,
     token: UserAccessToken,
-    hook: Option<TokenHook>,
+    keeper: Keeper,
     may_refresh: bool,
     /// Whether there is another token by now than the one given.
     refreshed: bool,
@@ -23,28 +25,43 @@ pub(crate) struct Authorized<'a> {
     is_new: bool,
 }
 
+/// Who keeps the token when it changes.
+enum Keeper {
+    /// The application, which learns it by this function, or by what the call gives.
+    Application(Option<TokenHook>),
+    /// The SDK, for this user of the application.
+    Sdk(Box<Kept>, NonEmptyString),
+}
+
 impl<'a> Authorized<'a> {
-    pub(crate) fn new(
+    pub(crate) async fn begin(
         client: &'a Client,
         contract: &'a Contract,
-        token: UserAccessToken,
-        hook: Option<TokenHook>,
-    ) -> Self {
-        Self {
+        acting: Acting,
+    ) -> Result<Self, Error> {
+        let (token, keeper) = match acting {
+            Acting::WithToken(token, hook) => (token, Keeper::Application(hook)),
+            Acting::For(user) => {
+                let kept = client.kept(contract)?;
+                let (token, _) = kept.token(&user, None).await?;
+                (token, Keeper::Sdk(Box::new(kept), user))
+            }
+        };
+        Ok(Self {
             client,
             contract,
             token,
-            hook,
+            keeper,
             may_refresh: true,
             refreshed: false,
             is_new: false,
-        }
+        })
     }
 
     /// For calls that do not refresh in the JavaScript SDK, whose response has no place for a new token: they refresh only
     /// where the application learns of it by its hook.
     pub(crate) fn refreshing_only_if_heard(mut self) -> Self {
-        self.may_refresh = self.hook.is_some();
+        self.may_refresh = !matches!(self.keeper, Keeper::Application(None));
         self
     }
 
@@ -80,7 +97,7 @@ impl<'a> Authorized<'a> {
     /// What became of the call, an error carrying the new token if there is one: the old one is spent.
     pub(crate) fn conclude<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
         outcome.map_err(|error| {
-            if self.refreshed {
+            if self.refreshed && self.is_applications() {
                 error.with_user_access_token(self.token.clone())
             } else {
                 error
@@ -88,14 +105,18 @@ impl<'a> Authorized<'a> {
         })
     }
 
-    /// The token that replaced the one given, if a refresh did.
+    /// The token that replaced the one given, if a refresh did; none where it is kept.
     pub(crate) fn into_new_token(self) -> Option<UserAccessToken> {
-        self.refreshed.then_some(self.token)
+        (self.refreshed && self.is_applications()).then_some(self.token)
     }
 
-    /// The token to go on with.
-    pub(crate) fn into_token(self) -> UserAccessToken {
-        self.token
+    /// The token to go on with; none where it is kept.
+    pub(crate) fn into_token(self) -> Option<UserAccessToken> {
+        self.is_applications().then_some(self.token)
+    }
+
+    fn is_applications(&self) -> bool {
+        matches!(self.keeper, Keeper::Application(_))
     }
 
     /// A stream longer than what is kept of it cannot be sent again, so a token that has expired, or is about to, is not tried on one.
@@ -108,9 +129,23 @@ impl<'a> Authorized<'a> {
     }
 
     async fn refresh(&mut self) -> Result<(), Error> {
-        let (client, contract, hook) = (self.client, self.contract, self.hook.clone());
-        let tokens = client.tokens();
-        match tokens.refreshed(client, contract, &self.token, hook).await {
+        let (client, contract) = (self.client, self.contract);
+        let hook = match &self.keeper {
+            Keeper::Application(hook) => hook.clone(),
+            Keeper::Sdk(kept, user) => {
+                let spent = &self.token.access_token.value;
+                let (token, is_new) = kept.token(user, Some(spent)).await?;
+                // What stands there may be what was refused: nothing better is to be had.
+                self.is_new = is_new || token == self.token;
+                self.token = token;
+                return Ok(());
+            }
+        };
+        match client
+            .tokens()
+            .refreshed(client, contract, &self.token, hook)
+            .await
+        {
             Ok(successor) => {
                 self.token = successor.token;
                 self.refreshed = true;

@@ -1,5 +1,6 @@
 //! The user: the contract that they consented to, their tokens, and how requests are made for them.
 
+mod acting;
 mod authorized;
 mod contract;
 mod signing;
@@ -12,7 +13,8 @@ pub use contract::ContractDetails;
 pub use token_hook::TokenHook;
 pub use user_access_token::{Beside, Token, User, UserAccessToken};
 
+pub(super) use acting::Acting;
 pub(crate) use authorized::Authorized;
 pub(crate) use contract::Contract;
-pub(super) use token_endpoint::no_token;
+pub(super) use token_endpoint::{no_token, tokens_in_time};
 pub(super) use tokens::Tokens;

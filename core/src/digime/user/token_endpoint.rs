@@ -6,8 +6,9 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::digime::{Beside, Client, Contract, Token, User, UserAccessToken};
-use crate::http::Response;
+use crate::connections::keeping::{InTime, Refusal};
+use crate::digime::{Beside, Client, Contract, Failure, Token, User, UserAccessToken};
+use crate::http::{Request, Response};
 use crate::jwt::verify::{Claims, Unverified, Worth, unverified};
 use crate::world::Event;
 use crate::{Error, Secret};
@@ -63,13 +64,9 @@ pub(super) async fn tokens_for(
     contract: &Contract,
     claims: Value,
 ) -> Result<UserAccessToken, Error> {
-    let request = client
-        .post("oauth/token")?
-        .signed(contract, claims)
-        .accept_json()
-        .content_type("application/json")
-        .spending();
-    let response = client.send(request).await?;
+    let response = client
+        .send(request(client, contract, claims)?.spending())
+        .await?;
     let answer: TokenResponse = response.json()?;
     let token = answer.token.ok_or_else(|| no_token(&response))?;
     let mut looks = 1;
@@ -92,6 +89,73 @@ pub(super) async fn tokens_for(
         client.world().pause(pause).await;
         looks += 1;
     }
+}
+
+/// The same for a connection that is kept: in the time that there is, and with what became of what was to be spent where nothing comes.
+pub(in crate::digime) async fn tokens_in_time(
+    client: &Client,
+    contract: &Contract,
+    claims: Value,
+    time: InTime,
+) -> Result<UserAccessToken, Refusal> {
+    let world = client.world();
+    if time.is_over(world) {
+        return Err(Refusal::Withheld);
+    }
+    let request = request(client, contract, claims).map_err(Refusal::NotSent)?;
+    let request = request.spending_within(time.begun, time.leaves_within());
+    let client = client.within(time);
+    let response = client.send(request).await.map_err(refusal)?;
+    let lost = Refusal::Lost;
+    let answer: TokenResponse = response.json().map_err(lost)?;
+    let token = answer.token.ok_or_else(|| lost(no_token(&response)))?;
+    let mut pause = FIRST_PAUSE;
+    let claims = loop {
+        match client.verify(&token, Worth::TheLast).await {
+            Ok(claims) => break claims,
+            Err(Unverified::Refused(error)) => return Err(lost(error)),
+            // It has come over TLS from the token endpoint itself, and is nowhere else: it is kept before others count the lease to its end.
+            Err(Unverified::NoKey(error)) if time.has_passed_with(world, pause) => {
+                break unverified(&token).ok_or(lost(error))?;
+            }
+            Err(Unverified::NoKey(_)) => world.pause(pause).await,
+        }
+        pause *= 2;
+    };
+    user_access_token(&claims).map_err(lost)
+}
+
+/// The codes that say that what was to be spent serves no more. The platform documents none: these are all that its SDKs know of.
+const OVER: [&str; 6] = [
+    "InvalidGrant",
+    "InvalidRefreshToken",
+    "InvalidToken",
+    "TokenInvalid",
+    "invalid_grant",
+    "invalid_token",
+];
+
+fn refusal(error: Error) -> Refusal {
+    match Failure::of(&error) {
+        Some(Failure::Server(server) | Failure::SdkInvalid(server)) => {
+            let is_of_client = server
+                .status_code
+                .is_some_and(|status| (400..500).contains(&status));
+            if !is_of_client {
+                Refusal::Lost(error)
+            } else if OVER.contains(&server.code.as_str()) {
+                Refusal::Over(server.code.clone())
+            } else {
+                Refusal::Refused(error)
+            }
+        }
+        _ => Refusal::unanswered(error),
+    }
+}
+
+fn request(client: &Client, contract: &Contract, claims: Value) -> Result<Request, Error> {
+    let request = client.post("oauth/token")?.signed(contract, claims);
+    Ok(request.accept_json().content_type("application/json"))
 }
 
 /// The error of an answer that should have had a token.

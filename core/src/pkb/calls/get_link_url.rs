@@ -1,15 +1,12 @@
 //! `getLinkUrl`: where to send a patient so that they link their PKB record.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bon::Builder;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::connections::keeping::Keeper;
-use crate::connections::making::{AttemptContent, MAX_CONTEXT};
+use crate::connections::making::AttemptContent;
+use crate::connections::making::beginning::{begin, check, new_state};
 use crate::crypto::pkce;
-use crate::error::Invalid;
 use crate::operation::Operation;
 use crate::pkb::Client;
 use crate::{Document, Error, NonEmptyString, Secret};
@@ -20,9 +17,6 @@ crate::operation::call! {
     /// `completeLink` goes on, on whichever machine that shares the store.
     Client::get_link_url: GetLinkUrl(GetLinkUrlOptions) -> GetLinkUrlResponse
 }
-
-/// How long the id of a user may be, in bytes. Databases find records by it, and have their limits.
-const LONGEST_USER: usize = 1000;
 
 /// The options of `getLinkUrl`.
 #[derive(Deserialize, Builder)]
@@ -54,9 +48,6 @@ pub struct GetLinkUrlResponse {
     pub expires_at: i64,
 }
 
-/// How long an attempt is kept after it has expired: further than clocks of machines may be apart.
-const KEPT_MS: i64 = 24 * 60 * 60 * 1000;
-
 impl Operation for GetLinkUrl {
     type Client = Client;
     const NAME: &'static str = "getLinkUrl";
@@ -67,45 +58,17 @@ impl Operation for GetLinkUrl {
         let settings = client.settings();
         let redirect_uri = settings.redirect_uri.for_attempt(options.redirect_uri)?;
         let context = options.context;
-        let user: &str = &options.app_user_id;
-        if user.len() > LONGEST_USER || user.contains('\0') {
-            return Err(Invalid::new(
-                "options.appUserId",
-                "must have at most 1,000 bytes and no NUL: not every store can keep it otherwise",
-            )
-            .into());
-        }
-        if context
-            .as_ref()
-            .is_some_and(|context| context.text().len() > MAX_CONTEXT)
-        {
-            return Err(Invalid::new("options.context", "must not be longer than 16 KiB").into());
-        }
-        let mut state = [0; 32];
-        client.world().random.fill(&mut state)?;
-        let state = URL_SAFE_NO_PAD.encode(state);
+        check(&options.app_user_id, context.as_ref())?;
+        let state = new_state(client.world())?;
         let verifier = settings
             .pkce
             .then(|| pkce::verifier(client.world()))
             .transpose()?;
         let url = authorize_url(client, &redirect_uri, &state, verifier.as_deref());
-        let lasts = i64::try_from(settings.link_timeout.as_millis()).unwrap_or(i64::MAX);
-        let expires_at = client.now_ms().saturating_add(lasts);
         let verifier = verifier.map(Secret::from);
-        let remembered = AttemptContent::new(redirect_uri, verifier, context, None);
-        let attempts = client.attempts();
-        // A clock that is ahead must not forget what others wait for.
-        let long_ago = client.now_ms().saturating_sub(KEPT_MS);
-        attempts.forget_before(long_ago).await?;
-        attempts
-            .begin(
-                &state,
-                options.app_user_id.to_string(),
-                expires_at,
-                remembered,
-                client.world(),
-            )
-            .await?;
+        let content = AttemptContent::new(redirect_uri, verifier, context, None);
+        let user = options.app_user_id.to_string();
+        let expires_at = begin(client, &state, user, settings.link_timeout, content).await?;
         Ok(GetLinkUrlResponse {
             url: String::from(url).into(),
             state: state.into(),

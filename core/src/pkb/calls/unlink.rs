@@ -3,9 +3,7 @@
 use bon::Builder;
 use serde::Deserialize;
 
-use crate::connections::Change;
-use crate::connections::keeping::LinkDocument;
-use crate::connections::making::writing::{end, opened};
+use crate::connections::making::remove;
 use crate::operation::Operation;
 use crate::pkb::Client;
 use crate::{Error, NonEmptyString};
@@ -32,24 +30,7 @@ impl Operation for Unlink {
     type Response = ();
 
     async fn run(client: &Client, options: UnlinkOptions) -> Result<(), Error> {
-        // Whoever made the link may have died before it could say so: were its callback loaded again, its tokens would be spent twice.
-        let mut ended = None;
-        loop {
-            let removed = client
-                .links()
-                .change(client.world(), &options.app_user_id, |found| {
-                    let made = found.and_then(|record| opened(client, &record));
-                    let maker = made.map(|made| made.attempt);
-                    Ok(match maker.filter(|maker| ended.as_ref() != Some(maker)) {
-                        Some(maker) => Change::<LinkDocument, _>::Leave(Some(maker)),
-                        None => Change::Remove(None),
-                    })
-                });
-            let (Some(maker), _) = removed.await? else {
-                return Ok(());
-            };
-            end(client, &maker).await?;
-            ended = Some(maker);
-        }
+        let removed = remove(client.links(), client.world(), &options.app_user_id);
+        removed.await.map(drop)
     }
 }

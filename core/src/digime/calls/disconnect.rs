@@ -1,0 +1,49 @@
+//! `disconnect`: the end of a connection.
+
+use bon::Builder;
+use serde::Deserialize;
+
+use crate::Error;
+use crate::connections::making::remove;
+use crate::digime::connection::told_of;
+use crate::digime::{Client, ConnectionChange, NonEmptyString};
+use crate::operation::Operation;
+
+crate::operation::call! {
+    /// Removes a user's connection under a contract, its tokens with it; no harm is done if there is none. The platform has no call by which it
+    /// could be told: the person's library stays (`deleteUser` deletes it), and so do accounts (`deleteAccount`).
+    Client::disconnect: Disconnect(DisconnectOptions) -> ()
+}
+
+/// The options of `disconnect`.
+#[derive(Deserialize, Builder)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
+pub struct DisconnectOptions {
+    /// Your own id of the user.
+    pub app_user_id: NonEmptyString,
+    /// The contract that they had consented to.
+    pub contract_id: NonEmptyString,
+}
+crate::operation::unseen!(DisconnectOptions);
+
+impl Operation for Disconnect {
+    type Client = Client;
+    const NAME: &'static str = "disconnect";
+    type Options = DisconnectOptions;
+    type Response = ();
+
+    async fn run(client: &Client, options: DisconnectOptions) -> Result<(), Error> {
+        let connections = client.connections(&options.contract_id)?;
+        let removed = remove(&connections, client.world(), &options.app_user_id).await?;
+        // One that nobody can open any more is removed all the same.
+        let removed = removed.and_then(|record| connections.open(record).ok());
+        match removed {
+            Some(stood) => {
+                let change = ConnectionChange::Disconnected;
+                told_of(client, &options.contract_id, change, stood).await
+            }
+            None => Ok(()),
+        }
+    }
+}
