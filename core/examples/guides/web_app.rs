@@ -267,7 +267,7 @@ impl App {
                 .on_access_token_change(keep(person, kind))
                 .build();
             match self.sdk.read_accounts(options).await {
-                Ok(answer) => return Ok(Some(answer.user_access_token)),
+                Ok(answer) => return Ok(answer.user_access_token),
                 // The consent has ended: ask for it anew.
                 Err(error) if is_over(&error) => drop(locked(person).tokens.remove(kind)),
                 Err(error) => return Err(error.into()),

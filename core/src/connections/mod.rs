@@ -41,16 +41,17 @@ mod store_choice;
 mod tries;
 mod vault;
 
+pub use making::OnConflict;
 pub use memory::MemoryStore;
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
 pub use record::{AttemptRecord, AttemptStatus, LinkRecord, LinkStatus};
+pub use rotation::UnreadableRecord;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite_file::ClosedFiles;
 pub use store::{LinkKey, LinkStore, StoreFailure, Stored};
-pub use rotation::UnreadableRecord;
 pub use store_choice::Store;
 
 pub(crate) use attempts::{Attempts, LinkAttempt};

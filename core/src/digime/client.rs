@@ -188,6 +188,13 @@ impl Client {
         Ok(Kept::new(self, contract, connections))
     }
 
+    /// Lets go of the store, if there is one.
+    pub(super) async fn let_go_of_store(&self) {
+        if let Some(connections) = &self.inner.connections {
+            connections.close().await;
+        }
+    }
+
     /// What is under way of the connections.
     pub(super) fn keeping(&self) -> &Keeping {
         &self.inner.keeping

@@ -118,7 +118,7 @@ async fn a_call_that_is_cancelled_during_a_refresh_tells_the_application_the_new
     let next = client.refresh_token(refresh()).await.unwrap();
     assert_eq!(access(&next), "access-2");
     let mut options = read_accounts();
-    options.user_access_token = next;
+    options.user_access_token = Some(next);
     client.read_accounts(options).await.unwrap();
     platform.finish().await;
 }

@@ -14,7 +14,7 @@ async fn error_of(response: Value) -> digime_sdk::Error {
 
 async fn error_of_token(response: Value, access: &str) -> digime_sdk::Error {
     let mut options = read_accounts();
-    options.user_access_token = token(access, "refresh-1");
+    options.user_access_token = Some(token(access, "refresh-1"));
     let platform = Platform::start(json!([{ "on": ACCOUNTS, "response": response }])).await;
     let client = client_at(platform.config(), &TestClock::new());
     let error = client.read_accounts(options).await.unwrap_err();

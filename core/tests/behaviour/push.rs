@@ -104,7 +104,7 @@ async fn fhir_data_arrives_at_the_provider_of_the_account_that_the_person_chose(
     else {
         panic!()
     };
-    let token = read.user_access_token;
+    let token = read.user_access_token.unwrap();
     let push = PushDataToProviderOptions::builder()
         .contract_details(contract_with(CONTRACT_KEY))
         .user_access_token(token)

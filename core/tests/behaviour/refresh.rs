@@ -59,7 +59,7 @@ async fn many_calls_that_meet_an_expired_token_at_once_share_one_refresh_and_all
     let reads = join_all((0..20).map(|_| client.read_accounts(read(&token)))).await;
     let new: Vec<_> = reads
         .into_iter()
-        .map(|read| read.unwrap().user_access_token)
+        .map(|read| read.unwrap().user_access_token.unwrap())
         .collect();
     assert_ne!(new[0], token);
     assert!(new.iter().all(|other| *other == new[0]));
@@ -343,7 +343,8 @@ async fn a_refresh_token_that_serves_again_is_used_again_when_its_access_token_e
         .read_accounts(options)
         .await
         .unwrap()
-        .user_access_token;
+        .user_access_token
+        .unwrap();
     assert_eq!(token.access_token.value.expose(), "access-3");
     assert_eq!(token.refresh_token.value.expose(), "refresh-1");
     platform.finish().await;

@@ -165,7 +165,7 @@ async fn with_newest<K: Keeper>(
     record: LinkRecord,
     content: AttemptContent,
 ) -> Result<LinkRecord, Error> {
-    let made = opened(keeper, &record).map(|made| made.tokens);
+    let made = opened(keeper.connections(), &record).map(|made| made.tokens);
     let is_outdated = |made: &Tokens| content.replaced.contains(&made.access_token);
     let (Some(old), Some(newest)) = (made.filter(is_outdated), content.tokens) else {
         return Ok(record);

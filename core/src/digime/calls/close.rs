@@ -23,6 +23,9 @@ impl Operation for Close {
 
     async fn run(client: &Client, options: CloseOptions) -> Result<CloseResponse, Error> {
         let closed = client.under_way().close(client.world(), options).await;
+        if closed.finished {
+            client.let_go_of_store().await;
+        }
         Ok(closed)
     }
 }

@@ -4,7 +4,9 @@ use bon::Builder;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::connections::making::AttemptContent;
 use crate::crypto::pkce;
+use crate::digime::connection::Renewal;
 use crate::digime::shapes::reference_code::ReferenceCode;
 use crate::digime::shapes::session;
 use crate::digime::shapes::web_page::WebPage;
@@ -37,7 +39,7 @@ pub struct GetReauthorizeUrlOptions {
     /// Your own id of a user whose connection is kept, in place of `userAccessToken`.
     #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
     pub app_user_id: Option<NonEmptyString>,
-    /// What comes back with the user unchanged.
+    /// What comes back with the user unchanged. Not with `appUserId`: the SDK makes it and remembers it.
     pub state: Option<String>,
     /// The language of the pages, as an ISO 639-1 code.
     pub locale: Option<String>,
@@ -59,7 +61,9 @@ pub struct GetReauthorizeUrlResponse {
     /// Where to send the user. It holds a code that works once: do not let it reach a log.
     pub url: Secret<String>,
     /// What `exchangeCodeForToken` needs beside the code. Keep it on the server.
-    pub code_verifier: Secret<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "__binding", schemars(with = "String", extend("x-absent-with" = "appUserId")))]
+    pub code_verifier: Option<Secret<String>>,
     /// The reading session that starts with the consent; empty if the platform starts none.
     #[serde(serialize_with = "session::or_empty")]
     #[cfg_attr(feature = "__binding", schemars(with = "Session"))]
@@ -84,20 +88,27 @@ impl Operation for GetReauthorizeUrl {
             Self::HEADLINE,
         )?;
         let contract = client.contract(&options.contract_details)?;
+        let renewal = match &acting {
+            Acting::For(user) => Some(Renewal::of(client, &contract, user, &options.state)?),
+            Acting::WithToken(..) => None,
+        };
+        let state = renewal.as_ref().map(|renewal| renewal.state.clone());
         let code_verifier = pkce::verifier(client.world())?;
         let mut claims = json!({
             "code_challenge": pkce::challenge(&code_verifier),
             "code_challenge_method": pkce::METHOD,
             "redirect_uri": options.callback,
         });
-        if let Some(state) = &options.state {
+        if let Some(state) = state.or(options.state) {
             claims["state"] = json!(state);
         }
         let request =
             ReferenceCode::request(client, &contract, claims, options.session_options.as_ref())?;
-        let mut user = Authorized::begin(client, &contract, acting)
-            .await?
-            .refreshing_only_if_heard();
+        let mut user = match &renewal {
+            Some(renewal) => renewal.user(client, &contract, acting).await?,
+            None => Authorized::begin(client, &contract, acting).await?,
+        }
+        .refreshing_only_if_heard();
         let response = user.send(request).await;
         let outcome = async {
             let reference = ReferenceCode::read(client, response?).await?;
@@ -107,9 +118,16 @@ impl Operation for GetReauthorizeUrl {
             Ok((page.into_address(), reference.session))
         };
         let (url, session) = user.conclude(outcome.await)?;
+        let mut code_verifier = Some(Secret::from(code_verifier));
+        if let Some(renewal) = renewal {
+            let kept = session.as_ref().map(|session| session.document().clone());
+            let callback = options.callback.to_string();
+            let content = AttemptContent::new(callback, code_verifier.take(), None, kept);
+            renewal.remember(client, content).await?;
+        }
         Ok(GetReauthorizeUrlResponse {
             url: url.into(),
-            code_verifier: code_verifier.into(),
+            code_verifier,
             session,
         })
     }

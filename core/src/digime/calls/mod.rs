@@ -3,13 +3,17 @@
 crate::operation::operations! {
     crate::digime::Client;
     close: Close,
+    complete_connect: CompleteConnect,
     create_provisional_storage: CreateProvisionalStorage,
     delete_account: DeleteAccount,
     delete_storage_files: DeleteStorageFiles,
     delete_user: DeleteUser,
+    disconnect: Disconnect,
     download_storage_file: DownloadStorageFile,
     exchange_code_for_token: ExchangeCodeForToken,
     get_authorize_url: GetAuthorizeUrl,
+    get_connect_url: GetConnectUrl,
+    get_connection: GetConnection,
     get_contract_details: GetContractDetails,
     get_onboard_service_url: GetOnboardServiceUrl,
     get_portability_report: GetPortabilityReport,
@@ -32,5 +36,6 @@ crate::operation::operations! {
     read_file_stream: ReadFileStream,
     read_session: ReadSession,
     refresh_token: RefreshToken,
+    rotate_keys: RotateKeys,
     upload_file_to_storage: UploadFileToStorage,
 }

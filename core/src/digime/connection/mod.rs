@@ -8,6 +8,7 @@ mod change;
 )]
 mod connection;
 mod kept;
+mod renewal;
 mod tokens;
 
 pub use change::{ConnectionChange, ConnectionEvent};
@@ -15,4 +16,5 @@ pub use connection::Connection;
 
 pub(super) use callback_url::{Answer, Callback};
 pub(super) use kept::{Kept, platform, told_of};
+pub(super) use renewal::Renewal;
 use tokens::{tokens_of, user_access_token_of};

@@ -109,10 +109,12 @@ impl AllFiles {
                 file_list: self.files.to_vec(),
                 user_access_token: token,
             }),
-            Err(error) => Err(match token.filter(|token| Some(token) != self.given.as_ref()) {
-                Some(newer) => error.with_user_access_token(newer),
-                None => error,
-            }),
+            Err(error) => Err(
+                match token.filter(|token| Some(token) != self.given.as_ref()) {
+                    Some(newer) => error.with_user_access_token(newer),
+                    None => error,
+                },
+            ),
         }
     }
 

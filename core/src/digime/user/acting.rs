@@ -6,7 +6,7 @@ use crate::{Error, NonEmptyString};
 
 /// On whose behalf a call is made.
 #[derive(Clone)]
-pub(in crate::digime) enum Acting {
+pub(crate) enum Acting {
     /// Of whom this is the token; the function learns the one that replaces it.
     WithToken(UserAccessToken, Option<TokenHook>),
     /// Of this user of the application.
@@ -15,7 +15,7 @@ pub(in crate::digime) enum Acting {
 
 impl Acting {
     /// From the options of which one is to be given; an error opens with what the call demands as a whole.
-    pub(in crate::digime) fn of(
+    pub(crate) fn of(
         token: Option<UserAccessToken>,
         app_user_id: Option<NonEmptyString>,
         hook: Option<TokenHook>,
@@ -38,7 +38,7 @@ impl Acting {
     }
 
     /// The token that the application keeps, as it is now.
-    pub(in crate::digime) fn token(&self) -> Option<&UserAccessToken> {
+    pub(crate) fn token(&self) -> Option<&UserAccessToken> {
         match self {
             Self::WithToken(token, _) => Some(token),
             Self::For(_) => None,
@@ -46,7 +46,7 @@ impl Acting {
     }
 
     /// The same with the token that has taken the place of the one before, if the application keeps it.
-    pub(in crate::digime) fn go_on_with(&mut self, newer: Option<UserAccessToken>) {
+    pub(crate) fn go_on_with(&mut self, newer: Option<UserAccessToken>) {
         if let (Self::WithToken(token, _), Some(newer)) = (self, newer) {
             *token = newer;
         }

@@ -13,7 +13,7 @@ pub use contract::ContractDetails;
 pub use token_hook::TokenHook;
 pub use user_access_token::{Beside, Token, User, UserAccessToken};
 
-pub(super) use acting::Acting;
+pub(crate) use acting::Acting;
 pub(crate) use authorized::Authorized;
 pub(crate) use contract::Contract;
 pub(super) use token_endpoint::{no_token, tokens_in_time};

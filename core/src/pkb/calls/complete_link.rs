@@ -3,6 +3,7 @@
 use bon::Builder;
 use serde::Deserialize;
 
+use crate::connections::OnConflict;
 use crate::connections::making::Goal;
 use crate::connections::making::completion::{completed, give_up};
 use crate::error::Invalid;
@@ -42,17 +43,6 @@ pub struct CompleteLinkOptions {
     pub on_conflict: Option<OnConflict>,
 }
 crate::operation::unseen!(CompleteLinkOptions);
-
-/// What to do if a user or a record is linked already, to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub enum OnConflict {
-    /// Link nothing.
-    Refuse,
-    /// Take the place of those links.
-    Replace,
-}
 
 impl Operation for CompleteLink {
     type Client = Client;

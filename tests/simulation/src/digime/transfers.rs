@@ -173,7 +173,9 @@ impl Calls<'_> {
         }
         match all? {
             Ok(all) => {
-                self.schedule.keeps(self.user(), &all.user_access_token);
+                if let Some(token) = &all.user_access_token {
+                    self.schedule.keeps(self.user(), token);
+                }
                 Some(Ok(()))
             }
             Err(error) => {

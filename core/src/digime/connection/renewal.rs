@@ -1,0 +1,68 @@
+//! How a connection that is kept is renewed: on which page, and with which of its tokens.
+
+use super::Kept;
+use crate::Error;
+use crate::connections::keeping::Keeper;
+use crate::connections::making::AttemptContent;
+use crate::connections::making::beginning::{begin, check, new_state};
+use crate::digime::{Acting, Authorized, Client, Contract, NonEmptyString};
+use crate::error::Invalid;
+
+/// An attempt of a user whose connection is kept to renew it, which `completeConnect` completes.
+pub(in crate::digime) struct Renewal {
+    kept: Kept,
+    user: NonEmptyString,
+    /// What the person comes back with.
+    pub state: String,
+}
+
+impl Renewal {
+    pub(in crate::digime) fn of(
+        client: &Client,
+        contract: &Contract,
+        user: &NonEmptyString,
+        state: &Option<String>,
+    ) -> Result<Self, Error> {
+        check(user, None)?;
+        if state.is_some() {
+            return Err(Invalid::new(
+                "options.state",
+                "cannot be given together with appUserId: the SDK makes it and remembers it",
+            )
+            .into());
+        }
+        Ok(Self {
+            kept: client.kept(contract)?,
+            user: user.clone(),
+            state: new_state(client.world())?,
+        })
+    }
+
+    /// The user; of one whose connection is over, with the token that they had at last.
+    pub(in crate::digime) async fn user<'a>(
+        &self,
+        client: &'a Client,
+        contract: &'a Contract,
+        acting: Acting,
+    ) -> Result<Authorized<'a>, Error> {
+        match Authorized::begin(client, contract, acting).await {
+            Err(error) if self.kept.is_over(&error) => {
+                let last = Acting::WithToken(self.kept.last_token(&self.user).await?, None);
+                Authorized::begin(client, contract, last).await
+            }
+            begun => begun,
+        }
+    }
+
+    /// Remembers it until the person comes back.
+    pub(in crate::digime) async fn remember(
+        self,
+        client: &Client,
+        content: AttemptContent,
+    ) -> Result<(), Error> {
+        let lasts = client.settings().connect_timeout;
+        let user = self.user.to_string();
+        let begun = begin(&self.kept, &self.state, user, lasts, content);
+        begun.await.map(drop)
+    }
+}
