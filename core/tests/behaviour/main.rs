@@ -10,6 +10,7 @@ mod bodies;
 mod broken_transport;
 mod certificates;
 mod clock;
+mod connect;
 mod connections;
 mod conversation;
 mod documents;

@@ -62,33 +62,7 @@ impl Sandbox {
             .build();
         options.source_type = Some(source_type);
         let sent = client.get_authorize_url(options).await.unwrap();
-        let page = self
-            .person
-            .get(sent.url.expose())
-            .send()
-            .await
-            .unwrap()
-            .text()
-            .await
-            .unwrap();
-        let field = |name: &str| {
-            let (_, rest) = page
-                .split_once(&format!(r#"name="{name}" value=""#))
-                .unwrap();
-            rest.split_once('"').unwrap().0.to_owned()
-        };
-        let form = [("decision", "accept".to_owned())]
-            .into_iter()
-            .chain(["code", "sourceType", "source"].map(|name| (name, field(name))));
-        let form: Vec<_> = form.collect();
-        let consent = self
-            .person
-            .post(sent.url.expose())
-            .form(&form)
-            .send()
-            .await
-            .unwrap();
-        let back = Url::parse(consent.headers()["location"].to_str().unwrap()).unwrap();
+        let back = self.answer(sent.url.expose(), "accept").await;
         let parameter = |name: &str| {
             back.query_pairs()
                 .find(|(key, _)| key == name)
@@ -104,6 +78,29 @@ impl Sandbox {
             .build();
         let token = client.exchange_code_for_token(exchange).await.unwrap();
         (token, parameter("accountReference"))
+    }
+
+    /// Lets a person answer the page at this address, and says where they come back to.
+    pub async fn answer(&self, url: &str, decision: &str) -> Url {
+        let page = self
+            .person
+            .get(url)
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap();
+        let field = |name: &'static str| {
+            let (_, rest) = page.split_once(&format!(r#"name="{name}" value=""#))?;
+            Some((name, rest.split_once('"')?.0.to_owned()))
+        };
+        let fields = ["code", "sourceType", "source"].into_iter();
+        let mut form: Vec<_> = fields.filter_map(field).collect();
+        assert_eq!(form[0].0, "code", "there is no form at this address");
+        form.push(("decision", decision.to_owned()));
+        let consent = self.person.post(url).form(&form).send().await.unwrap();
+        Url::parse(consent.headers()["location"].to_str().unwrap()).unwrap()
     }
 
     pub async fn expire_access_tokens(&self) {
@@ -125,8 +122,20 @@ impl Sandbox {
             .unwrap()
     }
 
+    /// Lets the next calls of a route go wrong.
+    pub async fn fault(&self, route: &str, fault: Value, count: u32) {
+        let fault = json!({ "route": route, "fault": fault, "count": count });
+        let planned = self.person.post(self.control("faults")).json(&fault);
+        assert!(planned.send().await.unwrap().status().is_success());
+    }
+
     /// How many refreshes have succeeded.
     pub async fn refreshes(&self) -> u64 {
+        self.granted("refresh_token").await
+    }
+
+    /// How many tokens were had for what.
+    pub async fn granted(&self, grant: &str) -> u64 {
         let requests: Vec<Value> = self
             .person
             .get(self.control("requests"))
@@ -136,12 +145,10 @@ impl Sandbox {
             .json()
             .await
             .unwrap();
-        let refreshes = requests
+        let granted = requests
             .iter()
-            .filter(|entry| entry["grant"] == "refresh_token" && entry["status"] == 200);
-        refreshes
-            .map(|entry| entry["count"].as_u64().unwrap())
-            .sum()
+            .filter(|entry| entry["grant"] == grant && entry["status"] == 200);
+        granted.map(|entry| entry["count"].as_u64().unwrap()).sum()
     }
 
     fn control(&self, name: &str) -> String {

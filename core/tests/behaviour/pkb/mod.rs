@@ -27,7 +27,7 @@ mod sealed_members;
 mod sealing;
 mod searches;
 mod secrets;
-mod store;
+pub mod store;
 mod tokens;
 mod unreached;
 mod version_1;

@@ -1,0 +1,161 @@
+//! The tokens of connections: refreshed once for all who share the store, stored before they are used, and over when the platform says so.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use digime_sdk::Callback;
+use digime_sdk::digime::{
+    Client, ConnectionChange, ConnectionEvent, DisconnectOptions, Failure, LinkStatus, Store,
+};
+use futures_util::future::join_all;
+use serde_json::json;
+
+use super::{CONTRACT, at, call, client, config, connect, connection, failure, shared, status};
+use crate::clock::TestClock;
+use crate::sandbox::Sandbox;
+
+fn listener() -> (Callback<ConnectionEvent>, Arc<Mutex<Vec<ConnectionChange>>>) {
+    let heard: Arc<Mutex<Vec<ConnectionChange>>> = Arc::default();
+    let hears = Arc::clone(&heard);
+    let hook = Callback::new(move |event: ConnectionEvent| {
+        hears.lock().unwrap().push(event.change);
+        std::future::ready(Ok(()))
+    });
+    (hook, heard)
+}
+
+#[tokio::test]
+async fn a_token_that_the_platform_refuses_is_refreshed_once_by_all_clients_of_the_store() {
+    let sandbox = Sandbox::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("connections.db");
+    let clients = [1, 2, 3, 4].map(|_| client(&sandbox, Store::Sqlite(file.clone())));
+    connect(&sandbox, &clients[0], "user-1").await;
+    for round in 1..=3 {
+        sandbox.expire_access_tokens().await;
+        let calls = clients.iter().cycle().take(16);
+        for called in join_all(calls.map(|client| call(client, "user-1"))).await {
+            called.unwrap();
+        }
+        assert_eq!(sandbox.refreshes().await, round);
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_refreshed_ahead_of_its_end_by_the_clock() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    let clock = TestClock::new();
+    let client = at(config(&sandbox, store), &clock);
+    connect(&sandbox, &client, "user-1").await;
+    call(&client, "user-1").await.unwrap();
+    assert_eq!(sandbox.refreshes().await, 0);
+    let ends = connection(&client, "user-1").await.unwrap();
+    let ends = u64::try_from(ends.access_token_expires_at.unwrap()).unwrap();
+    let end = std::time::UNIX_EPOCH + Duration::from_millis(ends);
+    let before = end - Duration::from_secs(30);
+    clock.advance(before.duration_since(std::time::SystemTime::now()).unwrap());
+    call(&client, "user-1").await.unwrap();
+    assert_eq!(sandbox.refreshes().await, 1);
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_is_refused_ends_the_connection_for_every_client_and_is_told_once() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    let (hook, heard) = listener();
+    let listening = || {
+        let mut config = config(&sandbox, store.clone());
+        config.on_connection_change = Some(hook.clone());
+        Client::new(config).unwrap()
+    };
+    let (one, other) = (listening(), listening());
+    connect(&sandbox, &one, "user-1").await;
+    sandbox.expire_access_tokens().await;
+    let refusal = json!({ "error": { "code": "InvalidGrant", "message": "no" } });
+    sandbox
+        .fault(
+            "POST /v1.7/oauth/token",
+            json!({ "status": 400, "body": refusal }),
+            1,
+        )
+        .await;
+    for client in [&one, &other, &one] {
+        let over = call(client, "user-1").await.unwrap_err();
+        match failure(&over) {
+            Failure::ConnectionExpired { reason } => assert_eq!(reason, "InvalidGrant"),
+            other => panic!("{other}"),
+        }
+        assert!(over.user_access_token().is_none());
+    }
+    assert_eq!(status(&other, "user-1").await, LinkStatus::Expired);
+    assert_eq!(
+        *heard.lock().unwrap(),
+        [ConnectionChange::Connected, ConnectionChange::Expired]
+    );
+    connect(&sandbox, &one, "user-1").await;
+    call(&other, "user-1").await.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_to_a_refresh_that_is_lost_leaves_the_connection_uncertain_and_the_next_call_recovers_it()
+ {
+    let sandbox = Sandbox::start().await;
+    let client = client(&sandbox, Store::Memory);
+    connect(&sandbox, &client, "user-1").await;
+    sandbox.expire_access_tokens().await;
+    sandbox
+        .fault("POST /v1.7/oauth/token", json!({ "status": 502 }), 1)
+        .await;
+    call(&client, "user-1").await.unwrap_err();
+    assert_eq!(status(&client, "user-1").await, LinkStatus::Uncertain);
+    call(&client, "user-1").await.unwrap();
+    assert_eq!(status(&client, "user-1").await, LinkStatus::Active);
+    assert_eq!(sandbox.refreshes().await, 1);
+}
+
+#[tokio::test]
+async fn tokens_whose_signature_cannot_be_checked_in_time_are_kept_and_not_lost() {
+    let sandbox = Sandbox::start().await;
+    let clock = TestClock::new();
+    let (store, _) = shared();
+    let first = client(&sandbox, store.clone());
+    connect(&sandbox, &first, "user-1").await;
+    sandbox.expire_access_tokens().await;
+    // Another client, that has no keys of the platform's yet.
+    let client = at(config(&sandbox, store), &clock);
+    sandbox
+        .fault("GET /v1.7/jwks/oauth", json!({ "status": 500 }), 1000)
+        .await;
+    call(&client, "user-1").await.unwrap();
+    assert_eq!(sandbox.refreshes().await, 1);
+    assert_eq!(status(&client, "user-1").await, LinkStatus::Active);
+}
+
+#[tokio::test]
+async fn each_change_of_a_connection_is_told_once_the_store_has_it() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    let (hook, heard) = listener();
+    let mut listening = config(&sandbox, store);
+    listening.on_connection_change = Some(hook);
+    let client = Client::new(listening).unwrap();
+    connect(&sandbox, &client, "user-1").await;
+    sandbox.expire_access_tokens().await;
+    call(&client, "user-1").await.unwrap();
+    for _ in 0..2 {
+        let options = DisconnectOptions::builder()
+            .app_user_id("user-1".parse().unwrap())
+            .contract_id(CONTRACT.parse().unwrap());
+        client.disconnect(options.build()).await.unwrap();
+    }
+    let told = [
+        ConnectionChange::Connected,
+        ConnectionChange::Refreshed,
+        ConnectionChange::Disconnected,
+    ];
+    assert_eq!(*heard.lock().unwrap(), told);
+    assert_eq!(connection(&client, "user-1").await, None);
+    let gone = call(&client, "user-1").await.unwrap_err();
+    assert!(matches!(failure(&gone), Failure::NotConnected));
+}

@@ -1,0 +1,122 @@
+//! Where connections are kept: in any store, under a key, and beside the links of another platform and the connections under other contracts.
+
+use digime_sdk::Error;
+use digime_sdk::connections::{LinkStore, PostgresStore, SqliteStore};
+use digime_sdk::digime::{Client, Config, RotateKeysOptions, Store};
+
+use super::{CONTRACT, call, client, config, connect, connection, shared};
+use crate::pkb::store::{postgres, schema};
+use crate::sandbox::Sandbox;
+
+const OTHER_KEY: &str = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU=";
+
+#[tokio::test]
+async fn connections_are_kept_in_every_store_and_found_there_by_another_client() {
+    let sandbox = Sandbox::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("connections.db");
+    let schema = schema();
+    let stores: [(_, Box<dyn Fn() -> std::sync::Arc<dyn LinkStore>>); 2] = [
+        (
+            "SQLite",
+            Box::new(move || std::sync::Arc::new(SqliteStore::new(file.clone()))),
+        ),
+        (
+            "PostgreSQL",
+            Box::new(move || {
+                std::sync::Arc::new(PostgresStore::new(&postgres(), Some(&schema)).unwrap())
+            }),
+        ),
+    ];
+    for (name, open) in stores {
+        let first = client(&sandbox, Store::Own(open()));
+        connect(&sandbox, &first, "user-1").await;
+        let second = client(&sandbox, Store::Own(open()));
+        call(&second, "user-1")
+            .await
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(connection(&second, "user-2").await, None);
+    }
+}
+
+#[tokio::test]
+async fn two_users_may_be_connected_to_one_library() {
+    let sandbox = Sandbox::start().await;
+    let (store, records) = shared();
+    let client = client(&sandbox, store);
+    let first = connect(&sandbox, &client, "user-1").await.connection;
+    let platform = format!("digime:{}:{CONTRACT}", sandbox.announcement.application_id);
+    let mut record = records
+        .links_after(&platform, "", 1)
+        .await
+        .unwrap()
+        .remove(0);
+    assert!(record.shares_public_id);
+    assert_eq!(Some(&record.public_id), first.user_id.as_ref());
+    record.app_user_id = "user-2".to_owned();
+    assert!(records.put_link(&record, None).await.unwrap());
+}
+
+fn refused(change: impl FnOnce(&mut Config), sandbox: &Sandbox) -> Error {
+    let mut config = sandbox.config();
+    change(&mut config);
+    Client::new(config).map(drop).unwrap_err()
+}
+
+#[tokio::test]
+async fn settings_that_keep_nothing_are_refused_at_once() {
+    let sandbox = Sandbox::start().await;
+    let file = || Store::Sqlite("connections.db".into());
+    for (error, at) in [
+        (
+            refused(|config| config.store = Some(file()), &sandbox),
+            "config.encryptionKey: is missing",
+        ),
+        (
+            refused(
+                |config| config.encryption_key = Some(OTHER_KEY.into()),
+                &sandbox,
+            ),
+            "config.encryptionKey: has no meaning without store",
+        ),
+        (
+            refused(
+                |config| {
+                    config.store = Some(Store::Memory);
+                    config.refresh_lease = Some(10);
+                },
+                &sandbox,
+            ),
+            "config.refreshLease",
+        ),
+    ] {
+        assert!(error.to_string().contains(at), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn keys_are_rotated_for_the_connections_under_a_contract() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    let before = client(&sandbox, store.clone());
+    for user in ["user-1", "user-2", "user-3"] {
+        connect(&sandbox, &before, user).await;
+    }
+    let mut rotating = config(&sandbox, store.clone());
+    rotating.previous_encryption_keys = rotating.encryption_key.take().map(|key| vec![key]);
+    rotating.encryption_key = Some(OTHER_KEY.into());
+    let rotating = Client::new(rotating).unwrap();
+    let options = || {
+        RotateKeysOptions::builder()
+            .contract_id(CONTRACT.parse().unwrap())
+            .build()
+    };
+    let rotated = rotating.rotate_keys(options()).await.unwrap();
+    assert_eq!((rotated.connections, rotated.resealed), (3, 3));
+    assert!(rotated.failed.is_empty());
+    let again = rotating.rotate_keys(options()).await.unwrap();
+    assert_eq!((again.connections, again.resealed), (3, 0));
+    let mut after = config(&sandbox, store);
+    after.encryption_key = Some(OTHER_KEY.into());
+    call(&Client::new(after).unwrap(), "user-2").await.unwrap();
+}
