@@ -25,6 +25,7 @@ def navigation(errors: list[Any], reference: list[Any]) -> list[Entry]:
                 {"Read": "read.md"},
                 {"Storage": "storage.md"},
                 {"A web app for digi.me": "digime-web-app.md"},
+                {"Keep users connected": "connections.md"},
                 {"Link a patient": "pkb.md"},
                 {"Events": "events.md"},
                 {"In Node": "node.md"},

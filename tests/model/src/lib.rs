@@ -1,6 +1,6 @@
 //! The protocol by which the processes that share a link refresh it, as a model small enough that every state it can come to is looked at.
 //!
-//! Its steps have the names that they have in `core/src/pkb/tokens/refresh.rs` and `core/src/connections/lease.rs`.
+//! Its steps have the names that they have in `core/src/connections/keeping/refresh.rs` and `core/src/connections/lease.rs`.
 
 mod fault;
 mod flight;

@@ -17,4 +17,4 @@ pub use connection::Connection;
 pub(super) use callback_url::{Answer, Callback};
 pub(super) use kept::{Kept, platform, told_of};
 pub(super) use renewal::Renewal;
-use tokens::{tokens_of, user_access_token_of};
+pub(super) use tokens::{tokens_of, user_access_token_of};

@@ -2,7 +2,10 @@
 
 use digime_sdk::Error;
 use digime_sdk::connections::{LinkStore, PostgresStore, SqliteStore};
-use digime_sdk::digime::{Client, Config, RotateKeysOptions, Store};
+use digime_sdk::digime::{
+    Client, Config, ExportConnectionOptions, ImportConnectionOptions, RotateKeysOptions,
+    SourceType, Store, UserAccessToken,
+};
 
 use super::{CONTRACT, call, client, config, connect, connection, shared};
 use crate::pkb::store::{postgres, schema};
@@ -119,4 +122,55 @@ async fn keys_are_rotated_for_the_connections_under_a_contract() {
     let mut after = config(&sandbox, store);
     after.encryption_key = Some(OTHER_KEY.into());
     call(&Client::new(after).unwrap(), "user-2").await.unwrap();
+}
+
+fn import(user: &str, token: UserAccessToken) -> ImportConnectionOptions {
+    ImportConnectionOptions::builder()
+        .app_user_id(user.parse().unwrap())
+        .contract_id(CONTRACT.parse().unwrap())
+        .user_access_token(token)
+        .build()
+}
+
+#[tokio::test]
+async fn a_token_that_the_application_kept_is_brought_in_once_and_taken_out_as_it_is_then() {
+    let sandbox = Sandbox::start().await;
+    let client = client(&sandbox, Store::Memory);
+    let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
+    let first = client.import_connection(import("user-1", token.clone()));
+    let first = first.await.unwrap();
+    assert_eq!(first.user_id, token.user.as_ref().unwrap().id);
+    sandbox.expire_access_tokens().await;
+    call(&client, "user-1").await.unwrap();
+    // The old token comes once more: the newer one stays.
+    let again = client.import_connection(import("user-1", token.clone()));
+    assert!(again.await.unwrap().refreshed_at >= first.refreshed_at);
+    let export = ExportConnectionOptions::builder()
+        .app_user_id("user-1".parse().unwrap())
+        .contract_id(CONTRACT.parse().unwrap());
+    let exported = client.export_connection(export.build()).await.unwrap();
+    assert_ne!(exported, token);
+    assert_eq!(exported.user, token.user);
+    call(&client, "user-1").await.unwrap();
+    assert_eq!(sandbox.refreshes().await, 1);
+}
+
+#[tokio::test]
+async fn a_token_without_what_it_takes_to_keep_it_is_not_brought_in() {
+    let sandbox = Sandbox::start().await;
+    let client = client(&sandbox, Store::Memory);
+    let token = || crate::scripted::token("access-1", "refresh-1");
+    let mut endless = token();
+    endless.access_token.expiry = 0;
+    let mut spent = token();
+    spent.refresh_token.value = "".into();
+    for (token, at) in [
+        (endless, "options.userAccessToken.accessToken.expiry"),
+        (spent, "options.userAccessToken.refreshToken.value"),
+    ] {
+        let refused = client.import_connection(import("user-1", token)).await;
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains(at), "{refused}");
+    }
+    assert_eq!(connection(&client, "user-1").await, None);
 }

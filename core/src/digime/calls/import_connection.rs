@@ -1,0 +1,96 @@
+//! `importConnection`: a user who consented before their connection was kept.
+
+use bon::Builder;
+use serde::Deserialize;
+use serde_json::Map;
+
+use crate::Error;
+use crate::connections::keeping::LinkDocument;
+use crate::connections::making::beginning::check;
+use crate::connections::{Change, OnConflict};
+use crate::digime::connection::tokens_of;
+use crate::digime::{Client, Connection, NonEmptyString, UserAccessToken};
+use crate::error::Invalid;
+use crate::operation::Operation;
+
+crate::operation::call! {
+    /// Brings in a user whose token your application has kept itself: from then on it is kept here, and what your application has is of no use
+    /// any more as soon as a refresh has replaced it. A user who is connected already stays as they are, so that it can be called again; the
+    /// platform is not asked.
+    Client::import_connection: ImportConnection(ImportConnectionOptions) -> Connection
+}
+
+/// The options of `importConnection`.
+#[derive(Deserialize, Builder)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
+pub struct ImportConnectionOptions {
+    /// Your own id of the user: at most 1,000 bytes, without NUL.
+    pub app_user_id: NonEmptyString,
+    /// The contract that they have consented to.
+    pub contract_id: NonEmptyString,
+    /// Their token, as it is now, with its expiry.
+    pub user_access_token: UserAccessToken,
+    /// What to do if the user is connected already. Default: `refuse`, which leaves the connection that they have.
+    pub on_conflict: Option<OnConflict>,
+}
+crate::operation::unseen!(ImportConnectionOptions);
+
+impl Operation for ImportConnection {
+    type Client = Client;
+    const NAME: &'static str = "importConnection";
+    type Options = ImportConnectionOptions;
+    type Response = Connection;
+
+    async fn run(client: &Client, options: ImportConnectionOptions) -> Result<Connection, Error> {
+        let ImportConnectionOptions {
+            app_user_id,
+            contract_id,
+            user_access_token,
+            on_conflict,
+        } = options;
+        check(&app_user_id, None)?;
+        let tokens = [
+            (
+                "options.userAccessToken.accessToken.value",
+                !user_access_token.access_token.value.expose().is_empty(),
+            ),
+            (
+                "options.userAccessToken.accessToken.expiry",
+                user_access_token.access_token.expiry > 0,
+            ),
+            (
+                "options.userAccessToken.refreshToken.value",
+                !user_access_token.refresh_token.value.expose().is_empty(),
+            ),
+        ];
+        if let Some((path, _)) = tokens.into_iter().find(|(_, is_there)| !is_there) {
+            let reason = "is missing, without which a connection cannot be kept";
+            return Err(Invalid::new(path, reason).into());
+        }
+        let connections = client.connections(&contract_id)?;
+        let user = user_access_token.user.clone();
+        let public_id = user.and_then(|user| user.id).unwrap_or_default();
+        let tokens = tokens_of(user_access_token);
+        let now = i64::try_from(client.world().now_ms()).unwrap_or(i64::MAX);
+        let replaces = on_conflict == Some(OnConflict::Replace);
+        let imported = connections.change(client.world(), &app_user_id, |found| {
+            if let (Some(record), false) = (&found, replaces) {
+                return Ok(Change::Leave(connections.open(record.clone())?));
+            }
+            let document = LinkDocument {
+                tokens: tokens.clone(),
+                attempt: String::new(),
+                ended: None,
+                ended_by: None,
+                other: Map::new(),
+            };
+            let (user, public_id) = (app_user_id.to_string(), public_id.clone());
+            let mut made = connections.make(user, public_id, document, now);
+            made.record.shares_public_id = true;
+            Ok(Change::Seal(Box::new(made.clone()), made))
+        });
+        let (kept, _) = imported.await?;
+        Ok(Connection::of(&contract_id, kept))
+    }
+}
