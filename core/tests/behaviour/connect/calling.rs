@@ -94,7 +94,7 @@ async fn the_storage_of_a_user_is_given_without_a_token() {
         .await
         .unwrap();
     let mut connecting = connect_url("user-1");
-    connecting.storage_id = Some(storage.id.clone());
+    connecting.storage_id = Some(storage.storage.id.clone());
     let sent = client.get_connect_url(connecting).await.unwrap();
     let back = sandbox.answer(sent.url.expose(), "accept").await;
     let completing = complete(back.as_str(), "user-1");
