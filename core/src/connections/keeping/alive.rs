@@ -9,23 +9,51 @@ use serde::Serialize;
 use super::refresh::{When, tokens_after};
 use super::{Keeper, LinkDocument};
 use crate::connections::{LinkRecord, LinkStatus};
+use crate::error::Invalid;
 use crate::{Callback, Error};
 
 /// Which connections are to be kept alive, and how fast.
 pub(crate) struct Alive {
-    /// Those that nothing was refreshed of for so long.
-    pub idle_for: Duration,
-    /// How many at once.
-    pub at_once: usize,
-    /// How long from the beginning of one to that of the next.
-    pub apart: Duration,
-    pub on_progress: Option<Callback<KeptAlive>>,
+    idle_for: Duration,
+    at_once: usize,
+    apart: Duration,
+    on_progress: Option<Callback<KeptAlive>>,
+}
+
+/// How many are refreshed at once, unless the application says otherwise.
+const AT_ONCE: u16 = 4;
+/// How many in a second at most, unless the application says otherwise.
+const PER_SECOND: u16 = 10;
+
+impl Alive {
+    /// Those of which nothing was refreshed for so many milliseconds; so many at once, and so many in a second.
+    pub(crate) fn new(
+        idle_for: u64,
+        at_once: Option<u16>,
+        per_second: Option<u16>,
+        on_progress: Option<Callback<KeptAlive>>,
+    ) -> Result<Self, Invalid> {
+        let per_second = per_second.unwrap_or(PER_SECOND);
+        if per_second == 0 {
+            return Err(Invalid::new("options.perSecond", "must be at least 1"));
+        }
+        Ok(Self {
+            idle_for: Duration::from_millis(idle_for),
+            at_once: usize::from(at_once.unwrap_or(AT_ONCE).max(1)),
+            apart: Duration::from_secs(1) / u32::from(per_second),
+            on_progress,
+        })
+    }
 }
 
 /// What was done.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "__binding",
+    derive(schemars::JsonSchema),
+    schemars(rename = "KeepAliveResponse")
+)]
 pub struct KeptAlive {
     /// How many connections were looked at.
     pub seen: u64,

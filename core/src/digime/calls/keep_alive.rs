@@ -1,7 +1,5 @@
 //! `keepAlive`: connections that nobody uses, refreshed before they end unused.
 
-use std::time::Duration;
-
 use bon::Builder;
 use serde::Deserialize;
 
@@ -9,7 +7,6 @@ use crate::Error;
 use crate::connections::KeptAlive;
 use crate::connections::keeping::alive::{Alive, keep_alive};
 use crate::digime::{Callback, Client, ContractDetails};
-use crate::error::Invalid;
 use crate::operation::Operation;
 
 crate::operation::call! {
@@ -18,11 +15,6 @@ crate::operation::call! {
     /// Interrupted, it is called again and does what is left.
     Client::keep_alive: KeepAlive(KeepAliveOptions) -> KeptAlive
 }
-
-/// How many are refreshed at once, unless the application says otherwise.
-const AT_ONCE: u16 = 4;
-/// How many in a second at most, unless the application says otherwise.
-const PER_SECOND: u16 = 10;
 
 /// The options of `keepAlive`.
 #[derive(Deserialize, Builder)]
@@ -56,16 +48,12 @@ impl Operation for KeepAlive {
     async fn run(client: &Client, options: KeepAliveOptions) -> Result<KeptAlive, Error> {
         let contract = client.contract(&options.contract_details)?;
         let kept = client.kept(&contract)?;
-        let per_second = options.per_second.unwrap_or(PER_SECOND);
-        if per_second == 0 {
-            return Err(Invalid::new("options.perSecond", "must be at least 1").into());
-        }
-        let alive = Alive {
-            idle_for: Duration::from_millis(options.idle_for),
-            at_once: usize::from(options.concurrency.unwrap_or(AT_ONCE).max(1)),
-            apart: Duration::from_secs(1) / u32::from(per_second),
-            on_progress: options.on_progress,
-        };
+        let alive = Alive::new(
+            options.idle_for,
+            options.concurrency,
+            options.per_second,
+            options.on_progress,
+        )?;
         keep_alive(&kept, &alive).await
     }
 }
