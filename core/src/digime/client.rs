@@ -19,7 +19,8 @@ use crate::crypto::PrivateKey;
 use crate::crypto::digest::sha256;
 use crate::error::Invalid;
 use crate::http::{
-    Limit, Request, Response, ResponseHook, Sender, Sending, TimeoutOptions, Timeouts, exchange,
+    Congestion, Limit, Request, Response, ResponseHook, Sender, Sending, TimeoutOptions, Timeouts,
+    exchange,
 };
 use crate::jwt::jwks::KeySets;
 use crate::jwt::verify::{Claims, Issuer, Unverified, Worth};
@@ -41,6 +42,7 @@ pub struct Client {
     timeouts: Timeouts,
     call: Option<Limit>,
     on_response: Option<ResponseHook>,
+    congestion: Option<Congestion>,
 }
 
 struct Inner {
@@ -91,6 +93,7 @@ impl Client {
             timeouts,
             call: None,
             on_response: None,
+            congestion: None,
         })
     }
 
@@ -120,6 +123,15 @@ impl Client {
                 ..self.timeouts
             },
             call: None,
+            congestion: None,
+            ..self.clone()
+        }
+    }
+
+    /// The same client for requests that are made side by side: what one of them is told of how much the platform bears, all heed.
+    pub(super) fn side_by_side(&self, congestion: &Congestion) -> Self {
+        Self {
+            congestion: Some(congestion.clone()),
             ..self.clone()
         }
     }
@@ -274,6 +286,7 @@ impl Sender for Client {
             retry_options: &self.inner.settings.retry_options,
             trace_context: self.inner.settings.trace_context.as_ref(),
             on_response: self.on_response.as_ref(),
+            congestion: self.congestion.as_ref(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! `readFileList`: how far a session is, and which files it has.
 
+use std::time::Duration;
+
 use bon::Builder;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -87,6 +89,9 @@ pub struct FileListEntry {
 pub(in crate::digime) struct FileList {
     pub status: Described<FileListStatus>,
     pub file_list: Option<Vec<Described<FileListEntry>>>,
+    /// After how long it may be asked for again, if the platform says so.
+    #[serde(skip)]
+    pub retry_after: Option<Duration>,
 }
 
 impl FileList {
@@ -100,7 +105,11 @@ impl FileList {
             .segment(session_key, "options.sessionKey")?
             .signed(user.contract(), json!({}))
             .accept_json();
-        user.send(request).await?.json()
+        let response = user.send(request).await?;
+        Ok(Self {
+            retry_after: response.retry_after,
+            ..response.json()?
+        })
     }
 }
 
@@ -122,7 +131,9 @@ impl Operation for ReadFileList {
             options.on_access_token_change,
         );
         let list = FileList::read(&mut user, options.session_key.expose()).await;
-        let FileList { status, file_list } = user.conclude(list)?;
+        let FileList {
+            status, file_list, ..
+        } = user.conclude(list)?;
         Ok(ReadFileListResponse {
             status,
             file_list,
