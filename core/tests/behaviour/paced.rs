@@ -26,7 +26,7 @@ struct VirtualClock(Instant);
 
 impl Clock for VirtualClock {
     fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000) + self.steady()
+        SystemTime::UNIX_EPOCH + Duration::from_hours(500_000) + self.steady()
     }
 
     fn steady(&self) -> Duration {
@@ -132,10 +132,12 @@ impl Paced {
     }
 
     pub fn client(self: &Arc<Self>) -> Client {
+        /// Making one reads the system's certificates.
+        static REAL: LazyLock<World> = LazyLock::new(|| World::real().unwrap());
         let world = World {
             transport: Arc::new(Line(Arc::clone(self))),
             clock: Arc::new(self.clock),
-            ..World::real().unwrap()
+            ..REAL.clone()
         };
         let config = Config::new("test-application-id".parse().unwrap());
         Client::in_world(config, world).unwrap()

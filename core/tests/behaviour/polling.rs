@@ -1,10 +1,11 @@
 //! When the list of a session's files is asked for: soon at first, then ever more slowly, and never too often.
 
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use digime_sdk::ErrorKind;
-use digime_sdk::digime::PollingLimits;
+use digime_sdk::digime::{Callback, PollingLimits};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
@@ -19,7 +20,10 @@ fn seconds(seconds: f64) -> Duration {
 }
 
 fn gaps(polls: &[Duration]) -> Vec<Duration> {
-    polls.windows(2).map(|two| two[1] - two[0]).collect()
+    polls
+        .windows(2)
+        .map(|two| two[1].saturating_sub(two[0]))
+        .collect()
 }
 
 /// Timers are as fine as a millisecond.
@@ -130,7 +134,9 @@ async fn it_is_asked_for_four_times_a_second_and_forty_times_a_minute_at_most_wh
         for (most, within) in [(4, seconds(1.0)), (40, seconds(60.0))] {
             for (first, at) in polls.iter().enumerate() {
                 let rest = polls[first..].iter();
-                let count = rest.take_while(|later| **later - *at < within).count();
+                let count = rest
+                    .take_while(|later| later.saturating_sub(*at) < within)
+                    .count();
                 assert!(count <= most, "weather {number}: {count} within {within:?}");
             }
         }
@@ -202,6 +208,25 @@ async fn an_interval_of_none_is_limited_by_how_often_it_was_asked() {
     });
     platform.client().read_all_files(options).await.unwrap_err();
     assert_eq!(platform.polls().len(), 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_an_interval_of_none_files_are_told_of_while_the_session_goes_on() {
+    let is_told = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&is_told);
+    let platform = Paced::platform(move |asked| match asked.file {
+        Some(_) => Answer::file(&small_file()),
+        None if told.load(Ordering::Relaxed) => Answer::list(&list_of("completed", &[("a", 1)])),
+        None => Answer::list(&list_of("running", &[("a", 1)])).taking(seconds(0.1)),
+    });
+    let mut options = platform.noting();
+    options.polling_interval = Some(0);
+    options.on_progress = Some(Callback::new(move |_| {
+        is_told.store(true, Ordering::Relaxed);
+        std::future::ready(Ok(()))
+    }));
+    platform.client().read_all_files(options).await.unwrap();
+    assert_eq!(platform.told().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -290,7 +315,10 @@ async fn read(sessions: &[(Vec<Duration>, Duration)], interval: Option<u64>) -> 
         let told = platform.told();
         assert_eq!(told.len(), ready.len());
         for (at, name) in told {
-            late += (at - ready[name.parse::<usize>().unwrap()]).as_secs_f64();
+            late += at
+                .checked_sub(ready[name.parse::<usize>().unwrap()])
+                .unwrap()
+                .as_secs_f64();
             files += 1.0;
         }
         polls += platform.polls().len();
@@ -301,29 +329,28 @@ async fn read(sessions: &[(Vec<Duration>, Duration)], interval: Option<u64>) -> 
 #[tokio::test(start_paused = true)]
 async fn files_of_short_sessions_are_told_of_far_sooner_and_those_of_others_no_later() {
     let mut random = StdRng::seed_from_u64(15);
-    for files in [1, 4, 15] {
-        for (longest, number, latest, most) in [
-            (5.0, 40, 0.4, 2.5),
-            (30.0, 15, 0.8, 3.0),
-            (300.0, 5, 1.0, 2.0),
-        ] {
-            let mut moment = |longest| seconds(random.gen_range(0.0..longest));
-            let sessions: Vec<_> = (0..number)
-                .map(|_| {
-                    let end = moment(longest);
-                    let ready = (0..files).map(|_| moment(end.as_secs_f64())).collect();
-                    (ready, end)
-                })
-                .collect();
-            let (before, polls_before) = read(&sessions, Some(3000)).await;
-            let (now, polls) = read(&sessions, None).await;
-            let case = format!(
-                "{files} files within {longest} s: {now} s, not {before} s; {polls} requests, not {polls_before}"
-            );
-            assert!(now <= latest * before, "{case}");
-            #[expect(clippy::cast_precision_loss, reason = "they are few")]
-            let ratio = polls as f64 / polls_before as f64;
-            assert!(ratio <= most, "{case}");
-        }
+    for (files, longest, number, latest, most) in [
+        (1, 5.0, 25, 0.4, 2.5),
+        (15, 5.0, 25, 0.4, 2.5),
+        (4, 30.0, 10, 0.8, 3.0),
+        (15, 300.0, 4, 1.0, 2.0),
+    ] {
+        let mut moment = |longest| seconds(random.gen_range(0.0..longest));
+        let sessions: Vec<_> = (0..number)
+            .map(|_| {
+                let end = moment(longest);
+                let ready = (0..files).map(|_| moment(end.as_secs_f64())).collect();
+                (ready, end)
+            })
+            .collect();
+        let (before, polls_before) = read(&sessions, Some(3000)).await;
+        let (now, polls) = read(&sessions, None).await;
+        let case = format!(
+            "{files} files within {longest} s: {now} s, not {before} s; {polls} requests, not {polls_before}"
+        );
+        assert!(now <= latest * before, "{case}");
+        #[expect(clippy::cast_precision_loss, reason = "they are few")]
+        let ratio = polls as f64 / polls_before as f64;
+        assert!(ratio <= most, "{case}");
     }
 }

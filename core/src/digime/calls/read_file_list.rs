@@ -85,10 +85,10 @@ pub struct FileListEntry {
 
 /// The platform's answer.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(in crate::digime) struct FileList {
     pub status: Described<FileListStatus>,
-    pub file_list: Option<Vec<Described<FileListEntry>>>,
+    #[serde(rename = "fileList")]
+    pub files: Option<Vec<Described<FileListEntry>>>,
     /// After how long it may be asked for again, if the platform says so.
     #[serde(skip)]
     pub retry_after: Option<Duration>,
@@ -132,11 +132,11 @@ impl Operation for ReadFileList {
         );
         let list = FileList::read(&mut user, options.session_key.expose()).await;
         let FileList {
-            status, file_list, ..
+            status, files, ..
         } = user.conclude(list)?;
         Ok(ReadFileListResponse {
             status,
-            file_list,
+            file_list: files,
             user_access_token: user.into_token(),
         })
     }

@@ -157,7 +157,7 @@ impl AllFiles {
 
     /// Waits before the list is asked for again. Files come in meanwhile.
     async fn rest(&mut self, mut pause: Duration) -> Result<(), Error> {
-        while !pause.is_zero() {
+        loop {
             let mut over = self.client.world().clock.sleep(pause);
             loop {
                 tokio::select! {
@@ -167,8 +167,10 @@ impl AllFiles {
                 }
             }
             pause = self.congestion.left(self.client.world());
+            if pause.is_zero() {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 
     async fn finish_all(&mut self) -> Result<(), Error> {
@@ -191,7 +193,7 @@ impl AllFiles {
         self.token = user.into_token();
         let FileList {
             status,
-            file_list,
+            files,
             retry_after,
         } = list?;
         let is_new = status.state != self.status.state;
@@ -202,7 +204,7 @@ impl AllFiles {
             self.note(told);
         }
         let mut changed = is_new;
-        self.files = file_list.unwrap_or_default().into();
+        self.files = files.unwrap_or_default().into();
         for file in self.files.iter() {
             let version = file.updated_date.unwrap_or_default();
             if self
@@ -269,6 +271,7 @@ impl AllFiles {
             .note(self.client.world(), bytes, took, others_wait);
         if let Err(error) = &outcome
             && self.was_too_much(error)
+            && !self.waiting.contains(&file_name)
             && self.refused.insert(file_name.clone())
         {
             self.waiting.push_back(file_name);
