@@ -40,7 +40,7 @@ pub(super) struct AtOnce {
     heeded: u32,
 }
 
-/// So many files that all which were under way at its begin have come in.
+/// The time in which so many files come in as may be under way.
 struct Round {
     begun: Moment,
     files: u16,
@@ -139,7 +139,7 @@ impl AtOnce {
             (Some(before), None)
                 if pace.rate <= before.rate && pace.delay > before.delay * SLOWER =>
             {
-                // By the time that it takes alone it is not known that a few are too many.
+                // That a few are too many, a platform has to say.
                 self.reduce_to((self.now / 2).max(FIRST.min(self.now)));
             }
             _ if self.rest > 0 => self.rest -= 1,

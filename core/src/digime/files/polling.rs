@@ -9,13 +9,13 @@ use crate::http::transport::Sent;
 use crate::world::Moment;
 use crate::{Error, World};
 
-/// How long it is waited before the list is asked for a second time,
+/// The pause before the list is asked for a second time.
 const FIRST: Duration = Duration::from_millis(500);
-/// at least, after a change,
+/// The shortest after a change.
 const SHORTEST: Duration = Duration::from_millis(700);
-/// and at most.
+/// The longest of the rhythm's own.
 const INTERVAL: Duration = Duration::from_secs(3);
-/// How often in a minute it is asked for sooner than that: together with those that are not, never more than 40 times.
+/// How often in a minute the pause may be shorter than that: so the list is never asked for more than 40 times in one.
 const SOONER: usize = 18;
 const MINUTE: Duration = Duration::from_mins(1);
 /// An answer that takes so long was repeated, or comes from a platform that has enough to do.
@@ -29,7 +29,7 @@ pub(super) struct Polling {
     begun: Moment,
     /// What the application has said.
     fixed: Option<Duration>,
-    /// What the rhythm is at.
+    /// The pause that the rhythm is at.
     rhythm: Option<Duration>,
     /// How long was waited before the last time, and so how long nothing may have changed.
     pause: Duration,
