@@ -832,9 +832,9 @@ export interface ReadingProgress {
 
 /** How long to ask for the list of files at most. Beyond a limit the call fails with a `TimeoutError` whose `phase` is the limit's name. */
 export interface PollingLimits {
-  /** How often the session may be found `pending`. Default: any number. */
+  /** How often the session may be found `pending`; where no `pollingInterval` is given, for how many times 3 seconds it may be. Default: any number. */
   pending?: number;
-  /** How often nothing may have changed, one time after another. Default 100. */
+  /** How often nothing may have changed, one time after another; where no `pollingInterval` is given, for how many times 3 seconds. Default 100. */
   stale?: number;
   /** How long the reading may take, in milliseconds. Default: any time. */
   total?: number;

@@ -1,9 +1,7 @@
 //! The client: a configuration, a world, and what is remembered between calls.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use http::Method;
 use url::Url;
@@ -12,18 +10,16 @@ use super::config::Settings;
 use super::connection::{Kept, platform};
 use super::failure::{REFERENCE, check, refusal};
 use super::files::signed_descriptors::SignedDescriptors;
-use super::user::{Tokens, no_token};
+use super::user::{ParsedKeys, Tokens, no_token};
 use super::{Config, Contract, ContractDetails};
 use crate::binding::{Dialect, carry};
 use crate::closing::UnderWay;
 use crate::connections::Connections;
 use crate::connections::keeping::{InTime, Keeping};
-use crate::crypto::PrivateKey;
-use crate::crypto::digest::sha256;
 use crate::error::Invalid;
 use crate::http::{
-    Limit, Phase, Request, Response, ResponseHook, Sender, Sending, TimeoutOptions, Timeouts,
-    exchange,
+    Congestion, Limit, Phase, Request, Response, ResponseHook, Sender, Sending, TimeoutOptions,
+    Timeouts, exchange,
 };
 use crate::jwt::jwks::KeySets;
 use crate::jwt::verify::{Claims, Issuer, Unverified, Worth};
@@ -31,9 +27,6 @@ use crate::operation::PlatformClient;
 use crate::trust::Trust;
 use crate::world::{Event, EventHook};
 use crate::{Error, NonEmptyString, Secret, World};
-
-/// How many parsed keys are kept. An application has a handful of contracts.
-const KEYS_KEPT: usize = 256;
 
 /// In which headers the platform says what it thinks of this version of the SDK.
 const STATUS: &str = "x-digi-sdk-status";
@@ -46,13 +39,14 @@ pub struct Client {
     timeouts: Timeouts,
     call: Option<Limit>,
     on_response: Option<ResponseHook>,
+    congestion: Option<Congestion>,
 }
 
 struct Inner {
     settings: Settings,
     world: World,
     under_way: UnderWay,
-    keys: Mutex<HashMap<[u8; 32], Arc<PrivateKey>>>,
+    keys: ParsedKeys,
     key_sets: KeySets,
     tokens: Tokens,
     descriptors: SignedDescriptors,
@@ -93,7 +87,7 @@ impl Client {
             settings,
             world: world.counted(&under_way),
             under_way,
-            keys: Mutex::default(),
+            keys: ParsedKeys::default(),
             key_sets: KeySets::default(),
             tokens: Tokens::default(),
             descriptors: SignedDescriptors::default(),
@@ -105,6 +99,7 @@ impl Client {
             timeouts,
             call: None,
             on_response: None,
+            congestion: None,
         })
     }
 
@@ -134,6 +129,15 @@ impl Client {
                 ..self.timeouts
             },
             call: None,
+            congestion: None,
+            ..self.clone()
+        }
+    }
+
+    /// The same client for requests that are made side by side: what one of them is told of how much the platform bears, all heed.
+    pub(super) fn side_by_side(&self, congestion: &Congestion) -> Self {
+        Self {
+            congestion: Some(congestion.clone()),
             ..self.clone()
         }
     }
@@ -315,22 +319,7 @@ impl Client {
         path: &'static str,
     ) -> Result<Contract, Error> {
         let pem = details.private_key.expose();
-        let id = sha256(&[pem.as_bytes()]);
-        let mut keys = self
-            .inner
-            .keys
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if !keys.contains_key(&id) && keys.len() >= KEYS_KEPT {
-            keys.clear();
-        }
-        let key = match keys.entry(id) {
-            Entry::Occupied(entry) => Arc::clone(entry.get()),
-            Entry::Vacant(entry) => {
-                let invalid = |reason| Invalid::new(path, reason);
-                Arc::clone(entry.insert(Arc::new(PrivateKey::from_pem(pem).map_err(invalid)?)))
-            }
-        };
+        let (id, key) = self.inner.keys.parsed(pem, path)?;
         let application_id = self.inner.settings.application_id.clone();
         Ok(Contract::new(
             application_id,
@@ -350,6 +339,7 @@ impl Sender for Client {
             retry_options: &self.inner.settings.retry_options,
             trace_context: self.inner.settings.trace_context.as_ref(),
             on_response: self.on_response.as_ref(),
+            congestion: self.congestion.as_ref(),
         }
     }
 

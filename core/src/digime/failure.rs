@@ -321,6 +321,16 @@ fn says_nothing_else(body: &Document) -> bool {
     body.kind() == "an object" && message.is_none_or(|message| message.kind() == "a string")
 }
 
+/// Whether the platform has refused a request since it is asked too much.
+pub(super) fn asks_for_less(error: &Error) -> bool {
+    let status = match (Failure::of(error), error.kind()) {
+        (Some(Failure::Server(error) | Failure::SdkInvalid(error)), _) => error.status_code,
+        (_, ErrorKind::Http(response)) => Some(response.status_code),
+        _ => None,
+    };
+    matches!(status, Some(429 | 503))
+}
+
 /// Whether an error is a 401 that is about the access token: the platform says so, or nobody says anything. A page of HTML is a
 /// proxy's: a refresh would spend the token and not appease it.
 pub(super) fn concerns_access_token(error: &Error) -> bool {

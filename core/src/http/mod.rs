@@ -3,6 +3,7 @@
 mod asked;
 mod attempt;
 mod body;
+mod congestion;
 mod credential;
 mod delay_function;
 mod patience;
@@ -22,6 +23,7 @@ use crate::{Error, World};
 
 pub(crate) use asked::Asked;
 pub(crate) use body::{ByteSource, Chunks, Rereadable};
+pub(crate) use congestion::Congestion;
 pub(crate) use credential::Credential;
 pub use delay_function::{DelayFunction, RetryAttempt};
 pub(crate) use patience::Limit;
@@ -47,6 +49,8 @@ pub(crate) struct Sending<'a> {
     pub trace_context: Option<&'a TraceContextHook>,
     /// Who is told of answers.
     pub on_response: Option<&'a ResponseHook>,
+    /// What those know that are made beside this one.
+    pub congestion: Option<&'a Congestion>,
 }
 
 /// A client of a platform.

@@ -106,6 +106,9 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
         under_way.is_sent();
         let outcome = attempt::send(via, request, trace).await;
         under_way.end(&outcome);
+        if let (Some(congestion), Ok(response)) = (via.congestion, &outcome) {
+            congestion.note(via.world, via.retry_options, response);
+        }
         sent = sent.max(sent_in(&outcome));
         let wait = match Wait::after(via, request, attempts, &outcome)? {
             Some(wait) => wait.duration(via, attempts).await?,
@@ -116,7 +119,7 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
             via.call
                 .is_none_or(|call| call.left(&*via.world.clock) > *wait)
         };
-        let Some(pause) = wait.filter(has_time) else {
+        let Some(mut pause) = wait.filter(has_time) else {
             return outcome.map_err(|failed| failed.having_sent(sent).into_error(request));
         };
         via.world.observe(|| Event::Wait {
@@ -131,7 +134,14 @@ pub(super) async fn send(via: Sending<'_>, request: &Request) -> Result<Response
             },
             pause,
         });
-        via.world.clock.sleep(pause).await;
+        while !pause.is_zero() {
+            via.world.clock.sleep(pause).await;
+            // Another may have been told meanwhile that nothing is wanted.
+            pause = held_up(via);
+            if !has_time(&pause) {
+                return outcome.map_err(|failed| failed.having_sent(sent).into_error(request));
+            }
+        }
         attempts += 1;
     }
 }
@@ -241,10 +251,9 @@ impl Wait {
             _ => return Ok(None),
         };
         let longest = match options.max_retry_after {
-            Some(milliseconds) => Duration::from_millis(milliseconds),
             // What the call has left bounds it.
             None if via.call.is_some() => Duration::MAX,
-            None => LONGEST_RETRY_AFTER,
+            _ => options.longest_retry_after(),
         };
         if retry_after.is_some_and(|after| after > longest) {
             return Ok(None);
@@ -254,7 +263,7 @@ impl Wait {
             None => Duration::from_millis(1000 * (1 << (attempts - 1).min(20)) + noise(via)?),
         };
         Ok(Some(Self {
-            computed,
+            computed: computed.max(held_up(via)),
             retry_after,
         }))
     }
@@ -273,6 +282,13 @@ impl Wait {
         };
         function.ask(attempt).await
     }
+}
+
+/// For how long the platform wants nothing of those that are made side by side, unless the application says itself how long each waits.
+fn held_up(via: Sending<'_>) -> Duration {
+    let has_a_say = via.retry_options.calculate_delay.is_some();
+    let congestion = via.congestion.filter(|_| !has_a_say);
+    congestion.map_or(Duration::ZERO, |congestion| congestion.left(via.world))
 }
 
 /// Whether the server says that it has not looked at the request: then a repeat does no harm, whatever the method. Not where there is too
@@ -305,6 +321,12 @@ impl RetryOptions {
                     .any(|listed| listed.eq_ignore_ascii_case(method)),
                 None => METHODS.contains(&method),
             }
+    }
+
+    /// The longest `Retry-After` that is waited for where nothing else bounds that.
+    pub(crate) fn longest_retry_after(&self) -> Duration {
+        let set = self.max_retry_after.map(Duration::from_millis);
+        set.unwrap_or(LONGEST_RETRY_AFTER)
     }
 
     fn repeats_after_status(&self, status: StatusCode) -> bool {

@@ -181,6 +181,7 @@ async fn fetch(via: &impl Sender, address: Url) -> Result<KeySet, Error> {
     let sending = Sending {
         retry_options: &RetryOptions::default(),
         call: None,
+        congestion: None,
         ..via.sending()
     };
     let fetched = sending.world.moment();

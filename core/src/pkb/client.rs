@@ -146,6 +146,7 @@ impl Sender for Client {
             retry_options: &self.inner.settings.retry_options,
             trace_context: self.inner.settings.trace_context.as_ref(),
             on_response: self.on_response.as_ref(),
+            congestion: None,
         }
     }
 }

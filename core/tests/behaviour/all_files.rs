@@ -34,7 +34,7 @@ fn fill(library: &Library, names: &[String]) {
 
 #[tokio::test]
 async fn no_more_files_are_on_their_way_at_once_than_is_allowed_and_all_arrive() {
-    for (concurrency, expected) in [(None, 5), (Some(2), 2)] {
+    for (concurrency, expected) in [(Some(5), 5), (Some(2), 2)] {
         let library = Library::open().await;
         let names: Vec<String> = (0..20).map(|n| format!("{n}.json")).collect();
         fill(&library, &names);
@@ -105,8 +105,10 @@ async fn a_session_in_which_nothing_changes_any_more_ends_with_a_time_out_after_
     let library = Library::open().await;
     library.lists(vec![list_of("running", &[])]);
     let clock = TestClock::new();
+    let mut options = read_all_files();
+    options.polling_interval = Some(3000);
     let error = client_at(library.config(), &clock)
-        .read_all_files(read_all_files())
+        .read_all_files(options)
         .await
         .unwrap_err();
     let ErrorKind::Timeout { phase, after, .. } = error.kind() else {

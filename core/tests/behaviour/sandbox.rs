@@ -99,7 +99,7 @@ impl Sandbox {
             let (_, rest) = page.split_once(&format!(r#"name="{name}" value=""#))?;
             Some((name, rest.split_once('"')?.0.to_owned()))
         };
-        let fields = ["code", "sourceType", "source"].into_iter();
+        let fields = ["code", "sourceType", "source", "storageRef"].into_iter();
         let mut form: Vec<_> = fields.filter_map(field).collect();
         assert_eq!(form[0].0, "code", "there is no form at this address");
         form.push(("decision", decision.to_owned()));

@@ -881,9 +881,12 @@ class DigiMeSDK(BlockingClient):
                 before it is known.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             on_progress (optional): Learns how far the reading is.
-            concurrency (optional): How many files are read at once. Default 5.
-            polling_interval (optional): How long to wait before asking for the list of files again, in milliseconds.
-                Default 3,000.
+            concurrency (optional): How many files are read at once at most. They are 5 at first, then more as long as
+                that is faster, and fewer where the platform asks for less or the files are so large that they would be
+                more than 64 MiB together. Default 32.
+            polling_interval (optional): How long to wait before asking for the list of files again, in milliseconds;
+                longer where the platform says so (`Retry-After`). Default: 500 at first, then ever longer up to 3,000,
+                and less again after a change.
             polling_limits (optional): How long to ask at most.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call

@@ -683,9 +683,13 @@ class PollingLimits(TypedDict):
     """
 
     pending: NotRequired[Optional[int]]
-    """How often the session may be found `pending`. Default: any number."""
+    """How often the session may be found `pending`; where no `polling_interval` is given, for how many times 3 seconds
+    it may be. Default: any number.
+    """
     stale: NotRequired[Optional[int]]
-    """How often nothing may have changed, one time after another. Default 100."""
+    """How often nothing may have changed, one time after another; where no `polling_interval` is given, for how many
+    times 3 seconds. Default 100.
+    """
     total: NotRequired[Optional[int]]
     """How long the reading may take, in milliseconds. Default: any time."""
 
@@ -2416,9 +2420,14 @@ class ReadAllFilesOptions(TypedDict):
     on_progress: NotRequired[Optional[Callable[[ReadingProgress], object]]]
     """Learns how far the reading is."""
     concurrency: NotRequired[Optional[int]]
-    """How many files are read at once. Default 5."""
+    """How many files are read at once at most. They are 5 at first, then more as long as that is faster, and fewer
+    where the platform asks for less or the files are so large that they would be more than 64 MiB together. Default
+    32.
+    """
     polling_interval: NotRequired[Optional[int]]
-    """How long to wait before asking for the list of files again, in milliseconds. Default 3,000."""
+    """How long to wait before asking for the list of files again, in milliseconds; longer where the platform says so
+    (`Retry-After`). Default: 500 at first, then ever longer up to 3,000, and less again after a change.
+    """
     polling_limits: NotRequired[Optional[PollingLimits]]
     """How long to ask at most."""
     timeouts: NotRequired[Optional[TimeoutOptions]]

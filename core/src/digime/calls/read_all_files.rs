@@ -45,9 +45,11 @@ pub struct ReadAllFilesOptions {
     pub on_access_token_change: Option<TokenHook>,
     /// Learns how far the reading is.
     pub on_progress: Option<Callback<ReadingProgress>>,
-    /// How many files are read at once. Default 5.
+    /// How many files are read at once at most. They are 5 at first, then more as long as that is faster, and fewer where the platform asks for
+    /// less or the files are so large that they would be more than 64 MiB together. Default 32.
     pub concurrency: Option<u16>,
-    /// How long to wait before asking for the list of files again, in milliseconds. Default 3,000.
+    /// How long to wait before asking for the list of files again, in milliseconds; longer where the platform says so (`Retry-After`). Default:
+    /// 500 at first, then ever longer up to 3,000, and less again after a change.
     pub polling_interval: Option<u64>,
     /// How long to ask at most.
     pub polling_limits: Option<PollingLimits>,
@@ -58,9 +60,9 @@ crate::operation::unseen!(ReadAllFilesOptions);
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct PollingLimits {
-    /// How often the session may be found `pending`. Default: any number.
+    /// How often the session may be found `pending`; where no `pollingInterval` is given, for how many times 3 seconds it may be. Default: any number.
     pub pending: Option<u32>,
-    /// How often nothing may have changed, one time after another. Default 100.
+    /// How often nothing may have changed, one time after another; where no `pollingInterval` is given, for how many times 3 seconds. Default 100.
     pub stale: Option<u32>,
     /// How long the reading may take, in milliseconds. Default: any time.
     pub total: Option<u64>,

@@ -1,5 +1,7 @@
 //! `readFileList`: how far a session is, and which files it has.
 
+use std::time::Duration;
+
 use bon::Builder;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -89,10 +91,13 @@ pub struct FileListEntry {
 
 /// The platform's answer.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(in crate::digime) struct FileList {
     pub status: Described<FileListStatus>,
-    pub file_list: Option<Vec<Described<FileListEntry>>>,
+    #[serde(rename = "fileList")]
+    pub files: Option<Vec<Described<FileListEntry>>>,
+    /// After how long it may be asked for again, if the platform says so.
+    #[serde(skip)]
+    pub retry_after: Option<Duration>,
 }
 
 impl FileList {
@@ -106,7 +111,11 @@ impl FileList {
             .segment(session_key, "options.sessionKey")?
             .signed(user.contract(), json!({}))
             .accept_json();
-        user.send(request).await?.json()
+        let response = user.send(request).await?;
+        Ok(Self {
+            retry_after: response.retry_after,
+            ..response.json()?
+        })
     }
 }
 
@@ -129,10 +138,10 @@ impl Operation for ReadFileList {
         let contract = client.contract_of(options.contract_id, options.private_key)?;
         let mut user = Authorized::begin(client, &contract, acting).await?;
         let list = FileList::read(&mut user, options.session_key.expose()).await;
-        let FileList { status, file_list } = user.conclude(list)?;
+        let FileList { status, files, .. } = user.conclude(list)?;
         Ok(ReadFileListResponse {
             status,
-            file_list,
+            file_list: files,
             user_access_token: user.into_token(),
         })
     }

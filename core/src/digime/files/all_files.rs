@@ -1,6 +1,6 @@
 //! The loop behind `readAllFiles`: asks for the list, reads what is new, tells the application, and knows when to end.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -10,6 +10,9 @@ use serde::Serialize;
 use crate::binding::{carry, stop_requested};
 use crate::digime::calls::read_file;
 use crate::digime::calls::read_file_list::FileList;
+use crate::digime::failure::asks_for_less;
+use crate::digime::files::at_once::AtOnce;
+use crate::digime::files::polling::{Answered, Polling};
 use crate::digime::files::session_file::FileHead;
 use crate::digime::{
     Acting, Authorized, Callback, Client, Contract, FileContent, FileData, FileError, FileFailure,
@@ -17,16 +20,13 @@ use crate::digime::{
     UserAccessToken,
 };
 use crate::error::ErrorKind;
-use crate::http::transport::Sent;
+use crate::http::Congestion;
 use crate::operation::PlatformClient;
-use crate::world::{Event, Moment, Owned};
+use crate::world::{Event, Owned};
 use crate::{Described, Error};
 
 /// The state of a session that was not asked for yet: when it is found to be so, nothing has changed.
 const BEFORE: &str = "pending";
-
-/// The polls without any change after which a session counts as stuck, unless the application says otherwise.
-const STALE_POLLS: u32 = 100;
 
 /// What became of one file.
 struct Read {
@@ -34,6 +34,7 @@ struct Read {
     outcome: Result<(FileContent, FileHead), Error>,
     /// The token that it began with, and that it ended with.
     tokens: (Option<UserAccessToken>, Option<UserAccessToken>),
+    took: Duration,
 }
 
 /// A session being read.
@@ -49,13 +50,17 @@ pub(in crate::digime) struct AllFiles {
     /// The version of each file that has been read or is to be.
     versions: HashMap<String, i64>,
     waiting: VecDeque<String>,
+    /// Those that the platform has refused once for being asked too much.
+    refused: HashSet<String>,
     under_way: FuturesUnordered<Owned<Read>>,
     progress: ReadingProgress,
     /// How often the list was asked for.
     polls: u32,
     /// The first thing that a callback threw.
     thrown: Option<Error>,
-    patience: Patience,
+    congestion: Congestion,
+    at_once: AtOnce,
+    polling: Polling,
 }
 
 impl AllFiles {
@@ -65,12 +70,16 @@ impl AllFiles {
         options: ReadAllFilesOptions,
         acting: Acting,
     ) -> Self {
+        let congestion = Congestion::default();
+        let world = client.world();
         Self {
-            client: client.clone(),
+            client: client.side_by_side(&congestion),
+            congestion,
+            at_once: AtOnce::new(world, options.concurrency),
+            polling: Polling::new(world, &options),
             contract,
             given: acting.token().cloned(),
             acting,
-            patience: Patience::new(client, &options),
             options,
             status: Described::new(
                 FileListStatus {
@@ -82,6 +91,7 @@ impl AllFiles {
             files: SharedFileList::default(),
             versions: HashMap::new(),
             waiting: VecDeque::new(),
+            refused: HashSet::new(),
             under_way: FuturesUnordered::new(),
             progress: ReadingProgress::default(),
             polls: 0,
@@ -120,35 +130,69 @@ impl AllFiles {
 
     async fn read_to_end(&mut self) -> Result<(), Error> {
         loop {
-            match self.poll().await {
-                Ok(()) => {}
+            let asked_for_less = self.congestion.times();
+            let (changed, retry_after) = match self.poll().await {
+                Ok((changed, retry_after)) => (Some(changed), retry_after),
                 // Nobody has stored the token that a refresh has brought: nothing more is done with it.
                 Err(error) if error.user_access_token().is_some() => return Err(error),
-                // While files come in, a list that cannot be had now can be had later.
-                Err(_) if !self.under_way.is_empty() => {}
-                Err(error) => return Err(error),
-            }
-            if matches!(self.status.state.as_str(), "completed" | "partial") {
-                while let Some(read) = self.under_way.next().await {
-                    self.finish(read).await?;
+                // While files come in, a list that cannot be had now can be had later, unless that is too late.
+                Err(error)
+                    if !self.under_way.is_empty()
+                        && error.retry_after() <= Some(self.longest_wait()) =>
+                {
+                    (None, error.retry_after())
                 }
-                return Ok(());
+                Err(error) => {
+                    self.finish_all().await?;
+                    return Err(error);
+                }
+            };
+            if matches!(self.status.state.as_str(), "completed" | "partial") {
+                return self.finish_all().await;
             }
-            self.patience.check(&self.client, &self.status.state)?;
-            let interval = Duration::from_millis(self.options.polling_interval.unwrap_or(3000));
-            let mut pause = self.client.world().clock.sleep(interval);
+            let answered = Answered {
+                changed,
+                asks_for_less: retry_after.is_some() || self.congestion.times() > asked_for_less,
+                not_within: retry_after.unwrap_or_default().min(self.longest_wait()),
+            };
+            let pause = self.polling.next(&answered, &self.status.state)?;
+            self.rest(pause).await?;
+        }
+    }
+
+    /// The longest that the platform may ask to wait.
+    fn longest_wait(&self) -> Duration {
+        self.client.settings().retry_options.longest_retry_after()
+    }
+
+    /// Waits before the list is asked for again. Files come in meanwhile.
+    async fn rest(&mut self, mut pause: Duration) -> Result<(), Error> {
+        loop {
+            let mut over = self.client.world().clock.sleep(pause);
             loop {
                 tokio::select! {
                     biased;
                     Some(read) = self.under_way.next() => self.finish(read).await?,
-                    () = &mut pause => break,
+                    () = &mut over => break,
                 }
+            }
+            pause = self.congestion.left(self.client.world());
+            if pause.is_zero() {
+                return Ok(());
             }
         }
     }
 
-    /// Asks for the list, and begins to read what is new in it.
-    async fn poll(&mut self) -> Result<(), Error> {
+    async fn finish_all(&mut self) -> Result<(), Error> {
+        while let Some(read) = self.under_way.next().await {
+            self.finish(read).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks for the list, and begins to read what is new in it. Whether anything is, and after how long to ask again.
+    async fn poll(&mut self) -> Result<(bool, Option<Duration>), Error> {
+        self.polling.asks();
         self.polls += 1;
         let number = self.polls;
         self.client.world().observe(|| Event::Poll { number });
@@ -157,7 +201,11 @@ impl AllFiles {
         let mut user = Authorized::begin(&client, &self.contract, acting).await?;
         let list = FileList::read(&mut user, self.options.session_key.expose()).await;
         self.acting.go_on_with(user.into_token());
-        let FileList { status, file_list } = list?;
+        let FileList {
+            status,
+            files,
+            retry_after,
+        } = list?;
         let is_new = status.state != self.status.state;
         self.status = status;
         if is_new {
@@ -166,7 +214,7 @@ impl AllFiles {
             self.note(told);
         }
         let mut changed = is_new;
-        self.files = file_list.unwrap_or_default().into();
+        self.files = files.unwrap_or_default().into();
         for file in self.files.iter() {
             let version = file.updated_date.unwrap_or_default();
             if self
@@ -182,20 +230,21 @@ impl AllFiles {
                 changed = true;
             }
         }
-        self.patience.note(changed);
         self.begin();
-        Ok(())
+        Ok((changed, retry_after))
     }
 
     /// Begins to read files, as many at once as is allowed.
     fn begin(&mut self) {
-        let at_once = usize::from(self.options.concurrency.unwrap_or(5).max(1));
+        let (world, under_way) = (self.client.world(), self.under_way.len());
+        let at_once = self.at_once.allowed(world, &self.congestion, under_way);
         while self.under_way.len() < at_once {
             let Some(file_name) = self.waiting.pop_front() else {
                 break;
             };
             let reading = Reading {
-                client: self.client.beginning(),
+                client: self.client.clone(),
+                congestion: self.congestion.clone(),
                 contract: self.contract.clone(),
                 session_key: self.options.session_key.expose().to_string(),
                 acting: self.acting.clone(),
@@ -212,6 +261,7 @@ impl AllFiles {
             file_name,
             outcome,
             tokens: (begun_with, ended_with),
+            took,
         } = read?;
         // Files do not come back in the order in which they left, so neither do tokens: one counts that replaces what is known here.
         if begun_with.as_ref() == self.acting.token() {
@@ -224,12 +274,25 @@ impl AllFiles {
             // The application could not take the new token: nothing more is done with it.
             return outcome.map(drop);
         }
+        let bytes = outcome.as_ref().map_or(0, |(data, _)| data.0.len() as u64);
+        let others_wait = !self.waiting.is_empty();
+        self.at_once
+            .note(self.client.world(), bytes, took, others_wait);
+        if let Err(error) = &outcome
+            && self.was_too_much(error)
+            && !self.waiting.contains(&file_name)
+            && self.refused.insert(file_name.clone())
+        {
+            self.waiting.push_back(file_name);
+            self.begin();
+            return Ok(());
+        }
         self.begin();
         self.progress.files_done += 1;
         let file_list = self.files.clone();
         let told = match outcome {
             Ok((file_data, head)) => {
-                self.progress.bytes += file_data.0.len() as u64;
+                self.progress.bytes += bytes;
                 let event = FileData {
                     file_data,
                     file_metadata: head.metadata,
@@ -255,6 +318,12 @@ impl AllFiles {
         Ok(())
     }
 
+    /// Whether a file was refused for how much the platform was asked beside it: then it can be had when less is.
+    fn was_too_much(&self, error: &Error) -> bool {
+        let alone = self.under_way.is_empty();
+        !alone && asks_for_less(error) && error.retry_after() <= Some(self.longest_wait())
+    }
+
     fn note(&mut self, told: Result<(), Error>) {
         if let (Err(error), None) = (told, &self.thrown) {
             self.thrown = Some(error);
@@ -265,6 +334,7 @@ impl AllFiles {
 /// What the reading of one file needs.
 struct Reading {
     client: Client,
+    congestion: Congestion,
     contract: Contract,
     session_key: String,
     acting: Acting,
@@ -273,21 +343,23 @@ struct Reading {
 impl Reading {
     async fn file(self, file_name: String) -> Read {
         let begun_with = self.acting.token().cloned();
-        let mut user = match Authorized::begin(&self.client, &self.contract, self.acting).await {
-            Ok(user) => user,
-            Err(error) => {
-                return Read {
-                    file_name,
-                    outcome: Err(error),
-                    tokens: (None, None),
-                };
-            }
-        };
-        let outcome = read_file::read(&mut user, &self.session_key, &file_name).await;
+        let world = self.client.world();
+        self.congestion.passes(world).await;
+        let begun = world.moment();
+        let client = self.client.beginning();
+        let (outcome, ended_with) =
+            match Authorized::begin(&client, &self.contract, self.acting).await {
+                Ok(mut user) => {
+                    let read = read_file::read(&mut user, &self.session_key, &file_name).await;
+                    (user.conclude(read), user.into_token())
+                }
+                Err(error) => (Err(error), begun_with.clone()),
+            };
         Read {
             file_name,
-            outcome: user.conclude(outcome),
-            tokens: (begun_with, user.into_token()),
+            outcome,
+            tokens: (begun_with, ended_with),
+            took: begun.steadily(&*world.clock),
         }
     }
 }
@@ -296,58 +368,5 @@ async fn tell<T: Serialize>(callback: Option<&Callback<T>>, told: T) -> Result<(
     match callback {
         Some(callback) => callback.tell(told).await,
         None => Ok(()),
-    }
-}
-
-/// How much longer to ask.
-struct Patience {
-    begun: Moment,
-    interval: u64,
-    pending_limit: Option<u32>,
-    stale_limit: u32,
-    total_limit: Option<u64>,
-    pending: u32,
-    stale: u32,
-}
-
-impl Patience {
-    fn new(client: &Client, options: &ReadAllFilesOptions) -> Self {
-        let limits = options.polling_limits.clone().unwrap_or_default();
-        Self {
-            begun: client.world().moment(),
-            interval: options.polling_interval.unwrap_or(3000),
-            pending_limit: limits.pending,
-            stale_limit: limits.stale.unwrap_or(STALE_POLLS),
-            total_limit: limits.total,
-            pending: 0,
-            stale: 0,
-        }
-    }
-
-    fn note(&mut self, changed: bool) {
-        self.stale = if changed { 0 } else { self.stale + 1 };
-    }
-
-    fn check(&mut self, client: &Client, state: &str) -> Result<(), Error> {
-        self.pending += u32::from(state == "pending");
-        let polls = |count: u32| Duration::from_millis(self.interval.saturating_mul(count.into()));
-        let passed = self.begun.steadily(&*client.world().clock);
-        let total = self.total_limit.map(Duration::from_millis);
-        let (phase, after) = if let Some(total) = total.filter(|total| passed >= *total) {
-            ("total", total)
-        } else if let Some(limit) = self.pending_limit.filter(|limit| self.pending >= *limit) {
-            ("pending", polls(limit))
-        } else if self.stale >= self.stale_limit {
-            ("stale", polls(self.stale_limit))
-        } else {
-            return Ok(());
-        };
-        Err(ErrorKind::Timeout {
-            request: "readAllFiles".to_owned(),
-            phase,
-            after,
-            sent: Sent::Whole,
-        }
-        .into())
     }
 }

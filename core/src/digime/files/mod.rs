@@ -1,6 +1,7 @@
 //! The files of a session, and those that are pushed: how they are described, read and opened.
 
 pub(super) mod all_files;
+mod at_once;
 pub(super) mod compression;
 mod file_content;
 mod file_failure;
@@ -8,6 +9,7 @@ pub(super) mod file_opening;
 pub(super) mod file_reading;
 mod file_source;
 mod gzip_members;
+mod polling;
 pub(super) mod session_file;
 mod shared_file_list;
 pub(super) mod signed_descriptors;
