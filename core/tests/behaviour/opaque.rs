@@ -73,17 +73,31 @@ macro_rules! options {
 #[test]
 fn the_debug_output_of_no_options_shows_what_an_application_gave() {
     let listed = options! {
-        digime: CreateProvisionalStorageOptions, DeleteAccountOptions, DeleteStorageFilesOptions, DeleteUserOptions,
-            DownloadStorageFileOptions, ExchangeCodeForTokenOptions, GetAuthorizeUrlOptions, GetContractDetailsOptions,
+        digime: CompleteConnectOptions, CreateProvisionalStorageOptions, DeleteAccountOptions, DeleteStorageFilesOptions,
+            DeleteUserOptions, DisconnectOptions, DownloadStorageFileOptions, ExchangeCodeForTokenOptions, ExportConnectionOptions,
+            GetAuthorizeUrlOptions, GetConnectUrlOptions, GetConnectionOptions, GetContractDetailsOptions,
             GetOnboardServiceUrlOptions, GetPortabilityReportOptions, GetReauthorizeAccountUrlOptions, GetReauthorizeUrlOptions,
-            GetRevokeAccountPermissionUrlOptions, GetServiceSampleDataSetsOptions, GetUserStorageOptions, ListStorageFilesOptions,
+            GetRevokeAccountPermissionUrlOptions, GetServiceSampleDataSetsOptions, GetUserStorageOptions,
+            ImportConnectionOptions, ListConnectionsOptions, ListStorageFilesOptions,
             PushDataToProviderOptions, QueryCategoriesOptions, QueryCountriesOptions, QueryPlatformsOptions, QuerySourcesOptions,
             ReadAccountsOptions, ReadAllFilesOptions, ReadFileListOptions, ReadFileMetadataOptions, ReadFileOptions,
             ReadSessionOptions, RefreshTokenOptions;
         pkb: CloseOptions, CompleteLinkOptions, FhirReadOptions, FhirSearchOptions, FindLinksOptions, GetAccessTokenOptions,
-            GetCurrentUserOptions, GetLinkOptions, GetLinkUrlOptions, GetPublicIdOptions, GetSystemTokenOptions, RequestOptions,
+            GetCurrentUserOptions, GetLinkOptions, GetLinkUrlOptions, GetPublicIdOptions, GetSystemTokenOptions, KeepAliveOptions, ListLinksOptions, RequestOptions,
             RotateKeysOptions, UnlinkOptions;
     };
+    // Two calls of digi.me's have the names of calls of PKB's.
+    let namesakes = [
+        (
+            "KeepConnectionsAliveOptions",
+            shown::<digime::KeepAliveOptions> as fn(&Value) -> String,
+        ),
+        (
+            "RotateConnectionKeysOptions",
+            shown::<digime::RotateKeysOptions>,
+        ),
+    ];
+    let listed: Vec<_> = listed.into_iter().chain(namesakes).collect();
     // A file to be sent comes from no JSON; `secrets.rs` makes one.
     let of_files = [
         "PushDataOptions",
