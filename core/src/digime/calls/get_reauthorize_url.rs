@@ -89,7 +89,12 @@ impl Operation for GetReauthorizeUrl {
         )?;
         let contract = client.contract(&options.contract_details)?;
         let renewal = match &acting {
-            Acting::For(user) => Some(Renewal::of(client, &contract, user, &options.state)?),
+            Acting::For(user) => Some(Renewal::of(
+                client,
+                &contract,
+                user,
+                options.state.as_deref(),
+            )?),
             Acting::WithToken(..) => None,
         };
         let state = renewal.as_ref().map(|renewal| renewal.state.clone());

@@ -21,7 +21,7 @@ impl Renewal {
         client: &Client,
         contract: &Contract,
         user: &NonEmptyString,
-        state: &Option<String>,
+        state: Option<&str>,
     ) -> Result<Self, Error> {
         check(user, None)?;
         if state.is_some() {

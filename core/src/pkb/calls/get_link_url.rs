@@ -66,9 +66,9 @@ impl Operation for GetLinkUrl {
             .transpose()?;
         let url = authorize_url(client, &redirect_uri, &state, verifier.as_deref());
         let verifier = verifier.map(Secret::from);
-        let content = AttemptContent::new(redirect_uri, verifier, context, None);
+        let remembered = AttemptContent::new(redirect_uri, verifier, context, None);
         let user = options.app_user_id.to_string();
-        let expires_at = begin(client, &state, user, settings.link_timeout, content).await?;
+        let expires_at = begin(client, &state, user, settings.link_timeout, remembered).await?;
         Ok(GetLinkUrlResponse {
             url: String::from(url).into(),
             state: state.into(),
