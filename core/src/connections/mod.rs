@@ -1,6 +1,7 @@
 //! Connections kept: where they are stored, how what is secret of them is sealed, and in which steps a record changes.
 
 mod attempts;
+mod check;
 mod checked_store;
 #[expect(clippy::module_inception, reason = "what the room is for")]
 mod connections;
@@ -41,6 +42,7 @@ mod store_choice;
 mod tries;
 mod vault;
 
+pub use check::{Finding, Readiness};
 pub use keeping::{KeptAlive, NotKeptAlive};
 pub use making::OnConflict;
 pub use memory::MemoryStore;
@@ -56,6 +58,7 @@ pub use store::{LinkKey, LinkStore, StoreFailure, Stored};
 pub use store_choice::Store;
 
 pub(crate) use attempts::{Attempts, LinkAttempt};
+pub(crate) use check::check;
 pub(crate) use connections::{Change, Connection, Connections};
 pub(crate) use host_store::HostStore;
 pub(crate) use lease::{Lease, Look, Watch, too_slow};

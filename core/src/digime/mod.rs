@@ -17,7 +17,7 @@ pub(crate) const PLATFORM: &str = "digime";
 pub use crate::ByteStream;
 pub use crate::callback::{BoxError, Callback};
 pub use crate::connections::{
-    KeptAlive, LinkStatus, NotKeptAlive, OnConflict, Store, UnreadableRecord,
+    Finding, KeptAlive, LinkStatus, NotKeptAlive, OnConflict, Readiness, Store, UnreadableRecord,
 };
 pub use crate::http::{DelayFunction, RetryAttempt, RetryOptions, TimeoutOptions};
 pub use crate::non_empty_string::{EmptyString, NonEmptyString};

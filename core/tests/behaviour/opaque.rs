@@ -82,11 +82,11 @@ fn the_debug_output_of_no_options_shows_what_an_application_gave() {
             PushDataToProviderOptions, QueryCategoriesOptions, QueryCountriesOptions, QueryPlatformsOptions, QuerySourcesOptions,
             ReadAccountsOptions, ReadAllFilesOptions, ReadFileListOptions, ReadFileMetadataOptions, ReadFileOptions,
             ReadSessionOptions, RefreshTokenOptions;
-        pkb: CloseOptions, CompleteLinkOptions, FhirReadOptions, FhirSearchOptions, FindLinksOptions, GetAccessTokenOptions,
+        pkb: CheckOptions, CloseOptions, CompleteLinkOptions, FhirReadOptions, FhirSearchOptions, FindLinksOptions, GetAccessTokenOptions,
             GetCurrentUserOptions, GetLinkOptions, GetLinkUrlOptions, GetPublicIdOptions, GetSystemTokenOptions, KeepAliveOptions, ListLinksOptions, RequestOptions,
             RotateKeysOptions, UnlinkOptions;
     };
-    // Two calls of digi.me's have the names of calls of PKB's.
+    // Some calls of digi.me's have the names of calls of PKB's.
     let namesakes = [
         (
             "KeepConnectionsAliveOptions",

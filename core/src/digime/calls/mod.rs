@@ -2,6 +2,7 @@
 
 crate::operation::operations! {
     crate::digime::Client;
+    check: Check,
     close: Close,
     complete_connect: CompleteConnect,
     create_provisional_storage: CreateProvisionalStorage,

@@ -2,6 +2,7 @@
 
 crate::operation::operations! {
     crate::pkb::Client;
+    check: Check,
     close: Close,
     complete_link: CompleteLink,
     fhir_read: FhirRead,

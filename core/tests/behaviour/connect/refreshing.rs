@@ -18,9 +18,9 @@ use crate::sandbox::{CONTRACT_KEY, Sandbox, contract_with};
 
 fn listener() -> (Callback<ConnectionEvent>, Arc<Mutex<Vec<ConnectionChange>>>) {
     let heard: Arc<Mutex<Vec<ConnectionChange>>> = Arc::default();
-    let hears = Arc::clone(&heard);
+    let ears = Arc::clone(&heard);
     let hook = Callback::new(move |event: ConnectionEvent| {
-        hears.lock().unwrap().push(event.change);
+        ears.lock().unwrap().push(event.change);
         std::future::ready(Ok(()))
     });
     (hook, heard)
@@ -229,9 +229,9 @@ async fn keeping_alive_tells_who_must_be_asked_again_and_who_could_not_be_refres
 
 fn progress() -> (Callback<KeptAlive>, Arc<Mutex<Vec<KeptAlive>>>) {
     let heard: Arc<Mutex<Vec<KeptAlive>>> = Arc::default();
-    let hears = Arc::clone(&heard);
+    let ears = Arc::clone(&heard);
     let hook = Callback::new(move |done: KeptAlive| {
-        hears.lock().unwrap().push(done);
+        ears.lock().unwrap().push(done);
         std::future::ready(Ok(()))
     });
     (hook, heard)

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex};
 use digime_sdk::Error;
 use digime_sdk::connections::{LinkStore, PostgresStore, SqliteStore};
 use digime_sdk::digime::{
-    Callback, Client, Config, Connection, ExportConnectionOptions, ImportConnectionOptions,
-    LinkStatus, ListConnectionsOptions, RotateKeysOptions, SourceType, Store, UserAccessToken,
+    Callback, CheckOptions, Client, Config, Connection, ExportConnectionOptions,
+    ImportConnectionOptions, LinkStatus, ListConnectionsOptions, RotateKeysOptions, SourceType,
+    Store, UserAccessToken,
 };
 
 use super::{CONTRACT, call, client, config, connect, connection, shared};
@@ -228,4 +229,27 @@ async fn listed(client: &Client, change: impl FnOnce(&mut ListConnectionsOptions
     client.list_connections(options).await.unwrap();
     let told = told.lock().unwrap().clone();
     told
+}
+
+#[tokio::test]
+async fn a_client_says_whether_its_store_and_its_key_are_there() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    let ready = client(&sandbox, store.clone());
+    connect(&sandbox, &ready, "user-1").await;
+    let mut keyless = config(&sandbox, store);
+    keyless.encryption_key = Some(OTHER_KEY.into());
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = Store::Sqlite(folder.path().join("nowhere/connections.db"));
+    for (client, finding) in [
+        (ready, None),
+        (Client::new(keyless).unwrap(), Some("encryptionKey")),
+        (client(&sandbox, nowhere), Some("store")),
+    ] {
+        let options = CheckOptions::builder().contract_id(CONTRACT.parse().unwrap());
+        let said = client.check(options.build()).await.unwrap();
+        assert_eq!(said.ready, finding.is_none());
+        let found: Vec<_> = said.findings.iter().map(|found| found.setting).collect();
+        assert_eq!(found, finding.into_iter().collect::<Vec<_>>());
+    }
 }
