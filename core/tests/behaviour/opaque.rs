@@ -92,6 +92,7 @@ fn the_debug_output_of_no_options_shows_what_an_application_gave() {
             "KeepConnectionsAliveOptions",
             shown::<digime::KeepAliveOptions> as fn(&Value) -> String,
         ),
+        ("CheckConnectionsOptions", shown::<digime::CheckOptions>),
         (
             "RotateConnectionKeysOptions",
             shown::<digime::RotateKeysOptions>,
