@@ -27,14 +27,18 @@ _PKB = {
     "fhirRead": ["GET {fhirUrl}{resourceType}/{id}"],
     "fhirSearch": ["GET {fhirUrl}{resourceType}", "GET {the address of the next page}"],
     "getCurrentUser": ["GET {currentUserUrl}"],
+    "getRecordStatus": ["POST {fhirUrl}Patient/$status-query"],
     "getSystemToken": ["POST {systemTokenUrl}"],
+    "inviteToRecord": ["POST {fhirUrl}Organization/$generate-invitation-tokens"],
+    "joinOrganisation": ["GET {currentUserUrl}", "POST {messagingUrl}Patient/$process-message"],
     "request": ["{method} {path}"],
 }
 """The requests of PKB's calls, by the settings (`endpoints`) and options that say where they go. Others make none of their own."""
 
 _OF_STORE_ALONE = {"close", "findLinks", "getLink", "getLinkUrl", "getPublicId", "rotateKeys", "unlink"}
-_OF_NO_STORE = {"close", "getSystemToken"}
-_LINKED = {"fhirRead", "fhirSearch", "getAccessToken", "getCurrentUser", "request"}
+_OF_NO_STORE = {"close", "getRecordStatus", "getSystemToken", "inviteToRecord"}
+_OF_FHIR = {"completeLink", "fhirRead", "fhirSearch", "getRecordStatus", "inviteToRecord", "joinOrganisation", "request"}
+_LINKED = {"fhirRead", "fhirSearch", "getAccessToken", "getCurrentUser", "joinOrganisation", "request"}
 
 
 _FIXED = {"$key", "standard"}
@@ -115,7 +119,7 @@ def _of_pkb(name: str) -> list[str]:
         ends += ["LinkDeniedError", "LinkStateError", "LinkConflictError"]
     if name not in _OF_STORE_ALONE:
         ends += ["TransportError", "PkbError", "HTTPError"]
-    if name in {"fhirRead", "fhirSearch", "request", "completeLink"}:
+    if name in _OF_FHIR:
         ends.append("FhirError")
     return ends
 

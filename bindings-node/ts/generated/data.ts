@@ -1070,6 +1070,13 @@ export interface PkbEndpoints {
   purviewMethod?: HttpMethod;
   /** The address of the current user. Default `json/users/self` at the base. */
   currentUserUrl?: string;
+  /** The base of the FHIR API that takes messages. Default `phr-fhir/` at the base. */
+  messagingUrl?: string;
+  /**
+   * The page where patients who were invited register. Default: `PKB_JOIN_URL`, and what PKB documents for its sandbox
+   * (`http://sandbox.patientsknowbest.com/join/`) and the production of the United Kingdom (`http://joinpkb.com/`).
+   */
+  joinUrl?: string;
 }
 
 /** A method of HTTP. */
@@ -1154,6 +1161,65 @@ export interface GetLinkUrlResponse {
    * patient on a page of its own, so an application should not wait for ever.
    */
   expiresAt: number;
+}
+
+/** An identifier of a patient: a number, and the system of numbers that it is of. */
+export interface PatientIdentifier {
+  /** Its system: `https://fhir.nhs.uk/Id/nhs-number`. */
+  system: string;
+  /** The number. */
+  value: string;
+}
+
+/** What PKB says of a patient's record. */
+export interface RecordStatus {
+  /** The identifier, as you gave it. */
+  identifier: PatientIdentifier;
+  /** Whether there is a record. */
+  found: RecordFound;
+  /** Whether the patient has registered, and so can log in. */
+  registered?: boolean;
+  /** Whether the patient has died. */
+  deceased?: boolean;
+  /** Date of birth, `2000-01-31`, where the record was found. */
+  dateOfBirth?: string;
+  /** What PKB says in words, where it found no record that you may see. */
+  diagnostics?: string;
+}
+
+/** Whether there is a record. */
+export type RecordFound = "found" | "notFound" | "noAccess" | "unknown";
+
+/** What came of it. */
+export interface InviteToRecordResponse {
+  /** The invitations. */
+  invitations: Invitation[];
+  /** Those for whom PKB made none. */
+  leftOut: PatientIdentifier[];
+  /** Those of whom PKB could not be asked, or did not answer, after it had made invitations for others: ask again, for them alone. */
+  failed: FailedInvitation[];
+}
+
+/** An invitation. Whoever has it opens a health record. */
+export interface Invitation {
+  /** Whom it is for. */
+  identifier: PatientIdentifier;
+  /** What the join page calls the invitation code. */
+  code: string;
+  /** What it calls the access code. */
+  token: string;
+  /** When the invitation expires, as PKB writes it: `2027-01-01T09:00:00.000+00:00`. */
+  expiresAt?: string;
+  /** The join page with both codes filled in, for the patient's own browser. */
+  joinUrl: string;
+}
+
+/** A patient for whom it is not known whether there is an invitation. */
+export interface FailedInvitation {
+  /** Who. */
+  identifier: PatientIdentifier;
+  /** What failed. */
+  reason: string;
 }
 
 /** An answer. */

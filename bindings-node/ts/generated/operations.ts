@@ -40,6 +40,7 @@ import type {
   GetReauthorizeAccountUrlResponse,
   GetReauthorizeUrlOptions,
   GetReauthorizeUrlResponse,
+  GetRecordStatusOptions,
   GetRevokeAccountPermissionUrlOptions,
   GetRevokeAccountPermissionUrlResponse,
   GetServiceSampleDataSetsOptions,
@@ -47,7 +48,10 @@ import type {
   GetSystemTokenOptions,
   GetUserStorageOptions,
   GetUserStorageResponse,
+  InviteToRecordOptions,
+  InviteToRecordResponse,
   IssuedToken,
+  JoinOrganisationOptions,
   Link,
   ListStorageFilesOptions,
   ListStorageFilesResponse,
@@ -72,6 +76,7 @@ import type {
   ReadFileStreamResponse,
   ReadSessionOptions,
   ReadSessionResponse,
+  RecordStatus,
   RefreshTokenOptions,
   RequestOptions,
   RotateKeysOptions,
@@ -234,10 +239,28 @@ export interface PkbSDK extends Disposable {
   /** The PKB public id of a user who has linked, which is the `id` of their FHIR `Patient`. PKB was asked for it when they linked. */
   getPublicId: (options: GetPublicIdOptions) => Promise<string>;
   /**
+   * Whether patients have a PKB record that they can log in to, by their national numbers: what to know before they are asked to link.
+   * An organisation asks, by your System Client. There is one answer for each identifier, in their order.
+   */
+  getRecordStatus: (options: GetRecordStatusOptions) => Promise<RecordStatus[]>;
+  /**
    * An access token of your System Client's that serves now. It is fetched once and kept until shortly before its end. Calls with it
    * name an organisation in `X-Org-Public-Id`, as `fhirRead`, `fhirSearch` and `request` do when given `orgPublicId`.
    */
   getSystemToken: (options?: GetSystemTokenOptions) => Promise<IssuedToken>;
+  /**
+   * Has PKB make invitations for patients, by which they register and then log in to their record. An organisation invites, by your
+   * System Client. PKB leaves patients out without a word who have registered, have died, are not found, have no date of birth or are
+   * under 16: they are in `leftOut`, and `getRecordStatus` tells most of the reasons.
+   */
+  inviteToRecord: (options: InviteToRecordOptions) => Promise<InviteToRecordResponse>;
+  /**
+   * Puts a patient into your organisation at PKB, or into teams of it, by your System Client: what has to be done before the organisation
+   * can extract the patient's data. PKB makes a record for a patient that it does not know, and **overwrites the demographics** of one
+   * that it knows; so what is sent for an app user is what PKB itself says of them (`getCurrentUser`), which has no middle names. Any
+   * success is one: PKB does not document what it answers.
+   */
+  joinOrganisation: (options: JoinOrganisationOptions) => Promise<ApiResponse>;
   /**
    * Makes a call of PKB's FHIR or REST API that has no method of its own here. A GET that failed is repeated as `retryOptions` says;
    * nothing else is, so that nothing is written twice.

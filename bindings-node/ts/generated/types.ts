@@ -34,6 +34,7 @@ import type {
   LinkRecord,
   LinkRemoval,
   OnConflict,
+  PatientIdentifier,
   PkbEndpoints,
   PkbEnvironment,
   PollingLimits,
@@ -42,6 +43,7 @@ import type {
   PullSessionOptions,
   QueryParameters,
   ReadingProgress,
+  RecordStatus,
   ReportFormat,
   ReportServiceType,
   RetryAttempt,
@@ -832,8 +834,47 @@ export interface GetPublicIdOptions extends Abortable {
   appUserId: string;
 }
 
+/** The options of `getRecordStatus`. */
+export interface GetRecordStatusOptions extends Abortable {
+  /** The public id of the organisation that asks. */
+  orgPublicId: string;
+  /** The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 5,000 at a time. */
+  identifiers: PatientIdentifier[];
+}
+
 /** The options of `getSystemToken`: none of its own. */
 export interface GetSystemTokenOptions extends Abortable {}
+
+/** The options of `inviteToRecord`. */
+export interface InviteToRecordOptions extends Abortable {
+  /** The public id of the organisation that invites. */
+  orgPublicId: string;
+  /** The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 500 at a time. */
+  identifiers: PatientIdentifier[];
+  /** The code of a team, which PKB gives: the join page then has its logo. */
+  teamCode?: string;
+  /** The patient's email address, which the join page then has filled in. For one patient alone. */
+  email?: string;
+}
+
+/** The options of `joinOrganisation`. */
+export interface JoinOrganisationOptions extends Abortable {
+  /** The public id of the organisation. */
+  orgPublicId: string;
+  /** Your own id of the user, who has linked: PKB is asked for what it knows of them. */
+  appUserId?: string;
+  /**
+   * In place of `appUserId`, the patient as a FHIR `Patient` (STU3), or its JSON text, or that as bytes. Name, date of birth and gender
+   * are required; identifiers are the national ones.
+   */
+  patient?: Record<string, any>;
+  /** The aliases of the teams that the patient is put into. Default: the organisation's default team. */
+  teams?: string[];
+  /** The alias of the organisation's default team, which PKB wants among `teams`, and which is added to them. */
+  defaultTeam?: string;
+  /** Whether PKB may invite the patient to register, by email. Default `false`: their email address is left out of what is sent. */
+  invite?: boolean;
+}
 
 /** The options of `request`. */
 export interface RequestOptions extends Abortable {
@@ -934,8 +975,14 @@ export type GetLinkResponse = Link | undefined;
 /** What `getPublicId` resolves to. */
 export type GetPublicIdResponse = string;
 
+/** What `getRecordStatus` resolves to. */
+export type GetRecordStatusResponse = RecordStatus[];
+
 /** What `getSystemToken` resolves to. */
 export type GetSystemTokenResponse = IssuedToken;
+
+/** What `joinOrganisation` resolves to. */
+export type JoinOrganisationResponse = ApiResponse;
 
 /** What `request` resolves to. */
 export type RequestResponse = ApiResponse;

@@ -20,6 +20,8 @@ pub(crate) struct Addresses {
     pub current_user: Url,
     pub purview: Url,
     pub purview_method: Option<HttpMethod>,
+    pub join: Option<Url>,
+    pub messaging: Url,
     trusted_origins: Vec<Origin>,
 }
 
@@ -43,11 +45,22 @@ impl Addresses {
             None => join(&base, default, field),
         };
         let fhir = folder(at(configured.fhir_url, "endpoints.fhirUrl", "fhir/")?);
+        let messaging = at(
+            configured.messaging_url,
+            "endpoints.messagingUrl",
+            "phr-fhir/",
+        )?;
         let system_token = configured
             .system_token_url
             .or_else(|| variable("PKB_SYSTEM_TOKEN_URL"))
             .or_else(|| documented_system_token(environment))
             .map(|address| absolute(&address, "endpoints.systemTokenUrl"))
+            .transpose()?;
+        let join_page = configured
+            .join_url
+            .or_else(|| variable("PKB_JOIN_URL"))
+            .or_else(|| documented_join_page(&base).map(str::to_owned))
+            .map(|address| absolute(&address, "endpoints.joinUrl"))
             .transpose()?;
         let purview = configured.purview_path.as_deref();
         Ok(Self {
@@ -75,6 +88,8 @@ impl Addresses {
                 "endpoints.purviewPath",
             )?,
             purview_method: configured.purview_method,
+            join: join_page.map(folder),
+            messaging: folder(messaging),
             trusted_origins: origins(trusted_origins)?,
             fhir,
             base,
@@ -90,9 +105,11 @@ impl Addresses {
         }
     }
 
-    /// Whether an address is one of the FHIR API.
+    /// Whether an address is one of the FHIR API, or of the one that takes messages.
     pub(crate) fn is_of_fhir(&self, address: &Url) -> bool {
-        address.origin() == self.fhir.origin() && address.path().starts_with(self.fhir.path())
+        [&self.fhir, &self.messaging]
+            .iter()
+            .any(|api| address.origin() == api.origin() && address.path().starts_with(api.path()))
     }
 
     /// Whether an address is at an origin that a patient's token may be sent to.
@@ -111,6 +128,15 @@ fn documented_system_token(environment: Environment) -> Option<String> {
             Some("https://oauth2.sandbox.patientsknowbest.com/api/oauth/token".to_owned())
         }
         Environment::Production => None,
+    }
+}
+
+/// Where a patient who was invited registers. Other hosts of PKB's have pages of their own, which are not documented.
+fn documented_join_page(base: &Url) -> Option<&'static str> {
+    match base.host_str()? {
+        "sandbox.patientsknowbest.com" => Some("http://sandbox.patientsknowbest.com/join/"),
+        "my.patientsknowbest.com" => Some("http://joinpkb.com/"),
+        _ => None,
     }
 }
 

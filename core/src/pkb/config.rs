@@ -171,6 +171,11 @@ pub struct Endpoints {
     pub purview_method: Option<HttpMethod>,
     /// The address of the current user. Default `json/users/self` at the base.
     pub current_user_url: Option<String>,
+    /// The base of the FHIR API that takes messages. Default `phr-fhir/` at the base.
+    pub messaging_url: Option<String>,
+    /// The page where patients who were invited register. Default: `PKB_JOIN_URL`, and what PKB documents for its sandbox
+    /// (`http://sandbox.patientsknowbest.com/join/`) and the production of the United Kingdom (`http://joinpkb.com/`).
+    pub join_url: Option<String>,
 }
 
 impl Config {

@@ -25,7 +25,7 @@ pub use calls::*;
 pub use client::Client;
 pub use config::{ClientAuthentication, Config, Endpoints, Environment, HttpMethod, SystemClient};
 pub use failure::{Failure, FhirFailure, FhirIssue, LinkConflict, Refusal};
-pub use fhir::{NationalId, Page, SearchPages};
+pub use fhir::{NationalId, Page, PatientIdentifier, SearchPages};
 pub use linking::{IssuedToken, Link};
 pub use query_parameters::QueryParameters;
 pub use store_choice::Store;

@@ -81,7 +81,7 @@ fn the_debug_output_of_no_options_shows_what_an_application_gave() {
             ReadAccountsOptions, ReadAllFilesOptions, ReadFileListOptions, ReadFileMetadataOptions, ReadFileOptions,
             ReadSessionOptions, RefreshTokenOptions;
         pkb: CloseOptions, CompleteLinkOptions, FhirReadOptions, FhirSearchOptions, FindLinksOptions, GetAccessTokenOptions,
-            GetCurrentUserOptions, GetLinkOptions, GetLinkUrlOptions, GetPublicIdOptions, GetSystemTokenOptions, RequestOptions,
+            GetCurrentUserOptions, GetLinkOptions, GetLinkUrlOptions, GetPublicIdOptions, GetRecordStatusOptions, GetSystemTokenOptions, InviteToRecordOptions, JoinOrganisationOptions, RequestOptions,
             RotateKeysOptions, UnlinkOptions;
     };
     // A file to be sent comes from no JSON; `secrets.rs` makes one.

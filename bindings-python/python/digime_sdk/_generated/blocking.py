@@ -59,6 +59,7 @@ from .types import (
     GetReauthorizeAccountUrlResponse,
     GetReauthorizeUrlOptions,
     GetReauthorizeUrlResponse,
+    GetRecordStatusOptions,
     GetRevokeAccountPermissionUrlOptions,
     GetRevokeAccountPermissionUrlResponse,
     GetServiceSampleDataSetsOptions,
@@ -66,7 +67,10 @@ from .types import (
     GetSystemTokenOptions,
     GetUserStorageOptions,
     GetUserStorageResponse,
+    InviteToRecordOptions,
+    InviteToRecordResponse,
     IssuedToken,
+    JoinOrganisationOptions,
     Link,
     LinkChange,
     LinkPageQuery,
@@ -98,6 +102,7 @@ from .types import (
     ReadFileResponse,
     ReadSessionOptions,
     ReadSessionResponse,
+    RecordStatus,
     RefreshTokenOptions,
     RequestOptions,
     RetryOptions,
@@ -1318,6 +1323,27 @@ class PkbSDK(BlockingClient):
         response: str = self._call("getPublicId", options)
         return response
 
+    @takes(GetRecordStatusOptions)
+    def get_record_status(self, **options: Unpack[GetRecordStatusOptions]) -> list[RecordStatus]:
+        """Whether patients have a PKB record that they can log in to, by their national numbers: what to know before
+        they are asked to link. An organisation asks, by your System Client. There is one answer for each identifier,
+        in their order.
+
+        Args:
+            org_public_id: The public id of the organisation that asks.
+            identifiers: The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 5,000 at
+                a time.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: list[RecordStatus] = self._call("getRecordStatus", options)
+        return response
+
     @takes(GetSystemTokenOptions)
     def get_system_token(self, **options: Unpack[GetSystemTokenOptions]) -> IssuedToken:
         """An access token of your System Client's that serves now. It is fetched once and kept until shortly before its
@@ -1334,6 +1360,61 @@ class PkbSDK(BlockingClient):
         """
         options = hidden(options)
         response: IssuedToken = self._call("getSystemToken", options)
+        return response
+
+    @takes(InviteToRecordOptions)
+    def invite_to_record(self, **options: Unpack[InviteToRecordOptions]) -> InviteToRecordResponse:
+        """Has PKB make invitations for patients, by which they register and then log in to their record. An
+        organisation invites, by your System Client. PKB leaves patients out without a word who have registered, have
+        died, are not found, have no date of birth or are under 16: they are in `left_out`, and `get_record_status`
+        tells most of the reasons.
+
+        Args:
+            org_public_id: The public id of the organisation that invites.
+            identifiers: The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 500 at a
+                time.
+            team_code (optional): The code of a team, which PKB gives: the join page then has its logo.
+            email (optional): The patient's email address, which the join page then has filled in. For one patient
+                alone.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: InviteToRecordResponse = self._call("inviteToRecord", options)
+        return response
+
+    @takes(JoinOrganisationOptions)
+    def join_organisation(self, **options: Unpack[JoinOrganisationOptions]) -> ApiResponse:
+        """Puts a patient into your organisation at PKB, or into teams of it, by your System Client: what has to be done
+        before the organisation can extract the patient's data. PKB makes a record for a patient that it does not
+        know, and **overwrites the demographics** of one that it knows; so what is sent for an app user is what PKB
+        itself says of them (`get_current_user`), which has no middle names. Any success is one: PKB does not
+        document what it answers.
+
+        Args:
+            org_public_id: The public id of the organisation.
+            app_user_id (optional): Your own id of the user, who has linked: PKB is asked for what it knows of them.
+            patient (optional): In place of `app_user_id`, the patient as a FHIR `Patient` (STU3), or its JSON text, or
+                that as bytes. Name, date of birth and gender are required; identifiers are the national ones.
+            teams (optional): The aliases of the teams that the patient is put into. Default: the organisation's default
+                team.
+            default_team (optional): The alias of the organisation's default team, which PKB wants among `teams`, and
+                which is added to them.
+            invite (optional): Whether PKB may invite the patient to register, by email. Default `False`: their email
+                address is left out of what is sent.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: ApiResponse = self._call("joinOrganisation", options)
         return response
 
     @takes(RequestOptions)

@@ -50,6 +50,7 @@ __all__ = [
     "EventLevel",
     "EventType",
     "ExchangeCodeForTokenOptions",
+    "FailedInvitation",
     "FhirReadOptions",
     "FhirSearchOptions",
     "FhirVersion",
@@ -80,6 +81,7 @@ __all__ = [
     "GetReauthorizeAccountUrlResponse",
     "GetReauthorizeUrlOptions",
     "GetReauthorizeUrlResponse",
+    "GetRecordStatusOptions",
     "GetRevokeAccountPermissionUrlOptions",
     "GetRevokeAccountPermissionUrlResponse",
     "GetServiceSampleDataSetsOptions",
@@ -88,7 +90,11 @@ __all__ = [
     "GetUserStorageOptions",
     "GetUserStorageResponse",
     "HttpMethod",
+    "Invitation",
+    "InviteToRecordOptions",
+    "InviteToRecordResponse",
     "IssuedToken",
+    "JoinOrganisationOptions",
     "Library",
     "Limits",
     "LimitsDuration",
@@ -105,6 +111,7 @@ __all__ = [
     "NationalId",
     "OnConflict",
     "OrganizationType",
+    "PatientIdentifier",
     "PkbConfiguration",
     "PkbEndpoints",
     "PkbEnvironment",
@@ -141,6 +148,8 @@ __all__ = [
     "ReadSessionOptions",
     "ReadSessionResponse",
     "ReadingProgress",
+    "RecordFound",
+    "RecordStatus",
     "RefreshTokenOptions",
     "ReportFormat",
     "ReportServiceType",
@@ -878,6 +887,19 @@ class GetLinkUrlResponse(TypedDict):
     """
 
 
+class PatientIdentifier(TypedDict):
+    """An identifier of a patient: a number, and the system of numbers that it is of."""
+
+    system: str
+    """Its system: `https://fhir.nhs.uk/Id/nhs-number`."""
+    value: str
+    """The number."""
+
+
+RecordFound = Literal["found", "notFound", "noAccess", "unknown"]
+"""Whether there is a record."""
+
+
 class ApiResponse(TypedDict):
     """An answer."""
 
@@ -1183,6 +1205,37 @@ class GetPublicIdOptions(TypedDict):
 class GetSystemTokenOptions(TypedDict):
     """The options of `get_system_token`: none of its own."""
 
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class JoinOrganisationOptions(TypedDict):
+    """The options of `join_organisation`."""
+
+    org_public_id: str
+    """The public id of the organisation."""
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user, who has linked: PKB is asked for what it knows of them."""
+    patient: NotRequired[Optional[dict[str, Any]]]
+    """In place of `app_user_id`, the patient as a FHIR `Patient` (STU3), or its JSON text, or that as bytes. Name, date
+    of birth and gender are required; identifiers are the national ones.
+    """
+    teams: NotRequired[Optional[list[str]]]
+    """The aliases of the teams that the patient is put into. Default: the organisation's default team."""
+    default_team: NotRequired[Optional[str]]
+    """The alias of the organisation's default team, which PKB wants among `teams`, and which is added to them."""
+    invite: NotRequired[Optional[bool]]
+    """Whether PKB may invite the patient to register, by email. Default `False`: their email address is left out of
+    what is sent.
+    """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2061,6 +2114,13 @@ class PkbEndpoints(TypedDict):
     """The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed."""
     current_user_url: NotRequired[Optional[str]]
     """The address of the current user. Default `json/users/self` at the base."""
+    messaging_url: NotRequired[Optional[str]]
+    """The base of the FHIR API that takes messages. Default `phr-fhir/` at the base."""
+    join_url: NotRequired[Optional[str]]
+    """The page where patients who were invited register. Default: `PKB_JOIN_URL`, and what PKB documents for its
+    sandbox (`http://sandbox.patientsknowbest.com/join/`) and the production of the United Kingdom
+    (`http://joinpkb.com/`).
+    """
 
 
 class CompleteLinkOptions(TypedDict):
@@ -2196,6 +2256,89 @@ class CurrentUser(TypedDict):
     """Weight in kilograms."""
     national_ids: list[NationalId]
     """National identifiers, with their FHIR identifier systems."""
+
+
+class GetRecordStatusOptions(TypedDict):
+    """The options of `get_record_status`."""
+
+    org_public_id: str
+    """The public id of the organisation that asks."""
+    identifiers: list[PatientIdentifier]
+    """The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 5,000 at a time."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class InviteToRecordOptions(TypedDict):
+    """The options of `invite_to_record`."""
+
+    org_public_id: str
+    """The public id of the organisation that invites."""
+    identifiers: list[PatientIdentifier]
+    """The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 500 at a time."""
+    team_code: NotRequired[Optional[str]]
+    """The code of a team, which PKB gives: the join page then has its logo."""
+    email: NotRequired[Optional[str]]
+    """The patient's email address, which the join page then has filled in. For one patient alone."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class Invitation(TypedDict):
+    """An invitation. Whoever has it opens a health record."""
+
+    identifier: PatientIdentifier
+    """Whom it is for."""
+    code: str
+    """What the join page calls the invitation code."""
+    token: str
+    """What it calls the access code."""
+    expires_at: NotRequired[str]
+    """When the invitation expires, as PKB writes it: `2027-01-01T09:00:00.000+00:00`."""
+    join_url: str
+    """The join page with both codes filled in, for the patient's own browser."""
+
+
+class FailedInvitation(TypedDict):
+    """A patient for whom it is not known whether there is an invitation."""
+
+    identifier: PatientIdentifier
+    """Who."""
+    reason: str
+    """What failed."""
+
+
+class RecordStatus(TypedDict):
+    """What PKB says of a patient's record."""
+
+    identifier: PatientIdentifier
+    """The identifier, as you gave it."""
+    found: RecordFound
+    """Whether there is a record."""
+    registered: NotRequired[bool]
+    """Whether the patient has registered, and so can log in."""
+    deceased: NotRequired[bool]
+    """Whether the patient has died."""
+    date_of_birth: NotRequired[str]
+    """Date of birth, `2000-01-31`, where the record was found."""
+    diagnostics: NotRequired[str]
+    """What PKB says in words, where it found no record that you may see."""
 
 
 class RotateKeysResponse(TypedDict):
@@ -2447,6 +2590,19 @@ class AttemptChange(TypedDict):
 
     attempt: AttemptRecord
     expected_version: Optional[int]
+
+
+class InviteToRecordResponse(TypedDict):
+    """What came of it."""
+
+    invitations: list[Invitation]
+    """The invitations."""
+    left_out: list[PatientIdentifier]
+    """Those for whom PKB made none."""
+    failed: list[FailedInvitation]
+    """Those of whom PKB could not be asked, or did not answer, after it had made invitations for others: ask again, for
+    them alone.
+    """
 
 
 class CAScope(TypedDict):

@@ -1,5 +1,6 @@
 //! Patients Know Best: linking, tokens for ever, stores and calls, against the sandbox.
 
+mod answering;
 mod calling;
 mod clocks;
 mod closing;
@@ -7,6 +8,8 @@ mod database;
 mod ends;
 mod files;
 mod interruptions;
+mod inviting;
+mod joining;
 mod lateness;
 mod leaks;
 mod left_behind;
@@ -18,6 +21,7 @@ mod odd_stores;
 mod overtaken;
 mod own_transport;
 mod postgres;
+mod record_status;
 mod refusals;
 mod refused_tokens;
 mod relay;

@@ -8,7 +8,9 @@ mod config;
 mod control;
 mod fhir;
 mod html_errors;
+mod join;
 mod measurements;
+mod messaging;
 mod moment;
 mod parameters;
 mod people;
@@ -41,12 +43,15 @@ pub fn routes<S>(pkb: Arc<Pkb>) -> Router<S> {
         .route(PkbAddresses::TOKEN, post(token::token))
         .route(PkbAddresses::SYSTEM_TOKEN, post(system_token::token))
         .merge(fhir::routes())
+        .merge(messaging::routes())
         .merge(rest::routes())
         .route_layer(html_errors)
         .route(
             PkbAddresses::AUTHORIZE,
             get(authorize::ask).post(authorize::answer),
         )
+        .route(PkbAddresses::JOIN, get(join::join))
+        .route("/join/{team}", get(join::join))
         .merge(control::routes())
         .with_state(pkb)
 }
@@ -57,7 +62,7 @@ pub fn unknown(path: &str) -> Option<Response> {
         path.strip_prefix(base)
             .is_some_and(|rest| rest.starts_with('/'))
     };
-    if is_below(PkbAddresses::FHIR) {
+    if is_below(PkbAddresses::FHIR) || is_below(PkbAddresses::MESSAGING) {
         let text = "There is no such resource or interaction";
         Some(fhir::Outcome::not_supported(StatusCode::NOT_FOUND, text).into_response())
     } else if is_below(PkbAddresses::REST) {

@@ -38,6 +38,15 @@ impl Problem {
         }
     }
 
+    /// The patient may register; the sandbox goes no further.
+    pub fn invited() -> Self {
+        Self {
+            status: StatusCode::OK,
+            title: "You are invited",
+            explanation: "Patients Know Best would have you register here.",
+        }
+    }
+
     /// A call failed.
     pub fn of(status: StatusCode) -> Self {
         Self {

@@ -32,10 +32,11 @@ pub async fn metadata(State(pkb): State<Arc<Pkb>>) -> Resource {
                 ),
                 resource("Patient", &["read", "search-type"], &[("identifier", "token")]),
             ],
-            "operation": [{
-                "name": "purview",
-                "definition": { "reference": "OperationDefinition/Consent-t-purview" },
-            }],
+            "operation": [
+                operation("purview", "Consent-t-purview"),
+                operation("generate-invitation-tokens", "Organization-t-generate-invitation-tokens"),
+                operation("status-query", "Patient-t-status-query"),
+            ],
         }],
     }))
 }
@@ -55,4 +56,9 @@ fn resource(name: &str, interactions: &[&str], search: &[(&str, &str)]) -> Value
         "interaction": interactions,
         "searchParam": parameters,
     })
+}
+
+/// An operation, and the id of its definition.
+fn operation(name: &str, id: &str) -> Value {
+    json!({ "name": name, "definition": { "reference": format!("OperationDefinition/{id}") } })
 }

@@ -1,5 +1,7 @@
 //! The Facade endpoint, FHIR STU3: which call is where, and what all its calls share.
 
+pub mod identified;
+mod invitation_tokens;
 mod metadata;
 mod observation;
 mod observations;
@@ -8,6 +10,7 @@ mod patient;
 mod purview;
 mod search;
 mod searchset;
+mod status_query;
 
 use std::sync::Arc;
 
@@ -15,7 +18,7 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use serde_json::Value;
 
 pub use outcome::Outcome;
@@ -31,8 +34,24 @@ pub fn routes() -> Router<Arc<Pkb>> {
         .route("/fhir/Consent/$purview", any(purview::purview))
         .route("/fhir/Consent/%24purview", any(purview::purview))
         .route("/fhir/Observation", get(observations::search))
+        .route(
+            "/fhir/Organization/$generate-invitation-tokens",
+            post(invitation_tokens::invitation_tokens),
+        )
+        .route(
+            "/fhir/Organization/%24generate-invitation-tokens",
+            post(invitation_tokens::invitation_tokens),
+        )
         .route("/fhir/Patient", get(patient::search))
         .route("/fhir/Patient/{id}", get(patient::read))
+        .route(
+            "/fhir/Patient/$status-query",
+            post(status_query::status_query),
+        )
+        .route(
+            "/fhir/Patient/%24status-query",
+            post(status_query::status_query),
+        )
 }
 
 /// A resource as it is sent.

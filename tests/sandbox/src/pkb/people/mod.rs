@@ -2,12 +2,14 @@
 
 mod national_id;
 mod person;
+mod register;
 
 use national_id::{BSN, CHI_NUMBER};
 use person::{Address, Clinician, Gender};
 
 pub use national_id::NHS_NUMBER;
 pub use person::{Patient, Person, Role};
+pub use register::{Registrant, is_searched, registrant};
 
 /// The organisation that the clinician works for and the system client acts for.
 pub const ORGANISATION: &str = "5a9d8f60-0d1c-4b59-8c3e-6f0e7a4d2b10";

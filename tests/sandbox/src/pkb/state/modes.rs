@@ -19,6 +19,8 @@ pub struct Modes {
     /// Whether errors are answered as pages.
     pub html_errors: bool,
     pub purview_method: PurviewMethod,
+    pub invitation_expiry: InvitationExpiry,
+    pub process_message_answer: ProcessMessageAnswer,
     pub client_authentication: ClientAuthentication,
     pub denial: Denial,
     pub old_access_token: OldAccessToken,
@@ -33,6 +35,24 @@ pub struct Modes {
 pub enum PurviewMethod {
     Get,
     Post,
+}
+
+/// How the member is spelled that says when an invitation expires.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub enum InvitationExpiry {
+    #[serde(rename = "valueDatetime")]
+    Documented,
+    #[serde(rename = "valueDateTime")]
+    OfFhir,
+}
+
+/// What is answered to a message.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProcessMessageAnswer {
+    None,
+    /// What was sent.
+    Patient,
 }
 
 /// How a user client shows at the token endpoint who it is.
@@ -71,6 +91,15 @@ impl PurviewMethod {
     }
 }
 
+impl InvitationExpiry {
+    pub fn member(self) -> &'static str {
+        match self {
+            Self::Documented => "valueDatetime",
+            Self::OfFhir => "valueDateTime",
+        }
+    }
+}
+
 impl Modes {
     pub fn new(settings: &PkbSettings) -> Self {
         Self {
@@ -79,6 +108,8 @@ impl Modes {
             omit_refresh_token: false,
             html_errors: false,
             purview_method: PurviewMethod::Get,
+            invitation_expiry: InvitationExpiry::Documented,
+            process_message_answer: ProcessMessageAnswer::None,
             client_authentication: ClientAuthentication::None,
             denial: Denial::Redirect,
             old_access_token: OldAccessToken::Lives,
