@@ -1068,10 +1068,23 @@ export interface PkbEndpoints {
   purviewPath?: string;
   /** The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed. */
   purviewMethod?: HttpMethod;
-  /** The address of the current user. Default `json/users/self` at the base. */
+  /** The base of the REST API. Default `json/` at the base. */
+  restUrl?: string;
+  /** The address of the current user. Default `users/self` at the REST API. */
   currentUserUrl?: string;
   /** The base of the FHIR API that takes messages. Default `phr-fhir/` at the base. */
   messagingUrl?: string;
+  /**
+   * The operation that `getLastChange` asks, from the base of the FHIR API on. Default `Patient/$date-of-last-data-point`. Where it is to
+   * name the patient, `{publicId}` stands for their public id.
+   */
+  lastChangePath?: string;
+  /** The method by which a patient asks it: POST, the default, or GET. An organisation asks by POST. */
+  lastChangeMethod?: HttpMethod;
+  /** Where PKB gives the one-time passwords that `getSignInUrl` needs. PKB does not document it in public. */
+  oneTimePassword?: OneTimePassword;
+  /** Where PKB takes a one-time password from a browser. Default `otp.action` at the base. */
+  signInUrl?: string;
   /**
    * The page where patients who were invited register. Default: `PKB_JOIN_URL`, and what PKB documents for its sandbox
    * (`http://sandbox.patientsknowbest.com/join/`) and the production of the United Kingdom (`http://joinpkb.com/`).
@@ -1081,6 +1094,26 @@ export interface PkbEndpoints {
 
 /** A method of HTTP. */
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** Where PKB gives one-time passwords, as PKB has told you. */
+export interface OneTimePassword {
+  /** The path, from the base on. */
+  path: string;
+  /** The method. */
+  method: HttpMethod;
+  /** The member of the answer that has it. Left out where the answer is the password itself. */
+  member?: string;
+}
+
+/** An answer. */
+export interface ApiResponse {
+  /** The HTTP status: a success. */
+  statusCode: number;
+  /** The headers, names in lower case. */
+  headers: Record<string, any>;
+  /** The body. */
+  body: any;
+}
 
 /** What to do if a user or a record is linked already, to another. */
 export type OnConflict = "refuse" | "replace";
@@ -1094,6 +1127,20 @@ export interface IssuedToken {
   accessToken: string;
   /** When it expires, in milliseconds since 1970. */
   expiresAt: number;
+}
+
+/** What somebody may see of a patient's record: nothing but what has one of the labels. */
+export interface PkbConsent {
+  /** Its id at PKB. */
+  id?: string;
+  /** `active`, or `inactive` once the patient has been discharged. */
+  status?: string;
+  /** Who: `Organization/…` is a team, `Practitioner/…` a professional, and `#…` a carer, who is contained in the resource. */
+  actor?: string;
+  /** The privacy labels of what they may see: `GENERAL_HEALTH`, `MENTAL_HEALTH`, `SEXUAL_HEALTH`, `SOCIAL_CARE`. */
+  labels: string[];
+  /** The FHIR `Consent` (STU3) as it came. */
+  resource: Record<string, any>;
 }
 
 /** A user of PKB's. */
@@ -1150,6 +1197,22 @@ export interface NationalId {
   system?: string;
 }
 
+/** An identifier of a patient: a number, and the system of numbers that it is of. */
+export interface PatientIdentifier {
+  /** Its system: `https://fhir.nhs.uk/Id/nhs-number`. */
+  system: string;
+  /** The number. */
+  value: string;
+}
+
+/** When a patient's data last changed. */
+export interface LastChange {
+  /** The identifier, as you gave it; none for an app user. */
+  identifier?: PatientIdentifier;
+  /** The time as PKB writes it, `2027-01-01T09:57:34.2112Z`; left out where there is nothing yet, or PKB does not tell your organisation. */
+  lastChange?: string;
+}
+
 /** Where to send the patient. */
 export interface GetLinkUrlResponse {
   /** The address to redirect the patient's browser to. */
@@ -1161,14 +1224,6 @@ export interface GetLinkUrlResponse {
    * patient on a page of its own, so an application should not wait for ever.
    */
   expiresAt: number;
-}
-
-/** An identifier of a patient: a number, and the system of numbers that it is of. */
-export interface PatientIdentifier {
-  /** Its system: `https://fhir.nhs.uk/Id/nhs-number`. */
-  system: string;
-  /** The number. */
-  value: string;
 }
 
 /** What PKB says of a patient's record. */
@@ -1189,6 +1244,12 @@ export interface RecordStatus {
 
 /** Whether there is a record. */
 export type RecordFound = "found" | "notFound" | "noAccess" | "unknown";
+
+/** Where to send the patient. */
+export interface GetSignInUrlResponse {
+  /** The address to redirect the patient's browser to. It serves once. */
+  url: string;
+}
 
 /** What came of it. */
 export interface InviteToRecordResponse {
@@ -1220,16 +1281,6 @@ export interface FailedInvitation {
   identifier: PatientIdentifier;
   /** What failed. */
   reason: string;
-}
-
-/** An answer. */
-export interface ApiResponse {
-  /** The HTTP status: a success. */
-  statusCode: number;
-  /** The headers, names in lower case. */
-  headers: Record<string, any>;
-  /** The body. */
-  body: any;
 }
 
 /** What was done. */

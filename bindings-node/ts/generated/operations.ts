@@ -3,6 +3,7 @@
 import type { AllFilesReading } from "../all-files";
 import type { Disposable } from "../ambient";
 import type {
+  AddMeasurementOptions,
   ApiResponse,
   CloseOptions,
   CloseResponse,
@@ -25,12 +26,16 @@ import type {
   GetAccessTokenOptions,
   GetAuthorizeUrlOptions,
   GetAuthorizeUrlResponse,
+  GetConsentsOptions,
   GetContractDetailsOptions,
   GetContractDetailsResponse,
   GetCurrentUserOptions,
+  GetLastChangeOptions,
   GetLinkOptions,
   GetLinkUrlOptions,
   GetLinkUrlResponse,
+  GetMeasurementsOptions,
+  GetMeasurementTypesOptions,
   GetOnboardServiceUrlOptions,
   GetOnboardServiceUrlResponse,
   GetPortabilityReportOptions,
@@ -45,6 +50,8 @@ import type {
   GetRevokeAccountPermissionUrlResponse,
   GetServiceSampleDataSetsOptions,
   GetServiceSampleDataSetsResponse,
+  GetSignInUrlOptions,
+  GetSignInUrlResponse,
   GetSystemTokenOptions,
   GetUserStorageOptions,
   GetUserStorageResponse,
@@ -52,9 +59,11 @@ import type {
   InviteToRecordResponse,
   IssuedToken,
   JoinOrganisationOptions,
+  LastChange,
   Link,
   ListStorageFilesOptions,
   ListStorageFilesResponse,
+  PkbConsent,
   PushDataOptions,
   QueryCategoriesOptions,
   QueryCategoriesResponse,
@@ -202,6 +211,11 @@ export interface DigiMeSDK extends Disposable {
 /** The calls. Each stands for itself, so the object can be taken apart. */
 export interface PkbSDK extends Disposable {
   /**
+   * Adds a measurement to the patient's record, as the patient. It is sent once, so that nothing is added twice. PKB documents neither the
+   * form of a measurement, which is sent as you give it, nor what it answers.
+   */
+  addMeasurement: (options: AddMeasurementOptions) => Promise<ApiResponse>;
+  /**
    * Ends the client, before the process ends: waits until the calls under way are done, and what goes on without them, such as storing the
    * tokens of a refresh and telling your functions of them; at most for `timeout`. Then it lets go of its connections and its store. Every
    * other call is refused with a `ClientClosedError` from the moment this one is made; it may be made again, and waits again.
@@ -226,8 +240,21 @@ export interface PkbSDK extends Disposable {
   findLinks: (options: FindLinksOptions) => Promise<Link[]>;
   /** An access token of the patient's that serves now, for use with a FHIR client of your own. Ask for it anew before each call. */
   getAccessToken: (options: GetAccessTokenOptions) => Promise<IssuedToken>;
+  /**
+   * Who may see what of a patient's record, as the patient: teams of organisations, professionals and carers. After a patient has joined
+   * your organisation it shows whether your team has the privacy labels that it needs. PKB leaves out what is about organisations that
+   * the patient does not see.
+   */
+  getConsents: (options: GetConsentsOptions) => Promise<PkbConsent[]>;
   /** The patient's demographics and national identifiers, as PKB has them. What PKB leaves empty is left out. */
   getCurrentUser: (options: GetCurrentUserOptions) => Promise<CurrentUser>;
+  /**
+   * When the data of a patient's record last changed: what to ask before extracting any. It covers the data of every organisation and
+   * what was entered by hand; not demographics, consents and labels, measurements of connected devices, and what PKB has not processed
+   * yet. The time may go backwards, when something is deleted: what matters is whether it is **another** than the last. There is one
+   * answer for each identifier, in their order; for an app user there is one.
+   */
+  getLastChange: (options?: GetLastChangeOptions) => Promise<LastChange[]>;
   /** The link of a user, or nothing. PKB is not asked. */
   getLink: (options: GetLinkOptions) => Promise<Link | undefined>;
   /**
@@ -236,6 +263,17 @@ export interface PkbSDK extends Disposable {
    * `completeLink` goes on, on whichever machine that shares the store.
    */
   getLinkUrl: (options: GetLinkUrlOptions) => Promise<GetLinkUrlResponse>;
+  /**
+   * What can be measured: of each type its name, its `apiRef`, its category and units. PKB does not document the form of the answer, which
+   * is handed on as it came.
+   */
+  getMeasurementTypes: (options?: GetMeasurementTypesOptions) => Promise<unknown>;
+  /**
+   * The patient's measurements, those that they typed in and those of connected devices among them, as PKB's REST API tells them: each
+   * with its values, when it was taken and when it was entered. PKB has no filter by time. It documents neither the form of the
+   * answer, which is handed on as it came, nor how types are listed in the query.
+   */
+  getMeasurements: (options: GetMeasurementsOptions) => Promise<unknown>;
   /** The PKB public id of a user who has linked, which is the `id` of their FHIR `Patient`. PKB was asked for it when they linked. */
   getPublicId: (options: GetPublicIdOptions) => Promise<string>;
   /**
@@ -243,6 +281,12 @@ export interface PkbSDK extends Disposable {
    * An organisation asks, by your System Client. There is one answer for each identifier, in their order.
    */
   getRecordStatus: (options: GetRecordStatusOptions) => Promise<RecordStatus[]>;
+  /**
+   * Says where to send a patient's browser so that it opens a page of PKB's without their logging in there: with a one-time password, for
+   * which PKB is asked as the patient. Ask for each click anew, and **keep the address out of logs**: it logs in. PKB configures for
+   * which clients, and which users, this is open.
+   */
+  getSignInUrl: (options: GetSignInUrlOptions) => Promise<GetSignInUrlResponse>;
   /**
    * An access token of your System Client's that serves now. It is fetched once and kept until shortly before its end. Calls with it
    * name an organisation in `X-Org-Public-Id`, as `fhirRead`, `fhirSearch` and `request` do when given `orgPublicId`.

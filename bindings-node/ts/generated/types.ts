@@ -26,6 +26,7 @@ import type {
   FileMetadata,
   HttpMethod,
   IssuedToken,
+  LastChange,
   Library,
   Link,
   LinkChange,
@@ -35,6 +36,7 @@ import type {
   LinkRemoval,
   OnConflict,
   PatientIdentifier,
+  PkbConsent,
   PkbEndpoints,
   PkbEnvironment,
   PollingLimits,
@@ -745,6 +747,14 @@ export interface PkbConfiguration {
   fetch?: Fetch;
 }
 
+/** The options of `addMeasurement`. */
+export interface AddMeasurementOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The measurement as PKB has it, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
+  measurement: Record<string, any>;
+}
+
 /** The options of `completeLink`: `callbackUrl`, or `code` and `state`. */
 export interface CompleteLinkOptions extends Abortable {
   /** The address that the patient came back to, whole or from its path on. */
@@ -803,10 +813,26 @@ export interface GetAccessTokenOptions extends Abortable {
   appUserId: string;
 }
 
+/** The options of `getConsents`. */
+export interface GetConsentsOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+}
+
 /** The options of `getCurrentUser`. */
 export interface GetCurrentUserOptions extends Abortable {
   /** Your own id of the user. */
   appUserId: string;
+}
+
+/** The options of `getLastChange`: `appUserId`, or `orgPublicId` and `identifiers`. */
+export interface GetLastChangeOptions extends Abortable {
+  /** Your own id of the user whose record it is about. */
+  appUserId?: string;
+  /** The public id of the organisation that asks, by your System Client. */
+  orgPublicId?: string;
+  /** The patients that the organisation asks about, by national numbers or public ids, as many as you like: PKB is asked for 100 at a time. */
+  identifiers?: PatientIdentifier[];
 }
 
 /** The options of `getLink`. */
@@ -828,6 +854,23 @@ export interface GetLinkUrlOptions extends Abortable {
   context?: unknown;
 }
 
+/** The options of `getMeasurementTypes`. */
+export interface GetMeasurementTypesOptions extends Abortable {
+  /** Your own id of a user on whose behalf it is asked. PKB calls the list public, so by default nobody's token is sent along. */
+  appUserId?: string;
+}
+
+/** The options of `getMeasurements`. */
+export interface GetMeasurementsOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+  /**
+   * Parameters for the query: PKB wants all types listed by their `apiRef`, which `getMeasurementTypes` tells, and does not document
+   * under which name.
+   */
+  query?: QueryParameters;
+}
+
 /** The options of `getPublicId`. */
 export interface GetPublicIdOptions extends Abortable {
   /** Your own id of the user. */
@@ -840,6 +883,14 @@ export interface GetRecordStatusOptions extends Abortable {
   orgPublicId: string;
   /** The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 5,000 at a time. */
   identifiers: PatientIdentifier[];
+}
+
+/** The options of `getSignInUrl`. */
+export interface GetSignInUrlOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The page, from PKB's host on: `/auth/patientSummary.action?tab=patientSummary`. */
+  path: string;
 }
 
 /** The options of `getSystemToken`: none of its own. */
@@ -951,6 +1002,9 @@ export type ReadFileStreamOptions = ReadFileOptions;
 /** What `refreshToken` resolves to. */
 export type RefreshTokenResponse = UserAccessToken;
 
+/** What `addMeasurement` resolves to. */
+export type AddMeasurementResponse = ApiResponse;
+
 /** What `completeLink` resolves to. */
 export type CompleteLinkResponse = Link;
 
@@ -966,11 +1020,23 @@ export type FindLinksResponse = Link[];
 /** What `getAccessToken` resolves to. */
 export type GetAccessTokenResponse = IssuedToken;
 
+/** What `getConsents` resolves to. */
+export type GetConsentsResponse = PkbConsent[];
+
 /** What `getCurrentUser` resolves to. */
 export type GetCurrentUserResponse = CurrentUser;
 
+/** What `getLastChange` resolves to. */
+export type GetLastChangeResponse = LastChange[];
+
 /** What `getLink` resolves to. */
 export type GetLinkResponse = Link | undefined;
+
+/** What `getMeasurementTypes` resolves to. */
+export type GetMeasurementTypesResponse = unknown;
+
+/** What `getMeasurements` resolves to. */
+export type GetMeasurementsResponse = unknown;
 
 /** What `getPublicId` resolves to. */
 export type GetPublicIdResponse = string;

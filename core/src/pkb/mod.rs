@@ -23,7 +23,9 @@ pub use crate::http::{DelayFunction, RetryAttempt, RetryOptions, TimeoutOptions}
 pub use api_response::{ApiResponse, ResponseContent};
 pub use calls::*;
 pub use client::Client;
-pub use config::{ClientAuthentication, Config, Endpoints, Environment, HttpMethod, SystemClient};
+pub use config::{
+    ClientAuthentication, Config, Endpoints, Environment, HttpMethod, OneTimePassword, SystemClient,
+};
 pub use failure::{Failure, FhirFailure, FhirIssue, LinkConflict, Refusal};
 pub use fhir::{NationalId, Page, PatientIdentifier, SearchPages};
 pub use linking::{IssuedToken, Link};

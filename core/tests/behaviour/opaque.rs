@@ -80,8 +80,8 @@ fn the_debug_output_of_no_options_shows_what_an_application_gave() {
             PushDataToProviderOptions, QueryCategoriesOptions, QueryCountriesOptions, QueryPlatformsOptions, QuerySourcesOptions,
             ReadAccountsOptions, ReadAllFilesOptions, ReadFileListOptions, ReadFileMetadataOptions, ReadFileOptions,
             ReadSessionOptions, RefreshTokenOptions;
-        pkb: CloseOptions, CompleteLinkOptions, FhirReadOptions, FhirSearchOptions, FindLinksOptions, GetAccessTokenOptions,
-            GetCurrentUserOptions, GetLinkOptions, GetLinkUrlOptions, GetPublicIdOptions, GetRecordStatusOptions, GetSystemTokenOptions, InviteToRecordOptions, JoinOrganisationOptions, RequestOptions,
+        pkb: AddMeasurementOptions, CloseOptions, CompleteLinkOptions, FhirReadOptions, FhirSearchOptions, FindLinksOptions, GetAccessTokenOptions,
+            GetConsentsOptions, GetCurrentUserOptions, GetLastChangeOptions, GetLinkOptions, GetLinkUrlOptions, GetMeasurementTypesOptions, GetMeasurementsOptions, GetPublicIdOptions, GetRecordStatusOptions, GetSignInUrlOptions, GetSystemTokenOptions, InviteToRecordOptions, JoinOrganisationOptions, RequestOptions,
             RotateKeysOptions, UnlinkOptions;
     };
     // A file to be sent comes from no JSON; `secrets.rs` makes one.

@@ -15,6 +15,7 @@ from .tokens import Token, User, UserAccessToken
 __all__ = [
     "Account",
     "AccountFilter",
+    "AddMeasurementOptions",
     "Agent",
     "ApiResponse",
     "AttemptChange",
@@ -66,12 +67,16 @@ __all__ = [
     "GetAccessTokenOptions",
     "GetAuthorizeUrlOptions",
     "GetAuthorizeUrlResponse",
+    "GetConsentsOptions",
     "GetContractDetailsOptions",
     "GetContractDetailsResponse",
     "GetCurrentUserOptions",
+    "GetLastChangeOptions",
     "GetLinkOptions",
     "GetLinkUrlOptions",
     "GetLinkUrlResponse",
+    "GetMeasurementTypesOptions",
+    "GetMeasurementsOptions",
     "GetOnboardServiceUrlOptions",
     "GetOnboardServiceUrlResponse",
     "GetPortabilityReportOptions",
@@ -86,6 +91,8 @@ __all__ = [
     "GetRevokeAccountPermissionUrlResponse",
     "GetServiceSampleDataSetsOptions",
     "GetServiceSampleDataSetsResponse",
+    "GetSignInUrlOptions",
+    "GetSignInUrlResponse",
     "GetSystemTokenOptions",
     "GetUserStorageOptions",
     "GetUserStorageResponse",
@@ -95,6 +102,7 @@ __all__ = [
     "InviteToRecordResponse",
     "IssuedToken",
     "JoinOrganisationOptions",
+    "LastChange",
     "Library",
     "Limits",
     "LimitsDuration",
@@ -110,9 +118,11 @@ __all__ = [
     "ListStorageFilesResponse",
     "NationalId",
     "OnConflict",
+    "OneTimePassword",
     "OrganizationType",
     "PatientIdentifier",
     "PkbConfiguration",
+    "PkbConsent",
     "PkbEndpoints",
     "PkbEnvironment",
     "Platform",
@@ -843,6 +853,18 @@ class AttemptRemoval(TypedDict):
 HttpMethod = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 """A method of HTTP."""
 
+
+class ApiResponse(TypedDict):
+    """An answer."""
+
+    status_code: int
+    """The HTTP status: a success."""
+    headers: dict[str, Any]
+    """The headers, names in lower case."""
+    body: Any
+    """The body."""
+
+
 OnConflict = Literal["refuse", "replace"]
 """What to do if a user or a record is linked already, to another."""
 
@@ -861,6 +883,23 @@ class IssuedToken(TypedDict):
     """When it expires, in milliseconds since 1970."""
 
 
+class PkbConsent(TypedDict):
+    """What somebody may see of a patient's record: nothing but what has one of the labels."""
+
+    id: NotRequired[str]
+    """Its id at PKB."""
+    status: NotRequired[str]
+    """`active`, or `inactive` once the patient has been discharged."""
+    actor: NotRequired[str]
+    """Who: `Organization/…` is a team, `Practitioner/…` a professional, and `#…` a carer, who is contained in the
+    resource.
+    """
+    labels: list[str]
+    """The privacy labels of what they may see: `GENERAL_HEALTH`, `MENTAL_HEALTH`, `SEXUAL_HEALTH`, `SOCIAL_CARE`."""
+    resource: dict[str, Any]
+    """The FHIR `Consent` (STU3) as it came."""
+
+
 class NationalId(TypedDict):
     """A national identifier, as PKB's REST API gives it, with the system by which FHIR knows it."""
 
@@ -872,6 +911,15 @@ class NationalId(TypedDict):
     """Where it is used, as ISO 3166-2 has it: `GB-ENG`."""
     system: NotRequired[str]
     """The FHIR identifier system; none for one that this version of the SDK does not know."""
+
+
+class PatientIdentifier(TypedDict):
+    """An identifier of a patient: a number, and the system of numbers that it is of."""
+
+    system: str
+    """Its system: `https://fhir.nhs.uk/Id/nhs-number`."""
+    value: str
+    """The number."""
 
 
 class GetLinkUrlResponse(TypedDict):
@@ -887,28 +935,15 @@ class GetLinkUrlResponse(TypedDict):
     """
 
 
-class PatientIdentifier(TypedDict):
-    """An identifier of a patient: a number, and the system of numbers that it is of."""
-
-    system: str
-    """Its system: `https://fhir.nhs.uk/Id/nhs-number`."""
-    value: str
-    """The number."""
-
-
 RecordFound = Literal["found", "notFound", "noAccess", "unknown"]
 """Whether there is a record."""
 
 
-class ApiResponse(TypedDict):
-    """An answer."""
+class GetSignInUrlResponse(TypedDict):
+    """Where to send the patient."""
 
-    status_code: int
-    """The HTTP status: a success."""
-    headers: dict[str, Any]
-    """The headers, names in lower case."""
-    body: Any
-    """The body."""
+    url: str
+    """The address to redirect the patient's browser to. It serves once."""
 
 
 class UnreadableLink(TypedDict):
@@ -1069,6 +1104,27 @@ class ReadFileListOptions(TypedDict):
     """
 
 
+class AddMeasurementOptions(TypedDict):
+    """The options of `add_measurement`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    measurement: dict[str, Any]
+    """The measurement as PKB has it, or its JSON text, or that as bytes: text is sent as it is, every digit
+    included.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class FhirReadOptions(TypedDict):
     """The options of `fhir_read`."""
 
@@ -1111,6 +1167,23 @@ class FindLinksOptions(TypedDict):
 
 class GetAccessTokenOptions(TypedDict):
     """The options of `get_access_token`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetConsentsOptions(TypedDict):
+    """The options of `get_consents`."""
 
     app_user_id: str
     """Your own id of the user."""
@@ -1185,11 +1258,49 @@ class GetLinkUrlOptions(TypedDict):
     """
 
 
+class GetMeasurementTypesOptions(TypedDict):
+    """The options of `get_measurement_types`."""
+
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of a user on whose behalf it is asked. PKB calls the list public, so by default nobody's token is
+    sent along.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class GetPublicIdOptions(TypedDict):
     """The options of `get_public_id`."""
 
     app_user_id: str
     """Your own id of the user."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetSignInUrlOptions(TypedDict):
+    """The options of `get_sign_in_url`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    path: str
+    """The page, from PKB's host on: `/auth/patientSummary.action?tab=patientSummary`."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2093,34 +2204,15 @@ class AttemptRecord(TypedDict):
     """Grows by one with each change."""
 
 
-class PkbEndpoints(TypedDict):
-    """Where things are. What is left out is where PKB documents it to be."""
+class OneTimePassword(TypedDict):
+    """Where PKB gives one-time passwords, as PKB has told you."""
 
-    base_url: NotRequired[Optional[str]]
-    """The host that all other addresses are at. Default: that of the environment."""
-    authorize_url: NotRequired[Optional[str]]
-    """The page that a patient is sent to. Default `apiAuthorize.action` at the base."""
-    token_url: NotRequired[Optional[str]]
-    """The token endpoint for patients. Default `apiToken.action` at the base."""
-    system_token_url: NotRequired[Optional[str]]
-    """The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the
-    environment `sandbox`; for production PKB documents none.
-    """
-    fhir_url: NotRequired[Optional[str]]
-    """The base of the FHIR API. Default `fhir/` at the base."""
-    purview_path: NotRequired[Optional[str]]
-    """The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`."""
-    purview_method: NotRequired[Optional[HttpMethod]]
-    """The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed."""
-    current_user_url: NotRequired[Optional[str]]
-    """The address of the current user. Default `json/users/self` at the base."""
-    messaging_url: NotRequired[Optional[str]]
-    """The base of the FHIR API that takes messages. Default `phr-fhir/` at the base."""
-    join_url: NotRequired[Optional[str]]
-    """The page where patients who were invited register. Default: `PKB_JOIN_URL`, and what PKB documents for its
-    sandbox (`http://sandbox.patientsknowbest.com/join/`) and the production of the United Kingdom
-    (`http://joinpkb.com/`).
-    """
+    path: str
+    """The path, from the base on."""
+    method: HttpMethod
+    """The method."""
+    member: NotRequired[Optional[str]]
+    """The member of the answer that has it. Left out where the answer is the password itself."""
 
 
 class CompleteLinkOptions(TypedDict):
@@ -2169,6 +2261,27 @@ class FhirSearchOptions(TypedDict):
     """What is searched for: `Observation`."""
     parameters: NotRequired[Optional[QueryParameters]]
     """The search's parameters: `patient`, `category`, `date`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetMeasurementsOptions(TypedDict):
+    """The options of `get_measurements`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    query: NotRequired[Optional[QueryParameters]]
+    """Parameters for the query: PKB wants all types listed by their `apiRef`, which `get_measurement_types` tells, and
+    does not document under which name.
+    """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2256,6 +2369,40 @@ class CurrentUser(TypedDict):
     """Weight in kilograms."""
     national_ids: list[NationalId]
     """National identifiers, with their FHIR identifier systems."""
+
+
+class GetLastChangeOptions(TypedDict):
+    """The options of `get_last_change`: `app_user_id`, or `org_public_id` and `identifiers`."""
+
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user whose record it is about."""
+    org_public_id: NotRequired[Optional[str]]
+    """The public id of the organisation that asks, by your System Client."""
+    identifiers: NotRequired[Optional[list[PatientIdentifier]]]
+    """The patients that the organisation asks about, by national numbers or public ids, as many as you like: PKB is
+    asked for 100 at a time.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class LastChange(TypedDict):
+    """When a patient's data last changed."""
+
+    identifier: NotRequired[PatientIdentifier]
+    """The identifier, as you gave it; none for an app user."""
+    last_change: NotRequired[str]
+    """The time as PKB writes it, `2027-01-01T09:57:34.2112Z`; left out where there is nothing yet, or PKB does not tell
+    your organisation.
+    """
 
 
 class GetRecordStatusOptions(TypedDict):
@@ -2590,6 +2737,48 @@ class AttemptChange(TypedDict):
 
     attempt: AttemptRecord
     expected_version: Optional[int]
+
+
+class PkbEndpoints(TypedDict):
+    """Where things are. What is left out is where PKB documents it to be."""
+
+    base_url: NotRequired[Optional[str]]
+    """The host that all other addresses are at. Default: that of the environment."""
+    authorize_url: NotRequired[Optional[str]]
+    """The page that a patient is sent to. Default `apiAuthorize.action` at the base."""
+    token_url: NotRequired[Optional[str]]
+    """The token endpoint for patients. Default `apiToken.action` at the base."""
+    system_token_url: NotRequired[Optional[str]]
+    """The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the
+    environment `sandbox`; for production PKB documents none.
+    """
+    fhir_url: NotRequired[Optional[str]]
+    """The base of the FHIR API. Default `fhir/` at the base."""
+    purview_path: NotRequired[Optional[str]]
+    """The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`."""
+    purview_method: NotRequired[Optional[HttpMethod]]
+    """The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed."""
+    rest_url: NotRequired[Optional[str]]
+    """The base of the REST API. Default `json/` at the base."""
+    current_user_url: NotRequired[Optional[str]]
+    """The address of the current user. Default `users/self` at the REST API."""
+    messaging_url: NotRequired[Optional[str]]
+    """The base of the FHIR API that takes messages. Default `phr-fhir/` at the base."""
+    last_change_path: NotRequired[Optional[str]]
+    """The operation that `get_last_change` asks, from the base of the FHIR API on. Default `Patient/$date-of-last-data-
+    point`. Where it is to name the patient, `{public_id}` stands for their public id.
+    """
+    last_change_method: NotRequired[Optional[HttpMethod]]
+    """The method by which a patient asks it: POST, the default, or GET. An organisation asks by POST."""
+    one_time_password: NotRequired[Optional[OneTimePassword]]
+    """Where PKB gives the one-time passwords that `get_sign_in_url` needs. PKB does not document it in public."""
+    sign_in_url: NotRequired[Optional[str]]
+    """Where PKB takes a one-time password from a browser. Default `otp.action` at the base."""
+    join_url: NotRequired[Optional[str]]
+    """The page where patients who were invited register. Default: `PKB_JOIN_URL`, and what PKB documents for its
+    sandbox (`http://sandbox.patientsknowbest.com/join/`) and the production of the United Kingdom
+    (`http://joinpkb.com/`).
+    """
 
 
 class InviteToRecordResponse(TypedDict):

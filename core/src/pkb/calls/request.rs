@@ -108,7 +108,7 @@ fn address(client: &Client, path: &str) -> Result<Url, Error> {
 }
 
 impl HttpMethod {
-    fn as_http(self) -> Method {
+    pub(in crate::pkb) fn as_http(self) -> Method {
         match self {
             Self::Get => Method::GET,
             Self::Post => Method::POST,

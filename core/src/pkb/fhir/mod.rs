@@ -7,6 +7,7 @@ pub(super) mod operation_outcome;
 pub(super) mod parameters;
 pub(super) mod search_pages;
 
+pub(super) use identifier::Named;
 pub use identifier::PatientIdentifier;
 pub use national_id::NationalId;
 pub use search_pages::{Page, SearchPages};

@@ -2,8 +2,10 @@
 
 mod answering;
 mod calling;
+mod changes;
 mod clocks;
 mod closing;
+mod consents;
 mod database;
 mod ends;
 mod files;
@@ -15,6 +17,7 @@ mod leaks;
 mod left_behind;
 mod linked;
 mod linking;
+mod measurements;
 mod members;
 mod migrations;
 mod odd_stores;
@@ -31,6 +34,7 @@ mod sealed_members;
 mod sealing;
 mod searches;
 mod secrets;
+mod signing_in;
 mod store;
 mod tokens;
 mod unreached;

@@ -19,6 +19,7 @@ mod redirect_uri;
 mod response_code;
 mod rest;
 mod scope;
+mod sign_in;
 mod state;
 mod system_token;
 mod token;
@@ -52,6 +53,7 @@ pub fn routes<S>(pkb: Arc<Pkb>) -> Router<S> {
         )
         .route(PkbAddresses::JOIN, get(join::join))
         .route("/join/{team}", get(join::join))
+        .route("/otp.action", get(sign_in::sign_in))
         .merge(control::routes())
         .with_state(pkb)
 }

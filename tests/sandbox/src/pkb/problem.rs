@@ -47,6 +47,15 @@ impl Problem {
         }
     }
 
+    /// The one-time password was good; the sandbox has no pages behind it.
+    pub fn signed_in() -> Self {
+        Self {
+            status: StatusCode::OK,
+            title: "You are logged in",
+            explanation: "Patients Know Best would show its own page here.",
+        }
+    }
+
     /// A call failed.
     pub fn of(status: StatusCode) -> Self {
         Self {

@@ -25,6 +25,7 @@ pub async fn metadata(State(pkb): State<Arc<Pkb>>) -> Resource {
         "rest": [{
             "mode": "server",
             "resource": [
+                resource("Consent", &["search-type"], &[("patient", "reference")]),
                 resource(
                     "Observation",
                     &["search-type"],
@@ -34,6 +35,7 @@ pub async fn metadata(State(pkb): State<Arc<Pkb>>) -> Resource {
             ],
             "operation": [
                 operation("purview", "Consent-t-purview"),
+                operation("date-of-last-data-point", "Patient-t-date-of-last-data-point"),
                 operation("generate-invitation-tokens", "Organization-t-generate-invitation-tokens"),
                 operation("status-query", "Patient-t-status-query"),
             ],

@@ -1,7 +1,9 @@
 //! The Facade endpoint, FHIR STU3: which call is where, and what all its calls share.
 
+mod consents;
 pub mod identified;
 mod invitation_tokens;
+mod last_data_point;
 mod metadata;
 mod observation;
 mod observations;
@@ -33,7 +35,9 @@ pub fn routes() -> Router<Arc<Pkb>> {
         .route("/fhir/metadata", get(metadata::metadata))
         .route("/fhir/Consent/$purview", any(purview::purview))
         .route("/fhir/Consent/%24purview", any(purview::purview))
+        .route("/fhir/Consent", get(consents::search))
         .route("/fhir/Observation", get(observations::search))
+        .merge(last_data_point_routes())
         .route(
             "/fhir/Organization/$generate-invitation-tokens",
             post(invitation_tokens::invitation_tokens),
@@ -51,6 +55,21 @@ pub fn routes() -> Router<Arc<Pkb>> {
         .route(
             "/fhir/Patient/%24status-query",
             post(status_query::status_query),
+        )
+}
+
+/// The documentation does not say for sure whether the operation is one of the type or of a patient.
+fn last_data_point_routes() -> Router<Arc<Pkb>> {
+    let last_data_point = || any(last_data_point::last_data_point);
+    Router::new()
+        .route("/fhir/Patient/$date-of-last-data-point", last_data_point())
+        .route(
+            "/fhir/Patient/%24date-of-last-data-point",
+            last_data_point(),
+        )
+        .route(
+            "/fhir/Patient/{id}/$date-of-last-data-point",
+            last_data_point(),
         )
 }
 

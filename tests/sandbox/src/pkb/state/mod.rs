@@ -7,7 +7,9 @@ mod tally;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub use modes::{ClientAuthentication, Denial, Modes, OldAccessToken, ProcessMessageAnswer};
+pub use modes::{
+    ClientAuthentication, Denial, LastDataPoint, Modes, OldAccessToken, ProcessMessageAnswer,
+};
 pub use sessions::{Granted, Issued, Refusal, Sessions};
 pub use tally::Tally;
 
@@ -49,6 +51,7 @@ pub struct Memory {
     pub invitations: HashSet<(String, String)>,
     /// The numbers, by system and value, of those whom the organisation has taken in.
     pub joined: HashSet<(String, String)>,
+    pub one_time_passwords: HashSet<String>,
     pub measurements: Measurements,
 }
 
@@ -63,6 +66,7 @@ impl Pkb {
             frozen: HashSet::new(),
             invitations: HashSet::new(),
             joined: HashSet::new(),
+            one_time_passwords: HashSet::new(),
             measurements: Measurements::seeded(),
         };
         Self {

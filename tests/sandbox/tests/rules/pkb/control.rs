@@ -84,6 +84,8 @@ async fn modes_are_shown_and_changed_one_by_one() {
         "purviewMethod": "GET",
         "invitationExpiry": "valueDatetime",
         "processMessageAnswer": "none",
+        "lastDataPointMethod": "POST",
+        "lastDataPoint": "documented",
         "clientAuthentication": "none",
         "denial": "redirect",
         "oldAccessToken": "lives",

@@ -1,5 +1,6 @@
 //! The rules of Patients Know Best.
 
+mod afterwards;
 mod authorize;
 mod clients;
 mod control;
