@@ -272,8 +272,13 @@ def _stage(started: dict[str, Any]) -> Stage:
         "DIGIME_READ_PRIVATE_KEY": read["privateKey"].replace("\n", "\\n"),
         "DIGIME_ENCRYPTION_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "PKB_BASE_URL": pkb["baseUrl"],
+        "PKB_SYSTEM_TOKEN_URL": pkb["systemTokenUrl"],
+        "PKB_JOIN_URL": pkb["joinUrl"],
         "PKB_CLIENT_ID": pkb["clientId"],
         "PKB_REDIRECT_URI": pkb["redirectUris"][0],
+        "PKB_SYSTEM_CLIENT_ID": pkb["system"]["clientId"],
+        "PKB_SYSTEM_CLIENT_SECRET": pkb["system"]["clientSecret"],
+        "PKB_ORG_PUBLIC_ID": pkb["system"]["orgPublicId"],
         "PKB_ENCRYPTION_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
     }
     first = pkb["people"][0]

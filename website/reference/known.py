@@ -23,18 +23,51 @@ _LIKE = {"readFileStream": "readFile"}
 """Calls that the JavaScript SDK does not have, and those that make the same requests."""
 
 _PKB = {
+    "addMeasurement": ["POST {restUrl}v1/measurements"],
     "completeLink": ["POST {tokenUrl}", "GET {fhirUrl}{purviewPath}"],
     "fhirRead": ["GET {fhirUrl}{resourceType}/{id}"],
     "fhirSearch": ["GET {fhirUrl}{resourceType}", "GET {the address of the next page}"],
+    "getConsents": ["GET {fhirUrl}Consent", "GET {the address of the next page}"],
     "getCurrentUser": ["GET {currentUserUrl}"],
+    "getLastChange": ["POST {fhirUrl}{lastChangePath}"],
+    "getMeasurementTypes": ["GET {restUrl}v2-beta/measurements/apiRefs"],
+    "getMeasurements": ["GET {restUrl}v2-beta/measurements"],
+    "getRecordStatus": ["POST {fhirUrl}Patient/$status-query"],
+    "getSignInUrl": ["{oneTimePassword.method} {oneTimePassword.path}"],
     "getSystemToken": ["POST {systemTokenUrl}"],
+    "inviteToRecord": ["POST {fhirUrl}Organization/$generate-invitation-tokens"],
+    "joinOrganisation": ["GET {currentUserUrl}", "POST {messagingUrl}Patient/$process-message"],
     "request": ["{method} {path}"],
 }
 """The requests of PKB's calls, by the settings (`endpoints`) and options that say where they go. Others make none of their own."""
 
 _OF_STORE_ALONE = {"close", "findLinks", "getLink", "getLinkUrl", "getPublicId", "rotateKeys", "unlink"}
-_OF_NO_STORE = {"close", "getSystemToken"}
-_LINKED = {"fhirRead", "fhirSearch", "getAccessToken", "getCurrentUser", "request"}
+_OF_NO_STORE = {"close", "getRecordStatus", "getSystemToken", "inviteToRecord"}
+_OF_FHIR = {
+    "completeLink",
+    "fhirRead",
+    "fhirSearch",
+    "getConsents",
+    "getLastChange",
+    "getRecordStatus",
+    "inviteToRecord",
+    "joinOrganisation",
+    "request",
+}
+_LINKED = {
+    "addMeasurement",
+    "fhirRead",
+    "fhirSearch",
+    "getAccessToken",
+    "getConsents",
+    "getCurrentUser",
+    "getLastChange",
+    "getMeasurementTypes",
+    "getMeasurements",
+    "getSignInUrl",
+    "joinOrganisation",
+    "request",
+}
 
 
 _FIXED = {"$key", "standard"}
@@ -115,7 +148,7 @@ def _of_pkb(name: str) -> list[str]:
         ends += ["LinkDeniedError", "LinkStateError", "LinkConflictError"]
     if name not in _OF_STORE_ALONE:
         ends += ["TransportError", "PkbError", "HTTPError"]
-    if name in {"fhirRead", "fhirSearch", "request", "completeLink"}:
+    if name in _OF_FHIR:
         ends.append("FhirError")
     return ends
 

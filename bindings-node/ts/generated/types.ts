@@ -26,6 +26,7 @@ import type {
   FileMetadata,
   HttpMethod,
   IssuedToken,
+  LastChange,
   Library,
   Link,
   LinkChange,
@@ -34,6 +35,8 @@ import type {
   LinkRecord,
   LinkRemoval,
   OnConflict,
+  PatientIdentifier,
+  PkbConsent,
   PkbEndpoints,
   PkbEnvironment,
   PollingLimits,
@@ -42,6 +45,7 @@ import type {
   PullSessionOptions,
   QueryParameters,
   ReadingProgress,
+  RecordStatus,
   ReportFormat,
   ReportServiceType,
   RetryAttempt,
@@ -749,6 +753,14 @@ export interface PkbConfiguration {
   fetch?: Fetch;
 }
 
+/** The options of `addMeasurement`. */
+export interface AddMeasurementOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The measurement as PKB has it, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
+  measurement: Record<string, any>;
+}
+
 /** The options of `completeLink`: `callbackUrl`, or `code` and `state`. */
 export interface CompleteLinkOptions extends Abortable {
   /** The address that the patient came back to, whole or from its path on. */
@@ -807,10 +819,26 @@ export interface GetAccessTokenOptions extends Abortable {
   appUserId: string;
 }
 
+/** The options of `getConsents`. */
+export interface GetConsentsOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+}
+
 /** The options of `getCurrentUser`. */
 export interface GetCurrentUserOptions extends Abortable {
   /** Your own id of the user. */
   appUserId: string;
+}
+
+/** The options of `getLastChange`: `appUserId`, or `orgPublicId` and `identifiers`. */
+export interface GetLastChangeOptions extends Abortable {
+  /** Your own id of the user whose record it is about. */
+  appUserId?: string;
+  /** The public id of the organisation that asks, by your System Client. */
+  orgPublicId?: string;
+  /** The patients that the organisation asks about, by national numbers or public ids, as many as you like: PKB is asked for 100 at a time. */
+  identifiers?: PatientIdentifier[];
 }
 
 /** The options of `getLink`. */
@@ -832,14 +860,78 @@ export interface GetLinkUrlOptions extends Abortable {
   context?: unknown;
 }
 
+/** The options of `getMeasurementTypes`. */
+export interface GetMeasurementTypesOptions extends Abortable {
+  /** Your own id of a user on whose behalf it is asked. PKB calls the list public, so by default nobody's token is sent along. */
+  appUserId?: string;
+}
+
+/** The options of `getMeasurements`. */
+export interface GetMeasurementsOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+  /**
+   * Parameters for the query: PKB wants all types listed by their `apiRef`, which `getMeasurementTypes` tells, and does not document
+   * under which name.
+   */
+  query?: QueryParameters;
+}
+
 /** The options of `getPublicId`. */
 export interface GetPublicIdOptions extends Abortable {
   /** Your own id of the user. */
   appUserId: string;
 }
 
+/** The options of `getRecordStatus`. */
+export interface GetRecordStatusOptions extends Abortable {
+  /** The public id of the organisation that asks. */
+  orgPublicId: string;
+  /** The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 5,000 at a time. */
+  identifiers: PatientIdentifier[];
+}
+
+/** The options of `getSignInUrl`. */
+export interface GetSignInUrlOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The page, from PKB's host on: `/auth/patientSummary.action?tab=patientSummary`. */
+  path: string;
+}
+
 /** The options of `getSystemToken`: none of its own. */
 export interface GetSystemTokenOptions extends Abortable {}
+
+/** The options of `inviteToRecord`. */
+export interface InviteToRecordOptions extends Abortable {
+  /** The public id of the organisation that invites. */
+  orgPublicId: string;
+  /** The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 500 at a time. */
+  identifiers: PatientIdentifier[];
+  /** The code of a team, which PKB gives: the join page then has its logo. */
+  teamCode?: string;
+  /** The patient's email address, which the join page then has filled in. For one patient alone. */
+  email?: string;
+}
+
+/** The options of `joinOrganisation`. */
+export interface JoinOrganisationOptions extends Abortable {
+  /** The public id of the organisation. */
+  orgPublicId: string;
+  /** Your own id of the user, who has linked: PKB is asked for what it knows of them. */
+  appUserId?: string;
+  /**
+   * In place of `appUserId`, the patient as a FHIR `Patient` (STU3), or its JSON text, or that as bytes. Name, date of birth and gender
+   * are required; identifiers are the national ones.
+   */
+  patient?: Record<string, any>;
+  /** The aliases of the teams that the patient is put into. Default: the organisation's default team. */
+  teams?: string[];
+  /** The alias of the organisation's default team, which PKB wants among `teams`, and which is added to them. */
+  defaultTeam?: string;
+  /** Whether PKB may invite the patient to register, by email. Default `false`: their email address is left out of what is sent. */
+  invite?: boolean;
+}
 
 /** The options of `request`. */
 export interface RequestOptions extends Abortable {
@@ -916,6 +1008,9 @@ export type ReadFileStreamOptions = ReadFileOptions;
 /** What `refreshToken` resolves to. */
 export type RefreshTokenResponse = UserAccessToken;
 
+/** What `addMeasurement` resolves to. */
+export type AddMeasurementResponse = ApiResponse;
+
 /** What `completeLink` resolves to. */
 export type CompleteLinkResponse = Link;
 
@@ -931,17 +1026,35 @@ export type FindLinksResponse = Link[];
 /** What `getAccessToken` resolves to. */
 export type GetAccessTokenResponse = IssuedToken;
 
+/** What `getConsents` resolves to. */
+export type GetConsentsResponse = PkbConsent[];
+
 /** What `getCurrentUser` resolves to. */
 export type GetCurrentUserResponse = CurrentUser;
+
+/** What `getLastChange` resolves to. */
+export type GetLastChangeResponse = LastChange[];
 
 /** What `getLink` resolves to. */
 export type GetLinkResponse = Link | undefined;
 
+/** What `getMeasurementTypes` resolves to. */
+export type GetMeasurementTypesResponse = unknown;
+
+/** What `getMeasurements` resolves to. */
+export type GetMeasurementsResponse = unknown;
+
 /** What `getPublicId` resolves to. */
 export type GetPublicIdResponse = string;
 
+/** What `getRecordStatus` resolves to. */
+export type GetRecordStatusResponse = RecordStatus[];
+
 /** What `getSystemToken` resolves to. */
 export type GetSystemTokenResponse = IssuedToken;
+
+/** What `joinOrganisation` resolves to. */
+export type JoinOrganisationResponse = ApiResponse;
 
 /** What `request` resolves to. */
 export type RequestResponse = ApiResponse;

@@ -108,6 +108,24 @@ impl Document {
         text.parse().unwrap_or_else(|_| self.clone())
     }
 
+    /// The object without its members of this name. What is no object stays as it is.
+    pub(crate) fn without_member(&self, name: &str) -> Self {
+        let Some(members) = self.members() else {
+            return self.clone();
+        };
+        let mut text = String::with_capacity(self.text().len());
+        for (key, value) in members {
+            if !is(key, name) {
+                push_member(&mut text, key.get(), value.get());
+            }
+        }
+        if text.is_empty() {
+            text.push('{');
+        }
+        text.push('}');
+        text.parse().unwrap_or_else(|_| self.clone())
+    }
+
     /// The members of an object as they stand there, names included.
     fn members(&self) -> Option<Vec<(&RawValue, &RawValue)>> {
         let mut reader = serde_json::Deserializer::from_str(self.text());

@@ -169,8 +169,38 @@ pub struct Endpoints {
     pub purview_path: Option<String>,
     /// The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed.
     pub purview_method: Option<HttpMethod>,
-    /// The address of the current user. Default `json/users/self` at the base.
+    /// The base of the REST API. Default `json/` at the base.
+    pub rest_url: Option<String>,
+    /// The address of the current user. Default `users/self` at the REST API.
     pub current_user_url: Option<String>,
+    /// The base of the FHIR API that takes messages. Default `phr-fhir/` at the base.
+    pub messaging_url: Option<String>,
+    /// The operation that `getLastChange` asks, from the base of the FHIR API on. Default `Patient/$date-of-last-data-point`. Where it is to
+    /// name the patient, `{publicId}` stands for their public id.
+    pub last_change_path: Option<String>,
+    /// The method by which a patient asks it: POST, the default, or GET. An organisation asks by POST.
+    pub last_change_method: Option<HttpMethod>,
+    /// Where PKB gives the one-time passwords that `getSignInUrl` needs. PKB does not document it in public.
+    pub one_time_password: Option<OneTimePassword>,
+    /// Where PKB takes a one-time password from a browser. Default `otp.action` at the base.
+    pub sign_in_url: Option<String>,
+    /// The page where patients who were invited register. Default: `PKB_JOIN_URL`, and what PKB documents for its sandbox
+    /// (`http://sandbox.patientsknowbest.com/join/`) and the production of the United Kingdom (`http://joinpkb.com/`).
+    pub join_url: Option<String>,
+}
+
+/// Where PKB gives one-time passwords, as PKB has told you.
+#[derive(Debug, Clone, Deserialize, bon::Builder)]
+#[builder(on(String, into))]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
+pub struct OneTimePassword {
+    /// The path, from the base on.
+    pub path: NonEmptyString,
+    /// The method.
+    pub method: HttpMethod,
+    /// The member of the answer that has it. Left out where the answer is the password itself.
+    pub member: Option<NonEmptyString>,
 }
 
 impl Config {

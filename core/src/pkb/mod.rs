@@ -26,9 +26,11 @@ pub use crate::http::{DelayFunction, RetryAttempt, RetryOptions, TimeoutOptions}
 pub use api_response::{ApiResponse, ResponseContent};
 pub use calls::*;
 pub use client::Client;
-pub use config::{ClientAuthentication, Config, Endpoints, Environment, HttpMethod, SystemClient};
+pub use config::{
+    ClientAuthentication, Config, Endpoints, Environment, HttpMethod, OneTimePassword, SystemClient,
+};
 pub use failure::{Failure, FhirFailure, FhirIssue, LinkConflict, Refusal};
-pub use fhir::{NationalId, Page, SearchPages};
+pub use fhir::{NationalId, Page, PatientIdentifier, SearchPages};
 pub use linking::{IssuedToken, Link};
 pub use query_parameters::QueryParameters;
 pub use tokens::hooks::TokensChanged;

@@ -82,8 +82,10 @@ fn the_debug_output_of_no_options_shows_what_an_application_gave() {
             PushDataToProviderOptions, QueryCategoriesOptions, QueryCountriesOptions, QueryPlatformsOptions, QuerySourcesOptions,
             ReadAccountsOptions, ReadAllFilesOptions, ReadFileListOptions, ReadFileMetadataOptions, ReadFileOptions,
             ReadSessionOptions, RefreshTokenOptions;
-        pkb: CheckOptions, CloseOptions, CompleteLinkOptions, FhirReadOptions, FhirSearchOptions, FindLinksOptions, GetAccessTokenOptions,
-            GetCurrentUserOptions, GetLinkOptions, GetLinkUrlOptions, GetPublicIdOptions, GetSystemTokenOptions, KeepAliveOptions, ListLinksOptions, RequestOptions,
+        pkb: AddMeasurementOptions, CheckOptions, CloseOptions, CompleteLinkOptions, FhirReadOptions, FhirSearchOptions, FindLinksOptions,
+            GetAccessTokenOptions, GetConsentsOptions, GetCurrentUserOptions, GetLastChangeOptions, GetLinkOptions, GetLinkUrlOptions,
+            GetMeasurementTypesOptions, GetMeasurementsOptions, GetPublicIdOptions, GetRecordStatusOptions, GetSignInUrlOptions,
+            GetSystemTokenOptions, InviteToRecordOptions, JoinOrganisationOptions, KeepAliveOptions, ListLinksOptions, RequestOptions,
             RotateKeysOptions, UnlinkOptions;
     };
     // Some calls of digi.me's have the names of calls of PKB's.

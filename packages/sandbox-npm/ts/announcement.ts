@@ -32,6 +32,10 @@ export interface AnnouncedContract {
 
 export interface AnnouncedPkb {
   readonly baseUrl: string;
+  /** Where a system client gets its tokens. */
+  readonly systemTokenUrl: string;
+  /** Where a patient who was invited registers. */
+  readonly joinUrl: string;
   /** The user client, which acts for a person who approved. */
   readonly clientId: string;
   /** Asked for in the modes `body` and `basic` of `clientAuthentication`. */

@@ -18,8 +18,14 @@ export function environmentOf({ baseUrl, onboardUrl, cloudBaseUrl, applicationId
     DIGIME_READ_CONTRACT_ID: read.contractId,
     DIGIME_READ_PRIVATE_KEY: inOneLine(read.privateKey),
     PKB_BASE_URL: pkb.baseUrl,
+    PKB_SYSTEM_TOKEN_URL: pkb.systemTokenUrl,
+    PKB_JOIN_URL: pkb.joinUrl,
     PKB_CLIENT_ID: pkb.clientId,
     PKB_REDIRECT_URI: pkb.redirectUris[0] ?? "",
+    /** The client that acts for an organisation. */
+    PKB_SYSTEM_CLIENT_ID: pkb.system.clientId,
+    PKB_SYSTEM_CLIENT_SECRET: pkb.system.clientSecret,
+    PKB_ORG_PUBLIC_ID: pkb.system.orgPublicId,
     /** A new key for each sandbox, since its links end with it. */
     PKB_ENCRYPTION_KEY: randomBytes(32).toString("base64"),
   };

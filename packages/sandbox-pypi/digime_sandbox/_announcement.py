@@ -60,6 +60,8 @@ class AnnouncedPkb(TypedDict):
     authorizeUrl: str
     tokenUrl: str
     systemTokenUrl: str
+    joinUrl: str
+    """Where a patient who was invited registers."""
     fhirUrl: str
     clientId: str
     """The user client, which acts for a person who approved."""

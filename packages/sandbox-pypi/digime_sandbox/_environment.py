@@ -24,8 +24,14 @@ def environment_of(announcement: Announcement) -> dict[str, str]:
         "DIGIME_READ_CONTRACT_ID": read["contractId"],
         "DIGIME_READ_PRIVATE_KEY": _in_one_line(read["privateKey"]),
         "PKB_BASE_URL": pkb["baseUrl"],
+        "PKB_SYSTEM_TOKEN_URL": pkb["systemTokenUrl"],
+        "PKB_JOIN_URL": pkb["joinUrl"],
         "PKB_CLIENT_ID": pkb["clientId"],
         "PKB_REDIRECT_URI": pkb["redirectUris"][0],
+        # The client that acts for an organisation.
+        "PKB_SYSTEM_CLIENT_ID": pkb["system"]["clientId"],
+        "PKB_SYSTEM_CLIENT_SECRET": pkb["system"]["clientSecret"],
+        "PKB_ORG_PUBLIC_ID": pkb["system"]["orgPublicId"],
         # A new key for each sandbox, since its links end with it.
         "PKB_ENCRYPTION_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
     }

@@ -15,6 +15,7 @@ from .tokens import Token, User, UserAccessToken
 __all__ = [
     "Account",
     "AccountFilter",
+    "AddMeasurementOptions",
     "Agent",
     "ApiResponse",
     "AttemptChange",
@@ -50,6 +51,7 @@ __all__ = [
     "EventLevel",
     "EventType",
     "ExchangeCodeForTokenOptions",
+    "FailedInvitation",
     "FhirReadOptions",
     "FhirSearchOptions",
     "FhirVersion",
@@ -65,12 +67,16 @@ __all__ = [
     "GetAccessTokenOptions",
     "GetAuthorizeUrlOptions",
     "GetAuthorizeUrlResponse",
+    "GetConsentsOptions",
     "GetContractDetailsOptions",
     "GetContractDetailsResponse",
     "GetCurrentUserOptions",
+    "GetLastChangeOptions",
     "GetLinkOptions",
     "GetLinkUrlOptions",
     "GetLinkUrlResponse",
+    "GetMeasurementTypesOptions",
+    "GetMeasurementsOptions",
     "GetOnboardServiceUrlOptions",
     "GetOnboardServiceUrlResponse",
     "GetPortabilityReportOptions",
@@ -80,15 +86,23 @@ __all__ = [
     "GetReauthorizeAccountUrlResponse",
     "GetReauthorizeUrlOptions",
     "GetReauthorizeUrlResponse",
+    "GetRecordStatusOptions",
     "GetRevokeAccountPermissionUrlOptions",
     "GetRevokeAccountPermissionUrlResponse",
     "GetServiceSampleDataSetsOptions",
     "GetServiceSampleDataSetsResponse",
+    "GetSignInUrlOptions",
+    "GetSignInUrlResponse",
     "GetSystemTokenOptions",
     "GetUserStorageOptions",
     "GetUserStorageResponse",
     "HttpMethod",
+    "Invitation",
+    "InviteToRecordOptions",
+    "InviteToRecordResponse",
     "IssuedToken",
+    "JoinOrganisationOptions",
+    "LastChange",
     "Library",
     "Limits",
     "LimitsDuration",
@@ -104,8 +118,11 @@ __all__ = [
     "ListStorageFilesResponse",
     "NationalId",
     "OnConflict",
+    "OneTimePassword",
     "OrganizationType",
+    "PatientIdentifier",
     "PkbConfiguration",
+    "PkbConsent",
     "PkbEndpoints",
     "PkbEnvironment",
     "Platform",
@@ -141,6 +158,8 @@ __all__ = [
     "ReadSessionOptions",
     "ReadSessionResponse",
     "ReadingProgress",
+    "RecordFound",
+    "RecordStatus",
     "RefreshTokenOptions",
     "ReportFormat",
     "ReportServiceType",
@@ -838,6 +857,18 @@ class AttemptRemoval(TypedDict):
 HttpMethod = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 """A method of HTTP."""
 
+
+class ApiResponse(TypedDict):
+    """An answer."""
+
+    status_code: int
+    """The HTTP status: a success."""
+    headers: dict[str, Any]
+    """The headers, names in lower case."""
+    body: Any
+    """The body."""
+
+
 OnConflict = Literal["refuse", "replace"]
 """What to do if a user or a record is linked already, to another."""
 
@@ -856,6 +887,23 @@ class IssuedToken(TypedDict):
     """When it expires, in milliseconds since 1970."""
 
 
+class PkbConsent(TypedDict):
+    """What somebody may see of a patient's record: nothing but what has one of the labels."""
+
+    id: NotRequired[str]
+    """Its id at PKB."""
+    status: NotRequired[str]
+    """`active`, or `inactive` once the patient has been discharged."""
+    actor: NotRequired[str]
+    """Who: `Organization/…` is a team, `Practitioner/…` a professional, and `#…` a carer, who is contained in the
+    resource.
+    """
+    labels: list[str]
+    """The privacy labels of what they may see: `GENERAL_HEALTH`, `MENTAL_HEALTH`, `SEXUAL_HEALTH`, `SOCIAL_CARE`."""
+    resource: dict[str, Any]
+    """The FHIR `Consent` (STU3) as it came."""
+
+
 class NationalId(TypedDict):
     """A national identifier, as PKB's REST API gives it, with the system by which FHIR knows it."""
 
@@ -867,6 +915,15 @@ class NationalId(TypedDict):
     """Where it is used, as ISO 3166-2 has it: `GB-ENG`."""
     system: NotRequired[str]
     """The FHIR identifier system; none for one that this version of the SDK does not know."""
+
+
+class PatientIdentifier(TypedDict):
+    """An identifier of a patient: a number, and the system of numbers that it is of."""
+
+    system: str
+    """Its system: `https://fhir.nhs.uk/Id/nhs-number`."""
+    value: str
+    """The number."""
 
 
 class GetLinkUrlResponse(TypedDict):
@@ -882,15 +939,15 @@ class GetLinkUrlResponse(TypedDict):
     """
 
 
-class ApiResponse(TypedDict):
-    """An answer."""
+RecordFound = Literal["found", "notFound", "noAccess", "unknown"]
+"""Whether there is a record."""
 
-    status_code: int
-    """The HTTP status: a success."""
-    headers: dict[str, Any]
-    """The headers, names in lower case."""
-    body: Any
-    """The body."""
+
+class GetSignInUrlResponse(TypedDict):
+    """Where to send the patient."""
+
+    url: str
+    """The address to redirect the patient's browser to. It serves once."""
 
 
 class UnreadableLink(TypedDict):
@@ -1051,6 +1108,27 @@ class ReadFileListOptions(TypedDict):
     """
 
 
+class AddMeasurementOptions(TypedDict):
+    """The options of `add_measurement`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    measurement: dict[str, Any]
+    """The measurement as PKB has it, or its JSON text, or that as bytes: text is sent as it is, every digit
+    included.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class FhirReadOptions(TypedDict):
     """The options of `fhir_read`."""
 
@@ -1093,6 +1171,23 @@ class FindLinksOptions(TypedDict):
 
 class GetAccessTokenOptions(TypedDict):
     """The options of `get_access_token`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetConsentsOptions(TypedDict):
+    """The options of `get_consents`."""
 
     app_user_id: str
     """Your own id of the user."""
@@ -1167,6 +1262,25 @@ class GetLinkUrlOptions(TypedDict):
     """
 
 
+class GetMeasurementTypesOptions(TypedDict):
+    """The options of `get_measurement_types`."""
+
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of a user on whose behalf it is asked. PKB calls the list public, so by default nobody's token is
+    sent along.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class GetPublicIdOptions(TypedDict):
     """The options of `get_public_id`."""
 
@@ -1184,9 +1298,59 @@ class GetPublicIdOptions(TypedDict):
     """
 
 
+class GetSignInUrlOptions(TypedDict):
+    """The options of `get_sign_in_url`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    path: str
+    """The page, from PKB's host on: `/auth/patientSummary.action?tab=patientSummary`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class GetSystemTokenOptions(TypedDict):
     """The options of `get_system_token`: none of its own."""
 
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class JoinOrganisationOptions(TypedDict):
+    """The options of `join_organisation`."""
+
+    org_public_id: str
+    """The public id of the organisation."""
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user, who has linked: PKB is asked for what it knows of them."""
+    patient: NotRequired[Optional[dict[str, Any]]]
+    """In place of `app_user_id`, the patient as a FHIR `Patient` (STU3), or its JSON text, or that as bytes. Name, date
+    of birth and gender are required; identifiers are the national ones.
+    """
+    teams: NotRequired[Optional[list[str]]]
+    """The aliases of the teams that the patient is put into. Default: the organisation's default team."""
+    default_team: NotRequired[Optional[str]]
+    """The alias of the organisation's default team, which PKB wants among `teams`, and which is added to them."""
+    invite: NotRequired[Optional[bool]]
+    """Whether PKB may invite the patient to register, by email. Default `False`: their email address is left out of
+    what is sent.
+    """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2044,27 +2208,15 @@ class AttemptRecord(TypedDict):
     """Grows by one with each change."""
 
 
-class PkbEndpoints(TypedDict):
-    """Where things are. What is left out is where PKB documents it to be."""
+class OneTimePassword(TypedDict):
+    """Where PKB gives one-time passwords, as PKB has told you."""
 
-    base_url: NotRequired[Optional[str]]
-    """The host that all other addresses are at. Default: that of the environment."""
-    authorize_url: NotRequired[Optional[str]]
-    """The page that a patient is sent to. Default `apiAuthorize.action` at the base."""
-    token_url: NotRequired[Optional[str]]
-    """The token endpoint for patients. Default `apiToken.action` at the base."""
-    system_token_url: NotRequired[Optional[str]]
-    """The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the
-    environment `sandbox`; for production PKB documents none.
-    """
-    fhir_url: NotRequired[Optional[str]]
-    """The base of the FHIR API. Default `fhir/` at the base."""
-    purview_path: NotRequired[Optional[str]]
-    """The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`."""
-    purview_method: NotRequired[Optional[HttpMethod]]
-    """The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed."""
-    current_user_url: NotRequired[Optional[str]]
-    """The address of the current user. Default `json/users/self` at the base."""
+    path: str
+    """The path, from the base on."""
+    method: HttpMethod
+    """The method."""
+    member: NotRequired[Optional[str]]
+    """The member of the answer that has it. Left out where the answer is the password itself."""
 
 
 class CompleteLinkOptions(TypedDict):
@@ -2113,6 +2265,27 @@ class FhirSearchOptions(TypedDict):
     """What is searched for: `Observation`."""
     parameters: NotRequired[Optional[QueryParameters]]
     """The search's parameters: `patient`, `category`, `date`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetMeasurementsOptions(TypedDict):
+    """The options of `get_measurements`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    query: NotRequired[Optional[QueryParameters]]
+    """Parameters for the query: PKB wants all types listed by their `apiRef`, which `get_measurement_types` tells, and
+    does not document under which name.
+    """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2200,6 +2373,123 @@ class CurrentUser(TypedDict):
     """Weight in kilograms."""
     national_ids: list[NationalId]
     """National identifiers, with their FHIR identifier systems."""
+
+
+class GetLastChangeOptions(TypedDict):
+    """The options of `get_last_change`: `app_user_id`, or `org_public_id` and `identifiers`."""
+
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user whose record it is about."""
+    org_public_id: NotRequired[Optional[str]]
+    """The public id of the organisation that asks, by your System Client."""
+    identifiers: NotRequired[Optional[list[PatientIdentifier]]]
+    """The patients that the organisation asks about, by national numbers or public ids, as many as you like: PKB is
+    asked for 100 at a time.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class LastChange(TypedDict):
+    """When a patient's data last changed."""
+
+    identifier: NotRequired[PatientIdentifier]
+    """The identifier, as you gave it; none for an app user."""
+    last_change: NotRequired[str]
+    """The time as PKB writes it, `2027-01-01T09:57:34.2112Z`; left out where there is nothing yet, or PKB does not tell
+    your organisation.
+    """
+
+
+class GetRecordStatusOptions(TypedDict):
+    """The options of `get_record_status`."""
+
+    org_public_id: str
+    """The public id of the organisation that asks."""
+    identifiers: list[PatientIdentifier]
+    """The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 5,000 at a time."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class InviteToRecordOptions(TypedDict):
+    """The options of `invite_to_record`."""
+
+    org_public_id: str
+    """The public id of the organisation that invites."""
+    identifiers: list[PatientIdentifier]
+    """The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 500 at a time."""
+    team_code: NotRequired[Optional[str]]
+    """The code of a team, which PKB gives: the join page then has its logo."""
+    email: NotRequired[Optional[str]]
+    """The patient's email address, which the join page then has filled in. For one patient alone."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class Invitation(TypedDict):
+    """An invitation. Whoever has it opens a health record."""
+
+    identifier: PatientIdentifier
+    """Whom it is for."""
+    code: str
+    """What the join page calls the invitation code."""
+    token: str
+    """What it calls the access code."""
+    expires_at: NotRequired[str]
+    """When the invitation expires, as PKB writes it: `2027-01-01T09:00:00.000+00:00`."""
+    join_url: str
+    """The join page with both codes filled in, for the patient's own browser."""
+
+
+class FailedInvitation(TypedDict):
+    """A patient for whom it is not known whether there is an invitation."""
+
+    identifier: PatientIdentifier
+    """Who."""
+    reason: str
+    """What failed."""
+
+
+class RecordStatus(TypedDict):
+    """What PKB says of a patient's record."""
+
+    identifier: PatientIdentifier
+    """The identifier, as you gave it."""
+    found: RecordFound
+    """Whether there is a record."""
+    registered: NotRequired[bool]
+    """Whether the patient has registered, and so can log in."""
+    deceased: NotRequired[bool]
+    """Whether the patient has died."""
+    date_of_birth: NotRequired[str]
+    """Date of birth, `2000-01-31`, where the record was found."""
+    diagnostics: NotRequired[str]
+    """What PKB says in words, where it found no record that you may see."""
 
 
 class RotateKeysResponse(TypedDict):
@@ -2456,6 +2746,61 @@ class AttemptChange(TypedDict):
 
     attempt: AttemptRecord
     expected_version: Optional[int]
+
+
+class PkbEndpoints(TypedDict):
+    """Where things are. What is left out is where PKB documents it to be."""
+
+    base_url: NotRequired[Optional[str]]
+    """The host that all other addresses are at. Default: that of the environment."""
+    authorize_url: NotRequired[Optional[str]]
+    """The page that a patient is sent to. Default `apiAuthorize.action` at the base."""
+    token_url: NotRequired[Optional[str]]
+    """The token endpoint for patients. Default `apiToken.action` at the base."""
+    system_token_url: NotRequired[Optional[str]]
+    """The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the
+    environment `sandbox`; for production PKB documents none.
+    """
+    fhir_url: NotRequired[Optional[str]]
+    """The base of the FHIR API. Default `fhir/` at the base."""
+    purview_path: NotRequired[Optional[str]]
+    """The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`."""
+    purview_method: NotRequired[Optional[HttpMethod]]
+    """The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed."""
+    rest_url: NotRequired[Optional[str]]
+    """The base of the REST API. Default `json/` at the base."""
+    current_user_url: NotRequired[Optional[str]]
+    """The address of the current user. Default `users/self` at the REST API."""
+    messaging_url: NotRequired[Optional[str]]
+    """The base of the FHIR API that takes messages. Default `phr-fhir/` at the base."""
+    last_change_path: NotRequired[Optional[str]]
+    """The operation that `get_last_change` asks, from the base of the FHIR API on. Default `Patient/$date-of-last-data-
+    point`. Where it is to name the patient, `{public_id}` stands for their public id.
+    """
+    last_change_method: NotRequired[Optional[HttpMethod]]
+    """The method by which a patient asks it: POST, the default, or GET. An organisation asks by POST."""
+    one_time_password: NotRequired[Optional[OneTimePassword]]
+    """Where PKB gives the one-time passwords that `get_sign_in_url` needs. PKB does not document it in public."""
+    sign_in_url: NotRequired[Optional[str]]
+    """Where PKB takes a one-time password from a browser. Default `otp.action` at the base."""
+    join_url: NotRequired[Optional[str]]
+    """The page where patients who were invited register. Default: `PKB_JOIN_URL`, and what PKB documents for its
+    sandbox (`http://sandbox.patientsknowbest.com/join/`) and the production of the United Kingdom
+    (`http://joinpkb.com/`).
+    """
+
+
+class InviteToRecordResponse(TypedDict):
+    """What came of it."""
+
+    invitations: list[Invitation]
+    """The invitations."""
+    left_out: list[PatientIdentifier]
+    """Those for whom PKB made none."""
+    failed: list[FailedInvitation]
+    """Those of whom PKB could not be asked, or did not answer, after it had made invitations for others: ask again, for
+    them alone.
+    """
 
 
 class CAScope(TypedDict):

@@ -8,6 +8,7 @@ use crate::http::Request;
 use crate::operation::Operation;
 use crate::pkb::Client;
 use crate::pkb::actor::Actor;
+use crate::pkb::fhir::MEDIA_TYPE;
 use crate::pkb::fhir::search_pages::{resource_address, resource_type};
 use crate::{Error, JsonObject, NonEmptyString};
 
@@ -43,8 +44,8 @@ impl Operation for FhirRead {
         let actor = Actor::of(options.app_user_id, options.org_public_id)?;
         let kind = resource_type(&options.resource_type)?;
         let address = resource_address(client, kind, &options.id)?;
-        let request = Request::to_address(Method::GET, address, &format!("{kind}/{{id}}"))
-            .accept("application/fhir+json");
+        let request =
+            Request::to_address(Method::GET, address, &format!("{kind}/{{id}}")).accept(MEDIA_TYPE);
         actor.send(client, request).await?.json()
     }
 }

@@ -103,12 +103,20 @@ impl Operation for GetCurrentUser {
     type Response = CurrentUser;
 
     async fn run(client: &Client, options: GetCurrentUserOptions) -> Result<CurrentUser, Error> {
-        let address = client.settings().endpoints.current_user.clone();
-        let request = Request::to_address(Method::GET, address, "users/self").accept_json();
-        let actor = Actor::Patient(options.app_user_id);
-        let user: Value = actor.send(client, request).await?.json()?;
-        Ok(CurrentUser::of(&user))
+        read(client, options.app_user_id).await
     }
+}
+
+/// Asks PKB who the user is.
+pub(super) async fn read(
+    client: &Client,
+    app_user_id: NonEmptyString,
+) -> Result<CurrentUser, Error> {
+    let address = client.settings().endpoints.current_user.clone();
+    let request = Request::to_address(Method::GET, address, "users/self").accept_json();
+    let actor = Actor::Patient(app_user_id);
+    let user: Value = actor.send(client, request).await?.json()?;
+    Ok(CurrentUser::of(&user))
 }
 
 impl CurrentUser {

@@ -2,6 +2,7 @@
 
 crate::operation::operations! {
     crate::pkb::Client;
+    add_measurement: AddMeasurement,
     check: Check,
     close: Close,
     complete_link: CompleteLink,
@@ -9,11 +10,19 @@ crate::operation::operations! {
     fhir_search: FhirSearch,
     find_links: FindLinks,
     get_access_token: GetAccessToken,
+    get_consents: GetConsents,
     get_current_user: GetCurrentUser,
+    get_last_change: GetLastChange,
     get_link: GetLink,
     get_link_url: GetLinkUrl,
+    get_measurement_types: GetMeasurementTypes,
+    get_measurements: GetMeasurements,
     get_public_id: GetPublicId,
+    get_record_status: GetRecordStatus,
+    get_sign_in_url: GetSignInUrl,
     get_system_token: GetSystemToken,
+    invite_to_record: InviteToRecord,
+    join_organisation: JoinOrganisation,
     keep_alive: KeepAlive,
     list_links: ListLinks,
     request: ApiRequest,

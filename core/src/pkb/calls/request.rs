@@ -10,6 +10,7 @@ use crate::error::{Invalid, Words};
 use crate::http::{Request, goes_straight};
 use crate::operation::Operation;
 use crate::pkb::actor::Actor;
+use crate::pkb::fhir::MEDIA_TYPE;
 use crate::pkb::{ApiResponse, Client, HttpMethod, QueryParameters};
 use crate::{Document, Error, NonEmptyString, document};
 
@@ -55,11 +56,8 @@ impl Operation for ApiRequest {
         let actor = Actor::of(options.app_user_id, options.org_public_id)?;
         let mut address = address(client, &options.path)?;
         options.query.unwrap_or_default().add_to(&mut address);
-        let is_fhir = address
-            .as_str()
-            .starts_with(client.settings().endpoints.fhir.as_str());
-        let content_type = if is_fhir {
-            "application/fhir+json"
+        let content_type = if client.settings().endpoints.is_of_fhir(&address) {
+            MEDIA_TYPE
         } else {
             "application/json"
         };
@@ -110,7 +108,7 @@ fn address(client: &Client, path: &str) -> Result<Url, Error> {
 }
 
 impl HttpMethod {
-    fn as_http(self) -> Method {
+    pub(in crate::pkb) fn as_http(self) -> Method {
         match self {
             Self::Get => Method::GET,
             Self::Post => Method::POST,

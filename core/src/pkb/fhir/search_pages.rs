@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use http::Method;
 use url::Url;
 
+use super::MEDIA_TYPE;
 use crate::crypto::digest::sha256;
 use crate::error::Invalid;
 use crate::http::{Request, can_be_segment, segment};
@@ -70,8 +71,8 @@ impl SearchPages {
             Step::Refused(error) => return Err(error.clone()),
             Step::Ended => return Ok(None),
         };
-        let request = Request::to_address(Method::GET, address.clone(), &self.label)
-            .accept("application/fhir+json");
+        let request =
+            Request::to_address(Method::GET, address.clone(), &self.label).accept(MEDIA_TYPE);
         let _under_way = self.client.under_way().begin()?;
         let client = self.client.beginning();
         let response = self.actor.send(&client, request).await?;
@@ -138,10 +139,13 @@ pub(in crate::pkb) fn resource_type(given: &str) -> Result<&str, Error> {
 
 /// The address of a path of the FHIR API.
 pub(in crate::pkb) fn address(client: &Client, path: &str) -> Result<Url, Error> {
-    let joined = client.settings().endpoints.fhir.join(path);
-    joined.map_err(|_| {
-        Error::sdk("the address of the FHIR API is not one that paths can be added to")
-    })
+    address_below(&client.settings().endpoints.fhir, path)
+}
+
+/// The address of a path of an API.
+pub(in crate::pkb) fn address_below(api: &Url, path: &str) -> Result<Url, Error> {
+    let joined = api.join(path);
+    joined.map_err(|_| Error::sdk("the address of PKB's API is not one that paths can be added to"))
 }
 
 /// The address of one resource.

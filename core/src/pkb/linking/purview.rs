@@ -1,33 +1,14 @@
 //! `$purview`: whose consent records an access token sees, which for a patient is themself.
 
 use http::{Method, StatusCode};
-use serde::Deserialize;
-use serde_json::json;
 
 use crate::http::{Request, Response, exchange};
+use crate::pkb::fhir::{MEDIA_TYPE, parameters};
 use crate::pkb::meaning::{Meaning, meaning};
-use crate::pkb::{Client, Failure, HttpMethod, Refusal};
+use crate::pkb::{Client, Failure, HttpMethod};
 use crate::{Error, Secret};
 
 const LABEL: &str = "$purview";
-
-/// What the operation answers with: FHIR's `Parameters`, as far as it matters.
-#[derive(Deserialize)]
-struct Parameters {
-    #[serde(default)]
-    parameter: Vec<Parameter>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Parameter {
-    value_reference: Option<Reference>,
-}
-
-#[derive(Deserialize)]
-struct Reference {
-    reference: Option<String>,
-}
 
 /// The public id of the patient whose access token this is; an error if it is not a patient's.
 pub(in crate::pkb) async fn public_id(
@@ -59,32 +40,22 @@ async fn ask(
     access_token: &Secret<String>,
 ) -> Result<Response, Error> {
     let address = client.settings().endpoints.purview.clone();
-    let posts = method == Method::POST;
-    let mut request = Request::to_address(method, address, LABEL)
-        .accept("application/fhir+json")
-        .bearer(access_token);
-    if posts {
+    let request = if method == Method::POST {
         // It changes nothing, whatever its method.
-        request = request
-            .repeatable()
-            .json(&json!({ "resourceType": "Parameters" }))?
-            .content_type("application/fhir+json");
-    }
+        parameters::about(address, LABEL, &[])?.repeatable()
+    } else {
+        Request::to_address(method, address, LABEL).accept(MEDIA_TYPE)
+    };
+    let request = request.bearer(access_token);
     exchange(client, &request).await
 }
 
 fn patient(response: &Response) -> Result<String, Error> {
-    let parameters: Parameters = response.json().map_err(|_| {
-        let (request, status) = (&response.asked, response.status.as_u16());
-        Failure::Refused(Refusal {
-            status_code: Some(status),
-            ..Refusal::new(format!(
-                "{request}: PKB's answer (status {status}) is not a FHIR Parameters resource"
-            ))
-        })
-    })?;
-    let references = parameters.parameter.into_iter();
-    let mut references = references.filter_map(|parameter| parameter.value_reference?.reference);
+    let parameters = parameters::answered(response)?;
+    let mut references = parameters.iter().filter_map(|parameter| {
+        let reference = parameter.member("valueReference")?;
+        reference.member("reference")?.string()
+    });
     let reference = references.next();
     match (reference.as_deref().and_then(patient_id), references.next()) {
         (Some(id), None) => Ok(id.to_owned()),

@@ -1,23 +1,30 @@
 //! Patients Know Best: linking, tokens for ever, stores and calls, against the sandbox.
 
+mod answering;
 mod calling;
+mod changes;
 mod clocks;
 mod closing;
+mod consents;
 mod database;
 mod ends;
 mod files;
 mod interruptions;
+mod inviting;
+mod joining;
 mod lateness;
 mod leaks;
 mod left_behind;
 mod linked;
 mod linking;
+mod measurements;
 mod members;
 mod migrations;
 mod odd_stores;
 mod overtaken;
 mod own_transport;
 mod postgres;
+mod record_status;
 mod refusals;
 mod refused_tokens;
 mod relay;
@@ -27,6 +34,7 @@ mod sealed_members;
 mod sealing;
 mod searches;
 mod secrets;
+mod signing_in;
 pub mod store;
 mod tokens;
 mod unreached;

@@ -51,6 +51,7 @@ impl Pkb {
         let endpoints = Endpoints::builder()
             .base_url(self.origin())
             .system_token_url(format!("{}/api/oauth/token", self.origin()))
+            .join_url(format!("{}/join/", self.origin()))
             .build();
         let system = SystemClient::builder()
             .client_id(pkb.system.client_id.parse().unwrap())

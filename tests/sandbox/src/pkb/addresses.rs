@@ -17,6 +17,8 @@ pub struct PkbAddresses {
     pub token_url: String,
     /// Where a system client gets its tokens.
     pub system_token_url: String,
+    /// Where a patient who was invited registers.
+    pub join_url: String,
     /// The Facade endpoint.
     pub fhir_url: String,
 }
@@ -25,7 +27,9 @@ impl PkbAddresses {
     pub(crate) const AUTHORIZE: &str = "/apiAuthorize.action";
     pub(crate) const TOKEN: &str = "/apiToken.action";
     pub(crate) const SYSTEM_TOKEN: &str = "/api/oauth/token";
+    pub(crate) const JOIN: &str = "/join/";
     pub(crate) const FHIR: &str = "/fhir";
+    pub(crate) const MESSAGING: &str = "/phr-fhir";
     pub(crate) const REST: &str = "/json";
 
     pub(crate) fn at(origin: &str) -> Self {
@@ -35,6 +39,7 @@ impl PkbAddresses {
             authorize_url: at(Self::AUTHORIZE),
             token_url: at(Self::TOKEN),
             system_token_url: at(Self::SYSTEM_TOKEN),
+            join_url: at(Self::JOIN),
             fhir_url: at(Self::FHIR),
         }
     }

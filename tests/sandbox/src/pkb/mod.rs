@@ -8,7 +8,9 @@ mod config;
 mod control;
 mod fhir;
 mod html_errors;
+mod join;
 mod measurements;
+mod messaging;
 mod moment;
 mod parameters;
 mod people;
@@ -17,6 +19,7 @@ mod redirect_uri;
 mod response_code;
 mod rest;
 mod scope;
+mod sign_in;
 mod state;
 mod system_token;
 mod token;
@@ -41,12 +44,16 @@ pub fn routes<S>(pkb: Arc<Pkb>) -> Router<S> {
         .route(PkbAddresses::TOKEN, post(token::token))
         .route(PkbAddresses::SYSTEM_TOKEN, post(system_token::token))
         .merge(fhir::routes())
+        .merge(messaging::routes())
         .merge(rest::routes())
         .route_layer(html_errors)
         .route(
             PkbAddresses::AUTHORIZE,
             get(authorize::ask).post(authorize::answer),
         )
+        .route(PkbAddresses::JOIN, get(join::join))
+        .route("/join/{team}", get(join::join))
+        .route("/otp.action", get(sign_in::sign_in))
         .merge(control::routes())
         .with_state(pkb)
 }
@@ -57,7 +64,7 @@ pub fn unknown(path: &str) -> Option<Response> {
         path.strip_prefix(base)
             .is_some_and(|rest| rest.starts_with('/'))
     };
-    if is_below(PkbAddresses::FHIR) {
+    if is_below(PkbAddresses::FHIR) || is_below(PkbAddresses::MESSAGING) {
         let text = "There is no such resource or interaction";
         Some(fhir::Outcome::not_supported(StatusCode::NOT_FOUND, text).into_response())
     } else if is_below(PkbAddresses::REST) {

@@ -38,6 +38,24 @@ impl Problem {
         }
     }
 
+    /// The patient may register; the sandbox goes no further.
+    pub fn invited() -> Self {
+        Self {
+            status: StatusCode::OK,
+            title: "You are invited",
+            explanation: "Patients Know Best would have you register here.",
+        }
+    }
+
+    /// The one-time password was good; the sandbox has no pages behind it.
+    pub fn signed_in() -> Self {
+        Self {
+            status: StatusCode::OK,
+            title: "You are logged in",
+            explanation: "Patients Know Best would show its own page here.",
+        }
+    }
+
     /// A call failed.
     pub fn of(status: StatusCode) -> Self {
         Self {

@@ -25,6 +25,7 @@ pub async fn metadata(State(pkb): State<Arc<Pkb>>) -> Resource {
         "rest": [{
             "mode": "server",
             "resource": [
+                resource("Consent", &["search-type"], &[("patient", "reference")]),
                 resource(
                     "Observation",
                     &["search-type"],
@@ -32,10 +33,12 @@ pub async fn metadata(State(pkb): State<Arc<Pkb>>) -> Resource {
                 ),
                 resource("Patient", &["read", "search-type"], &[("identifier", "token")]),
             ],
-            "operation": [{
-                "name": "purview",
-                "definition": { "reference": "OperationDefinition/Consent-t-purview" },
-            }],
+            "operation": [
+                operation("purview", "Consent-t-purview"),
+                operation("date-of-last-data-point", "Patient-t-date-of-last-data-point"),
+                operation("generate-invitation-tokens", "Organization-t-generate-invitation-tokens"),
+                operation("status-query", "Patient-t-status-query"),
+            ],
         }],
     }))
 }
@@ -55,4 +58,9 @@ fn resource(name: &str, interactions: &[&str], search: &[(&str, &str)]) -> Value
         "interaction": interactions,
         "searchParam": parameters,
     })
+}
+
+/// An operation, and the id of its definition.
+fn operation(name: &str, id: &str) -> Value {
+    json!({ "name": name, "definition": { "reference": format!("OperationDefinition/{id}") } })
 }

@@ -1,5 +1,9 @@
 //! The Facade endpoint, FHIR STU3: which call is where, and what all its calls share.
 
+mod consents;
+pub mod identified;
+mod invitation_tokens;
+mod last_data_point;
 mod metadata;
 mod observation;
 mod observations;
@@ -8,6 +12,7 @@ mod patient;
 mod purview;
 mod search;
 mod searchset;
+mod status_query;
 
 use std::sync::Arc;
 
@@ -15,7 +20,7 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use serde_json::Value;
 
 pub use outcome::Outcome;
@@ -30,9 +35,42 @@ pub fn routes() -> Router<Arc<Pkb>> {
         .route("/fhir/metadata", get(metadata::metadata))
         .route("/fhir/Consent/$purview", any(purview::purview))
         .route("/fhir/Consent/%24purview", any(purview::purview))
+        .route("/fhir/Consent", get(consents::search))
         .route("/fhir/Observation", get(observations::search))
+        .merge(last_data_point_routes())
+        .route(
+            "/fhir/Organization/$generate-invitation-tokens",
+            post(invitation_tokens::invitation_tokens),
+        )
+        .route(
+            "/fhir/Organization/%24generate-invitation-tokens",
+            post(invitation_tokens::invitation_tokens),
+        )
         .route("/fhir/Patient", get(patient::search))
         .route("/fhir/Patient/{id}", get(patient::read))
+        .route(
+            "/fhir/Patient/$status-query",
+            post(status_query::status_query),
+        )
+        .route(
+            "/fhir/Patient/%24status-query",
+            post(status_query::status_query),
+        )
+}
+
+/// The documentation does not say for sure whether the operation is one of the type or of a patient.
+fn last_data_point_routes() -> Router<Arc<Pkb>> {
+    let last_data_point = || any(last_data_point::last_data_point);
+    Router::new()
+        .route("/fhir/Patient/$date-of-last-data-point", last_data_point())
+        .route(
+            "/fhir/Patient/%24date-of-last-data-point",
+            last_data_point(),
+        )
+        .route(
+            "/fhir/Patient/{id}/$date-of-last-data-point",
+            last_data_point(),
+        )
 }
 
 /// A resource as it is sent.

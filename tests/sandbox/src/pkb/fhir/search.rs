@@ -125,7 +125,7 @@ impl DateBound {
     }
 }
 
-fn public_id(text: &str) -> String {
+pub fn public_id(text: &str) -> String {
     text.strip_prefix("Patient/").unwrap_or(text).to_owned()
 }
 

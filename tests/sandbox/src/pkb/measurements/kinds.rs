@@ -110,9 +110,10 @@ pub static HBA1C: Kind = Kind {
     }],
 };
 
+/// All of them.
+pub static KINDS: [&Kind; 4] = [&WEIGHT, &BLOOD_PRESSURE, &HEART_RATE, &HBA1C];
+
 /// The kind that the REST API calls so.
 pub fn kind(api_ref: &str) -> Option<&'static Kind> {
-    [&WEIGHT, &BLOOD_PRESSURE, &HEART_RATE, &HBA1C]
-        .into_iter()
-        .find(|kind| kind.api_ref == api_ref)
+    KINDS.into_iter().find(|kind| kind.api_ref == api_ref)
 }

@@ -4,5 +4,5 @@ mod kinds;
 mod series;
 mod store;
 
-pub use kinds::{Category, Part, kind};
+pub use kinds::{Category, KINDS, Part, kind};
 pub use store::{Measurement, Measurements, Reading};

@@ -2,15 +2,26 @@
 
 mod national_id;
 mod person;
+mod register;
 
 use national_id::{BSN, CHI_NUMBER};
 use person::{Address, Clinician, Gender};
 
 pub use national_id::NHS_NUMBER;
 pub use person::{Patient, Person, Role};
+pub use register::{Registrant, is_searched, registrant};
+
+/// The systems of public ids, the newer first.
+const PUBLIC_ID: [&str; 2] = [
+    "http://fhir.patientsknowbest.com/id/public-id",
+    "urn:uuid:cd97da65-0aa4-43a6-b695-cfd0c6f3267d",
+];
 
 /// The organisation that the clinician works for and the system client acts for.
 pub const ORGANISATION: &str = "5a9d8f60-0d1c-4b59-8c3e-6f0e7a4d2b10";
+
+/// The public id of the clinician.
+pub const CLARA: &str = "4a7dbe50-2bb8-4cc1-8d84-83933645c649";
 
 pub static PEOPLE: [Person; 4] = [
     Person {
@@ -92,7 +103,7 @@ pub static PEOPLE: [Person; 4] = [
     Person {
         login: "clara.careful@example.com",
         password: "clara-sandbox",
-        public_id: "4a7dbe50-2bb8-4cc1-8d84-83933645c649",
+        public_id: CLARA,
         rest_id: 7_329_847,
         title: "Dr.",
         given: &["Clara"],
@@ -128,12 +139,20 @@ pub fn patient(public_id: &str) -> Option<&'static Person> {
         .find(|person| person.public_id == public_id && person.patient().is_some())
 }
 
-/// The patient of an NHS number.
-pub fn patient_by_nhs_number(number: &str) -> Option<&'static Person> {
-    let has_number = |patient: &Patient| {
-        patient.national_id.system == NHS_NUMBER.system && patient.national_number == number
+/// The patient whom an identifier names: a public id, by either of its systems, or a national number.
+pub fn patient_identified(system: &str, value: &str) -> Option<&'static Person> {
+    if PUBLIC_ID.contains(&system) {
+        return patient(value);
+    }
+    let is_named = |patient: &Patient| {
+        patient.national_id.system == system && patient.national_number == value
     };
     PEOPLE
         .iter()
-        .find(|person| person.patient().is_some_and(has_number))
+        .find(|person| person.patient().is_some_and(is_named))
+}
+
+/// The patient of an NHS number.
+pub fn patient_by_nhs_number(number: &str) -> Option<&'static Person> {
+    patient_identified(NHS_NUMBER.system, number)
 }

@@ -21,6 +21,12 @@ pub static CHI_NUMBER: NationalId = NationalId {
     countries: &["GB-SCT"],
 };
 
+pub static HEALTH_AND_CARE_NUMBER: NationalId = NationalId {
+    system: "urn:uuid:1479257a-ce8f-482a-89fa-429ac066c158",
+    name: "Health and Care number",
+    countries: &["GB-NIR"],
+};
+
 pub static BSN: NationalId = NationalId {
     system: "http://fhir.nl/fhir/NamingSystem/bsn",
     name: "BSN",

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::pkb::caller::Caller;
-use crate::pkb::measurements::{Measurement, Part, Reading, kind};
+use crate::pkb::measurements::{KINDS, Measurement, Part, Reading, kind};
 use crate::pkb::moment;
 use crate::pkb::rest::RestError;
 use crate::pkb::state::Pkb;
@@ -33,6 +33,20 @@ struct Sent {
 struct SentValue {
     api_ref: String,
     value: String,
+}
+
+/// What can be measured: it is told to everybody.
+pub async fn kinds() -> Json<Value> {
+    let kinds = KINDS.iter().map(|kind| {
+        let units: Value = kind.parts.iter().map(|part| part.unit).collect();
+        json!({
+            "name": kind.name,
+            "apiRef": kind.api_ref,
+            "category": kind.category.display(),
+            "units": units,
+        })
+    });
+    Json(kinds.collect())
 }
 
 pub async fn list(

@@ -7,7 +7,9 @@ mod tally;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub use modes::{ClientAuthentication, Denial, Modes, OldAccessToken};
+pub use modes::{
+    ClientAuthentication, Denial, LastDataPoint, Modes, OldAccessToken, ProcessMessageAnswer,
+};
 pub use sessions::{Granted, Issued, Refusal, Sessions};
 pub use tally::Tally;
 
@@ -45,6 +47,11 @@ pub struct Memory {
     pub system_tokens: HashMap<String, u64>,
     /// The public ids of those whose access is frozen.
     pub frozen: HashSet<&'static str>,
+    /// The codes of each invitation.
+    pub invitations: HashSet<(String, String)>,
+    /// The numbers, by system and value, of those whom the organisation has taken in.
+    pub joined: HashSet<(String, String)>,
+    pub one_time_passwords: HashSet<String>,
     pub measurements: Measurements,
 }
 
@@ -57,6 +64,9 @@ impl Pkb {
             sessions: Sessions::default(),
             system_tokens: HashMap::new(),
             frozen: HashSet::new(),
+            invitations: HashSet::new(),
+            joined: HashSet::new(),
+            one_time_passwords: HashSet::new(),
             measurements: Measurements::seeded(),
         };
         Self {

@@ -18,7 +18,11 @@ pub struct Modes {
     pub omit_refresh_token: bool,
     /// Whether errors are answered as pages.
     pub html_errors: bool,
-    pub purview_method: PurviewMethod,
+    pub purview_method: OneMethod,
+    pub invitation_expiry: InvitationExpiry,
+    pub process_message_answer: ProcessMessageAnswer,
+    pub last_data_point_method: OneMethod,
+    pub last_data_point: LastDataPoint,
     pub client_authentication: ClientAuthentication,
     pub denial: Denial,
     pub old_access_token: OldAccessToken,
@@ -27,12 +31,41 @@ pub struct Modes {
     pub session_seconds: u32,
 }
 
-/// The one method that `$purview` answers to.
+/// The one method that an operation answers to.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-pub enum PurviewMethod {
+pub enum OneMethod {
     Get,
     Post,
+}
+
+/// How the member is spelled that says when an invitation expires.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub enum InvitationExpiry {
+    #[serde(rename = "valueDatetime")]
+    Documented,
+    #[serde(rename = "valueDateTime")]
+    OfFhir,
+}
+
+/// What is answered to a message.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProcessMessageAnswer {
+    None,
+    /// What was sent.
+    Patient,
+}
+
+/// How a system is told when data last changed.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LastDataPoint {
+    /// By a member that FHIR does not have, as the documentation prints it.
+    Documented,
+    /// By a part.
+    #[serde(rename = "fhir")]
+    OfFhir,
 }
 
 /// How a user client shows at the token endpoint who it is.
@@ -62,11 +95,20 @@ pub enum OldAccessToken {
     Dies,
 }
 
-impl PurviewMethod {
+impl OneMethod {
     pub fn method(self) -> Method {
         match self {
             Self::Get => Method::GET,
             Self::Post => Method::POST,
+        }
+    }
+}
+
+impl InvitationExpiry {
+    pub fn member(self) -> &'static str {
+        match self {
+            Self::Documented => "valueDatetime",
+            Self::OfFhir => "valueDateTime",
         }
     }
 }
@@ -78,7 +120,11 @@ impl Modes {
             omit_scope: false,
             omit_refresh_token: false,
             html_errors: false,
-            purview_method: PurviewMethod::Get,
+            purview_method: OneMethod::Get,
+            invitation_expiry: InvitationExpiry::Documented,
+            process_message_answer: ProcessMessageAnswer::None,
+            last_data_point_method: OneMethod::Post,
+            last_data_point: LastDataPoint::Documented,
             client_authentication: ClientAuthentication::None,
             denial: Denial::Redirect,
             old_access_token: OldAccessToken::Lives,

@@ -15,6 +15,12 @@ pub struct Tally {
     pub system_tokens: u64,
     /// Purviews that were told.
     pub purviews: u64,
+    /// Invitations that were made.
+    pub invitations: u64,
+    /// Messages by which the organisation took somebody in.
+    pub joins: u64,
+    /// Those among them with an email address, to which the platform may write.
+    pub mails: u64,
     /// Requests to the FHIR and REST APIs, refused ones too.
     pub calls: u64,
     /// Measurements that were stored.

@@ -30,7 +30,7 @@ async fn everything_that_was_done_is_counted() {
         .assert_ok(401);
     pkb.system_token().post().await.assert_ok(200);
     let tally = json!({
-        "exchanges": 1, "refreshes": 1, "reuses": 1, "systemTokens": 1, "purviews": 1, "calls": 4, "writes": 1,
+        "exchanges": 1, "refreshes": 1, "reuses": 1, "systemTokens": 1, "purviews": 1, "invitations": 0, "joins": 0, "mails": 0, "calls": 4, "writes": 1,
     });
     assert_eq!(pkb.tally().await, tally);
 }
@@ -82,6 +82,10 @@ async fn modes_are_shown_and_changed_one_by_one() {
         "omitRefreshToken": false,
         "htmlErrors": false,
         "purviewMethod": "GET",
+        "invitationExpiry": "valueDatetime",
+        "processMessageAnswer": "none",
+        "lastDataPointMethod": "POST",
+        "lastDataPoint": "documented",
         "clientAuthentication": "none",
         "denial": "redirect",
         "oldAccessToken": "lives",

@@ -227,6 +227,12 @@ impl Request<'_> {
         Answer::of(request.built(Method::POST).body(body.to_string())).await
     }
 
+    /// The same, said to be FHIR.
+    pub async fn post_fhir(self, body: &Value) -> Answer {
+        let request = self.header("content-type", "application/fhir+json");
+        Answer::of(request.built(Method::POST).body(body.to_string())).await
+    }
+
     fn built(self, method: Method) -> reqwest::RequestBuilder {
         let mut url = Url::parse(&self.url).unwrap();
         if !self.parameters.is_empty() {

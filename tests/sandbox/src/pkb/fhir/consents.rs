@@ -1,0 +1,84 @@
+//! `Consent`: who may see what of a patient's record, told to people and not to systems.
+
+use std::sync::Arc;
+
+use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
+use serde_json::{Value, json};
+use url::form_urlencoded;
+
+use crate::pkb::fhir::search::public_id;
+use crate::pkb::fhir::searchset::searchset;
+use crate::pkb::fhir::{Outcome, Resource, caller, patient_for};
+use crate::pkb::people::{CLARA, Person};
+use crate::pkb::state::Pkb;
+
+const LABELS: &str = "http://fhir.patientsknowbest.com/codesystem/privacy-label";
+
+pub async fn search(
+    State(pkb): State<Arc<Pkb>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Resource, Outcome> {
+    let caller = caller(&pkb, &headers)?;
+    caller.person()?;
+    let query = query.unwrap_or_default();
+    let patient = patient_for(caller, &patient(&query)?)?;
+    let team = format!("Organization/{}", pkb.config.system.org_public_id);
+    let consents = consents(patient, &team);
+    let endpoint = pkb.addresses.reached(&headers).fhir_url;
+    let address = format!("{endpoint}/Consent?{query}");
+    Ok(Resource(searchset(&endpoint, consents, &address, None)))
+}
+
+/// The one parameter that there is.
+fn patient(query: &str) -> Result<String, Outcome> {
+    let mut patient = None;
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match name.as_ref() {
+            "patient" if patient.is_none() => patient = Some(public_id(&value)),
+            "_format" => {}
+            _ => {
+                return Err(Outcome::invalid(
+                    "Consents are searched by one patient alone",
+                ));
+            }
+        }
+    }
+    patient.ok_or_else(|| Outcome::required("patient is missing"))
+}
+
+/// That of the organisation's team, of a professional who has discharged the patient, and of a carer.
+fn consents(patient: &Person, team: &str) -> Vec<Value> {
+    let consented = patient.patient().is_some_and(|patient| patient.consented);
+    let of_team: &[&str] = if consented {
+        &["GENERAL_HEALTH", "SOCIAL_CARE"]
+    } else {
+        &[]
+    };
+    let professional = format!("Practitioner/{CLARA}");
+    let mut of_carer = consent(patient, 3, "active", "#carer", &["GENERAL_HEALTH"]);
+    of_carer["contained"] = json!([{ "resourceType": "RelatedPerson", "id": "carer" }]);
+    vec![
+        consent(patient, 1, "active", team, of_team),
+        consent(patient, 2, "inactive", &professional, &["MENTAL_HEALTH"]),
+        of_carer,
+    ]
+}
+
+/// Nothing may be seen except what has one of the labels.
+fn consent(patient: &Person, number: u32, status: &str, actor: &str, labels: &[&str]) -> Value {
+    let except = |label: &&str| json!({ "type": "permit", "securityLabel": [{ "system": LABELS, "code": label }] });
+    let role = json!({ "coding": [{ "code": "CONSENTER" }] });
+    let mut consent = json!({
+        "resourceType": "Consent",
+        "id": format!("{:08x}-0000-4000-9000-{number:012x}", patient.rest_id),
+        "status": status,
+        "patient": { "reference": format!("Patient/{}", patient.public_id) },
+        "actor": [{ "role": role, "reference": { "reference": actor } }],
+    });
+    if !labels.is_empty() {
+        consent["except"] = labels.iter().map(except).collect();
+    }
+    consent
+}
