@@ -42,7 +42,9 @@ class Docstrings:
         abouts: dict[str, dict[tuple[bool, str], list[str]]] = {}
         for options in variants:
             schema = self._description.types[options]
-            for member, value in self._description.members(options).items():
+            for member, value in self._description.documented[options].items():
+                if "x-skin" in value:
+                    continue
                 kind = (member in schema.get("required", []), " ".join(value.get("description", "").split()))
                 abouts.setdefault(self._description.key(options, member), {}).setdefault(kind, []).append(options)
         lines = ["Args:"]

@@ -47,6 +47,154 @@ export interface FileLimits {
   ratio?: number;
 }
 
+/** What `getLink` is asked. */
+export interface LinkQuery {
+  platform: string;
+  appUserId: string;
+}
+
+/**
+ * One link, as it is stored: everything but the tokens can be read. A store keeps all members of a record, also those that it does not
+ * know: a later version of the SDK may have added them.
+ */
+export interface LinkRecord {
+  /** The platform that the link is with: `pkb:` and the host. With `appUserId` the key of the record. */
+  platform: string;
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The patient's PKB public id. Of the records of a platform that do not share theirs, no two have the same. */
+  publicId: string;
+  /** Whether other users may have the same public id, by the rules of the platform. Absent where they may not, as with PKB. */
+  sharesPublicId?: boolean;
+  /** How the link stands. */
+  status: LinkStatus;
+  /** When the patient linked, in milliseconds since 1970. */
+  linkedAt: number;
+  /** When the tokens were last replaced, in milliseconds since 1970. */
+  refreshedAt: number;
+  /** Who refreshes the tokens at the moment, if anybody does. */
+  lease: string | null;
+  /** By when they would have done so, in milliseconds since 1970. Version 1 of the SDK wrote it. */
+  leaseUntil: number | null;
+  /** The id of the key under which `sealed` is encrypted. */
+  keyId: string;
+  /** The tokens, encrypted. */
+  sealed: string;
+  /** Grows by one with each change. */
+  version: number;
+}
+
+/** How a link stands. */
+export type LinkStatus = "active" | "uncertain" | "expired";
+
+/** What `findLinks` is asked. */
+export interface PublicIdQuery {
+  platform: string;
+  publicId: string;
+}
+
+/** What `listLinks` is asked: up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`. */
+export interface LinkPageQuery {
+  platform: string;
+  after: string;
+  limit: number;
+}
+
+/** What `putLink` is told: the record, and the version that must be there to write over, none if nothing must be. */
+export interface LinkChange {
+  link: LinkRecord;
+  expectedVersion: number | null;
+}
+
+/** What `removeLink` is told. */
+export interface LinkRemoval {
+  platform: string;
+  appUserId: string;
+  expectedVersion: number;
+}
+
+/** What `getAttempt` is asked. */
+export interface AttemptQuery {
+  platform: string;
+  id: string;
+}
+
+/**
+ * One attempt to link, from the address that the patient is sent to until the link is made. A store keeps all members of a record, also
+ * those that it does not know.
+ */
+export interface AttemptRecord {
+  /** The platform that the link is to be with. With `id` the key of the record. */
+  platform: string;
+  /** A digest of the attempt's `state`, so that the store knows no state. */
+  id: string;
+  /** Your own id of the user. */
+  appUserId: string;
+  /** How far it has come. */
+  status: AttemptStatus;
+  /** From when on it counts for nothing, in milliseconds since 1970. */
+  expiresAt: number;
+  /** The id of the key under which `sealed` is encrypted. */
+  keyId: string;
+  /** The redirect URI, the code verifier, your context and the tokens, encrypted. */
+  sealed: string;
+  /** Grows by one with each change. */
+  version: number;
+}
+
+/** How far an attempt to link has come. */
+export type AttemptStatus = "pending" | "exchanging" | "exchanged" | "linking" | "completed" | "failed";
+
+/** What `putAttempt` is told. */
+export interface AttemptChange {
+  attempt: AttemptRecord;
+  expectedVersion: number | null;
+}
+
+/** What `removeAttempts` is told. */
+export interface AttemptRemoval {
+  platform: string;
+  expiredBefore: number;
+}
+
+/** A change of a connection. */
+export interface ConnectionEvent {
+  /** What has become of it. */
+  change: ConnectionChange;
+  /** How it stands now; of one that was removed, how it stood. */
+  connection: Connection;
+}
+
+/** What has become of a connection. The store has it already. */
+export type ConnectionChange = "connected" | "refreshed" | "expired" | "disconnected";
+
+/** A user of your application, connected to their digi.me library under one contract. */
+export interface Connection {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The contract that they have consented to. */
+  contractId: string;
+  /** The platform's id of the person, the same for every application; absent if the platform has not said it. */
+  userId?: string;
+  /** The platform's id of the consent; absent if the platform has not said it. */
+  consentId?: string;
+  /** How it stands. */
+  status: LinkStatus;
+  /** When they consented, in milliseconds since 1970. */
+  connectedAt: number;
+  /** When the tokens were last replaced, in milliseconds since 1970. */
+  refreshedAt: number;
+  /** When the access token ends, in milliseconds since 1970; absent if the platform has not said it. It is replaced before that. */
+  accessTokenExpiresAt?: number;
+  /**
+   * When the refresh token ends, in milliseconds since 1970; absent if the platform has not said it. By then either a call must have been
+   * made, or the person asked to consent again.
+   */
+  refreshTokenExpiresAt?: number;
+  /** Why it is over, in the platform's word: of one that is `expired`. */
+  ended?: string;
+}
+
 /** The certificate by which an application shows servers who it is (mutual TLS), and its private key. */
 export interface ClientCertificate {
   /** The certificate in PEM, followed by those between it and its authority. */
@@ -175,6 +323,29 @@ export interface ContractDetails {
    * hold them.
    */
   privateKey: string;
+}
+
+/** What to do if a user or a record is linked already, to another. */
+export type OnConflict = "refuse" | "replace";
+
+/** The connection, and what came with it. */
+export interface CompleteConnectResponse {
+  /** The connection. */
+  connection: Connection;
+  /** The reading session that started with the consent; empty if the platform started none. */
+  session: Session;
+  /** The `reference` of the account that the person connected, if they did. */
+  accountReference?: string;
+  /** What `getConnectUrl` was given as `context`. */
+  context?: unknown;
+}
+
+/** A session in which the user's data is fetched and can be read. */
+export interface Session {
+  /** What the session is read with. */
+  key: string;
+  /** When it ends, in milliseconds since 1970. */
+  expiry: number;
 }
 
 /** The new storage. */
@@ -431,12 +602,14 @@ export interface GetAuthorizeUrlResponse {
   session: Session;
 }
 
-/** A session in which the user's data is fetched and can be read. */
-export interface Session {
-  /** What the session is read with. */
-  key: string;
-  /** When it ends, in milliseconds since 1970. */
-  expiry: number;
+/** Where to send the user. */
+export interface GetConnectUrlResponse {
+  /** Where to send the person. It holds a code that works once: do not let it reach a log. */
+  url: string;
+  /** The reading session that starts with the consent; empty if the platform starts none. `completeConnect` gives it too. */
+  session: Session;
+  /** When the attempt expires, in milliseconds since 1970; an hour later it counts for nothing by any machine's clock. */
+  expiresAt: number;
 }
 
 /** A contract as the platform describes it. What this SDK does not know of is kept. */
@@ -887,6 +1060,24 @@ export interface ReadSessionResponse {
   userAccessToken: UserAccessToken;
 }
 
+/** What was done. */
+export interface RotateConnectionKeysResponse {
+  /** How many connections there are. */
+  connections: number;
+  /** How many of them were encrypted anew. */
+  resealed: number;
+  /** Those that could not be read. */
+  failed: UnreadableLink[];
+}
+
+/** A record that could not be read. */
+export interface UnreadableLink {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** What is wrong with the record. */
+  reason: string;
+}
+
 /** The file is there. */
 export interface UploadFileToStorageResponse {
   /** Always `true`; a failure is an error. */
@@ -899,116 +1090,6 @@ export interface UploadFileToStorageResponse {
 
 /** An environment of PKB's. */
 export type PkbEnvironment = "sandbox" | "production";
-
-/** What `getLink` is asked. */
-export interface LinkQuery {
-  platform: string;
-  appUserId: string;
-}
-
-/**
- * One link, as it is stored: everything but the tokens can be read. A store keeps all members of a record, also those that it does not
- * know: a later version of the SDK may have added them.
- */
-export interface LinkRecord {
-  /** The platform that the link is with: `pkb:` and the host. With `appUserId` the key of the record. */
-  platform: string;
-  /** Your own id of the user. */
-  appUserId: string;
-  /** The patient's PKB public id. Of the records of a platform that do not share theirs, no two have the same. */
-  publicId: string;
-  /** Whether other users may have the same public id, by the rules of the platform. Absent where they may not, as with PKB. */
-  sharesPublicId?: boolean;
-  /** How the link stands. */
-  status: LinkStatus;
-  /** When the patient linked, in milliseconds since 1970. */
-  linkedAt: number;
-  /** When the tokens were last replaced, in milliseconds since 1970. */
-  refreshedAt: number;
-  /** Who refreshes the tokens at the moment, if anybody does. */
-  lease: string | null;
-  /** By when they would have done so, in milliseconds since 1970. Version 1 of the SDK wrote it. */
-  leaseUntil: number | null;
-  /** The id of the key under which `sealed` is encrypted. */
-  keyId: string;
-  /** The tokens, encrypted. */
-  sealed: string;
-  /** Grows by one with each change. */
-  version: number;
-}
-
-/** How a link stands. */
-export type LinkStatus = "active" | "uncertain" | "expired";
-
-/** What `findLinks` is asked. */
-export interface PublicIdQuery {
-  platform: string;
-  publicId: string;
-}
-
-/** What `listLinks` is asked: up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`. */
-export interface LinkPageQuery {
-  platform: string;
-  after: string;
-  limit: number;
-}
-
-/** What `putLink` is told: the record, and the version that must be there to write over, none if nothing must be. */
-export interface LinkChange {
-  link: LinkRecord;
-  expectedVersion: number | null;
-}
-
-/** What `removeLink` is told. */
-export interface LinkRemoval {
-  platform: string;
-  appUserId: string;
-  expectedVersion: number;
-}
-
-/** What `getAttempt` is asked. */
-export interface AttemptQuery {
-  platform: string;
-  id: string;
-}
-
-/**
- * One attempt to link, from the address that the patient is sent to until the link is made. A store keeps all members of a record, also
- * those that it does not know.
- */
-export interface AttemptRecord {
-  /** The platform that the link is to be with. With `id` the key of the record. */
-  platform: string;
-  /** A digest of the attempt's `state`, so that the store knows no state. */
-  id: string;
-  /** Your own id of the user. */
-  appUserId: string;
-  /** How far it has come. */
-  status: AttemptStatus;
-  /** From when on it counts for nothing, in milliseconds since 1970. */
-  expiresAt: number;
-  /** The id of the key under which `sealed` is encrypted. */
-  keyId: string;
-  /** The redirect URI, the code verifier, your context and the tokens, encrypted. */
-  sealed: string;
-  /** Grows by one with each change. */
-  version: number;
-}
-
-/** How far an attempt to link has come. */
-export type AttemptStatus = "pending" | "exchanging" | "exchanged" | "linking" | "completed" | "failed";
-
-/** What `putAttempt` is told. */
-export interface AttemptChange {
-  attempt: AttemptRecord;
-  expectedVersion: number | null;
-}
-
-/** What `removeAttempts` is told. */
-export interface AttemptRemoval {
-  platform: string;
-  expiredBefore: number;
-}
 
 /** Which tokens have changed. The tokens themselves stay in the store. */
 export interface TokensChanged {
@@ -1074,9 +1155,6 @@ export interface PkbEndpoints {
 
 /** A method of HTTP. */
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-
-/** What to do if a user or a record is linked already, to another. */
-export type OnConflict = "refuse" | "replace";
 
 /** Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is repeated. Numbers are sent with the digits in which they are given. */
 export type QueryParameters = Record<string, any>;
@@ -1174,14 +1252,6 @@ export interface RotateKeysResponse {
   resealed: number;
   /** Those that could not be read. */
   failed: UnreadableLink[];
-}
-
-/** A link that could not be read. */
-export interface UnreadableLink {
-  /** Your own id of the user. */
-  appUserId: string;
-  /** What is wrong with the record. */
-  reason: string;
 }
 
 /** An answer of the platform to one request of a call, of its last attempt: what stands before its body. It holds no token. */

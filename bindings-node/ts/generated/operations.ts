@@ -6,7 +6,10 @@ import type {
   ApiResponse,
   CloseOptions,
   CloseResponse,
+  CompleteConnectOptions,
+  CompleteConnectResponse,
   CompleteLinkOptions,
+  Connection,
   CreateProvisionalStorageOptions,
   CreateProvisionalStorageResponse,
   CurrentUser,
@@ -16,15 +19,20 @@ import type {
   DeleteStorageFilesResponse,
   DeleteUserOptions,
   DeleteUserResponse,
+  DisconnectOptions,
   DownloadStorageFileOptions,
   DownloadStorageFileResponse,
   ExchangeCodeForTokenOptions,
   FhirReadOptions,
   FhirSearchOptions,
   FindLinksOptions,
+  ForAppUser,
   GetAccessTokenOptions,
   GetAuthorizeUrlOptions,
   GetAuthorizeUrlResponse,
+  GetConnectionOptions,
+  GetConnectUrlOptions,
+  GetConnectUrlResponse,
   GetContractDetailsOptions,
   GetContractDetailsResponse,
   GetCurrentUserOptions,
@@ -63,6 +71,7 @@ import type {
   ReadAccountsOptions,
   ReadAccountsResponse,
   ReadAllFilesOptions,
+  ReadAllFilesResponse,
   ReadFileListOptions,
   ReadFileListResponse,
   ReadFileMetadataOptions,
@@ -74,12 +83,15 @@ import type {
   ReadSessionResponse,
   RefreshTokenOptions,
   RequestOptions,
+  RotateConnectionKeysOptions,
+  RotateConnectionKeysResponse,
   RotateKeysOptions,
   RotateKeysResponse,
   UnlinkOptions,
   UploadFileToStorageOptions,
   UploadFileToStorageResponse,
   UserAccessToken,
+  WithoutToken,
 } from "./types";
 
 /** The calls. Each stands for itself, so the object can be taken apart. */
@@ -90,14 +102,32 @@ export interface DigiMeSDK extends Disposable {
    * other call is refused with a `ClientClosedError` from the moment this one is made; it may be made again, and waits again.
    */
   close: (options?: CloseOptions) => Promise<CloseResponse>;
+  /**
+   * Completes a connection with the address that the person came back to: exchanges the code, and stores the tokens at once.
+   *
+   * Called again with the same address it gives the same connection; the code is exchanged once. If it was interrupted after the exchange,
+   * or refused because of a conflict, calling it again goes on from the tokens that are stored.
+   */
+  completeConnect: (options: CompleteConnectOptions) => Promise<CompleteConnectResponse>;
   /** Creates a storage. It becomes a person's when they consent by a `getAuthorizeUrl` that names it as `storageId`. */
   createProvisionalStorage: (options: CreateProvisionalStorageOptions) => Promise<CreateProvisionalStorageResponse>;
   /** Removes an account, and what came from it, from the user's library. */
-  deleteAccount: (options: DeleteAccountOptions) => Promise<DeleteAccountResponse>;
+  deleteAccount: {
+    (options: ForAppUser<DeleteAccountOptions>): Promise<DeleteAccountResponse>;
+    (options: DeleteAccountOptions): Promise<DeleteAccountResponse>;
+  };
   /** Deletes a file; with a slash at the end of its path a folder; with `/` all that the application has in the storage. */
   deleteStorageFiles: (options: DeleteStorageFilesOptions) => Promise<DeleteStorageFilesResponse>;
   /** Deletes the user and their whole library. There is no way back. */
-  deleteUser: (options: DeleteUserOptions) => Promise<DeleteUserResponse>;
+  deleteUser: {
+    (options: ForAppUser<DeleteUserOptions>): Promise<DeleteUserResponse>;
+    (options: DeleteUserOptions): Promise<DeleteUserResponse>;
+  };
+  /**
+   * Removes a user's connection under a contract, its tokens with it; no harm is done if there is none. The platform has no call by which it
+   * could be told: the person's library stays (`deleteUser` deletes it), and so do accounts (`deleteAccount`).
+   */
+  disconnect: (options: DisconnectOptions) => Promise<void>;
   /**
    * A file of a storage as a stream, decrypted while it is read, in memory that does not grow with its size. An error in its midst
    * reaches whoever reads the stream; what was read before is then not to be trusted.
@@ -114,37 +144,64 @@ export interface DigiMeSDK extends Disposable {
    * `success=false` and `errorCode`.
    */
   getAuthorizeUrl: (options: GetAuthorizeUrlOptions) => Promise<GetAuthorizeUrlResponse>;
+  /**
+   * Says where to send a user who is logged in to your application so that they connect their digi.me library to it, and remembers the
+   * attempt with its `state` and code verifier: it serves once, for this user, until it expires. They come back to `callback`, with which
+   * `completeConnect` goes on, on whichever machine that shares the store. A user who is connected already adds to the same library.
+   */
+  getConnectUrl: (options: GetConnectUrlOptions) => Promise<GetConnectUrlResponse>;
+  /** The connection of a user under a contract, or nothing. The platform is not asked. */
+  getConnection: (options: GetConnectionOptions) => Promise<Connection | undefined>;
   /** What the platform knows of the contract: its application, what it may do, and until when. */
   getContractDetails: (options: GetContractDetailsOptions) => Promise<GetContractDetailsResponse>;
   /** Says where to send a user who has consented already, so that they add a source to their library. */
-  getOnboardServiceUrl: (options: GetOnboardServiceUrlOptions) => Promise<GetOnboardServiceUrlResponse>;
+  getOnboardServiceUrl: {
+    (options: ForAppUser<GetOnboardServiceUrlOptions>): Promise<WithoutToken<GetOnboardServiceUrlResponse>>;
+    (options: GetOnboardServiceUrlOptions): Promise<GetOnboardServiceUrlResponse>;
+  };
   /** The portability report of a user: what was exchanged with care providers, as XML. */
-  getPortabilityReport: (options: GetPortabilityReportOptions) => Promise<GetPortabilityReportResponse>;
+  getPortabilityReport: {
+    (options: ForAppUser<GetPortabilityReportOptions>): Promise<GetPortabilityReportResponse>;
+    (options: GetPortabilityReportOptions): Promise<GetPortabilityReportResponse>;
+  };
   /** Says where to send a user so that they log in again at a source whose account reports `ServiceAuthorizationError`. */
-  getReauthorizeAccountUrl: (options: GetReauthorizeAccountUrlOptions) => Promise<GetReauthorizeAccountUrlResponse>;
+  getReauthorizeAccountUrl: {
+    (options: ForAppUser<GetReauthorizeAccountUrlOptions>): Promise<WithoutToken<GetReauthorizeAccountUrlResponse>>;
+    (options: GetReauthorizeAccountUrlOptions): Promise<GetReauthorizeAccountUrlResponse>;
+  };
   /**
    * Says where to send a user so that they renew their consent before it runs out. They come back with a `code` for
    * `exchangeCodeForToken`.
    */
-  getReauthorizeUrl: (options: GetReauthorizeUrlOptions) => Promise<GetReauthorizeUrlResponse>;
+  getReauthorizeUrl: {
+    (options: ForAppUser<GetReauthorizeUrlOptions>): Promise<WithoutToken<GetReauthorizeUrlResponse>>;
+    (options: GetReauthorizeUrlOptions): Promise<GetReauthorizeUrlResponse>;
+  };
   /**
    * Says where to send a user so that they withdraw the permission that an account stands for (`MedMij` only). They come back to
    * `redirectUri` with `result`, `success` or `failed`.
    */
-  getRevokeAccountPermissionUrl: (
-    options: GetRevokeAccountPermissionUrlOptions,
-  ) => Promise<GetRevokeAccountPermissionUrlResponse>;
+  getRevokeAccountPermissionUrl: {
+    (options: ForAppUser<GetRevokeAccountPermissionUrlOptions>): Promise<GetRevokeAccountPermissionUrlResponse>;
+    (options: GetRevokeAccountPermissionUrlOptions): Promise<GetRevokeAccountPermissionUrlResponse>;
+  };
   /** The sets of sample data that a source has, by their ids, which `getAuthorizeUrl` takes as `sampleData.dataSet`. */
   getServiceSampleDataSets: (options: GetServiceSampleDataSetsOptions) => Promise<GetServiceSampleDataSetsResponse>;
   /** The storage of a user. */
-  getUserStorage: (options: GetUserStorageOptions) => Promise<GetUserStorageResponse>;
+  getUserStorage: {
+    (options: ForAppUser<GetUserStorageOptions>): Promise<GetUserStorageResponse>;
+    (options: GetUserStorageOptions): Promise<GetUserStorageResponse>;
+  };
   /** The files in a folder of a storage. */
   listStorageFiles: (options: ListStorageFilesOptions) => Promise<ListStorageFilesResponse>;
   /**
    * Pushes a file into the user's library (`type: "library"`, the default), or FHIR data to the care provider of one of their
    * accounts (`type: "provider"`). It is sent once: after a failure without an answer, look whether it arrived before pushing again.
    */
-  pushData: (options: PushDataOptions) => Promise<void>;
+  pushData: {
+    (options: ForAppUser<PushDataOptions>): Promise<void>;
+    (options: PushDataOptions): Promise<void>;
+  };
   /** The categories that sources belong to. */
   queryCategories: (options: QueryCategoriesOptions) => Promise<QueryCategoriesResponse>;
   /** The countries that sources are in. */
@@ -157,36 +214,65 @@ export interface DigiMeSDK extends Disposable {
    * The accounts that the user has connected. To push to a provider, find the one whose `reference` is the `accountReference`
    * that the person came back with.
    */
-  readAccounts: (options: ReadAccountsOptions) => Promise<ReadAccountsResponse>;
+  readAccounts: {
+    (options: ForAppUser<ReadAccountsOptions>): Promise<WithoutToken<ReadAccountsResponse>>;
+    (options: ReadAccountsOptions): Promise<ReadAccountsResponse>;
+  };
   /**
    * Reads every file of a session as it becomes ready, several at once, until the session is `completed` or `partial`. Callbacks may
    * be asynchronous and are awaited one after another; what one throws stops nothing, and is thrown when all is read.
    */
-  readAllFiles: (options: ReadAllFilesOptions) => AllFilesReading;
+  readAllFiles: {
+    (options: ForAppUser<ReadAllFilesOptions>): AllFilesReading<WithoutToken<ReadAllFilesResponse>>;
+    (options: ReadAllFilesOptions): AllFilesReading<ReadAllFilesResponse>;
+  };
   /**
    * A file of a session, decrypted and decompressed. One whose content is larger than `fileLimits` allows is a `FileLimitError`;
    * `readFileStream` reads large files without holding them in memory.
    */
-  readFile: (options: ReadFileOptions) => Promise<ReadFileResponse>;
+  readFile: {
+    (options: ForAppUser<ReadFileOptions>): Promise<WithoutToken<ReadFileResponse>>;
+    (options: ReadFileOptions): Promise<ReadFileResponse>;
+  };
   /** How far a session is, and which files it has so far. Ask again until its state is `completed` or `partial`. */
-  readFileList: (options: ReadFileListOptions) => Promise<ReadFileListResponse>;
+  readFileList: {
+    (options: ForAppUser<ReadFileListOptions>): Promise<WithoutToken<ReadFileListResponse>>;
+    (options: ReadFileListOptions): Promise<ReadFileListResponse>;
+  };
   /** What is known of a file of a session, without its content. */
-  readFileMetadata: (options: ReadFileMetadataOptions) => Promise<ReadFileMetadataResponse>;
+  readFileMetadata: {
+    (options: ForAppUser<ReadFileMetadataOptions>): Promise<WithoutToken<ReadFileMetadataResponse>>;
+    (options: ReadFileMetadataOptions): Promise<ReadFileMetadataResponse>;
+  };
   /**
    * A file of a session as a stream, decrypted and decompressed while it is read, in memory that does not grow with its size. An
    * error in its midst reaches whoever reads the stream; what was read before is then not to be trusted.
    */
-  readFileStream: (options: ReadFileOptions) => Promise<ReadFileStreamResponse>;
+  readFileStream: {
+    (options: ForAppUser<ReadFileOptions>): Promise<WithoutToken<ReadFileStreamResponse>>;
+    (options: ReadFileOptions): Promise<ReadFileStreamResponse>;
+  };
   /**
    * Starts a session in which the user's sources are asked for data. A user who has just consented has one already, from
    * `getAuthorizeUrl`: another would ask the sources twice.
    */
-  readSession: (options: ReadSessionOptions) => Promise<ReadSessionResponse>;
+  readSession: {
+    (options: ForAppUser<ReadSessionOptions>): Promise<WithoutToken<ReadSessionResponse>>;
+    (options: ReadSessionOptions): Promise<ReadSessionResponse>;
+  };
   /**
    * Exchanges the refresh token of a user access token for a new user access token. The old one is spent: store the new one at
    * once. Calls that need it refresh by themselves; this is for refreshing ahead of time.
    */
   refreshToken: (options: RefreshTokenOptions) => Promise<UserAccessToken>;
+  /**
+   * Encrypts the tokens of every connection under a contract under `encryptionKey` that are still under one of `previousEncryptionKeys`,
+   * once every process seals with it. Calls go on meanwhile, in this process and others. A record that cannot be read, since it is damaged
+   * or under a key that is not there, is named in `failed` and left as it is. Interrupted, it is called again and does what is left. Previous
+   * keys may go from the configuration a day after it has ended for every contract with nothing in `failed`: attempts to connect, which
+   * last that long, are not touched.
+   */
+  rotateKeys: (options: RotateConnectionKeysOptions) => Promise<RotateConnectionKeysResponse>;
   /**
    * Writes a file into a storage. It is encrypted for the contract's key while it is sent, in memory that does not grow with its
    * size, and sent once.

@@ -7,13 +7,17 @@ export const PLATFORMS = {
   digime: {
     calls: {
       close: { optional: true },
+      completeConnect: {},
       createProvisionalStorage: {},
       deleteAccount: {},
       deleteStorageFiles: {},
       deleteUser: {},
+      disconnect: {},
       downloadStorageFile: {},
       exchangeCodeForToken: {},
       getAuthorizeUrl: {},
+      getConnectUrl: {},
+      getConnection: {},
       getContractDetails: {},
       getOnboardServiceUrl: {},
       getPortabilityReport: {},
@@ -36,9 +40,21 @@ export const PLATFORMS = {
       readFileStream: {},
       readSession: {},
       refreshToken: {},
+      rotateKeys: {},
       uploadFileToStorage: {},
     },
-    stores: {},
+    stores: {
+      store: [
+        "getLink",
+        "findLinks",
+        "listLinks",
+        "putLink",
+        "removeLink",
+        "getAttempt",
+        "putAttempt",
+        "removeAttempts",
+      ],
+    },
   },
   pkb: {
     calls: {

@@ -16,6 +16,8 @@ import type {
   AttemptRemoval,
   ClientAuthentication,
   ClientCertificate,
+  Connection,
+  ConnectionEvent,
   ContractDetails,
   CurrentUser,
   DiscoveryBodyParams,
@@ -84,6 +86,37 @@ export interface SdkConfiguration {
   timeouts?: TimeoutOptions;
   /** How large the content of a file may be. */
   fileLimits?: FileLimits;
+  /**
+   * Where the connections of your users are kept, for calls by `appUserId`: `"memory"`, the path of a SQLite file, an address of PostgreSQL
+   * (`postgres://…`), or an object of your own. Default: nowhere.
+   */
+  store?: string | LinkStore;
+  /** The schema of PostgreSQL's in which the tables are. Default `digime_sdk`. */
+  storeSchema?: string;
+  /**
+   * The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand -base64 32`
+   * makes them. Every store but memory needs it.
+   */
+  encryptionKey?: string;
+  /**
+   * Keys that open and do not seal: those that were `encryptionKey` before, until `rotateKeys` makes them unnecessary, and one that is
+   * to be it, which every process has to know before the first seals with it.
+   */
+  previousEncryptionKeys?: string[];
+  /** Learns what becomes of connections, once the store has it. */
+  onConnectionChange?: Callback<ConnectionEvent>;
+  /**
+   * How long a person may take from the address that `getConnectUrl` gives until they are back, in milliseconds. Default 3,600,000 (one
+   * hour).
+   */
+  connectTimeout?: number;
+  /** How long before its end the access token of a connection is replaced, in milliseconds. Default 60,000. */
+  refreshMargin?: number;
+  /**
+   * How long one process may take for the refresh of a connection, or for exchanging a code, in milliseconds, before another takes over.
+   * Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.
+   */
+  refreshLease?: number;
   /**
    * Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system, and those to which
    * `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
@@ -169,6 +202,26 @@ export interface CloseOptions extends Abortable {
   timeout?: number;
 }
 
+/** The options of `completeConnect`. */
+export interface CompleteConnectOptions extends Abortable {
+  /** The contract that the person was asked to consent to. */
+  contractDetails: ContractDetails;
+  /** The address that the person came back to, whole or from its path on. */
+  callbackUrl: string;
+  /**
+   * Your own id of the user who is logged in where the callback arrived. It must be the one who asked for the connection: else somebody
+   * who is sent the address that another user of yours asked for connects their library to that user's account.
+   */
+  appUserId?: string;
+  /**
+   * `true` where whoever handles the callback cannot know who is logged in: the connection is then made for whoever asked for it, and you
+   * must rule out by other means that they were sent somebody else's address. In place of `appUserId`.
+   */
+  anyUser?: boolean;
+  /** What to do if the user is connected already, to another person's library. Default: `refuse`, with a `ConnectionConflictError`. */
+  onConflict?: OnConflict;
+}
+
 /** The options of `createProvisionalStorage`. */
 export interface CreateProvisionalStorageOptions extends Abortable {
   /** The contract. */
@@ -205,6 +258,14 @@ export interface DeleteUserOptions extends Abortable {
   userAccessToken: UserAccessToken;
   /** Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given. */
   onAccessTokenChange?: Callback<UserAccessToken>;
+}
+
+/** The options of `disconnect`. */
+export interface DisconnectOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The contract that they had consented to. */
+  contractId: string;
 }
 
 /** The options of `downloadStorageFile`. */
@@ -263,6 +324,49 @@ export interface GetAuthorizeUrlOptions extends Abortable {
   triggerQuery?: boolean;
   /** Limits the sources that the person can choose from. */
   sourcesScope?: SourcesScope;
+}
+
+/** The options of `getConnectUrl`. */
+export interface GetConnectUrlOptions extends Abortable {
+  /** Your own id of the user who is logged in: at most 1,000 bytes, without NUL. */
+  appUserId: string;
+  /** The contract that the person is asked to consent to. */
+  contractDetails: ContractDetails;
+  /** Where the person comes back to (`redirect_uri`); it has to be registered with the contract. */
+  callback: string;
+  /**
+   * Another contract under which the user may be connected: where they are, what they add goes to the library that they have. Without it,
+   * and without a connection under this contract, they get a library of their own for it.
+   */
+  libraryContract?: ContractDetails;
+  /** Anything that `completeConnect` is to give back, such as the page to go on with: up to 16 KiB of JSON. It is stored encrypted. */
+  context?: unknown;
+  /** The service that the person is shown at once. */
+  serviceId?: number;
+  /** What the reading session that starts with the consent is to fetch. */
+  sessionOptions?: SessionOptions;
+  /** Whether sources are added to read from, `pull`, or to push to, `push`. Default `pull`. */
+  sourceType?: SourceType;
+  /** Sample data instead of a real account. */
+  sampleData?: SampleDataOptions;
+  /** The language of the pages, as an ISO 639-1 code. */
+  locale?: string;
+  /** Whether sources that have only sample data are offered too. */
+  includeSampleDataOnlySources?: boolean;
+  /** The provisional storage that becomes the person's. */
+  storageId?: string;
+  /** Whether the sources are asked for data at once. */
+  triggerQuery?: boolean;
+  /** Limits the sources that the person can choose from. */
+  sourcesScope?: SourcesScope;
+}
+
+/** The options of `getConnection`. */
+export interface GetConnectionOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The contract that they may have consented to. */
+  contractId: string;
 }
 
 /** The options of `getContractDetails`. */
@@ -343,7 +447,7 @@ export interface GetReauthorizeUrlOptions extends Abortable {
   callback: string;
   /** The user's token. */
   userAccessToken: UserAccessToken;
-  /** What comes back with the user unchanged. */
+  /** What comes back with the user unchanged. Not with `appUserId`: the SDK makes it and remembers it. */
   state?: string;
   /** The language of the pages, as an ISO 639-1 code. */
   locale?: string;
@@ -637,6 +741,12 @@ export interface RefreshTokenOptions extends Abortable {
   userAccessToken: UserAccessToken;
 }
 
+/** The options of `rotateKeys`. */
+export interface RotateConnectionKeysOptions extends Abortable {
+  /** The contract. */
+  contractId: string;
+}
+
 /** The options of `uploadFileToStorage`. */
 export interface UploadFileToStorageOptions extends Abortable {
   /** The contract. */
@@ -898,8 +1008,14 @@ export interface LinkStore {
   removeAttempts(asked: AttemptRemoval): unknown;
 }
 
+/** What `disconnect` resolves to. */
+export type DisconnectResponse = void;
+
 /** What `exchangeCodeForToken` resolves to. */
 export type ExchangeCodeForTokenResponse = UserAccessToken;
+
+/** What `getConnection` resolves to. */
+export type GetConnectionResponse = Connection | undefined;
 
 /** What `pushData` resolves to. */
 export type PushDataResponse = void;
@@ -942,3 +1058,19 @@ export type RequestResponse = ApiResponse;
 
 /** What `unlink` resolves to. */
 export type UnlinkResponse = void;
+
+/** The options of a call for a user whose connection is kept: your own id of them in place of their token. */
+export type ForAppUser<Options> = Options extends unknown
+  ? {
+      [Name in keyof Options as Exclude<
+        Name,
+        "userAccessToken" | "onAccessTokenChange" | "state"
+      >]: Name extends "onFileData" ? Callback<WithoutToken<FileDataEvent>> : Options[Name];
+    } & {
+      /** Your own id of a user whose connection is kept, in place of `userAccessToken`. */
+      appUserId: string;
+    }
+  : never;
+
+/** What a call gives for a user whose connection is kept, and functions are told: all but the token. */
+export type WithoutToken<Result> = Result extends unknown ? Omit<Result, "userAccessToken" | "codeVerifier"> : never;
