@@ -270,6 +270,7 @@ def _stage(started: dict[str, Any]) -> Stage:
         "DIGIME_PRIVATE_KEY": push["privateKey"].replace("\n", "\\n"),
         "DIGIME_READ_CONTRACT_ID": read["contractId"],
         "DIGIME_READ_PRIVATE_KEY": read["privateKey"].replace("\n", "\\n"),
+        "DIGIME_ENCRYPTION_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "PKB_BASE_URL": pkb["baseUrl"],
         "PKB_CLIENT_ID": pkb["clientId"],
         "PKB_REDIRECT_URI": pkb["redirectUris"][0],

@@ -133,6 +133,12 @@ impl Connections {
         count.map_err(failed("read"))
     }
 
+    /// Some records, as they are stored, in the order of their users' ids, from the first that is greater than `after`.
+    pub(crate) async fn after(&self, after: &str) -> Result<Vec<LinkRecord>, Error> {
+        let records = self.store.links_after(&self.platform, after, PAGE).await;
+        records.map_err(failed("read"))
+    }
+
     /// Lets go of the store.
     pub(crate) async fn close(&self) {
         self.store.close().await;

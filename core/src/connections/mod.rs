@@ -41,6 +41,7 @@ mod store_choice;
 mod tries;
 mod vault;
 
+pub use keeping::{KeptAlive, NotKeptAlive};
 pub use making::OnConflict;
 pub use memory::MemoryStore;
 #[cfg(feature = "postgres")]

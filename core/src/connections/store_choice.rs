@@ -34,8 +34,10 @@ impl From<&str> for Store {
         } else if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             Self::Postgres(text.into())
         } else {
-            let path = text.strip_prefix("sqlite:").unwrap_or(text);
-            Self::Sqlite(place(path))
+            // With slashes it is an address to others, of which some take the first for the root of the file system and some do not.
+            let path = text.strip_prefix("sqlite:");
+            let path = path.filter(|path| !path.starts_with("//"));
+            Self::Sqlite(place(path.unwrap_or(text)))
         }
     }
 }
@@ -68,6 +70,14 @@ pub(super) fn unlike_a_path(path: &Path) -> Option<&'static str> {
         Some("must be \"memory\" for links that end with the process")
     } else if names().any(|name| name.contains("dbname=") || name.contains("host=")) {
         Some("must be an address that begins with postgres://, and not of the form name=value")
+    } else if names().any(|name| name.eq_ignore_ascii_case("sqlite:")) {
+        Some(
+            "must be the path alone, without sqlite://: links.db from here, or /var/lib/app/links.db",
+        )
+    } else if names()
+        .any(|name| name.ends_with(':') && name.to_ascii_lowercase().starts_with("postgres"))
+    {
+        Some("must begin with postgres://, in small letters and without the name of a driver")
     } else if names().any(|name| name.ends_with(':') || name.starts_with("file:")) {
         Some("must be \"memory\", the path of a file, or an address that begins with postgres://")
     } else {

@@ -16,7 +16,9 @@ pub(crate) const PLATFORM: &str = "digime";
 
 pub use crate::ByteStream;
 pub use crate::callback::{BoxError, Callback};
-pub use crate::connections::{LinkStatus, OnConflict, Store, UnreadableRecord};
+pub use crate::connections::{
+    KeptAlive, LinkStatus, NotKeptAlive, OnConflict, Store, UnreadableRecord,
+};
 pub use crate::http::{DelayFunction, RetryAttempt, RetryOptions, TimeoutOptions};
 pub use crate::non_empty_string::{EmptyString, NonEmptyString};
 pub use calls::*;
@@ -33,6 +35,5 @@ pub use shapes::{
 };
 pub use storage::Storage;
 pub use user::{Beside, ContractDetails, Token, TokenHook, User, UserAccessToken};
-
 
 pub(crate) use user::{Acting, Authorized, Contract};

@@ -11,6 +11,7 @@ use crate::{Error, World};
 
 impl Keeper for Client {
     const SHARES_PUBLIC_IDS: bool = false;
+    const RENEWS_PUBLIC_IDS: bool = false;
 
     fn world(&self) -> &World {
         self.world()

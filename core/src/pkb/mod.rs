@@ -19,7 +19,7 @@ mod tokens;
 #[cfg(feature = "__binding")]
 pub(crate) const PLATFORM: &str = "pkb";
 
-pub use crate::connections::{OnConflict, Store, UnreadableRecord};
+pub use crate::connections::{KeptAlive, NotKeptAlive, OnConflict, Store, UnreadableRecord};
 pub use crate::http::{DelayFunction, RetryAttempt, RetryOptions, TimeoutOptions};
 pub use api_response::{ApiResponse, ResponseContent};
 pub use calls::*;

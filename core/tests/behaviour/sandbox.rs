@@ -21,9 +21,13 @@ pub struct Sandbox {
 
 impl Sandbox {
     pub async fn start() -> Self {
+        Self::with(Lifetimes::default()).await
+    }
+
+    pub async fn with(lifetimes: Lifetimes) -> Self {
         let file = keys();
         let file = ConfigFile::parse(&file.to_string()).unwrap();
-        let config = Config::new(file, &[], Lifetimes::default()).unwrap();
+        let config = Config::new(file, &[], lifetimes).unwrap();
         let server = Server::bind(config, 0).await.unwrap();
         let announcement = server.announcement();
         tokio::spawn(server.run());
@@ -165,6 +169,11 @@ pub fn keys() -> Value {
         },
         "platformKey": PLATFORM_KEY,
     })
+}
+
+/// The contract that reads.
+pub fn read_contract() -> ContractDetails {
+    ContractDetails::new("read".parse().unwrap(), READ_KEY.parse().unwrap())
 }
 
 pub fn contract_with(private_key: &str) -> ContractDetails {

@@ -15,6 +15,9 @@ pub(crate) trait Keeper: Clone + Send + Sync + 'static {
     /// Whether several users may be connected with one public id.
     const SHARES_PUBLIC_IDS: bool;
 
+    /// Whether a person whose connection is over may come back with another public id.
+    const RENEWS_PUBLIC_IDS: bool;
+
     /// The network, the clock and all else that is outside.
     fn world(&self) -> &World;
 

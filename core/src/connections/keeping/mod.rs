@@ -1,6 +1,7 @@
 //! Keeping connections: which of their tokens serves, how it is replaced once for all who need it, and how a connection ends.
 
 pub(crate) mod access;
+pub(crate) mod alive;
 mod ends;
 mod grant;
 mod keeper;
@@ -9,6 +10,7 @@ pub(super) mod storing;
 mod tokens;
 pub(super) mod until_stored;
 
+pub use alive::{KeptAlive, NotKeptAlive};
 pub(crate) use ends::mark_expired;
 pub(crate) use grant::{Grant, InTime, Refusal};
 pub(crate) use keeper::{Keeper, Keeping, Told};

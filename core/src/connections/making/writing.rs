@@ -2,7 +2,9 @@
 
 use super::{AttemptContent, Conflict};
 use crate::connections::keeping::{InTime, Keeper, LinkDocument, Tokens};
-use crate::connections::{AttemptStatus, Attempts, Change, Connections, LinkAttempt, LinkRecord};
+use crate::connections::{
+    AttemptStatus, Attempts, Change, Connections, LinkAttempt, LinkRecord, LinkStatus,
+};
 use crate::error::ErrorKind;
 use crate::{Error, World};
 
@@ -104,7 +106,8 @@ impl NewLink {
                 if was_made(keeper, Some(record), &self.attempt) {
                     return Ok(Change::Leave(None));
                 }
-                if record.public_id != self.public_id && !self.replaces {
+                let is_over = K::RENEWS_PUBLIC_IDS && record.status == LinkStatus::Expired;
+                if record.public_id != self.public_id && !self.replaces && !is_over {
                     return Err(keeper.conflict(Conflict::AppUser));
                 }
                 if !is_own && maker.is_some() && maker != ended.as_ref() {

@@ -24,6 +24,8 @@ crate::operation::operations! {
     get_service_sample_data_sets: GetServiceSampleDataSets,
     get_user_storage: GetUserStorage,
     import_connection: ImportConnection,
+    keep_alive: KeepAlive,
+    list_connections: ListConnections,
     list_storage_files: ListStorageFiles,
     push_data: PushData,
     query_categories: QueryCategories,

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::tokens::{access_token_expires_at, consent_id, refresh_token_expires_at, user_id};
 use crate::connections::keeping::LinkDocument;
-use crate::connections::{self, LinkStatus};
+use crate::connections::{self, LinkRecord, LinkStatus};
 
 /// A user of your application, connected to their digi.me library under one contract.
 #[derive(Clone, PartialEq, Serialize)]
@@ -41,6 +41,22 @@ pub struct Connection {
 crate::operation::unseen!(Connection);
 
 impl Connection {
+    /// What is not encrypted of one that cannot be read.
+    pub(in crate::digime) fn unread(contract_id: &str, record: LinkRecord) -> Self {
+        Self {
+            app_user_id: record.app_user_id,
+            contract_id: contract_id.to_owned(),
+            user_id: None,
+            consent_id: None,
+            status: record.status,
+            connected_at: record.linked_at,
+            refreshed_at: record.refreshed_at,
+            access_token_expires_at: None,
+            refresh_token_expires_at: None,
+            ended: None,
+        }
+    }
+
     /// As it is stored, under this contract.
     pub(in crate::digime) fn of(
         contract_id: &str,
@@ -49,16 +65,12 @@ impl Connection {
         let connections::Connection { record, document } = kept;
         let tokens = &document.tokens;
         Self {
-            app_user_id: record.app_user_id,
-            contract_id: contract_id.to_owned(),
             user_id: user_id(tokens).map(str::to_owned),
             consent_id: consent_id(tokens).map(str::to_owned),
-            status: record.status,
-            connected_at: record.linked_at,
-            refreshed_at: record.refreshed_at,
             access_token_expires_at: access_token_expires_at(tokens),
             refresh_token_expires_at: refresh_token_expires_at(tokens),
             ended: document.ended,
+            ..Self::unread(contract_id, record)
         }
     }
 }

@@ -102,6 +102,8 @@ pub(in crate::digime) async fn told_of(
 impl Keeper for Kept {
     // The platform does not say that a library is one user's alone.
     const SHARES_PUBLIC_IDS: bool = true;
+    // Without a token that serves, the platform makes them another library.
+    const RENEWS_PUBLIC_IDS: bool = true;
 
     fn world(&self) -> &World {
         self.client.world()

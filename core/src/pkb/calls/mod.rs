@@ -13,6 +13,8 @@ crate::operation::operations! {
     get_link_url: GetLinkUrl,
     get_public_id: GetPublicId,
     get_system_token: GetSystemToken,
+    keep_alive: KeepAlive,
+    list_links: ListLinks,
     request: ApiRequest,
     rotate_keys: RotateKeys,
     unlink: Unlink,

@@ -2,13 +2,15 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::{CONTRACT, accounts_of, client, connect, shared};
+use super::{accounts_of, client, complete, connect, connect_url, shared};
 use crate::push::receipt;
-use crate::sandbox::{CONTRACT_KEY, Sandbox, contract_with};
+use crate::sandbox::{CONTRACT_KEY, Sandbox, contract_with, read_contract};
 use crate::scripted;
+use digime_sdk::NonEmptyString;
 use digime_sdk::digime::{
-    Callback, FileData, GetUserStorageOptions, PushDataOptions, PushDataToLibraryOptions,
-    ReadAccountsOptions, ReadAllFilesOptions, ReadSessionOptions, Store, TokenHook,
+    Callback, CreateProvisionalStorageOptions, FileData, GetUserStorageOptions, PushDataOptions,
+    PushDataToLibraryOptions, ReadAccountsOptions, ReadAllFilesOptions, ReadSessionOptions, Store,
+    TokenHook,
 };
 
 #[tokio::test]
@@ -16,9 +18,15 @@ async fn a_whole_session_is_read_for_a_user_and_no_token_is_in_what_is_told_and_
     let sandbox = Sandbox::start().await;
     let (store, _) = shared();
     let client = client(&sandbox, store);
-    connect(&sandbox, &client, "user-1").await;
+    let mut connecting = connect_url("user-1");
+    connecting.contract_details = read_contract();
+    let sent = client.get_connect_url(connecting).await.unwrap();
+    let back = sandbox.answer(sent.url.expose(), "accept").await;
+    let mut completing = complete(back.as_str(), "user-1");
+    completing.contract_details = read_contract();
+    client.complete_connect(completing).await.unwrap();
     let options = ReadSessionOptions::builder()
-        .contract_details(contract_with(CONTRACT_KEY))
+        .contract_details(read_contract())
         .app_user_id("user-1".parse().unwrap());
     let read = client.read_session(options.build()).await.unwrap();
     assert_eq!(read.user_access_token, None);
@@ -37,17 +45,12 @@ async fn a_whole_session_is_read_for_a_user_and_no_token_is_in_what_is_told_and_
             read.session
                 .key
                 .expose()
-                .parse::<digime_sdk::NonEmptyString>()
+                .parse::<NonEmptyString>()
                 .unwrap()
                 .into(),
         )
-        .contract_id(CONTRACT.parse().unwrap())
-        .private_key(
-            CONTRACT_KEY
-                .parse::<digime_sdk::NonEmptyString>()
-                .unwrap()
-                .into(),
-        )
+        .contract_id(read_contract().contract_id)
+        .private_key(read_contract().private_key)
         .app_user_id("user-1".parse().unwrap())
         .polling_interval(10)
         .on_file_data(on_file_data);
@@ -83,7 +86,19 @@ async fn a_push_for_a_user_whose_token_has_expired_arrives_once() {
 async fn the_storage_of_a_user_is_given_without_a_token() {
     let sandbox = Sandbox::start().await;
     let client = client(&sandbox, Store::Memory);
-    connect(&sandbox, &client, "user-1").await;
+    let provisional = CreateProvisionalStorageOptions::builder()
+        .contract_details(contract_with(CONTRACT_KEY))
+        .build();
+    let storage = client
+        .create_provisional_storage(provisional)
+        .await
+        .unwrap();
+    let mut connecting = connect_url("user-1");
+    connecting.storage_id = Some(storage.storage.id.clone());
+    let sent = client.get_connect_url(connecting).await.unwrap();
+    let back = sandbox.answer(sent.url.expose(), "accept").await;
+    let completing = complete(back.as_str(), "user-1");
+    client.complete_connect(completing).await.unwrap();
     sandbox.expire_access_tokens().await;
     let options = GetUserStorageOptions::builder()
         .contract_details(contract_with(CONTRACT_KEY))

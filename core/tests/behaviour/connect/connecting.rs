@@ -1,8 +1,7 @@
 //! How a user is connected: once, for the user who asked, however often and wherever the callback is loaded.
 
 use digime_sdk::digime::{
-    CompleteConnectOptions, ContractDetails, Failure, GetReauthorizeUrlOptions, LinkStatus,
-    OnConflict, Store,
+    CompleteConnectOptions, Failure, GetReauthorizeUrlOptions, LinkStatus, OnConflict, Store,
 };
 use digime_sdk::{Document, Error};
 use futures_util::future::join_all;
@@ -10,7 +9,7 @@ use futures_util::future::join_all;
 use super::{
     CONTRACT, call, callback, client, complete, connect, connect_url, connection, failure, shared,
 };
-use crate::sandbox::{CONTRACT_KEY, Sandbox, contract_with};
+use crate::sandbox::{CONTRACT_KEY, Sandbox, contract_with, read_contract};
 
 fn reason(error: &Error) -> &'static str {
     match failure(error) {
@@ -169,11 +168,6 @@ async fn what_is_added_under_another_contract_goes_to_the_library_that_the_user_
         .connection;
     assert_eq!(second.contract_id, "read");
     assert_eq!(second.user_id, first.user_id);
-}
-
-fn read_contract() -> ContractDetails {
-    let key = include_str!("../../../../tests/conformance/keys/other.pkcs1.pem");
-    ContractDetails::new("read".parse().unwrap(), key.parse().unwrap())
 }
 
 #[tokio::test]

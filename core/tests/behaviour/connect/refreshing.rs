@@ -3,16 +3,18 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use digime_sandbox::Lifetimes;
 use digime_sdk::Callback;
 use digime_sdk::digime::{
-    Client, ConnectionChange, ConnectionEvent, DisconnectOptions, Failure, LinkStatus, Store,
+    Client, ConnectionChange, ConnectionEvent, DisconnectOptions, Failure, KeepAliveOptions,
+    KeptAlive, LinkStatus, Store,
 };
 use futures_util::future::join_all;
 use serde_json::json;
 
 use super::{CONTRACT, at, call, client, config, connect, connection, failure, shared, status};
 use crate::clock::TestClock;
-use crate::sandbox::Sandbox;
+use crate::sandbox::{CONTRACT_KEY, Sandbox, contract_with};
 
 fn listener() -> (Callback<ConnectionEvent>, Arc<Mutex<Vec<ConnectionChange>>>) {
     let heard: Arc<Mutex<Vec<ConnectionChange>>> = Arc::default();
@@ -43,18 +45,19 @@ async fn a_token_that_the_platform_refuses_is_refreshed_once_by_all_clients_of_t
 
 #[tokio::test]
 async fn a_token_is_refreshed_ahead_of_its_end_by_the_clock() {
-    let sandbox = Sandbox::start().await;
+    let lifetimes = Lifetimes {
+        access_token_seconds: 200,
+        ..Lifetimes::default()
+    };
+    let sandbox = Sandbox::with(lifetimes).await;
     let (store, _) = shared();
     let clock = TestClock::new();
     let client = at(config(&sandbox, store), &clock);
     connect(&sandbox, &client, "user-1").await;
+    clock.advance(Duration::from_secs(140));
     call(&client, "user-1").await.unwrap();
     assert_eq!(sandbox.refreshes().await, 0);
-    let ends = connection(&client, "user-1").await.unwrap();
-    let ends = u64::try_from(ends.access_token_expires_at.unwrap()).unwrap();
-    let end = std::time::UNIX_EPOCH + Duration::from_millis(ends);
-    let before = end - Duration::from_secs(30);
-    clock.advance(before.duration_since(std::time::SystemTime::now()).unwrap());
+    clock.advance(Duration::from_secs(20));
     call(&client, "user-1").await.unwrap();
     assert_eq!(sandbox.refreshes().await, 1);
 }
@@ -158,4 +161,78 @@ async fn each_change_of_a_connection_is_told_once_the_store_has_it() {
     assert_eq!(connection(&client, "user-1").await, None);
     let gone = call(&client, "user-1").await.unwrap_err();
     assert!(matches!(failure(&gone), Failure::NotConnected));
+}
+
+fn keep_alive(idle_for: Duration) -> KeepAliveOptions {
+    KeepAliveOptions::builder()
+        .contract_details(contract_with(CONTRACT_KEY))
+        .idle_for(u64::try_from(idle_for.as_millis()).unwrap())
+        .per_second(1000)
+        .build()
+}
+
+#[tokio::test]
+async fn what_nobody_uses_is_refreshed_once_by_however_many_machines_keep_it_alive() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    let clock = TestClock::new();
+    let machines = [1, 2, 3].map(|_| at(config(&sandbox, store.clone()), &clock));
+    let users: Vec<String> = (0..12).map(|number| format!("user-{number:02}")).collect();
+    for user in &users {
+        connect(&sandbox, &machines[0], user).await;
+    }
+    let day = Duration::from_hours(24);
+    let none = machines[0].keep_alive(keep_alive(day)).await.unwrap();
+    assert_eq!((none.seen, none.refreshed), (12, 0));
+    // As much as the platform lets clocks differ.
+    clock.advance(Duration::from_secs(200));
+    let idle = Duration::from_secs(100);
+    let kept = join_all(
+        machines
+            .iter()
+            .map(|machine| machine.keep_alive(keep_alive(idle))),
+    )
+    .await;
+    let refreshed: u64 = kept
+        .iter()
+        .map(|kept| kept.as_ref().unwrap().refreshed)
+        .sum();
+    assert_eq!(refreshed, 12);
+    assert_eq!(sandbox.refreshes().await, 12);
+    let again = machines[1].keep_alive(keep_alive(idle)).await.unwrap();
+    assert_eq!((again.refreshed, again.failed.len()), (0, 0));
+}
+
+#[tokio::test]
+async fn keeping_alive_tells_who_must_be_asked_again_and_who_could_not_be_refreshed_now() {
+    let sandbox = Sandbox::start().await;
+    let client = client(&sandbox, Store::Memory);
+    for user in ["user-1", "user-2", "user-3"] {
+        connect(&sandbox, &client, user).await;
+    }
+    let route = "POST /v1.7/oauth/token";
+    let over = json!({ "error": { "code": "InvalidGrant", "message": "no" } });
+    sandbox
+        .fault(route, json!({ "status": 400, "body": over }), 1)
+        .await;
+    sandbox.fault(route, json!({ "status": 502 }), 1).await;
+    let mut options = keep_alive(Duration::ZERO);
+    options.concurrency = Some(1);
+    let (hook, heard) = progress();
+    options.on_progress = Some(hook);
+    let kept = client.keep_alive(options).await.unwrap();
+    assert_eq!(kept.ended, ["user-1"]);
+    assert_eq!(kept.failed[0].app_user_id, "user-2");
+    assert_eq!(kept.refreshed, 1);
+    assert_eq!(heard.lock().unwrap().last(), Some(&kept));
+}
+
+fn progress() -> (Callback<KeptAlive>, Arc<Mutex<Vec<KeptAlive>>>) {
+    let heard: Arc<Mutex<Vec<KeptAlive>>> = Arc::default();
+    let hears = Arc::clone(&heard);
+    let hook = Callback::new(move |done: KeptAlive| {
+        hears.lock().unwrap().push(done);
+        std::future::ready(Ok(()))
+    });
+    (hook, heard)
 }

@@ -1,10 +1,12 @@
 //! Where connections are kept: in any store, under a key, and beside the links of another platform and the connections under other contracts.
 
+use std::sync::{Arc, Mutex};
+
 use digime_sdk::Error;
 use digime_sdk::connections::{LinkStore, PostgresStore, SqliteStore};
 use digime_sdk::digime::{
-    Client, Config, ExportConnectionOptions, ImportConnectionOptions, RotateKeysOptions,
-    SourceType, Store, UserAccessToken,
+    Callback, Client, Config, Connection, ExportConnectionOptions, ImportConnectionOptions,
+    LinkStatus, ListConnectionsOptions, RotateKeysOptions, SourceType, Store, UserAccessToken,
 };
 
 use super::{CONTRACT, call, client, config, connect, connection, shared};
@@ -19,16 +21,14 @@ async fn connections_are_kept_in_every_store_and_found_there_by_another_client()
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("connections.db");
     let schema = schema();
-    let stores: [(_, Box<dyn Fn() -> std::sync::Arc<dyn LinkStore>>); 2] = [
+    let stores: [(_, Box<dyn Fn() -> Arc<dyn LinkStore>>); 2] = [
         (
             "SQLite",
-            Box::new(move || std::sync::Arc::new(SqliteStore::new(file.clone()))),
+            Box::new(move || Arc::new(SqliteStore::new(file.clone()))),
         ),
         (
             "PostgreSQL",
-            Box::new(move || {
-                std::sync::Arc::new(PostgresStore::new(&postgres(), Some(&schema)).unwrap())
-            }),
+            Box::new(move || Arc::new(PostgresStore::new(&postgres(), Some(&schema)).unwrap())),
         ),
     ];
     for (name, open) in stores {
@@ -173,4 +173,59 @@ async fn a_token_without_what_it_takes_to_keep_it_is_not_brought_in() {
         assert!(refused.contains(at), "{refused}");
     }
     assert_eq!(connection(&client, "user-1").await, None);
+}
+
+#[tokio::test]
+async fn connections_are_listed_in_order_by_how_they_stand_and_from_where_a_list_was_left() {
+    let sandbox = Sandbox::start().await;
+    let (store, records) = shared();
+    let client = client(&sandbox, store);
+    let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
+    // More than one page of the store.
+    let users: Vec<String> = (0..250).map(|number| format!("user-{number:03}")).collect();
+    for user in &users {
+        let imported = client.import_connection(import(user, token.clone()));
+        imported.await.unwrap();
+    }
+    let platform = format!("digime:{}:{CONTRACT}", sandbox.announcement.application_id);
+    let mut over = records
+        .links_after(&platform, "user-006", 1)
+        .await
+        .unwrap()
+        .remove(0);
+    over.status = LinkStatus::Expired;
+    over.sealed = "1.unreadable".to_owned();
+    over.version += 1;
+    let version = over.version - 1;
+    assert!(records.put_link(&over, Some(version)).await.unwrap());
+    assert_eq!(listed(&client, |_| {}).await, users);
+    let over = listed(&client, |options| {
+        options.status = Some(LinkStatus::Expired)
+    })
+    .await;
+    assert_eq!(over, ["user-007"]);
+    let rest = listed(&client, |options| {
+        options.after = Some("user-247".to_owned())
+    })
+    .await;
+    assert_eq!(rest, ["user-248", "user-249"]);
+    let old = listed(&client, |options| options.refreshed_before = Some(1)).await;
+    assert!(old.is_empty());
+}
+
+async fn listed(client: &Client, change: impl FnOnce(&mut ListConnectionsOptions)) -> Vec<String> {
+    let told: Arc<Mutex<Vec<String>>> = Arc::default();
+    let tells = Arc::clone(&told);
+    let hook = Callback::new(move |connection: Connection| {
+        tells.lock().unwrap().push(connection.app_user_id);
+        std::future::ready(Ok(()))
+    });
+    let mut options = ListConnectionsOptions::builder()
+        .contract_id(CONTRACT.parse().unwrap())
+        .on_connection(hook)
+        .build();
+    change(&mut options);
+    client.list_connections(options).await.unwrap();
+    let told = told.lock().unwrap().clone();
+    told
 }

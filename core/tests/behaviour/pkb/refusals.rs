@@ -208,6 +208,18 @@ async fn a_configuration_that_cannot_work_is_refused_by_the_name_of_what_is_wron
         (kept("", Some(KEY)), "config.store"),
         (kept("links.db ", Some(KEY)), "config.store"),
         (kept(":memory:", Some(KEY)), "config.store"),
+        (
+            kept("sqlite:///links.db", Some(KEY)),
+            "config.store: must be the path alone, without sqlite://",
+        ),
+        (
+            kept("postgresql+psycopg2://localhost/db", Some(KEY)),
+            "config.store: must begin with postgres://",
+        ),
+        (
+            kept("POSTGRES://localhost/db", Some(KEY)),
+            "config.store: must begin with postgres://",
+        ),
         (kept("mysql://localhost/db", Some(KEY)), "config.store"),
         (kept("file:links.db", Some(KEY)), "config.store"),
         (

@@ -1,0 +1,69 @@
+//! `listConnections`: who is connected, one after the other.
+
+use bon::Builder;
+use serde::Deserialize;
+
+use crate::Error;
+use crate::digime::{Callback, Client, Connection, LinkStatus, NonEmptyString};
+use crate::operation::Operation;
+
+crate::operation::call! {
+    /// The connections under a contract, in the order of your users' ids, however many there are: they are read from the store a page at a time, and
+    /// the list may be left early. One that cannot be read, since it is under a key that is not there, is told with what is not encrypted of it.
+    /// The platform is not asked.
+    Client::list_connections: ListConnections(ListConnectionsOptions) -> ()
+}
+
+/// The options of `listConnections`.
+#[derive(Deserialize, Builder)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
+pub struct ListConnectionsOptions {
+    /// The contract.
+    pub contract_id: NonEmptyString,
+    /// Only those that stand so.
+    pub status: Option<LinkStatus>,
+    /// Only those whose tokens were last refreshed before this time, in milliseconds since 1970.
+    pub refreshed_before: Option<i64>,
+    /// Only those of users whose id is greater, to go on where a list was left.
+    #[builder(into)]
+    pub after: Option<String>,
+    /// Is given each connection and awaited.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-skin" = "iterator")))]
+    pub on_connection: Option<Callback<Connection>>,
+}
+crate::operation::unseen!(ListConnectionsOptions);
+
+impl Operation for ListConnections {
+    type Client = Client;
+    const NAME: &'static str = "listConnections";
+    const GOES_ON: bool = true;
+    type Options = ListConnectionsOptions;
+    type Response = ();
+
+    async fn run(client: &Client, options: ListConnectionsOptions) -> Result<(), Error> {
+        let connections = client.connections(&options.contract_id)?;
+        let mut after = options.after.unwrap_or_default();
+        loop {
+            let page = connections.after(&after).await?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            after.clone_from(&last.app_user_id);
+            for record in page {
+                let is_wanted = options.status.is_none_or(|status| record.status == status)
+                    && options
+                        .refreshed_before
+                        .is_none_or(|before| record.refreshed_at < before);
+                if let (Some(hook), true) = (&options.on_connection, is_wanted) {
+                    let kept = connections.open(record.clone()).ok();
+                    let connection = kept.map_or_else(
+                        || Connection::unread(&options.contract_id, record),
+                        |kept| Connection::of(&options.contract_id, kept),
+                    );
+                    hook.tell(connection).await?;
+                }
+            }
+        }
+    }
+}
