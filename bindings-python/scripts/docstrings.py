@@ -63,6 +63,7 @@ class Docstrings:
         def spell(code: re.Match[str]) -> str:
             if value := VALUES.get(code[0]):
                 return value
-            return re.sub(r"\w+", lambda word: snake_case(word[0]) if word[0] in spelled else word[0], code[0])
+            # What stands before a sign of equality is a name in addresses.
+            return re.sub(r"\b\w+\b(?!=)", lambda word: snake_case(word[0]) if word[0] in spelled else word[0], code[0])
 
         return re.sub("`[^`]*`", spell, text)

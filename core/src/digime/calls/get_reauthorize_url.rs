@@ -19,7 +19,7 @@ use crate::{Described, Error, Open, Secret};
 
 crate::operation::call! {
     /// Says where to send a user so that they renew their consent before it runs out. They come back with a `code` for
-    /// `exchangeCodeForToken`.
+    /// `exchangeCodeForToken`; by `appUserId`, the address that they come back to is for `completeConnect`.
     Client::get_reauthorize_url: GetReauthorizeUrl(GetReauthorizeUrlOptions) -> GetReauthorizeUrlResponse
 }
 

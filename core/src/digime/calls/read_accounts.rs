@@ -11,7 +11,7 @@ use crate::operation::Operation;
 use crate::{Described, Error, Secret};
 
 crate::operation::call! {
-    /// The accounts that the user has connected. To push to a provider, find the one whose `reference` is the `accountReference`
+    /// The accounts that the user has connected. To push to a provider, find the one whose `reference` is the `accountReference=…`
     /// that the person came back with.
     Client::read_accounts: ReadAccounts(ReadAccountsOptions) -> ReadAccountsResponse
 }
@@ -56,7 +56,7 @@ pub struct ReadAccountsResponse {
 pub struct Account {
     /// The account's id, which pushing needs.
     pub id: String,
-    /// What the person came back with as `accountReference` when they connected it.
+    /// What the person came back with as `accountReference=…` when they connected it.
     pub reference: Option<String>,
     /// The kind of account: `USER`, `PUSH` and others.
     #[serde(rename = "type")]
