@@ -12,7 +12,7 @@ import rlcompleter
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional, get_type_hints
+from typing import TYPE_CHECKING, Any, Optional, get_args, get_type_hints
 from unittest.mock import create_autospec
 
 import digime_sdk
@@ -74,7 +74,11 @@ def test_the_signature_of_a_call_has_its_options(module: Any, platform: str, des
         options = types[operation["options"]["$ref"].rsplit("/", 1)[1]]
         variants = [types[each["$ref"].rsplit("/", 1)[1]] for each in options.get("anyOf", [])] or [options]
         named = set().union(*(spelled(variant.get("properties", {})) for variant in variants)) | every
-        required = set.intersection(*({snake_case(name) for name in each.get("required", [])} for each in variants))
+        # What another option may be given in place of, an option that is there for the one alone.
+        replaced = {schema.get("x-in-place-of") for each in variants for schema in each["properties"].values()}
+        required = set.intersection(
+            *({snake_case(name) for name in set(each.get("required", [])) - replaced} for each in variants)
+        )
         call = getattr(getattr(module, SDKS[platform][0]), snake_case(operation["name"]))
         (_, *keywords) = inspect.signature(call).parameters.values()
         assert {each.kind for each in keywords} == {inspect.Parameter.KEYWORD_ONLY}
@@ -157,7 +161,7 @@ def test_a_double_made_of_an_sdk_takes_what_the_sdk_takes(options: ReadAccountsO
     double.read_accounts.return_value = {"accounts": []}
     assert asyncio.run(double.read_accounts(**options)) == {"accounts": []}
     with pytest.raises(TypeError):
-        double.read_accounts(contract_details=options["contract_details"])
+        double.read_accounts(user_access_token=options["user_access_token"])
 
 
 @pytest.mark.parametrize(
@@ -184,7 +188,9 @@ def test_hints_are_the_types_themselves() -> None:
     assert get_type_hints(digime_sdk.UserAccessToken)["accessToken"] is digime_sdk.Token
     assert get_type_hints(blocking.ReadFileStreamResponse)["body"] is blocking.ByteStream
     assert get_type_hints(digime_sdk.TransportRequest)["timeout"] == Optional[float]
-    assert get_type_hints(digime_sdk.DigiMeSDK.read_accounts)["return"] is digime_sdk.ReadAccountsResponse
+    assert get_type_hints(digime_sdk.DigiMeSDK.query_sources)["return"] is digime_sdk.QuerySourcesResponse
+    answers = (digime_sdk.ReadAccountsResponse, digime_sdk.ReadAccountsForAppUserResponse)
+    assert get_args(get_type_hints(digime_sdk.DigiMeSDK.read_accounts)["return"]) == answers
 
 
 def test_types_know_which_of_their_members_may_be_absent() -> None:

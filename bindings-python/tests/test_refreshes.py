@@ -134,7 +134,7 @@ def test_a_task_that_is_cancelled_during_a_refresh_has_its_hook_told(digi_me: Di
         await asyncio.wait_for(stored.wait(), PATIENCE)
         before = digi_me.refreshes()
         del options["on_access_token_change"]
-        response = await sdk.read_accounts(**options)
+        response: digime_sdk.ReadAccountsResponse = await sdk.read_accounts(**options)
         assert digi_me.refreshes() == before
         return response["user_access_token"]
 

@@ -705,6 +705,26 @@ export interface GetUserStorageResponse {
   userAccessToken?: UserAccessToken;
 }
 
+/** What was done. */
+export interface KeepAliveResponse {
+  /** How many connections were looked at. */
+  seen: number;
+  /** How many of them this process has refreshed. */
+  refreshed: number;
+  /** Of which the platform said that they are over: the people must be asked again. */
+  ended: string[];
+  /** Those that could not be refreshed now. */
+  failed: NotKeptAlive[];
+}
+
+/** A connection that could not be refreshed now. */
+export interface NotKeptAlive {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** Why, without anything secret. */
+  reason: string;
+}
+
 /** The files. */
 export interface ListStorageFilesResponse {
   /** The files. */
@@ -919,7 +939,7 @@ export interface ReadAccountsResponse {
 export interface Account {
   /** The account's id, which pushing needs. */
   id: string;
-  /** What the person came back with as `accountReference` when they connected it. */
+  /** What the person came back with as `accountReference=…` when they connected it. */
   reference: string;
   /** The kind of account: `USER`, `PUSH` and others. */
   type:

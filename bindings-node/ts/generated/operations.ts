@@ -23,6 +23,7 @@ import type {
   DownloadStorageFileOptions,
   DownloadStorageFileResponse,
   ExchangeCodeForTokenOptions,
+  ExportConnectionOptions,
   FhirReadOptions,
   FhirSearchOptions,
   FindLinksOptions,
@@ -55,8 +56,14 @@ import type {
   GetSystemTokenOptions,
   GetUserStorageOptions,
   GetUserStorageResponse,
+  ImportConnectionOptions,
   IssuedToken,
+  KeepAliveOptions,
+  KeepAliveResponse,
+  KeepConnectionsAliveOptions,
   Link,
+  ListConnectionsOptions,
+  ListLinksOptions,
   ListStorageFilesOptions,
   ListStorageFilesResponse,
   PushDataOptions,
@@ -139,9 +146,14 @@ export interface DigiMeSDK extends Disposable {
    */
   exchangeCodeForToken: (options: ExchangeCodeForTokenOptions) => Promise<UserAccessToken>;
   /**
+   * The token of a user as it is stored, for an application that is to keep it itself again. Remove the connection with `disconnect` before the
+   * token is used elsewhere: its refresh token serves once, and the connection goes on refreshing. The platform is not asked.
+   */
+  exportConnection: (options: ExportConnectionOptions) => Promise<UserAccessToken>;
+  /**
    * Prepares an authorisation and says where to send the person. Keep `codeVerifier`, and `state` tied to the person's own
-   * browser session, until they come back to `callback` with `success`, `state`, `code` and `accountReference`, or with
-   * `success=false` and `errorCode`.
+   * browser session, until they come back to `callback` with `success=true`, `state=…`, `code=…` and
+   * `accountReference=…`, or with `success=false` and `errorCode=…`.
    */
   getAuthorizeUrl: (options: GetAuthorizeUrlOptions) => Promise<GetAuthorizeUrlResponse>;
   /**
@@ -171,7 +183,7 @@ export interface DigiMeSDK extends Disposable {
   };
   /**
    * Says where to send a user so that they renew their consent before it runs out. They come back with a `code` for
-   * `exchangeCodeForToken`.
+   * `exchangeCodeForToken`; by `appUserId`, the address that they come back to is for `completeConnect`.
    */
   getReauthorizeUrl: {
     (options: ForAppUser<GetReauthorizeUrlOptions>): Promise<WithoutToken<GetReauthorizeUrlResponse>>;
@@ -192,6 +204,24 @@ export interface DigiMeSDK extends Disposable {
     (options: ForAppUser<GetUserStorageOptions>): Promise<GetUserStorageResponse>;
     (options: GetUserStorageOptions): Promise<GetUserStorageResponse>;
   };
+  /**
+   * Brings in a user whose token your application has kept itself: from then on it is kept here, and what your application has is of no use
+   * any more as soon as a refresh has replaced it. A user who is connected already stays as they are, so that it can be called again; the
+   * platform is not asked.
+   */
+  importConnection: (options: ImportConnectionOptions) => Promise<Connection>;
+  /**
+   * Refreshes the connections under a contract whose tokens were not refreshed for so long, before the refresh tokens end unused. Call it
+   * from a job of yours, more often than refresh tokens live. Several machines may do so at once: each connection is refreshed by one of them.
+   * Interrupted, it is called again and does what is left.
+   */
+  keepAlive: (options: KeepConnectionsAliveOptions) => Promise<KeepAliveResponse>;
+  /**
+   * The connections under a contract, in the order of your users' ids, however many there are: they are read from the store a page at a time, and
+   * the list may be left early. One that cannot be read, since it is under a key that is not there, is told with what is not encrypted of it.
+   * The platform is not asked.
+   */
+  listConnections: (options: ListConnectionsOptions) => AsyncIterable<Connection>;
   /** The files in a folder of a storage. */
   listStorageFiles: (options: ListStorageFilesOptions) => Promise<ListStorageFilesResponse>;
   /**
@@ -211,7 +241,7 @@ export interface DigiMeSDK extends Disposable {
   /** The sources that the platform knows. Without a filter of their own, those to read from that are approved. */
   querySources: (options: QuerySourcesOptions) => Promise<QuerySourcesResponse>;
   /**
-   * The accounts that the user has connected. To push to a provider, find the one whose `reference` is the `accountReference`
+   * The accounts that the user has connected. To push to a provider, find the one whose `reference` is the `accountReference=…`
    * that the person came back with.
    */
   readAccounts: {
@@ -324,6 +354,17 @@ export interface PkbSDK extends Disposable {
    * name an organisation in `X-Org-Public-Id`, as `fhirRead`, `fhirSearch` and `request` do when given `orgPublicId`.
    */
   getSystemToken: (options?: GetSystemTokenOptions) => Promise<IssuedToken>;
+  /**
+   * Refreshes the links whose tokens were not refreshed for so long, before their sessions end unused. Call it
+   * from a job of yours, more often than sessions live. Several machines may do so at once: each link is refreshed by one of them.
+   * Interrupted, it is called again and does what is left.
+   */
+  keepAlive: (options: KeepAliveOptions) => Promise<KeepAliveResponse>;
+  /**
+   * The links, in the order of your users' ids, however many there are: they are read from the store a page at a time, and the list may be
+   * left early. PKB is not asked.
+   */
+  listLinks: (options?: ListLinksOptions) => AsyncIterable<Link>;
   /**
    * Makes a call of PKB's FHIR or REST API that has no method of its own here. A GET that failed is repeated as `retryOptions` says;
    * nothing else is, so that nothing is written twice.

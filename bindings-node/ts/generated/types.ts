@@ -28,6 +28,7 @@ import type {
   FileMetadata,
   HttpMethod,
   IssuedToken,
+  KeepAliveResponse,
   Library,
   Link,
   LinkChange,
@@ -35,6 +36,7 @@ import type {
   LinkQuery,
   LinkRecord,
   LinkRemoval,
+  LinkStatus,
   OnConflict,
   PkbEndpoints,
   PkbEnvironment,
@@ -296,6 +298,14 @@ export interface ExchangeCodeForTokenOptions extends Abortable {
   authorizationCode: string;
 }
 
+/** The options of `exportConnection`. */
+export interface ExportConnectionOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The contract that they have consented to. */
+  contractId: string;
+}
+
 /** The options of `getAuthorizeUrl`. */
 export interface GetAuthorizeUrlOptions extends Abortable {
   /** The contract that the person is asked to consent to. */
@@ -489,6 +499,44 @@ export interface GetUserStorageOptions extends Abortable {
   userAccessToken: UserAccessToken;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
+}
+
+/** The options of `importConnection`. */
+export interface ImportConnectionOptions extends Abortable {
+  /** Your own id of the user: at most 1,000 bytes, without NUL. */
+  appUserId: string;
+  /** The contract that they have consented to. */
+  contractId: string;
+  /** Their token, as it is now, with its expiry. */
+  userAccessToken: UserAccessToken;
+  /** What to do if the user is connected already. Default: `refuse`, which leaves the connection that they have. */
+  onConflict?: OnConflict;
+}
+
+/** The options of `keepAlive`. */
+export interface KeepConnectionsAliveOptions extends Abortable {
+  /** The contract. */
+  contractDetails: ContractDetails;
+  /** For how long tokens must not have been refreshed, in milliseconds: a part of how long refresh tokens live. */
+  idleFor: number;
+  /** How many are refreshed at once. Default 4. */
+  concurrency?: number;
+  /** How many in a second at most. Default 10. */
+  perSecond?: number;
+  /** Learns how far it is, from time to time and at the end. */
+  onProgress?: Callback<KeepAliveResponse>;
+}
+
+/** The options of `listConnections`. */
+export interface ListConnectionsOptions extends Abortable {
+  /** The contract. */
+  contractId: string;
+  /** Only those that stand so. */
+  status?: LinkStatus;
+  /** Only those whose tokens were last refreshed before this time, in milliseconds since 1970. */
+  refreshedBefore?: number;
+  /** Only those of users whose id is greater, to go on where a list was left. */
+  after?: string;
 }
 
 /** The options of `listStorageFiles`. */
@@ -945,6 +993,28 @@ export interface GetPublicIdOptions extends Abortable {
 /** The options of `getSystemToken`: none of its own. */
 export interface GetSystemTokenOptions extends Abortable {}
 
+/** The options of `keepAlive`. */
+export interface KeepAliveOptions extends Abortable {
+  /** For how long tokens must not have been refreshed, in milliseconds: a part of how long sessions live. */
+  idleFor: number;
+  /** How many are refreshed at once. Default 4. */
+  concurrency?: number;
+  /** How many in a second at most. Default 10. */
+  perSecond?: number;
+  /** Learns how far it is, from time to time and at the end. */
+  onProgress?: Callback<KeepAliveResponse>;
+}
+
+/** The options of `listLinks`. */
+export interface ListLinksOptions extends Abortable {
+  /** Only those that stand so. */
+  status?: LinkStatus;
+  /** Only those whose tokens were last refreshed before this time, in milliseconds since 1970. */
+  refreshedBefore?: number;
+  /** Only those of users whose id is greater, to go on where a list was left. */
+  after?: string;
+}
+
 /** The options of `request`. */
 export interface RequestOptions extends Abortable {
   /** Your own id of the user on whose behalf it is made. */
@@ -1014,8 +1084,17 @@ export type DisconnectResponse = void;
 /** What `exchangeCodeForToken` resolves to. */
 export type ExchangeCodeForTokenResponse = UserAccessToken;
 
+/** What `exportConnection` resolves to. */
+export type ExportConnectionResponse = UserAccessToken;
+
 /** What `getConnection` resolves to. */
 export type GetConnectionResponse = Connection | undefined;
+
+/** What `importConnection` resolves to. */
+export type ImportConnectionResponse = Connection;
+
+/** What `listConnections` gives. */
+export type ListConnectionsResponse = AsyncIterable<Connection>;
 
 /** What `pushData` resolves to. */
 export type PushDataResponse = void;
@@ -1052,6 +1131,9 @@ export type GetPublicIdResponse = string;
 
 /** What `getSystemToken` resolves to. */
 export type GetSystemTokenResponse = IssuedToken;
+
+/** What `listLinks` gives. */
+export type ListLinksResponse = AsyncIterable<Link>;
 
 /** What `request` resolves to. */
 export type RequestResponse = ApiResponse;

@@ -33,6 +33,7 @@ from .types import (
     DownloadStorageFileOptions,
     DownloadStorageFileResponse,
     ExchangeCodeForTokenOptions,
+    ExportConnectionOptions,
     FhirReadOptions,
     FhirSearchOptions,
     FindLinksOptions,
@@ -73,8 +74,14 @@ from .types import (
     GetUserStorageForAppUserOptions,
     GetUserStorageOptions,
     GetUserStorageResponse,
+    ImportConnectionOptions,
     IssuedToken,
+    KeepAliveOptions,
+    KeepAliveResponse,
+    KeepConnectionsAliveOptions,
     Link,
+    ListConnectionsOptions,
+    ListLinksOptions,
     ListStorageFilesOptions,
     ListStorageFilesResponse,
     PkbConfiguration,
@@ -349,11 +356,31 @@ class DigiMeSDK(AsyncClient):
         response: UserAccessToken = await self._call("exchangeCodeForToken", options)
         return response
 
+    @takes(ExportConnectionOptions)
+    async def export_connection(self, **options: Unpack[ExportConnectionOptions]) -> UserAccessToken:
+        """The token of a user as it is stored, for an application that is to keep it itself again. Remove the
+        connection with `disconnect` before the token is used elsewhere: its refresh token serves once, and the
+        connection goes on refreshing. The platform is not asked.
+
+        Args:
+            app_user_id: Your own id of the user.
+            contract_id: The contract that they have consented to.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: UserAccessToken = await self._call("exportConnection", options)
+        return response
+
     @takes(GetAuthorizeUrlOptions)
     async def get_authorize_url(self, **options: Unpack[GetAuthorizeUrlOptions]) -> GetAuthorizeUrlResponse:
         """Prepares an authorisation and says where to send the person. Keep `code_verifier`, and `state` tied to the
-        person's own browser session, until they come back to `callback` with `success`, `state`, `code` and
-        `account_reference`, or with `success=false` and `errorCode`.
+        person's own browser session, until they come back to `callback` with `success=true`, `state=…`, `code=…` and
+        `accountReference=…`, or with `success=false` and `errorCode=…`.
 
         Args:
             contract_details: The contract that the person is asked to consent to.
@@ -577,7 +604,8 @@ class DigiMeSDK(AsyncClient):
         self, **options: Any
     ) -> Union[GetReauthorizeUrlResponse, GetReauthorizeUrlForAppUserResponse]:
         """Says where to send a user so that they renew their consent before it runs out. They come back with a `code`
-        for `exchange_code_for_token`.
+        for `exchange_code_for_token`; by `app_user_id`, the address that they come back to is for
+        `complete_connect`.
 
         Args:
             contract_details: The contract that was consented to.
@@ -680,6 +708,76 @@ class DigiMeSDK(AsyncClient):
         options = hidden(options)
         response: GetUserStorageResponse = await self._call("getUserStorage", options)
         return response
+
+    @takes(ImportConnectionOptions)
+    async def import_connection(self, **options: Unpack[ImportConnectionOptions]) -> Connection:
+        """Brings in a user whose token your application has kept itself: from then on it is kept here, and what your
+        application has is of no use any more as soon as a refresh has replaced it. A user who is connected already
+        stays as they are, so that it can be called again; the platform is not asked.
+
+        Args:
+            app_user_id: Your own id of the user: at most 1,000 bytes, without NUL.
+            contract_id: The contract that they have consented to.
+            user_access_token: Their token, as it is now, with its expiry.
+            on_conflict (optional): What to do if the user is connected already. Default: `refuse`, which leaves the
+                connection that they have.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: Connection = await self._call("importConnection", options)
+        return response
+
+    @takes(KeepConnectionsAliveOptions)
+    async def keep_alive(self, **options: Unpack[KeepConnectionsAliveOptions]) -> KeepAliveResponse:
+        """Refreshes the connections under a contract whose tokens were not refreshed for so long, before the refresh
+        tokens end unused. Call it from a job of yours, more often than refresh tokens live. Several machines may do
+        so at once: each connection is refreshed by one of them. Interrupted, it is called again and does what is
+        left.
+
+        Args:
+            contract_details: The contract.
+            idle_for: For how long tokens must not have been refreshed, in milliseconds: a part of how long refresh
+                tokens live.
+            concurrency (optional): How many are refreshed at once. Default 4.
+            per_second (optional): How many in a second at most. Default 10.
+            on_progress (optional): Learns how far it is, from time to time and at the end.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: KeepAliveResponse = await self._call("keepAlive", options)
+        return response
+
+    @takes(ListConnectionsOptions)
+    def list_connections(self, **options: Unpack[ListConnectionsOptions]) -> Results[Connection]:
+        """The connections under a contract, in the order of your users' ids, however many there are: they are read from
+        the store a page at a time, and the list may be left early. One that cannot be read, since it is under a key
+        that is not there, is told with what is not encrypted of it. The platform is not asked.
+
+        Args:
+            contract_id: The contract.
+            status (optional): Only those that stand so.
+            refreshed_before (optional): Only those whose tokens were last refreshed before this time, in milliseconds
+                since 1970.
+            after (optional): Only those of users whose id is greater, to go on where a list was left.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        return self._results("listConnections", options, "on_connection")
 
     @takes(ListStorageFilesOptions)
     async def list_storage_files(self, **options: Unpack[ListStorageFilesOptions]) -> ListStorageFilesResponse:
@@ -824,7 +922,7 @@ class DigiMeSDK(AsyncClient):
     @takes(ReadAccountsOptions, ReadAccountsForAppUserOptions)
     async def read_accounts(self, **options: Any) -> Union[ReadAccountsResponse, ReadAccountsForAppUserResponse]:
         """The accounts that the user has connected. To push to a provider, find the one whose `reference` is the
-        `account_reference` that the person came back with.
+        `accountReference=…` that the person came back with.
 
         Args:
             contract_details: The contract that was consented to.
@@ -1399,6 +1497,49 @@ class PkbSDK(AsyncClient):
         options = hidden(options)
         response: IssuedToken = await self._call("getSystemToken", options)
         return response
+
+    @takes(KeepAliveOptions)
+    async def keep_alive(self, **options: Unpack[KeepAliveOptions]) -> KeepAliveResponse:
+        """Refreshes the links whose tokens were not refreshed for so long, before their sessions end unused. Call it
+        from a job of yours, more often than sessions live. Several machines may do so at once: each link is
+        refreshed by one of them. Interrupted, it is called again and does what is left.
+
+        Args:
+            idle_for: For how long tokens must not have been refreshed, in milliseconds: a part of how long sessions
+                live.
+            concurrency (optional): How many are refreshed at once. Default 4.
+            per_second (optional): How many in a second at most. Default 10.
+            on_progress (optional): Learns how far it is, from time to time and at the end.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: KeepAliveResponse = await self._call("keepAlive", options)
+        return response
+
+    @takes(ListLinksOptions)
+    def list_links(self, **options: Unpack[ListLinksOptions]) -> Results[Link]:
+        """The links, in the order of your users' ids, however many there are: they are read from the store a page at a
+        time, and the list may be left early. PKB is not asked.
+
+        Args:
+            status (optional): Only those that stand so.
+            refreshed_before (optional): Only those whose tokens were last refreshed before this time, in milliseconds
+                since 1970.
+            after (optional): Only those of users whose id is greater, to go on where a list was left.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        return self._results("listLinks", options, "on_link")
 
     @takes(RequestOptions)
     async def request(self, **options: Unpack[RequestOptions]) -> ApiResponse:

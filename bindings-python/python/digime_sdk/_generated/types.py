@@ -58,6 +58,7 @@ __all__ = [
     "EventLevel",
     "EventType",
     "ExchangeCodeForTokenOptions",
+    "ExportConnectionOptions",
     "FhirReadOptions",
     "FhirSearchOptions",
     "FhirVersion",
@@ -109,7 +110,11 @@ __all__ = [
     "GetUserStorageOptions",
     "GetUserStorageResponse",
     "HttpMethod",
+    "ImportConnectionOptions",
     "IssuedToken",
+    "KeepAliveOptions",
+    "KeepAliveResponse",
+    "KeepConnectionsAliveOptions",
     "Library",
     "Limits",
     "LimitsDuration",
@@ -121,9 +126,12 @@ __all__ = [
     "LinkRemoval",
     "LinkStatus",
     "LinkStore",
+    "ListConnectionsOptions",
+    "ListLinksOptions",
     "ListStorageFilesOptions",
     "ListStorageFilesResponse",
     "NationalId",
+    "NotKeptAlive",
     "OnConflict",
     "OrganizationType",
     "PkbConfiguration",
@@ -647,6 +655,15 @@ class SampleDataSet(TypedDict):
     """What is in it."""
 
 
+class NotKeptAlive(TypedDict):
+    """A connection that could not be refreshed now."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    reason: str
+    """Why, without anything secret."""
+
+
 class StorageFile(TypedDict):
     """A file in a storage. What this SDK does not know of is kept."""
 
@@ -744,7 +761,7 @@ class Account(TypedDict):
     id: str
     """The account's id, which pushing needs."""
     reference: NotRequired[str]
-    """What the person came back with as `account_reference` when they connected it."""
+    """What the person came back with as `accountReference=…` when they connected it."""
     type: NotRequired[str]
     """The kind of account: `USER`, `PUSH` and others."""
     serviceGroupId: NotRequired[int]
@@ -1159,6 +1176,25 @@ class DisconnectOptions(TypedDict):
     """
 
 
+class ExportConnectionOptions(TypedDict):
+    """The options of `export_connection`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    contract_id: str
+    """The contract that they have consented to."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class GetConnectionOptions(TypedDict):
     """The options of `get_connection`."""
 
@@ -1166,6 +1202,29 @@ class GetConnectionOptions(TypedDict):
     """Your own id of the user."""
     contract_id: str
     """The contract that they may have consented to."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ListConnectionsOptions(TypedDict):
+    """The options of `list_connections`."""
+
+    contract_id: str
+    """The contract."""
+    status: NotRequired[Optional[LinkStatus]]
+    """Only those that stand so."""
+    refreshed_before: NotRequired[Optional[int]]
+    """Only those whose tokens were last refreshed before this time, in milliseconds since 1970."""
+    after: NotRequired[Optional[str]]
+    """Only those of users whose id is greater, to go on where a list was left."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -1431,6 +1490,27 @@ class GetPublicIdOptions(TypedDict):
 class GetSystemTokenOptions(TypedDict):
     """The options of `get_system_token`: none of its own."""
 
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ListLinksOptions(TypedDict):
+    """The options of `list_links`."""
+
+    status: NotRequired[Optional[LinkStatus]]
+    """Only those that stand so."""
+    refreshed_before: NotRequired[Optional[int]]
+    """Only those whose tokens were last refreshed before this time, in milliseconds since 1970."""
+    after: NotRequired[Optional[str]]
+    """Only those of users whose id is greater, to go on where a list was left."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2013,6 +2093,29 @@ class CompleteConnectOptions(TypedDict):
     """
 
 
+class ImportConnectionOptions(TypedDict):
+    """The options of `import_connection`."""
+
+    app_user_id: str
+    """Your own id of the user: at most 1,000 bytes, without NUL."""
+    contract_id: str
+    """The contract that they have consented to."""
+    user_access_token: UserAccessToken
+    """Their token, as it is now, with its expiry."""
+    on_conflict: NotRequired[Optional[OnConflict]]
+    """What to do if the user is connected already. Default: `refuse`, which leaves the connection that they have."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class CompleteLinkOptions(TypedDict):
     """The options of `complete_link`: `callback_url`, or `code` and `state`."""
 
@@ -2276,6 +2379,19 @@ class GetPortabilityReportForAppUserOptions(TypedDict):
 
 GetServiceSampleDataSetsResponse = dict[str, SampleDataSet]
 """Sets of sample data by their ids."""
+
+
+class KeepAliveResponse(TypedDict):
+    """What was done."""
+
+    seen: int
+    """How many connections were looked at."""
+    refreshed: int
+    """How many of them this process has refreshed."""
+    ended: list[str]
+    """Of which the platform said that they are over: the people must be asked again."""
+    failed: list[NotKeptAlive]
+    """Those that could not be refreshed now."""
 
 
 class ListStorageFilesResponse(TypedDict):
@@ -2818,6 +2934,54 @@ class ServiceGroup(TypedDict):
     """Its id."""
     service_types: list[ServiceType]
     """Which of its services."""
+
+
+class KeepConnectionsAliveOptions(TypedDict):
+    """The options of `keep_alive`."""
+
+    contract_details: ContractDetails
+    """The contract."""
+    idle_for: int
+    """For how long tokens must not have been refreshed, in milliseconds: a part of how long refresh tokens live."""
+    concurrency: NotRequired[Optional[int]]
+    """How many are refreshed at once. Default 4."""
+    per_second: NotRequired[Optional[int]]
+    """How many in a second at most. Default 10."""
+    on_progress: NotRequired[Optional[Callable[[KeepAliveResponse], object]]]
+    """Learns how far it is, from time to time and at the end."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class KeepAliveOptions(TypedDict):
+    """The options of `keep_alive`."""
+
+    idle_for: int
+    """For how long tokens must not have been refreshed, in milliseconds: a part of how long sessions live."""
+    concurrency: NotRequired[Optional[int]]
+    """How many are refreshed at once. Default 4."""
+    per_second: NotRequired[Optional[int]]
+    """How many in a second at most. Default 10."""
+    on_progress: NotRequired[Optional[Callable[[KeepAliveResponse], object]]]
+    """Learns how far it is, from time to time and at the end."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class PushedFileMeta(TypedDict):
