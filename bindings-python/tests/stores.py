@@ -126,5 +126,5 @@ async def later(record: Any) -> Optional[dict[str, object]]:
     await asyncio.sleep(0)
     if record is None:
         return None
-    columns = {name: str(value) if isinstance(value, int) else value for name, value in record.items()}
+    columns = {name: str(value) if type(value) is int else value for name, value in record.items()}
     return {**columns, "created_by": "a trigger"}

@@ -75,7 +75,7 @@ def test_the_signature_of_a_call_has_its_options(module: Any, platform: str, des
         variants = [types[each["$ref"].rsplit("/", 1)[1]] for each in options.get("anyOf", [])] or [options]
         named = set().union(*(spelled(variant.get("properties", {})) for variant in variants)) | every
         # What another option may be given in place of, an option that is there for the one alone.
-        replaced = {schema.get("x-in-place-of") for each in variants for schema in each["properties"].values()}
+        replaced = {schema.get("x-in-place-of") for each in variants for schema in each.get("properties", {}).values()}
         required = set.intersection(
             *({snake_case(name) for name in set(each.get("required", [])) - replaced} for each in variants)
         )
@@ -106,7 +106,9 @@ def test_the_signature_of_init_has_the_members_of_the_configuration(
 def test_a_signature_has_types_defaults_and_the_answer() -> None:
     signature = inspect.signature(digime_sdk.DigiMeSDK.push_data)
     options = signature.parameters
-    assert options["user_access_token"].annotation is digime_sdk.UserAccessToken
+    assert options["contract_details"].annotation is digime_sdk.ContractDetails
+    # In place of which one's own id of a user may be given.
+    assert options["user_access_token"].annotation == Optional[digime_sdk.UserAccessToken]
     # What one of the two kinds of data needs may be left out with the other.
     assert (options["account_id"].default, options["data"].default) == (None, inspect.Parameter.empty)
     assert signature.return_annotation is None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Generator
-from typing import Any, ClassVar, Union
+from collections.abc import AsyncIterator, Generator
+from typing import Any, Union
 
 from ._call import AsyncCall
 from ._client import Client
@@ -50,7 +50,7 @@ class AllFilesReading(_AllFiles[ReadingEvent, ReadAllFilesResponse]):
 class AllFilesForAppUserReading(_AllFiles[ReadingForAppUserEvent, ReadAllFilesForAppUserResponse]):
     """`AllFilesReading` of a user whose connection is kept: no event, nor the response, has a token."""
 
-    _untold: ClassVar[Collection[str]] = (NEW_TOKEN,)
+    _untold = (NEW_TOKEN,)
 
 
 def reading(client: Client, options: Any) -> Union[AllFilesReading, AllFilesForAppUserReading]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import Any, ClassVar, Union
+from collections.abc import Iterator
+from typing import Any, Union
 
 from ._blocking_call import BlockingCall
 from ._blocking_results import Results
@@ -47,7 +47,7 @@ class AllFilesReading(_AllFiles[ReadingEvent, ReadAllFilesResponse]):
 class AllFilesForAppUserReading(_AllFiles[ReadingForAppUserEvent, ReadAllFilesForAppUserResponse]):
     """`AllFilesReading` of a user whose connection is kept: no event, nor the response, has a token."""
 
-    _untold: ClassVar[Collection[str]] = (NEW_TOKEN,)
+    _untold = (NEW_TOKEN,)
 
 
 def reading(client: Client, options: Any) -> Union[AllFilesReading, AllFilesForAppUserReading]:
