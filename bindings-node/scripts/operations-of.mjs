@@ -1,5 +1,6 @@
 /** The calls: an interface for each platform, and what must be known of each to make it. */
 
+import { isForAppUser, resultForAppUser } from "./app-user-of.mjs";
 import { documentation, importOf, importsOf, nameOf, typeOf } from "./typescript-of.mjs";
 
 /** The interfaces, by what the core calls their platforms. */
@@ -16,7 +17,8 @@ export function operations({ platforms, types }) {
     return `${about}export interface ${INTERFACES[name]} extends Disposable {\n${methods.join("\n")}\n}\n`;
   });
   const source = interfaces.join("\n");
-  return `${importsOf(source)}${importOf(source, Object.keys(types), "./types")}\n${source}`;
+  const named = [...Object.keys(types), "ForAppUser", "WithoutToken"];
+  return `${importsOf(source)}${importOf(source, named, "./types")}\n${source}`;
 }
 
 /** The source of the table of platforms. */
@@ -50,15 +52,20 @@ export function resultOf({ options, response }, types) {
 
 function methodOf(operation, types) {
   const { name, about, options } = operation;
-  const given = `options${isOptional(options, types) ? "?" : ""}: ${typeOf(options)}`;
+  const given = `options${isOptional(options, types) ? "?" : ""}`;
   const result = resultOf(operation, types);
-  return `${documentation(about)}${name}: (${given}) => ${gives(operation, types) ?? `Promise<${result}>`};`;
+  const own = [`(${given}: ${typeOf(options)})`, gives(operation, result, types)];
+  if (!isForAppUser(operation, types)) return `${documentation(about)}${name}: ${own.join(" => ")};`;
+  // What the compiler says is about the last, and so is what is asked for by the type of the call.
+  const kept = [`(${given}: ForAppUser<${typeOf(options)}>)`];
+  kept.push(gives(operation, resultForAppUser(operation, result, types), types));
+  return `${documentation(about)}${name}: {\n${kept.join(": ")};\n${own.join(": ")};\n};`;
 }
 
-/** What a call gives at once, if that is not a promise. */
-function gives(operation, types) {
-  if (READINGS.includes(operation.name)) return "AllFilesReading";
-  return iteratedBy(optionsType(operation.options, types)) && resultOf(operation, types);
+/** What a call gives at once. */
+function gives(operation, result, types) {
+  if (READINGS.includes(operation.name)) return `AllFilesReading<${result}>`;
+  return iteratedBy(optionsType(operation.options, types)) ? result : `Promise<${result}>`;
 }
 
 function tableOf({ config, operations }, types) {

@@ -1,5 +1,6 @@
 /** The types of options, results and configurations. */
 
+import { forAppUser, withToken } from "./app-user-of.mjs";
 import { iteratedBy, resultOf } from "./operations-of.mjs";
 import { declarationOf, documentation, importOf, importsOf, nameOf, reachable, typeOf } from "./typescript-of.mjs";
 
@@ -13,18 +14,21 @@ export function types({ types, platforms, everyCall }) {
   const stores = Object.values(types).flatMap(({ properties = {} }) =>
     Object.values(properties).filter((schema) => schema["x-host"] === "store"),
   );
+  const [store] = stores;
   const kept = reachable(stores, types);
   const isData = (name) =>
     [...reachable([{ $ref: name }], types)].every((part) => !options.has(part) && isPlain(part, types));
   const declarations = (names) =>
     names.map((name) => {
-      const schema = kept.has(name) ? whole(types[name]) : shown(types[name]);
+      const schema = kept.has(name) ? whole(types[name]) : withToken(shown(types[name]));
       return declarationOf(name, schema, options.has(name) ? "Abortable" : undefined);
     });
   const [data, others] = [true, false].map((wanted) => Object.keys(types).filter((name) => isData(name) === wanted));
   const about = "What every call takes beside its own options.";
   const common = declarationOf("EveryCall", { type: "object", description: about, properties: everyCall });
-  const source = [...declarations(others), ...stores.map(linkStore), ...aliases(operations, types)].join("\n");
+  const source = [...declarations(others), linkStore(store), ...aliases(operations, types)]
+    .concat(forAppUser(types))
+    .join("\n");
   return {
     data: declarations(data).join("\n"),
     "every-call": `${importsOf(common)}${importOf(common, data, "./data")}\n${common}`,

@@ -6,6 +6,10 @@ import {
   type AllFilesReading,
   type AttemptRecord,
   availableDataTypes,
+  ConnectDeniedError,
+  type Connection,
+  ConnectionExpiredError,
+  ConnectStateError,
   type DataType,
   type DigiMeSDK,
   DigiMeSDKError,
@@ -16,6 +20,7 @@ import {
   type FhirSearchOptions,
   type FhirSearchResponse,
   type FileData,
+  type ForAppUser,
   HTTPError,
   init,
   initPkb,
@@ -36,6 +41,8 @@ import {
   type PushDataResponse,
   type ReadAllFilesResult,
   type ReadFileStreamOptions,
+  type ReadSessionOptions,
+  type ReadSessionResponse,
   type SdkConfiguration,
   type Sent,
   ServerError,
@@ -44,6 +51,7 @@ import {
   TransportError,
   type UserAccessToken,
   UserAccessTokenCodec,
+  type WithoutToken,
 } from "digime-sdk";
 
 /** As published FHIR types are: an interface, without an index signature. */
@@ -155,6 +163,71 @@ export async function read(userAccessToken: UserAccessToken, sessionKey: string)
   console.error(fileData.toString("utf8"), await whole);
   return reading.response;
 }
+
+/** Whom the application knows by an id of its own, and of whom it has no token. */
+export async function connect(appUserId: string, callbackUrl: string): Promise<number> {
+  const { url, expiresAt } = await sdk.getConnectUrl({ appUserId, contractDetails, callback: "https://app.example/" });
+  console.error(url, expiresAt + 1);
+  try {
+    const { connection } = await sdk.completeConnect({ contractDetails, callbackUrl, appUserId });
+    const { contractId } = contractDetails;
+    const known: Connection | undefined = await sdk.getConnection({ appUserId, contractId });
+    return (known ?? connection).refreshedAt;
+  } catch (error) {
+    if (error instanceof ConnectDeniedError) console.error(error.errorCode?.toUpperCase());
+    if (error instanceof ConnectStateError) console.error(error.reason === "mismatch");
+    if (error instanceof ConnectionExpiredError) console.error(error.reason);
+    throw error;
+  }
+}
+
+export async function readFor(appUserId: string, userAccessToken: UserAccessToken): Promise<void> {
+  const { session, ...rest } = await sdk.readSession({ contractDetails, appUserId, signal: AbortSignal.timeout(1000) });
+  // @ts-expect-error: the token is kept.
+  console.error(session.key, rest.userAccessToken);
+  const given: ReadSessionResponse = await sdk.readSession({ contractDetails, userAccessToken });
+  console.error(given.userAccessToken.accessToken.value);
+  // @ts-expect-error: one of them.
+  await sdk.readSession({ contractDetails });
+  // @ts-expect-error: not both.
+  await sdk.readSession({ contractDetails, userAccessToken, appUserId });
+  // @ts-expect-error: no token is told of.
+  await sdk.readSession({ contractDetails, appUserId, onAccessTokenChange: () => {} });
+  const reading = sdk.readAllFiles({
+    sessionKey: session.key,
+    ...contractDetails,
+    appUserId,
+    onFileData: (file) => {
+      // @ts-expect-error: nor in what is told of a file.
+      console.error(file.fileName, file.userAccessToken);
+    },
+    onFileError: ({ error }) => console.error(error.code),
+    onStatusChange: (state) => console.error(state === "running"),
+  });
+  // @ts-expect-error: nor in the end.
+  console.error((await reading.filePromise).state, (await reading.response).userAccessToken);
+  const { url } = await sdk.getReauthorizeUrl({ contractDetails, appUserId, callback: "https://app.example/" });
+  console.error(url);
+  // @ts-expect-error: the state is the SDK's.
+  await sdk.getReauthorizeUrl({ contractDetails, appUserId, callback: "https://app.example/", state: "mine" });
+  const pushes: ForAppUser<PushDataOptions>[] = [
+    { type: "provider", contractDetails, appUserId, data: {}, version: "stu3", accountId: "an-account" },
+    // @ts-expect-error: to a provider goes what has a version.
+    { type: "provider", contractDetails, appUserId, data: {}, accountId: "an-account" },
+  ];
+  for (const each of pushes) await sdk.pushData(each);
+}
+
+/** Code that is about the type of a call finds the one that it has always had. */
+export const asked: Parameters<typeof sdk.readSession>[0] extends ReadSessionOptions ? true : false = true;
+export const answered: ReturnType<typeof sdk.readSession> extends Promise<ReadSessionResponse> ? true : false = true;
+/** A double of a call for either. */
+export const readSession: DigiMeSDK["readSession"] = async (
+  options: ReadSessionOptions | ForAppUser<ReadSessionOptions>,
+): Promise<ReadSessionResponse & WithoutToken<ReadSessionResponse>> => {
+  if (!("userAccessToken" in options)) throw new Error(options.appUserId);
+  return { session: { key: "a-key", expiry: 1 }, userAccessToken: options.userAccessToken };
+};
 
 export function stored(json: string): ExchangeCodeForTokenResponse | undefined {
   const value: unknown = JSON.parse(json);

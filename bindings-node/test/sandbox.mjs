@@ -1,4 +1,4 @@
-/** Patients Know Best on the loopback address, and a patient's browser. */
+/** The sandbox on the loopback address: Patients Know Best there, and a patient's browser. */
 
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -8,14 +8,29 @@ import { initPkb } from "../dist/index.js";
 
 const REDIRECT_URI = "http://127.0.0.1/return";
 
-/** Starts a PKB of its own for `t`, a test or what runs before tests, which ends it. */
-export async function patientsKnowBest(t) {
+/** Starts a sandbox of its own for `t`, a test or what runs before tests, which ends it; what it announces. */
+export async function announced(t) {
   const program = process.env["DIGIME_SANDBOX_BIN"];
   if (!program) throw new Error("DIGIME_SANDBOX_BIN must name the sandbox's binary, as `make test-node` does.");
   const sandbox = spawn(program, ["--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
   t.after(() => sandbox.kill());
   const [line] = await once(createInterface(sandbox.stdout), "line");
-  return new PatientsKnowBest(JSON.parse(line).pkb);
+  return JSON.parse(line);
+}
+
+/** A PKB of its own for `t`. */
+export async function patientsKnowBest(t) {
+  return new PatientsKnowBest((await announced(t)).pkb);
+}
+
+/** Turns one of the controls of the sandbox at this address. */
+export async function control(address, path, body, method = "POST") {
+  const answer = await fetch(new URL(`/_sandbox/${path}`, address), {
+    method,
+    ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return answer.headers.get("content-type")?.includes("json") ? await answer.json() : undefined;
 }
 
 /** The sandbox, and what its tests hold. */
@@ -62,13 +77,8 @@ export class PatientsKnowBest {
   }
 
   /** Turns one of the sandbox's controls. */
-  async control(path, body, method = "POST") {
-    const answer = await fetch(new URL(`/_sandbox/${path}`, this.baseUrl), {
-      method,
-      ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-    });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return answer.headers.get("content-type")?.includes("json") ? await answer.json() : undefined;
+  control(path, body, method) {
+    return control(this.baseUrl, path, body, method);
   }
 
   /** What PKB has counted. */

@@ -23,7 +23,7 @@ export class SimpleStore {
   putLink({ link, expectedVersion }) {
     const others = this.all(link.platform).filter(({ publicId }) => publicId === link.publicId);
     return (
-      others.every(({ appUserId }) => appUserId === link.appUserId) &&
+      others.every((other) => other.appUserId === link.appUserId || other.sharesPublicId || link.sharesPublicId) &&
       put(this.links, keyOf(link.platform, link.appUserId), link, expectedVersion)
     );
   }

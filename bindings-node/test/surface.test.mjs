@@ -17,16 +17,16 @@ test("an ES module imports by name what a CommonJS module requires", () => {
   for (const [name, value] of Object.entries(require("../dist/index.js"))) assert.equal(sdk[name], value, name);
 });
 
-test("init gives an object of functions: the 29 calls of the JavaScript SDK, readFileStream and close", () => {
+test("init gives an object of functions: the 29 calls of the JavaScript SDK, readFileStream, close, and 9 about connections", () => {
   const calls = Object.entries(sdk.init({ applicationId: "an-application" }));
-  assert.equal(calls.length, 31);
+  assert.equal(calls.length, 40);
   for (const [name, call] of calls) assert.equal(typeof call, "function", name);
 });
 
 test("initPkb gives an object of functions, one for each call", () => {
   const config = { clientId: "a-client", redirectUri: "myapp://linked", environment: "production" };
   const calls = Object.entries(sdk.initPkb(config));
-  assert.equal(calls.length, 23);
+  assert.equal(calls.length, 26);
   for (const [name, call] of calls) assert.equal(typeof call, "function", name);
 });
 

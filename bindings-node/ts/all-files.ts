@@ -6,13 +6,13 @@ import type { FileListStatus, ReadAllFilesResponse } from "./generated/types";
 /**
  * The reading of a session. An error rejects both promises; one of them is enough to see it, and the other may be left alone.
  */
-export interface AllFilesReading {
+export interface AllFilesReading<Result = ReadAllFilesResponse> {
   /** Ends the reading: what is being read is dropped, and the promises resolve to how far the session was at last. */
   readonly stopPolling: () => void;
   /** How far the session was at last. */
   readonly filePromise: Promise<FileListStatus>;
-  /** How far the session was at last, its files, and the token to go on with. */
-  readonly response: Promise<ReadAllFilesResponse>;
+  /** How far the session was at last, its files, and the token to go on with, if the application keeps it. */
+  readonly response: Promise<Result>;
 }
 
 /** The call as the reading that it is. */

@@ -1,6 +1,7 @@
 /** How an error that the core gives as data becomes an instance of its class. */
 
 import type { ErrorData } from "../native";
+import * as connectionErrors from "./connection-errors";
 import * as errors from "./errors";
 import { ERROR_CLASSES, type ErrorClassName } from "./generated/errors";
 import * as pkbErrors from "./pkb-errors";
@@ -8,7 +9,7 @@ import * as pkbErrors from "./pkb-errors";
 // biome-ignore lint/suspicious/noExplicitAny: each class takes its own fields, and the core names the class together with them.
 type AnyErrorClass = new (message: string, ...fields: any[]) => errors.DigiMeSDKError;
 
-const CLASSES: Record<ErrorClassName, AnyErrorClass> = { ...errors, ...pkbErrors };
+const CLASSES: Record<ErrorClassName, AnyErrorClass> = { ...errors, ...connectionErrors, ...pkbErrors };
 
 for (const row of ERROR_CLASSES) {
   const { prototype } = CLASSES[row.class];

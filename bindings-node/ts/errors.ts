@@ -1,4 +1,4 @@
-/** The base of all error classes, and those of whatever platform and of digi.me. */
+/** The base of all error classes, and those of whatever platform and of digi.me's answers. */
 
 import { type InspectOptions, inspect as inspectValue } from "node:util";
 import type { UserAccessToken } from "./generated/data";

@@ -5,6 +5,13 @@ export type { ByteStream } from "./byte-stream";
 export type { Abortable } from "./call";
 export type { Answering, Callback } from "./callback";
 export type { Codec, Context, ContextEntry, Decoded, Decoder, ValidationError } from "./codecs";
+export {
+  ConnectDeniedError,
+  ConnectionConflictError,
+  ConnectionExpiredError,
+  ConnectStateError,
+  NotConnectedError,
+} from "./connection-errors";
 export { jsonText } from "./documents";
 export {
   type ApiError,

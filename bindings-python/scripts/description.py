@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from app_user import for_app_user, named, with_token
+
 Schema = dict[str, Any]
 
 
@@ -94,7 +96,7 @@ class Description:
         """The operations that answer by an iterator, and the option that is told what it gives."""
         operations = [operation for platform in self.platforms for operation in platform["operations"]]
         for operation in operations:
-            for name in self.variants(operation) or [self.options(operation)]:
+            for name in self.variants(operation):
                 members = self.types[name].setdefault("properties", {})
                 for member in [each for each, schema in members.items() if schema.get("x-skin") == "iterator"]:
                     self.iterators[operation["name"]] = member
@@ -103,6 +105,11 @@ class Description:
             properties = self.types[target(platform["config"]) or ""]["properties"]
             properties.update(EVERY_CLIENT)
             properties["transport"] = {**properties.pop("fetch"), "description": ABOUT_TRANSPORT}
+        self.documented: dict[str, dict[str, Schema]] = {}
+        """The members of types as calls are documented with them: of options of which one is given, all."""
+        self.for_app_user: dict[str, str] = {}
+        """The types for users whose connection is kept, by the types in whose place they are."""
+        self._add_those_for_app_users()
         stores = list(marked("x-methods", self.types))
         self.methods: dict[str, Schema] = {name: method for store in stores for name, method in store.items()}
         """The methods of a store."""
@@ -110,11 +117,23 @@ class Description:
         """The types of what a store is told, which has all its members."""
         answers = [operation["response"] for operation in operations]
         self.answered = self.reachable([*answers, *marked("x-argument", self.types)]) | self.told
+        self.answered |= {kept for name, kept in self.for_app_user.items() if name in self.answered}
         """The types of what the SDK gives."""
         self.spelled = {operation["name"] for operation in operations} | set(self.methods)
         for schema in self.types.values():
             if not schema.get("x-document"):
                 self.spelled.update(schema.get("properties", {}))
+
+    def _add_those_for_app_users(self) -> None:
+        types: dict[str, Schema] = {}
+        derived = for_app_user(self.types)
+        for name, schema in self.types.items():
+            self.documented[name] = schema.get("properties", {})
+            types[name] = with_token(schema)
+            if name in derived:
+                self.for_app_user[name] = named(name)
+                types[named(name)] = derived[name]
+        self.types = types
 
     def options(self, operation: Schema) -> str:
         """Give the name of the type of an operation's options."""
@@ -125,8 +144,19 @@ class Description:
         return name
 
     def variants(self, operation: Schema) -> list[str]:
-        """Give the names of the types of which an operation's options are one, if there are several."""
-        return list(references(self.types[self.options(operation)].get("anyOf", [])))
+        """Give the names of the types of which an operation's options are one: its own, or those of a union."""
+        options = self.options(operation)
+        return list(references(self.types[options].get("anyOf", []))) or [options]
+
+    def kept(self, operation: Schema) -> list[str]:
+        """Give those of which they are one where a connection is kept."""
+        return [self.for_app_user[name] for name in self.variants(operation) if name in self.for_app_user]
+
+    def answer(self, operation: Schema, *, kept: bool) -> Schema:
+        """Give what an operation answers with, where a connection is kept or where none is."""
+        response: Schema = operation["response"]
+        other = self.for_app_user.get(target(response) or "") if kept else None
+        return {"$ref": f"#/types/{other}"} if other else response
 
     def members(self, name: str) -> dict[str, Schema]:
         """Give the members of a type, but for functions that an iterator stands for."""

@@ -42,7 +42,9 @@ class Docstrings:
         abouts: dict[str, dict[tuple[bool, str], list[str]]] = {}
         for options in variants:
             schema = self._description.types[options]
-            for member, value in self._description.members(options).items():
+            for member, value in self._description.documented[options].items():
+                if "x-skin" in value:
+                    continue
                 kind = (member in schema.get("required", []), " ".join(value.get("description", "").split()))
                 abouts.setdefault(self._description.key(options, member), {}).setdefault(kind, []).append(options)
         lines = ["Args:"]
@@ -61,6 +63,7 @@ class Docstrings:
         def spell(code: re.Match[str]) -> str:
             if value := VALUES.get(code[0]):
                 return value
-            return re.sub(r"\w+", lambda word: snake_case(word[0]) if word[0] in spelled else word[0], code[0])
+            # What stands before a sign of equality is a name in addresses.
+            return re.sub(r"\b\w+\b(?!=)", lambda word: snake_case(word[0]) if word[0] in spelled else word[0], code[0])
 
         return re.sub("`[^`]*`", spell, text)

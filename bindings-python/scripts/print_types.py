@@ -14,6 +14,7 @@ import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import app_user
 from annotations import STORE, annotation, member, method
 from description import Description, Schema, describe, snake_case, target
 from docstrings import Docstrings
@@ -41,7 +42,9 @@ TOKEN = "UserAccessToken"
 """What errors bring along: its types have a module of their own, since those of calls need the errors."""
 
 READINGS = {"readAllFiles": "AllFilesReading"}
-"""What the calls answer with that tell of several things."""
+"""What the calls answer with that tell of several things, and what makes it."""
+
+READING = "reading"
 
 ABOUT_STORE = """Keeps links and attempts to link, for every process and machine that shares it.
 
@@ -116,8 +119,8 @@ class Printer:
             config = target(platform["config"]) or ""
             calls = taken[platform["name"]] = {"": self._keywords(config, [config])}
             for operation in platform["operations"]:
-                options = self.description.options(operation)
-                calls[operation["name"]] = self._keywords(options, self.description.variants(operation) or [options])
+                variants = [*self.description.variants(operation), *self.description.kept(operation)]
+                calls[operation["name"]] = self._keywords(self.description.options(operation), variants)
         blocks = [f"KEYWORDS: dict[str, dict[str, list[str]]] = {json.dumps(taken)}"]
         about = "Keywords of calls and, under no name, configurations."
         return module(about, ORIGINS, blocks)
@@ -142,27 +145,39 @@ class Printer:
 
     def method(self, operation: Schema, prefix: str, wait: str) -> str:
         """Give the method of an operation."""
-        name, options = operation["name"], self.description.options(operation)
+        name, variants = operation["name"], self.description.variants(operation)
+        forms = [(variant, self._answer(operation, kept=False)) for variant in variants]
+        forms += [(variant, self._answer(operation, kept=True)) for variant in self.description.kept(operation)]
+        answers = list(dict.fromkeys(answer for _, answer in forms))
+        answer = answers[0] if len(answers) == 1 else f"Union[{', '.join(answers)}]"
         told = self.description.iterators.get(name)
-        made = f"Results[{annotation(self.types[options]['properties'][told]['x-argument'])}]" if told else None
-        made = made or READINGS.get(name)
-        answer = made or annotation(operation["response"])
-        variants = self.description.variants(operation)
-        head = f"    {'' if made else prefix}def {snake_case(name)}(self, **options: {{}}) -> {answer}:"
-        overloads = [f"    @overload\n{head.format(f'Unpack[{variant}]')} ..." for variant in variants]
-        own = head.format("Any" if variants else f"Unpack[{options}]")
+        at_once = told or name in READINGS
+        head = f"    {'' if at_once else prefix}def {snake_case(name)}(self, **options: {{}}) -> {{}}:"
+        several = len(forms) > 1
+        overloads = [f"    @overload\n{head.format(f'Unpack[{form}]', given)} ..." for form, given in forms if several]
+        own = head.format("Any" if several else f"Unpack[{variants[0]}]", answer)
         call = f'{wait}self._call("{name}", options)'
         ending = [f"        {call}"]
         if told:
             ending = [f'        return self._results("{name}", options, "{snake_case(told)}")']
-        elif made:
-            ending = [f"        return {made}(self, options)"]
+        elif at_once:
+            ending = [f"        return {READING}(self, options)"]
         elif answer != "None":
             ending = [f"        response: {answer} = {call}", "        return response"]
-        about = self.docstring(f"{operation['about']}\n\n{self.arguments(variants or [options])}", 8)
-        shown = f"    @takes({', '.join(variants or [options])})"
+        about = self.docstring(f"{operation['about']}\n\n{self.arguments(variants)}", 8)
+        shown = f"    @takes({', '.join(form for form, _ in forms)})"
         # First of all, so that no reporter of errors finds them in this frame.
         return "\n".join([*overloads, shown, own, about, "        options = hidden(options)", *ending])
+
+    def _answer(self, operation: Schema, *, kept: bool) -> str:
+        """Give what a method answers with, where a connection is kept or where none is."""
+        name = operation["name"]
+        if told := self.description.iterators.get(name):
+            options = self.types[self.description.options(operation)]
+            return f"Results[{annotation(options['properties'][told]['x-argument'])}]"
+        if name in READINGS:
+            return app_user.named(READINGS[name]) if kept else READINGS[name]
+        return annotation(self.description.answer(operation, kept=kept))
 
     def init(self, platform: Schema, kind: str) -> str:
         """Give the function that makes a platform's SDK."""
@@ -208,7 +223,7 @@ class Printer:
         origins = {
             **ORIGINS,
             client: [base],
-            f"{modules}_all_files": list(READINGS.values()),
+            f"{modules}_all_files": [*READINGS.values(), *map(app_user.named, READINGS.values()), READING],
             ".._client": ["configuration"],
             ".._opaque": ["hidden"],
             f"{modules}_byte_stream": ["ByteStream"],

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import digime_sdk
 import pytest
+from connecting import Place
 from digi_me import DigiMe
+from flavours import FLAVOURS
 from patients_know_best import PatientsKnowBest
 from platform_double import Platform
 from pushing import Pusher
@@ -43,6 +45,12 @@ def patients_know_best() -> Iterator[PatientsKnowBest]:
 def digi_me() -> Iterator[DigiMe]:
     with DigiMe() as digi_me:
         yield digi_me
+
+
+@pytest.fixture(params=FLAVOURS)
+def in_memory(request: pytest.FixtureRequest, digi_me: DigiMe) -> Place:
+    """Connections in memory."""
+    return Place(digi_me, FLAVOURS[request.param], "memory")
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ Method = Callable[..., Any]
 class Blocking:
     """Plain code, in threads if there are several calls."""
 
+    init: Method = staticmethod(digime_sdk.blocking.init)
     init_pkb: Method = staticmethod(digime_sdk.blocking.init_pkb)
 
     def call(self, method: Method, /, **options: Any) -> Any:
@@ -30,6 +31,7 @@ class Blocking:
 class Asyncio:
     """Coroutines, in an event loop for each call, or for all that are made at once."""
 
+    init: Method = staticmethod(digime_sdk.init)
     init_pkb: Method = staticmethod(digime_sdk.init_pkb)
 
     def call(self, method: Method, /, **options: Any) -> Any:

@@ -44,8 +44,11 @@ class SimpleStore:
         key = (link["platform"], link["app_user_id"])
         with self._lock:
             stored = self.links.get(key)
-            record = self._of(link["platform"])
-            taken = any(it["public_id"] == link["public_id"] and it["app_user_id"] != key[1] for it in record)
+            others = [it for it in self._of(link["platform"]) if it["app_user_id"] != key[1]]
+            alone = [
+                it for it in (others if not link.get("shares_public_id") else []) if not it.get("shares_public_id")
+            ]
+            taken = any(it["public_id"] == link["public_id"] for it in alone)
             if taken or (stored and stored["version"]) != change["expected_version"]:
                 return False
             self.links[key] = link
@@ -123,5 +126,5 @@ async def later(record: Any) -> Optional[dict[str, object]]:
     await asyncio.sleep(0)
     if record is None:
         return None
-    columns = {name: str(value) if isinstance(value, int) else value for name, value in record.items()}
+    columns = {name: str(value) if type(value) is int else value for name, value in record.items()}
     return {**columns, "created_by": "a trigger"}

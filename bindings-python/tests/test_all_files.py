@@ -136,11 +136,11 @@ def test_asyncio_iterates_over_events(waiting: digime_sdk.DigiMeSDK, file_option
 
 def test_what_a_callback_is_told_is_no_event(plain: blocking.DigiMeSDK, file_options: ReadFileListOptions) -> None:
     states: list[str] = []
-    reading = plain.read_all_files(
+    reading = plain.read_all_files(  # type: ignore[call-overload]
         **file_options,
         polling_interval=1,
         on_status_change=states.append,
-        onProgress=lambda _: None,  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+        onProgress=lambda _: None,  # pyright: ignore[reportCallIssue]
         on_file_error=None,
     )
     assert {event["type"] for event in reading} == {"file_data", "file_error"}
@@ -273,11 +273,12 @@ def test_polling_that_is_stopped_ends_with_the_last_status(
     assert reading.response["status"]["state"] == "running"
 
     other = plain.read_all_files(**file_options, on_progress=lambda _: stopper.start())
-    stopper = threading.Thread(target=other.stop_polling)
+    stopper: threading.Thread = threading.Thread(target=other.stop_polling)
     assert other.result()["state"] == "running"
     stopper.join(PATIENCE)
 
     async def main() -> str:
+        reading: digime_sdk.AllFilesReading
         reading = waiting.read_all_files(**file_options, on_progress=lambda _: reading.stop_polling())
         return (await reading)["state"]
 

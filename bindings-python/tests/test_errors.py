@@ -156,6 +156,11 @@ def samples(token: UserAccessToken) -> list[digime_sdk.DigiMeSDKError]:
         digime_sdk.TokenVerificationError("m"),
         digime_sdk.UploadNotRepeatableError("m", user_access_token=token),
         digime_sdk.ClientClosedError("m"),
+        digime_sdk.ConnectDeniedError("m", error_code="UserDenied"),
+        digime_sdk.ConnectStateError("m", reason="used"),
+        digime_sdk.NotConnectedError("m"),
+        digime_sdk.ConnectionExpiredError("m", reason="InvalidGrant"),
+        digime_sdk.ConnectionConflictError("m"),
         digime_sdk.PkbError("m", pkb_code="invalid_client", status_code=401),
         digime_sdk.LinkDeniedError("m", error="access_denied"),
         digime_sdk.LinkStateError("m", reason="used"),
@@ -190,6 +195,7 @@ def test_errors_can_be_made_of_their_arguments_which_are_json_without_secrets(
         twin = type(error)(*json.loads(told))
         assert (str(twin), twin.retry_after) == (str(error), error.retry_after)
         kept = {"path", "phase", "after", "sent", "network_error", "limit", "operation", "reason", "conflict", "error"}
+        kept |= {"error_code"}
         for name in kept & vars(error).keys():
             assert getattr(twin, name) == getattr(error, name)
 

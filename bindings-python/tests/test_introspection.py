@@ -12,7 +12,7 @@ import rlcompleter
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional, get_type_hints
+from typing import TYPE_CHECKING, Any, Optional, get_args, get_type_hints
 from unittest.mock import create_autospec
 
 import digime_sdk
@@ -74,7 +74,11 @@ def test_the_signature_of_a_call_has_its_options(module: Any, platform: str, des
         options = types[operation["options"]["$ref"].rsplit("/", 1)[1]]
         variants = [types[each["$ref"].rsplit("/", 1)[1]] for each in options.get("anyOf", [])] or [options]
         named = set().union(*(spelled(variant.get("properties", {})) for variant in variants)) | every
-        required = set.intersection(*({snake_case(name) for name in each.get("required", [])} for each in variants))
+        # What another option may be given in place of, an option that is there for the one alone.
+        replaced = {schema.get("x-in-place-of") for each in variants for schema in each.get("properties", {}).values()}
+        required = set.intersection(
+            *({snake_case(name) for name in set(each.get("required", [])) - replaced} for each in variants)
+        )
         call = getattr(getattr(module, SDKS[platform][0]), snake_case(operation["name"]))
         (_, *keywords) = inspect.signature(call).parameters.values()
         assert {each.kind for each in keywords} == {inspect.Parameter.KEYWORD_ONLY}
@@ -102,7 +106,9 @@ def test_the_signature_of_init_has_the_members_of_the_configuration(
 def test_a_signature_has_types_defaults_and_the_answer() -> None:
     signature = inspect.signature(digime_sdk.DigiMeSDK.push_data)
     options = signature.parameters
-    assert options["user_access_token"].annotation is digime_sdk.UserAccessToken
+    assert options["contract_details"].annotation is digime_sdk.ContractDetails
+    # In place of which one's own id of a user may be given.
+    assert options["user_access_token"].annotation == Optional[digime_sdk.UserAccessToken]
     # What one of the two kinds of data needs may be left out with the other.
     assert (options["account_id"].default, options["data"].default) == (None, inspect.Parameter.empty)
     assert signature.return_annotation is None
@@ -157,7 +163,7 @@ def test_a_double_made_of_an_sdk_takes_what_the_sdk_takes(options: ReadAccountsO
     double.read_accounts.return_value = {"accounts": []}
     assert asyncio.run(double.read_accounts(**options)) == {"accounts": []}
     with pytest.raises(TypeError):
-        double.read_accounts(contract_details=options["contract_details"])
+        double.read_accounts(user_access_token=options["user_access_token"])
 
 
 @pytest.mark.parametrize(
@@ -184,7 +190,9 @@ def test_hints_are_the_types_themselves() -> None:
     assert get_type_hints(digime_sdk.UserAccessToken)["accessToken"] is digime_sdk.Token
     assert get_type_hints(blocking.ReadFileStreamResponse)["body"] is blocking.ByteStream
     assert get_type_hints(digime_sdk.TransportRequest)["timeout"] == Optional[float]
-    assert get_type_hints(digime_sdk.DigiMeSDK.read_accounts)["return"] is digime_sdk.ReadAccountsResponse
+    assert get_type_hints(digime_sdk.DigiMeSDK.query_sources)["return"] is digime_sdk.QuerySourcesResponse
+    answers = (digime_sdk.ReadAccountsResponse, digime_sdk.ReadAccountsForAppUserResponse)
+    assert get_args(get_type_hints(digime_sdk.DigiMeSDK.read_accounts)["return"]) == answers
 
 
 def test_types_know_which_of_their_members_may_be_absent() -> None:

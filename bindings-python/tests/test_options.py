@@ -134,7 +134,7 @@ def test_none_leaves_an_option_out(
 def test_a_missing_option_is_named() -> None:
     sdk = digime_sdk.blocking.init(application_id="app")
     with pytest.raises(TypeValidationError) as caught:
-        sdk.read_accounts()  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+        sdk.read_accounts()  # type: ignore[call-overload] # pyright: ignore[reportCallIssue]
     assert caught.value.path == "options.contract_details"
 
 

@@ -134,9 +134,11 @@ def test_a_task_that_is_cancelled_during_a_refresh_has_its_hook_told(digi_me: Di
         await asyncio.wait_for(stored.wait(), PATIENCE)
         before = digi_me.refreshes()
         del options["on_access_token_change"]
-        response = await sdk.read_accounts(**options)
+        # What is unpacked might as well be for a user whose connection is kept.
+        response: Any = await sdk.read_accounts(**options)
         assert digi_me.refreshes() == before
-        return response["user_access_token"]
+        token: UserAccessToken = response["user_access_token"]
+        return token
 
     assert [asyncio.run(main())] == told
     assert told[0] != options["user_access_token"]
@@ -186,6 +188,8 @@ def test_a_time_out_during_a_refresh_is_told_while_its_answer_is_awaited(
     timeouts: Any = {"timeouts": {phase: 300}}
     relay.hold()
     before = digi_me.refreshes()
+
+    later: Any
 
     async def main() -> Any:
         sdk = digime_sdk.init(**digi_me.config)

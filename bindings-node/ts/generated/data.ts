@@ -47,6 +47,154 @@ export interface FileLimits {
   ratio?: number;
 }
 
+/** What `getLink` is asked. */
+export interface LinkQuery {
+  platform: string;
+  appUserId: string;
+}
+
+/**
+ * One link, as it is stored: everything but the tokens can be read. A store keeps all members of a record, also those that it does not
+ * know: a later version of the SDK may have added them.
+ */
+export interface LinkRecord {
+  /** The platform that the link is with: `pkb:` and the host. With `appUserId` the key of the record. */
+  platform: string;
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The patient's PKB public id. Of the records of a platform that do not share theirs, no two have the same. */
+  publicId: string;
+  /** Whether other users may have the same public id, by the rules of the platform. Absent where they may not, as with PKB. */
+  sharesPublicId?: boolean;
+  /** How the link stands. */
+  status: LinkStatus;
+  /** When the patient linked, in milliseconds since 1970. */
+  linkedAt: number;
+  /** When the tokens were last replaced, in milliseconds since 1970. */
+  refreshedAt: number;
+  /** Who refreshes the tokens at the moment, if anybody does. */
+  lease: string | null;
+  /** By when they would have done so, in milliseconds since 1970. Version 1 of the SDK wrote it. */
+  leaseUntil: number | null;
+  /** The id of the key under which `sealed` is encrypted. */
+  keyId: string;
+  /** The tokens, encrypted. */
+  sealed: string;
+  /** Grows by one with each change. */
+  version: number;
+}
+
+/** How a link stands. */
+export type LinkStatus = "active" | "uncertain" | "expired";
+
+/** What `findLinks` is asked. */
+export interface PublicIdQuery {
+  platform: string;
+  publicId: string;
+}
+
+/** What `listLinks` is asked: up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`. */
+export interface LinkPageQuery {
+  platform: string;
+  after: string;
+  limit: number;
+}
+
+/** What `putLink` is told: the record, and the version that must be there to write over, none if nothing must be. */
+export interface LinkChange {
+  link: LinkRecord;
+  expectedVersion: number | null;
+}
+
+/** What `removeLink` is told. */
+export interface LinkRemoval {
+  platform: string;
+  appUserId: string;
+  expectedVersion: number;
+}
+
+/** What `getAttempt` is asked. */
+export interface AttemptQuery {
+  platform: string;
+  id: string;
+}
+
+/**
+ * One attempt to link, from the address that the patient is sent to until the link is made. A store keeps all members of a record, also
+ * those that it does not know.
+ */
+export interface AttemptRecord {
+  /** The platform that the link is to be with. With `id` the key of the record. */
+  platform: string;
+  /** A digest of the attempt's `state`, so that the store knows no state. */
+  id: string;
+  /** Your own id of the user. */
+  appUserId: string;
+  /** How far it has come. */
+  status: AttemptStatus;
+  /** From when on it counts for nothing, in milliseconds since 1970. */
+  expiresAt: number;
+  /** The id of the key under which `sealed` is encrypted. */
+  keyId: string;
+  /** The redirect URI, the code verifier, your context and the tokens, encrypted. */
+  sealed: string;
+  /** Grows by one with each change. */
+  version: number;
+}
+
+/** How far an attempt to link has come. */
+export type AttemptStatus = "pending" | "exchanging" | "exchanged" | "linking" | "completed" | "failed";
+
+/** What `putAttempt` is told. */
+export interface AttemptChange {
+  attempt: AttemptRecord;
+  expectedVersion: number | null;
+}
+
+/** What `removeAttempts` is told. */
+export interface AttemptRemoval {
+  platform: string;
+  expiredBefore: number;
+}
+
+/** A change of a connection. */
+export interface ConnectionEvent {
+  /** What has become of it. */
+  change: ConnectionChange;
+  /** How it stands now; of one that was removed, how it stood. */
+  connection: Connection;
+}
+
+/** What has become of a connection. The store has it already. */
+export type ConnectionChange = "connected" | "refreshed" | "expired" | "disconnected";
+
+/** A user of your application, connected to their digi.me library under one contract. */
+export interface Connection {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The contract that they have consented to. */
+  contractId: string;
+  /** The platform's id of the person, the same for every application; absent if the platform has not said it. */
+  userId?: string;
+  /** The platform's id of the consent; absent if the platform has not said it. */
+  consentId?: string;
+  /** How it stands. */
+  status: LinkStatus;
+  /** When they consented, in milliseconds since 1970. */
+  connectedAt: number;
+  /** When the tokens were last replaced, in milliseconds since 1970. */
+  refreshedAt: number;
+  /** When the access token ends, in milliseconds since 1970; absent if the platform has not said it. It is replaced before that. */
+  accessTokenExpiresAt?: number;
+  /**
+   * When the refresh token ends, in milliseconds since 1970; absent if the platform has not said it. By then either a call must have been
+   * made, or the person asked to consent again.
+   */
+  refreshTokenExpiresAt?: number;
+  /** Why it is over, in the platform's word: of one that is `expired`. */
+  ended?: string;
+}
+
 /** The certificate by which an application shows servers who it is (mutual TLS), and its private key. */
 export interface ClientCertificate {
   /** The certificate in PEM, followed by those between it and its authority. */
@@ -175,6 +323,29 @@ export interface ContractDetails {
    * hold them.
    */
   privateKey: string;
+}
+
+/** What to do if a user or a record is linked already, to another. */
+export type OnConflict = "refuse" | "replace";
+
+/** The connection, and what came with it. */
+export interface CompleteConnectResponse {
+  /** The connection. */
+  connection: Connection;
+  /** The reading session that started with the consent; empty if the platform started none. */
+  session: Session;
+  /** The `reference` of the account that the person connected, if they did. */
+  accountReference?: string;
+  /** What `getConnectUrl` was given as `context`. */
+  context?: unknown;
+}
+
+/** A session in which the user's data is fetched and can be read. */
+export interface Session {
+  /** What the session is read with. */
+  key: string;
+  /** When it ends, in milliseconds since 1970. */
+  expiry: number;
 }
 
 /** The new storage. */
@@ -431,12 +602,14 @@ export interface GetAuthorizeUrlResponse {
   session: Session;
 }
 
-/** A session in which the user's data is fetched and can be read. */
-export interface Session {
-  /** What the session is read with. */
-  key: string;
-  /** When it ends, in milliseconds since 1970. */
-  expiry: number;
+/** Where to send the user. */
+export interface GetConnectUrlResponse {
+  /** Where to send the person. It holds a code that works once: do not let it reach a log. */
+  url: string;
+  /** The reading session that starts with the consent; empty if the platform starts none. `completeConnect` gives it too. */
+  session: Session;
+  /** When the attempt expires, in milliseconds since 1970; an hour later it counts for nothing by any machine's clock. */
+  expiresAt: number;
 }
 
 /** A contract as the platform describes it. What this SDK does not know of is kept. */
@@ -530,6 +703,26 @@ export interface GetUserStorageResponse {
   storage: Storage;
   /** The token that replaced the one given, if it was refreshed. Store it. */
   userAccessToken?: UserAccessToken;
+}
+
+/** What was done. */
+export interface KeepAliveResponse {
+  /** How many connections were looked at. */
+  seen: number;
+  /** How many of them this process has refreshed. */
+  refreshed: number;
+  /** Of which the platform said that they are over: the people must be asked again. */
+  ended: string[];
+  /** Those that could not be refreshed now. */
+  failed: NotKeptAlive[];
+}
+
+/** A connection that could not be refreshed now. */
+export interface NotKeptAlive {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** Why, without anything secret. */
+  reason: string;
 }
 
 /** The files. */
@@ -746,7 +939,7 @@ export interface ReadAccountsResponse {
 export interface Account {
   /** The account's id, which pushing needs. */
   id: string;
-  /** What the person came back with as `accountReference` when they connected it. */
+  /** What the person came back with as `accountReference=…` when they connected it. */
   reference: string;
   /** The kind of account: `USER`, `PUSH` and others. */
   type:
@@ -832,9 +1025,9 @@ export interface ReadingProgress {
 
 /** How long to ask for the list of files at most. Beyond a limit the call fails with a `TimeoutError` whose `phase` is the limit's name. */
 export interface PollingLimits {
-  /** How often the session may be found `pending`; where no `pollingInterval` is given, for how many times 3 seconds it may be. Default: any number. */
+  /** How often the session may be found `pending`. Default: any number. */
   pending?: number;
-  /** How often nothing may have changed, one time after another; where no `pollingInterval` is given, for how many times 3 seconds. Default 100. */
+  /** How often nothing may have changed, one time after another. Default 100. */
   stale?: number;
   /** How long the reading may take, in milliseconds. Default: any time. */
   total?: number;
@@ -887,6 +1080,24 @@ export interface ReadSessionResponse {
   userAccessToken: UserAccessToken;
 }
 
+/** What was done. */
+export interface RotateConnectionKeysResponse {
+  /** How many connections there are. */
+  connections: number;
+  /** How many of them were encrypted anew. */
+  resealed: number;
+  /** Those that could not be read. */
+  failed: UnreadableLink[];
+}
+
+/** A record that could not be read. */
+export interface UnreadableLink {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** What is wrong with the record. */
+  reason: string;
+}
+
 /** The file is there. */
 export interface UploadFileToStorageResponse {
   /** Always `true`; a failure is an error. */
@@ -899,116 +1110,6 @@ export interface UploadFileToStorageResponse {
 
 /** An environment of PKB's. */
 export type PkbEnvironment = "sandbox" | "production";
-
-/** What `getLink` is asked. */
-export interface LinkQuery {
-  platform: string;
-  appUserId: string;
-}
-
-/**
- * One link, as it is stored: everything but the tokens can be read. A store keeps all members of a record, also those that it does not
- * know: a later version of the SDK may have added them.
- */
-export interface LinkRecord {
-  /** The platform that the link is with: `pkb:` and the host. With `appUserId` the key of the record. */
-  platform: string;
-  /** Your own id of the user. */
-  appUserId: string;
-  /** The patient's PKB public id. Of the records of a platform that do not share theirs, no two have the same. */
-  publicId: string;
-  /** Whether other users may have the same public id, by the rules of the platform. Absent where they may not, as with PKB. */
-  sharesPublicId?: boolean;
-  /** How the link stands. */
-  status: LinkStatus;
-  /** When the patient linked, in milliseconds since 1970. */
-  linkedAt: number;
-  /** When the tokens were last replaced, in milliseconds since 1970. */
-  refreshedAt: number;
-  /** Who refreshes the tokens at the moment, if anybody does. */
-  lease: string | null;
-  /** By when they would have done so, in milliseconds since 1970. Version 1 of the SDK wrote it. */
-  leaseUntil: number | null;
-  /** The id of the key under which `sealed` is encrypted. */
-  keyId: string;
-  /** The tokens, encrypted. */
-  sealed: string;
-  /** Grows by one with each change. */
-  version: number;
-}
-
-/** How a link stands. */
-export type LinkStatus = "active" | "uncertain" | "expired";
-
-/** What `findLinks` is asked. */
-export interface PublicIdQuery {
-  platform: string;
-  publicId: string;
-}
-
-/** What `listLinks` is asked: up to `limit` links in the order of their users' ids, from the first whose id is greater than `after`. */
-export interface LinkPageQuery {
-  platform: string;
-  after: string;
-  limit: number;
-}
-
-/** What `putLink` is told: the record, and the version that must be there to write over, none if nothing must be. */
-export interface LinkChange {
-  link: LinkRecord;
-  expectedVersion: number | null;
-}
-
-/** What `removeLink` is told. */
-export interface LinkRemoval {
-  platform: string;
-  appUserId: string;
-  expectedVersion: number;
-}
-
-/** What `getAttempt` is asked. */
-export interface AttemptQuery {
-  platform: string;
-  id: string;
-}
-
-/**
- * One attempt to link, from the address that the patient is sent to until the link is made. A store keeps all members of a record, also
- * those that it does not know.
- */
-export interface AttemptRecord {
-  /** The platform that the link is to be with. With `id` the key of the record. */
-  platform: string;
-  /** A digest of the attempt's `state`, so that the store knows no state. */
-  id: string;
-  /** Your own id of the user. */
-  appUserId: string;
-  /** How far it has come. */
-  status: AttemptStatus;
-  /** From when on it counts for nothing, in milliseconds since 1970. */
-  expiresAt: number;
-  /** The id of the key under which `sealed` is encrypted. */
-  keyId: string;
-  /** The redirect URI, the code verifier, your context and the tokens, encrypted. */
-  sealed: string;
-  /** Grows by one with each change. */
-  version: number;
-}
-
-/** How far an attempt to link has come. */
-export type AttemptStatus = "pending" | "exchanging" | "exchanged" | "linking" | "completed" | "failed";
-
-/** What `putAttempt` is told. */
-export interface AttemptChange {
-  attempt: AttemptRecord;
-  expectedVersion: number | null;
-}
-
-/** What `removeAttempts` is told. */
-export interface AttemptRemoval {
-  platform: string;
-  expiredBefore: number;
-}
 
 /** Which tokens have changed. The tokens themselves stay in the store. */
 export interface TokensChanged {
@@ -1068,55 +1169,12 @@ export interface PkbEndpoints {
   purviewPath?: string;
   /** The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed. */
   purviewMethod?: HttpMethod;
-  /** The base of the REST API. Default `json/` at the base. */
-  restUrl?: string;
-  /** The address of the current user. Default `users/self` at the REST API. */
+  /** The address of the current user. Default `json/users/self` at the base. */
   currentUserUrl?: string;
-  /** The base of the FHIR API that takes messages. Default `phr-fhir/` at the base. */
-  messagingUrl?: string;
-  /**
-   * The operation that `getLastChange` asks, from the base of the FHIR API on. Default `Patient/$date-of-last-data-point`. Where it is to
-   * name the patient, `{publicId}` stands for their public id.
-   */
-  lastChangePath?: string;
-  /** The method by which a patient asks it: POST, the default, or GET. An organisation asks by POST. */
-  lastChangeMethod?: HttpMethod;
-  /** Where PKB gives the one-time passwords that `getSignInUrl` needs. PKB does not document it in public. */
-  oneTimePassword?: OneTimePassword;
-  /** Where PKB takes a one-time password from a browser. Default `otp.action` at the base. */
-  signInUrl?: string;
-  /**
-   * The page where patients who were invited register. Default: `PKB_JOIN_URL`, and what PKB documents for its sandbox
-   * (`http://sandbox.patientsknowbest.com/join/`) and the production of the United Kingdom (`http://joinpkb.com/`).
-   */
-  joinUrl?: string;
 }
 
 /** A method of HTTP. */
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-
-/** Where PKB gives one-time passwords, as PKB has told you. */
-export interface OneTimePassword {
-  /** The path, from the base on. */
-  path: string;
-  /** The method. */
-  method: HttpMethod;
-  /** The member of the answer that has it. Left out where the answer is the password itself. */
-  member?: string;
-}
-
-/** An answer. */
-export interface ApiResponse {
-  /** The HTTP status: a success. */
-  statusCode: number;
-  /** The headers, names in lower case. */
-  headers: Record<string, any>;
-  /** The body. */
-  body: any;
-}
-
-/** What to do if a user or a record is linked already, to another. */
-export type OnConflict = "refuse" | "replace";
 
 /** Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is repeated. Numbers are sent with the digits in which they are given. */
 export type QueryParameters = Record<string, any>;
@@ -1127,20 +1185,6 @@ export interface IssuedToken {
   accessToken: string;
   /** When it expires, in milliseconds since 1970. */
   expiresAt: number;
-}
-
-/** What somebody may see of a patient's record: nothing but what has one of the labels. */
-export interface PkbConsent {
-  /** Its id at PKB. */
-  id?: string;
-  /** `active`, or `inactive` once the patient has been discharged. */
-  status?: string;
-  /** Who: `Organization/…` is a team, `Practitioner/…` a professional, and `#…` a carer, who is contained in the resource. */
-  actor?: string;
-  /** The privacy labels of what they may see: `GENERAL_HEALTH`, `MENTAL_HEALTH`, `SEXUAL_HEALTH`, `SOCIAL_CARE`. */
-  labels: string[];
-  /** The FHIR `Consent` (STU3) as it came. */
-  resource: Record<string, any>;
 }
 
 /** A user of PKB's. */
@@ -1197,22 +1241,6 @@ export interface NationalId {
   system?: string;
 }
 
-/** An identifier of a patient: a number, and the system of numbers that it is of. */
-export interface PatientIdentifier {
-  /** Its system: `https://fhir.nhs.uk/Id/nhs-number`. */
-  system: string;
-  /** The number. */
-  value: string;
-}
-
-/** When a patient's data last changed. */
-export interface LastChange {
-  /** The identifier, as you gave it; none for an app user. */
-  identifier?: PatientIdentifier;
-  /** The time as PKB writes it, `2027-01-01T09:57:34.2112Z`; left out where there is nothing yet, or PKB does not tell your organisation. */
-  lastChange?: string;
-}
-
 /** Where to send the patient. */
 export interface GetLinkUrlResponse {
   /** The address to redirect the patient's browser to. */
@@ -1226,61 +1254,14 @@ export interface GetLinkUrlResponse {
   expiresAt: number;
 }
 
-/** What PKB says of a patient's record. */
-export interface RecordStatus {
-  /** The identifier, as you gave it. */
-  identifier: PatientIdentifier;
-  /** Whether there is a record. */
-  found: RecordFound;
-  /** Whether the patient has registered, and so can log in. */
-  registered?: boolean;
-  /** Whether the patient has died. */
-  deceased?: boolean;
-  /** Date of birth, `2000-01-31`, where the record was found. */
-  dateOfBirth?: string;
-  /** What PKB says in words, where it found no record that you may see. */
-  diagnostics?: string;
-}
-
-/** Whether there is a record. */
-export type RecordFound = "found" | "notFound" | "noAccess" | "unknown";
-
-/** Where to send the patient. */
-export interface GetSignInUrlResponse {
-  /** The address to redirect the patient's browser to. It serves once. */
-  url: string;
-}
-
-/** What came of it. */
-export interface InviteToRecordResponse {
-  /** The invitations. */
-  invitations: Invitation[];
-  /** Those for whom PKB made none. */
-  leftOut: PatientIdentifier[];
-  /** Those of whom PKB could not be asked, or did not answer, after it had made invitations for others: ask again, for them alone. */
-  failed: FailedInvitation[];
-}
-
-/** An invitation. Whoever has it opens a health record. */
-export interface Invitation {
-  /** Whom it is for. */
-  identifier: PatientIdentifier;
-  /** What the join page calls the invitation code. */
-  code: string;
-  /** What it calls the access code. */
-  token: string;
-  /** When the invitation expires, as PKB writes it: `2027-01-01T09:00:00.000+00:00`. */
-  expiresAt?: string;
-  /** The join page with both codes filled in, for the patient's own browser. */
-  joinUrl: string;
-}
-
-/** A patient for whom it is not known whether there is an invitation. */
-export interface FailedInvitation {
-  /** Who. */
-  identifier: PatientIdentifier;
-  /** What failed. */
-  reason: string;
+/** An answer. */
+export interface ApiResponse {
+  /** The HTTP status: a success. */
+  statusCode: number;
+  /** The headers, names in lower case. */
+  headers: Record<string, any>;
+  /** The body. */
+  body: any;
 }
 
 /** What was done. */
@@ -1291,14 +1272,6 @@ export interface RotateKeysResponse {
   resealed: number;
   /** Those that could not be read. */
   failed: UnreadableLink[];
-}
-
-/** A link that could not be read. */
-export interface UnreadableLink {
-  /** Your own id of the user. */
-  appUserId: string;
-  /** What is wrong with the record. */
-  reason: string;
 }
 
 /** An answer of the platform to one request of a call, of its last attempt: what stands before its body. It holds no token. */

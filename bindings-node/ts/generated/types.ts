@@ -16,6 +16,8 @@ import type {
   AttemptRemoval,
   ClientAuthentication,
   ClientCertificate,
+  Connection,
+  ConnectionEvent,
   ContractDetails,
   CurrentUser,
   DiscoveryBodyParams,
@@ -26,7 +28,7 @@ import type {
   FileMetadata,
   HttpMethod,
   IssuedToken,
-  LastChange,
+  KeepAliveResponse,
   Library,
   Link,
   LinkChange,
@@ -34,9 +36,8 @@ import type {
   LinkQuery,
   LinkRecord,
   LinkRemoval,
+  LinkStatus,
   OnConflict,
-  PatientIdentifier,
-  PkbConsent,
   PkbEndpoints,
   PkbEnvironment,
   PollingLimits,
@@ -45,7 +46,6 @@ import type {
   PullSessionOptions,
   QueryParameters,
   ReadingProgress,
-  RecordStatus,
   ReportFormat,
   ReportServiceType,
   RetryAttempt,
@@ -88,6 +88,37 @@ export interface SdkConfiguration {
   timeouts?: TimeoutOptions;
   /** How large the content of a file may be. */
   fileLimits?: FileLimits;
+  /**
+   * Where the connections of your users are kept, for calls by `appUserId`: `"memory"`, the path of a SQLite file, an address of PostgreSQL
+   * (`postgres://…`), or an object of your own. Default: nowhere.
+   */
+  store?: string | LinkStore;
+  /** The schema of PostgreSQL's in which the tables are. Default `digime_sdk`. */
+  storeSchema?: string;
+  /**
+   * The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand -base64 32`
+   * makes them. Every store but memory needs it.
+   */
+  encryptionKey?: string;
+  /**
+   * Keys that open and do not seal: those that were `encryptionKey` before, until `rotateKeys` makes them unnecessary, and one that is
+   * to be it, which every process has to know before the first seals with it.
+   */
+  previousEncryptionKeys?: string[];
+  /** Learns what becomes of connections, once the store has it. */
+  onConnectionChange?: Callback<ConnectionEvent>;
+  /**
+   * How long a person may take from the address that `getConnectUrl` gives until they are back, in milliseconds. Default 3,600,000 (one
+   * hour).
+   */
+  connectTimeout?: number;
+  /** How long before its end the access token of a connection is replaced, in milliseconds. Default 60,000. */
+  refreshMargin?: number;
+  /**
+   * How long one process may take for the refresh of a connection, or for exchanging a code, in milliseconds, before another takes over.
+   * Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.
+   */
+  refreshLease?: number;
   /**
    * Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system, and those to which
    * `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
@@ -173,6 +204,26 @@ export interface CloseOptions extends Abortable {
   timeout?: number;
 }
 
+/** The options of `completeConnect`. */
+export interface CompleteConnectOptions extends Abortable {
+  /** The contract that the person was asked to consent to. */
+  contractDetails: ContractDetails;
+  /** The address that the person came back to, whole or from its path on. */
+  callbackUrl: string;
+  /**
+   * Your own id of the user who is logged in where the callback arrived. It must be the one who asked for the connection: else somebody
+   * who is sent the address that another user of yours asked for connects their library to that user's account.
+   */
+  appUserId?: string;
+  /**
+   * `true` where whoever handles the callback cannot know who is logged in: the connection is then made for whoever asked for it, and you
+   * must rule out by other means that they were sent somebody else's address. In place of `appUserId`.
+   */
+  anyUser?: boolean;
+  /** What to do if the user is connected already, to another person's library. Default: `refuse`, with a `ConnectionConflictError`. */
+  onConflict?: OnConflict;
+}
+
 /** The options of `createProvisionalStorage`. */
 export interface CreateProvisionalStorageOptions extends Abortable {
   /** The contract. */
@@ -211,6 +262,14 @@ export interface DeleteUserOptions extends Abortable {
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
 
+/** The options of `disconnect`. */
+export interface DisconnectOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The contract that they had consented to. */
+  contractId: string;
+}
+
 /** The options of `downloadStorageFile`. */
 export interface DownloadStorageFileOptions extends Abortable {
   /** The contract. */
@@ -237,6 +296,14 @@ export interface ExchangeCodeForTokenOptions extends Abortable {
   codeVerifier: string;
   /** The `code` that the person came back with. */
   authorizationCode: string;
+}
+
+/** The options of `exportConnection`. */
+export interface ExportConnectionOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The contract that they have consented to. */
+  contractId: string;
 }
 
 /** The options of `getAuthorizeUrl`. */
@@ -267,6 +334,49 @@ export interface GetAuthorizeUrlOptions extends Abortable {
   triggerQuery?: boolean;
   /** Limits the sources that the person can choose from. */
   sourcesScope?: SourcesScope;
+}
+
+/** The options of `getConnectUrl`. */
+export interface GetConnectUrlOptions extends Abortable {
+  /** Your own id of the user who is logged in: at most 1,000 bytes, without NUL. */
+  appUserId: string;
+  /** The contract that the person is asked to consent to. */
+  contractDetails: ContractDetails;
+  /** Where the person comes back to (`redirect_uri`); it has to be registered with the contract. */
+  callback: string;
+  /**
+   * Another contract under which the user may be connected: where they are, what they add goes to the library that they have. Without it,
+   * and without a connection under this contract, they get a library of their own for it.
+   */
+  libraryContract?: ContractDetails;
+  /** Anything that `completeConnect` is to give back, such as the page to go on with: up to 16 KiB of JSON. It is stored encrypted. */
+  context?: unknown;
+  /** The service that the person is shown at once. */
+  serviceId?: number;
+  /** What the reading session that starts with the consent is to fetch. */
+  sessionOptions?: SessionOptions;
+  /** Whether sources are added to read from, `pull`, or to push to, `push`. Default `pull`. */
+  sourceType?: SourceType;
+  /** Sample data instead of a real account. */
+  sampleData?: SampleDataOptions;
+  /** The language of the pages, as an ISO 639-1 code. */
+  locale?: string;
+  /** Whether sources that have only sample data are offered too. */
+  includeSampleDataOnlySources?: boolean;
+  /** The provisional storage that becomes the person's. */
+  storageId?: string;
+  /** Whether the sources are asked for data at once. */
+  triggerQuery?: boolean;
+  /** Limits the sources that the person can choose from. */
+  sourcesScope?: SourcesScope;
+}
+
+/** The options of `getConnection`. */
+export interface GetConnectionOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The contract that they may have consented to. */
+  contractId: string;
 }
 
 /** The options of `getContractDetails`. */
@@ -347,7 +457,7 @@ export interface GetReauthorizeUrlOptions extends Abortable {
   callback: string;
   /** The user's token. */
   userAccessToken: UserAccessToken;
-  /** What comes back with the user unchanged. */
+  /** What comes back with the user unchanged. Not with `appUserId`: the SDK makes it and remembers it. */
   state?: string;
   /** The language of the pages, as an ISO 639-1 code. */
   locale?: string;
@@ -389,6 +499,44 @@ export interface GetUserStorageOptions extends Abortable {
   userAccessToken: UserAccessToken;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
+}
+
+/** The options of `importConnection`. */
+export interface ImportConnectionOptions extends Abortable {
+  /** Your own id of the user: at most 1,000 bytes, without NUL. */
+  appUserId: string;
+  /** The contract that they have consented to. */
+  contractId: string;
+  /** Their token, as it is now, with its expiry. */
+  userAccessToken: UserAccessToken;
+  /** What to do if the user is connected already. Default: `refuse`, which leaves the connection that they have. */
+  onConflict?: OnConflict;
+}
+
+/** The options of `keepAlive`. */
+export interface KeepConnectionsAliveOptions extends Abortable {
+  /** The contract. */
+  contractDetails: ContractDetails;
+  /** For how long tokens must not have been refreshed, in milliseconds: a part of how long refresh tokens live. */
+  idleFor: number;
+  /** How many are refreshed at once. Default 4. */
+  concurrency?: number;
+  /** How many in a second at most. Default 10. */
+  perSecond?: number;
+  /** Learns how far it is, from time to time and at the end. */
+  onProgress?: Callback<KeepAliveResponse>;
+}
+
+/** The options of `listConnections`. */
+export interface ListConnectionsOptions extends Abortable {
+  /** The contract. */
+  contractId: string;
+  /** Only those that stand so. */
+  status?: LinkStatus;
+  /** Only those whose tokens were last refreshed before this time, in milliseconds since 1970. */
+  refreshedBefore?: number;
+  /** Only those of users whose id is greater, to go on where a list was left. */
+  after?: string;
 }
 
 /** The options of `listStorageFiles`. */
@@ -515,15 +663,9 @@ export interface ReadAllFilesOptions extends Abortable {
   onAccessTokenChange?: Callback<UserAccessToken>;
   /** Learns how far the reading is. */
   onProgress?: Callback<ReadingProgress>;
-  /**
-   * How many files are read at once at most. They are 5 at first, then more as long as that is faster, and fewer where the platform asks for
-   * less or the files are so large that they would be more than 64 MiB together. Default 32.
-   */
+  /** How many files are read at once. Default 5. */
   concurrency?: number;
-  /**
-   * How long to wait before asking for the list of files again, in milliseconds; longer where the platform says so (`Retry-After`). Default:
-   * 500 at first, then ever longer up to 3,000, and less again after a change.
-   */
+  /** How long to wait before asking for the list of files again, in milliseconds. Default 3,000. */
   pollingInterval?: number;
   /** How long to ask at most. */
   pollingLimits?: PollingLimits;
@@ -647,6 +789,12 @@ export interface RefreshTokenOptions extends Abortable {
   userAccessToken: UserAccessToken;
 }
 
+/** The options of `rotateKeys`. */
+export interface RotateConnectionKeysOptions extends Abortable {
+  /** The contract. */
+  contractId: string;
+}
+
 /** The options of `uploadFileToStorage`. */
 export interface UploadFileToStorageOptions extends Abortable {
   /** The contract. */
@@ -753,14 +901,6 @@ export interface PkbConfiguration {
   fetch?: Fetch;
 }
 
-/** The options of `addMeasurement`. */
-export interface AddMeasurementOptions extends Abortable {
-  /** Your own id of the user. */
-  appUserId: string;
-  /** The measurement as PKB has it, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
-  measurement: Record<string, any>;
-}
-
 /** The options of `completeLink`: `callbackUrl`, or `code` and `state`. */
 export interface CompleteLinkOptions extends Abortable {
   /** The address that the patient came back to, whole or from its path on. */
@@ -819,26 +959,10 @@ export interface GetAccessTokenOptions extends Abortable {
   appUserId: string;
 }
 
-/** The options of `getConsents`. */
-export interface GetConsentsOptions extends Abortable {
-  /** Your own id of the user. */
-  appUserId: string;
-}
-
 /** The options of `getCurrentUser`. */
 export interface GetCurrentUserOptions extends Abortable {
   /** Your own id of the user. */
   appUserId: string;
-}
-
-/** The options of `getLastChange`: `appUserId`, or `orgPublicId` and `identifiers`. */
-export interface GetLastChangeOptions extends Abortable {
-  /** Your own id of the user whose record it is about. */
-  appUserId?: string;
-  /** The public id of the organisation that asks, by your System Client. */
-  orgPublicId?: string;
-  /** The patients that the organisation asks about, by national numbers or public ids, as many as you like: PKB is asked for 100 at a time. */
-  identifiers?: PatientIdentifier[];
 }
 
 /** The options of `getLink`. */
@@ -860,77 +984,35 @@ export interface GetLinkUrlOptions extends Abortable {
   context?: unknown;
 }
 
-/** The options of `getMeasurementTypes`. */
-export interface GetMeasurementTypesOptions extends Abortable {
-  /** Your own id of a user on whose behalf it is asked. PKB calls the list public, so by default nobody's token is sent along. */
-  appUserId?: string;
-}
-
-/** The options of `getMeasurements`. */
-export interface GetMeasurementsOptions extends Abortable {
-  /** Your own id of the user. */
-  appUserId: string;
-  /**
-   * Parameters for the query: PKB wants all types listed by their `apiRef`, which `getMeasurementTypes` tells, and does not document
-   * under which name.
-   */
-  query?: QueryParameters;
-}
-
 /** The options of `getPublicId`. */
 export interface GetPublicIdOptions extends Abortable {
   /** Your own id of the user. */
   appUserId: string;
 }
 
-/** The options of `getRecordStatus`. */
-export interface GetRecordStatusOptions extends Abortable {
-  /** The public id of the organisation that asks. */
-  orgPublicId: string;
-  /** The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 5,000 at a time. */
-  identifiers: PatientIdentifier[];
-}
-
-/** The options of `getSignInUrl`. */
-export interface GetSignInUrlOptions extends Abortable {
-  /** Your own id of the user. */
-  appUserId: string;
-  /** The page, from PKB's host on: `/auth/patientSummary.action?tab=patientSummary`. */
-  path: string;
-}
-
 /** The options of `getSystemToken`: none of its own. */
 export interface GetSystemTokenOptions extends Abortable {}
 
-/** The options of `inviteToRecord`. */
-export interface InviteToRecordOptions extends Abortable {
-  /** The public id of the organisation that invites. */
-  orgPublicId: string;
-  /** The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 500 at a time. */
-  identifiers: PatientIdentifier[];
-  /** The code of a team, which PKB gives: the join page then has its logo. */
-  teamCode?: string;
-  /** The patient's email address, which the join page then has filled in. For one patient alone. */
-  email?: string;
+/** The options of `keepAlive`. */
+export interface KeepAliveOptions extends Abortable {
+  /** For how long tokens must not have been refreshed, in milliseconds: a part of how long sessions live. */
+  idleFor: number;
+  /** How many are refreshed at once. Default 4. */
+  concurrency?: number;
+  /** How many in a second at most. Default 10. */
+  perSecond?: number;
+  /** Learns how far it is, from time to time and at the end. */
+  onProgress?: Callback<KeepAliveResponse>;
 }
 
-/** The options of `joinOrganisation`. */
-export interface JoinOrganisationOptions extends Abortable {
-  /** The public id of the organisation. */
-  orgPublicId: string;
-  /** Your own id of the user, who has linked: PKB is asked for what it knows of them. */
-  appUserId?: string;
-  /**
-   * In place of `appUserId`, the patient as a FHIR `Patient` (STU3), or its JSON text, or that as bytes. Name, date of birth and gender
-   * are required; identifiers are the national ones.
-   */
-  patient?: Record<string, any>;
-  /** The aliases of the teams that the patient is put into. Default: the organisation's default team. */
-  teams?: string[];
-  /** The alias of the organisation's default team, which PKB wants among `teams`, and which is added to them. */
-  defaultTeam?: string;
-  /** Whether PKB may invite the patient to register, by email. Default `false`: their email address is left out of what is sent. */
-  invite?: boolean;
+/** The options of `listLinks`. */
+export interface ListLinksOptions extends Abortable {
+  /** Only those that stand so. */
+  status?: LinkStatus;
+  /** Only those whose tokens were last refreshed before this time, in milliseconds since 1970. */
+  refreshedBefore?: number;
+  /** Only those of users whose id is greater, to go on where a list was left. */
+  after?: string;
 }
 
 /** The options of `request`. */
@@ -996,8 +1078,23 @@ export interface LinkStore {
   removeAttempts(asked: AttemptRemoval): unknown;
 }
 
+/** What `disconnect` resolves to. */
+export type DisconnectResponse = void;
+
 /** What `exchangeCodeForToken` resolves to. */
 export type ExchangeCodeForTokenResponse = UserAccessToken;
+
+/** What `exportConnection` resolves to. */
+export type ExportConnectionResponse = UserAccessToken;
+
+/** What `getConnection` resolves to. */
+export type GetConnectionResponse = Connection | undefined;
+
+/** What `importConnection` resolves to. */
+export type ImportConnectionResponse = Connection;
+
+/** What `listConnections` gives. */
+export type ListConnectionsResponse = AsyncIterable<Connection>;
 
 /** What `pushData` resolves to. */
 export type PushDataResponse = void;
@@ -1007,9 +1104,6 @@ export type ReadFileStreamOptions = ReadFileOptions;
 
 /** What `refreshToken` resolves to. */
 export type RefreshTokenResponse = UserAccessToken;
-
-/** What `addMeasurement` resolves to. */
-export type AddMeasurementResponse = ApiResponse;
 
 /** What `completeLink` resolves to. */
 export type CompleteLinkResponse = Link;
@@ -1026,38 +1120,39 @@ export type FindLinksResponse = Link[];
 /** What `getAccessToken` resolves to. */
 export type GetAccessTokenResponse = IssuedToken;
 
-/** What `getConsents` resolves to. */
-export type GetConsentsResponse = PkbConsent[];
-
 /** What `getCurrentUser` resolves to. */
 export type GetCurrentUserResponse = CurrentUser;
-
-/** What `getLastChange` resolves to. */
-export type GetLastChangeResponse = LastChange[];
 
 /** What `getLink` resolves to. */
 export type GetLinkResponse = Link | undefined;
 
-/** What `getMeasurementTypes` resolves to. */
-export type GetMeasurementTypesResponse = unknown;
-
-/** What `getMeasurements` resolves to. */
-export type GetMeasurementsResponse = unknown;
-
 /** What `getPublicId` resolves to. */
 export type GetPublicIdResponse = string;
-
-/** What `getRecordStatus` resolves to. */
-export type GetRecordStatusResponse = RecordStatus[];
 
 /** What `getSystemToken` resolves to. */
 export type GetSystemTokenResponse = IssuedToken;
 
-/** What `joinOrganisation` resolves to. */
-export type JoinOrganisationResponse = ApiResponse;
+/** What `listLinks` gives. */
+export type ListLinksResponse = AsyncIterable<Link>;
 
 /** What `request` resolves to. */
 export type RequestResponse = ApiResponse;
 
 /** What `unlink` resolves to. */
 export type UnlinkResponse = void;
+
+/** The options of a call for a user whose connection is kept: your own id of them in place of their token. */
+export type ForAppUser<Options> = Options extends unknown
+  ? {
+      [Name in keyof Options as Exclude<
+        Name,
+        "userAccessToken" | "onAccessTokenChange" | "state"
+      >]: Name extends "onFileData" ? Callback<WithoutToken<FileDataEvent>> : Options[Name];
+    } & {
+      /** Your own id of a user whose connection is kept, in place of `userAccessToken`. */
+      appUserId: string;
+    }
+  : never;
+
+/** What a call gives for a user whose connection is kept, and functions are told: all but the token. */
+export type WithoutToken<Result> = Result extends unknown ? Omit<Result, "userAccessToken" | "codeVerifier"> : never;

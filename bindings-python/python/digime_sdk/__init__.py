@@ -11,17 +11,30 @@ except ImportError as error:
     raise ImportError(why(error), name=error.name) from error
 
 from . import _names, _pydantic, blocking
-from ._all_files import AllFilesReading
+from ._all_files import AllFilesForAppUserReading, AllFilesReading
 from ._byte_stream import ByteStream
 from ._generated import types as _types
 from ._generated.client import DigiMeSDK, PkbSDK, init, init_pkb
 from ._generated.types import *  # noqa: F403 - every type, as the module lists them
-from ._reading import AccessTokenChanged, FileFailed, FileRead, Progressed, ReadingEvent, StatusChanged
+from ._reading import (
+    AccessTokenChanged,
+    FileFailed,
+    FileRead,
+    FileReadForAppUser,
+    Progressed,
+    ReadingEvent,
+    ReadingForAppUserEvent,
+    StatusChanged,
+)
 from ._results import Results
 from ._streams import AsyncReadable, FileData, Readable, ReadableResponse
 from ._transport import Transport, TransportRequest, TransportResponse
 from .errors import (
     ClientClosedError,
+    ConnectDeniedError,
+    ConnectionConflictError,
+    ConnectionExpiredError,
+    ConnectStateError,
     DigiMeSDKError,
     FailedResponse,
     FhirError,
@@ -32,6 +45,7 @@ from .errors import (
     LinkDeniedError,
     LinkExpiredError,
     LinkStateError,
+    NotConnectedError,
     NotLinkedError,
     PkbError,
     SDKInvalidError,
@@ -47,10 +61,15 @@ from .errors import (
 
 __all__ = [
     "AccessTokenChanged",
+    "AllFilesForAppUserReading",
     "AllFilesReading",
     "AsyncReadable",
     "ByteStream",
     "ClientClosedError",
+    "ConnectDeniedError",
+    "ConnectStateError",
+    "ConnectionConflictError",
+    "ConnectionExpiredError",
     "DigiMeSDK",
     "DigiMeSDKError",
     "FailedResponse",
@@ -60,11 +79,13 @@ __all__ = [
     "FileFailed",
     "FileLimitError",
     "FileRead",
+    "FileReadForAppUser",
     "HTTPError",
     "LinkConflictError",
     "LinkDeniedError",
     "LinkExpiredError",
     "LinkStateError",
+    "NotConnectedError",
     "NotLinkedError",
     "PkbError",
     "PkbSDK",
@@ -72,6 +93,7 @@ __all__ = [
     "Readable",
     "ReadableResponse",
     "ReadingEvent",
+    "ReadingForAppUserEvent",
     "Results",
     "SDKInvalidError",
     "Sent",

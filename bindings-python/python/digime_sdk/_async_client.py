@@ -28,7 +28,7 @@ class AsyncClient(Client):
         await self._call("close", hidden({}))
 
     async def _call(self, name: str, options: Any) -> Any:
-        call = AsyncCall(self._start(name, options), stores=bool(self._objects))
+        call = AsyncCall(self._start(name, options), stores=self._stores)
         try:
             return (await call.until())[-1].open()
         finally:
@@ -36,5 +36,5 @@ class AsyncClient(Client):
 
     def _results(self, name: str, options: Any, event: str) -> Results[Any]:
         """Make the call that gives what its function `event` would be told."""
-        call = AsyncCall(self._start(name, options, **{event: unheard}), stores=bool(self._objects))
+        call = AsyncCall(self._start(name, options, **{event: unheard}), stores=self._stores)
         return Results(call, (event,), alone, unheard)

@@ -57,6 +57,8 @@ class Client:
     def __init__(self, config: object) -> None:
         config, self._parse_float = _without_parse_float(hidden(config), "config", None)
         bound = _bound(config, self._objects)
+        self._stores = _has_any(bound, self._objects)
+        """Whether there is a store, which hears of what comes of a call."""
         self._hosts: dict[str, Any] = {}
         byte_stream = partial(self._byte_stream, self._hosts)
         opened = _native.open(self._platform, bound.open(), byte_stream, error_from, read)
@@ -113,6 +115,10 @@ def _unstarted(outcome: Union[_native.Failed, _native.Refused]) -> DigiMeSDKErro
         return error_from(outcome[1].open())
     _, path, reason = outcome
     return TypeValidationError(f"{path}: {reason}", path=path)
+
+
+def _has_any(config: Opaque[Any], names: Collection[str]) -> bool:
+    return isinstance(config.open(), Mapping) and any(config.open().get(name) is not None for name in names)
 
 
 def _bound(config: Opaque[Any], objects: Mapping[str, Collection[str]]) -> Opaque[Any]:

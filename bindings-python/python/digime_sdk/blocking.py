@@ -4,7 +4,7 @@ Its types are those of `digime_sdk`, but for the few that are here because what 
 """
 
 from . import _names, _pydantic
-from ._blocking_all_files import AllFilesReading
+from ._blocking_all_files import AllFilesForAppUserReading, AllFilesReading
 from ._blocking_byte_stream import ByteStream
 from ._blocking_results import Results
 from ._blocking_transport import Transport, TransportRequest, TransportResponse
@@ -12,6 +12,7 @@ from ._generated import blocking as _generated
 from ._generated.blocking import *  # noqa: F403 - the SDKs and their types, as the module lists them
 
 __all__ = [
+    "AllFilesForAppUserReading",
     "AllFilesReading",
     "ByteStream",
     "Results",

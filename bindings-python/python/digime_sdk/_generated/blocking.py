@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from os import PathLike
 from typing import Any, ClassVar, Literal, Optional, Protocol, Union, overload, runtime_checkable
 
-from .._blocking_all_files import AllFilesReading
+from .._blocking_all_files import AllFilesForAppUserReading, AllFilesReading, reading
 from .._blocking_byte_stream import ByteStream
 from .._blocking_client import BlockingClient
 from .._blocking_results import Results
@@ -15,7 +15,6 @@ from .._opaque import hidden
 from .._signatures import configured_by, takes
 from .._typing import NotRequired, TypedDict, Unpack
 from .types import (
-    AddMeasurementOptions,
     Agent,
     ApiResponse,
     AttemptChange,
@@ -25,18 +24,26 @@ from .types import (
     ClientCertificate,
     CloseOptions,
     CloseResponse,
+    CompleteConnectOptions,
+    CompleteConnectResponse,
     CompleteLinkOptions,
+    Connection,
+    ConnectionEvent,
     CreateProvisionalStorageOptions,
     CreateProvisionalStorageResponse,
     CurrentUser,
+    DeleteAccountForAppUserOptions,
     DeleteAccountOptions,
     DeleteAccountResponse,
     DeleteStorageFilesOptions,
     DeleteStorageFilesResponse,
+    DeleteUserForAppUserOptions,
     DeleteUserOptions,
     DeleteUserResponse,
+    DisconnectOptions,
     DownloadStorageFileOptions,
     ExchangeCodeForTokenOptions,
+    ExportConnectionOptions,
     FhirReadOptions,
     FhirSearchOptions,
     FileLimits,
@@ -45,52 +52,60 @@ from .types import (
     GetAccessTokenOptions,
     GetAuthorizeUrlOptions,
     GetAuthorizeUrlResponse,
-    GetConsentsOptions,
+    GetConnectionOptions,
+    GetConnectUrlOptions,
+    GetConnectUrlResponse,
     GetContractDetailsOptions,
     GetContractDetailsResponse,
     GetCurrentUserOptions,
-    GetLastChangeOptions,
     GetLinkOptions,
     GetLinkUrlOptions,
     GetLinkUrlResponse,
-    GetMeasurementsOptions,
-    GetMeasurementTypesOptions,
+    GetOnboardServiceUrlForAppUserOptions,
+    GetOnboardServiceUrlForAppUserResponse,
     GetOnboardServiceUrlOptions,
     GetOnboardServiceUrlResponse,
+    GetPortabilityReportForAppUserOptions,
     GetPortabilityReportOptions,
     GetPortabilityReportResponse,
     GetPublicIdOptions,
+    GetReauthorizeAccountUrlForAppUserOptions,
+    GetReauthorizeAccountUrlForAppUserResponse,
     GetReauthorizeAccountUrlOptions,
     GetReauthorizeAccountUrlResponse,
+    GetReauthorizeUrlForAppUserOptions,
+    GetReauthorizeUrlForAppUserResponse,
     GetReauthorizeUrlOptions,
     GetReauthorizeUrlResponse,
-    GetRecordStatusOptions,
+    GetRevokeAccountPermissionUrlForAppUserOptions,
     GetRevokeAccountPermissionUrlOptions,
     GetRevokeAccountPermissionUrlResponse,
     GetServiceSampleDataSetsOptions,
     GetServiceSampleDataSetsResponse,
-    GetSignInUrlOptions,
-    GetSignInUrlResponse,
     GetSystemTokenOptions,
+    GetUserStorageForAppUserOptions,
     GetUserStorageOptions,
     GetUserStorageResponse,
-    InviteToRecordOptions,
-    InviteToRecordResponse,
+    ImportConnectionOptions,
     IssuedToken,
-    JoinOrganisationOptions,
-    LastChange,
+    KeepAliveOptions,
+    KeepAliveResponse,
+    KeepConnectionsAliveOptions,
     Link,
     LinkChange,
     LinkPageQuery,
     LinkQuery,
     LinkRemoval,
+    ListConnectionsOptions,
+    ListLinksOptions,
     ListStorageFilesOptions,
     ListStorageFilesResponse,
-    PkbConsent,
     PkbEndpoints,
     PkbEnvironment,
     PublicIdQuery,
+    PushDataToLibraryForAppUserOptions,
     PushDataToLibraryOptions,
+    PushDataToProviderForAppUserOptions,
     PushDataToProviderOptions,
     QueryCategoriesOptions,
     QueryCategoriesResponse,
@@ -100,21 +115,33 @@ from .types import (
     QueryPlatformsResponse,
     QuerySourcesOptions,
     QuerySourcesResponse,
+    ReadAccountsForAppUserOptions,
+    ReadAccountsForAppUserResponse,
     ReadAccountsOptions,
     ReadAccountsResponse,
+    ReadAllFilesForAppUserOptions,
     ReadAllFilesOptions,
+    ReadFileForAppUserOptions,
+    ReadFileForAppUserResponse,
+    ReadFileListForAppUserOptions,
+    ReadFileListForAppUserResponse,
     ReadFileListOptions,
     ReadFileListResponse,
+    ReadFileMetadataForAppUserOptions,
+    ReadFileMetadataForAppUserResponse,
     ReadFileMetadataOptions,
     ReadFileMetadataResponse,
     ReadFileOptions,
     ReadFileResponse,
+    ReadSessionForAppUserOptions,
+    ReadSessionForAppUserResponse,
     ReadSessionOptions,
     ReadSessionResponse,
-    RecordStatus,
     RefreshTokenOptions,
     RequestOptions,
     RetryOptions,
+    RotateConnectionKeysOptions,
+    RotateConnectionKeysResponse,
     RotateKeysOptions,
     RotateKeysResponse,
     SdkEvent,
@@ -135,95 +162,12 @@ __all__ = [
     "LinkStore",
     "PkbConfiguration",
     "PkbSDK",
+    "ReadFileStreamForAppUserResponse",
     "ReadFileStreamResponse",
     "SdkConfiguration",
     "init",
     "init_pkb",
 ]
-
-
-class SdkConfiguration(TypedDict):
-    """How an application is configured."""
-
-    application_id: str
-    """The application's id, as digi.me gave it."""
-    base_url: NotRequired[Optional[str]]
-    """Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`."""
-    cloud_base_url: NotRequired[Optional[str]]
-    """Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`."""
-    onboard_url: NotRequired[Optional[str]]
-    """Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else
-    `https://api.digi.me/apps/saas/`.
-    """
-    trusted_origins: NotRequired[Optional[list[str]]]
-    """Origins that are believed beside those of the addresses above, `https://host:port`: the platform's tokens name
-    the address of their keys (`jku`), and where `base_url` is a gateway of your own, that is not at it.
-    """
-    retry_options: NotRequired[Optional[RetryOptions]]
-    """When requests that failed are repeated."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """How long to wait."""
-    file_limits: NotRequired[Optional[FileLimits]]
-    """How large the content of a file may be."""
-    ca: NotRequired[Optional[str]]
-    """Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system,
-    and those to which `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python
-    `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
-    """
-    client_certificate: NotRequired[Optional[ClientCertificate]]
-    """The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS)."""
-    proxy: NotRequired[Optional[Union[str, Literal[False]]]]
-    """The proxy through which all requests go, `http://user:password@host:port`, or `False` for none. Default: as
-    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
-    """
-    on_event: NotRequired[Optional[Callable[[SdkEvent], object]]]
-    """Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is
-    nobody's matter.
-    """
-    trace_context: NotRequired[
-        Optional[Callable[[TracedAttempt], Union[Optional[TraceContext], Awaitable[Optional[TraceContext]]]]]
-    ]
-    """Says which trace each attempt at a request is part of: its `traceparent` and `tracestate` go along (W3C Trace
-    Context). It is asked where the call was made, and may take a second; where it takes longer, fails or gives
-    nothing, the request goes without.
-    """
-    agent: NotRequired[Optional[Agent]]
-    """What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is
-    what the JavaScript SDK says.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that calls give: `decimal.Decimal`
-    keeps them all. Default `float`.
-    """
-    transport: NotRequired[Optional[Transport]]
-    """Sends all requests in place of the SDK's own transport: a `Transport`, such as those of `digime_sdk.httpx`. It
-    makes the connections, so `ca`, `client_certificate` and `proxy` are refused beside it, and `timeouts.connect`
-    has no meaning; signing, repeating, refreshing, decrypting and all other time-outs stay with the SDK.
-    """
-
-
-class DownloadStorageFileResponse(TypedDict):
-    """A file being read."""
-
-    body: ByteStream
-    """Its content."""
-    content_length: NotRequired[int]
-    """How many bytes it has, if the platform says so."""
-
-
-class ReadFileStreamResponse(TypedDict):
-    """A file being read, and the token to go on with."""
-
-    body: ByteStream
-    """Its content."""
-    file_metadata: FileMetadata
-    """What is known of it."""
-    file_name: str
-    """Its name."""
-    last_modified: NotRequired[str]
-    """When it was last changed, as HTTP writes dates."""
-    user_access_token: UserAccessToken
-    """The user's token: the one given, or the one that replaced it. Store it."""
 
 
 @runtime_checkable
@@ -270,6 +214,129 @@ class LinkStore(Protocol):
     def remove_attempts(self, told: AttemptRemoval, /) -> object:
         """Removes the attempts that expired before a time, in milliseconds since 1970."""
         ...
+
+
+class DownloadStorageFileResponse(TypedDict):
+    """A file being read."""
+
+    body: ByteStream
+    """Its content."""
+    content_length: NotRequired[int]
+    """How many bytes it has, if the platform says so."""
+
+
+class ReadFileStreamResponse(TypedDict):
+    """A file being read, and the token to go on with."""
+
+    body: ByteStream
+    """Its content."""
+    file_metadata: FileMetadata
+    """What is known of it."""
+    file_name: str
+    """Its name."""
+    last_modified: NotRequired[str]
+    """When it was last changed, as HTTP writes dates."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class ReadFileStreamForAppUserResponse(TypedDict):
+    """`ReadFileStreamResponse` for a user whose connection is kept: without `user_access_token`."""
+
+    body: ByteStream
+    """Its content."""
+    file_metadata: FileMetadata
+    """What is known of it."""
+    file_name: str
+    """Its name."""
+    last_modified: NotRequired[str]
+    """When it was last changed, as HTTP writes dates."""
+
+
+class SdkConfiguration(TypedDict):
+    """How an application is configured."""
+
+    application_id: str
+    """The application's id, as digi.me gave it."""
+    base_url: NotRequired[Optional[str]]
+    """Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`."""
+    cloud_base_url: NotRequired[Optional[str]]
+    """Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`."""
+    onboard_url: NotRequired[Optional[str]]
+    """Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else
+    `https://api.digi.me/apps/saas/`.
+    """
+    trusted_origins: NotRequired[Optional[list[str]]]
+    """Origins that are believed beside those of the addresses above, `https://host:port`: the platform's tokens name
+    the address of their keys (`jku`), and where `base_url` is a gateway of your own, that is not at it.
+    """
+    retry_options: NotRequired[Optional[RetryOptions]]
+    """When requests that failed are repeated."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """How long to wait."""
+    file_limits: NotRequired[Optional[FileLimits]]
+    """How large the content of a file may be."""
+    store: NotRequired[Optional[Union[str, PathLike[str], LinkStore]]]
+    """Where the connections of your users are kept, for calls by `app_user_id`: `"memory"`, the path of a SQLite file,
+    an address of PostgreSQL (`postgres://…`), or an object of your own. Default: nowhere.
+    """
+    store_schema: NotRequired[Optional[str]]
+    """The schema of PostgreSQL's in which the tables are. Default `digime_sdk`."""
+    encryption_key: NotRequired[Optional[str]]
+    """The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand
+    -base64 32` makes them. Every store but memory needs it.
+    """
+    previous_encryption_keys: NotRequired[Optional[list[str]]]
+    """Keys that open and do not seal: those that were `encryption_key` before, until `rotate_keys` makes them
+    unnecessary, and one that is to be it, which every process has to know before the first seals with it.
+    """
+    on_connection_change: NotRequired[Optional[Callable[[ConnectionEvent], object]]]
+    """Learns what becomes of connections, once the store has it."""
+    connect_timeout: NotRequired[Optional[int]]
+    """How long a person may take from the address that `get_connect_url` gives until they are back, in milliseconds.
+    Default 3,600,000 (one hour).
+    """
+    refresh_margin: NotRequired[Optional[int]]
+    """How long before its end the access token of a connection is replaced, in milliseconds. Default 60,000."""
+    refresh_lease: NotRequired[Optional[int]]
+    """How long one process may take for the refresh of a connection, or for exchanging a code, in milliseconds, before
+    another takes over. Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.
+    """
+    ca: NotRequired[Optional[str]]
+    """Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system,
+    and those to which `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python
+    `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
+    """
+    client_certificate: NotRequired[Optional[ClientCertificate]]
+    """The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS)."""
+    proxy: NotRequired[Optional[Union[str, Literal[False]]]]
+    """The proxy through which all requests go, `http://user:password@host:port`, or `False` for none. Default: as
+    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
+    """
+    on_event: NotRequired[Optional[Callable[[SdkEvent], object]]]
+    """Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is
+    nobody's matter.
+    """
+    trace_context: NotRequired[
+        Optional[Callable[[TracedAttempt], Union[Optional[TraceContext], Awaitable[Optional[TraceContext]]]]]
+    ]
+    """Says which trace each attempt at a request is part of: its `traceparent` and `tracestate` go along (W3C Trace
+    Context). It is asked where the call was made, and may take a second; where it takes longer, fails or gives
+    nothing, the request goes without.
+    """
+    agent: NotRequired[Optional[Agent]]
+    """What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is
+    what the JavaScript SDK says.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that calls give: `decimal.Decimal`
+    keeps them all. Default `float`.
+    """
+    transport: NotRequired[Optional[Transport]]
+    """Sends all requests in place of the SDK's own transport: a `Transport`, such as those of `digime_sdk.httpx`. It
+    makes the connections, so `ca`, `client_certificate` and `proxy` are refused beside it, and `timeouts.connect`
+    has no meaning; signing, repeating, refreshing, decrypting and all other time-outs stay with the SDK.
+    """
 
 
 class PkbConfiguration(TypedDict):
@@ -371,6 +438,18 @@ class DigiMeSDK(BlockingClient):
     """The SDK of digi.me for plain code, which `init` makes."""
 
     _platform: ClassVar[str] = "digime"
+    _objects: ClassVar[Mapping[str, Collection[str]]] = {
+        "store": (
+            "get_link",
+            "find_links",
+            "list_links",
+            "put_link",
+            "remove_link",
+            "get_attempt",
+            "put_attempt",
+            "remove_attempts",
+        )
+    }
 
     @takes(CloseOptions)
     def close(self, **options: Unpack[CloseOptions]) -> CloseResponse:
@@ -390,6 +469,37 @@ class DigiMeSDK(BlockingClient):
         """
         options = hidden(options)
         response: CloseResponse = self._call("close", options)
+        return response
+
+    @takes(CompleteConnectOptions)
+    def complete_connect(self, **options: Unpack[CompleteConnectOptions]) -> CompleteConnectResponse:
+        """Completes a connection with the address that the person came back to: exchanges the code, and stores the
+        tokens at once.
+
+        Called again with the same address it gives the same connection; the code is exchanged once. If it was
+        interrupted after the exchange, or refused because of a conflict, calling it again goes on from the tokens
+        that are stored.
+
+        Args:
+            contract_details: The contract that the person was asked to consent to.
+            callback_url: The address that the person came back to, whole or from its path on.
+            app_user_id (optional): Your own id of the user who is logged in where the callback arrived. It must be the
+                one who asked for the connection: else somebody who is sent the address that another user of yours asked
+                for connects their library to that user's account.
+            any_user (optional): `True` where whoever handles the callback cannot know who is logged in: the connection
+                is then made for whoever asked for it, and you must rule out by other means that they were sent somebody
+                else's address. In place of `app_user_id`.
+            on_conflict (optional): What to do if the user is connected already, to another person's library. Default:
+                `refuse`, with a `ConnectionConflictError`.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: CompleteConnectResponse = self._call("completeConnect", options)
         return response
 
     @takes(CreateProvisionalStorageOptions)
@@ -412,13 +522,18 @@ class DigiMeSDK(BlockingClient):
         response: CreateProvisionalStorageResponse = self._call("createProvisionalStorage", options)
         return response
 
-    @takes(DeleteAccountOptions)
-    def delete_account(self, **options: Unpack[DeleteAccountOptions]) -> DeleteAccountResponse:
+    @overload
+    def delete_account(self, **options: Unpack[DeleteAccountOptions]) -> DeleteAccountResponse: ...
+    @overload
+    def delete_account(self, **options: Unpack[DeleteAccountForAppUserOptions]) -> DeleteAccountResponse: ...
+    @takes(DeleteAccountOptions, DeleteAccountForAppUserOptions)
+    def delete_account(self, **options: Any) -> DeleteAccountResponse:
         """Removes an account, and what came from it, from the user's library.
 
         Args:
             contract_details: The contract that was consented to.
             user_access_token: The user's token.
+            app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             account_id: The account, from `read_accounts`.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
@@ -453,13 +568,18 @@ class DigiMeSDK(BlockingClient):
         response: DeleteStorageFilesResponse = self._call("deleteStorageFiles", options)
         return response
 
-    @takes(DeleteUserOptions)
-    def delete_user(self, **options: Unpack[DeleteUserOptions]) -> DeleteUserResponse:
+    @overload
+    def delete_user(self, **options: Unpack[DeleteUserOptions]) -> DeleteUserResponse: ...
+    @overload
+    def delete_user(self, **options: Unpack[DeleteUserForAppUserOptions]) -> DeleteUserResponse: ...
+    @takes(DeleteUserOptions, DeleteUserForAppUserOptions)
+    def delete_user(self, **options: Any) -> DeleteUserResponse:
         """Deletes the user and their whole library. There is no way back.
 
         Args:
             contract_details: The contract that was consented to.
             user_access_token: The user's token.
+            app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
@@ -472,6 +592,25 @@ class DigiMeSDK(BlockingClient):
         options = hidden(options)
         response: DeleteUserResponse = self._call("deleteUser", options)
         return response
+
+    @takes(DisconnectOptions)
+    def disconnect(self, **options: Unpack[DisconnectOptions]) -> None:
+        """Removes a user's connection under a contract, its tokens with it; no harm is done if there is none. The
+        platform has no call by which it could be told: the person's library stays (`delete_user` deletes it), and so
+        do accounts (`delete_account`).
+
+        Args:
+            app_user_id: Your own id of the user.
+            contract_id: The contract that they had consented to.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        self._call("disconnect", options)
 
     @takes(DownloadStorageFileOptions)
     def download_storage_file(self, **options: Unpack[DownloadStorageFileOptions]) -> DownloadStorageFileResponse:
@@ -514,11 +653,31 @@ class DigiMeSDK(BlockingClient):
         response: UserAccessToken = self._call("exchangeCodeForToken", options)
         return response
 
+    @takes(ExportConnectionOptions)
+    def export_connection(self, **options: Unpack[ExportConnectionOptions]) -> UserAccessToken:
+        """The token of a user as it is stored, for an application that is to keep it itself again. Remove the
+        connection with `disconnect` before the token is used elsewhere: its refresh token serves once, and the
+        connection goes on refreshing. The platform is not asked.
+
+        Args:
+            app_user_id: Your own id of the user.
+            contract_id: The contract that they have consented to.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: UserAccessToken = self._call("exportConnection", options)
+        return response
+
     @takes(GetAuthorizeUrlOptions)
     def get_authorize_url(self, **options: Unpack[GetAuthorizeUrlOptions]) -> GetAuthorizeUrlResponse:
         """Prepares an authorisation and says where to send the person. Keep `code_verifier`, and `state` tied to the
-        person's own browser session, until they come back to `callback` with `success`, `state`, `code` and
-        `accountReference`, or with `success=false` and `errorCode`.
+        person's own browser session, until they come back to `callback` with `success=true`, `state=…`, `code=…` and
+        `accountReference=…`, or with `success=false` and `errorCode=…`.
 
         Args:
             contract_details: The contract that the person is asked to consent to.
@@ -547,6 +706,61 @@ class DigiMeSDK(BlockingClient):
         response: GetAuthorizeUrlResponse = self._call("getAuthorizeUrl", options)
         return response
 
+    @takes(GetConnectUrlOptions)
+    def get_connect_url(self, **options: Unpack[GetConnectUrlOptions]) -> GetConnectUrlResponse:
+        """Says where to send a user who is logged in to your application so that they connect their digi.me library to
+        it, and remembers the attempt with its `state` and code verifier: it serves once, for this user, until it
+        expires. They come back to `callback`, with which `complete_connect` goes on, on whichever machine that
+        shares the store. A user who is connected already adds to the same library.
+
+        Args:
+            app_user_id: Your own id of the user who is logged in: at most 1,000 bytes, without NUL.
+            contract_details: The contract that the person is asked to consent to.
+            callback: Where the person comes back to (`redirect_uri`); it has to be registered with the contract.
+            library_contract (optional): Another contract under which the user may be connected: where they are, what
+                they add goes to the library that they have. Without it, and without a connection under this contract,
+                they get a library of their own for it.
+            context (optional): Anything that `complete_connect` is to give back, such as the page to go on with: up to
+                16 KiB of JSON. It is stored encrypted.
+            service_id (optional): The service that the person is shown at once.
+            session_options (optional): What the reading session that starts with the consent is to fetch.
+            source_type (optional): Whether sources are added to read from, `pull`, or to push to, `push`. Default
+                `pull`.
+            sample_data (optional): Sample data instead of a real account.
+            locale (optional): The language of the pages, as an ISO 639-1 code.
+            include_sample_data_only_sources (optional): Whether sources that have only sample data are offered too.
+            storage_id (optional): The provisional storage that becomes the person's.
+            trigger_query (optional): Whether the sources are asked for data at once.
+            sources_scope (optional): Limits the sources that the person can choose from.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: GetConnectUrlResponse = self._call("getConnectUrl", options)
+        return response
+
+    @takes(GetConnectionOptions)
+    def get_connection(self, **options: Unpack[GetConnectionOptions]) -> Optional[Connection]:
+        """The connection of a user under a contract, or nothing. The platform is not asked.
+
+        Args:
+            app_user_id: Your own id of the user.
+            contract_id: The contract that they may have consented to.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: Optional[Connection] = self._call("getConnection", options)
+        return response
+
     @takes(GetContractDetailsOptions)
     def get_contract_details(self, **options: Unpack[GetContractDetailsOptions]) -> GetContractDetailsResponse:
         """What the platform knows of the contract: its application, what it may do, and until when.
@@ -564,14 +778,25 @@ class DigiMeSDK(BlockingClient):
         response: GetContractDetailsResponse = self._call("getContractDetails", options)
         return response
 
-    @takes(GetOnboardServiceUrlOptions)
-    def get_onboard_service_url(self, **options: Unpack[GetOnboardServiceUrlOptions]) -> GetOnboardServiceUrlResponse:
+    @overload
+    def get_onboard_service_url(
+        self, **options: Unpack[GetOnboardServiceUrlOptions]
+    ) -> GetOnboardServiceUrlResponse: ...
+    @overload
+    def get_onboard_service_url(
+        self, **options: Unpack[GetOnboardServiceUrlForAppUserOptions]
+    ) -> GetOnboardServiceUrlForAppUserResponse: ...
+    @takes(GetOnboardServiceUrlOptions, GetOnboardServiceUrlForAppUserOptions)
+    def get_onboard_service_url(
+        self, **options: Any
+    ) -> Union[GetOnboardServiceUrlResponse, GetOnboardServiceUrlForAppUserResponse]:
         """Says where to send a user who has consented already, so that they add a source to their library.
 
         Args:
             contract_details: The contract that was consented to.
             callback: Where the user comes back to; it has to be registered with the contract.
             user_access_token: The user's token. An expired one is refreshed.
+            app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             service_id (optional): The service that the user is shown at once.
             source_type (optional): Whether a source is added to read from, `pull`, or to push to, `push`. Default
                 `pull`.
@@ -591,16 +816,27 @@ class DigiMeSDK(BlockingClient):
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         options = hidden(options)
-        response: GetOnboardServiceUrlResponse = self._call("getOnboardServiceUrl", options)
+        response: Union[GetOnboardServiceUrlResponse, GetOnboardServiceUrlForAppUserResponse] = self._call(
+            "getOnboardServiceUrl", options
+        )
         return response
 
-    @takes(GetPortabilityReportOptions)
-    def get_portability_report(self, **options: Unpack[GetPortabilityReportOptions]) -> GetPortabilityReportResponse:
+    @overload
+    def get_portability_report(
+        self, **options: Unpack[GetPortabilityReportOptions]
+    ) -> GetPortabilityReportResponse: ...
+    @overload
+    def get_portability_report(
+        self, **options: Unpack[GetPortabilityReportForAppUserOptions]
+    ) -> GetPortabilityReportResponse: ...
+    @takes(GetPortabilityReportOptions, GetPortabilityReportForAppUserOptions)
+    def get_portability_report(self, **options: Any) -> GetPortabilityReportResponse:
         """The portability report of a user: what was exchanged with care providers, as XML.
 
         Args:
             contract_details: The contract that was consented to.
             user_access_token: The user's token.
+            app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             format: The format.
             service_type: The kind of service.
             from_ (optional): From when, in seconds since 1970. Default: from the begin.
@@ -618,10 +854,18 @@ class DigiMeSDK(BlockingClient):
         response: GetPortabilityReportResponse = self._call("getPortabilityReport", options)
         return response
 
-    @takes(GetReauthorizeAccountUrlOptions)
+    @overload
     def get_reauthorize_account_url(
         self, **options: Unpack[GetReauthorizeAccountUrlOptions]
-    ) -> GetReauthorizeAccountUrlResponse:
+    ) -> GetReauthorizeAccountUrlResponse: ...
+    @overload
+    def get_reauthorize_account_url(
+        self, **options: Unpack[GetReauthorizeAccountUrlForAppUserOptions]
+    ) -> GetReauthorizeAccountUrlForAppUserResponse: ...
+    @takes(GetReauthorizeAccountUrlOptions, GetReauthorizeAccountUrlForAppUserOptions)
+    def get_reauthorize_account_url(
+        self, **options: Any
+    ) -> Union[GetReauthorizeAccountUrlResponse, GetReauthorizeAccountUrlForAppUserResponse]:
         """Says where to send a user so that they log in again at a source whose account reports
         `ServiceAuthorizationError`.
 
@@ -629,6 +873,7 @@ class DigiMeSDK(BlockingClient):
             contract_details: The contract that was consented to.
             callback: Where the user comes back to; it has to be registered with the contract.
             user_access_token: The user's token. An expired one is refreshed.
+            app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             account_id: The account, from `read_accounts`.
             locale (optional): The language of the pages, as an ISO 639-1 code.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
@@ -640,19 +885,32 @@ class DigiMeSDK(BlockingClient):
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         options = hidden(options)
-        response: GetReauthorizeAccountUrlResponse = self._call("getReauthorizeAccountUrl", options)
+        response: Union[GetReauthorizeAccountUrlResponse, GetReauthorizeAccountUrlForAppUserResponse] = self._call(
+            "getReauthorizeAccountUrl", options
+        )
         return response
 
-    @takes(GetReauthorizeUrlOptions)
-    def get_reauthorize_url(self, **options: Unpack[GetReauthorizeUrlOptions]) -> GetReauthorizeUrlResponse:
+    @overload
+    def get_reauthorize_url(self, **options: Unpack[GetReauthorizeUrlOptions]) -> GetReauthorizeUrlResponse: ...
+    @overload
+    def get_reauthorize_url(
+        self, **options: Unpack[GetReauthorizeUrlForAppUserOptions]
+    ) -> GetReauthorizeUrlForAppUserResponse: ...
+    @takes(GetReauthorizeUrlOptions, GetReauthorizeUrlForAppUserOptions)
+    def get_reauthorize_url(
+        self, **options: Any
+    ) -> Union[GetReauthorizeUrlResponse, GetReauthorizeUrlForAppUserResponse]:
         """Says where to send a user so that they renew their consent before it runs out. They come back with a `code`
-        for `exchange_code_for_token`.
+        for `exchange_code_for_token`; by `app_user_id`, the address that they come back to is for
+        `complete_connect`.
 
         Args:
             contract_details: The contract that was consented to.
             callback: Where the user comes back to; it has to be registered with the contract.
             user_access_token: The user's token.
-            state (optional): What comes back with the user unchanged.
+            app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
+            state (optional): What comes back with the user unchanged. Not with `app_user_id`: the SDK makes it and
+                remembers it.
             locale (optional): The language of the pages, as an ISO 639-1 code.
             session_options (optional): What the reading session that starts with the consent is to fetch.
             trigger_query (optional): Whether the sources are asked for data at once.
@@ -666,19 +924,28 @@ class DigiMeSDK(BlockingClient):
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         options = hidden(options)
-        response: GetReauthorizeUrlResponse = self._call("getReauthorizeUrl", options)
+        response: Union[GetReauthorizeUrlResponse, GetReauthorizeUrlForAppUserResponse] = self._call(
+            "getReauthorizeUrl", options
+        )
         return response
 
-    @takes(GetRevokeAccountPermissionUrlOptions)
+    @overload
     def get_revoke_account_permission_url(
         self, **options: Unpack[GetRevokeAccountPermissionUrlOptions]
-    ) -> GetRevokeAccountPermissionUrlResponse:
+    ) -> GetRevokeAccountPermissionUrlResponse: ...
+    @overload
+    def get_revoke_account_permission_url(
+        self, **options: Unpack[GetRevokeAccountPermissionUrlForAppUserOptions]
+    ) -> GetRevokeAccountPermissionUrlResponse: ...
+    @takes(GetRevokeAccountPermissionUrlOptions, GetRevokeAccountPermissionUrlForAppUserOptions)
+    def get_revoke_account_permission_url(self, **options: Any) -> GetRevokeAccountPermissionUrlResponse:
         """Says where to send a user so that they withdraw the permission that an account stands for (`MedMij` only).
         They come back to `redirect_uri` with `result`, `success` or `failed`.
 
         Args:
             contract_details: The contract that was consented to.
             user_access_token: The user's token.
+            app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             account_id: The account, from `read_accounts`.
             redirect_uri: Where the user comes back to.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
@@ -715,13 +982,18 @@ class DigiMeSDK(BlockingClient):
         response: GetServiceSampleDataSetsResponse = self._call("getServiceSampleDataSets", options)
         return response
 
-    @takes(GetUserStorageOptions)
-    def get_user_storage(self, **options: Unpack[GetUserStorageOptions]) -> GetUserStorageResponse:
+    @overload
+    def get_user_storage(self, **options: Unpack[GetUserStorageOptions]) -> GetUserStorageResponse: ...
+    @overload
+    def get_user_storage(self, **options: Unpack[GetUserStorageForAppUserOptions]) -> GetUserStorageResponse: ...
+    @takes(GetUserStorageOptions, GetUserStorageForAppUserOptions)
+    def get_user_storage(self, **options: Any) -> GetUserStorageResponse:
         """The storage of a user.
 
         Args:
             contract_details: The contract that was consented to.
             user_access_token: The user's token. An expired one is refreshed.
+            app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
@@ -733,6 +1005,76 @@ class DigiMeSDK(BlockingClient):
         options = hidden(options)
         response: GetUserStorageResponse = self._call("getUserStorage", options)
         return response
+
+    @takes(ImportConnectionOptions)
+    def import_connection(self, **options: Unpack[ImportConnectionOptions]) -> Connection:
+        """Brings in a user whose token your application has kept itself: from then on it is kept here, and what your
+        application has is of no use any more as soon as a refresh has replaced it. A user who is connected already
+        stays as they are, so that it can be called again; the platform is not asked.
+
+        Args:
+            app_user_id: Your own id of the user: at most 1,000 bytes, without NUL.
+            contract_id: The contract that they have consented to.
+            user_access_token: Their token, as it is now, with its expiry.
+            on_conflict (optional): What to do if the user is connected already. Default: `refuse`, which leaves the
+                connection that they have.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: Connection = self._call("importConnection", options)
+        return response
+
+    @takes(KeepConnectionsAliveOptions)
+    def keep_alive(self, **options: Unpack[KeepConnectionsAliveOptions]) -> KeepAliveResponse:
+        """Refreshes the connections under a contract whose tokens were not refreshed for so long, before the refresh
+        tokens end unused. Call it from a job of yours, more often than refresh tokens live. Several machines may do
+        so at once: each connection is refreshed by one of them. Interrupted, it is called again and does what is
+        left.
+
+        Args:
+            contract_details: The contract.
+            idle_for: For how long tokens must not have been refreshed, in milliseconds: a part of how long refresh
+                tokens live.
+            concurrency (optional): How many are refreshed at once. Default 4.
+            per_second (optional): How many in a second at most. Default 10.
+            on_progress (optional): Learns how far it is, from time to time and at the end.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: KeepAliveResponse = self._call("keepAlive", options)
+        return response
+
+    @takes(ListConnectionsOptions)
+    def list_connections(self, **options: Unpack[ListConnectionsOptions]) -> Results[Connection]:
+        """The connections under a contract, in the order of your users' ids, however many there are: they are read from
+        the store a page at a time, and the list may be left early. One that cannot be read, since it is under a key
+        that is not there, is told with what is not encrypted of it. The platform is not asked.
+
+        Args:
+            contract_id: The contract.
+            status (optional): Only those that stand so.
+            refreshed_before (optional): Only those whose tokens were last refreshed before this time, in milliseconds
+                since 1970.
+            after (optional): Only those of users whose id is greater, to go on where a list was left.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        return self._results("listConnections", options, "on_connection")
 
     @takes(ListStorageFilesOptions)
     def list_storage_files(self, **options: Unpack[ListStorageFilesOptions]) -> ListStorageFilesResponse:
@@ -758,7 +1100,16 @@ class DigiMeSDK(BlockingClient):
     def push_data(self, **options: Unpack[PushDataToLibraryOptions]) -> None: ...
     @overload
     def push_data(self, **options: Unpack[PushDataToProviderOptions]) -> None: ...
-    @takes(PushDataToLibraryOptions, PushDataToProviderOptions)
+    @overload
+    def push_data(self, **options: Unpack[PushDataToLibraryForAppUserOptions]) -> None: ...
+    @overload
+    def push_data(self, **options: Unpack[PushDataToProviderForAppUserOptions]) -> None: ...
+    @takes(
+        PushDataToLibraryOptions,
+        PushDataToProviderOptions,
+        PushDataToLibraryForAppUserOptions,
+        PushDataToProviderForAppUserOptions,
+    )
     def push_data(self, **options: Any) -> None:
         """Pushes a file into the user's library (`type: "library"`, the default), or FHIR data to the care provider of
         one of their accounts (`type: "provider"`). It is sent once: after a failure without an answer, look whether
@@ -769,6 +1120,7 @@ class DigiMeSDK(BlockingClient):
             type (of PushDataToProviderOptions): `provider`.
             contract_details: The contract that was consented to.
             user_access_token: The user's token. An expired one is refreshed.
+            app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             data (of PushDataToLibraryOptions): The file.
             data (of PushDataToProviderOptions): The FHIR resource, most often a Bundle: as an object, as its JSON text,
                 or as that in bytes. Text is sent as it is, every digit included.
@@ -858,14 +1210,19 @@ class DigiMeSDK(BlockingClient):
         response: QuerySourcesResponse = self._call("querySources", options)
         return response
 
-    @takes(ReadAccountsOptions)
-    def read_accounts(self, **options: Unpack[ReadAccountsOptions]) -> ReadAccountsResponse:
+    @overload
+    def read_accounts(self, **options: Unpack[ReadAccountsOptions]) -> ReadAccountsResponse: ...
+    @overload
+    def read_accounts(self, **options: Unpack[ReadAccountsForAppUserOptions]) -> ReadAccountsForAppUserResponse: ...
+    @takes(ReadAccountsOptions, ReadAccountsForAppUserOptions)
+    def read_accounts(self, **options: Any) -> Union[ReadAccountsResponse, ReadAccountsForAppUserResponse]:
         """The accounts that the user has connected. To push to a provider, find the one whose `reference` is the
-        `accountReference` that the person came back with.
+        `accountReference=…` that the person came back with.
 
         Args:
             contract_details: The contract that was consented to.
             user_access_token: The user's token. An expired one is refreshed.
+            app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
@@ -875,11 +1232,15 @@ class DigiMeSDK(BlockingClient):
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         options = hidden(options)
-        response: ReadAccountsResponse = self._call("readAccounts", options)
+        response: Union[ReadAccountsResponse, ReadAccountsForAppUserResponse] = self._call("readAccounts", options)
         return response
 
-    @takes(ReadAllFilesOptions)
-    def read_all_files(self, **options: Unpack[ReadAllFilesOptions]) -> AllFilesReading:
+    @overload
+    def read_all_files(self, **options: Unpack[ReadAllFilesOptions]) -> AllFilesReading: ...
+    @overload
+    def read_all_files(self, **options: Unpack[ReadAllFilesForAppUserOptions]) -> AllFilesForAppUserReading: ...
+    @takes(ReadAllFilesOptions, ReadAllFilesForAppUserOptions)
+    def read_all_files(self, **options: Any) -> Union[AllFilesReading, AllFilesForAppUserReading]:
         """Reads every file of a session as it becomes ready, several at once, until the session is `completed` or
         `partial`. Callbacks may be asynchronous and are awaited one after another; what one throws stops nothing,
         and is thrown when all is read.
@@ -889,18 +1250,16 @@ class DigiMeSDK(BlockingClient):
             contract_id: The id of the contract that was consented to.
             private_key: The contract's private key, as in `contract_details`.
             user_access_token: The user's token. An expired one is refreshed.
+            app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             on_file_data (optional): Gets each file.
             on_file_error (optional): Gets each file that cannot be read.
             on_status_change (optional): Gets the state of the session when it changes, which is taken for `pending`
                 before it is known.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             on_progress (optional): Learns how far the reading is.
-            concurrency (optional): How many files are read at once at most. They are 5 at first, then more as long as
-                that is faster, and fewer where the platform asks for less or the files are so large that they would be
-                more than 64 MiB together. Default 32.
-            polling_interval (optional): How long to wait before asking for the list of files again, in milliseconds;
-                longer where the platform says so (`Retry-After`). Default: 500 at first, then ever longer up to 3,000,
-                and less again after a change.
+            concurrency (optional): How many files are read at once. Default 5.
+            polling_interval (optional): How long to wait before asking for the list of files again, in milliseconds.
+                Default 3,000.
             polling_limits (optional): How long to ask at most.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
@@ -910,10 +1269,14 @@ class DigiMeSDK(BlockingClient):
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         options = hidden(options)
-        return AllFilesReading(self, options)
+        return reading(self, options)
 
-    @takes(ReadFileOptions)
-    def read_file(self, **options: Unpack[ReadFileOptions]) -> ReadFileResponse:
+    @overload
+    def read_file(self, **options: Unpack[ReadFileOptions]) -> ReadFileResponse: ...
+    @overload
+    def read_file(self, **options: Unpack[ReadFileForAppUserOptions]) -> ReadFileForAppUserResponse: ...
+    @takes(ReadFileOptions, ReadFileForAppUserOptions)
+    def read_file(self, **options: Any) -> Union[ReadFileResponse, ReadFileForAppUserResponse]:
         """A file of a session, decrypted and decompressed. One whose content is larger than `file_limits` allows is a
         `FileLimitError`; `read_file_stream` reads large files without holding them in memory.
 
@@ -923,6 +1286,7 @@ class DigiMeSDK(BlockingClient):
             contract_id: The id of the contract that was consented to.
             private_key: The contract's private key, as in `contract_details`.
             user_access_token: The user's token. An expired one is refreshed.
+            app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
@@ -932,11 +1296,15 @@ class DigiMeSDK(BlockingClient):
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         options = hidden(options)
-        response: ReadFileResponse = self._call("readFile", options)
+        response: Union[ReadFileResponse, ReadFileForAppUserResponse] = self._call("readFile", options)
         return response
 
-    @takes(ReadFileListOptions)
-    def read_file_list(self, **options: Unpack[ReadFileListOptions]) -> ReadFileListResponse:
+    @overload
+    def read_file_list(self, **options: Unpack[ReadFileListOptions]) -> ReadFileListResponse: ...
+    @overload
+    def read_file_list(self, **options: Unpack[ReadFileListForAppUserOptions]) -> ReadFileListForAppUserResponse: ...
+    @takes(ReadFileListOptions, ReadFileListForAppUserOptions)
+    def read_file_list(self, **options: Any) -> Union[ReadFileListResponse, ReadFileListForAppUserResponse]:
         """How far a session is, and which files it has so far. Ask again until its state is `completed` or `partial`.
 
         Args:
@@ -944,6 +1312,7 @@ class DigiMeSDK(BlockingClient):
             contract_id: The id of the contract that was consented to.
             private_key: The contract's private key, as in `contract_details`.
             user_access_token: The user's token. An expired one is refreshed.
+            app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
@@ -953,11 +1322,17 @@ class DigiMeSDK(BlockingClient):
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         options = hidden(options)
-        response: ReadFileListResponse = self._call("readFileList", options)
+        response: Union[ReadFileListResponse, ReadFileListForAppUserResponse] = self._call("readFileList", options)
         return response
 
-    @takes(ReadFileMetadataOptions)
-    def read_file_metadata(self, **options: Unpack[ReadFileMetadataOptions]) -> ReadFileMetadataResponse:
+    @overload
+    def read_file_metadata(self, **options: Unpack[ReadFileMetadataOptions]) -> ReadFileMetadataResponse: ...
+    @overload
+    def read_file_metadata(
+        self, **options: Unpack[ReadFileMetadataForAppUserOptions]
+    ) -> ReadFileMetadataForAppUserResponse: ...
+    @takes(ReadFileMetadataOptions, ReadFileMetadataForAppUserOptions)
+    def read_file_metadata(self, **options: Any) -> Union[ReadFileMetadataResponse, ReadFileMetadataForAppUserResponse]:
         """What is known of a file of a session, without its content.
 
         Args:
@@ -965,6 +1340,7 @@ class DigiMeSDK(BlockingClient):
             file_name: The file's name, from `read_file_list`.
             contract_details: The contract that was consented to.
             user_access_token: The user's token. An expired one is refreshed.
+            app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
@@ -974,11 +1350,17 @@ class DigiMeSDK(BlockingClient):
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         options = hidden(options)
-        response: ReadFileMetadataResponse = self._call("readFileMetadata", options)
+        response: Union[ReadFileMetadataResponse, ReadFileMetadataForAppUserResponse] = self._call(
+            "readFileMetadata", options
+        )
         return response
 
-    @takes(ReadFileOptions)
-    def read_file_stream(self, **options: Unpack[ReadFileOptions]) -> ReadFileStreamResponse:
+    @overload
+    def read_file_stream(self, **options: Unpack[ReadFileOptions]) -> ReadFileStreamResponse: ...
+    @overload
+    def read_file_stream(self, **options: Unpack[ReadFileForAppUserOptions]) -> ReadFileStreamForAppUserResponse: ...
+    @takes(ReadFileOptions, ReadFileForAppUserOptions)
+    def read_file_stream(self, **options: Any) -> Union[ReadFileStreamResponse, ReadFileStreamForAppUserResponse]:
         """A file of a session as a stream, decrypted and decompressed while it is read, in memory that does not grow
         with its size. An error in its midst reaches whoever reads the stream; what was read before is then not to be
         trusted.
@@ -989,6 +1371,7 @@ class DigiMeSDK(BlockingClient):
             contract_id: The id of the contract that was consented to.
             private_key: The contract's private key, as in `contract_details`.
             user_access_token: The user's token. An expired one is refreshed.
+            app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
@@ -998,17 +1381,24 @@ class DigiMeSDK(BlockingClient):
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         options = hidden(options)
-        response: ReadFileStreamResponse = self._call("readFileStream", options)
+        response: Union[ReadFileStreamResponse, ReadFileStreamForAppUserResponse] = self._call(
+            "readFileStream", options
+        )
         return response
 
-    @takes(ReadSessionOptions)
-    def read_session(self, **options: Unpack[ReadSessionOptions]) -> ReadSessionResponse:
+    @overload
+    def read_session(self, **options: Unpack[ReadSessionOptions]) -> ReadSessionResponse: ...
+    @overload
+    def read_session(self, **options: Unpack[ReadSessionForAppUserOptions]) -> ReadSessionForAppUserResponse: ...
+    @takes(ReadSessionOptions, ReadSessionForAppUserOptions)
+    def read_session(self, **options: Any) -> Union[ReadSessionResponse, ReadSessionForAppUserResponse]:
         """Starts a session in which the user's sources are asked for data. A user who has just consented has one
         already, from `get_authorize_url`: another would ask the sources twice.
 
         Args:
             contract_details: The contract that was consented to.
             user_access_token: The user's token. An expired one is refreshed.
+            app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             session_options (optional): What is to be fetched.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
@@ -1019,7 +1409,7 @@ class DigiMeSDK(BlockingClient):
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         options = hidden(options)
-        response: ReadSessionResponse = self._call("readSession", options)
+        response: Union[ReadSessionResponse, ReadSessionForAppUserResponse] = self._call("readSession", options)
         return response
 
     @takes(RefreshTokenOptions)
@@ -1039,6 +1429,28 @@ class DigiMeSDK(BlockingClient):
         """
         options = hidden(options)
         response: UserAccessToken = self._call("refreshToken", options)
+        return response
+
+    @takes(RotateConnectionKeysOptions)
+    def rotate_keys(self, **options: Unpack[RotateConnectionKeysOptions]) -> RotateConnectionKeysResponse:
+        """Encrypts the tokens of every connection under a contract under `encryption_key` that are still under one of
+        `previous_encryption_keys`, once every process seals with it. Calls go on meanwhile, in this process and
+        others. A record that cannot be read, since it is damaged or under a key that is not there, is named in
+        `failed` and left as it is. Interrupted, it is called again and does what is left. Previous keys may go from
+        the configuration a day after it has ended for every contract with nothing in `failed`: attempts to connect,
+        which last that long, are not touched.
+
+        Args:
+            contract_id: The contract.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: RotateConnectionKeysResponse = self._call("rotateKeys", options)
         return response
 
     @takes(UploadFileToStorageOptions)
@@ -1087,6 +1499,22 @@ def init(config: object = None, /, **options: object) -> DigiMeSDK:
         retry_options (optional): When requests that failed are repeated.
         timeouts (optional): How long to wait.
         file_limits (optional): How large the content of a file may be.
+        store (optional): Where the connections of your users are kept, for calls by `app_user_id`: `"memory"`, the path
+            of a SQLite file, an address of PostgreSQL (`postgres://…`), or an object of your own. Default: nowhere.
+        store_schema (optional): The schema of PostgreSQL's in which the tables are. Default `digime_sdk`.
+        encryption_key (optional): The key that encrypts the tokens in the store: 32 random bytes in base64 or
+            hexadecimal digits, as `openssl rand -base64 32` makes them. Every store but memory needs it.
+        previous_encryption_keys (optional): Keys that open and do not seal: those that were `encryption_key` before,
+            until `rotate_keys` makes them unnecessary, and one that is to be it, which every process has to know before
+            the first seals with it.
+        on_connection_change (optional): Learns what becomes of connections, once the store has it.
+        connect_timeout (optional): How long a person may take from the address that `get_connect_url` gives until they
+            are back, in milliseconds. Default 3,600,000 (one hour).
+        refresh_margin (optional): How long before its end the access token of a connection is replaced, in
+            milliseconds. Default 60,000.
+        refresh_lease (optional): How long one process may take for the refresh of a connection, or for exchanging a
+            code, in milliseconds, before another takes over. Default 30,000, at least 3,000. What takes longer to be
+            sent than a third of it is not sent.
         ca (optional): Certificates of the authorities that may vouch for a server, in PEM, in place of all others:
             those of the system, and those to which `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS`
             and in Python `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
@@ -1129,26 +1557,6 @@ class PkbSDK(BlockingClient):
             "remove_attempts",
         )
     }
-
-    @takes(AddMeasurementOptions)
-    def add_measurement(self, **options: Unpack[AddMeasurementOptions]) -> ApiResponse:
-        """Adds a measurement to the patient's record, as the patient. It is sent once, so that nothing is added twice.
-        PKB documents neither the form of a measurement, which is sent as you give it, nor what it answers.
-
-        Args:
-            app_user_id: Your own id of the user.
-            measurement: The measurement as PKB has it, or its JSON text, or that as bytes: text is sent as it is, every
-                digit included.
-            timeouts (optional): Time-outs of this call, which go before those of the configuration.
-            on_response (optional): Is told what the platform has answered to each request of this call, before the call
-                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
-                call's.
-            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
-                this call gives: `decimal.Decimal` keeps them all. Default `float`.
-        """
-        options = hidden(options)
-        response: ApiResponse = self._call("addMeasurement", options)
-        return response
 
     @takes(CloseOptions)
     def close(self, **options: Unpack[CloseOptions]) -> CloseResponse:
@@ -1279,25 +1687,6 @@ class PkbSDK(BlockingClient):
         response: IssuedToken = self._call("getAccessToken", options)
         return response
 
-    @takes(GetConsentsOptions)
-    def get_consents(self, **options: Unpack[GetConsentsOptions]) -> list[PkbConsent]:
-        """Who may see what of a patient's record, as the patient: teams of organisations, professionals and carers.
-        After a patient has joined your organisation it shows whether your team has the privacy labels that it needs.
-        PKB leaves out what is about organisations that the patient does not see.
-
-        Args:
-            app_user_id: Your own id of the user.
-            timeouts (optional): Time-outs of this call, which go before those of the configuration.
-            on_response (optional): Is told what the platform has answered to each request of this call, before the call
-                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
-                call's.
-            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
-                this call gives: `decimal.Decimal` keeps them all. Default `float`.
-        """
-        options = hidden(options)
-        response: list[PkbConsent] = self._call("getConsents", options)
-        return response
-
     @takes(GetCurrentUserOptions)
     def get_current_user(self, **options: Unpack[GetCurrentUserOptions]) -> CurrentUser:
         """The patient's demographics and national identifiers, as PKB has them. What PKB leaves empty is left out.
@@ -1313,30 +1702,6 @@ class PkbSDK(BlockingClient):
         """
         options = hidden(options)
         response: CurrentUser = self._call("getCurrentUser", options)
-        return response
-
-    @takes(GetLastChangeOptions)
-    def get_last_change(self, **options: Unpack[GetLastChangeOptions]) -> list[LastChange]:
-        """When the data of a patient's record last changed: what to ask before extracting any. It covers the data of
-        every organisation and what was entered by hand; not demographics, consents and labels, measurements of
-        connected devices, and what PKB has not processed yet. The time may go backwards, when something is deleted:
-        what matters is whether it is **another** than the last. There is one answer for each identifier, in their
-        order; for an app user there is one.
-
-        Args:
-            app_user_id (optional): Your own id of the user whose record it is about.
-            org_public_id (optional): The public id of the organisation that asks, by your System Client.
-            identifiers (optional): The patients that the organisation asks about, by national numbers or public ids, as
-                many as you like: PKB is asked for 100 at a time.
-            timeouts (optional): Time-outs of this call, which go before those of the configuration.
-            on_response (optional): Is told what the platform has answered to each request of this call, before the call
-                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
-                call's.
-            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
-                this call gives: `decimal.Decimal` keeps them all. Default `float`.
-        """
-        options = hidden(options)
-        response: list[LastChange] = self._call("getLastChange", options)
         return response
 
     @takes(GetLinkOptions)
@@ -1380,47 +1745,6 @@ class PkbSDK(BlockingClient):
         response: GetLinkUrlResponse = self._call("getLinkUrl", options)
         return response
 
-    @takes(GetMeasurementTypesOptions)
-    def get_measurement_types(self, **options: Unpack[GetMeasurementTypesOptions]) -> Any:
-        """What can be measured: of each type its name, its `apiRef`, its category and units. PKB does not document the
-        form of the answer, which is handed on as it came.
-
-        Args:
-            app_user_id (optional): Your own id of a user on whose behalf it is asked. PKB calls the list public, so by
-                default nobody's token is sent along.
-            timeouts (optional): Time-outs of this call, which go before those of the configuration.
-            on_response (optional): Is told what the platform has answered to each request of this call, before the call
-                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
-                call's.
-            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
-                this call gives: `decimal.Decimal` keeps them all. Default `float`.
-        """
-        options = hidden(options)
-        response: Any = self._call("getMeasurementTypes", options)
-        return response
-
-    @takes(GetMeasurementsOptions)
-    def get_measurements(self, **options: Unpack[GetMeasurementsOptions]) -> Any:
-        """The patient's measurements, those that they typed in and those of connected devices among them, as PKB's REST
-        API tells them: each with its values, when it was taken and when it was entered. PKB has no filter by time.
-        It documents neither the form of the answer, which is handed on as it came, nor how types are listed in the
-        query.
-
-        Args:
-            app_user_id: Your own id of the user.
-            query (optional): Parameters for the query: PKB wants all types listed by their `apiRef`, which
-                `get_measurement_types` tells, and does not document under which name.
-            timeouts (optional): Time-outs of this call, which go before those of the configuration.
-            on_response (optional): Is told what the platform has answered to each request of this call, before the call
-                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
-                call's.
-            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
-                this call gives: `decimal.Decimal` keeps them all. Default `float`.
-        """
-        options = hidden(options)
-        response: Any = self._call("getMeasurements", options)
-        return response
-
     @takes(GetPublicIdOptions)
     def get_public_id(self, **options: Unpack[GetPublicIdOptions]) -> str:
         """The PKB public id of a user who has linked, which is the `id` of their FHIR `Patient`. PKB was asked for it
@@ -1437,47 +1761,6 @@ class PkbSDK(BlockingClient):
         """
         options = hidden(options)
         response: str = self._call("getPublicId", options)
-        return response
-
-    @takes(GetRecordStatusOptions)
-    def get_record_status(self, **options: Unpack[GetRecordStatusOptions]) -> list[RecordStatus]:
-        """Whether patients have a PKB record that they can log in to, by their national numbers: what to know before
-        they are asked to link. An organisation asks, by your System Client. There is one answer for each identifier,
-        in their order.
-
-        Args:
-            org_public_id: The public id of the organisation that asks.
-            identifiers: The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 5,000 at
-                a time.
-            timeouts (optional): Time-outs of this call, which go before those of the configuration.
-            on_response (optional): Is told what the platform has answered to each request of this call, before the call
-                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
-                call's.
-            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
-                this call gives: `decimal.Decimal` keeps them all. Default `float`.
-        """
-        options = hidden(options)
-        response: list[RecordStatus] = self._call("getRecordStatus", options)
-        return response
-
-    @takes(GetSignInUrlOptions)
-    def get_sign_in_url(self, **options: Unpack[GetSignInUrlOptions]) -> GetSignInUrlResponse:
-        """Says where to send a patient's browser so that it opens a page of PKB's without their logging in there: with
-        a one-time password, for which PKB is asked as the patient. Ask for each click anew, and **keep the address
-        out of logs**: it logs in. PKB configures for which clients, and which users, this is open.
-
-        Args:
-            app_user_id: Your own id of the user.
-            path: The page, from PKB's host on: `/auth/patientSummary.action?tab=patientSummary`.
-            timeouts (optional): Time-outs of this call, which go before those of the configuration.
-            on_response (optional): Is told what the platform has answered to each request of this call, before the call
-                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
-                call's.
-            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
-                this call gives: `decimal.Decimal` keeps them all. Default `float`.
-        """
-        options = hidden(options)
-        response: GetSignInUrlResponse = self._call("getSignInUrl", options)
         return response
 
     @takes(GetSystemTokenOptions)
@@ -1498,20 +1781,18 @@ class PkbSDK(BlockingClient):
         response: IssuedToken = self._call("getSystemToken", options)
         return response
 
-    @takes(InviteToRecordOptions)
-    def invite_to_record(self, **options: Unpack[InviteToRecordOptions]) -> InviteToRecordResponse:
-        """Has PKB make invitations for patients, by which they register and then log in to their record. An
-        organisation invites, by your System Client. PKB leaves patients out without a word who have registered, have
-        died, are not found, have no date of birth or are under 16: they are in `left_out`, and `get_record_status`
-        tells most of the reasons.
+    @takes(KeepAliveOptions)
+    def keep_alive(self, **options: Unpack[KeepAliveOptions]) -> KeepAliveResponse:
+        """Refreshes the links whose tokens were not refreshed for so long, before their sessions end unused. Call it
+        from a job of yours, more often than sessions live. Several machines may do so at once: each link is
+        refreshed by one of them. Interrupted, it is called again and does what is left.
 
         Args:
-            org_public_id: The public id of the organisation that invites.
-            identifiers: The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 500 at a
-                time.
-            team_code (optional): The code of a team, which PKB gives: the join page then has its logo.
-            email (optional): The patient's email address, which the join page then has filled in. For one patient
-                alone.
+            idle_for: For how long tokens must not have been refreshed, in milliseconds: a part of how long sessions
+                live.
+            concurrency (optional): How many are refreshed at once. Default 4.
+            per_second (optional): How many in a second at most. Default 10.
+            on_progress (optional): Learns how far it is, from time to time and at the end.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
                 goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
@@ -1520,28 +1801,19 @@ class PkbSDK(BlockingClient):
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         options = hidden(options)
-        response: InviteToRecordResponse = self._call("inviteToRecord", options)
+        response: KeepAliveResponse = self._call("keepAlive", options)
         return response
 
-    @takes(JoinOrganisationOptions)
-    def join_organisation(self, **options: Unpack[JoinOrganisationOptions]) -> ApiResponse:
-        """Puts a patient into your organisation at PKB, or into teams of it, by your System Client: what has to be done
-        before the organisation can extract the patient's data. PKB makes a record for a patient that it does not
-        know, and **overwrites the demographics** of one that it knows; so what is sent for an app user is what PKB
-        itself says of them (`get_current_user`), which has no middle names. Any success is one: PKB does not
-        document what it answers.
+    @takes(ListLinksOptions)
+    def list_links(self, **options: Unpack[ListLinksOptions]) -> Results[Link]:
+        """The links, in the order of your users' ids, however many there are: they are read from the store a page at a
+        time, and the list may be left early. PKB is not asked.
 
         Args:
-            org_public_id: The public id of the organisation.
-            app_user_id (optional): Your own id of the user, who has linked: PKB is asked for what it knows of them.
-            patient (optional): In place of `app_user_id`, the patient as a FHIR `Patient` (STU3), or its JSON text, or
-                that as bytes. Name, date of birth and gender are required; identifiers are the national ones.
-            teams (optional): The aliases of the teams that the patient is put into. Default: the organisation's default
-                team.
-            default_team (optional): The alias of the organisation's default team, which PKB wants among `teams`, and
-                which is added to them.
-            invite (optional): Whether PKB may invite the patient to register, by email. Default `False`: their email
-                address is left out of what is sent.
+            status (optional): Only those that stand so.
+            refreshed_before (optional): Only those whose tokens were last refreshed before this time, in milliseconds
+                since 1970.
+            after (optional): Only those of users whose id is greater, to go on where a list was left.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
                 goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
@@ -1550,8 +1822,7 @@ class PkbSDK(BlockingClient):
                 this call gives: `decimal.Decimal` keeps them all. Default `float`.
         """
         options = hidden(options)
-        response: ApiResponse = self._call("joinOrganisation", options)
-        return response
+        return self._results("listLinks", options, "on_link")
 
     @takes(RequestOptions)
     def request(self, **options: Unpack[RequestOptions]) -> ApiResponse:

@@ -15,7 +15,6 @@ from .tokens import Token, User, UserAccessToken
 __all__ = [
     "Account",
     "AccountFilter",
-    "AddMeasurementOptions",
     "Agent",
     "ApiResponse",
     "AttemptChange",
@@ -29,20 +28,28 @@ __all__ = [
     "ClientCertificate",
     "CloseOptions",
     "CloseResponse",
+    "CompleteConnectOptions",
+    "CompleteConnectResponse",
     "CompleteLinkOptions",
+    "Connection",
+    "ConnectionChange",
+    "ConnectionEvent",
     "ContractDetails",
     "Country",
     "CreateProvisionalStorageOptions",
     "CreateProvisionalStorageResponse",
     "CurrentUser",
     "DataType",
+    "DeleteAccountForAppUserOptions",
     "DeleteAccountOptions",
     "DeleteAccountResponse",
     "DeleteStorageFilesOptions",
     "DeleteStorageFilesResponse",
+    "DeleteUserForAppUserOptions",
     "DeleteUserOptions",
     "DeleteUserResponse",
     "DeletedResponse",
+    "DisconnectOptions",
     "DiscoveryBodyParams",
     "DiscoveryQuery",
     "DiscoveryResource",
@@ -51,11 +58,12 @@ __all__ = [
     "EventLevel",
     "EventType",
     "ExchangeCodeForTokenOptions",
-    "FailedInvitation",
+    "ExportConnectionOptions",
     "FhirReadOptions",
     "FhirSearchOptions",
     "FhirVersion",
     "FileDataEvent",
+    "FileDataForAppUserEvent",
     "FileDescriptor",
     "FileDescriptorAccount",
     "FileErrorEvent",
@@ -67,42 +75,46 @@ __all__ = [
     "GetAccessTokenOptions",
     "GetAuthorizeUrlOptions",
     "GetAuthorizeUrlResponse",
-    "GetConsentsOptions",
+    "GetConnectUrlOptions",
+    "GetConnectUrlResponse",
+    "GetConnectionOptions",
     "GetContractDetailsOptions",
     "GetContractDetailsResponse",
     "GetCurrentUserOptions",
-    "GetLastChangeOptions",
     "GetLinkOptions",
     "GetLinkUrlOptions",
     "GetLinkUrlResponse",
-    "GetMeasurementTypesOptions",
-    "GetMeasurementsOptions",
+    "GetOnboardServiceUrlForAppUserOptions",
+    "GetOnboardServiceUrlForAppUserResponse",
     "GetOnboardServiceUrlOptions",
     "GetOnboardServiceUrlResponse",
+    "GetPortabilityReportForAppUserOptions",
     "GetPortabilityReportOptions",
     "GetPortabilityReportResponse",
     "GetPublicIdOptions",
+    "GetReauthorizeAccountUrlForAppUserOptions",
+    "GetReauthorizeAccountUrlForAppUserResponse",
     "GetReauthorizeAccountUrlOptions",
     "GetReauthorizeAccountUrlResponse",
+    "GetReauthorizeUrlForAppUserOptions",
+    "GetReauthorizeUrlForAppUserResponse",
     "GetReauthorizeUrlOptions",
     "GetReauthorizeUrlResponse",
-    "GetRecordStatusOptions",
+    "GetRevokeAccountPermissionUrlForAppUserOptions",
     "GetRevokeAccountPermissionUrlOptions",
     "GetRevokeAccountPermissionUrlResponse",
     "GetServiceSampleDataSetsOptions",
     "GetServiceSampleDataSetsResponse",
-    "GetSignInUrlOptions",
-    "GetSignInUrlResponse",
     "GetSystemTokenOptions",
+    "GetUserStorageForAppUserOptions",
     "GetUserStorageOptions",
     "GetUserStorageResponse",
     "HttpMethod",
-    "Invitation",
-    "InviteToRecordOptions",
-    "InviteToRecordResponse",
+    "ImportConnectionOptions",
     "IssuedToken",
-    "JoinOrganisationOptions",
-    "LastChange",
+    "KeepAliveOptions",
+    "KeepAliveResponse",
+    "KeepConnectionsAliveOptions",
     "Library",
     "Limits",
     "LimitsDuration",
@@ -114,15 +126,15 @@ __all__ = [
     "LinkRemoval",
     "LinkStatus",
     "LinkStore",
+    "ListConnectionsOptions",
+    "ListLinksOptions",
     "ListStorageFilesOptions",
     "ListStorageFilesResponse",
     "NationalId",
+    "NotKeptAlive",
     "OnConflict",
-    "OneTimePassword",
     "OrganizationType",
-    "PatientIdentifier",
     "PkbConfiguration",
-    "PkbConsent",
     "PkbEndpoints",
     "PkbEnvironment",
     "Platform",
@@ -131,8 +143,11 @@ __all__ = [
     "Provider",
     "PublicIdQuery",
     "PullSessionOptions",
+    "PushDataForAppUserOptions",
     "PushDataOptions",
+    "PushDataToLibraryForAppUserOptions",
     "PushDataToLibraryOptions",
+    "PushDataToProviderForAppUserOptions",
     "PushDataToProviderOptions",
     "PushedFileMeta",
     "QueryCategoriesOptions",
@@ -144,28 +159,41 @@ __all__ = [
     "QueryPlatformsResponse",
     "QuerySourcesOptions",
     "QuerySourcesResponse",
+    "ReadAccountsForAppUserOptions",
+    "ReadAccountsForAppUserResponse",
     "ReadAccountsOptions",
     "ReadAccountsResponse",
+    "ReadAllFilesForAppUserOptions",
+    "ReadAllFilesForAppUserResponse",
     "ReadAllFilesOptions",
     "ReadAllFilesResponse",
+    "ReadFileForAppUserOptions",
+    "ReadFileForAppUserResponse",
+    "ReadFileListForAppUserOptions",
+    "ReadFileListForAppUserResponse",
     "ReadFileListOptions",
     "ReadFileListResponse",
+    "ReadFileMetadataForAppUserOptions",
+    "ReadFileMetadataForAppUserResponse",
     "ReadFileMetadataOptions",
     "ReadFileMetadataResponse",
     "ReadFileOptions",
     "ReadFileResponse",
+    "ReadFileStreamForAppUserResponse",
     "ReadFileStreamResponse",
+    "ReadSessionForAppUserOptions",
+    "ReadSessionForAppUserResponse",
     "ReadSessionOptions",
     "ReadSessionResponse",
     "ReadingProgress",
-    "RecordFound",
-    "RecordStatus",
     "RefreshTokenOptions",
     "ReportFormat",
     "ReportServiceType",
     "RequestOptions",
     "RetryAttempt",
     "RetryOptions",
+    "RotateConnectionKeysOptions",
+    "RotateConnectionKeysResponse",
     "RotateKeysOptions",
     "RotateKeysResponse",
     "SampleDataOptions",
@@ -296,6 +324,63 @@ class RetryAttempt(TypedDict):
     """The `Retry-After` of the answer, in milliseconds."""
 
 
+class LinkQuery(TypedDict):
+    """What `get_link` is asked."""
+
+    platform: str
+    app_user_id: str
+
+
+LinkStatus = Literal["active", "uncertain", "expired"]
+"""How a link stands."""
+
+
+class PublicIdQuery(TypedDict):
+    """What `find_links` is asked."""
+
+    platform: str
+    public_id: str
+
+
+class LinkPageQuery(TypedDict):
+    """What `list_links` is asked: up to `limit` links in the order of their users' ids, from the first whose id is
+    greater than `after`.
+    """
+
+    platform: str
+    after: str
+    limit: int
+
+
+class LinkRemoval(TypedDict):
+    """What `remove_link` is told."""
+
+    platform: str
+    app_user_id: str
+    expected_version: int
+
+
+class AttemptQuery(TypedDict):
+    """What `get_attempt` is asked."""
+
+    platform: str
+    id: str
+
+
+AttemptStatus = Literal["pending", "exchanging", "exchanged", "linking", "completed", "failed"]
+"""How far an attempt to link has come."""
+
+
+class AttemptRemoval(TypedDict):
+    """What `remove_attempts` is told."""
+
+    platform: str
+    expired_before: int
+
+
+ConnectionChange = Literal["connected", "refreshed", "expired", "disconnected"]
+"""What has become of a connection. The store has it already."""
+
 EventLevel = Literal["debug", "info", "warning"]
 """How much an event matters: what happens all the time, what is worth a line, what somebody should look at."""
 
@@ -362,6 +447,19 @@ class ContractDetails(TypedDict):
     """The contract's RSA private key in PEM form, PKCS#1 or PKCS#8; line breaks may be written as `\\n`, as environment
     variables hold them.
     """
+
+
+OnConflict = Literal["refuse", "replace"]
+"""What to do if a user or a record is linked already, to another."""
+
+
+class Session(TypedDict):
+    """A session in which the user's data is fetched and can be read."""
+
+    key: str
+    """What the session is read with."""
+    expiry: int
+    """When it ends, in milliseconds since 1970."""
 
 
 class Storage(TypedDict):
@@ -512,15 +610,6 @@ OrganizationType = Literal[
 """Who keeps a source."""
 
 
-class Session(TypedDict):
-    """A session in which the user's data is fetched and can be read."""
-
-    key: str
-    """What the session is read with."""
-    expiry: int
-    """When it ends, in milliseconds since 1970."""
-
-
 class GetContractDetailsResponse(TypedDict):
     """A contract as the platform describes it. What this SDK does not know of is kept."""
 
@@ -564,6 +653,15 @@ class SampleDataSet(TypedDict):
     """Its name."""
     description: NotRequired[str]
     """What is in it."""
+
+
+class NotKeptAlive(TypedDict):
+    """A connection that could not be refreshed now."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    reason: str
+    """Why, without anything secret."""
 
 
 class StorageFile(TypedDict):
@@ -663,7 +761,7 @@ class Account(TypedDict):
     id: str
     """The account's id, which pushing needs."""
     reference: NotRequired[str]
-    """What the person came back with as `accountReference` when they connected it."""
+    """What the person came back with as `accountReference=…` when they connected it."""
     type: NotRequired[str]
     """The kind of account: `USER`, `PUSH` and others."""
     serviceGroupId: NotRequired[int]
@@ -702,13 +800,9 @@ class PollingLimits(TypedDict):
     """
 
     pending: NotRequired[Optional[int]]
-    """How often the session may be found `pending`; where no `polling_interval` is given, for how many times 3 seconds
-    it may be. Default: any number.
-    """
+    """How often the session may be found `pending`. Default: any number."""
     stale: NotRequired[Optional[int]]
-    """How often nothing may have changed, one time after another; where no `polling_interval` is given, for how many
-    times 3 seconds. Default 100.
-    """
+    """How often nothing may have changed, one time after another. Default 100."""
     total: NotRequired[Optional[int]]
     """How long the reading may take, in milliseconds. Default: any time."""
 
@@ -771,6 +865,15 @@ class FileListStatus(TypedDict):
     """How far each account is, by its id."""
 
 
+class UnreadableLink(TypedDict):
+    """A record that could not be read."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    reason: str
+    """What is wrong with the record."""
+
+
 class UploadFileToStorageResponse(TypedDict):
     """The file is there."""
 
@@ -800,77 +903,8 @@ class TokensChanged(TypedDict):
     """When the new access token expires, in milliseconds since 1970."""
 
 
-class LinkQuery(TypedDict):
-    """What `get_link` is asked."""
-
-    platform: str
-    app_user_id: str
-
-
-LinkStatus = Literal["active", "uncertain", "expired"]
-"""How a link stands."""
-
-
-class PublicIdQuery(TypedDict):
-    """What `find_links` is asked."""
-
-    platform: str
-    public_id: str
-
-
-class LinkPageQuery(TypedDict):
-    """What `list_links` is asked: up to `limit` links in the order of their users' ids, from the first whose id is
-    greater than `after`.
-    """
-
-    platform: str
-    after: str
-    limit: int
-
-
-class LinkRemoval(TypedDict):
-    """What `remove_link` is told."""
-
-    platform: str
-    app_user_id: str
-    expected_version: int
-
-
-class AttemptQuery(TypedDict):
-    """What `get_attempt` is asked."""
-
-    platform: str
-    id: str
-
-
-AttemptStatus = Literal["pending", "exchanging", "exchanged", "linking", "completed", "failed"]
-"""How far an attempt to link has come."""
-
-
-class AttemptRemoval(TypedDict):
-    """What `remove_attempts` is told."""
-
-    platform: str
-    expired_before: int
-
-
 HttpMethod = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 """A method of HTTP."""
-
-
-class ApiResponse(TypedDict):
-    """An answer."""
-
-    status_code: int
-    """The HTTP status: a success."""
-    headers: dict[str, Any]
-    """The headers, names in lower case."""
-    body: Any
-    """The body."""
-
-
-OnConflict = Literal["refuse", "replace"]
-"""What to do if a user or a record is linked already, to another."""
 
 QueryParameters = dict[str, Any]
 """Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is
@@ -887,23 +921,6 @@ class IssuedToken(TypedDict):
     """When it expires, in milliseconds since 1970."""
 
 
-class PkbConsent(TypedDict):
-    """What somebody may see of a patient's record: nothing but what has one of the labels."""
-
-    id: NotRequired[str]
-    """Its id at PKB."""
-    status: NotRequired[str]
-    """`active`, or `inactive` once the patient has been discharged."""
-    actor: NotRequired[str]
-    """Who: `Organization/…` is a team, `Practitioner/…` a professional, and `#…` a carer, who is contained in the
-    resource.
-    """
-    labels: list[str]
-    """The privacy labels of what they may see: `GENERAL_HEALTH`, `MENTAL_HEALTH`, `SEXUAL_HEALTH`, `SOCIAL_CARE`."""
-    resource: dict[str, Any]
-    """The FHIR `Consent` (STU3) as it came."""
-
-
 class NationalId(TypedDict):
     """A national identifier, as PKB's REST API gives it, with the system by which FHIR knows it."""
 
@@ -915,15 +932,6 @@ class NationalId(TypedDict):
     """Where it is used, as ISO 3166-2 has it: `GB-ENG`."""
     system: NotRequired[str]
     """The FHIR identifier system; none for one that this version of the SDK does not know."""
-
-
-class PatientIdentifier(TypedDict):
-    """An identifier of a patient: a number, and the system of numbers that it is of."""
-
-    system: str
-    """Its system: `https://fhir.nhs.uk/Id/nhs-number`."""
-    value: str
-    """The number."""
 
 
 class GetLinkUrlResponse(TypedDict):
@@ -939,24 +947,15 @@ class GetLinkUrlResponse(TypedDict):
     """
 
 
-RecordFound = Literal["found", "notFound", "noAccess", "unknown"]
-"""Whether there is a record."""
+class ApiResponse(TypedDict):
+    """An answer."""
 
-
-class GetSignInUrlResponse(TypedDict):
-    """Where to send the patient."""
-
-    url: str
-    """The address to redirect the patient's browser to. It serves once."""
-
-
-class UnreadableLink(TypedDict):
-    """A link that could not be read."""
-
-    app_user_id: str
-    """Your own id of the user."""
-    reason: str
-    """What is wrong with the record."""
+    status_code: int
+    """The HTTP status: a success."""
+    headers: dict[str, Any]
+    """The headers, names in lower case."""
+    body: Any
+    """The body."""
 
 
 class RetryOptions(TypedDict):
@@ -986,6 +985,108 @@ class RetryOptions(TypedDict):
     """Given `{attempt_count, computed_value, retry_after}`, says how many milliseconds to wait before the next attempt;
     0 ends them. It is asked only where the other rules would repeat.
     """
+
+
+class LinkRecord(TypedDict):
+    """One link, as it is stored: everything but the tokens can be read. A store keeps all members of a record, also
+    those that it does not know: a later version of the SDK may have added them.
+    """
+
+    platform: str
+    """The platform that the link is with: `pkb:` and the host. With `app_user_id` the key of the record."""
+    app_user_id: str
+    """Your own id of the user."""
+    public_id: str
+    """The patient's PKB public id. Of the records of a platform that do not share theirs, no two have the same."""
+    shares_public_id: NotRequired[bool]
+    """Whether other users may have the same public id, by the rules of the platform. Absent where they may not, as with
+    PKB.
+    """
+    status: LinkStatus
+    """How the link stands."""
+    linked_at: int
+    """When the patient linked, in milliseconds since 1970."""
+    refreshed_at: int
+    """When the tokens were last replaced, in milliseconds since 1970."""
+    lease: Optional[str]
+    """Who refreshes the tokens at the moment, if anybody does."""
+    lease_until: Optional[int]
+    """By when they would have done so, in milliseconds since 1970. Version 1 of the SDK wrote it."""
+    key_id: str
+    """The id of the key under which `sealed` is encrypted."""
+    sealed: str
+    """The tokens, encrypted."""
+    version: int
+    """Grows by one with each change."""
+
+
+class Connection(TypedDict):
+    """A user of your application, connected to their digi.me library under one contract."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    contract_id: str
+    """The contract that they have consented to."""
+    user_id: NotRequired[str]
+    """The platform's id of the person, the same for every application; absent if the platform has not said it."""
+    consent_id: NotRequired[str]
+    """The platform's id of the consent; absent if the platform has not said it."""
+    status: LinkStatus
+    """How it stands."""
+    connected_at: int
+    """When they consented, in milliseconds since 1970."""
+    refreshed_at: int
+    """When the tokens were last replaced, in milliseconds since 1970."""
+    access_token_expires_at: NotRequired[int]
+    """When the access token ends, in milliseconds since 1970; absent if the platform has not said it. It is replaced
+    before that.
+    """
+    refresh_token_expires_at: NotRequired[int]
+    """When the refresh token ends, in milliseconds since 1970; absent if the platform has not said it. By then either a
+    call must have been made, or the person asked to consent again.
+    """
+    ended: NotRequired[str]
+    """Why it is over, in the platform's word: of one that is `expired`."""
+
+
+class Link(TypedDict):
+    """A patient who uses your application, linked to their PKB record."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    public_id: str
+    """The patient's PKB public id: the `id` of their FHIR `Patient`."""
+    status: LinkStatus
+    """How the link stands."""
+    linked_at: int
+    """When the patient linked, in milliseconds since 1970."""
+    refreshed_at: int
+    """When the tokens were last replaced, in milliseconds since 1970."""
+    context: NotRequired[Any]
+    """What `get_link_url` was given as `context`; `complete_link` alone gives it back."""
+
+
+class AttemptRecord(TypedDict):
+    """One attempt to link, from the address that the patient is sent to until the link is made. A store keeps all
+    members of a record, also those that it does not know.
+    """
+
+    platform: str
+    """The platform that the link is to be with. With `id` the key of the record."""
+    id: str
+    """A digest of the attempt's `state`, so that the store knows no state."""
+    app_user_id: str
+    """Your own id of the user."""
+    status: AttemptStatus
+    """How far it has come."""
+    expires_at: int
+    """From when on it counts for nothing, in milliseconds since 1970."""
+    key_id: str
+    """The id of the key under which `sealed` is encrypted."""
+    sealed: str
+    """The redirect URI, the code verifier, your context and the tokens, encrypted."""
+    version: int
+    """Grows by one with each change."""
 
 
 class SdkEvent(TypedDict):
@@ -1056,6 +1157,86 @@ class CloseOptions(TypedDict):
     """
 
 
+class DisconnectOptions(TypedDict):
+    """The options of `disconnect`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    contract_id: str
+    """The contract that they had consented to."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ExportConnectionOptions(TypedDict):
+    """The options of `export_connection`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    contract_id: str
+    """The contract that they have consented to."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetConnectionOptions(TypedDict):
+    """The options of `get_connection`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    contract_id: str
+    """The contract that they may have consented to."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ListConnectionsOptions(TypedDict):
+    """The options of `list_connections`."""
+
+    contract_id: str
+    """The contract."""
+    status: NotRequired[Optional[LinkStatus]]
+    """Only those that stand so."""
+    refreshed_before: NotRequired[Optional[int]]
+    """Only those whose tokens were last refreshed before this time, in milliseconds since 1970."""
+    after: NotRequired[Optional[str]]
+    """Only those of users whose id is greater, to go on where a list was left."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class ReadFileOptions(TypedDict):
     """The options of `read_file`."""
 
@@ -1071,6 +1252,31 @@ class ReadFileOptions(TypedDict):
     """The user's token. An expired one is refreshed."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ReadFileForAppUserOptions(TypedDict):
+    """`ReadFileOptions` for a user whose connection is kept: with `app_user_id` in place of `user_access_token`."""
+
+    session_key: str
+    """The `key` of the session."""
+    file_name: str
+    """The file's name, from `read_file_list`."""
+    contract_id: str
+    """The id of the contract that was consented to."""
+    private_key: str
+    """The contract's private key, as in `contract_details`."""
+    app_user_id: str
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -1108,15 +1314,34 @@ class ReadFileListOptions(TypedDict):
     """
 
 
-class AddMeasurementOptions(TypedDict):
-    """The options of `add_measurement`."""
+class ReadFileListForAppUserOptions(TypedDict):
+    """`ReadFileListOptions` for a user whose connection is kept: with `app_user_id` in place of `user_access_token`."""
 
+    session_key: str
+    """The `key` of the session."""
+    contract_id: str
+    """The id of the contract that was consented to."""
+    private_key: str
+    """The contract's private key, as in `contract_details`."""
     app_user_id: str
-    """Your own id of the user."""
-    measurement: dict[str, Any]
-    """The measurement as PKB has it, or its JSON text, or that as bytes: text is sent as it is, every digit
-    included.
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
     """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class RotateConnectionKeysOptions(TypedDict):
+    """The options of `rotate_keys`."""
+
+    contract_id: str
+    """The contract."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -1171,23 +1396,6 @@ class FindLinksOptions(TypedDict):
 
 class GetAccessTokenOptions(TypedDict):
     """The options of `get_access_token`."""
-
-    app_user_id: str
-    """Your own id of the user."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class GetConsentsOptions(TypedDict):
-    """The options of `get_consents`."""
 
     app_user_id: str
     """Your own id of the user."""
@@ -1262,49 +1470,11 @@ class GetLinkUrlOptions(TypedDict):
     """
 
 
-class GetMeasurementTypesOptions(TypedDict):
-    """The options of `get_measurement_types`."""
-
-    app_user_id: NotRequired[Optional[str]]
-    """Your own id of a user on whose behalf it is asked. PKB calls the list public, so by default nobody's token is
-    sent along.
-    """
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
 class GetPublicIdOptions(TypedDict):
     """The options of `get_public_id`."""
 
     app_user_id: str
     """Your own id of the user."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class GetSignInUrlOptions(TypedDict):
-    """The options of `get_sign_in_url`."""
-
-    app_user_id: str
-    """Your own id of the user."""
-    path: str
-    """The page, from PKB's host on: `/auth/patientSummary.action?tab=patientSummary`."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -1332,25 +1502,15 @@ class GetSystemTokenOptions(TypedDict):
     """
 
 
-class JoinOrganisationOptions(TypedDict):
-    """The options of `join_organisation`."""
+class ListLinksOptions(TypedDict):
+    """The options of `list_links`."""
 
-    org_public_id: str
-    """The public id of the organisation."""
-    app_user_id: NotRequired[Optional[str]]
-    """Your own id of the user, who has linked: PKB is asked for what it knows of them."""
-    patient: NotRequired[Optional[dict[str, Any]]]
-    """In place of `app_user_id`, the patient as a FHIR `Patient` (STU3), or its JSON text, or that as bytes. Name, date
-    of birth and gender are required; identifiers are the national ones.
-    """
-    teams: NotRequired[Optional[list[str]]]
-    """The aliases of the teams that the patient is put into. Default: the organisation's default team."""
-    default_team: NotRequired[Optional[str]]
-    """The alias of the organisation's default team, which PKB wants among `teams`, and which is added to them."""
-    invite: NotRequired[Optional[bool]]
-    """Whether PKB may invite the patient to register, by email. Default `False`: their email address is left out of
-    what is sent.
-    """
+    status: NotRequired[Optional[LinkStatus]]
+    """Only those that stand so."""
+    refreshed_before: NotRequired[Optional[int]]
+    """Only those whose tokens were last refreshed before this time, in milliseconds since 1970."""
+    after: NotRequired[Optional[str]]
+    """Only those of users whose id is greater, to go on where a list was left."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -1435,6 +1595,29 @@ class DeleteAccountOptions(TypedDict):
     """
 
 
+class DeleteAccountForAppUserOptions(TypedDict):
+    """`DeleteAccountOptions` for a user whose connection is kept: with `app_user_id` in place of
+    `user_access_token`.
+    """
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    app_user_id: str
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
+    account_id: str
+    """The account, from `read_accounts`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class DeleteStorageFilesOptions(TypedDict):
     """The options of `delete_storage_files`."""
 
@@ -1465,6 +1648,25 @@ class DeleteUserOptions(TypedDict):
     """The user's token."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class DeleteUserForAppUserOptions(TypedDict):
+    """`DeleteUserOptions` for a user whose connection is kept: with `app_user_id` in place of `user_access_token`."""
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    app_user_id: str
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -1563,6 +1765,33 @@ class GetReauthorizeAccountUrlOptions(TypedDict):
     """
 
 
+class GetReauthorizeAccountUrlForAppUserOptions(TypedDict):
+    """`GetReauthorizeAccountUrlOptions` for a user whose connection is kept: with `app_user_id` in place of
+    `user_access_token`.
+    """
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    callback: str
+    """Where the user comes back to; it has to be registered with the contract."""
+    app_user_id: str
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
+    account_id: str
+    """The account, from `read_accounts`."""
+    locale: NotRequired[Optional[str]]
+    """The language of the pages, as an ISO 639-1 code."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class GetRevokeAccountPermissionUrlOptions(TypedDict):
     """The options of `get_revoke_account_permission_url`."""
 
@@ -1576,6 +1805,31 @@ class GetRevokeAccountPermissionUrlOptions(TypedDict):
     """Where the user comes back to."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetRevokeAccountPermissionUrlForAppUserOptions(TypedDict):
+    """`GetRevokeAccountPermissionUrlOptions` for a user whose connection is kept: with `app_user_id` in place of
+    `user_access_token`.
+    """
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    app_user_id: str
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
+    account_id: str
+    """The account, from `read_accounts`."""
+    redirect_uri: str
+    """Where the user comes back to."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -1616,6 +1870,27 @@ class GetUserStorageOptions(TypedDict):
     """The user's token. An expired one is refreshed."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetUserStorageForAppUserOptions(TypedDict):
+    """`GetUserStorageOptions` for a user whose connection is kept: with `app_user_id` in place of
+    `user_access_token`.
+    """
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    app_user_id: str
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -1672,6 +1947,25 @@ class ReadAccountsOptions(TypedDict):
     """
 
 
+class ReadAccountsForAppUserOptions(TypedDict):
+    """`ReadAccountsOptions` for a user whose connection is kept: with `app_user_id` in place of `user_access_token`."""
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    app_user_id: str
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class ReadFileMetadataOptions(TypedDict):
     """The options of `read_file_metadata`."""
 
@@ -1685,6 +1979,31 @@ class ReadFileMetadataOptions(TypedDict):
     """The user's token. An expired one is refreshed."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ReadFileMetadataForAppUserOptions(TypedDict):
+    """`ReadFileMetadataOptions` for a user whose connection is kept: with `app_user_id` in place of
+    `user_access_token`.
+    """
+
+    session_key: str
+    """The `key` of the session."""
+    file_name: str
+    """The file's name, from `read_file_list`."""
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    app_user_id: str
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -1739,6 +2058,199 @@ class UploadFileToStorageOptions(TypedDict):
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
     """
+
+
+class CompleteConnectOptions(TypedDict):
+    """The options of `complete_connect`."""
+
+    contract_details: ContractDetails
+    """The contract that the person was asked to consent to."""
+    callback_url: str
+    """The address that the person came back to, whole or from its path on."""
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user who is logged in where the callback arrived. It must be the one who asked for the
+    connection: else somebody who is sent the address that another user of yours asked for connects their library to
+    that user's account.
+    """
+    any_user: NotRequired[Optional[bool]]
+    """`True` where whoever handles the callback cannot know who is logged in: the connection is then made for whoever
+    asked for it, and you must rule out by other means that they were sent somebody else's address. In place of
+    `app_user_id`.
+    """
+    on_conflict: NotRequired[Optional[OnConflict]]
+    """What to do if the user is connected already, to another person's library. Default: `refuse`, with a
+    `ConnectionConflictError`.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ImportConnectionOptions(TypedDict):
+    """The options of `import_connection`."""
+
+    app_user_id: str
+    """Your own id of the user: at most 1,000 bytes, without NUL."""
+    contract_id: str
+    """The contract that they have consented to."""
+    user_access_token: UserAccessToken
+    """Their token, as it is now, with its expiry."""
+    on_conflict: NotRequired[Optional[OnConflict]]
+    """What to do if the user is connected already. Default: `refuse`, which leaves the connection that they have."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class CompleteLinkOptions(TypedDict):
+    """The options of `complete_link`: `callback_url`, or `code` and `state`."""
+
+    callback_url: NotRequired[Optional[str]]
+    """The address that the patient came back to, whole or from its path on."""
+    code: NotRequired[Optional[str]]
+    """Its parameter `code`."""
+    state: NotRequired[Optional[str]]
+    """Its parameter `state`."""
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user who is logged in where the callback arrived. It must be the one who asked for the link:
+    else somebody who is sent the address that another user of yours asked for links their record to that user's
+    account.
+    """
+    any_user: NotRequired[Optional[bool]]
+    """`True` where whoever handles the callback cannot know who is logged in: the link is then made for whoever asked
+    for it, and you must rule out by other means that they were sent somebody else's address. In place of
+    `app_user_id`.
+    """
+    on_conflict: NotRequired[Optional[OnConflict]]
+    """What to do if the user, or the PKB record, is linked already, to another. Default: `refuse`, with a
+    `LinkConflictError`.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetAuthorizeUrlResponse(TypedDict):
+    """Where to send the person, and what to keep."""
+
+    url: str
+    """Where to send the person. It holds a code that works once: do not let it reach a log."""
+    code_verifier: str
+    """What `exchange_code_for_token` needs beside the code. Keep it on the server."""
+    session: Session
+    """The reading session that starts with the consent; empty if the platform starts none."""
+
+
+class GetConnectUrlResponse(TypedDict):
+    """Where to send the user."""
+
+    url: str
+    """Where to send the person. It holds a code that works once: do not let it reach a log."""
+    session: Session
+    """The reading session that starts with the consent; empty if the platform starts none. `complete_connect` gives it
+    too.
+    """
+    expires_at: int
+    """When the attempt expires, in milliseconds since 1970; an hour later it counts for nothing by any machine's
+    clock.
+    """
+
+
+class GetOnboardServiceUrlResponse(TypedDict):
+    """Where to send the user, and the token to go on with."""
+
+    url: str
+    """Where to send the user. It holds a code that works once: do not let it reach a log."""
+    session: Session
+    """The reading session that starts with the new source; empty if the platform starts none."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class GetOnboardServiceUrlForAppUserResponse(TypedDict):
+    """`GetOnboardServiceUrlResponse` for a user whose connection is kept: without `user_access_token`."""
+
+    url: str
+    """Where to send the user. It holds a code that works once: do not let it reach a log."""
+    session: Session
+    """The reading session that starts with the new source; empty if the platform starts none."""
+
+
+class GetReauthorizeAccountUrlResponse(TypedDict):
+    """Where to send the user, and the token to go on with."""
+
+    url: str
+    """Where to send the user. It holds a code that works once: do not let it reach a log."""
+    session: Session
+    """The reading session that starts with the new log-in; empty if the platform starts none."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class GetReauthorizeAccountUrlForAppUserResponse(TypedDict):
+    """`GetReauthorizeAccountUrlResponse` for a user whose connection is kept: without `user_access_token`."""
+
+    url: str
+    """Where to send the user. It holds a code that works once: do not let it reach a log."""
+    session: Session
+    """The reading session that starts with the new log-in; empty if the platform starts none."""
+
+
+class GetReauthorizeUrlResponse(TypedDict):
+    """Where to send the user, and what to keep."""
+
+    url: str
+    """Where to send the user. It holds a code that works once: do not let it reach a log."""
+    code_verifier: str
+    """What `exchange_code_for_token` needs beside the code. Keep it on the server."""
+    session: Session
+    """The reading session that starts with the consent; empty if the platform starts none."""
+
+
+class GetReauthorizeUrlForAppUserResponse(TypedDict):
+    """`GetReauthorizeUrlResponse` for a user whose connection is kept: without `code_verifier`."""
+
+    url: str
+    """Where to send the user. It holds a code that works once: do not let it reach a log."""
+    session: Session
+    """The reading session that starts with the consent; empty if the platform starts none."""
+
+
+class ReadSessionResponse(TypedDict):
+    """The session, and the token to go on with."""
+
+    session: Session
+    """The session."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class ReadSessionForAppUserResponse(TypedDict):
+    """`ReadSessionResponse` for a user whose connection is kept: without `user_access_token`."""
+
+    session: Session
+    """The session."""
 
 
 class CreateProvisionalStorageResponse(TypedDict):
@@ -1807,59 +2319,6 @@ class SourcesScope(TypedDict):
     """Sources of this kind of organisation."""
 
 
-class GetAuthorizeUrlResponse(TypedDict):
-    """Where to send the person, and what to keep."""
-
-    url: str
-    """Where to send the person. It holds a code that works once: do not let it reach a log."""
-    code_verifier: str
-    """What `exchange_code_for_token` needs beside the code. Keep it on the server."""
-    session: Session
-    """The reading session that starts with the consent; empty if the platform starts none."""
-
-
-class GetOnboardServiceUrlResponse(TypedDict):
-    """Where to send the user, and the token to go on with."""
-
-    url: str
-    """Where to send the user. It holds a code that works once: do not let it reach a log."""
-    session: Session
-    """The reading session that starts with the new source; empty if the platform starts none."""
-    user_access_token: UserAccessToken
-    """The user's token: the one given, or the one that replaced it. Store it."""
-
-
-class GetReauthorizeAccountUrlResponse(TypedDict):
-    """Where to send the user, and the token to go on with."""
-
-    url: str
-    """Where to send the user. It holds a code that works once: do not let it reach a log."""
-    session: Session
-    """The reading session that starts with the new log-in; empty if the platform starts none."""
-    user_access_token: UserAccessToken
-    """The user's token: the one given, or the one that replaced it. Store it."""
-
-
-class GetReauthorizeUrlResponse(TypedDict):
-    """Where to send the user, and what to keep."""
-
-    url: str
-    """Where to send the user. It holds a code that works once: do not let it reach a log."""
-    code_verifier: str
-    """What `exchange_code_for_token` needs beside the code. Keep it on the server."""
-    session: Session
-    """The reading session that starts with the consent; empty if the platform starts none."""
-
-
-class ReadSessionResponse(TypedDict):
-    """The session, and the token to go on with."""
-
-    session: Session
-    """The session."""
-    user_access_token: UserAccessToken
-    """The user's token: the one given, or the one that replaced it. Store it."""
-
-
 class GetPortabilityReportOptions(TypedDict):
     """The options of `get_portability_report`."""
 
@@ -1889,8 +2348,50 @@ class GetPortabilityReportOptions(TypedDict):
     """
 
 
+class GetPortabilityReportForAppUserOptions(TypedDict):
+    """`GetPortabilityReportOptions` for a user whose connection is kept: with `app_user_id` in place of
+    `user_access_token`.
+    """
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    app_user_id: str
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
+    format: ReportFormat
+    """The format."""
+    service_type: ReportServiceType
+    """The kind of service."""
+    from_: NotRequired[Optional[int]]
+    """From when, in seconds since 1970. Default: from the begin."""
+    to: NotRequired[Optional[int]]
+    """To when, in seconds since 1970. Default: to now."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 GetServiceSampleDataSetsResponse = dict[str, SampleDataSet]
 """Sets of sample data by their ids."""
+
+
+class KeepAliveResponse(TypedDict):
+    """What was done."""
+
+    seen: int
+    """How many connections were looked at."""
+    refreshed: int
+    """How many of them this process has refreshed."""
+    ended: list[str]
+    """Of which the platform said that they are over: the people must be asked again."""
+    failed: list[NotKeptAlive]
+    """Those that could not be refreshed now."""
 
 
 class ListStorageFilesResponse(TypedDict):
@@ -1936,6 +2437,39 @@ class PushDataToProviderOptions(TypedDict):
     """The `id` of the provider's account, from `read_accounts`."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class PushDataToProviderForAppUserOptions(TypedDict):
+    """`PushDataToProviderOptions` for a user whose connection is kept: with `app_user_id` in place of
+    `user_access_token`.
+    """
+
+    type: Provider
+    """`provider`."""
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    app_user_id: str
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
+    data: Union[Mapping[str, Any], str, bytes]
+    """The FHIR resource, most often a Bundle: as an object, as its JSON text, or as that in bytes. Text is sent as it
+    is, every digit included.
+    """
+    version: FhirVersion
+    """The FHIR release."""
+    standard: NotRequired[Optional[Standard]]
+    """The standard of the data. Default `fhir`."""
+    account_id: str
+    """The `id` of the provider's account, from `read_accounts`."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2033,6 +2567,13 @@ class ReadAccountsResponse(TypedDict):
     """The user's token: the one given, or the one that replaced it. Store it."""
 
 
+class ReadAccountsForAppUserResponse(TypedDict):
+    """`ReadAccountsResponse` for a user whose connection is kept: without `user_access_token`."""
+
+    accounts: list[Account]
+    """The accounts."""
+
+
 class FileErrorEvent(TypedDict):
     """A file that cannot be read."""
 
@@ -2061,6 +2602,21 @@ class FileDataEvent(TypedDict):
     """All files that the session has so far."""
 
 
+class FileDataForAppUserEvent(TypedDict):
+    """`FileDataEvent` for a user whose connection is kept: without `user_access_token`."""
+
+    file_data: bytes
+    """Its content."""
+    file_metadata: FileMetadata
+    """What is known of it."""
+    file_name: str
+    """Its name."""
+    last_modified: NotRequired[str]
+    """When it was last changed, as HTTP writes dates."""
+    file_list: list[FileListEntry]
+    """All files that the session has so far."""
+
+
 class ReadFileResponse(TypedDict):
     """A file, and the token to go on with."""
 
@@ -2076,6 +2632,19 @@ class ReadFileResponse(TypedDict):
     """The user's token: the one given, or the one that replaced it. Store it."""
 
 
+class ReadFileForAppUserResponse(TypedDict):
+    """`ReadFileResponse` for a user whose connection is kept: without `user_access_token`."""
+
+    file_data: bytes
+    """Its content."""
+    file_metadata: FileMetadata
+    """What is known of it."""
+    file_name: str
+    """Its name."""
+    last_modified: NotRequired[str]
+    """When it was last changed, as HTTP writes dates."""
+
+
 class ReadFileMetadataResponse(TypedDict):
     """What is known of a file, and the token to go on with."""
 
@@ -2085,6 +2654,15 @@ class ReadFileMetadataResponse(TypedDict):
     """Its name."""
     user_access_token: UserAccessToken
     """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class ReadFileMetadataForAppUserResponse(TypedDict):
+    """`ReadFileMetadataResponse` for a user whose connection is kept: without `user_access_token`."""
+
+    file_metadata: FileMetadata
+    """What is known of it."""
+    file_name: str
+    """Its name."""
 
 
 class ReadFileStreamResponse(TypedDict):
@@ -2102,6 +2680,19 @@ class ReadFileStreamResponse(TypedDict):
     """The user's token: the one given, or the one that replaced it. Store it."""
 
 
+class ReadFileStreamForAppUserResponse(TypedDict):
+    """`ReadFileStreamResponse` for a user whose connection is kept: without `user_access_token`."""
+
+    body: ByteStream
+    """Its content."""
+    file_metadata: FileMetadata
+    """What is known of it."""
+    file_name: str
+    """Its name."""
+    last_modified: NotRequired[str]
+    """When it was last changed, as HTTP writes dates."""
+
+
 class ReadAllFilesResponse(TypedDict):
     """How the reading ended."""
 
@@ -2111,6 +2702,15 @@ class ReadAllFilesResponse(TypedDict):
     """Its files."""
     user_access_token: UserAccessToken
     """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class ReadAllFilesForAppUserResponse(TypedDict):
+    """`ReadAllFilesResponse` for a user whose connection is kept: without `user_access_token`."""
+
+    status: FileListStatus
+    """How far the session was at last."""
+    file_list: list[FileListEntry]
+    """Its files."""
 
 
 class ReadFileListResponse(TypedDict):
@@ -2124,6 +2724,37 @@ class ReadFileListResponse(TypedDict):
     """The user's token: the one given, or the one that replaced it. Store it."""
 
 
+class ReadFileListForAppUserResponse(TypedDict):
+    """`ReadFileListResponse` for a user whose connection is kept: without `user_access_token`."""
+
+    status: FileListStatus
+    """How far the session is."""
+    file_list: NotRequired[list[FileListEntry]]
+    """The files. A name that is listed again with a later `updatedDate` is to be read again."""
+
+
+class RotateConnectionKeysResponse(TypedDict):
+    """What was done."""
+
+    connections: int
+    """How many connections there are."""
+    resealed: int
+    """How many of them were encrypted anew."""
+    failed: list[UnreadableLink]
+    """Those that could not be read."""
+
+
+class RotateKeysResponse(TypedDict):
+    """What was done."""
+
+    links: int
+    """How many links there are."""
+    resealed: int
+    """How many of them were encrypted anew."""
+    failed: list[UnreadableLink]
+    """Those that could not be read."""
+
+
 class SystemClient(TypedDict):
     """A System Client of PKB's, which acts for an organisation."""
 
@@ -2135,123 +2766,27 @@ class SystemClient(TypedDict):
     """How it proves who it is. Default `basic`."""
 
 
-class LinkRecord(TypedDict):
-    """One link, as it is stored: everything but the tokens can be read. A store keeps all members of a record, also
-    those that it does not know: a later version of the SDK may have added them.
+class PkbEndpoints(TypedDict):
+    """Where things are. What is left out is where PKB documents it to be."""
+
+    base_url: NotRequired[Optional[str]]
+    """The host that all other addresses are at. Default: that of the environment."""
+    authorize_url: NotRequired[Optional[str]]
+    """The page that a patient is sent to. Default `apiAuthorize.action` at the base."""
+    token_url: NotRequired[Optional[str]]
+    """The token endpoint for patients. Default `apiToken.action` at the base."""
+    system_token_url: NotRequired[Optional[str]]
+    """The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the
+    environment `sandbox`; for production PKB documents none.
     """
-
-    platform: str
-    """The platform that the link is with: `pkb:` and the host. With `app_user_id` the key of the record."""
-    app_user_id: str
-    """Your own id of the user."""
-    public_id: str
-    """The patient's PKB public id. Of the records of a platform that do not share theirs, no two have the same."""
-    shares_public_id: NotRequired[bool]
-    """Whether other users may have the same public id, by the rules of the platform. Absent where they may not, as with
-    PKB.
-    """
-    status: LinkStatus
-    """How the link stands."""
-    linked_at: int
-    """When the patient linked, in milliseconds since 1970."""
-    refreshed_at: int
-    """When the tokens were last replaced, in milliseconds since 1970."""
-    lease: Optional[str]
-    """Who refreshes the tokens at the moment, if anybody does."""
-    lease_until: Optional[int]
-    """By when they would have done so, in milliseconds since 1970. Version 1 of the SDK wrote it."""
-    key_id: str
-    """The id of the key under which `sealed` is encrypted."""
-    sealed: str
-    """The tokens, encrypted."""
-    version: int
-    """Grows by one with each change."""
-
-
-class Link(TypedDict):
-    """A patient who uses your application, linked to their PKB record."""
-
-    app_user_id: str
-    """Your own id of the user."""
-    public_id: str
-    """The patient's PKB public id: the `id` of their FHIR `Patient`."""
-    status: LinkStatus
-    """How the link stands."""
-    linked_at: int
-    """When the patient linked, in milliseconds since 1970."""
-    refreshed_at: int
-    """When the tokens were last replaced, in milliseconds since 1970."""
-    context: NotRequired[Any]
-    """What `get_link_url` was given as `context`; `complete_link` alone gives it back."""
-
-
-class AttemptRecord(TypedDict):
-    """One attempt to link, from the address that the patient is sent to until the link is made. A store keeps all
-    members of a record, also those that it does not know.
-    """
-
-    platform: str
-    """The platform that the link is to be with. With `id` the key of the record."""
-    id: str
-    """A digest of the attempt's `state`, so that the store knows no state."""
-    app_user_id: str
-    """Your own id of the user."""
-    status: AttemptStatus
-    """How far it has come."""
-    expires_at: int
-    """From when on it counts for nothing, in milliseconds since 1970."""
-    key_id: str
-    """The id of the key under which `sealed` is encrypted."""
-    sealed: str
-    """The redirect URI, the code verifier, your context and the tokens, encrypted."""
-    version: int
-    """Grows by one with each change."""
-
-
-class OneTimePassword(TypedDict):
-    """Where PKB gives one-time passwords, as PKB has told you."""
-
-    path: str
-    """The path, from the base on."""
-    method: HttpMethod
-    """The method."""
-    member: NotRequired[Optional[str]]
-    """The member of the answer that has it. Left out where the answer is the password itself."""
-
-
-class CompleteLinkOptions(TypedDict):
-    """The options of `complete_link`: `callback_url`, or `code` and `state`."""
-
-    callback_url: NotRequired[Optional[str]]
-    """The address that the patient came back to, whole or from its path on."""
-    code: NotRequired[Optional[str]]
-    """Its parameter `code`."""
-    state: NotRequired[Optional[str]]
-    """Its parameter `state`."""
-    app_user_id: NotRequired[Optional[str]]
-    """Your own id of the user who is logged in where the callback arrived. It must be the one who asked for the link:
-    else somebody who is sent the address that another user of yours asked for links their record to that user's
-    account.
-    """
-    any_user: NotRequired[Optional[bool]]
-    """`True` where whoever handles the callback cannot know who is logged in: the link is then made for whoever asked
-    for it, and you must rule out by other means that they were sent somebody else's address. In place of
-    `app_user_id`.
-    """
-    on_conflict: NotRequired[Optional[OnConflict]]
-    """What to do if the user, or the PKB record, is linked already, to another. Default: `refuse`, with a
-    `LinkConflictError`.
-    """
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
+    fhir_url: NotRequired[Optional[str]]
+    """The base of the FHIR API. Default `fhir/` at the base."""
+    purview_path: NotRequired[Optional[str]]
+    """The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`."""
+    purview_method: NotRequired[Optional[HttpMethod]]
+    """The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed."""
+    current_user_url: NotRequired[Optional[str]]
+    """The address of the current user. Default `json/users/self` at the base."""
 
 
 class FhirSearchOptions(TypedDict):
@@ -2265,27 +2800,6 @@ class FhirSearchOptions(TypedDict):
     """What is searched for: `Observation`."""
     parameters: NotRequired[Optional[QueryParameters]]
     """The search's parameters: `patient`, `category`, `date`."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class GetMeasurementsOptions(TypedDict):
-    """The options of `get_measurements`."""
-
-    app_user_id: str
-    """Your own id of the user."""
-    query: NotRequired[Optional[QueryParameters]]
-    """Parameters for the query: PKB wants all types listed by their `apiRef`, which `get_measurement_types` tells, and
-    does not document under which name.
-    """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2375,192 +2889,42 @@ class CurrentUser(TypedDict):
     """National identifiers, with their FHIR identifier systems."""
 
 
-class GetLastChangeOptions(TypedDict):
-    """The options of `get_last_change`: `app_user_id`, or `org_public_id` and `identifiers`."""
-
-    app_user_id: NotRequired[Optional[str]]
-    """Your own id of the user whose record it is about."""
-    org_public_id: NotRequired[Optional[str]]
-    """The public id of the organisation that asks, by your System Client."""
-    identifiers: NotRequired[Optional[list[PatientIdentifier]]]
-    """The patients that the organisation asks about, by national numbers or public ids, as many as you like: PKB is
-    asked for 100 at a time.
-    """
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
+class LinkChange(TypedDict):
+    """What `put_link` is told: the record, and the version that must be there to write over, none if nothing must
+    be.
     """
 
-
-class LastChange(TypedDict):
-    """When a patient's data last changed."""
-
-    identifier: NotRequired[PatientIdentifier]
-    """The identifier, as you gave it; none for an app user."""
-    last_change: NotRequired[str]
-    """The time as PKB writes it, `2027-01-01T09:57:34.2112Z`; left out where there is nothing yet, or PKB does not tell
-    your organisation.
-    """
+    link: LinkRecord
+    expected_version: Optional[int]
 
 
-class GetRecordStatusOptions(TypedDict):
-    """The options of `get_record_status`."""
+class ConnectionEvent(TypedDict):
+    """A change of a connection."""
 
-    org_public_id: str
-    """The public id of the organisation that asks."""
-    identifiers: list[PatientIdentifier]
-    """The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 5,000 at a time."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
+    change: ConnectionChange
+    """What has become of it."""
+    connection: Connection
+    """How it stands now; of one that was removed, how it stood."""
 
 
-class InviteToRecordOptions(TypedDict):
-    """The options of `invite_to_record`."""
+class CompleteConnectResponse(TypedDict):
+    """The connection, and what came with it."""
 
-    org_public_id: str
-    """The public id of the organisation that invites."""
-    identifiers: list[PatientIdentifier]
-    """The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 500 at a time."""
-    team_code: NotRequired[Optional[str]]
-    """The code of a team, which PKB gives: the join page then has its logo."""
-    email: NotRequired[Optional[str]]
-    """The patient's email address, which the join page then has filled in. For one patient alone."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
+    connection: Connection
+    """The connection."""
+    session: Session
+    """The reading session that started with the consent; empty if the platform started none."""
+    account_reference: NotRequired[str]
+    """The `reference` of the account that the person connected, if they did."""
+    context: NotRequired[Any]
+    """What `get_connect_url` was given as `context`."""
 
 
-class Invitation(TypedDict):
-    """An invitation. Whoever has it opens a health record."""
+class AttemptChange(TypedDict):
+    """What `put_attempt` is told."""
 
-    identifier: PatientIdentifier
-    """Whom it is for."""
-    code: str
-    """What the join page calls the invitation code."""
-    token: str
-    """What it calls the access code."""
-    expires_at: NotRequired[str]
-    """When the invitation expires, as PKB writes it: `2027-01-01T09:00:00.000+00:00`."""
-    join_url: str
-    """The join page with both codes filled in, for the patient's own browser."""
-
-
-class FailedInvitation(TypedDict):
-    """A patient for whom it is not known whether there is an invitation."""
-
-    identifier: PatientIdentifier
-    """Who."""
-    reason: str
-    """What failed."""
-
-
-class RecordStatus(TypedDict):
-    """What PKB says of a patient's record."""
-
-    identifier: PatientIdentifier
-    """The identifier, as you gave it."""
-    found: RecordFound
-    """Whether there is a record."""
-    registered: NotRequired[bool]
-    """Whether the patient has registered, and so can log in."""
-    deceased: NotRequired[bool]
-    """Whether the patient has died."""
-    date_of_birth: NotRequired[str]
-    """Date of birth, `2000-01-31`, where the record was found."""
-    diagnostics: NotRequired[str]
-    """What PKB says in words, where it found no record that you may see."""
-
-
-class RotateKeysResponse(TypedDict):
-    """What was done."""
-
-    links: int
-    """How many links there are."""
-    resealed: int
-    """How many of them were encrypted anew."""
-    failed: list[UnreadableLink]
-    """Those that could not be read."""
-
-
-class SdkConfiguration(TypedDict):
-    """How an application is configured."""
-
-    application_id: str
-    """The application's id, as digi.me gave it."""
-    base_url: NotRequired[Optional[str]]
-    """Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`."""
-    cloud_base_url: NotRequired[Optional[str]]
-    """Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`."""
-    onboard_url: NotRequired[Optional[str]]
-    """Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else
-    `https://api.digi.me/apps/saas/`.
-    """
-    trusted_origins: NotRequired[Optional[list[str]]]
-    """Origins that are believed beside those of the addresses above, `https://host:port`: the platform's tokens name
-    the address of their keys (`jku`), and where `base_url` is a gateway of your own, that is not at it.
-    """
-    retry_options: NotRequired[Optional[RetryOptions]]
-    """When requests that failed are repeated."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """How long to wait."""
-    file_limits: NotRequired[Optional[FileLimits]]
-    """How large the content of a file may be."""
-    ca: NotRequired[Optional[str]]
-    """Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system,
-    and those to which `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python
-    `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
-    """
-    client_certificate: NotRequired[Optional[ClientCertificate]]
-    """The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS)."""
-    proxy: NotRequired[Optional[Union[str, Literal[False]]]]
-    """The proxy through which all requests go, `http://user:password@host:port`, or `False` for none. Default: as
-    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
-    """
-    on_event: NotRequired[Optional[Callable[[SdkEvent], object]]]
-    """Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is
-    nobody's matter.
-    """
-    trace_context: NotRequired[
-        Optional[Callable[[TracedAttempt], Union[Optional[TraceContext], Awaitable[Optional[TraceContext]]]]]
-    ]
-    """Says which trace each attempt at a request is part of: its `traceparent` and `tracestate` go along (W3C Trace
-    Context). It is asked where the call was made, and may take a second; where it takes longer, fails or gives
-    nothing, the request goes without.
-    """
-    agent: NotRequired[Optional[Agent]]
-    """What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is
-    what the JavaScript SDK says.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that calls give: `decimal.Decimal`
-    keeps them all. Default `float`.
-    """
-    transport: NotRequired[Optional[Transport]]
-    """Sends all requests in place of the SDK's own transport: a `Transport`, such as those of `digime_sdk.httpx`. It
-    makes the connections, so `ca`, `client_certificate` and `proxy` are refused beside it, and `timeouts.connect`
-    has no meaning; signing, repeating, refreshing, decrypting and all other time-outs stay with the SDK.
-    """
+    attempt: AttemptRecord
+    expected_version: Optional[int]
 
 
 class ServiceGroup(TypedDict):
@@ -2570,6 +2934,54 @@ class ServiceGroup(TypedDict):
     """Its id."""
     service_types: list[ServiceType]
     """Which of its services."""
+
+
+class KeepConnectionsAliveOptions(TypedDict):
+    """The options of `keep_alive`."""
+
+    contract_details: ContractDetails
+    """The contract."""
+    idle_for: int
+    """For how long tokens must not have been refreshed, in milliseconds: a part of how long refresh tokens live."""
+    concurrency: NotRequired[Optional[int]]
+    """How many are refreshed at once. Default 4."""
+    per_second: NotRequired[Optional[int]]
+    """How many in a second at most. Default 10."""
+    on_progress: NotRequired[Optional[Callable[[KeepAliveResponse], object]]]
+    """Learns how far it is, from time to time and at the end."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class KeepAliveOptions(TypedDict):
+    """The options of `keep_alive`."""
+
+    idle_for: int
+    """For how long tokens must not have been refreshed, in milliseconds: a part of how long sessions live."""
+    concurrency: NotRequired[Optional[int]]
+    """How many are refreshed at once. Default 4."""
+    per_second: NotRequired[Optional[int]]
+    """How many in a second at most. Default 10."""
+    on_progress: NotRequired[Optional[Callable[[KeepAliveResponse], object]]]
+    """Learns how far it is, from time to time and at the end."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class PushedFileMeta(TypedDict):
@@ -2710,14 +3122,9 @@ class ReadAllFilesOptions(TypedDict):
     on_progress: NotRequired[Optional[Callable[[ReadingProgress], object]]]
     """Learns how far the reading is."""
     concurrency: NotRequired[Optional[int]]
-    """How many files are read at once at most. They are 5 at first, then more as long as that is faster, and fewer
-    where the platform asks for less or the files are so large that they would be more than 64 MiB together. Default
-    32.
-    """
+    """How many files are read at once. Default 5."""
     polling_interval: NotRequired[Optional[int]]
-    """How long to wait before asking for the list of files again, in milliseconds; longer where the platform says so
-    (`Retry-After`). Default: 500 at first, then ever longer up to 3,000, and less again after a change.
-    """
+    """How long to wait before asking for the list of files again, in milliseconds. Default 3,000."""
     polling_limits: NotRequired[Optional[PollingLimits]]
     """How long to ask at most."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
@@ -2732,101 +3139,31 @@ class ReadAllFilesOptions(TypedDict):
     """
 
 
-class LinkChange(TypedDict):
-    """What `put_link` is told: the record, and the version that must be there to write over, none if nothing must
-    be.
-    """
+class ReadAllFilesForAppUserOptions(TypedDict):
+    """`ReadAllFilesOptions` for a user whose connection is kept: with `app_user_id` in place of `user_access_token`."""
 
-    link: LinkRecord
-    expected_version: Optional[int]
-
-
-class AttemptChange(TypedDict):
-    """What `put_attempt` is told."""
-
-    attempt: AttemptRecord
-    expected_version: Optional[int]
-
-
-class PkbEndpoints(TypedDict):
-    """Where things are. What is left out is where PKB documents it to be."""
-
-    base_url: NotRequired[Optional[str]]
-    """The host that all other addresses are at. Default: that of the environment."""
-    authorize_url: NotRequired[Optional[str]]
-    """The page that a patient is sent to. Default `apiAuthorize.action` at the base."""
-    token_url: NotRequired[Optional[str]]
-    """The token endpoint for patients. Default `apiToken.action` at the base."""
-    system_token_url: NotRequired[Optional[str]]
-    """The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the
-    environment `sandbox`; for production PKB documents none.
-    """
-    fhir_url: NotRequired[Optional[str]]
-    """The base of the FHIR API. Default `fhir/` at the base."""
-    purview_path: NotRequired[Optional[str]]
-    """The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`."""
-    purview_method: NotRequired[Optional[HttpMethod]]
-    """The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed."""
-    rest_url: NotRequired[Optional[str]]
-    """The base of the REST API. Default `json/` at the base."""
-    current_user_url: NotRequired[Optional[str]]
-    """The address of the current user. Default `users/self` at the REST API."""
-    messaging_url: NotRequired[Optional[str]]
-    """The base of the FHIR API that takes messages. Default `phr-fhir/` at the base."""
-    last_change_path: NotRequired[Optional[str]]
-    """The operation that `get_last_change` asks, from the base of the FHIR API on. Default `Patient/$date-of-last-data-
-    point`. Where it is to name the patient, `{public_id}` stands for their public id.
-    """
-    last_change_method: NotRequired[Optional[HttpMethod]]
-    """The method by which a patient asks it: POST, the default, or GET. An organisation asks by POST."""
-    one_time_password: NotRequired[Optional[OneTimePassword]]
-    """Where PKB gives the one-time passwords that `get_sign_in_url` needs. PKB does not document it in public."""
-    sign_in_url: NotRequired[Optional[str]]
-    """Where PKB takes a one-time password from a browser. Default `otp.action` at the base."""
-    join_url: NotRequired[Optional[str]]
-    """The page where patients who were invited register. Default: `PKB_JOIN_URL`, and what PKB documents for its
-    sandbox (`http://sandbox.patientsknowbest.com/join/`) and the production of the United Kingdom
-    (`http://joinpkb.com/`).
-    """
-
-
-class InviteToRecordResponse(TypedDict):
-    """What came of it."""
-
-    invitations: list[Invitation]
-    """The invitations."""
-    left_out: list[PatientIdentifier]
-    """Those for whom PKB made none."""
-    failed: list[FailedInvitation]
-    """Those of whom PKB could not be asked, or did not answer, after it had made invitations for others: ask again, for
-    them alone.
-    """
-
-
-class CAScope(TypedDict):
-    """Which data of a library: the contract's own scope, made narrower."""
-
-    time_ranges: NotRequired[Optional[list[TimeRange]]]
-    """From when."""
-    service_groups: NotRequired[Optional[list[ServiceGroup]]]
-    """From which groups of services."""
-    criteria: NotRequired[Optional[list[ScopeCriteria]]]
-    """Which raw files."""
-
-
-class PushDataToLibraryOptions(TypedDict):
-    """What to push into the user's library."""
-
-    type: NotRequired[Optional[Library]]
-    """`library`, or left out."""
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    user_access_token: UserAccessToken
-    """The user's token. An expired one is refreshed."""
-    data: PushedFileMeta
-    """The file."""
-    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
-    """Learns the new token of a refresh, before it is used."""
+    session_key: str
+    """The `key` of the session."""
+    contract_id: str
+    """The id of the contract that was consented to."""
+    private_key: str
+    """The contract's private key, as in `contract_details`."""
+    app_user_id: str
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
+    on_file_data: NotRequired[Optional[Callable[[FileDataForAppUserEvent], object]]]
+    """Gets each file."""
+    on_file_error: NotRequired[Optional[Callable[[FileErrorEvent], object]]]
+    """Gets each file that cannot be read."""
+    on_status_change: NotRequired[Optional[Callable[[str], object]]]
+    """Gets the state of the session when it changes, which is taken for `pending` before it is known."""
+    on_progress: NotRequired[Optional[Callable[[ReadingProgress], object]]]
+    """Learns how far the reading is."""
+    concurrency: NotRequired[Optional[int]]
+    """How many files are read at once. Default 5."""
+    polling_interval: NotRequired[Optional[int]]
+    """How long to wait before asking for the list of files again, in milliseconds. Default 3,000."""
+    polling_limits: NotRequired[Optional[PollingLimits]]
+    """How long to ask at most."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2895,21 +3232,151 @@ class LinkStore(Protocol):
         ...
 
 
-class PullSessionOptions(TypedDict):
-    """What a reading session is to fetch."""
+class CAScope(TypedDict):
+    """Which data of a library: the contract's own scope, made narrower."""
 
-    limits: NotRequired[Optional[Limits]]
-    """How long the platform may take."""
-    scope: NotRequired[Optional[CAScope]]
-    """Which data."""
-    source_fetch: NotRequired[Optional[bool]]
-    """Whether the sources are asked for newer data."""
-    source_fetch_filter: NotRequired[Optional[SourceFetchFilter]]
-    """Which sources are asked."""
+    time_ranges: NotRequired[Optional[list[TimeRange]]]
+    """From when."""
+    service_groups: NotRequired[Optional[list[ServiceGroup]]]
+    """From which groups of services."""
+    criteria: NotRequired[Optional[list[ScopeCriteria]]]
+    """Which raw files."""
 
 
-PushDataOptions = Union[PushDataToLibraryOptions, PushDataToProviderOptions]
-"""The options of `push_data`."""
+class PushDataToLibraryOptions(TypedDict):
+    """What to push into the user's library."""
+
+    type: NotRequired[Optional[Library]]
+    """`library`, or left out."""
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    user_access_token: UserAccessToken
+    """The user's token. An expired one is refreshed."""
+    data: PushedFileMeta
+    """The file."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class PushDataToLibraryForAppUserOptions(TypedDict):
+    """`PushDataToLibraryOptions` for a user whose connection is kept: with `app_user_id` in place of
+    `user_access_token`.
+    """
+
+    type: NotRequired[Optional[Library]]
+    """`library`, or left out."""
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    app_user_id: str
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
+    data: PushedFileMeta
+    """The file."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class SdkConfiguration(TypedDict):
+    """How an application is configured."""
+
+    application_id: str
+    """The application's id, as digi.me gave it."""
+    base_url: NotRequired[Optional[str]]
+    """Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`."""
+    cloud_base_url: NotRequired[Optional[str]]
+    """Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`."""
+    onboard_url: NotRequired[Optional[str]]
+    """Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else
+    `https://api.digi.me/apps/saas/`.
+    """
+    trusted_origins: NotRequired[Optional[list[str]]]
+    """Origins that are believed beside those of the addresses above, `https://host:port`: the platform's tokens name
+    the address of their keys (`jku`), and where `base_url` is a gateway of your own, that is not at it.
+    """
+    retry_options: NotRequired[Optional[RetryOptions]]
+    """When requests that failed are repeated."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """How long to wait."""
+    file_limits: NotRequired[Optional[FileLimits]]
+    """How large the content of a file may be."""
+    store: NotRequired[Optional[Union[str, PathLike[str], LinkStore]]]
+    """Where the connections of your users are kept, for calls by `app_user_id`: `"memory"`, the path of a SQLite file,
+    an address of PostgreSQL (`postgres://…`), or an object of your own. Default: nowhere.
+    """
+    store_schema: NotRequired[Optional[str]]
+    """The schema of PostgreSQL's in which the tables are. Default `digime_sdk`."""
+    encryption_key: NotRequired[Optional[str]]
+    """The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand
+    -base64 32` makes them. Every store but memory needs it.
+    """
+    previous_encryption_keys: NotRequired[Optional[list[str]]]
+    """Keys that open and do not seal: those that were `encryption_key` before, until `rotate_keys` makes them
+    unnecessary, and one that is to be it, which every process has to know before the first seals with it.
+    """
+    on_connection_change: NotRequired[Optional[Callable[[ConnectionEvent], object]]]
+    """Learns what becomes of connections, once the store has it."""
+    connect_timeout: NotRequired[Optional[int]]
+    """How long a person may take from the address that `get_connect_url` gives until they are back, in milliseconds.
+    Default 3,600,000 (one hour).
+    """
+    refresh_margin: NotRequired[Optional[int]]
+    """How long before its end the access token of a connection is replaced, in milliseconds. Default 60,000."""
+    refresh_lease: NotRequired[Optional[int]]
+    """How long one process may take for the refresh of a connection, or for exchanging a code, in milliseconds, before
+    another takes over. Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.
+    """
+    ca: NotRequired[Optional[str]]
+    """Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system,
+    and those to which `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python
+    `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
+    """
+    client_certificate: NotRequired[Optional[ClientCertificate]]
+    """The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS)."""
+    proxy: NotRequired[Optional[Union[str, Literal[False]]]]
+    """The proxy through which all requests go, `http://user:password@host:port`, or `False` for none. Default: as
+    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
+    """
+    on_event: NotRequired[Optional[Callable[[SdkEvent], object]]]
+    """Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is
+    nobody's matter.
+    """
+    trace_context: NotRequired[
+        Optional[Callable[[TracedAttempt], Union[Optional[TraceContext], Awaitable[Optional[TraceContext]]]]]
+    ]
+    """Says which trace each attempt at a request is part of: its `traceparent` and `tracestate` go along (W3C Trace
+    Context). It is asked where the call was made, and may take a second; where it takes longer, fails or gives
+    nothing, the request goes without.
+    """
+    agent: NotRequired[Optional[Agent]]
+    """What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is
+    what the JavaScript SDK says.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that calls give: `decimal.Decimal`
+    keeps them all. Default `float`.
+    """
+    transport: NotRequired[Optional[Transport]]
+    """Sends all requests in place of the SDK's own transport: a `Transport`, such as those of `digime_sdk.httpx`. It
+    makes the connections, so `ca`, `client_certificate` and `proxy` are refused beside it, and `timeouts.connect`
+    has no meaning; signing, repeating, refreshing, decrypting and all other time-outs stay with the SDK.
+    """
 
 
 class PkbConfiguration(TypedDict):
@@ -3007,6 +3474,26 @@ class PkbConfiguration(TypedDict):
     """
 
 
+class PullSessionOptions(TypedDict):
+    """What a reading session is to fetch."""
+
+    limits: NotRequired[Optional[Limits]]
+    """How long the platform may take."""
+    scope: NotRequired[Optional[CAScope]]
+    """Which data."""
+    source_fetch: NotRequired[Optional[bool]]
+    """Whether the sources are asked for newer data."""
+    source_fetch_filter: NotRequired[Optional[SourceFetchFilter]]
+    """Which sources are asked."""
+
+
+PushDataOptions = Union[PushDataToLibraryOptions, PushDataToProviderOptions]
+"""The options of `push_data`."""
+
+PushDataForAppUserOptions = Union[PushDataToLibraryForAppUserOptions, PushDataToProviderForAppUserOptions]
+"""`PushDataOptions` for a user whose connection is kept."""
+
+
 class SessionOptions(TypedDict):
     """What the sessions of an authorisation are to do."""
 
@@ -3037,6 +3524,27 @@ class ReadSessionOptions(TypedDict):
     """
 
 
+class ReadSessionForAppUserOptions(TypedDict):
+    """`ReadSessionOptions` for a user whose connection is kept: with `app_user_id` in place of `user_access_token`."""
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    app_user_id: str
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
+    session_options: NotRequired[Optional[PullSessionOptions]]
+    """What is to be fetched."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class GetAuthorizeUrlOptions(TypedDict):
     """The options of `get_authorize_url`."""
 
@@ -3052,6 +3560,53 @@ class GetAuthorizeUrlOptions(TypedDict):
     """The service that the person is shown at once."""
     user_access_token: NotRequired[Optional[UserAccessToken]]
     """The token of a person whose library exists already: what they add goes there."""
+    session_options: NotRequired[Optional[SessionOptions]]
+    """What the reading session that starts with the consent is to fetch."""
+    source_type: NotRequired[Optional[SourceType]]
+    """Whether sources are added to read from, `pull`, or to push to, `push`. Default `pull`."""
+    sample_data: NotRequired[Optional[SampleDataOptions]]
+    """Sample data instead of a real account."""
+    locale: NotRequired[Optional[str]]
+    """The language of the pages, as an ISO 639-1 code."""
+    include_sample_data_only_sources: NotRequired[Optional[bool]]
+    """Whether sources that have only sample data are offered too."""
+    storage_id: NotRequired[Optional[str]]
+    """The provisional storage that becomes the person's."""
+    trigger_query: NotRequired[Optional[bool]]
+    """Whether the sources are asked for data at once."""
+    sources_scope: NotRequired[Optional[SourcesScope]]
+    """Limits the sources that the person can choose from."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetConnectUrlOptions(TypedDict):
+    """The options of `get_connect_url`."""
+
+    app_user_id: str
+    """Your own id of the user who is logged in: at most 1,000 bytes, without NUL."""
+    contract_details: ContractDetails
+    """The contract that the person is asked to consent to."""
+    callback: str
+    """Where the person comes back to (`redirect_uri`); it has to be registered with the contract."""
+    library_contract: NotRequired[Optional[ContractDetails]]
+    """Another contract under which the user may be connected: where they are, what they add goes to the library that
+    they have. Without it, and without a connection under this contract, they get a library of their own for it.
+    """
+    context: NotRequired[Any]
+    """Anything that `complete_connect` is to give back, such as the page to go on with: up to 16 KiB of JSON. It is
+    stored encrypted.
+    """
+    service_id: NotRequired[Optional[int]]
+    """The service that the person is shown at once."""
     session_options: NotRequired[Optional[SessionOptions]]
     """What the reading session that starts with the consent is to fetch."""
     source_type: NotRequired[Optional[SourceType]]
@@ -3121,6 +3676,47 @@ class GetOnboardServiceUrlOptions(TypedDict):
     """
 
 
+class GetOnboardServiceUrlForAppUserOptions(TypedDict):
+    """`GetOnboardServiceUrlOptions` for a user whose connection is kept: with `app_user_id` in place of
+    `user_access_token`.
+    """
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    callback: str
+    """Where the user comes back to; it has to be registered with the contract."""
+    app_user_id: str
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
+    service_id: NotRequired[Optional[int]]
+    """The service that the user is shown at once."""
+    source_type: NotRequired[Optional[SourceType]]
+    """Whether a source is added to read from, `pull`, or to push to, `push`. Default `pull`."""
+    sample_data: NotRequired[Optional[SampleDataOptions]]
+    """Sample data instead of a real account."""
+    session_options: NotRequired[Optional[SessionOptions]]
+    """What the reading session that starts with the new source is to fetch."""
+    locale: NotRequired[Optional[str]]
+    """The language of the pages, as an ISO 639-1 code."""
+    include_sample_data_only_sources: NotRequired[Optional[bool]]
+    """Whether sources that have only sample data are offered too."""
+    trigger_query: NotRequired[Optional[bool]]
+    """Whether the source is asked for data at once."""
+    sources_scope: NotRequired[Optional[SourcesScope]]
+    """Limits the sources that the user can choose from."""
+    state: NotRequired[Optional[str]]
+    """What comes back with the user unchanged."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class GetReauthorizeUrlOptions(TypedDict):
     """The options of `get_reauthorize_url`."""
 
@@ -3131,7 +3727,7 @@ class GetReauthorizeUrlOptions(TypedDict):
     user_access_token: UserAccessToken
     """The user's token."""
     state: NotRequired[Optional[str]]
-    """What comes back with the user unchanged."""
+    """What comes back with the user unchanged. Not with `app_user_id`: the SDK makes it and remembers it."""
     locale: NotRequired[Optional[str]]
     """The language of the pages, as an ISO 639-1 code."""
     session_options: NotRequired[Optional[SessionOptions]]
@@ -3140,6 +3736,35 @@ class GetReauthorizeUrlOptions(TypedDict):
     """Whether the sources are asked for data at once."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetReauthorizeUrlForAppUserOptions(TypedDict):
+    """`GetReauthorizeUrlOptions` for a user whose connection is kept: with `app_user_id` in place of
+    `user_access_token`.
+    """
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    callback: str
+    """Where the user comes back to; it has to be registered with the contract."""
+    app_user_id: str
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
+    locale: NotRequired[Optional[str]]
+    """The language of the pages, as an ISO 639-1 code."""
+    session_options: NotRequired[Optional[SessionOptions]]
+    """What the reading session that starts with the consent is to fetch."""
+    trigger_query: NotRequired[Optional[bool]]
+    """Whether the sources are asked for data at once."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]

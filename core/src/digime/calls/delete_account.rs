@@ -32,6 +32,7 @@ pub struct DeleteAccountOptions {
     /// The account, from `readAccounts`.
     pub account_id: NonEmptyString,
     /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub on_access_token_change: Option<TokenHook>,
 }
 crate::operation::unseen!(DeleteAccountOptions);

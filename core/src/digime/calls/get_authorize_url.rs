@@ -19,8 +19,8 @@ use crate::{Described, Error, Open, Secret};
 
 crate::operation::call! {
     /// Prepares an authorisation and says where to send the person. Keep `codeVerifier`, and `state` tied to the person's own
-    /// browser session, until they come back to `callback` with `success`, `state`, `code` and `accountReference`, or with
-    /// `success=false` and `errorCode`.
+    /// browser session, until they come back to `callback` with `success=true`, `state=…`, `code=…` and
+    /// `accountReference=…`, or with `success=false` and `errorCode=…`.
     Client::get_authorize_url: GetAuthorizeUrl(GetAuthorizeUrlOptions) -> GetAuthorizeUrlResponse
 }
 

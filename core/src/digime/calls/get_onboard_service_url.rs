@@ -57,6 +57,7 @@ pub struct GetOnboardServiceUrlOptions {
     /// What comes back with the user unchanged.
     pub state: Option<String>,
     /// Learns the new token of a refresh, before it is used.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub on_access_token_change: Option<TokenHook>,
 }
 crate::operation::unseen!(GetOnboardServiceUrlOptions);

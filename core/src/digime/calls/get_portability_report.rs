@@ -37,6 +37,7 @@ pub struct GetPortabilityReportOptions {
     /// To when, in seconds since 1970. Default: to now.
     pub to: Option<i64>,
     /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub on_access_token_change: Option<TokenHook>,
 }
 crate::operation::unseen!(GetPortabilityReportOptions);

@@ -39,6 +39,7 @@ pub struct GetReauthorizeAccountUrlOptions {
     /// The language of the pages, as an ISO 639-1 code.
     pub locale: Option<String>,
     /// Learns the new token of a refresh, before it is used.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub on_access_token_change: Option<TokenHook>,
 }
 crate::operation::unseen!(GetReauthorizeAccountUrlOptions);

@@ -19,7 +19,7 @@ use crate::{Described, Error, Open, Secret};
 
 crate::operation::call! {
     /// Says where to send a user so that they renew their consent before it runs out. They come back with a `code` for
-    /// `exchangeCodeForToken`.
+    /// `exchangeCodeForToken`; by `appUserId`, the address that they come back to is for `completeConnect`.
     Client::get_reauthorize_url: GetReauthorizeUrl(GetReauthorizeUrlOptions) -> GetReauthorizeUrlResponse
 }
 
@@ -40,6 +40,7 @@ pub struct GetReauthorizeUrlOptions {
     #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
     pub app_user_id: Option<NonEmptyString>,
     /// What comes back with the user unchanged. Not with `appUserId`: the SDK makes it and remembers it.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub state: Option<String>,
     /// The language of the pages, as an ISO 639-1 code.
     pub locale: Option<String>,
@@ -49,6 +50,7 @@ pub struct GetReauthorizeUrlOptions {
     /// Whether the sources are asked for data at once.
     pub trigger_query: Option<bool>,
     /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub on_access_token_change: Option<TokenHook>,
 }
 crate::operation::unseen!(GetReauthorizeUrlOptions);

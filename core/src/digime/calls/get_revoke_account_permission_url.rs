@@ -34,6 +34,7 @@ pub struct GetRevokeAccountPermissionUrlOptions {
     /// Where the user comes back to.
     pub redirect_uri: String,
     /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub on_access_token_change: Option<TokenHook>,
 }
 crate::operation::unseen!(GetRevokeAccountPermissionUrlOptions);

@@ -60,6 +60,7 @@ pub struct PushDataToLibraryOptions {
     /// The file.
     pub data: PushedFile,
     /// Learns the new token of a refresh, before it is used.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub on_access_token_change: Option<TokenHook>,
 }
 crate::operation::unseen!(PushDataToLibraryOptions);
@@ -94,6 +95,7 @@ pub struct PushDataToProviderOptions {
     /// The `id` of the provider's account, from `readAccounts`.
     pub account_id: String,
     /// Learns the new token of a refresh, before it is used.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub on_access_token_change: Option<TokenHook>,
 }
 crate::operation::unseen!(PushDataToProviderOptions);

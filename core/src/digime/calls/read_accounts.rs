@@ -11,7 +11,7 @@ use crate::operation::Operation;
 use crate::{Described, Error, Secret};
 
 crate::operation::call! {
-    /// The accounts that the user has connected. To push to a provider, find the one whose `reference` is the `accountReference`
+    /// The accounts that the user has connected. To push to a provider, find the one whose `reference` is the `accountReference=…`
     /// that the person came back with.
     Client::read_accounts: ReadAccounts(ReadAccountsOptions) -> ReadAccountsResponse
 }
@@ -31,6 +31,7 @@ pub struct ReadAccountsOptions {
     #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
     pub app_user_id: Option<NonEmptyString>,
     /// Learns the new token of a refresh, before it is used.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub on_access_token_change: Option<TokenHook>,
 }
 crate::operation::unseen!(ReadAccountsOptions);
@@ -55,7 +56,7 @@ pub struct ReadAccountsResponse {
 pub struct Account {
     /// The account's id, which pushing needs.
     pub id: String,
-    /// What the person came back with as `accountReference` when they connected it.
+    /// What the person came back with as `accountReference=…` when they connected it.
     pub reference: Option<String>,
     /// The kind of account: `USER`, `PUSH` and others.
     #[serde(rename = "type")]

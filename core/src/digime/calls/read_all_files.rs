@@ -42,6 +42,7 @@ pub struct ReadAllFilesOptions {
     /// Gets the state of the session when it changes, which is taken for `pending` before it is known.
     pub on_status_change: Option<Callback<String>>,
     /// Learns the new token of a refresh, before it is used.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub on_access_token_change: Option<TokenHook>,
     /// Learns how far the reading is.
     pub on_progress: Option<Callback<ReadingProgress>>,

@@ -37,6 +37,7 @@ pub struct ReadFileListOptions {
     #[cfg_attr(feature = "__binding", schemars(extend("x-in-place-of" = "userAccessToken")))]
     pub app_user_id: Option<NonEmptyString>,
     /// Learns the new token of a refresh, before it is used.
+    #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub on_access_token_change: Option<TokenHook>,
 }
 crate::operation::unseen!(ReadFileListOptions);
