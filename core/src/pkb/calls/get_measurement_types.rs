@@ -39,12 +39,11 @@ impl Operation for GetMeasurementTypes {
         let address = address_below(rest, "v2-beta/measurements/apiRefs")?;
         let request =
             Request::to_address(Method::GET, address, "measurements/apiRefs").accept_json();
-        let response = match options.app_user_id {
-            Some(user) => Actor::Patient(user).send(client, request).await?,
-            None => {
-                let response = exchange(client, &request).await?;
-                check(client, response, request.label())?
-            }
+        let response = if let Some(user) = options.app_user_id {
+            Actor::Patient(user).send(client, request).await?
+        } else {
+            let response = exchange(client, &request).await?;
+            check(client, response, request.label())?
         };
         response.json()
     }

@@ -94,7 +94,7 @@ impl Answering {
         self.said.lock().unwrap().heard.clone()
     }
 
-    pub fn config(&self, endpoints: Value) -> Config {
+    pub fn config(&self, endpoints: &Value) -> Config {
         let mut all = json!({
             "baseUrl": self.origin,
             "systemTokenUrl": format!("{}/token", self.origin),
@@ -114,12 +114,12 @@ impl Answering {
     }
 
     pub fn client(&self) -> Client {
-        Client::new(self.config(json!({}))).unwrap()
+        Client::new(self.config(&json!({}))).unwrap()
     }
 }
 
 /// FHIR's `Parameters`.
-pub fn parameters(parameters: Value) -> Value {
+pub fn parameters(parameters: &Value) -> Value {
     json!({ "resourceType": "Parameters", "parameter": parameters })
 }
 

@@ -83,7 +83,7 @@ async fn the_time_is_found_wherever_it_stands_and_nothing_is_no_time() {
     second["lastRecordUpdate"] = json!("time-2");
     let before = json!({ "name": "patientIdentifier", "valueIdentifier":
         { "system": "urn:uuid:cd97da65-0aa4-43a6-b695-cfd0c6f3267d", "value": "p" } });
-    let answer = parameters(json!([
+    let answer = parameters(&json!([
         { "name": "lastDataPointsResult", "part": [bare, second] },
         { "name": "lastDataPointsResult", "part": [about("3"), { "name": "lastRecordUpdate", "valueDateTime": "time-3" }] },
         { "name": "lastDataPointsResult", "part": [before], "lastRecordUpdate": "time-p" },
@@ -125,7 +125,7 @@ async fn an_empty_record_of_ones_own_has_no_time() {
             Some("time-2"),
         ),
     ] {
-        let fault = json!({ "status": 200, "headers": headers, "body": parameters(parameter) });
+        let fault = json!({ "status": 200, "headers": headers, "body": parameters(&parameter) });
         pkb.fault(route, fault, 1).await;
         let changes = last_change(&client, of_user()).await.unwrap();
         assert_eq!(times(&changes), [expected]);
@@ -134,7 +134,7 @@ async fn an_empty_record_of_ones_own_has_no_time() {
 
 #[tokio::test]
 async fn patients_are_asked_about_in_batches() {
-    let pkb = Answering::always(parameters(json!([]))).await;
+    let pkb = Answering::always(parameters(&json!([]))).await;
     let asked: Vec<_> = (0..101)
         .map(|number| nhs_number(&number.to_string()))
         .collect();
@@ -154,9 +154,9 @@ async fn patients_are_asked_about_in_batches() {
 
 #[tokio::test]
 async fn it_must_be_said_about_whom() {
-    let pkb = Answering::always(parameters(json!([]))).await;
+    let pkb = Answering::always(parameters(&json!([]))).await;
     let of_one = json!({ "lastChangePath": "Patient/{publicId}/$date-of-last-data-point" });
-    let of_one = Client::new(pkb.config(of_one)).unwrap();
+    let of_one = Client::new(pkb.config(&of_one)).unwrap();
     let plain = pkb.client();
     for (client, options, expected) in [
         (&plain, json!({}), "options.appUserId"),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::answering::{Answering, ORGANISATION, about, nhs_number, parameters};
 use super::sandbox::{Pkb, parameter};
 
-fn inviting(numbers: &[&str], more: Value) -> InviteToRecordOptions {
+fn inviting(numbers: &[&str], more: &Value) -> InviteToRecordOptions {
     let identifiers: Vec<_> = numbers.iter().map(|number| nhs_number(number)).collect();
     let mut options = json!({ "orgPublicId": ORGANISATION, "identifiers": identifiers });
     for (name, value) in more.as_object().unwrap() {
@@ -18,7 +18,7 @@ fn inviting(numbers: &[&str], more: Value) -> InviteToRecordOptions {
 }
 
 async fn invite(client: &Client, numbers: &[&str]) -> Result<InviteToRecordResponse, Error> {
-    client.invite_to_record(inviting(numbers, json!({}))).await
+    client.invite_to_record(inviting(numbers, &json!({}))).await
 }
 
 /// An invitation as PKB answers with it.
@@ -79,11 +79,11 @@ async fn who_can_be_invited_is_and_the_others_are_named() {
 
 #[tokio::test]
 async fn the_join_page_has_both_codes_the_team_and_the_address_filled_in() {
-    let pkb = Answering::always(parameters(json!([invitation("1")]))).await;
+    let pkb = Answering::always(parameters(&json!([invitation("1")]))).await;
     let more = json!({ "teamCode": "a team/1", "email": "a+b@example.com" });
     let came = pkb
         .client()
-        .invite_to_record(inviting(&["1"], more))
+        .invite_to_record(inviting(&["1"], &more))
         .await
         .unwrap();
     let invitation = &came.invitations[0];
@@ -112,7 +112,7 @@ async fn the_join_page_has_both_codes_the_team_and_the_address_filled_in() {
 
 #[tokio::test]
 async fn what_cannot_be_done_is_refused_by_name_before_anything_is_sent() {
-    let pkb = Answering::always(parameters(json!([]))).await;
+    let pkb = Answering::always(parameters(&json!([]))).await;
     for (numbers, more, expected) in [
         (&[][..], json!({}), "options.identifiers"),
         (
@@ -122,11 +122,14 @@ async fn what_cannot_be_done_is_refused_by_name_before_anything_is_sent() {
         ),
         (&["1"], json!({ "teamCode": ".." }), "options.teamCode"),
     ] {
-        let error = pkb.client().invite_to_record(inviting(numbers, more)).await;
+        let error = pkb
+            .client()
+            .invite_to_record(inviting(numbers, &more))
+            .await;
         assert_eq!(path(&error.unwrap_err()), expected);
     }
     // No page is known for a host that PKB does not document.
-    let mut config = pkb.config(json!({}));
+    let mut config = pkb.config(&json!({}));
     config.endpoints.as_mut().unwrap().join_url = None;
     let error = invite(&Client::new(config).unwrap(), &["1"]).await;
     assert_eq!(path(&error.unwrap_err()), "config.endpoints.joinUrl");
@@ -149,7 +152,7 @@ async fn an_invitation_is_asked_for_once_whatever_becomes_of_the_answer() {
 async fn invitations_that_have_come_are_handed_over_where_a_later_batch_fails() {
     let numbers: Vec<_> = (0..1001).map(|number| number.to_string()).collect();
     let numbers: Vec<_> = numbers.iter().map(String::as_str).collect();
-    let first = parameters(json!([invitation("7")])).to_string();
+    let first = parameters(&json!([invitation("7")])).to_string();
     let pkb = Answering::with([(200, first), (500, String::new())]).await;
     let came = invite(&pkb.client(), &numbers).await.unwrap();
     assert_eq!((came.invitations.len(), came.left_out.len()), (1, 499));
@@ -172,7 +175,7 @@ async fn invitations_that_have_come_are_handed_over_where_a_later_batch_fails() 
 async fn an_invitation_without_its_codes_makes_no_sense() {
     let mut broken = invitation("1");
     broken["part"].as_array_mut().unwrap().remove(2);
-    let pkb = Answering::always(parameters(json!([broken]))).await;
+    let pkb = Answering::always(parameters(&json!([broken]))).await;
     let error = invite(&pkb.client(), &["1"]).await.unwrap_err();
     assert!(
         matches!(Failure::of(&error), Some(Failure::Refused(_))),

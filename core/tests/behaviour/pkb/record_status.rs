@@ -85,7 +85,7 @@ async fn the_status_of_each_record_is_told_in_the_order_of_the_identifiers() {
 
 #[tokio::test]
 async fn an_identifier_that_pkb_would_refuse_is_named_before_anything_is_sent() {
-    let pkb = Answering::always(parameters(json!([]))).await;
+    let pkb = Answering::always(parameters(&json!([]))).await;
     let dutch = json!({ "system": "http://fhir.nl/fhir/NamingSystem/bsn", "value": "999990019" });
     let cases = [
         (vec![], "options.identifiers"),
@@ -107,7 +107,7 @@ async fn an_identifier_that_pkb_would_refuse_is_named_before_anything_is_sent() 
 
 #[tokio::test]
 async fn the_operation_is_asked_in_batches_on_behalf_of_the_organisation() {
-    let pkb = Answering::always(parameters(json!([]))).await;
+    let pkb = Answering::always(parameters(&json!([]))).await;
     let identifiers: Vec<_> = (0..5001)
         .map(|number| nhs_number(&number.to_string()))
         .collect();
@@ -146,7 +146,7 @@ async fn diagnostics_of_any_type_are_understood_and_other_words_are_handed_on() 
             { "name": "diagnostics", name: value },
         ] })
     };
-    let answer = parameters(json!([
+    let answer = parameters(&json!([
         status("1", "valueCode", json!("Not found")),
         status("2", "valueCodeableConcept", coded),
         status("3", "valueCodeableConcept", json!({ "text": "Not found" })),
@@ -176,7 +176,7 @@ async fn diagnostics_of_any_type_are_understood_and_other_words_are_handed_on() 
 
 #[tokio::test]
 async fn a_question_that_failed_is_asked_again_since_it_changes_nothing() {
-    let found = parameters(json!([{ "name": "patientStatus", "part": [about("1")] }]));
+    let found = parameters(&json!([{ "name": "patientStatus", "part": [about("1")] }]));
     let pkb = Answering::with([(503, String::new()), (200, found.to_string())]).await;
     let statuses = ask(&pkb.client(), &[nhs_number("1")]).await;
     assert_eq!(statuses.unwrap()[0].found, RecordFound::Found);

@@ -193,7 +193,7 @@ async fn a_configuration_that_cannot_work_is_refused_by_the_name_of_what_is_wron
         encryption_key: key.map(Secret::from),
         ..pkb.config(Store::from(store))
     };
-    let cases = [
+    let cases = vec![
         (kept("links.db", None), "config.encryptionKey"),
         (
             kept("postgres://localhost/db", None),

@@ -19,9 +19,12 @@ pub struct Joining {
 
 impl Joining {
     pub fn of(patient: &Value) -> Result<Self, Outcome> {
-        let must = |holds: bool, text: &'static str| match holds {
-            true => Ok(()),
-            false => Err(Outcome::invalid(text)),
+        let must = |holds: bool, text: &'static str| {
+            if holds {
+                Ok(())
+            } else {
+                Err(Outcome::invalid(text))
+            }
         };
         must(
             patient["resourceType"] == "Patient",
