@@ -159,6 +159,30 @@ test("what a function of the application throws reaches the call that needed the
   assert.equal(await place.granted("refresh_token"), 1);
 });
 
+test("who is connected is iterated over, brought in and taken out, and kept alive", async () => {
+  const sdk = place.init();
+  const { contractId } = place.read;
+  for (const user of ["user-1", "user-2"]) await place.connect(sdk, { appUserId: user });
+  const userAccessToken = await sdk.exportConnection({ appUserId: "user-2", contractId });
+  const imported = await sdk.importConnection({ appUserId: "user-3", contractId, userAccessToken });
+  const connections = [];
+  for await (const connection of sdk.listConnections({ contractId })) connections.push(connection);
+  assert.deepEqual(
+    connections.map((connection) => connection.appUserId),
+    ["user-1", "user-2", "user-3"],
+  );
+  assert.deepEqual(connections[2], imported);
+  for await (const connection of sdk.listConnections({ contractId, after: "user-1" })) {
+    assert.equal(connection.appUserId, "user-2");
+    break;
+  }
+  const told = [];
+  const keeping = { contractDetails: place.read, idleFor: 0, onProgress: (soFar) => told.push(soFar) };
+  await sdk.disconnect({ appUserId: "user-3", contractId });
+  const kept = await sdk.keepAlive(keeping);
+  assert.deepEqual(told.at(-1), kept);
+});
+
 test("no store sees a token", async () => {
   const store = new SimpleStore();
   const sdk = place.init({ store });

@@ -146,6 +146,21 @@ def test_what_a_function_raises_reaches_the_call_that_needed_the_refresh_and_the
     assert in_memory.digi_me.refreshes() == before + 1
 
 
+def test_who_is_connected_is_iterated_over_brought_in_and_taken_out_and_kept_alive(in_memory: Place) -> None:
+    sdk = in_memory.connected()
+    named = {"contract_id": in_memory.contract["contract_id"]}
+    token = in_memory.call(sdk.export_connection, app_user_id=USER, **named)
+    imported = in_memory.call(sdk.import_connection, app_user_id="user-2", user_access_token=token, **named)
+    connections = in_memory.flavour.pages(sdk.list_connections(**named))
+    assert [connection["app_user_id"] for connection in connections] == [USER, "user-2"]
+    assert connections[1] == imported
+    assert in_memory.flavour.pages(sdk.list_connections(**named, after=USER)) == [imported]
+    in_memory.call(sdk.disconnect, app_user_id="user-2", **named)
+    told: list[Any] = []
+    keeping = {"contract_details": in_memory.contract, "idle_for": 0, "on_progress": told.append}
+    assert in_memory.call(sdk.keep_alive, **keeping) == told[-1]
+
+
 def test_the_token_that_is_on_its_way_to_a_cancelled_call_is_kept(digi_me: DigiMe) -> None:
     store = SimpleStore()
     place = Place(digi_me, FLAVOURS["blocking"], store)
