@@ -308,6 +308,22 @@ export interface Agent {
   consumer?: unknown;
 }
 
+/** Whether a client is ready, and what is not. */
+export interface CheckResponse {
+  /** Whether nothing was found. */
+  ready: boolean;
+  /** What was found. */
+  findings: CheckFinding[];
+}
+
+/** Something that calls would fail of. */
+export interface CheckFinding {
+  /** The setting that it is about: `store`, `encryptionKey`. */
+  setting: string;
+  /** What is wrong, and what to do. */
+  message: string;
+}
+
 /** How a client has ended. */
 export interface CloseResponse {
   /** Whether all that was under way was done in time. What was not goes on for as long as the process lives, and keeps its store. */
@@ -1025,9 +1041,9 @@ export interface ReadingProgress {
 
 /** How long to ask for the list of files at most. Beyond a limit the call fails with a `TimeoutError` whose `phase` is the limit's name. */
 export interface PollingLimits {
-  /** How often the session may be found `pending`. Default: any number. */
+  /** How often the session may be found `pending`; where no `pollingInterval` is given, for how many times 3 seconds it may be. Default: any number. */
   pending?: number;
-  /** How often nothing may have changed, one time after another. Default 100. */
+  /** How often nothing may have changed, one time after another; where no `pollingInterval` is given, for how many times 3 seconds. Default 100. */
   stale?: number;
   /** How long the reading may take, in milliseconds. Default: any time. */
   total?: number;
@@ -1169,12 +1185,52 @@ export interface PkbEndpoints {
   purviewPath?: string;
   /** The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed. */
   purviewMethod?: HttpMethod;
-  /** The address of the current user. Default `json/users/self` at the base. */
+  /** The base of the REST API. Default `json/` at the base. */
+  restUrl?: string;
+  /** The address of the current user. Default `users/self` at the REST API. */
   currentUserUrl?: string;
+  /** The base of the FHIR API that takes messages. Default `phr-fhir/` at the base. */
+  messagingUrl?: string;
+  /**
+   * The operation that `getLastChange` asks, from the base of the FHIR API on. Default `Patient/$date-of-last-data-point`. Where it is to
+   * name the patient, `{publicId}` stands for their public id.
+   */
+  lastChangePath?: string;
+  /** The method by which a patient asks it: POST, the default, or GET. An organisation asks by POST. */
+  lastChangeMethod?: HttpMethod;
+  /** Where PKB gives the one-time passwords that `getSignInUrl` needs. PKB does not document it in public. */
+  oneTimePassword?: OneTimePassword;
+  /** Where PKB takes a one-time password from a browser. Default `otp.action` at the base. */
+  signInUrl?: string;
+  /**
+   * The page where patients who were invited register. Default: `PKB_JOIN_URL`, and what PKB documents for its sandbox
+   * (`http://sandbox.patientsknowbest.com/join/`) and the production of the United Kingdom (`http://joinpkb.com/`).
+   */
+  joinUrl?: string;
 }
 
 /** A method of HTTP. */
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** Where PKB gives one-time passwords, as PKB has told you. */
+export interface OneTimePassword {
+  /** The path, from the base on. */
+  path: string;
+  /** The method. */
+  method: HttpMethod;
+  /** The member of the answer that has it. Left out where the answer is the password itself. */
+  member?: string;
+}
+
+/** An answer. */
+export interface ApiResponse {
+  /** The HTTP status: a success. */
+  statusCode: number;
+  /** The headers, names in lower case. */
+  headers: Record<string, any>;
+  /** The body. */
+  body: any;
+}
 
 /** Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is repeated. Numbers are sent with the digits in which they are given. */
 export type QueryParameters = Record<string, any>;
@@ -1185,6 +1241,20 @@ export interface IssuedToken {
   accessToken: string;
   /** When it expires, in milliseconds since 1970. */
   expiresAt: number;
+}
+
+/** What somebody may see of a patient's record: nothing but what has one of the labels. */
+export interface PkbConsent {
+  /** Its id at PKB. */
+  id?: string;
+  /** `active`, or `inactive` once the patient has been discharged. */
+  status?: string;
+  /** Who: `Organization/…` is a team, `Practitioner/…` a professional, and `#…` a carer, who is contained in the resource. */
+  actor?: string;
+  /** The privacy labels of what they may see: `GENERAL_HEALTH`, `MENTAL_HEALTH`, `SEXUAL_HEALTH`, `SOCIAL_CARE`. */
+  labels: string[];
+  /** The FHIR `Consent` (STU3) as it came. */
+  resource: Record<string, any>;
 }
 
 /** A user of PKB's. */
@@ -1241,6 +1311,22 @@ export interface NationalId {
   system?: string;
 }
 
+/** An identifier of a patient: a number, and the system of numbers that it is of. */
+export interface PatientIdentifier {
+  /** Its system: `https://fhir.nhs.uk/Id/nhs-number`. */
+  system: string;
+  /** The number. */
+  value: string;
+}
+
+/** When a patient's data last changed. */
+export interface LastChange {
+  /** The identifier, as you gave it; none for an app user. */
+  identifier?: PatientIdentifier;
+  /** The time as PKB writes it, `2027-01-01T09:57:34.2112Z`; left out where there is nothing yet, or PKB does not tell your organisation. */
+  lastChange?: string;
+}
+
 /** Where to send the patient. */
 export interface GetLinkUrlResponse {
   /** The address to redirect the patient's browser to. */
@@ -1254,14 +1340,61 @@ export interface GetLinkUrlResponse {
   expiresAt: number;
 }
 
-/** An answer. */
-export interface ApiResponse {
-  /** The HTTP status: a success. */
-  statusCode: number;
-  /** The headers, names in lower case. */
-  headers: Record<string, any>;
-  /** The body. */
-  body: any;
+/** What PKB says of a patient's record. */
+export interface RecordStatus {
+  /** The identifier, as you gave it. */
+  identifier: PatientIdentifier;
+  /** Whether there is a record. */
+  found: RecordFound;
+  /** Whether the patient has registered, and so can log in. */
+  registered?: boolean;
+  /** Whether the patient has died. */
+  deceased?: boolean;
+  /** Date of birth, `2000-01-31`, where the record was found. */
+  dateOfBirth?: string;
+  /** What PKB says in words, where it found no record that you may see. */
+  diagnostics?: string;
+}
+
+/** Whether there is a record. */
+export type RecordFound = "found" | "notFound" | "noAccess" | "unknown";
+
+/** Where to send the patient. */
+export interface GetSignInUrlResponse {
+  /** The address to redirect the patient's browser to. It serves once. */
+  url: string;
+}
+
+/** What came of it. */
+export interface InviteToRecordResponse {
+  /** The invitations. */
+  invitations: Invitation[];
+  /** Those for whom PKB made none. */
+  leftOut: PatientIdentifier[];
+  /** Those of whom PKB could not be asked, or did not answer, after it had made invitations for others: ask again, for them alone. */
+  failed: FailedInvitation[];
+}
+
+/** An invitation. Whoever has it opens a health record. */
+export interface Invitation {
+  /** Whom it is for. */
+  identifier: PatientIdentifier;
+  /** What the join page calls the invitation code. */
+  code: string;
+  /** What it calls the access code. */
+  token: string;
+  /** When the invitation expires, as PKB writes it: `2027-01-01T09:00:00.000+00:00`. */
+  expiresAt?: string;
+  /** The join page with both codes filled in, for the patient's own browser. */
+  joinUrl: string;
+}
+
+/** A patient for whom it is not known whether there is an invitation. */
+export interface FailedInvitation {
+  /** Who. */
+  identifier: PatientIdentifier;
+  /** What failed. */
+  reason: string;
 }
 
 /** What was done. */

@@ -3,7 +3,11 @@
 import type { AllFilesReading } from "../all-files";
 import type { Disposable } from "../ambient";
 import type {
+  AddMeasurementOptions,
   ApiResponse,
+  CheckConnectionsOptions,
+  CheckOptions,
+  CheckResponse,
   CloseOptions,
   CloseResponse,
   CompleteConnectOptions,
@@ -34,12 +38,16 @@ import type {
   GetConnectionOptions,
   GetConnectUrlOptions,
   GetConnectUrlResponse,
+  GetConsentsOptions,
   GetContractDetailsOptions,
   GetContractDetailsResponse,
   GetCurrentUserOptions,
+  GetLastChangeOptions,
   GetLinkOptions,
   GetLinkUrlOptions,
   GetLinkUrlResponse,
+  GetMeasurementsOptions,
+  GetMeasurementTypesOptions,
   GetOnboardServiceUrlOptions,
   GetOnboardServiceUrlResponse,
   GetPortabilityReportOptions,
@@ -49,23 +57,31 @@ import type {
   GetReauthorizeAccountUrlResponse,
   GetReauthorizeUrlOptions,
   GetReauthorizeUrlResponse,
+  GetRecordStatusOptions,
   GetRevokeAccountPermissionUrlOptions,
   GetRevokeAccountPermissionUrlResponse,
   GetServiceSampleDataSetsOptions,
   GetServiceSampleDataSetsResponse,
+  GetSignInUrlOptions,
+  GetSignInUrlResponse,
   GetSystemTokenOptions,
   GetUserStorageOptions,
   GetUserStorageResponse,
   ImportConnectionOptions,
+  InviteToRecordOptions,
+  InviteToRecordResponse,
   IssuedToken,
+  JoinOrganisationOptions,
   KeepAliveOptions,
   KeepAliveResponse,
   KeepConnectionsAliveOptions,
+  LastChange,
   Link,
   ListConnectionsOptions,
   ListLinksOptions,
   ListStorageFilesOptions,
   ListStorageFilesResponse,
+  PkbConsent,
   PushDataOptions,
   QueryCategoriesOptions,
   QueryCategoriesResponse,
@@ -88,6 +104,7 @@ import type {
   ReadFileStreamResponse,
   ReadSessionOptions,
   ReadSessionResponse,
+  RecordStatus,
   RefreshTokenOptions,
   RequestOptions,
   RotateConnectionKeysOptions,
@@ -103,6 +120,11 @@ import type {
 
 /** The calls. Each stands for itself, so the object can be taken apart. */
 export interface DigiMeSDK extends Disposable {
+  /**
+   * Looks whether the store can be reached, has the form that this version knows, and is under keys that are there: for the start of an
+   * application and for probes of readiness. The platform is not asked.
+   */
+  check: (options: CheckConnectionsOptions) => Promise<CheckResponse>;
   /**
    * Ends the client, before the process ends: waits until the calls under way are done, and what goes on without them, such as storing the
    * tokens of a refresh and telling your functions of them; at most for `timeout`. Then it lets go of its connections and its store. Every
@@ -313,6 +335,16 @@ export interface DigiMeSDK extends Disposable {
 /** The calls. Each stands for itself, so the object can be taken apart. */
 export interface PkbSDK extends Disposable {
   /**
+   * Adds a measurement to the patient's record, as the patient. It is sent once, so that nothing is added twice. PKB documents neither the
+   * form of a measurement, which is sent as you give it, nor what it answers.
+   */
+  addMeasurement: (options: AddMeasurementOptions) => Promise<ApiResponse>;
+  /**
+   * Looks whether the store can be reached, has the form that this version knows, and is under keys that are there: for the start of an
+   * application and for probes of readiness. PKB is not asked.
+   */
+  check: (options?: CheckOptions) => Promise<CheckResponse>;
+  /**
    * Ends the client, before the process ends: waits until the calls under way are done, and what goes on without them, such as storing the
    * tokens of a refresh and telling your functions of them; at most for `timeout`. Then it lets go of its connections and its store. Every
    * other call is refused with a `ClientClosedError` from the moment this one is made; it may be made again, and waits again.
@@ -337,8 +369,21 @@ export interface PkbSDK extends Disposable {
   findLinks: (options: FindLinksOptions) => Promise<Link[]>;
   /** An access token of the patient's that serves now, for use with a FHIR client of your own. Ask for it anew before each call. */
   getAccessToken: (options: GetAccessTokenOptions) => Promise<IssuedToken>;
+  /**
+   * Who may see what of a patient's record, as the patient: teams of organisations, professionals and carers. After a patient has joined
+   * your organisation it shows whether your team has the privacy labels that it needs. PKB leaves out what is about organisations that
+   * the patient does not see.
+   */
+  getConsents: (options: GetConsentsOptions) => Promise<PkbConsent[]>;
   /** The patient's demographics and national identifiers, as PKB has them. What PKB leaves empty is left out. */
   getCurrentUser: (options: GetCurrentUserOptions) => Promise<CurrentUser>;
+  /**
+   * When the data of a patient's record last changed: what to ask before extracting any. It covers the data of every organisation and
+   * what was entered by hand; not demographics, consents and labels, measurements of connected devices, and what PKB has not processed
+   * yet. The time may go backwards, when something is deleted: what matters is whether it is **another** than the last. There is one
+   * answer for each identifier, in their order; for an app user there is one.
+   */
+  getLastChange: (options?: GetLastChangeOptions) => Promise<LastChange[]>;
   /** The link of a user, or nothing. PKB is not asked. */
   getLink: (options: GetLinkOptions) => Promise<Link | undefined>;
   /**
@@ -347,13 +392,48 @@ export interface PkbSDK extends Disposable {
    * `completeLink` goes on, on whichever machine that shares the store.
    */
   getLinkUrl: (options: GetLinkUrlOptions) => Promise<GetLinkUrlResponse>;
+  /**
+   * What can be measured: of each type its name, its `apiRef`, its category and units. PKB does not document the form of the answer, which
+   * is handed on as it came.
+   */
+  getMeasurementTypes: (options?: GetMeasurementTypesOptions) => Promise<unknown>;
+  /**
+   * The patient's measurements, those that they typed in and those of connected devices among them, as PKB's REST API tells them: each
+   * with its values, when it was taken and when it was entered. PKB has no filter by time. It documents neither the form of the
+   * answer, which is handed on as it came, nor how types are listed in the query.
+   */
+  getMeasurements: (options: GetMeasurementsOptions) => Promise<unknown>;
   /** The PKB public id of a user who has linked, which is the `id` of their FHIR `Patient`. PKB was asked for it when they linked. */
   getPublicId: (options: GetPublicIdOptions) => Promise<string>;
+  /**
+   * Whether patients have a PKB record that they can log in to, by their national numbers: what to know before they are asked to link.
+   * An organisation asks, by your System Client. There is one answer for each identifier, in their order.
+   */
+  getRecordStatus: (options: GetRecordStatusOptions) => Promise<RecordStatus[]>;
+  /**
+   * Says where to send a patient's browser so that it opens a page of PKB's without their logging in there: with a one-time password, for
+   * which PKB is asked as the patient. Ask for each click anew, and **keep the address out of logs**: it logs in. PKB configures for
+   * which clients, and which users, this is open.
+   */
+  getSignInUrl: (options: GetSignInUrlOptions) => Promise<GetSignInUrlResponse>;
   /**
    * An access token of your System Client's that serves now. It is fetched once and kept until shortly before its end. Calls with it
    * name an organisation in `X-Org-Public-Id`, as `fhirRead`, `fhirSearch` and `request` do when given `orgPublicId`.
    */
   getSystemToken: (options?: GetSystemTokenOptions) => Promise<IssuedToken>;
+  /**
+   * Has PKB make invitations for patients, by which they register and then log in to their record. An organisation invites, by your
+   * System Client. PKB leaves patients out without a word who have registered, have died, are not found, have no date of birth or are
+   * under 16: they are in `leftOut`, and `getRecordStatus` tells most of the reasons.
+   */
+  inviteToRecord: (options: InviteToRecordOptions) => Promise<InviteToRecordResponse>;
+  /**
+   * Puts a patient into your organisation at PKB, or into teams of it, by your System Client: what has to be done before the organisation
+   * can extract the patient's data. PKB makes a record for a patient that it does not know, and **overwrites the demographics** of one
+   * that it knows; so what is sent for an app user is what PKB itself says of them (`getCurrentUser`), which has no middle names. Any
+   * success is one: PKB does not document what it answers.
+   */
+  joinOrganisation: (options: JoinOrganisationOptions) => Promise<ApiResponse>;
   /**
    * Refreshes the links whose tokens were not refreshed for so long, before their sessions end unused. Call it
    * from a job of yours, more often than sessions live. Several machines may do so at once: each link is refreshed by one of them.

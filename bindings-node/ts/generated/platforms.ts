@@ -6,6 +6,7 @@ import type { Platform } from "../traits";
 export const PLATFORMS = {
   digime: {
     calls: {
+      check: {},
       close: { optional: true },
       completeConnect: {},
       createProvisionalStorage: {},
@@ -62,17 +63,27 @@ export const PLATFORMS = {
   },
   pkb: {
     calls: {
+      addMeasurement: {},
+      check: { optional: true },
       close: { optional: true },
       completeLink: { optional: true },
       fhirRead: {},
       fhirSearch: { iterates: "onPage" },
       findLinks: {},
       getAccessToken: {},
+      getConsents: {},
       getCurrentUser: {},
+      getLastChange: { optional: true },
       getLink: {},
       getLinkUrl: {},
+      getMeasurementTypes: { optional: true },
+      getMeasurements: {},
       getPublicId: {},
+      getRecordStatus: {},
+      getSignInUrl: {},
       getSystemToken: { optional: true },
+      inviteToRecord: {},
+      joinOrganisation: {},
       keepAlive: {},
       listLinks: { optional: true, iterates: "onLink" },
       request: {},

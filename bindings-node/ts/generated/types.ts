@@ -29,6 +29,7 @@ import type {
   HttpMethod,
   IssuedToken,
   KeepAliveResponse,
+  LastChange,
   Library,
   Link,
   LinkChange,
@@ -38,6 +39,8 @@ import type {
   LinkRemoval,
   LinkStatus,
   OnConflict,
+  PatientIdentifier,
+  PkbConsent,
   PkbEndpoints,
   PkbEnvironment,
   PollingLimits,
@@ -46,6 +49,7 @@ import type {
   PullSessionOptions,
   QueryParameters,
   ReadingProgress,
+  RecordStatus,
   ReportFormat,
   ReportServiceType,
   RetryAttempt,
@@ -196,6 +200,12 @@ export interface RetryOptions {
    * It is asked only where the other rules would repeat.
    */
   calculateDelay?: Answering<RetryAttempt, number>;
+}
+
+/** The options of `check`. */
+export interface CheckConnectionsOptions extends Abortable {
+  /** The contract whose connections are looked at. */
+  contractId: string;
 }
 
 /** The options of `close`. */
@@ -663,9 +673,15 @@ export interface ReadAllFilesOptions extends Abortable {
   onAccessTokenChange?: Callback<UserAccessToken>;
   /** Learns how far the reading is. */
   onProgress?: Callback<ReadingProgress>;
-  /** How many files are read at once. Default 5. */
+  /**
+   * How many files are read at once at most. They are 5 at first, then more as long as that is faster, and fewer where the platform asks for
+   * less or the files are so large that they would be more than 64 MiB together. Default 32.
+   */
   concurrency?: number;
-  /** How long to wait before asking for the list of files again, in milliseconds. Default 3,000. */
+  /**
+   * How long to wait before asking for the list of files again, in milliseconds; longer where the platform says so (`Retry-After`). Default:
+   * 500 at first, then ever longer up to 3,000, and less again after a change.
+   */
   pollingInterval?: number;
   /** How long to ask at most. */
   pollingLimits?: PollingLimits;
@@ -901,6 +917,17 @@ export interface PkbConfiguration {
   fetch?: Fetch;
 }
 
+/** The options of `addMeasurement`. */
+export interface AddMeasurementOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The measurement as PKB has it, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
+  measurement: Record<string, any>;
+}
+
+/** The options of `check`: none of its own. */
+export interface CheckOptions extends Abortable {}
+
 /** The options of `completeLink`: `callbackUrl`, or `code` and `state`. */
 export interface CompleteLinkOptions extends Abortable {
   /** The address that the patient came back to, whole or from its path on. */
@@ -959,10 +986,26 @@ export interface GetAccessTokenOptions extends Abortable {
   appUserId: string;
 }
 
+/** The options of `getConsents`. */
+export interface GetConsentsOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+}
+
 /** The options of `getCurrentUser`. */
 export interface GetCurrentUserOptions extends Abortable {
   /** Your own id of the user. */
   appUserId: string;
+}
+
+/** The options of `getLastChange`: `appUserId`, or `orgPublicId` and `identifiers`. */
+export interface GetLastChangeOptions extends Abortable {
+  /** Your own id of the user whose record it is about. */
+  appUserId?: string;
+  /** The public id of the organisation that asks, by your System Client. */
+  orgPublicId?: string;
+  /** The patients that the organisation asks about, by national numbers or public ids, as many as you like: PKB is asked for 100 at a time. */
+  identifiers?: PatientIdentifier[];
 }
 
 /** The options of `getLink`. */
@@ -984,14 +1027,78 @@ export interface GetLinkUrlOptions extends Abortable {
   context?: unknown;
 }
 
+/** The options of `getMeasurementTypes`. */
+export interface GetMeasurementTypesOptions extends Abortable {
+  /** Your own id of a user on whose behalf it is asked. PKB calls the list public, so by default nobody's token is sent along. */
+  appUserId?: string;
+}
+
+/** The options of `getMeasurements`. */
+export interface GetMeasurementsOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+  /**
+   * Parameters for the query: PKB wants all types listed by their `apiRef`, which `getMeasurementTypes` tells, and does not document
+   * under which name.
+   */
+  query?: QueryParameters;
+}
+
 /** The options of `getPublicId`. */
 export interface GetPublicIdOptions extends Abortable {
   /** Your own id of the user. */
   appUserId: string;
 }
 
+/** The options of `getRecordStatus`. */
+export interface GetRecordStatusOptions extends Abortable {
+  /** The public id of the organisation that asks. */
+  orgPublicId: string;
+  /** The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 5,000 at a time. */
+  identifiers: PatientIdentifier[];
+}
+
+/** The options of `getSignInUrl`. */
+export interface GetSignInUrlOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The page, from PKB's host on: `/auth/patientSummary.action?tab=patientSummary`. */
+  path: string;
+}
+
 /** The options of `getSystemToken`: none of its own. */
 export interface GetSystemTokenOptions extends Abortable {}
+
+/** The options of `inviteToRecord`. */
+export interface InviteToRecordOptions extends Abortable {
+  /** The public id of the organisation that invites. */
+  orgPublicId: string;
+  /** The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 500 at a time. */
+  identifiers: PatientIdentifier[];
+  /** The code of a team, which PKB gives: the join page then has its logo. */
+  teamCode?: string;
+  /** The patient's email address, which the join page then has filled in. For one patient alone. */
+  email?: string;
+}
+
+/** The options of `joinOrganisation`. */
+export interface JoinOrganisationOptions extends Abortable {
+  /** The public id of the organisation. */
+  orgPublicId: string;
+  /** Your own id of the user, who has linked: PKB is asked for what it knows of them. */
+  appUserId?: string;
+  /**
+   * In place of `appUserId`, the patient as a FHIR `Patient` (STU3), or its JSON text, or that as bytes. Name, date of birth and gender
+   * are required; identifiers are the national ones.
+   */
+  patient?: Record<string, any>;
+  /** The aliases of the teams that the patient is put into. Default: the organisation's default team. */
+  teams?: string[];
+  /** The alias of the organisation's default team, which PKB wants among `teams`, and which is added to them. */
+  defaultTeam?: string;
+  /** Whether PKB may invite the patient to register, by email. Default `false`: their email address is left out of what is sent. */
+  invite?: boolean;
+}
 
 /** The options of `keepAlive`. */
 export interface KeepAliveOptions extends Abortable {
@@ -1105,6 +1212,9 @@ export type ReadFileStreamOptions = ReadFileOptions;
 /** What `refreshToken` resolves to. */
 export type RefreshTokenResponse = UserAccessToken;
 
+/** What `addMeasurement` resolves to. */
+export type AddMeasurementResponse = ApiResponse;
+
 /** What `completeLink` resolves to. */
 export type CompleteLinkResponse = Link;
 
@@ -1120,17 +1230,35 @@ export type FindLinksResponse = Link[];
 /** What `getAccessToken` resolves to. */
 export type GetAccessTokenResponse = IssuedToken;
 
+/** What `getConsents` resolves to. */
+export type GetConsentsResponse = PkbConsent[];
+
 /** What `getCurrentUser` resolves to. */
 export type GetCurrentUserResponse = CurrentUser;
+
+/** What `getLastChange` resolves to. */
+export type GetLastChangeResponse = LastChange[];
 
 /** What `getLink` resolves to. */
 export type GetLinkResponse = Link | undefined;
 
+/** What `getMeasurementTypes` resolves to. */
+export type GetMeasurementTypesResponse = unknown;
+
+/** What `getMeasurements` resolves to. */
+export type GetMeasurementsResponse = unknown;
+
 /** What `getPublicId` resolves to. */
 export type GetPublicIdResponse = string;
 
+/** What `getRecordStatus` resolves to. */
+export type GetRecordStatusResponse = RecordStatus[];
+
 /** What `getSystemToken` resolves to. */
 export type GetSystemTokenResponse = IssuedToken;
+
+/** What `joinOrganisation` resolves to. */
+export type JoinOrganisationResponse = ApiResponse;
 
 /** What `listLinks` gives. */
 export type ListLinksResponse = AsyncIterable<Link>;

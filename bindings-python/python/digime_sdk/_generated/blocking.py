@@ -15,11 +15,15 @@ from .._opaque import hidden
 from .._signatures import configured_by, takes
 from .._typing import NotRequired, TypedDict, Unpack
 from .types import (
+    AddMeasurementOptions,
     Agent,
     ApiResponse,
     AttemptChange,
     AttemptQuery,
     AttemptRemoval,
+    CheckConnectionsOptions,
+    CheckOptions,
+    CheckResponse,
     ClientAuthentication,
     ClientCertificate,
     CloseOptions,
@@ -55,12 +59,16 @@ from .types import (
     GetConnectionOptions,
     GetConnectUrlOptions,
     GetConnectUrlResponse,
+    GetConsentsOptions,
     GetContractDetailsOptions,
     GetContractDetailsResponse,
     GetCurrentUserOptions,
+    GetLastChangeOptions,
     GetLinkOptions,
     GetLinkUrlOptions,
     GetLinkUrlResponse,
+    GetMeasurementsOptions,
+    GetMeasurementTypesOptions,
     GetOnboardServiceUrlForAppUserOptions,
     GetOnboardServiceUrlForAppUserResponse,
     GetOnboardServiceUrlOptions,
@@ -77,20 +85,27 @@ from .types import (
     GetReauthorizeUrlForAppUserResponse,
     GetReauthorizeUrlOptions,
     GetReauthorizeUrlResponse,
+    GetRecordStatusOptions,
     GetRevokeAccountPermissionUrlForAppUserOptions,
     GetRevokeAccountPermissionUrlOptions,
     GetRevokeAccountPermissionUrlResponse,
     GetServiceSampleDataSetsOptions,
     GetServiceSampleDataSetsResponse,
+    GetSignInUrlOptions,
+    GetSignInUrlResponse,
     GetSystemTokenOptions,
     GetUserStorageForAppUserOptions,
     GetUserStorageOptions,
     GetUserStorageResponse,
     ImportConnectionOptions,
+    InviteToRecordOptions,
+    InviteToRecordResponse,
     IssuedToken,
+    JoinOrganisationOptions,
     KeepAliveOptions,
     KeepAliveResponse,
     KeepConnectionsAliveOptions,
+    LastChange,
     Link,
     LinkChange,
     LinkPageQuery,
@@ -100,6 +115,7 @@ from .types import (
     ListLinksOptions,
     ListStorageFilesOptions,
     ListStorageFilesResponse,
+    PkbConsent,
     PkbEndpoints,
     PkbEnvironment,
     PublicIdQuery,
@@ -137,6 +153,7 @@ from .types import (
     ReadSessionForAppUserResponse,
     ReadSessionOptions,
     ReadSessionResponse,
+    RecordStatus,
     RefreshTokenOptions,
     RequestOptions,
     RetryOptions,
@@ -450,6 +467,24 @@ class DigiMeSDK(BlockingClient):
             "remove_attempts",
         )
     }
+
+    @takes(CheckConnectionsOptions)
+    def check(self, **options: Unpack[CheckConnectionsOptions]) -> CheckResponse:
+        """Looks whether the store can be reached, has the form that this version knows, and is under keys that are
+        there: for the start of an application and for probes of readiness. The platform is not asked.
+
+        Args:
+            contract_id: The contract whose connections are looked at.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: CheckResponse = self._call("check", options)
+        return response
 
     @takes(CloseOptions)
     def close(self, **options: Unpack[CloseOptions]) -> CloseResponse:
@@ -1257,9 +1292,12 @@ class DigiMeSDK(BlockingClient):
                 before it is known.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             on_progress (optional): Learns how far the reading is.
-            concurrency (optional): How many files are read at once. Default 5.
-            polling_interval (optional): How long to wait before asking for the list of files again, in milliseconds.
-                Default 3,000.
+            concurrency (optional): How many files are read at once at most. They are 5 at first, then more as long as
+                that is faster, and fewer where the platform asks for less or the files are so large that they would be
+                more than 64 MiB together. Default 32.
+            polling_interval (optional): How long to wait before asking for the list of files again, in milliseconds;
+                longer where the platform says so (`Retry-After`). Default: 500 at first, then ever longer up to 3,000,
+                and less again after a change.
             polling_limits (optional): How long to ask at most.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
@@ -1558,6 +1596,43 @@ class PkbSDK(BlockingClient):
         )
     }
 
+    @takes(AddMeasurementOptions)
+    def add_measurement(self, **options: Unpack[AddMeasurementOptions]) -> ApiResponse:
+        """Adds a measurement to the patient's record, as the patient. It is sent once, so that nothing is added twice.
+        PKB documents neither the form of a measurement, which is sent as you give it, nor what it answers.
+
+        Args:
+            app_user_id: Your own id of the user.
+            measurement: The measurement as PKB has it, or its JSON text, or that as bytes: text is sent as it is, every
+                digit included.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: ApiResponse = self._call("addMeasurement", options)
+        return response
+
+    @takes(CheckOptions)
+    def check(self, **options: Unpack[CheckOptions]) -> CheckResponse:
+        """Looks whether the store can be reached, has the form that this version knows, and is under keys that are
+        there: for the start of an application and for probes of readiness. PKB is not asked.
+
+        Args:
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: CheckResponse = self._call("check", options)
+        return response
+
     @takes(CloseOptions)
     def close(self, **options: Unpack[CloseOptions]) -> CloseResponse:
         """Ends the client, before the process ends: waits until the calls under way are done, and what goes on without
@@ -1687,6 +1762,25 @@ class PkbSDK(BlockingClient):
         response: IssuedToken = self._call("getAccessToken", options)
         return response
 
+    @takes(GetConsentsOptions)
+    def get_consents(self, **options: Unpack[GetConsentsOptions]) -> list[PkbConsent]:
+        """Who may see what of a patient's record, as the patient: teams of organisations, professionals and carers.
+        After a patient has joined your organisation it shows whether your team has the privacy labels that it needs.
+        PKB leaves out what is about organisations that the patient does not see.
+
+        Args:
+            app_user_id: Your own id of the user.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: list[PkbConsent] = self._call("getConsents", options)
+        return response
+
     @takes(GetCurrentUserOptions)
     def get_current_user(self, **options: Unpack[GetCurrentUserOptions]) -> CurrentUser:
         """The patient's demographics and national identifiers, as PKB has them. What PKB leaves empty is left out.
@@ -1702,6 +1796,30 @@ class PkbSDK(BlockingClient):
         """
         options = hidden(options)
         response: CurrentUser = self._call("getCurrentUser", options)
+        return response
+
+    @takes(GetLastChangeOptions)
+    def get_last_change(self, **options: Unpack[GetLastChangeOptions]) -> list[LastChange]:
+        """When the data of a patient's record last changed: what to ask before extracting any. It covers the data of
+        every organisation and what was entered by hand; not demographics, consents and labels, measurements of
+        connected devices, and what PKB has not processed yet. The time may go backwards, when something is deleted:
+        what matters is whether it is **another** than the last. There is one answer for each identifier, in their
+        order; for an app user there is one.
+
+        Args:
+            app_user_id (optional): Your own id of the user whose record it is about.
+            org_public_id (optional): The public id of the organisation that asks, by your System Client.
+            identifiers (optional): The patients that the organisation asks about, by national numbers or public ids, as
+                many as you like: PKB is asked for 100 at a time.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: list[LastChange] = self._call("getLastChange", options)
         return response
 
     @takes(GetLinkOptions)
@@ -1745,6 +1863,47 @@ class PkbSDK(BlockingClient):
         response: GetLinkUrlResponse = self._call("getLinkUrl", options)
         return response
 
+    @takes(GetMeasurementTypesOptions)
+    def get_measurement_types(self, **options: Unpack[GetMeasurementTypesOptions]) -> Any:
+        """What can be measured: of each type its name, its `apiRef`, its category and units. PKB does not document the
+        form of the answer, which is handed on as it came.
+
+        Args:
+            app_user_id (optional): Your own id of a user on whose behalf it is asked. PKB calls the list public, so by
+                default nobody's token is sent along.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: Any = self._call("getMeasurementTypes", options)
+        return response
+
+    @takes(GetMeasurementsOptions)
+    def get_measurements(self, **options: Unpack[GetMeasurementsOptions]) -> Any:
+        """The patient's measurements, those that they typed in and those of connected devices among them, as PKB's REST
+        API tells them: each with its values, when it was taken and when it was entered. PKB has no filter by time.
+        It documents neither the form of the answer, which is handed on as it came, nor how types are listed in the
+        query.
+
+        Args:
+            app_user_id: Your own id of the user.
+            query (optional): Parameters for the query: PKB wants all types listed by their `apiRef`, which
+                `get_measurement_types` tells, and does not document under which name.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: Any = self._call("getMeasurements", options)
+        return response
+
     @takes(GetPublicIdOptions)
     def get_public_id(self, **options: Unpack[GetPublicIdOptions]) -> str:
         """The PKB public id of a user who has linked, which is the `id` of their FHIR `Patient`. PKB was asked for it
@@ -1763,6 +1922,47 @@ class PkbSDK(BlockingClient):
         response: str = self._call("getPublicId", options)
         return response
 
+    @takes(GetRecordStatusOptions)
+    def get_record_status(self, **options: Unpack[GetRecordStatusOptions]) -> list[RecordStatus]:
+        """Whether patients have a PKB record that they can log in to, by their national numbers: what to know before
+        they are asked to link. An organisation asks, by your System Client. There is one answer for each identifier,
+        in their order.
+
+        Args:
+            org_public_id: The public id of the organisation that asks.
+            identifiers: The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 5,000 at
+                a time.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: list[RecordStatus] = self._call("getRecordStatus", options)
+        return response
+
+    @takes(GetSignInUrlOptions)
+    def get_sign_in_url(self, **options: Unpack[GetSignInUrlOptions]) -> GetSignInUrlResponse:
+        """Says where to send a patient's browser so that it opens a page of PKB's without their logging in there: with
+        a one-time password, for which PKB is asked as the patient. Ask for each click anew, and **keep the address
+        out of logs**: it logs in. PKB configures for which clients, and which users, this is open.
+
+        Args:
+            app_user_id: Your own id of the user.
+            path: The page, from PKB's host on: `/auth/patientSummary.action?tab=patientSummary`.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: GetSignInUrlResponse = self._call("getSignInUrl", options)
+        return response
+
     @takes(GetSystemTokenOptions)
     def get_system_token(self, **options: Unpack[GetSystemTokenOptions]) -> IssuedToken:
         """An access token of your System Client's that serves now. It is fetched once and kept until shortly before its
@@ -1779,6 +1979,61 @@ class PkbSDK(BlockingClient):
         """
         options = hidden(options)
         response: IssuedToken = self._call("getSystemToken", options)
+        return response
+
+    @takes(InviteToRecordOptions)
+    def invite_to_record(self, **options: Unpack[InviteToRecordOptions]) -> InviteToRecordResponse:
+        """Has PKB make invitations for patients, by which they register and then log in to their record. An
+        organisation invites, by your System Client. PKB leaves patients out without a word who have registered, have
+        died, are not found, have no date of birth or are under 16: they are in `left_out`, and `get_record_status`
+        tells most of the reasons.
+
+        Args:
+            org_public_id: The public id of the organisation that invites.
+            identifiers: The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 500 at a
+                time.
+            team_code (optional): The code of a team, which PKB gives: the join page then has its logo.
+            email (optional): The patient's email address, which the join page then has filled in. For one patient
+                alone.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: InviteToRecordResponse = self._call("inviteToRecord", options)
+        return response
+
+    @takes(JoinOrganisationOptions)
+    def join_organisation(self, **options: Unpack[JoinOrganisationOptions]) -> ApiResponse:
+        """Puts a patient into your organisation at PKB, or into teams of it, by your System Client: what has to be done
+        before the organisation can extract the patient's data. PKB makes a record for a patient that it does not
+        know, and **overwrites the demographics** of one that it knows; so what is sent for an app user is what PKB
+        itself says of them (`get_current_user`), which has no middle names. Any success is one: PKB does not
+        document what it answers.
+
+        Args:
+            org_public_id: The public id of the organisation.
+            app_user_id (optional): Your own id of the user, who has linked: PKB is asked for what it knows of them.
+            patient (optional): In place of `app_user_id`, the patient as a FHIR `Patient` (STU3), or its JSON text, or
+                that as bytes. Name, date of birth and gender are required; identifiers are the national ones.
+            teams (optional): The aliases of the teams that the patient is put into. Default: the organisation's default
+                team.
+            default_team (optional): The alias of the organisation's default team, which PKB wants among `teams`, and
+                which is added to them.
+            invite (optional): Whether PKB may invite the patient to register, by email. Default `False`: their email
+                address is left out of what is sent.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: ApiResponse = self._call("joinOrganisation", options)
         return response
 
     @takes(KeepAliveOptions)

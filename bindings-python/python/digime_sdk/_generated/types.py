@@ -15,6 +15,7 @@ from .tokens import Token, User, UserAccessToken
 __all__ = [
     "Account",
     "AccountFilter",
+    "AddMeasurementOptions",
     "Agent",
     "ApiResponse",
     "AttemptChange",
@@ -24,6 +25,10 @@ __all__ = [
     "AttemptStatus",
     "CAScope",
     "Category",
+    "CheckConnectionsOptions",
+    "CheckFinding",
+    "CheckOptions",
+    "CheckResponse",
     "ClientAuthentication",
     "ClientCertificate",
     "CloseOptions",
@@ -59,6 +64,7 @@ __all__ = [
     "EventType",
     "ExchangeCodeForTokenOptions",
     "ExportConnectionOptions",
+    "FailedInvitation",
     "FhirReadOptions",
     "FhirSearchOptions",
     "FhirVersion",
@@ -78,12 +84,16 @@ __all__ = [
     "GetConnectUrlOptions",
     "GetConnectUrlResponse",
     "GetConnectionOptions",
+    "GetConsentsOptions",
     "GetContractDetailsOptions",
     "GetContractDetailsResponse",
     "GetCurrentUserOptions",
+    "GetLastChangeOptions",
     "GetLinkOptions",
     "GetLinkUrlOptions",
     "GetLinkUrlResponse",
+    "GetMeasurementTypesOptions",
+    "GetMeasurementsOptions",
     "GetOnboardServiceUrlForAppUserOptions",
     "GetOnboardServiceUrlForAppUserResponse",
     "GetOnboardServiceUrlOptions",
@@ -100,21 +110,29 @@ __all__ = [
     "GetReauthorizeUrlForAppUserResponse",
     "GetReauthorizeUrlOptions",
     "GetReauthorizeUrlResponse",
+    "GetRecordStatusOptions",
     "GetRevokeAccountPermissionUrlForAppUserOptions",
     "GetRevokeAccountPermissionUrlOptions",
     "GetRevokeAccountPermissionUrlResponse",
     "GetServiceSampleDataSetsOptions",
     "GetServiceSampleDataSetsResponse",
+    "GetSignInUrlOptions",
+    "GetSignInUrlResponse",
     "GetSystemTokenOptions",
     "GetUserStorageForAppUserOptions",
     "GetUserStorageOptions",
     "GetUserStorageResponse",
     "HttpMethod",
     "ImportConnectionOptions",
+    "Invitation",
+    "InviteToRecordOptions",
+    "InviteToRecordResponse",
     "IssuedToken",
+    "JoinOrganisationOptions",
     "KeepAliveOptions",
     "KeepAliveResponse",
     "KeepConnectionsAliveOptions",
+    "LastChange",
     "Library",
     "Limits",
     "LimitsDuration",
@@ -133,8 +151,11 @@ __all__ = [
     "NationalId",
     "NotKeptAlive",
     "OnConflict",
+    "OneTimePassword",
     "OrganizationType",
+    "PatientIdentifier",
     "PkbConfiguration",
+    "PkbConsent",
     "PkbEndpoints",
     "PkbEnvironment",
     "Platform",
@@ -186,6 +207,8 @@ __all__ = [
     "ReadSessionOptions",
     "ReadSessionResponse",
     "ReadingProgress",
+    "RecordFound",
+    "RecordStatus",
     "RefreshTokenOptions",
     "ReportFormat",
     "ReportServiceType",
@@ -427,6 +450,15 @@ class PlatformResponse(TypedDict):
     """What the platform calls this answer, where it says so: its support can look it up. Of digi.me, the header
     `x-error-reference`.
     """
+
+
+class CheckFinding(TypedDict):
+    """Something that calls would fail of."""
+
+    setting: str
+    """The setting that it is about: `store`, `encryption_key`."""
+    message: str
+    """What is wrong, and what to do."""
 
 
 class CloseResponse(TypedDict):
@@ -800,9 +832,13 @@ class PollingLimits(TypedDict):
     """
 
     pending: NotRequired[Optional[int]]
-    """How often the session may be found `pending`. Default: any number."""
+    """How often the session may be found `pending`; where no `polling_interval` is given, for how many times 3 seconds
+    it may be. Default: any number.
+    """
     stale: NotRequired[Optional[int]]
-    """How often nothing may have changed, one time after another. Default 100."""
+    """How often nothing may have changed, one time after another; where no `polling_interval` is given, for how many
+    times 3 seconds. Default 100.
+    """
     total: NotRequired[Optional[int]]
     """How long the reading may take, in milliseconds. Default: any time."""
 
@@ -906,6 +942,18 @@ class TokensChanged(TypedDict):
 HttpMethod = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 """A method of HTTP."""
 
+
+class ApiResponse(TypedDict):
+    """An answer."""
+
+    status_code: int
+    """The HTTP status: a success."""
+    headers: dict[str, Any]
+    """The headers, names in lower case."""
+    body: Any
+    """The body."""
+
+
 QueryParameters = dict[str, Any]
 """Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is
 repeated. Numbers are sent with the digits in which they are given.
@@ -921,6 +969,23 @@ class IssuedToken(TypedDict):
     """When it expires, in milliseconds since 1970."""
 
 
+class PkbConsent(TypedDict):
+    """What somebody may see of a patient's record: nothing but what has one of the labels."""
+
+    id: NotRequired[str]
+    """Its id at PKB."""
+    status: NotRequired[str]
+    """`active`, or `inactive` once the patient has been discharged."""
+    actor: NotRequired[str]
+    """Who: `Organization/…` is a team, `Practitioner/…` a professional, and `#…` a carer, who is contained in the
+    resource.
+    """
+    labels: list[str]
+    """The privacy labels of what they may see: `GENERAL_HEALTH`, `MENTAL_HEALTH`, `SEXUAL_HEALTH`, `SOCIAL_CARE`."""
+    resource: dict[str, Any]
+    """The FHIR `Consent` (STU3) as it came."""
+
+
 class NationalId(TypedDict):
     """A national identifier, as PKB's REST API gives it, with the system by which FHIR knows it."""
 
@@ -932,6 +997,15 @@ class NationalId(TypedDict):
     """Where it is used, as ISO 3166-2 has it: `GB-ENG`."""
     system: NotRequired[str]
     """The FHIR identifier system; none for one that this version of the SDK does not know."""
+
+
+class PatientIdentifier(TypedDict):
+    """An identifier of a patient: a number, and the system of numbers that it is of."""
+
+    system: str
+    """Its system: `https://fhir.nhs.uk/Id/nhs-number`."""
+    value: str
+    """The number."""
 
 
 class GetLinkUrlResponse(TypedDict):
@@ -947,15 +1021,15 @@ class GetLinkUrlResponse(TypedDict):
     """
 
 
-class ApiResponse(TypedDict):
-    """An answer."""
+RecordFound = Literal["found", "notFound", "noAccess", "unknown"]
+"""Whether there is a record."""
 
-    status_code: int
-    """The HTTP status: a success."""
-    headers: dict[str, Any]
-    """The headers, names in lower case."""
-    body: Any
-    """The body."""
+
+class GetSignInUrlResponse(TypedDict):
+    """Where to send the patient."""
+
+    url: str
+    """The address to redirect the patient's browser to. It serves once."""
 
 
 class RetryOptions(TypedDict):
@@ -1138,6 +1212,23 @@ class SdkEvent(TypedDict):
     """What the platform says of this version of the SDK in `x-digi-sdk-status`."""
     message: NotRequired[str]
     """The same in words, in `x-digi-sdk-status-message`."""
+
+
+class CheckConnectionsOptions(TypedDict):
+    """The options of `check`."""
+
+    contract_id: str
+    """The contract whose connections are looked at."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class CloseOptions(TypedDict):
@@ -1354,6 +1445,42 @@ class RotateConnectionKeysOptions(TypedDict):
     """
 
 
+class AddMeasurementOptions(TypedDict):
+    """The options of `add_measurement`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    measurement: dict[str, Any]
+    """The measurement as PKB has it, or its JSON text, or that as bytes: text is sent as it is, every digit
+    included.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class CheckOptions(TypedDict):
+    """The options of `check`: none of its own."""
+
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class FhirReadOptions(TypedDict):
     """The options of `fhir_read`."""
 
@@ -1396,6 +1523,23 @@ class FindLinksOptions(TypedDict):
 
 class GetAccessTokenOptions(TypedDict):
     """The options of `get_access_token`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetConsentsOptions(TypedDict):
+    """The options of `get_consents`."""
 
     app_user_id: str
     """Your own id of the user."""
@@ -1470,6 +1614,25 @@ class GetLinkUrlOptions(TypedDict):
     """
 
 
+class GetMeasurementTypesOptions(TypedDict):
+    """The options of `get_measurement_types`."""
+
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of a user on whose behalf it is asked. PKB calls the list public, so by default nobody's token is
+    sent along.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class GetPublicIdOptions(TypedDict):
     """The options of `get_public_id`."""
 
@@ -1487,9 +1650,59 @@ class GetPublicIdOptions(TypedDict):
     """
 
 
+class GetSignInUrlOptions(TypedDict):
+    """The options of `get_sign_in_url`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    path: str
+    """The page, from PKB's host on: `/auth/patientSummary.action?tab=patientSummary`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class GetSystemTokenOptions(TypedDict):
     """The options of `get_system_token`: none of its own."""
 
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class JoinOrganisationOptions(TypedDict):
+    """The options of `join_organisation`."""
+
+    org_public_id: str
+    """The public id of the organisation."""
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user, who has linked: PKB is asked for what it knows of them."""
+    patient: NotRequired[Optional[dict[str, Any]]]
+    """In place of `app_user_id`, the patient as a FHIR `Patient` (STU3), or its JSON text, or that as bytes. Name, date
+    of birth and gender are required; identifiers are the national ones.
+    """
+    teams: NotRequired[Optional[list[str]]]
+    """The aliases of the teams that the patient is put into. Default: the organisation's default team."""
+    default_team: NotRequired[Optional[str]]
+    """The alias of the organisation's default team, which PKB wants among `teams`, and which is added to them."""
+    invite: NotRequired[Optional[bool]]
+    """Whether PKB may invite the patient to register, by email. Default `False`: their email address is left out of
+    what is sent.
+    """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -1553,6 +1766,15 @@ class UnlinkOptions(TypedDict):
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
     """
+
+
+class CheckResponse(TypedDict):
+    """Whether a client is ready, and what is not."""
+
+    ready: bool
+    """Whether nothing was found."""
+    findings: list[CheckFinding]
+    """What was found."""
 
 
 class CreateProvisionalStorageOptions(TypedDict):
@@ -2766,27 +2988,15 @@ class SystemClient(TypedDict):
     """How it proves who it is. Default `basic`."""
 
 
-class PkbEndpoints(TypedDict):
-    """Where things are. What is left out is where PKB documents it to be."""
+class OneTimePassword(TypedDict):
+    """Where PKB gives one-time passwords, as PKB has told you."""
 
-    base_url: NotRequired[Optional[str]]
-    """The host that all other addresses are at. Default: that of the environment."""
-    authorize_url: NotRequired[Optional[str]]
-    """The page that a patient is sent to. Default `apiAuthorize.action` at the base."""
-    token_url: NotRequired[Optional[str]]
-    """The token endpoint for patients. Default `apiToken.action` at the base."""
-    system_token_url: NotRequired[Optional[str]]
-    """The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the
-    environment `sandbox`; for production PKB documents none.
-    """
-    fhir_url: NotRequired[Optional[str]]
-    """The base of the FHIR API. Default `fhir/` at the base."""
-    purview_path: NotRequired[Optional[str]]
-    """The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`."""
-    purview_method: NotRequired[Optional[HttpMethod]]
-    """The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed."""
-    current_user_url: NotRequired[Optional[str]]
-    """The address of the current user. Default `json/users/self` at the base."""
+    path: str
+    """The path, from the base on."""
+    method: HttpMethod
+    """The method."""
+    member: NotRequired[Optional[str]]
+    """The member of the answer that has it. Left out where the answer is the password itself."""
 
 
 class FhirSearchOptions(TypedDict):
@@ -2800,6 +3010,27 @@ class FhirSearchOptions(TypedDict):
     """What is searched for: `Observation`."""
     parameters: NotRequired[Optional[QueryParameters]]
     """The search's parameters: `patient`, `category`, `date`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetMeasurementsOptions(TypedDict):
+    """The options of `get_measurements`."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    query: NotRequired[Optional[QueryParameters]]
+    """Parameters for the query: PKB wants all types listed by their `apiRef`, which `get_measurement_types` tells, and
+    does not document under which name.
+    """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2887,6 +3118,123 @@ class CurrentUser(TypedDict):
     """Weight in kilograms."""
     national_ids: list[NationalId]
     """National identifiers, with their FHIR identifier systems."""
+
+
+class GetLastChangeOptions(TypedDict):
+    """The options of `get_last_change`: `app_user_id`, or `org_public_id` and `identifiers`."""
+
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user whose record it is about."""
+    org_public_id: NotRequired[Optional[str]]
+    """The public id of the organisation that asks, by your System Client."""
+    identifiers: NotRequired[Optional[list[PatientIdentifier]]]
+    """The patients that the organisation asks about, by national numbers or public ids, as many as you like: PKB is
+    asked for 100 at a time.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class LastChange(TypedDict):
+    """When a patient's data last changed."""
+
+    identifier: NotRequired[PatientIdentifier]
+    """The identifier, as you gave it; none for an app user."""
+    last_change: NotRequired[str]
+    """The time as PKB writes it, `2027-01-01T09:57:34.2112Z`; left out where there is nothing yet, or PKB does not tell
+    your organisation.
+    """
+
+
+class GetRecordStatusOptions(TypedDict):
+    """The options of `get_record_status`."""
+
+    org_public_id: str
+    """The public id of the organisation that asks."""
+    identifiers: list[PatientIdentifier]
+    """The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 5,000 at a time."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class InviteToRecordOptions(TypedDict):
+    """The options of `invite_to_record`."""
+
+    org_public_id: str
+    """The public id of the organisation that invites."""
+    identifiers: list[PatientIdentifier]
+    """The patients' NHS, CHI or Health & Care numbers, as many as you like: PKB is asked for 500 at a time."""
+    team_code: NotRequired[Optional[str]]
+    """The code of a team, which PKB gives: the join page then has its logo."""
+    email: NotRequired[Optional[str]]
+    """The patient's email address, which the join page then has filled in. For one patient alone."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class Invitation(TypedDict):
+    """An invitation. Whoever has it opens a health record."""
+
+    identifier: PatientIdentifier
+    """Whom it is for."""
+    code: str
+    """What the join page calls the invitation code."""
+    token: str
+    """What it calls the access code."""
+    expires_at: NotRequired[str]
+    """When the invitation expires, as PKB writes it: `2027-01-01T09:00:00.000+00:00`."""
+    join_url: str
+    """The join page with both codes filled in, for the patient's own browser."""
+
+
+class FailedInvitation(TypedDict):
+    """A patient for whom it is not known whether there is an invitation."""
+
+    identifier: PatientIdentifier
+    """Who."""
+    reason: str
+    """What failed."""
+
+
+class RecordStatus(TypedDict):
+    """What PKB says of a patient's record."""
+
+    identifier: PatientIdentifier
+    """The identifier, as you gave it."""
+    found: RecordFound
+    """Whether there is a record."""
+    registered: NotRequired[bool]
+    """Whether the patient has registered, and so can log in."""
+    deceased: NotRequired[bool]
+    """Whether the patient has died."""
+    date_of_birth: NotRequired[str]
+    """Date of birth, `2000-01-31`, where the record was found."""
+    diagnostics: NotRequired[str]
+    """What PKB says in words, where it found no record that you may see."""
 
 
 class LinkChange(TypedDict):
@@ -3122,9 +3470,14 @@ class ReadAllFilesOptions(TypedDict):
     on_progress: NotRequired[Optional[Callable[[ReadingProgress], object]]]
     """Learns how far the reading is."""
     concurrency: NotRequired[Optional[int]]
-    """How many files are read at once. Default 5."""
+    """How many files are read at once at most. They are 5 at first, then more as long as that is faster, and fewer
+    where the platform asks for less or the files are so large that they would be more than 64 MiB together. Default
+    32.
+    """
     polling_interval: NotRequired[Optional[int]]
-    """How long to wait before asking for the list of files again, in milliseconds. Default 3,000."""
+    """How long to wait before asking for the list of files again, in milliseconds; longer where the platform says so
+    (`Retry-After`). Default: 500 at first, then ever longer up to 3,000, and less again after a change.
+    """
     polling_limits: NotRequired[Optional[PollingLimits]]
     """How long to ask at most."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
@@ -3159,9 +3512,14 @@ class ReadAllFilesForAppUserOptions(TypedDict):
     on_progress: NotRequired[Optional[Callable[[ReadingProgress], object]]]
     """Learns how far the reading is."""
     concurrency: NotRequired[Optional[int]]
-    """How many files are read at once. Default 5."""
+    """How many files are read at once at most. They are 5 at first, then more as long as that is faster, and fewer
+    where the platform asks for less or the files are so large that they would be more than 64 MiB together. Default
+    32.
+    """
     polling_interval: NotRequired[Optional[int]]
-    """How long to wait before asking for the list of files again, in milliseconds. Default 3,000."""
+    """How long to wait before asking for the list of files again, in milliseconds; longer where the platform says so
+    (`Retry-After`). Default: 500 at first, then ever longer up to 3,000, and less again after a change.
+    """
     polling_limits: NotRequired[Optional[PollingLimits]]
     """How long to ask at most."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
@@ -3173,6 +3531,61 @@ class ReadAllFilesForAppUserOptions(TypedDict):
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class PkbEndpoints(TypedDict):
+    """Where things are. What is left out is where PKB documents it to be."""
+
+    base_url: NotRequired[Optional[str]]
+    """The host that all other addresses are at. Default: that of the environment."""
+    authorize_url: NotRequired[Optional[str]]
+    """The page that a patient is sent to. Default `apiAuthorize.action` at the base."""
+    token_url: NotRequired[Optional[str]]
+    """The token endpoint for patients. Default `apiToken.action` at the base."""
+    system_token_url: NotRequired[Optional[str]]
+    """The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the
+    environment `sandbox`; for production PKB documents none.
+    """
+    fhir_url: NotRequired[Optional[str]]
+    """The base of the FHIR API. Default `fhir/` at the base."""
+    purview_path: NotRequired[Optional[str]]
+    """The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`."""
+    purview_method: NotRequired[Optional[HttpMethod]]
+    """The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed."""
+    rest_url: NotRequired[Optional[str]]
+    """The base of the REST API. Default `json/` at the base."""
+    current_user_url: NotRequired[Optional[str]]
+    """The address of the current user. Default `users/self` at the REST API."""
+    messaging_url: NotRequired[Optional[str]]
+    """The base of the FHIR API that takes messages. Default `phr-fhir/` at the base."""
+    last_change_path: NotRequired[Optional[str]]
+    """The operation that `get_last_change` asks, from the base of the FHIR API on. Default `Patient/$date-of-last-data-
+    point`. Where it is to name the patient, `{public_id}` stands for their public id.
+    """
+    last_change_method: NotRequired[Optional[HttpMethod]]
+    """The method by which a patient asks it: POST, the default, or GET. An organisation asks by POST."""
+    one_time_password: NotRequired[Optional[OneTimePassword]]
+    """Where PKB gives the one-time passwords that `get_sign_in_url` needs. PKB does not document it in public."""
+    sign_in_url: NotRequired[Optional[str]]
+    """Where PKB takes a one-time password from a browser. Default `otp.action` at the base."""
+    join_url: NotRequired[Optional[str]]
+    """The page where patients who were invited register. Default: `PKB_JOIN_URL`, and what PKB documents for its
+    sandbox (`http://sandbox.patientsknowbest.com/join/`) and the production of the United Kingdom
+    (`http://joinpkb.com/`).
+    """
+
+
+class InviteToRecordResponse(TypedDict):
+    """What came of it."""
+
+    invitations: list[Invitation]
+    """The invitations."""
+    left_out: list[PatientIdentifier]
+    """Those for whom PKB made none."""
+    failed: list[FailedInvitation]
+    """Those of whom PKB could not be asked, or did not answer, after it had made invitations for others: ask again, for
+    them alone.
     """
 
 
