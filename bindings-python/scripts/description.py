@@ -44,9 +44,9 @@ def snake_case(name: str) -> str:
     return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
 
 
-def target(schema: Schema) -> str | None:
-    """Give the name of the type that a schema refers to."""
-    reference = schema.get("$ref")
+def target(schema: Any) -> str | None:
+    """Give the name of the type that a schema refers to; what may be anything refers to none."""
+    reference: str | None = None if schema is True else schema.get("$ref")
     return reference and reference.rsplit("/", 1)[1]
 
 

@@ -157,7 +157,9 @@ class Reference:
         name = target(response)
         if name and "#" in self.places[name]:
             return self._type(name)
-        otherwise = ", or nothing" if may_be_nothing(response) and response.get("type") != "null" else ""
+        # What may be anything says so by itself.
+        is_plain = isinstance(response, dict) and response.get("type") != "null"
+        otherwise = ", or nothing" if is_plain and may_be_nothing(response) else ""
         return self._tabs(lambda language: f"{_capital(self._kind(response, language))}{otherwise}.")
 
     def _requests(self, platform: str, operation: Schema) -> str:
