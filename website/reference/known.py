@@ -19,8 +19,15 @@ _BASES = {"/v1.7/": "{baseUrl}", "/cloud/v1/": "{cloudBaseUrl}"}
 _TOKEN, _KEYS = "POST {baseUrl}oauth/token", "GET {baseUrl}jwks"
 """What brings a token, and the keys by which it is verified."""
 
-_LIKE = {"readFileStream": "readFile"}
+_LIKE = {"readFileStream": "readFile", "getConnectUrl": "getAuthorizeUrl", "completeConnect": "exchangeCodeForToken"}
 """Calls that the JavaScript SDK does not have, and those that make the same requests."""
+
+_REFRESHING = {"getConnectUrl", "keepAlive"}
+"""Calls of digi.me's that replace tokens without being given one."""
+
+_OF_CONNECTIONS = {"check", "disconnect", "exportConnection", "getConnection", "importConnection"}
+_OF_CONNECTIONS |= {"keepAlive", "listConnections", "rotateKeys"}
+"""Calls of digi.me's about connections that end with nothing that the platform says."""
 
 _PKB = {
     "addMeasurement": ["POST {restUrl}v1/measurements"],
@@ -41,7 +48,8 @@ _PKB = {
 }
 """The requests of PKB's calls, by the settings (`endpoints`) and options that say where they go. Others make none of their own."""
 
-_OF_STORE_ALONE = {"close", "findLinks", "getLink", "getLinkUrl", "getPublicId", "rotateKeys", "unlink"}
+_OF_STORE_ALONE = {"check", "close", "findLinks", "getLink", "getLinkUrl", "getPublicId"}
+_OF_STORE_ALONE |= {"keepAlive", "listLinks", "rotateKeys", "unlink"}
 _OF_NO_STORE = {"close", "getRecordStatus", "getSystemToken", "inviteToRecord"}
 _OF_FHIR = {
     "completeLink",
@@ -86,7 +94,7 @@ def requests(
     """The requests that a call is known to make, and those that it makes to get or to verify a token."""
     name = operation["name"]
     if platform == "pkb":
-        return _PKB.get(name, []), ["POST {tokenUrl}"] if name in _LINKED else []
+        return _PKB.get(name, []), ["POST {tokenUrl}"] if name in _LINKED | _REFRESHING else []
     seen: set[str] = set()
     for scenario in recorded:
         calls = {step["call"] for step in scenario["steps"]}
@@ -94,7 +102,8 @@ def requests(
             given = {**scenario["init"], **scenario["steps"][0]["args"]}
             seen.update(_pattern(exchange["on"], given) for exchange in scenario["http"])
     own = sorted(seen - {_TOKEN, _KEYS}) or sorted(seen - {_KEYS})
-    return own, sorted(({_TOKEN, _KEYS} if _is_for_a_user(operation, types) else seen & {_KEYS}) - set(own))
+    refreshes = name in _REFRESHING or _takes("userAccessToken", operation, types)
+    return own, sorted(({_TOKEN, _KEYS} if refreshes else seen & {_KEYS}) - set(own))
 
 
 def errors(platform: str, operation: Schema, types: dict[str, Schema]) -> list[str]:
@@ -106,6 +115,9 @@ def _of_digime(operation: Schema, types: dict[str, Schema]) -> list[str]:
     name = operation["name"]
     if name == "close":
         return ["TypeValidationError"]
+    if name in _OF_CONNECTIONS:
+        own = ["NotConnectedError"] if name == "exportConnection" else []
+        return ["TypeValidationError", "ClientClosedError", "TimeoutError", "StoreError", *own]
     ends = [
         "TypeValidationError",
         "ClientClosedError",
@@ -116,7 +128,7 @@ def _of_digime(operation: Schema, types: dict[str, Schema]) -> list[str]:
         "HTTPError",
     ]
     ends.append("DigiMeSDKError")
-    if _is_for_a_user(operation, types) or name in {"getAuthorizeUrl", "exchangeCodeForToken", "refreshToken"}:
+    if _takes("userAccessToken", operation, types) or name in _LIKE.keys() | {"exchangeCodeForToken"}:
         ends.append("TokenVerificationError")
     if name == "pushData":
         ends.append("UploadNotRepeatableError")
@@ -124,13 +136,20 @@ def _of_digime(operation: Schema, types: dict[str, Schema]) -> list[str]:
         ends.append("FileDecryptionError")
     if name in {"readFile", "readFileStream", "readAllFiles"}:
         ends.append("FileLimitError")
+    is_kept = _takes("appUserId", operation, types)
+    if is_kept:
+        ends.append("StoreError")
+    if name == "completeConnect":
+        ends += ["ConnectDeniedError", "ConnectStateError", "ConnectionConflictError"]
+    elif is_kept and name != "getConnectUrl":
+        ends += ["NotConnectedError", "ConnectionExpiredError"]
     return ends
 
 
-def _is_for_a_user(operation: Schema, types: dict[str, Schema]) -> bool:
+def _takes(option: str, operation: Schema, types: dict[str, Schema]) -> bool:
     options = types[target(operation["options"]) or ""]
     variants = [types[target(each) or ""] for each in options["anyOf"]] if "anyOf" in options else [options]
-    return any("userAccessToken" in each.get("properties", {}) for each in variants)
+    return any(option in each.get("properties", {}) for each in variants)
 
 
 def _of_pkb(name: str) -> list[str]:

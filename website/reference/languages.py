@@ -116,7 +116,8 @@ class Python(Language):
         return snake_case(word) if word in self.python.spelled else word
 
     def members(self, name: str) -> dict[str, Schema]:
-        return self.python.members(name) if "properties" in self.types[name] else {}
+        members: dict[str, Schema] = self.python.documented[name]
+        return {member: schema for member, schema in members.items() if "x-skin" not in schema}
 
     def signature(self, platform: str, operation: Schema) -> str:
         path = ROOT / "bindings-python/python/digime_sdk/_generated/client.py"
@@ -187,11 +188,19 @@ def _typescript(platform: str) -> dict[str, str]:
     body = re.findall(
         rf"^export (?:interface|type) {_SDKS[platform]}\b.*?{{\n(.*?)^}}", source, re.MULTILINE | re.DOTALL
     )[0]
-    declared = re.findall(r"^  (\w+): (.*?);$", body, re.MULTILINE | re.DOTALL)
-    plain = {name: " ".join(f"{name}{signature}".split()) for name, signature in declared}
-    return {
-        name: text.replace("( ", "(").replace(", ) =>", ") =>").replace(") =>", "):", 1) for name, text in plain.items()
-    }
+    declared = re.findall(r"^  (\w+): (\{\n.*?^  \}|.*?);$", body, re.MULTILINE | re.DOTALL)
+    return {name: "\n".join(_plain(f"{name}{form}") for form in _forms(signature)) for name, signature in declared}
+
+
+def _forms(signature: str) -> list[str]:
+    """The ways to make a call, of which there may be several."""
+    several = signature.startswith("{")
+    return re.findall(r"^    (\(.*?);$", signature, re.MULTILINE | re.DOTALL) if several else [signature]
+
+
+def _plain(signature: str) -> str:
+    text = " ".join(signature.split())
+    return text.replace("( ", "(").replace(", ) =>", ") =>").replace(", ):", "):").replace(") =>", "):", 1)
 
 
 def _python(path: Path, sdk: str, call: str) -> Iterator[str]:

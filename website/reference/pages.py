@@ -29,6 +29,8 @@ _PAGES = (
 _GIVEN = {"readAllFiles": _READING, "fhirSearch": _PAGES}
 """What is to be said of calls that answer otherwise than their description says."""
 _ABSENT = "Rust has no such type: the methods of `digime_sdk::connections::LinkStore` are told this as their arguments."
+_IN_PLACE_OF, _ABSENT_WITH = "x-in-place-of", "x-absent-with"
+"""What the description marks options with of which one is given, and what there is with one of them alone."""
 
 Words = Callable[[Language], str]
 
@@ -218,7 +220,7 @@ class Reference:
             otherwise, about = (
                 ("", schema.get("description", "")) if is_given else default(schema.get("description", ""))
             )
-            there = "always" if is_given else "**required**"
+            there = self._there(member, own, language) if not is_given else _always(schema, language)
             missing = "may be missing" if is_given else self._otherwise(otherwise, about, schema, language)
             shown = there if member in required else missing
             rows.append(
@@ -228,8 +230,15 @@ class Reference:
         methods = [self._methods(schema["x-methods"], language) for schema in own.values() if "x-methods" in schema]
         return "\n\n".join([table, *methods])
 
+    def _there(self, member: str, own: dict[str, Schema], language: Language) -> str:
+        """What is said of an option that is required, or one in place of it."""
+        takers = [name for name, schema in own.items() if schema.get(_IN_PLACE_OF) == member]
+        return " or ".join(["**required**", *(f"`{language.word(name)}`" for name in takers)])
+
     def _otherwise(self, stated: str, about: str, schema: Schema, language: Language) -> str:
         """What holds where an option is left out."""
+        if place := schema.get(_IN_PLACE_OF):
+            return f"in place of `{language.word(place)}`"
         if stated:
             return self._text(stated, language)
         if "default" in about:
@@ -351,6 +360,11 @@ def _sentence(text: str) -> str:
 def _paragraphs(text: str) -> str:
     """A text whose lines that are set in are items of a list."""
     return re.sub(r"^ +(?=\S)", "- ", text, flags=re.MULTILINE)
+
+
+def _always(schema: Schema, language: Language) -> str:
+    """What is said of what an answer has, but for a user whose connection is kept."""
+    return f"not by `{language.word(schema[_ABSENT_WITH])}`" if _ABSENT_WITH in schema else "always"
 
 
 def _capital(text: str) -> str:
