@@ -191,7 +191,7 @@ def test_the_errors_that_scenarios_record_of_a_call_are_among_those_on_its_page(
 def test_every_call_that_asks_the_platform_has_its_requests(reference: Reference) -> None:
     silent = {"close", "findLinks", "getAccessToken", "getLink", "getLinkUrl", "getPublicId", "rotateKeys", "unlink"}
     silent |= {"disconnect", "exportConnection", "getConnection", "importConnection", "listConnections"}
-    silent |= {"keepAlive", "listLinks"}
+    silent |= {"check", "keepAlive", "listLinks"}
     for platform, operation in reference.operations:
         own, _ = known.requests(platform, operation, reference.types, reference.recorded)
         assert bool(own) == (operation["name"] not in silent), operation["name"]
@@ -211,7 +211,9 @@ def test_every_page_is_in_the_navigation(described: dict[str, Any], gathered: di
 
 
 def test_what_is_shown_in_one_language_after_the_other_is_in_tabs(gathered: dict[str, str]) -> None:
-    assert re.findall(r'^=== "(\w+)"$', gathered["pkb.md"], re.MULTILINE) == ["JavaScript", "Python", "Rust"] * 3
+    tabs = re.findall(r'^=== "(\w+)"$', gathered["pkb.md"], re.MULTILINE)
+    assert tabs == ["JavaScript", "Python", "Rust"] * (len(tabs) // 3)
+    assert tabs
     assert "no-run" not in re.findall(r"^```.*$", gathered["pkb.md"], re.MULTILINE)
 
 
