@@ -137,8 +137,9 @@ def test_every_error_has_a_page_of_its_code_and_a_line_in_the_list(
 
 
 def test_the_page_of_an_error_tells_of_all_that_it_has(described: dict[str, Any], gathered: dict[str, str]) -> None:
-    source = (sources.ROOT / "bindings-python/python/digime_sdk/errors.py").read_text(encoding="utf-8")
-    classes = [node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)]
+    modules = (sources.ROOT / "bindings-python/python/digime_sdk").glob("*errors.py")
+    parsed = [ast.parse(module.read_text(encoding="utf-8")) for module in modules]
+    classes = [node for each in parsed for node in each.body if isinstance(node, ast.ClassDef)]
     codes = {row["class"]: row["code"] for row in described["errors"]}
     attributes = [
         (codes[each.name], member.target.id)
