@@ -16,13 +16,16 @@ use crate::sandbox::Sandbox;
 
 const OTHER_KEY: &str = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU=";
 
+/// Opens a store, as each process does.
+type Opens = Box<dyn Fn() -> Arc<dyn LinkStore>>;
+
 #[tokio::test]
 async fn connections_are_kept_in_every_store_and_found_there_by_another_client() {
     let sandbox = Sandbox::start().await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("connections.db");
     let schema = schema();
-    let stores: [(_, Box<dyn Fn() -> Arc<dyn LinkStore>>); 2] = [
+    let stores: [(_, Opens); 2] = [
         (
             "SQLite",
             Box::new(move || Arc::new(SqliteStore::new(file.clone()))),
@@ -201,12 +204,12 @@ async fn connections_are_listed_in_order_by_how_they_stand_and_from_where_a_list
     assert!(records.put_link(&over, Some(version)).await.unwrap());
     assert_eq!(listed(&client, |_| {}).await, users);
     let over = listed(&client, |options| {
-        options.status = Some(LinkStatus::Expired)
+        options.status = Some(LinkStatus::Expired);
     })
     .await;
     assert_eq!(over, ["user-007"]);
     let rest = listed(&client, |options| {
-        options.after = Some("user-247".to_owned())
+        options.after = Some("user-247".to_owned());
     })
     .await;
     assert_eq!(rest, ["user-248", "user-249"]);
@@ -227,8 +230,7 @@ async fn listed(client: &Client, change: impl FnOnce(&mut ListConnectionsOptions
         .build();
     change(&mut options);
     client.list_connections(options).await.unwrap();
-    let told = told.lock().unwrap().clone();
-    told
+    told.lock().unwrap().clone()
 }
 
 #[tokio::test]
