@@ -49,7 +49,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         Ok(())
     });
     let reading = ReadAllFilesOptions::builder()
-        .session_key(session.key.expose().parse::<NonEmptyString>()?.into())
+        .session_key(session.key.expose().parse()?)
         .contract_id(contract.contract_id)
         .private_key(contract.private_key)
         .app_user_id(user)

@@ -185,8 +185,7 @@ pub struct FileDescriptorAccount {
 }
 crate::operation::unseen!(FileDescriptorAccount);
 
-const LIBRARY_HEADLINE: &str = "Push to library type validation failed.";
-const PROVIDER_HEADLINE: &str = "Push to provider type validation failed.";
+const TOKEN_HEADLINE: &str = "User access token failed type validation.";
 
 impl Operation for PushData {
     type Client = Client;
@@ -206,7 +205,7 @@ impl Operation for PushData {
                     options.user_access_token,
                     options.app_user_id,
                     options.on_access_token_change,
-                    LIBRARY_HEADLINE,
+                    TOKEN_HEADLINE,
                 )?;
                 let contract = client.contract(&options.contract_details)?;
                 let (request, descriptor) = library_request(client, &contract, options.data)?;
@@ -224,7 +223,7 @@ impl Operation for PushData {
                     options.user_access_token.take(),
                     options.app_user_id.take(),
                     options.on_access_token_change.take(),
-                    PROVIDER_HEADLINE,
+                    TOKEN_HEADLINE,
                 )?;
                 let contract = client.contract(&options.contract_details)?;
                 let request = provider_request(client, &contract, &options)?;
@@ -239,10 +238,13 @@ impl Operation for PushData {
 mod telling_apart {
     use serde::de::DeserializeOwned;
 
-    use super::{LIBRARY_HEADLINE, PROVIDER_HEADLINE, PushDataOptions};
+    use super::{PushDataOptions, TOKEN_HEADLINE};
     use crate::Error;
     use crate::binding::{self, Dialect, Value};
     use crate::error::{Invalid, Words};
+
+    const LIBRARY_HEADLINE: &str = "Push to library type validation failed.";
+    const PROVIDER_HEADLINE: &str = "Push to provider type validation failed.";
 
     pub(super) fn parse(options: Value, dialect: Dialect) -> Result<PushDataOptions, Error> {
         match target(&options, dialect)? {
@@ -286,7 +288,7 @@ mod telling_apart {
         binding::parse(options, dialect).map_err(|invalid| {
             let headline = match invalid.path.to_string().split('.').nth(1) {
                 Some("contractDetails") => "Contract Details failed type validation.",
-                Some("userAccessToken") => "User access token failed type validation.",
+                Some("userAccessToken") => TOKEN_HEADLINE,
                 _ => headline,
             };
             invalid.under(headline)
