@@ -123,6 +123,14 @@ test("a connection that the platform has ended is a ConnectionExpiredError each 
   ]);
 });
 
+test("how long a person may take is a setting", async () => {
+  const options = { appUserId: "user-1", contractDetails: place.read };
+  const patient = place.init({ connectTimeout: 5000 });
+  const began = Date.now();
+  const { expiresAt } = await patient.getConnectUrl({ ...options, callback: "http://127.0.0.1/return" });
+  assert.ok(expiresAt >= began + 5000 && expiresAt <= Date.now() + 5000);
+});
+
 test("wrong configurations throw at once, and name the setting", () => {
   const store = { getLink: () => {}, findLinks: () => {}, listLinks: () => {} };
   for (const [wrong, path] of [

@@ -136,3 +136,9 @@ def test_another_library_takes_the_place_of_the_users_only_where_that_is_said(in
         in_memory.call(sdk.complete_connect, **in_memory.user, callback_url=second)
     replaced = in_memory.call(sdk.complete_connect, **in_memory.user, callback_url=second, on_conflict="replace")
     assert replaced["connection"]["user_id"] != connected["connection"]["user_id"]
+
+
+def test_how_long_a_person_may_take_is_a_setting(in_memory: Place) -> None:
+    began = time.time() * 1000
+    sent = in_memory.call(in_memory.init(connect_timeout=5000).get_connect_url, **in_memory.user, callback=CALLBACK)
+    assert began + 5000 - 1 <= sent["expires_at"] <= time.time() * 1000 + 5000
