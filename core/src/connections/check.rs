@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Connections;
+use crate::Error;
 
 /// Whether a client is ready, and what is not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,24 +35,37 @@ pub struct Finding {
     pub message: String,
 }
 
-/// Looks at the store, and at the keys of the first page of what is there.
+/// Looks at the store, and at the keys of what is not under the current one.
 pub(crate) async fn check(connections: &Connections) -> Readiness {
-    let finding = match connections.after("").await {
+    let finding = match has_unknown_keys(connections).await {
         Err(error) => Some(Finding {
             setting: "store",
             message: error.to_string(),
         }),
-        Ok(records) => {
-            let is_sealed_otherwise = |record| connections.is_under_an_unknown_key(record);
-            let sealed_otherwise = records.iter().any(is_sealed_otherwise);
-            sealed_otherwise.then(|| Finding {
-                setting: "encryptionKey",
-                message: "there are records under a key that is neither encryptionKey nor one of previousEncryptionKeys: give the key that sealed them".to_owned(),
-            })
-        }
+        Ok(has_unknown_keys) => has_unknown_keys.then(|| Finding {
+            setting: "encryptionKey",
+            message: "there are records under a key that is neither encryptionKey nor one of previousEncryptionKeys: give the key that sealed them".to_owned(),
+        }),
     };
     Readiness {
         ready: finding.is_none(),
         findings: finding.into_iter().collect(),
+    }
+}
+
+async fn has_unknown_keys(connections: &Connections) -> Result<bool, Error> {
+    let mut after = String::new();
+    loop {
+        let records = connections.under_other_keys(&after).await?;
+        let Some(last) = records.last() else {
+            return Ok(false);
+        };
+        after.clone_from(&last.app_user_id);
+        if records
+            .iter()
+            .any(|record| connections.is_under_an_unknown_key(record))
+        {
+            return Ok(true);
+        }
     }
 }

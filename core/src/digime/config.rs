@@ -59,7 +59,7 @@ pub struct Config {
     /// How long a person may take from the address that `getConnectUrl` gives until they are back, in milliseconds. Default 3,600,000 (one
     /// hour).
     pub connect_timeout: Option<u64>,
-    /// How long before its end the access token of a connection is replaced, in milliseconds. Default 60,000.
+    /// How long before its end the access token of a connection is replaced, in milliseconds; a quarter of its life at most. Default 60,000.
     pub refresh_margin: Option<u64>,
     /// How long one process may take for the refresh of a connection, or for exchanging a code, in milliseconds, before another takes over.
     /// Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.

@@ -58,7 +58,7 @@ pub struct Config {
     /// How long a patient may take from the address that `getLinkUrl` gives until they are back, in milliseconds. Default 900,000
     /// (15 minutes).
     pub link_timeout: Option<u64>,
-    /// How long before its end an access token is replaced, in milliseconds. Default 60,000.
+    /// How long before its end an access token is replaced, in milliseconds; a quarter of its life at most. Default 60,000.
     pub refresh_margin: Option<u64>,
     /// How long one process may take for a refresh, or for exchanging a code, in milliseconds, before another takes over. Default 30,000, at
     /// least 3,000. What takes longer to be sent than a third of it is not sent.

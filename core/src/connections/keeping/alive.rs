@@ -126,8 +126,8 @@ async fn tell(alive: &Alive, done: &KeptAlive) -> Result<(), Error> {
 /// What has become of one.
 enum Ended {
     Refreshed,
-    /// By another.
-    Elsewhere,
+    /// By another, or it is left alone.
+    Otherwise,
     Over(String),
     Failed(NotKeptAlive),
 }
@@ -135,7 +135,7 @@ enum Ended {
 fn note(done: &mut KeptAlive, ended: Ended) {
     match ended {
         Ended::Refreshed => done.refreshed += 1,
-        Ended::Elsewhere => {}
+        Ended::Otherwise => {}
         Ended::Over(user) => done.ended.push(user),
         Ended::Failed(failed) => done.failed.push(failed),
     }
@@ -144,13 +144,21 @@ fn note(done: &mut KeptAlive, ended: Ended) {
 async fn refreshed<K: Keeper>(keeper: &K, record: LinkRecord) -> Ended {
     let app_user_id = record.app_user_id.clone();
     let tokens = async {
+        let is_uncertain = record.status == LinkStatus::Uncertain;
         let kept = keeper.connections().open::<LinkDocument>(record)?;
-        let spent = &kept.document.tokens.access_token;
-        tokens_after(keeper, &app_user_id, spent, When::Due).await
+        let tokens = &kept.document.tokens;
+        // A refresh token that may be spent is not spent as long as the access token serves: it is all that is left. Nor is one that is not there.
+        let may_be_spent = is_uncertain || tokens.last_resort || tokens.refresh_token.is_none();
+        if may_be_spent && tokens.expires_at > keeper.now_ms() {
+            return Ok(None);
+        }
+        let spent = &tokens.access_token;
+        let serving = tokens_after(keeper, &app_user_id, spent, When::Due);
+        serving.await.map(|serving| Some(serving.refreshed))
     };
     match tokens.await {
-        Ok(serving) if serving.refreshed => Ended::Refreshed,
-        Ok(_) => Ended::Elsewhere,
+        Ok(Some(true)) => Ended::Refreshed,
+        Ok(Some(false) | None) => Ended::Otherwise,
         Err(error) if keeper.is_over(&error) => Ended::Over(app_user_id),
         Err(error) => Ended::Failed(NotKeptAlive {
             app_user_id,

@@ -82,13 +82,8 @@ impl InTime {
         self.left(world).is_zero()
     }
 
-    /// The same after a pause.
-    pub(crate) fn has_passed_with(self, world: &World, pause: Duration) -> bool {
-        self.left(world) <= pause
-    }
-
     /// What is left for the answer, less what its storing may take.
-    fn left(self, world: &World) -> Duration {
+    pub(crate) fn left(self, world: &World) -> Duration {
         let gone = self.begun.at_most(&*world.clock) + self.lasts / 6;
         self.lasts.saturating_sub(gone)
     }

@@ -31,7 +31,12 @@ pub(super) async fn conclude<K: Keeper>(
                 before
             });
             let record = match completed.await {
-                Ok(Some(content)) => with_newest(turn.keeper, record, content).await?,
+                Ok(Some(content)) => {
+                    let record = with_newest(turn.keeper, record, content).await?;
+                    turn.keeper.tell(Told::Made(&record)).await?;
+                    record
+                }
+                // Whoever has the turn now tells of it.
                 Ok(None) => record,
                 Err(error) => {
                     // Whoever loads the callback again need not wait for this turn to end by itself.
@@ -39,7 +44,6 @@ pub(super) async fn conclude<K: Keeper>(
                     return Err(error);
                 }
             };
-            turn.keeper.tell(Told::Made(&record)).await?;
             Ok(Some(Made::of(record, attempt.document)))
         }
         Err(Failed::Spent(error)) => {

@@ -107,7 +107,11 @@ impl NewLink {
                     return Ok(Change::Leave(None));
                 }
                 let is_over = K::RENEWS_PUBLIC_IDS && record.status == LinkStatus::Expired;
-                if record.public_id != self.public_id && !self.replaces && !is_over {
+                let is_another = record.public_id != self.public_id
+                    && ![&record.public_id, &self.public_id]
+                        .iter()
+                        .any(|id| id.is_empty());
+                if is_another && !self.replaces && !is_over {
                     return Err(keeper.conflict(Conflict::AppUser));
                 }
                 if !is_own && maker.is_some() && maker != ended.as_ref() {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::Error;
 use crate::connections::making::remove;
 use crate::digime::connection::told_of;
-use crate::digime::{Client, ConnectionChange, NonEmptyString};
+use crate::digime::{Client, Connection, ConnectionChange, NonEmptyString};
 use crate::operation::Operation;
 
 crate::operation::call! {
@@ -36,12 +36,10 @@ impl Operation for Disconnect {
     async fn run(client: &Client, options: DisconnectOptions) -> Result<(), Error> {
         let connections = client.connections(&options.contract_id)?;
         let removed = remove(&connections, client.world(), &options.app_user_id).await?;
-        // One that nobody can open any more is removed all the same.
-        let removed = removed.and_then(|record| connections.open(record).ok());
         match removed {
-            Some(stood) => {
-                let change = ConnectionChange::Disconnected;
-                told_of(client, &options.contract_id, change, stood).await
+            Some(record) => {
+                let stood = Connection::read_from(&options.contract_id, &connections, record);
+                told_of(client, ConnectionChange::Disconnected, stood).await
             }
             None => Ok(()),
         }

@@ -10,8 +10,8 @@ use crate::digime::{Client, Failure, NonEmptyString, UserAccessToken};
 use crate::operation::Operation;
 
 crate::operation::call! {
-    /// The token of a user as it is stored, for an application that is to keep it itself again. Remove the connection with `disconnect` before the
-    /// token is used elsewhere: its refresh token serves once, and the connection goes on refreshing. The platform is not asked.
+    /// The token of a user as it is stored, for an application that is to keep it itself again. From before this call until `disconnect` has removed
+    /// the connection, nothing may act for the user: a refresh between the two would spend what is given here. The platform is not asked.
     Client::export_connection: ExportConnection(ExportConnectionOptions) -> UserAccessToken
 }
 

@@ -7,6 +7,7 @@ use super::get_authorize_url::prepare;
 use crate::connections::making::AttemptContent;
 use crate::connections::making::beginning::{begin, check, new_state};
 use crate::crypto::pkce;
+use crate::digime::failure::concerns_access_token;
 use crate::digime::shapes::session;
 use crate::digime::{
     Client, ContractDetails, GetAuthorizeUrlOptions, NonEmptyString, SampleDataOptions, Session,
@@ -91,15 +92,23 @@ impl Operation for GetConnectUrl {
         check(&user, options.context.as_ref())?;
         let contract = client.contract(&options.contract_details)?;
         let kept = client.kept(&contract)?;
-        let mut token = kept.token_if_connected(&user).await?;
-        if let (None, Some(other)) = (&token, &options.library_contract) {
-            let other = client.contract_at(other, "options.libraryContract.privateKey")?;
-            token = client.kept(&other)?.token_if_connected(&user).await?;
+        let library = match &options.library_contract {
+            Some(other) => {
+                let other = client.contract_at(other, "options.libraryContract.privateKey")?;
+                Some(client.kept(&other)?)
+            }
+            None => None,
+        };
+        let mut holder = Some(&kept);
+        let mut token = kept.token_if_connected(&user, None).await?;
+        if let (None, Some(library)) = (&token, &library) {
+            token = library.token_if_connected(&user, None).await?;
+            holder = Some(library);
         }
         let state = new_state(client.world())?;
         let code_verifier = pkce::verifier(client.world())?;
         let callback = options.callback.to_string();
-        let asked = GetAuthorizeUrlOptions {
+        let mut asked = GetAuthorizeUrlOptions {
             contract_details: options.contract_details,
             callback: options.callback,
             state: state.clone(),
@@ -114,7 +123,17 @@ impl Operation for GetConnectUrl {
             trigger_query: options.trigger_query,
             sources_scope: options.sources_scope,
         };
-        let (url, session) = prepare(client, &contract, &asked, &code_verifier).await?;
+        let (url, session) = loop {
+            let prepared = prepare(client, &contract, &asked, &code_verifier).await;
+            match (prepared, asked.user_access_token.take(), holder.take()) {
+                // The person may have withdrawn their consent: then they are asked as who has no library yet.
+                (Err(error), Some(token), Some(holder)) if concerns_access_token(&error) => {
+                    let spent = &token.access_token.value;
+                    asked.user_access_token = holder.token_if_connected(&user, Some(spent)).await?;
+                }
+                (prepared, _, _) => break prepared?,
+            }
+        };
         let content = AttemptContent::new(
             callback,
             Some(code_verifier.into()),

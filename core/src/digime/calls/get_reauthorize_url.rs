@@ -111,11 +111,9 @@ impl Operation for GetReauthorizeUrl {
         }
         let request =
             ReferenceCode::request(client, &contract, claims, options.session_options.as_ref())?;
-        let mut user = match &renewal {
-            Some(renewal) => renewal.user(client, &contract, acting).await?,
-            None => Authorized::begin(client, &contract, acting).await?,
-        }
-        .refreshing_only_if_heard();
+        let mut user = Authorized::begin(client, &contract, acting)
+            .await?
+            .refreshing_only_if_heard();
         let response = user.send(request).await;
         let outcome = async {
             let reference = ReferenceCode::read(client, response?).await?;

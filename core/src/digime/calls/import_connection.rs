@@ -5,9 +5,9 @@ use serde::Deserialize;
 use serde_json::Map;
 
 use crate::Error;
+use crate::connections::Change;
 use crate::connections::keeping::LinkDocument;
 use crate::connections::making::beginning::check;
-use crate::connections::{Change, OnConflict};
 use crate::digime::connection::tokens_of;
 use crate::digime::{Client, Connection, NonEmptyString, UserAccessToken};
 use crate::error::Invalid;
@@ -15,8 +15,8 @@ use crate::operation::Operation;
 
 crate::operation::call! {
     /// Brings in a user whose token your application has kept itself: from then on it is kept here, and what your application has is of no use
-    /// any more as soon as a refresh has replaced it. A user who is connected already stays as they are, so that it can be called again; the
-    /// platform is not asked.
+    /// any more as soon as a refresh has replaced it. A user who is connected already stays as they are, so that it can be called again; `disconnect` comes
+    /// first where their token is to be another. The platform is not asked.
     Client::import_connection: ImportConnection(ImportConnectionOptions) -> Connection
 }
 
@@ -31,8 +31,6 @@ pub struct ImportConnectionOptions {
     pub contract_id: NonEmptyString,
     /// Their token, as it is now, with its expiry.
     pub user_access_token: UserAccessToken,
-    /// What to do if the user is connected already. Default: `refuse`, which leaves the connection that they have.
-    pub on_conflict: Option<OnConflict>,
 }
 crate::operation::unseen!(ImportConnectionOptions);
 
@@ -47,7 +45,6 @@ impl Operation for ImportConnection {
             app_user_id,
             contract_id,
             user_access_token,
-            on_conflict,
         } = options;
         check(&app_user_id, None)?;
         let tokens = [
@@ -73,10 +70,9 @@ impl Operation for ImportConnection {
         let public_id = user.and_then(|user| user.id).unwrap_or_default();
         let tokens = tokens_of(user_access_token);
         let now = i64::try_from(client.world().now_ms()).unwrap_or(i64::MAX);
-        let replaces = on_conflict == Some(OnConflict::Replace);
         let imported = connections.change(client.world(), &app_user_id, |found| {
-            if let (Some(record), false) = (&found, replaces) {
-                return Ok(Change::Leave(connections.open(record.clone())?));
+            if let Some(record) = found {
+                return Ok(Change::Leave(connections.open(record)?));
             }
             let document = LinkDocument {
                 tokens: tokens.clone(),

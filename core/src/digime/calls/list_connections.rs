@@ -56,11 +56,8 @@ impl Operation for ListConnections {
                         .refreshed_before
                         .is_none_or(|before| record.refreshed_at < before);
                 if let (Some(hook), true) = (&options.on_connection, is_wanted) {
-                    let kept = connections.open(record.clone()).ok();
-                    let connection = kept.map_or_else(
-                        || Connection::unread(&options.contract_id, record),
-                        |kept| Connection::of(&options.contract_id, kept),
-                    );
+                    let contract_id = &options.contract_id;
+                    let connection = Connection::read_from(contract_id, &connections, record);
                     hook.tell(connection).await?;
                 }
             }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::tokens::{access_token_expires_at, consent_id, refresh_token_expires_at, user_id};
 use crate::connections::keeping::LinkDocument;
-use crate::connections::{self, LinkRecord, LinkStatus};
+use crate::connections::{self, Connections, LinkRecord, LinkStatus};
 
 /// A user of your application, connected to their digi.me library under one contract.
 #[derive(Clone, PartialEq, Serialize)]
@@ -41,8 +41,19 @@ pub struct Connection {
 crate::operation::unseen!(Connection);
 
 impl Connection {
-    /// What is not encrypted of one that cannot be read.
-    pub(in crate::digime) fn unread(contract_id: &str, record: LinkRecord) -> Self {
+    /// As it is stored; of one that cannot be read, since it is under a key that is not there, what is not encrypted.
+    pub(in crate::digime) fn read_from(
+        contract_id: &str,
+        connections: &Connections,
+        record: LinkRecord,
+    ) -> Self {
+        match connections.open(record.clone()) {
+            Ok(kept) => Self::of(contract_id, kept),
+            Err(_) => Self::unread(contract_id, record),
+        }
+    }
+
+    fn unread(contract_id: &str, record: LinkRecord) -> Self {
         Self {
             app_user_id: record.app_user_id,
             contract_id: contract_id.to_owned(),

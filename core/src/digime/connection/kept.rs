@@ -9,7 +9,7 @@ use super::{tokens_of, user_access_token_of};
 use crate::connections::keeping::{
     Grant, InTime, Keeper, Keeping, LinkDocument, Refusal, Tokens, Told, access,
 };
-use crate::connections::{self, AttemptProblem, Conflict, Connections, LinkRecord};
+use crate::connections::{AttemptProblem, Conflict, Connections, LinkRecord};
 use crate::digime::user::tokens_in_time;
 use crate::digime::{Client, Contract, Failure, UserAccessToken};
 use crate::http::Limit;
@@ -55,25 +55,18 @@ impl Kept {
         Ok((user_access_token_of(&serving.tokens), serving.refreshed))
     }
 
-    /// A token that serves, of a user who is connected; none of one who is not, or not any more.
+    /// A token that serves, of a user who is connected; none of one who is not, or not any more. `spent` is an access token that the platform has
+    /// refused.
     pub(in crate::digime) async fn token_if_connected(
         &self,
         app_user_id: &str,
+        spent: Option<&Secret<String>>,
     ) -> Result<Option<UserAccessToken>, Error> {
-        match self.token(app_user_id, None).await {
+        match self.token(app_user_id, spent).await {
             Ok((token, _)) => Ok(Some(token)),
             Err(error) if self.is_over(&error) => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    /// The last token of a user, whether it serves or not.
-    pub(in crate::digime) async fn last_token(
-        &self,
-        app_user_id: &str,
-    ) -> Result<UserAccessToken, Error> {
-        let connection = self.connection(app_user_id).await?;
-        Ok(user_access_token_of(&connection.document.tokens))
     }
 
     /// A record, as applications see it.
@@ -86,15 +79,11 @@ impl Kept {
 /// Tells the application of a change.
 pub(in crate::digime) async fn told_of(
     client: &Client,
-    contract_id: &str,
     change: ConnectionChange,
-    connection: connections::Connection<LinkDocument>,
+    connection: Connection,
 ) -> Result<(), Error> {
     match &client.settings().on_connection_change {
-        Some(hook) => {
-            let connection = Connection::of(contract_id, connection);
-            hook.tell(ConnectionEvent { change, connection }).await
-        }
+        Some(hook) => hook.tell(ConnectionEvent { change, connection }).await,
         None => Ok(()),
     }
 }
@@ -162,8 +151,8 @@ impl Keeper for Kept {
             Told::Refreshed(record, _) => (ConnectionChange::Refreshed, record),
             Told::Expired(record) => (ConnectionChange::Expired, record),
         };
-        let connection = self.connections.open(record.clone())?;
-        told_of(&self.client, self.contract.id(), change, connection).await
+        let connection = self.shown(record.clone())?;
+        told_of(&self.client, change, connection).await
     }
 
     fn not_connected(&self) -> Error {

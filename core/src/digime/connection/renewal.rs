@@ -1,11 +1,10 @@
-//! How a connection that is kept is renewed: on which page, and with which of its tokens.
+//! How a connection that is kept is renewed: by an attempt that the person comes back to.
 
 use super::Kept;
 use crate::Error;
-use crate::connections::keeping::Keeper;
 use crate::connections::making::AttemptContent;
 use crate::connections::making::beginning::{begin, check, new_state};
-use crate::digime::{Acting, Authorized, Client, Contract, NonEmptyString};
+use crate::digime::{Client, Contract, NonEmptyString};
 use crate::error::Invalid;
 
 /// An attempt of a user whose connection is kept to renew it, which `completeConnect` completes.
@@ -36,22 +35,6 @@ impl Renewal {
             user: user.clone(),
             state: new_state(client.world())?,
         })
-    }
-
-    /// The user; of one whose connection is over, with the token that they had at last.
-    pub(in crate::digime) async fn user<'a>(
-        &self,
-        client: &'a Client,
-        contract: &'a Contract,
-        acting: Acting,
-    ) -> Result<Authorized<'a>, Error> {
-        match Authorized::begin(client, contract, acting).await {
-            Err(error) if self.kept.is_over(&error) => {
-                let last = Acting::WithToken(self.kept.last_token(&self.user).await?, None);
-                Authorized::begin(client, contract, last).await
-            }
-            begun => begun,
-        }
     }
 
     /// Remembers it until the person comes back.

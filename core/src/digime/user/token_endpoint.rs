@@ -109,20 +109,29 @@ pub(in crate::digime) async fn tokens_in_time(
     let lost = Refusal::Lost;
     let answer: TokenResponse = response.json().map_err(lost)?;
     let token = answer.token.ok_or_else(|| lost(no_token(&response)))?;
+    // The keys may be asked for again and again, each time for as long as that may take, or a server say when to come back.
+    let verified = tokio::select! {
+        biased;
+        verified = verified_at_last(&client, &token) => Some(verified.map_err(lost)?),
+        () = world.clock.alarm(time.left(world)) => None,
+    };
+    // It has come over TLS from the token endpoint itself, and is nowhere else: it is kept before others count the lease to its end.
+    let claims = verified.or_else(|| unverified(&token));
+    let claims = claims.ok_or_else(|| lost(no_token(&response)))?;
+    user_access_token(&claims).map_err(lost)
+}
+
+/// The claims of a token, once there is a key that verifies it; an error where it is not what it should be.
+async fn verified_at_last(client: &Client, token: &str) -> Result<Claims, Error> {
     let mut pause = FIRST_PAUSE;
-    let claims = loop {
-        match client.verify(&token, Worth::TheLast).await {
-            Ok(claims) => break claims,
-            Err(Unverified::Refused(error)) => return Err(lost(error)),
-            // It has come over TLS from the token endpoint itself, and is nowhere else: it is kept before others count the lease to its end.
-            Err(Unverified::NoKey(error)) if time.has_passed_with(world, pause) => {
-                break unverified(&token).ok_or(lost(error))?;
-            }
-            Err(Unverified::NoKey(_)) => world.pause(pause).await,
+    loop {
+        match client.verify(token, Worth::TheLast).await {
+            Ok(claims) => return Ok(claims),
+            Err(Unverified::Refused(error)) => return Err(error),
+            Err(Unverified::NoKey(_)) => client.world().pause(pause).await,
         }
         pause *= 2;
-    };
-    user_access_token(&claims).map_err(lost)
+    }
 }
 
 /// The codes that say that what was to be spent serves no more. The platform documents none: these are all that its SDKs know of.

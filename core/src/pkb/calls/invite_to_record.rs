@@ -117,17 +117,16 @@ impl Operation for InviteToRecord {
         let mut batches = identifiers.chunks(MOST);
         while let Some(batch) = batches.next() {
             match invite(client, &actor, batch, &page, options.email.as_deref()).await {
-                Ok(invitations) => came.add(batch, invitations),
+                Ok(made) => came.add(batch, made),
                 Err(error) if came.is_empty() => return Err(error),
                 Err(error) => {
                     let reason = error.to_string();
                     let left = batch.iter().chain(batches.by_ref().flatten());
-                    came.failed = left
-                        .map(|identifier| FailedInvitation {
-                            identifier: identifier.clone(),
-                            reason: reason.clone(),
-                        })
-                        .collect();
+                    let left = left.map(|identifier| FailedInvitation {
+                        identifier: identifier.clone(),
+                        reason: reason.clone(),
+                    });
+                    came.failed.extend(left);
                 }
             }
         }
@@ -137,19 +136,38 @@ impl Operation for InviteToRecord {
 
 impl InviteToRecordResponse {
     fn is_empty(&self) -> bool {
-        self.invitations.is_empty() && self.left_out.is_empty()
+        self.invitations.is_empty() && self.left_out.is_empty() && self.failed.is_empty()
     }
 
-    fn add(&mut self, asked: &[PatientIdentifier], invitations: Vec<Invitation>) {
-        let invited: HashSet<_> = invitations
+    fn add(&mut self, asked: &[PatientIdentifier], made: MadeByPkb) {
+        let invited: HashSet<_> = made
+            .invitations
             .iter()
             .map(|invitation| invitation.identifier.named())
             .collect();
-        let is_left_out = |identifier: &&PatientIdentifier| !invited.contains(&identifier.named());
-        self.left_out
-            .extend(asked.iter().filter(is_left_out).cloned());
-        self.invitations.extend(invitations);
+        let is_missing = |identifier: &&PatientIdentifier| !invited.contains(&identifier.named());
+        let missing = asked.iter().filter(is_missing).cloned();
+        match made.unreadable {
+            None => self.left_out.extend(missing),
+            // One of the missing has an invitation, and it is not known which.
+            Some(error) => {
+                let reason = error.to_string();
+                self.failed
+                    .extend(missing.map(|identifier| FailedInvitation {
+                        identifier,
+                        reason: reason.clone(),
+                    }));
+            }
+        }
+        self.invitations.extend(made.invitations);
     }
+}
+
+/// What PKB has made of a batch.
+struct MadeByPkb {
+    invitations: Vec<Invitation>,
+    /// Why not all that it made are among them.
+    unreadable: Option<Error>,
 }
 
 /// Asks for the invitations of so many as PKB makes at once. It is sent once: whether a second invitation ends the first is not documented.
@@ -159,17 +177,24 @@ async fn invite(
     batch: &[PatientIdentifier],
     page: &Url,
     email: Option<&str>,
-) -> Result<Vec<Invitation>, Error> {
+) -> Result<MadeByPkb, Error> {
     let request = parameters::about(address(client, OPERATION)?, OPERATION, batch)?;
     let response = actor.send(client, request).await?;
     let parameters = parameters::answered(&response)?.into_iter();
-    let invitations = parameters.filter(|parameter| parameter.is("patientTokens"));
-    invitations
-        .map(|invitation| {
-            let parts = invitation.parts();
-            Invitation::of(&parts, page, email).ok_or_else(|| incomplete(&response))
-        })
-        .collect()
+    let mut made = MadeByPkb {
+        invitations: Vec::new(),
+        unreadable: None,
+    };
+    for invitation in parameters.filter(|parameter| parameter.is("patientTokens")) {
+        match Invitation::of(&invitation.parts(), page, email) {
+            Some(invitation) => made.invitations.push(invitation),
+            None => made.unreadable = Some(incomplete(&response)),
+        }
+    }
+    match made.unreadable {
+        Some(error) if made.invitations.is_empty() => Err(error),
+        _ => Ok(made),
+    }
 }
 
 impl Invitation {

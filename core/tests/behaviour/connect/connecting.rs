@@ -1,10 +1,12 @@
 //! How a user is connected: once, for the user who asked, however often and wherever the callback is loaded.
 
 use digime_sdk::digime::{
-    CompleteConnectOptions, Failure, GetReauthorizeUrlOptions, LinkStatus, OnConflict, Store,
+    CompleteConnectOptions, Failure, GetReauthorizeUrlOptions, ImportConnectionOptions, LinkStatus,
+    OnConflict, SourceType, Store,
 };
 use digime_sdk::{Document, Error};
 use futures_util::future::join_all;
+use serde_json::json;
 
 use super::{
     CONTRACT, call, callback, client, complete, connect, connect_url, connection, failure, shared,
@@ -218,4 +220,42 @@ async fn a_connection_is_renewed_on_the_page_of_consent_and_completed_as_any_oth
         .connection;
     assert_eq!(renewed.user_id, first.user_id);
     call(&client, "user-1").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_person_whose_token_the_platform_refuses_is_asked_all_the_same() {
+    let sandbox = Sandbox::start().await;
+    let client = client(&sandbox, Store::Memory);
+    let first = connect(&sandbox, &client, "user-1").await.connection;
+    sandbox.expire_access_tokens().await;
+    // The clock says that it serves, and the platform that it does not: it is refreshed, and the library is the same.
+    let second = connect(&sandbox, &client, "user-1").await.connection;
+    assert_eq!(second.user_id, first.user_id);
+    sandbox.expire_access_tokens().await;
+    let over = json!({ "error": { "code": "InvalidGrant", "message": "no" } });
+    sandbox
+        .fault(
+            "POST /v1.7/oauth/token",
+            json!({ "status": 400, "body": over }),
+            1,
+        )
+        .await;
+    let third = connect(&sandbox, &client, "user-1").await.connection;
+    assert_ne!(third.user_id, first.user_id);
+    call(&client, "user-1").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_user_who_was_brought_in_without_the_persons_id_can_consent_again() {
+    let sandbox = Sandbox::start().await;
+    let client = client(&sandbox, Store::Memory);
+    let (mut token, _) = sandbox.consent(&client, SourceType::Pull).await;
+    token.user = None;
+    let import = ImportConnectionOptions::builder()
+        .app_user_id("user-1".parse().unwrap())
+        .contract_id(CONTRACT.parse().unwrap())
+        .user_access_token(token);
+    client.import_connection(import.build()).await.unwrap();
+    let again = connect(&sandbox, &client, "user-1").await.connection;
+    assert!(again.user_id.is_some());
 }

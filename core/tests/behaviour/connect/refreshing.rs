@@ -236,3 +236,40 @@ fn progress() -> (Callback<KeptAlive>, Arc<Mutex<Vec<KeptAlive>>>) {
     });
     (hook, heard)
 }
+
+#[tokio::test]
+async fn tokens_are_kept_before_others_take_over_however_long_the_keys_are_waited_for() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    connect(&sandbox, &client(&sandbox, store.clone()), "user-1").await;
+    sandbox.expire_access_tokens().await;
+    // Another client, that has no keys of the platform's yet, and is told to come back later than its lease lasts.
+    let mut impatient = config(&sandbox, store);
+    impatient.refresh_lease = Some(3000);
+    let client = Client::new(impatient).unwrap();
+    let later = json!({ "status": 503, "headers": { "retry-after": "60" } });
+    sandbox.fault("GET /v1.7/jwks/oauth", later, 1000).await;
+    call(&client, "user-1").await.unwrap();
+    assert_eq!(sandbox.refreshes().await, 1);
+    assert_eq!(status(&client, "user-1").await, LinkStatus::Active);
+}
+
+#[tokio::test]
+async fn keeping_alive_leaves_alone_what_may_have_spent_its_refresh_token_and_still_serves() {
+    let sandbox = Sandbox::start().await;
+    let client = client(&sandbox, Store::Memory);
+    connect(&sandbox, &client, "user-1").await;
+    sandbox
+        .fault("POST /v1.7/oauth/token", json!({ "status": 502 }), 1)
+        .await;
+    let first = client.keep_alive(keep_alive(Duration::ZERO)).await.unwrap();
+    assert_eq!(first.failed.len(), 1);
+    assert_eq!(status(&client, "user-1").await, LinkStatus::Uncertain);
+    let again = client.keep_alive(keep_alive(Duration::ZERO)).await.unwrap();
+    assert_eq!(
+        (again.refreshed, again.failed.len(), again.ended.len()),
+        (0, 0, 0)
+    );
+    call(&client, "user-1").await.unwrap();
+    assert_eq!(sandbox.refreshes().await, 0);
+}

@@ -186,3 +186,14 @@ async fn an_invitation_without_its_codes_makes_no_sense() {
         "{error:?}"
     );
 }
+
+#[tokio::test]
+async fn an_invitation_without_its_codes_costs_nobody_else_theirs() {
+    let mut broken = invitation("2");
+    broken["part"].as_array_mut().unwrap().remove(2);
+    let pkb = Answering::always(parameters(&json!([invitation("1"), broken]))).await;
+    let came = invite(&pkb.client(), &["1", "2"]).await.unwrap();
+    assert_eq!(came.invitations.len(), 1);
+    assert!(came.left_out.is_empty());
+    assert_eq!(came.failed.len(), 1);
+}
