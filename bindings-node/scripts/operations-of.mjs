@@ -59,7 +59,9 @@ function methodOf(operation, types) {
   // What the compiler says is about the last, and so is what is asked for by the type of the call.
   const kept = [`(${given}: ForAppUser<${typeOf(options)}>)`];
   kept.push(gives(operation, resultForAppUser(operation, result, types), types));
-  return `${documentation(about)}${name}: {\n${kept.join(": ")};\n${own.join(": ")};\n};`;
+  // Editors show what stands at the signature.
+  const signatures = [kept, own].map((signature) => `${documentation(about)}${signature.join(": ")};`);
+  return `${documentation(about)}${name}: {\n${signatures.join("\n")}\n};`;
 }
 
 /** What a call gives at once. */

@@ -142,14 +142,18 @@ export interface DigiMeSDK extends Disposable {
   createProvisionalStorage: (options: CreateProvisionalStorageOptions) => Promise<CreateProvisionalStorageResponse>;
   /** Removes an account, and what came from it, from the user's library. */
   deleteAccount: {
+    /** Removes an account, and what came from it, from the user's library. */
     (options: ForAppUser<DeleteAccountOptions>): Promise<DeleteAccountResponse>;
+    /** Removes an account, and what came from it, from the user's library. */
     (options: DeleteAccountOptions): Promise<DeleteAccountResponse>;
   };
   /** Deletes a file; with a slash at the end of its path a folder; with `/` all that the application has in the storage. */
   deleteStorageFiles: (options: DeleteStorageFilesOptions) => Promise<DeleteStorageFilesResponse>;
   /** Deletes the user and their whole library. There is no way back. */
   deleteUser: {
+    /** Deletes the user and their whole library. There is no way back. */
     (options: ForAppUser<DeleteUserOptions>): Promise<DeleteUserResponse>;
+    /** Deletes the user and their whole library. There is no way back. */
     (options: DeleteUserOptions): Promise<DeleteUserResponse>;
   };
   /**
@@ -168,8 +172,8 @@ export interface DigiMeSDK extends Disposable {
    */
   exchangeCodeForToken: (options: ExchangeCodeForTokenOptions) => Promise<UserAccessToken>;
   /**
-   * The token of a user as it is stored, for an application that is to keep it itself again. Remove the connection with `disconnect` before the
-   * token is used elsewhere: its refresh token serves once, and the connection goes on refreshing. The platform is not asked.
+   * The token of a user as it is stored, for an application that is to keep it itself again. From before this call until `disconnect` has removed
+   * the connection, nothing may act for the user: a refresh between the two would spend what is given here. The platform is not asked.
    */
   exportConnection: (options: ExportConnectionOptions) => Promise<UserAccessToken>;
   /**
@@ -190,17 +194,23 @@ export interface DigiMeSDK extends Disposable {
   getContractDetails: (options: GetContractDetailsOptions) => Promise<GetContractDetailsResponse>;
   /** Says where to send a user who has consented already, so that they add a source to their library. */
   getOnboardServiceUrl: {
+    /** Says where to send a user who has consented already, so that they add a source to their library. */
     (options: ForAppUser<GetOnboardServiceUrlOptions>): Promise<WithoutToken<GetOnboardServiceUrlResponse>>;
+    /** Says where to send a user who has consented already, so that they add a source to their library. */
     (options: GetOnboardServiceUrlOptions): Promise<GetOnboardServiceUrlResponse>;
   };
   /** The portability report of a user: what was exchanged with care providers, as XML. */
   getPortabilityReport: {
+    /** The portability report of a user: what was exchanged with care providers, as XML. */
     (options: ForAppUser<GetPortabilityReportOptions>): Promise<GetPortabilityReportResponse>;
+    /** The portability report of a user: what was exchanged with care providers, as XML. */
     (options: GetPortabilityReportOptions): Promise<GetPortabilityReportResponse>;
   };
   /** Says where to send a user so that they log in again at a source whose account reports `ServiceAuthorizationError`. */
   getReauthorizeAccountUrl: {
+    /** Says where to send a user so that they log in again at a source whose account reports `ServiceAuthorizationError`. */
     (options: ForAppUser<GetReauthorizeAccountUrlOptions>): Promise<WithoutToken<GetReauthorizeAccountUrlResponse>>;
+    /** Says where to send a user so that they log in again at a source whose account reports `ServiceAuthorizationError`. */
     (options: GetReauthorizeAccountUrlOptions): Promise<GetReauthorizeAccountUrlResponse>;
   };
   /**
@@ -208,7 +218,15 @@ export interface DigiMeSDK extends Disposable {
    * `exchangeCodeForToken`; by `appUserId`, the address that they come back to is for `completeConnect`.
    */
   getReauthorizeUrl: {
+    /**
+     * Says where to send a user so that they renew their consent before it runs out. They come back with a `code` for
+     * `exchangeCodeForToken`; by `appUserId`, the address that they come back to is for `completeConnect`.
+     */
     (options: ForAppUser<GetReauthorizeUrlOptions>): Promise<WithoutToken<GetReauthorizeUrlResponse>>;
+    /**
+     * Says where to send a user so that they renew their consent before it runs out. They come back with a `code` for
+     * `exchangeCodeForToken`; by `appUserId`, the address that they come back to is for `completeConnect`.
+     */
     (options: GetReauthorizeUrlOptions): Promise<GetReauthorizeUrlResponse>;
   };
   /**
@@ -216,20 +234,30 @@ export interface DigiMeSDK extends Disposable {
    * `redirectUri` with `result`, `success` or `failed`.
    */
   getRevokeAccountPermissionUrl: {
+    /**
+     * Says where to send a user so that they withdraw the permission that an account stands for (`MedMij` only). They come back to
+     * `redirectUri` with `result`, `success` or `failed`.
+     */
     (options: ForAppUser<GetRevokeAccountPermissionUrlOptions>): Promise<GetRevokeAccountPermissionUrlResponse>;
+    /**
+     * Says where to send a user so that they withdraw the permission that an account stands for (`MedMij` only). They come back to
+     * `redirectUri` with `result`, `success` or `failed`.
+     */
     (options: GetRevokeAccountPermissionUrlOptions): Promise<GetRevokeAccountPermissionUrlResponse>;
   };
   /** The sets of sample data that a source has, by their ids, which `getAuthorizeUrl` takes as `sampleData.dataSet`. */
   getServiceSampleDataSets: (options: GetServiceSampleDataSetsOptions) => Promise<GetServiceSampleDataSetsResponse>;
   /** The storage of a user. */
   getUserStorage: {
+    /** The storage of a user. */
     (options: ForAppUser<GetUserStorageOptions>): Promise<GetUserStorageResponse>;
+    /** The storage of a user. */
     (options: GetUserStorageOptions): Promise<GetUserStorageResponse>;
   };
   /**
    * Brings in a user whose token your application has kept itself: from then on it is kept here, and what your application has is of no use
-   * any more as soon as a refresh has replaced it. A user who is connected already stays as they are, so that it can be called again; the
-   * platform is not asked.
+   * any more as soon as a refresh has replaced it. A user who is connected already stays as they are, so that it can be called again; `disconnect` comes
+   * first where their token is to be another. The platform is not asked.
    */
   importConnection: (options: ImportConnectionOptions) => Promise<Connection>;
   /**
@@ -251,7 +279,15 @@ export interface DigiMeSDK extends Disposable {
    * accounts (`type: "provider"`). It is sent once: after a failure without an answer, look whether it arrived before pushing again.
    */
   pushData: {
+    /**
+     * Pushes a file into the user's library (`type: "library"`, the default), or FHIR data to the care provider of one of their
+     * accounts (`type: "provider"`). It is sent once: after a failure without an answer, look whether it arrived before pushing again.
+     */
     (options: ForAppUser<PushDataOptions>): Promise<void>;
+    /**
+     * Pushes a file into the user's library (`type: "library"`, the default), or FHIR data to the care provider of one of their
+     * accounts (`type: "provider"`). It is sent once: after a failure without an answer, look whether it arrived before pushing again.
+     */
     (options: PushDataOptions): Promise<void>;
   };
   /** The categories that sources belong to. */
@@ -267,7 +303,15 @@ export interface DigiMeSDK extends Disposable {
    * that the person came back with.
    */
   readAccounts: {
+    /**
+     * The accounts that the user has connected. To push to a provider, find the one whose `reference` is the `accountReference=…`
+     * that the person came back with.
+     */
     (options: ForAppUser<ReadAccountsOptions>): Promise<WithoutToken<ReadAccountsResponse>>;
+    /**
+     * The accounts that the user has connected. To push to a provider, find the one whose `reference` is the `accountReference=…`
+     * that the person came back with.
+     */
     (options: ReadAccountsOptions): Promise<ReadAccountsResponse>;
   };
   /**
@@ -275,7 +319,15 @@ export interface DigiMeSDK extends Disposable {
    * be asynchronous and are awaited one after another; what one throws stops nothing, and is thrown when all is read.
    */
   readAllFiles: {
+    /**
+     * Reads every file of a session as it becomes ready, several at once, until the session is `completed` or `partial`. Callbacks may
+     * be asynchronous and are awaited one after another; what one throws stops nothing, and is thrown when all is read.
+     */
     (options: ForAppUser<ReadAllFilesOptions>): AllFilesReading<WithoutToken<ReadAllFilesResponse>>;
+    /**
+     * Reads every file of a session as it becomes ready, several at once, until the session is `completed` or `partial`. Callbacks may
+     * be asynchronous and are awaited one after another; what one throws stops nothing, and is thrown when all is read.
+     */
     (options: ReadAllFilesOptions): AllFilesReading<ReadAllFilesResponse>;
   };
   /**
@@ -283,17 +335,29 @@ export interface DigiMeSDK extends Disposable {
    * `readFileStream` reads large files without holding them in memory.
    */
   readFile: {
+    /**
+     * A file of a session, decrypted and decompressed. One whose content is larger than `fileLimits` allows is a `FileLimitError`;
+     * `readFileStream` reads large files without holding them in memory.
+     */
     (options: ForAppUser<ReadFileOptions>): Promise<WithoutToken<ReadFileResponse>>;
+    /**
+     * A file of a session, decrypted and decompressed. One whose content is larger than `fileLimits` allows is a `FileLimitError`;
+     * `readFileStream` reads large files without holding them in memory.
+     */
     (options: ReadFileOptions): Promise<ReadFileResponse>;
   };
   /** How far a session is, and which files it has so far. Ask again until its state is `completed` or `partial`. */
   readFileList: {
+    /** How far a session is, and which files it has so far. Ask again until its state is `completed` or `partial`. */
     (options: ForAppUser<ReadFileListOptions>): Promise<WithoutToken<ReadFileListResponse>>;
+    /** How far a session is, and which files it has so far. Ask again until its state is `completed` or `partial`. */
     (options: ReadFileListOptions): Promise<ReadFileListResponse>;
   };
   /** What is known of a file of a session, without its content. */
   readFileMetadata: {
+    /** What is known of a file of a session, without its content. */
     (options: ForAppUser<ReadFileMetadataOptions>): Promise<WithoutToken<ReadFileMetadataResponse>>;
+    /** What is known of a file of a session, without its content. */
     (options: ReadFileMetadataOptions): Promise<ReadFileMetadataResponse>;
   };
   /**
@@ -301,7 +365,15 @@ export interface DigiMeSDK extends Disposable {
    * error in its midst reaches whoever reads the stream; what was read before is then not to be trusted.
    */
   readFileStream: {
+    /**
+     * A file of a session as a stream, decrypted and decompressed while it is read, in memory that does not grow with its size. An
+     * error in its midst reaches whoever reads the stream; what was read before is then not to be trusted.
+     */
     (options: ForAppUser<ReadFileOptions>): Promise<WithoutToken<ReadFileStreamResponse>>;
+    /**
+     * A file of a session as a stream, decrypted and decompressed while it is read, in memory that does not grow with its size. An
+     * error in its midst reaches whoever reads the stream; what was read before is then not to be trusted.
+     */
     (options: ReadFileOptions): Promise<ReadFileStreamResponse>;
   };
   /**
@@ -309,7 +381,15 @@ export interface DigiMeSDK extends Disposable {
    * `getAuthorizeUrl`: another would ask the sources twice.
    */
   readSession: {
+    /**
+     * Starts a session in which the user's sources are asked for data. A user who has just consented has one already, from
+     * `getAuthorizeUrl`: another would ask the sources twice.
+     */
     (options: ForAppUser<ReadSessionOptions>): Promise<WithoutToken<ReadSessionResponse>>;
+    /**
+     * Starts a session in which the user's sources are asked for data. A user who has just consented has one already, from
+     * `getAuthorizeUrl`: another would ask the sources twice.
+     */
     (options: ReadSessionOptions): Promise<ReadSessionResponse>;
   };
   /**

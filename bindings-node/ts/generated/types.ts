@@ -116,7 +116,7 @@ export interface SdkConfiguration {
    * hour).
    */
   connectTimeout?: number;
-  /** How long before its end the access token of a connection is replaced, in milliseconds. Default 60,000. */
+  /** How long before its end the access token of a connection is replaced, in milliseconds; a quarter of its life at most. Default 60,000. */
   refreshMargin?: number;
   /**
    * How long one process may take for the refresh of a connection, or for exchanging a code, in milliseconds, before another takes over.
@@ -519,8 +519,6 @@ export interface ImportConnectionOptions extends Abortable {
   contractId: string;
   /** Their token, as it is now, with its expiry. */
   userAccessToken: UserAccessToken;
-  /** What to do if the user is connected already. Default: `refuse`, which leaves the connection that they have. */
-  onConflict?: OnConflict;
 }
 
 /** The options of `keepAlive`. */
@@ -877,7 +875,7 @@ export interface PkbConfiguration {
    * (15 minutes).
    */
   linkTimeout?: number;
-  /** How long before its end an access token is replaced, in milliseconds. Default 60,000. */
+  /** How long before its end an access token is replaced, in milliseconds; a quarter of its life at most. Default 60,000. */
   refreshMargin?: number;
   /**
    * How long one process may take for a refresh, or for exchanging a code, in milliseconds, before another takes over. Default 30,000, at

@@ -314,7 +314,9 @@ class SdkConfiguration(TypedDict):
     Default 3,600,000 (one hour).
     """
     refresh_margin: NotRequired[Optional[int]]
-    """How long before its end the access token of a connection is replaced, in milliseconds. Default 60,000."""
+    """How long before its end the access token of a connection is replaced, in milliseconds; a quarter of its life at
+    most. Default 60,000.
+    """
     refresh_lease: NotRequired[Optional[int]]
     """How long one process may take for the refresh of a connection, or for exchanging a code, in milliseconds, before
     another takes over. Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.
@@ -411,7 +413,9 @@ class PkbConfiguration(TypedDict):
     Default 900,000 (15 minutes).
     """
     refresh_margin: NotRequired[Optional[int]]
-    """How long before its end an access token is replaced, in milliseconds. Default 60,000."""
+    """How long before its end an access token is replaced, in milliseconds; a quarter of its life at most. Default
+    60,000.
+    """
     refresh_lease: NotRequired[Optional[int]]
     """How long one process may take for a refresh, or for exchanging a code, in milliseconds, before another takes
     over. Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.
@@ -690,9 +694,9 @@ class DigiMeSDK(BlockingClient):
 
     @takes(ExportConnectionOptions)
     def export_connection(self, **options: Unpack[ExportConnectionOptions]) -> UserAccessToken:
-        """The token of a user as it is stored, for an application that is to keep it itself again. Remove the
-        connection with `disconnect` before the token is used elsewhere: its refresh token serves once, and the
-        connection goes on refreshing. The platform is not asked.
+        """The token of a user as it is stored, for an application that is to keep it itself again. From before this
+        call until `disconnect` has removed the connection, nothing may act for the user: a refresh between the two
+        would spend what is given here. The platform is not asked.
 
         Args:
             app_user_id: Your own id of the user.
@@ -1045,14 +1049,13 @@ class DigiMeSDK(BlockingClient):
     def import_connection(self, **options: Unpack[ImportConnectionOptions]) -> Connection:
         """Brings in a user whose token your application has kept itself: from then on it is kept here, and what your
         application has is of no use any more as soon as a refresh has replaced it. A user who is connected already
-        stays as they are, so that it can be called again; the platform is not asked.
+        stays as they are, so that it can be called again; `disconnect` comes first where their token is to be
+        another. The platform is not asked.
 
         Args:
             app_user_id: Your own id of the user: at most 1,000 bytes, without NUL.
             contract_id: The contract that they have consented to.
             user_access_token: Their token, as it is now, with its expiry.
-            on_conflict (optional): What to do if the user is connected already. Default: `refuse`, which leaves the
-                connection that they have.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
                 goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
@@ -1549,7 +1552,7 @@ def init(config: object = None, /, **options: object) -> DigiMeSDK:
         connect_timeout (optional): How long a person may take from the address that `get_connect_url` gives until they
             are back, in milliseconds. Default 3,600,000 (one hour).
         refresh_margin (optional): How long before its end the access token of a connection is replaced, in
-            milliseconds. Default 60,000.
+            milliseconds; a quarter of its life at most. Default 60,000.
         refresh_lease (optional): How long one process may take for the refresh of a connection, or for exchanging a
             code, in milliseconds, before another takes over. Default 30,000, at least 3,000. What takes longer to be
             sent than a third of it is not sent.
@@ -2183,7 +2186,8 @@ def init_pkb(config: object = None, /, **options: object) -> PkbSDK:
         pkce (optional): Whether linking uses PKCE (RFC 7636). PKB documents none, so the default is not to.
         link_timeout (optional): How long a patient may take from the address that `get_link_url` gives until they are
             back, in milliseconds. Default 900,000 (15 minutes).
-        refresh_margin (optional): How long before its end an access token is replaced, in milliseconds. Default 60,000.
+        refresh_margin (optional): How long before its end an access token is replaced, in milliseconds; a quarter of
+            its life at most. Default 60,000.
         refresh_lease (optional): How long one process may take for a refresh, or for exchanging a code, in
             milliseconds, before another takes over. Default 30,000, at least 3,000. What takes longer to be sent than a
             third of it is not sent.

@@ -193,7 +193,6 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
         "importConnection": [
             "app_user_id",
             "contract_id",
-            "on_conflict",
             "on_response",
             "parse_float",
             "timeouts",

@@ -1305,6 +1305,27 @@ class GetConnectionOptions(TypedDict):
     """
 
 
+class ImportConnectionOptions(TypedDict):
+    """The options of `import_connection`."""
+
+    app_user_id: str
+    """Your own id of the user: at most 1,000 bytes, without NUL."""
+    contract_id: str
+    """The contract that they have consented to."""
+    user_access_token: UserAccessToken
+    """Their token, as it is now, with its expiry."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class ListConnectionsOptions(TypedDict):
     """The options of `list_connections`."""
 
@@ -2303,29 +2324,6 @@ class CompleteConnectOptions(TypedDict):
     """What to do if the user is connected already, to another person's library. Default: `refuse`, with a
     `ConnectionConflictError`.
     """
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class ImportConnectionOptions(TypedDict):
-    """The options of `import_connection`."""
-
-    app_user_id: str
-    """Your own id of the user: at most 1,000 bytes, without NUL."""
-    contract_id: str
-    """The contract that they have consented to."""
-    user_access_token: UserAccessToken
-    """Their token, as it is now, with its expiry."""
-    on_conflict: NotRequired[Optional[OnConflict]]
-    """What to do if the user is connected already. Default: `refuse`, which leaves the connection that they have."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -3750,7 +3748,9 @@ class SdkConfiguration(TypedDict):
     Default 3,600,000 (one hour).
     """
     refresh_margin: NotRequired[Optional[int]]
-    """How long before its end the access token of a connection is replaced, in milliseconds. Default 60,000."""
+    """How long before its end the access token of a connection is replaced, in milliseconds; a quarter of its life at
+    most. Default 60,000.
+    """
     refresh_lease: NotRequired[Optional[int]]
     """How long one process may take for the refresh of a connection, or for exchanging a code, in milliseconds, before
     another takes over. Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.
@@ -3847,7 +3847,9 @@ class PkbConfiguration(TypedDict):
     Default 900,000 (15 minutes).
     """
     refresh_margin: NotRequired[Optional[int]]
-    """How long before its end an access token is replaced, in milliseconds. Default 60,000."""
+    """How long before its end an access token is replaced, in milliseconds; a quarter of its life at most. Default
+    60,000.
+    """
     refresh_lease: NotRequired[Optional[int]]
     """How long one process may take for a refresh, or for exchanging a code, in milliseconds, before another takes
     over. Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.
