@@ -120,7 +120,9 @@ test("editors show what the core says of calls, options and settings", () => {
 import { init, initPkb } from "digime-sdk";
 const sdk = init({ applicationId: "a", baseUrl: "b" });
 const pkb = initPkb({ clientId: "c", redirectUri: "app://linked", environment: "sandbox", encryptionKey: "k" });
-sdk.pushData({ type: "provider", accountId: "1" });
+declare const userAccessToken: import("digime-sdk").UserAccessToken;
+const contractDetails = { contractId: "c", privateKey: "k" };
+sdk.pushData({ type: "provider", accountId: "1", version: "stu3", data: {}, contractDetails, userAccessToken });
 pkb.getLinkUrl({ appUserId: "u" });
 sdk.readAccounts({ });
 `;
