@@ -8,6 +8,7 @@ mod connections;
 mod host_store;
 pub(crate) mod keeping;
 mod lease;
+mod listing;
 pub(crate) mod making;
 mod memory;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -62,6 +63,7 @@ pub(crate) use check::check;
 pub(crate) use connections::{Change, Connection, Connections};
 pub(crate) use host_store::HostStore;
 pub(crate) use lease::{Lease, Look, Watch, too_slow};
+pub(crate) use listing::{Listing, Wanted};
 pub(crate) use making::{AttemptProblem, Conflict};
 pub(crate) use opening::Opening;
 pub(crate) use rotation::rotate;

@@ -18,8 +18,8 @@ use crate::connections::Connections;
 use crate::connections::keeping::{InTime, Keeping};
 use crate::error::Invalid;
 use crate::http::{
-    Congestion, Limit, Phase, Request, Response, ResponseHook, Sender, Sending, TimeoutOptions,
-    Timeouts, exchange,
+    Congestion, Limit, Request, Response, ResponseHook, Sender, Sending, TimeoutOptions, Timeouts,
+    exchange,
 };
 use crate::jwt::jwks::KeySets;
 use crate::jwt::verify::{Claims, Issuer, Unverified, Worth};
@@ -162,11 +162,7 @@ impl Client {
 
     /// How long a call may wait for what goes on without it; none for as long as it takes.
     pub(super) fn waiting(&self) -> Option<Limit> {
-        let world = self.world();
-        let total = self.timeouts.total;
-        let total = total.map(|total| Limit::new(Phase::Total, total, world.moment()));
-        let limits = total.into_iter().chain(self.call);
-        limits.min_by_key(|limit| limit.left(&*world.clock))
+        Limit::of_waiting(&self.sending())
     }
 
     /// How long the whole call may take.

@@ -52,6 +52,15 @@ impl Limit {
         Some(Self::new(Phase::Call, after, begun))
     }
 
+    /// How long a call may wait that begins to wait now for what goes on without it: as long as one request, and no longer than the call has. None
+    /// for as long as it takes.
+    pub(crate) fn of_waiting(via: &Sending<'_>) -> Option<Self> {
+        let total = via.timeouts.total;
+        let total = total.map(|total| Self::new(Phase::Total, total, via.world.moment()));
+        let limits = total.into_iter().chain(via.call);
+        limits.min_by_key(|limit| limit.left(&*via.world.clock))
+    }
+
     /// How much time is left.
     pub(crate) fn left(&self, clock: &dyn Clock) -> Duration {
         let whole = self.after.saturating_add(self.later);

@@ -10,7 +10,7 @@ use crate::binding::Dialect;
 use crate::closing::UnderWay;
 use crate::connections::Connections;
 use crate::connections::keeping::Keeping;
-use crate::http::{Limit, Phase, ResponseHook, Sender, Sending, TimeoutOptions, Timeouts};
+use crate::http::{Limit, ResponseHook, Sender, Sending, TimeoutOptions, Timeouts};
 use crate::operation::PlatformClient;
 use crate::trust::Trust;
 use crate::world::EventHook;
@@ -103,11 +103,7 @@ impl Client {
 
     /// How long a call may wait for what goes on without it; none for as long as it takes.
     pub(super) fn waiting(&self) -> Option<Limit> {
-        let begun = self.world().moment();
-        let total = self.timeouts.total;
-        let total = total.map(|total| Limit::new(Phase::Total, total, begun));
-        let limits = total.into_iter().chain(self.call);
-        limits.min_by_key(|limit| limit.left(&*self.world().clock))
+        Limit::of_waiting(&self.sending())
     }
 
     /// How long the whole call may take.

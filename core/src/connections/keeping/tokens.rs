@@ -71,3 +71,16 @@ pub(crate) struct LinkDocument {
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
+
+impl LinkDocument {
+    /// That of a connection that begins with these tokens, of an attempt with this id; of one that no attempt made, the id is empty.
+    pub(crate) fn new(tokens: Tokens, attempt: String) -> Self {
+        Self {
+            tokens,
+            attempt,
+            ended: None,
+            ended_by: None,
+            other: Map::new(),
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Making connections: from an attempt that is remembered, by what the person comes back with, to a record of the pair of app user and public id.
 
 pub(crate) mod beginning;
+mod callback_query;
 pub(crate) mod completion;
 pub(super) mod conclusion;
 mod content;
@@ -10,6 +11,7 @@ mod removal;
 mod turn;
 mod writing;
 
+pub(crate) use callback_query::CallbackQuery;
 pub(crate) use completion::{Goal, Made};
 pub(crate) use content::AttemptContent;
 use content::MAX_CONTEXT;

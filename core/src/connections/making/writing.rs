@@ -121,13 +121,8 @@ impl NewLink {
             if self.time.has_passed(world) {
                 return Ok(Change::Leave(Some(Put::Late)));
             }
-            let document = LinkDocument {
-                tokens: self.tokens.clone(),
-                attempt: self.attempt.record.id.clone(),
-                ended: None,
-                ended_by: None,
-                other: serde_json::Map::new(),
-            };
+            let attempt = self.attempt.record.id.clone();
+            let document = LinkDocument::new(self.tokens.clone(), attempt);
             let public_id = self.public_id.clone();
             let mut link = links.make(self.user().clone(), public_id, document, keeper.now_ms());
             link.record.shares_public_id = K::SHARES_PUBLIC_IDS;

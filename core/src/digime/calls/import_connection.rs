@@ -2,7 +2,6 @@
 
 use bon::Builder;
 use serde::Deserialize;
-use serde_json::Map;
 
 use crate::Error;
 use crate::connections::Change;
@@ -74,13 +73,7 @@ impl Operation for ImportConnection {
             if let Some(record) = found {
                 return Ok(Change::Leave(connections.open(record)?));
             }
-            let document = LinkDocument {
-                tokens: tokens.clone(),
-                attempt: String::new(),
-                ended: None,
-                ended_by: None,
-                other: Map::new(),
-            };
+            let document = LinkDocument::new(tokens.clone(), String::new());
             let (user, public_id) = (app_user_id.to_string(), public_id.clone());
             let mut made = connections.make(user, public_id, document, now);
             made.record.shares_public_id = true;

@@ -4,6 +4,7 @@ use bon::Builder;
 use serde::Deserialize;
 
 use crate::Error;
+use crate::connections::{Listing, Wanted};
 use crate::digime::{Callback, Client, Connection, LinkStatus, NonEmptyString};
 use crate::operation::Operation;
 
@@ -43,24 +44,19 @@ impl Operation for ListConnections {
 
     async fn run(client: &Client, options: ListConnectionsOptions) -> Result<(), Error> {
         let connections = client.connections(&options.contract_id)?;
-        let mut after = options.after.unwrap_or_default();
-        loop {
-            let page = connections.after(&after).await?;
-            let Some(last) = page.last() else {
-                return Ok(());
-            };
-            after.clone_from(&last.app_user_id);
-            for record in page {
-                let is_wanted = options.status.is_none_or(|status| record.status == status)
-                    && options
-                        .refreshed_before
-                        .is_none_or(|before| record.refreshed_at < before);
-                if let (Some(hook), true) = (&options.on_connection, is_wanted) {
-                    let contract_id = &options.contract_id;
-                    let connection = Connection::read_from(contract_id, &connections, record);
-                    hook.tell(connection).await?;
-                }
+        let wanted = Wanted {
+            status: options.status,
+            refreshed_before: options.refreshed_before,
+            after: options.after,
+        };
+        let mut listing = Listing::new(&connections, wanted);
+        while let Some(record) = listing.next().await? {
+            if let Some(hook) = &options.on_connection {
+                let contract_id = &options.contract_id;
+                let connection = Connection::read_from(contract_id, &connections, record);
+                hook.tell(connection).await?;
             }
         }
+        Ok(())
     }
 }

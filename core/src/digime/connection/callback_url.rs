@@ -1,9 +1,7 @@
 //! What a person comes back with from digi.me's pages, in the address that they come back to.
 
-use url::Url;
-
+use crate::connections::making::CallbackQuery;
 use crate::digime::{Failure, NonEmptyString};
-use crate::error::Invalid;
 use crate::{Error, Secret};
 
 /// The parameters of a callback.
@@ -25,15 +23,8 @@ pub(in crate::digime) enum Answer {
 impl Callback {
     /// From the address as the application's server saw it: whole, or from its path or its query on.
     pub(in crate::digime) fn parse(address: &NonEmptyString) -> Result<Self, Error> {
-        let unreadable = || Error::from(Invalid::new("options.callbackUrl", "is not an address"));
-        // Only the query counts; a server behind a proxy may see another host than the person's browser did.
-        let here = Url::parse("http://callback.invalid/").map_err(|_| unreadable())?;
-        let url = here.join(address).map_err(|_| unreadable())?;
-        let parameter = |name: &str| {
-            url.query_pairs()
-                .find(|(key, value)| key == name && !value.is_empty())
-                .map(|(_, value)| value.into_owned())
-        };
+        let query = CallbackQuery::parse(address)?;
+        let parameter = |name: &str| query.parameter(name);
         let state = parameter("state").ok_or_else(|| {
             missing("the callback has no state: it does not come from an address that getConnectUrl gave")
         })?;

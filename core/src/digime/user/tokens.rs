@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use super::token_endpoint::{refresh, tokens_for};
 use crate::crypto::digest::sha256;
 use crate::digime::{Client, Contract, TokenHook, UserAccessToken};
-use crate::http::{Limit, Phase, Sender};
+use crate::http::Limit;
 use crate::single_flight::{Key, SingleFlight};
 use crate::world::Event;
 use crate::{Error, Secret};
@@ -150,17 +150,7 @@ async fn waiting<T>(
     what: &str,
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    let sending = client.sending();
-    let clock = &*sending.world.clock;
-    let total = sending
-        .timeouts
-        .total
-        .map(|total| Limit::new(Phase::Total, total, sending.world.moment()));
-    let nearest = total
-        .into_iter()
-        .chain(sending.call)
-        .min_by_key(|limit| limit.left(clock));
-    Limit::bound(nearest, clock, what, work).await?
+    Limit::bound(client.waiting(), &*client.world().clock, what, work).await?
 }
 
 /// A digest, so that no map holds a token. Of both tokens: a platform that lets a refresh token serve again gives a new access token each

@@ -3,7 +3,7 @@
 use bon::Builder;
 use serde::Deserialize;
 
-use crate::connections::LinkStatus;
+use crate::connections::{LinkStatus, Listing, Wanted};
 use crate::operation::Operation;
 use crate::pkb::{Client, Link};
 use crate::{Callback, Error};
@@ -40,22 +40,17 @@ impl Operation for ListLinks {
     type Response = ();
 
     async fn run(client: &Client, options: ListLinksOptions) -> Result<(), Error> {
-        let mut after = options.after.unwrap_or_default();
-        loop {
-            let page = client.links().after(&after).await?;
-            let Some(last) = page.last() else {
-                return Ok(());
-            };
-            after.clone_from(&last.app_user_id);
-            for record in page {
-                let is_wanted = options.status.is_none_or(|status| record.status == status)
-                    && options
-                        .refreshed_before
-                        .is_none_or(|before| record.refreshed_at < before);
-                if let (Some(hook), true) = (&options.on_link, is_wanted) {
-                    hook.tell(Link::from(record)).await?;
-                }
+        let wanted = Wanted {
+            status: options.status,
+            refreshed_before: options.refreshed_before,
+            after: options.after,
+        };
+        let mut listing = Listing::new(client.links(), wanted);
+        while let Some(record) = listing.next().await? {
+            if let Some(hook) = &options.on_link {
+                hook.tell(Link::from(record)).await?;
             }
         }
+        Ok(())
     }
 }

@@ -1,9 +1,7 @@
 //! What a patient comes back with, in the address that they come back to (RFC 6749 sections 4.1.2 and 4.1.2.1).
 
-use url::Url;
-
 use crate::Error;
-use crate::error::Invalid;
+use crate::connections::making::CallbackQuery;
 use crate::pkb::Failure;
 use crate::{NonEmptyString, Secret};
 
@@ -24,14 +22,8 @@ pub(crate) enum Answer {
 impl Callback {
     /// From the address as the application's server saw it: whole, or from its path or its query on.
     pub(crate) fn parse(address: &NonEmptyString) -> Result<Self, Error> {
-        // Only the query counts; a server behind a proxy may see another host than the patient's browser did.
-        let here = Url::parse("http://callback.invalid/").map_err(|_| unreadable())?;
-        let url = here.join(address).map_err(|_| unreadable())?;
-        let parameter = |name: &str| {
-            url.query_pairs()
-                .find(|(key, value)| key == name && !value.is_empty())
-                .map(|(_, value)| value.into_owned())
-        };
+        let query = CallbackQuery::parse(address)?;
+        let parameter = |name: &str| query.parameter(name);
         let answer = match (parameter("error"), parameter("code")) {
             (Some(error), _) => Answer::Denied {
                 error,
@@ -57,10 +49,6 @@ impl Callback {
             answer: Answer::Code(code.expose().to_string().into()),
         }
     }
-}
-
-fn unreadable() -> Error {
-    Invalid::new("options.callbackUrl", "is not an address").into()
 }
 
 pub(crate) fn missing(message: &'static str) -> Error {
