@@ -12,6 +12,7 @@ const HAND_WRITTEN = {
   DigiMeSDKError: "../errors",
   Fetch: "../fetch",
   FileData: "../file-data",
+  UrlObject: "../ambient",
 };
 
 const HOST_TYPES = {
@@ -21,12 +22,15 @@ const HOST_TYPES = {
     answer ? functionOf(typeOf(argument), answerOf(answer)) : `Callback<${typeOf(argument)}>`,
   error: () => "DigiMeSDKError",
   fileData: () => "FileData",
+  keyMaterial: () => "string | Uint8Array",
   pem: () => "string | Uint8Array",
   jsonObject: () => "Record<string, any> | string | Uint8Array",
   // JSON is what the application knows it to be.
   responseContent: () => "any",
-  store: () => "string | LinkStore",
+  store: () => "string | UrlObject | LinkStore",
   transport: () => "Fetch",
+  // As `wrap` has given it.
+  wrappedKey: () => "string | NodeBuffer",
 };
 
 /** The type expression for a schema. */

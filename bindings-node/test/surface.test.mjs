@@ -19,14 +19,14 @@ test("an ES module imports by name what a CommonJS module requires", () => {
 
 test("init gives an object of functions: the 29 calls of the JavaScript SDK, readFileStream, close, and 10 about connections", () => {
   const calls = Object.entries(sdk.init({ applicationId: "an-application" }));
-  assert.equal(calls.length, 41);
+  assert.equal(calls.length, 43);
   for (const [name, call] of calls) assert.equal(typeof call, "function", name);
 });
 
 test("initPkb gives an object of functions, one for each call", () => {
   const config = { clientId: "a-client", redirectUri: "myapp://linked", environment: "production" };
   const calls = Object.entries(sdk.initPkb(config));
-  assert.equal(calls.length, 26);
+  assert.equal(calls.length, 30);
   for (const [name, call] of calls) assert.equal(typeof call, "function", name);
 });
 

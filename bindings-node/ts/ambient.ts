@@ -17,6 +17,10 @@ export type Signal = Known<AbortSignal, SignalLike>;
 /** @ts-ignore */
 export type Disposable = Known<AsyncDisposable, object>;
 
+/** A `URL`; to who has no declaration of it, what the SDK makes use of. */
+/** @ts-ignore */
+export type UrlObject = Known<URL, { readonly href: string; readonly protocol: string }>;
+
 /** As much of an `AbortSignal` as is used. */
 export interface SignalLike {
   readonly aborted: boolean;

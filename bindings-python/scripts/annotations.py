@@ -15,11 +15,14 @@ HOSTS = {
     "bytes": "bytes",
     "byteStream": "ByteStream",
     "error": "DigiMeSDKError",
+    "keyMaterial": "Union[str, bytes]",
     "jsonObject": "Union[Mapping[str, Any], str, bytes]",
     "parseFloat": "ParseFloat",
     "responseContent": "Any",
     "store": f"Union[str, PathLike[str], {STORE}]",
     "transport": "Transport",
+    # As `wrap` has given it: whoever gives bytes is given bytes.
+    "wrappedKey": "Any",
 }
 """The annotations for what is no JSON, other than functions."""
 

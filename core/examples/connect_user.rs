@@ -3,17 +3,17 @@
 use std::env;
 use std::io::{self, Write};
 
+use digime_sdk::NonEmptyString;
 use digime_sdk::digime::{
     Callback, Client, CompleteConnectOptions, Config, ContractDetails, FileData,
     GetConnectUrlOptions, ReadAllFilesOptions, Store,
 };
-use digime_sdk::{NonEmptyString, Secret};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut config = Config::new(env::var("DIGIME_APPLICATION_ID")?.parse()?);
     config.store = Some(Store::from("connections.db"));
-    config.encryption_key = Some(Secret::from(env::var("DIGIME_ENCRYPTION_KEY")?));
+    config.encryption_key = Some(env::var("DIGIME_ENCRYPTION_KEY")?.into());
     let client = Client::new(config)?;
     let contract = ContractDetails::new(
         env::var("DIGIME_READ_CONTRACT_ID")?.parse()?,

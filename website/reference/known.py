@@ -25,8 +25,8 @@ _LIKE = {"readFileStream": "readFile", "getConnectUrl": "getAuthorizeUrl", "comp
 _REFRESHING = {"getConnectUrl", "keepAlive"}
 """Calls of digi.me's that replace tokens without being given one."""
 
-_OF_CONNECTIONS = {"check", "disconnect", "exportConnection", "getConnection", "importConnection"}
-_OF_CONNECTIONS |= {"keepAlive", "listConnections", "rotateKeys"}
+_OF_CONNECTIONS = {"check", "countConnections", "disconnect", "exportConnection", "getConnection"}
+_OF_CONNECTIONS |= {"importConnection", "importConnections", "keepAlive", "listConnections", "rotateKeys"}
 """Calls of digi.me's about connections that end with nothing that the platform says."""
 
 _PKB = {
@@ -48,8 +48,8 @@ _PKB = {
 }
 """The requests of PKB's calls, by the settings (`endpoints`) and options that say where they go. Others make none of their own."""
 
-_OF_STORE_ALONE = {"check", "close", "findLinks", "getLink", "getLinkUrl", "getPublicId"}
-_OF_STORE_ALONE |= {"keepAlive", "listLinks", "rotateKeys", "unlink"}
+_OF_STORE_ALONE = {"check", "close", "countLinks", "exportLink", "findLinks", "getLink", "getLinkUrl", "getPublicId"}
+_OF_STORE_ALONE |= {"importLink", "importLinks", "keepAlive", "listLinks", "rotateKeys", "unlink"}
 _OF_NO_STORE = {"close", "getRecordStatus", "getSystemToken", "inviteToRecord"}
 _OF_FHIR = {
     "completeLink",
@@ -159,10 +159,12 @@ def _of_pkb(name: str) -> list[str]:
     ends += ["ClientClosedError", "TimeoutError"]
     if name not in _OF_NO_STORE:
         ends.append("StoreError")
-    if name in _LINKED or name == "getPublicId":
+    if name in _LINKED or name in {"exportLink", "getPublicId"}:
         ends.append("NotLinkedError")
     if name in _LINKED:
         ends.append("LinkExpiredError")
+    if name == "importLink":
+        ends.append("LinkConflictError")
     if name == "completeLink":
         ends += ["LinkDeniedError", "LinkStateError", "LinkConflictError"]
     if name not in _OF_STORE_ALONE:

@@ -14,12 +14,14 @@ _HOSTS = {
     "error": "error",
     "fileData": "bytes, or a stream of them",
     "jsonObject": "JSON object, its text, or that in bytes",
+    "keyMaterial": "bytes, or text",
     "parseFloat": "function that makes a number of its text",
     "pem": "text, or bytes",
     "responseContent": "JSON, text or bytes, by its media type",
     "signal": "`AbortSignal`",
     "store": "text, or an object with the methods below",
     "transport": "function that carries a request",
+    "wrappedKey": "bytes or text, as it was wrapped",
 }
 _PLAIN = {
     "string": "text",

@@ -151,10 +151,14 @@ export interface AttemptChange {
   expectedVersion: number | null;
 }
 
-/** What `removeAttempts` is told. */
+/**
+ * What `removeAttempts` is told: the time before which an attempt has expired that is to go, and the user all of whose attempts are, if one is
+ * meant.
+ */
 export interface AttemptRemoval {
   platform: string;
   expiredBefore: number;
+  appUserId: string | null;
 }
 
 /** A change of a connection. */
@@ -166,7 +170,14 @@ export interface ConnectionEvent {
 }
 
 /** What has become of a connection. The store has it already. */
-export type ConnectionChange = "connected" | "refreshed" | "expired" | "disconnected";
+export type ConnectionChange =
+  | "connected"
+  | "replaced"
+  | "refreshed"
+  | "uncertain"
+  | "recovered"
+  | "expired"
+  | "disconnected";
 
 /** A user of your application, connected to their digi.me library under one contract. */
 export interface Connection {
@@ -362,6 +373,16 @@ export interface Session {
   key: string;
   /** When it ends, in milliseconds since 1970. */
   expiry: number;
+}
+
+/** How many links there are, by how they stand. */
+export interface LinkCounts {
+  /** Those whose tokens serve. */
+  active: number;
+  /** Those whose refresh token may be spent. */
+  uncertain: number;
+  /** Those that are over. */
+  expired: number;
 }
 
 /** The new storage. */
@@ -719,6 +740,32 @@ export interface GetUserStorageResponse {
   storage: Storage;
   /** The token that replaced the one given, if it was refreshed. Store it. */
   userAccessToken?: UserAccessToken;
+}
+
+/** A user who consented before their connection was kept. */
+export interface ImportedConnection {
+  /** Your own id of the user: at most 1,000 bytes, without NUL. */
+  appUserId: string;
+  /** Their token, as it is now, with its expiry. */
+  userAccessToken: UserAccessToken;
+}
+
+/** What was done. */
+export interface ImportResponse {
+  /** How many were brought in. */
+  imported: number;
+  /** How many were there already, and stay as they are. */
+  present: number;
+  /** Those that were not, and why. */
+  refused: NotImported[];
+}
+
+/** A user who was not brought in. */
+export interface NotImported {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** Why, without anything secret. */
+  reason: string;
 }
 
 /** What was done. */
@@ -1153,6 +1200,14 @@ export interface Link {
   context?: unknown;
 }
 
+/** A change of a link. */
+export interface LinkEvent {
+  /** What has become of it. */
+  change: ConnectionChange;
+  /** How it stands now; of one that was removed, how it stood. */
+  link: Link;
+}
+
 /** How a client proves who it is (RFC 6749 section 2.3.1). */
 export type ClientAuthentication = "none" | "body" | "basic";
 
@@ -1230,6 +1285,26 @@ export interface ApiResponse {
   headers: Record<string, any>;
   /** The body. */
   body: any;
+}
+
+/** A link outside the store: with `appUserId` what `importLink` takes. */
+export interface ExportedLink {
+  /** The patient's PKB public id. */
+  publicId: string;
+  /** Their tokens. */
+  tokens: LinkTokens;
+}
+
+/** What PKB's token endpoint has given for a patient. */
+export interface LinkTokens {
+  /** The token that calls are made with. */
+  accessToken: string;
+  /** The token that buys the next pair, once. Absent where PKB gave none: the link lasts as long as the access token then. */
+  refreshToken?: string;
+  /** When the access token expires, in milliseconds since 1970. */
+  expiresAt: number;
+  /** What PKB says that they are for. */
+  scope?: string;
 }
 
 /** Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is repeated. Numbers are sent with the digits in which they are given. */
@@ -1363,6 +1438,16 @@ export type RecordFound = "found" | "notFound" | "noAccess" | "unknown";
 export interface GetSignInUrlResponse {
   /** The address to redirect the patient's browser to. It serves once. */
   url: string;
+}
+
+/** A patient who linked before their link was kept. */
+export interface ImportedLink {
+  /** Your own id of the user: at most 1,000 bytes, without NUL. */
+  appUserId: string;
+  /** The patient's PKB public id, as `$purview` has given it. */
+  publicId: string;
+  /** Their tokens, as they are now. */
+  tokens: LinkTokens;
 }
 
 /** What came of it. */

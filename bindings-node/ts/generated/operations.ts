@@ -14,6 +14,8 @@ import type {
   CompleteConnectResponse,
   CompleteLinkOptions,
   Connection,
+  CountConnectionsOptions,
+  CountLinksOptions,
   CreateProvisionalStorageOptions,
   CreateProvisionalStorageResponse,
   CurrentUser,
@@ -28,6 +30,8 @@ import type {
   DownloadStorageFileResponse,
   ExchangeCodeForTokenOptions,
   ExportConnectionOptions,
+  ExportedLink,
+  ExportLinkOptions,
   FhirReadOptions,
   FhirSearchOptions,
   FindLinksOptions,
@@ -68,6 +72,10 @@ import type {
   GetUserStorageOptions,
   GetUserStorageResponse,
   ImportConnectionOptions,
+  ImportConnectionsOptions,
+  ImportLinkOptions,
+  ImportLinksOptions,
+  ImportResponse,
   InviteToRecordOptions,
   InviteToRecordResponse,
   IssuedToken,
@@ -77,6 +85,7 @@ import type {
   KeepConnectionsAliveOptions,
   LastChange,
   Link,
+  LinkCounts,
   ListConnectionsOptions,
   ListLinksOptions,
   ListStorageFilesOptions,
@@ -138,6 +147,8 @@ export interface DigiMeSDK extends Disposable {
    * or refused because of a conflict, calling it again goes on from the tokens that are stored.
    */
   completeConnect: (options: CompleteConnectOptions) => Promise<CompleteConnectResponse>;
+  /** How many connections there are under a contract, by status. The platform is not asked. */
+  countConnections: (options: CountConnectionsOptions) => Promise<LinkCounts>;
   /** Creates a storage. It becomes a person's when they consent by a `getAuthorizeUrl` that names it as `storageId`. */
   createProvisionalStorage: (options: CreateProvisionalStorageOptions) => Promise<CreateProvisionalStorageResponse>;
   /** Removes an account, and what came from it, from the user's library. */
@@ -260,6 +271,12 @@ export interface DigiMeSDK extends Disposable {
    * first where their token is to be another. The platform is not asked.
    */
   importConnection: (options: ImportConnectionOptions) => Promise<Connection>;
+  /**
+   * Brings in many users whose tokens your application has kept itself, hundreds in one step of the store: a table of any size in portions of some
+   * thousands. Those who are connected already stay as they are, so that it can be called again with the same; those who cannot be brought in are
+   * named in `refused`, and the others are. The platform is not asked.
+   */
+  importConnections: (options: ImportConnectionsOptions) => Promise<ImportResponse>;
   /**
    * Refreshes the connections under a contract whose tokens were not refreshed for so long, before the refresh tokens end unused. Call it
    * from a job of yours, more often than refresh tokens live. Several machines may do so at once: each connection is refreshed by one of them.
@@ -438,6 +455,13 @@ export interface PkbSDK extends Disposable {
    * or refused because of a conflict, calling it again goes on from the tokens that are stored.
    */
   completeLink: (options?: CompleteLinkOptions) => Promise<Link>;
+  /** How many links there are, by status. PKB is not asked. */
+  countLinks: (options?: CountLinksOptions) => Promise<LinkCounts>;
+  /**
+   * The tokens of a patient as they are stored, for an application that is to keep them itself again. From before this call until `unlink` has
+   * removed the link, nothing may act for the patient: a refresh between the two would spend what is given here. PKB is not asked.
+   */
+  exportLink: (options: ExportLinkOptions) => Promise<ExportedLink>;
   /** Reads one resource of PKB's FHIR API (STU3), as PKB gives it. */
   fhirRead: (options: FhirReadOptions) => Promise<Record<string, any>>;
   /**
@@ -501,6 +525,18 @@ export interface PkbSDK extends Disposable {
    * name an organisation in `X-Org-Public-Id`, as `fhirRead`, `fhirSearch` and `request` do when given `orgPublicId`.
    */
   getSystemToken: (options?: GetSystemTokenOptions) => Promise<IssuedToken>;
+  /**
+   * Brings in a patient whose tokens your application has kept itself: from then on they are kept here, and what your application has is of no use
+   * any more as soon as a refresh has replaced it. A user who is linked already stays as they are, so that it can be called again; `unlink` comes first
+   * where their tokens are to be others. PKB is not asked.
+   */
+  importLink: (options: ImportLinkOptions) => Promise<Link>;
+  /**
+   * Brings in many patients whose tokens your application has kept itself, hundreds in one step of the store: a table of any size in portions of some
+   * thousands. Those who are linked already stay as they are, so that it can be called again with the same; those who cannot be brought in, since
+   * another user has their public id for one, are named in `refused`, and the others are. PKB is not asked.
+   */
+  importLinks: (options: ImportLinksOptions) => Promise<ImportResponse>;
   /**
    * Has PKB make invitations for patients, by which they register and then log in to their record. An organisation invites, by your
    * System Client. PKB leaves patients out without a word who have registered, have died, are not found, have no date of birth or are

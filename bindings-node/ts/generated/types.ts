@@ -1,6 +1,6 @@
 // Printed by `npm run types` from the core's description of itself; not edited by hand.
 
-import type { NodeBuffer } from "../ambient";
+import type { NodeBuffer, UrlObject } from "../ambient";
 import type { ByteStream } from "../byte-stream";
 import type { Abortable } from "../call";
 import type { Answering, Callback } from "../callback";
@@ -21,23 +21,30 @@ import type {
   ContractDetails,
   CurrentUser,
   DiscoveryBodyParams,
+  ExportedLink,
   FhirVersion,
   FileDescriptor,
   FileLimits,
   FileListEntry,
   FileMetadata,
   HttpMethod,
+  ImportedConnection,
+  ImportedLink,
+  ImportResponse,
   IssuedToken,
   KeepAliveResponse,
   LastChange,
   Library,
   Link,
   LinkChange,
+  LinkCounts,
+  LinkEvent,
   LinkPageQuery,
   LinkQuery,
   LinkRecord,
   LinkRemoval,
   LinkStatus,
+  LinkTokens,
   OnConflict,
   PatientIdentifier,
   PkbConsent,
@@ -96,19 +103,19 @@ export interface SdkConfiguration {
    * Where the connections of your users are kept, for calls by `appUserId`: `"memory"`, the path of a SQLite file, an address of PostgreSQL
    * (`postgres://…`), or an object of your own. Default: nowhere.
    */
-  store?: string | LinkStore;
+  store?: string | UrlObject | LinkStore;
   /** The schema of PostgreSQL's in which the tables are. Default `digime_sdk`. */
   storeSchema?: string;
   /**
    * The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand -base64 32`
-   * makes them. Every store but memory needs it.
+   * makes them; or a pair of functions by which a key management service wraps keys and unwraps them. Every store but memory needs it.
    */
-  encryptionKey?: string;
+  encryptionKey?: string | KeyWrapping;
   /**
    * Keys that open and do not seal: those that were `encryptionKey` before, until `rotateKeys` makes them unnecessary, and one that is
    * to be it, which every process has to know before the first seals with it.
    */
-  previousEncryptionKeys?: string[];
+  previousEncryptionKeys?: Array<string | KeyWrapping>;
   /** Learns what becomes of connections, once the store has it. */
   onConnectionChange?: Callback<ConnectionEvent>;
   /**
@@ -202,6 +209,16 @@ export interface RetryOptions {
   calculateDelay?: Answering<RetryAttempt, number>;
 }
 
+/** How a key management service wraps the keys that encrypt the store: the SDK makes them, and keeps them wrapped, beside what they encrypt. */
+export interface KeyWrapping {
+  /** Wraps a key, which is 32 bytes: gives what the service makes of it, as bytes or text. */
+  wrap: Answering<NodeBuffer, string | Uint8Array>;
+  /** Gives the 32 bytes of a key again, or their base64, for what `wrap` has given. */
+  unwrap: Answering<string | NodeBuffer, string | Uint8Array>;
+  /** For how long an unwrapped key is kept in memory, in milliseconds: for so long the service may be away. Default 3,600,000 (one hour). */
+  cacheFor?: number;
+}
+
 /** The options of `check`. */
 export interface CheckConnectionsOptions extends Abortable {
   /** The contract whose connections are looked at. */
@@ -232,6 +249,12 @@ export interface CompleteConnectOptions extends Abortable {
   anyUser?: boolean;
   /** What to do if the user is connected already, to another person's library. Default: `refuse`, with a `ConnectionConflictError`. */
   onConflict?: OnConflict;
+}
+
+/** The options of `countConnections`. */
+export interface CountConnectionsOptions extends Abortable {
+  /** The contract. */
+  contractId: string;
 }
 
 /** The options of `createProvisionalStorage`. */
@@ -519,6 +542,14 @@ export interface ImportConnectionOptions extends Abortable {
   contractId: string;
   /** Their token, as it is now, with its expiry. */
   userAccessToken: UserAccessToken;
+}
+
+/** The options of `importConnections`. */
+export interface ImportConnectionsOptions extends Abortable {
+  /** The contract that they have consented to. */
+  contractId: string;
+  /** The users. */
+  connections: ImportedConnection[];
 }
 
 /** The options of `keepAlive`. */
@@ -840,23 +871,28 @@ export interface PkbConfiguration {
    * Where links are kept: `"memory"`, the path of a SQLite file, an address of PostgreSQL (`postgres://…`), or an object of your
    * own. Default: in memory, so that they end with the process.
    */
-  store?: string | LinkStore;
+  store?: string | UrlObject | LinkStore;
   /** The schema of PostgreSQL's in which the tables are. Default `digime_sdk`. */
   storeSchema?: string;
   /**
    * The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand -base64 32`
-   * makes them. Every store but memory needs it.
+   * makes them; or a pair of functions by which a key management service wraps keys and unwraps them. Every store but memory needs it.
    */
-  encryptionKey?: string;
+  encryptionKey?: string | KeyWrapping;
   /**
    * Keys that open and do not seal: those that were `encryptionKey` before, until `rotateKeys` makes them unnecessary, and one that is
    * to be it, which every process has to know before the first seals with it.
    */
-  previousEncryptionKeys?: string[];
+  previousEncryptionKeys?: Array<string | KeyWrapping>;
   /** Learns of each new pair of tokens, once it is stored. */
   onTokensChanged?: Callback<TokensChanged>;
   /** Learns of each link that PKB says is over, once that is stored: time to ask the patient to link again. */
   onLinkExpired?: Callback<Link>;
+  /**
+   * Learns of each change of a link, once it is stored: of those, and of links that were made, replaced, removed, or whose refresh token may be
+   * spent.
+   */
+  onLinkChange?: Callback<LinkEvent>;
   /** Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is nobody's matter. */
   onEvent?: Callback<SdkEvent>;
   /**
@@ -946,6 +982,15 @@ export interface CompleteLinkOptions extends Abortable {
   anyUser?: boolean;
   /** What to do if the user, or the PKB record, is linked already, to another. Default: `refuse`, with a `LinkConflictError`. */
   onConflict?: OnConflict;
+}
+
+/** The options of `countLinks`: there are none. */
+export interface CountLinksOptions extends Abortable {}
+
+/** The options of `exportLink`. */
+export interface ExportLinkOptions extends Abortable {
+  /** Your own id of the user. */
+  appUserId: string;
 }
 
 /** The options of `fhirRead`. */
@@ -1067,6 +1112,22 @@ export interface GetSignInUrlOptions extends Abortable {
 /** The options of `getSystemToken`: none of its own. */
 export interface GetSystemTokenOptions extends Abortable {}
 
+/** The options of `importLink`. */
+export interface ImportLinkOptions extends Abortable {
+  /** Your own id of the user: at most 1,000 bytes, without NUL. */
+  appUserId: string;
+  /** The patient's PKB public id, as `$purview` has given it. */
+  publicId: string;
+  /** Their tokens, as they are now. */
+  tokens: LinkTokens;
+}
+
+/** The options of `importLinks`. */
+export interface ImportLinksOptions extends Abortable {
+  /** The patients. */
+  links: ImportedLink[];
+}
+
 /** The options of `inviteToRecord`. */
 export interface InviteToRecordOptions extends Abortable {
   /** The public id of the organisation that invites. */
@@ -1179,9 +1240,12 @@ export interface LinkStore {
   getAttempt(asked: AttemptQuery): AttemptRecord | null | undefined | Promise<AttemptRecord | null | undefined>;
   /** Writes an attempt, with all its members, as `putLink` does a link. */
   putAttempt(asked: AttemptChange): boolean | Promise<boolean>;
-  /** Removes the attempts that expired before a time, in milliseconds since 1970. */
+  /** Removes the attempts that expired before a time, in milliseconds since 1970; with a user's id also all of theirs, whenever they expire. */
   removeAttempts(asked: AttemptRemoval): unknown;
 }
+
+/** What `countConnections` resolves to. */
+export type CountConnectionsResponse = LinkCounts;
 
 /** What `disconnect` resolves to. */
 export type DisconnectResponse = void;
@@ -1197,6 +1261,9 @@ export type GetConnectionResponse = Connection | undefined;
 
 /** What `importConnection` resolves to. */
 export type ImportConnectionResponse = Connection;
+
+/** What `importConnections` resolves to. */
+export type ImportConnectionsResponse = ImportResponse;
 
 /** What `listConnections` gives. */
 export type ListConnectionsResponse = AsyncIterable<Connection>;
@@ -1215,6 +1282,12 @@ export type AddMeasurementResponse = ApiResponse;
 
 /** What `completeLink` resolves to. */
 export type CompleteLinkResponse = Link;
+
+/** What `countLinks` resolves to. */
+export type CountLinksResponse = LinkCounts;
+
+/** What `exportLink` resolves to. */
+export type ExportLinkResponse = ExportedLink;
 
 /** What `fhirRead` resolves to. */
 export type FhirReadResponse = Record<string, any>;
@@ -1254,6 +1327,12 @@ export type GetRecordStatusResponse = RecordStatus[];
 
 /** What `getSystemToken` resolves to. */
 export type GetSystemTokenResponse = IssuedToken;
+
+/** What `importLink` resolves to. */
+export type ImportLinkResponse = Link;
+
+/** What `importLinks` resolves to. */
+export type ImportLinksResponse = ImportResponse;
 
 /** What `joinOrganisation` resolves to. */
 export type JoinOrganisationResponse = ApiResponse;

@@ -99,7 +99,7 @@ impl Attempts<'_> {
         id: &str,
     ) -> Result<Option<LinkAttempt<D>>, Error> {
         let record = self.record(id).await?;
-        let is_open = |record: &AttemptRecord| self.0.vault.has(&record.key_id);
+        let is_open = |record: &AttemptRecord| self.0.vault.has(&record.sealed, &record.key_id);
         match record.filter(is_open) {
             Some(record) => self.open(record).map(Some),
             None => Ok(None),
@@ -108,7 +108,12 @@ impl Attempts<'_> {
 
     async fn record(&self, id: &str) -> Result<Option<AttemptRecord>, Error> {
         let record = self.0.store.attempt(&self.0.platform, id).await;
-        record.map_err(failed("read"))
+        let record = record.map_err(failed("read"))?;
+        if let Some(record) = &record {
+            // Opening says what is missing.
+            let _ = self.0.vault.prepare(&record.sealed, &record.key_id).await;
+        }
+        Ok(record)
     }
 
     async fn get<D: DeserializeOwned>(&self, id: &str) -> Result<Option<LinkAttempt<D>>, Error> {
@@ -136,8 +141,9 @@ impl Attempts<'_> {
             mut record,
             document,
         } = attempt;
-        vault.key_id().clone_into(&mut record.key_id);
-        record.sealed = vault.seal(&document, owner(&record), world)?;
+        let sealed = vault.seal(&document, owner(&record), world).await?;
+        record.key_id = sealed.key_id;
+        record.sealed = sealed.text;
         record.version = next_version(expected)?;
         let written = store.put_attempt(&record, expected).await;
         let written = written.map_err(failed("write"))?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use super::store::Stored;
-use super::{AttemptRecord, LinkKey, LinkRecord, LinkStore, StoreFailure};
+use super::{AttemptRecord, LinkCounts, LinkKey, LinkRecord, LinkStore, LinkWrite, StoreFailure};
 use crate::error::Words;
 
 /// A store whose answers are compared with the questions.
@@ -93,7 +93,23 @@ impl LinkStore for CheckedStore {
         self.0.close()
     }
 
-    fn count_links<'a>(&'a self, platform: &'a str) -> Stored<'a, u64> {
+    fn remove_attempts_of<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, ()> {
+        self.0.remove_attempts_of(key)
+    }
+
+    fn put_links<'a>(&'a self, writes: &'a [LinkWrite]) -> Stored<'a, Vec<bool>> {
+        Box::pin(async move {
+            let written = self.0.put_links(writes).await?;
+            if written.len() == writes.len() {
+                return Ok(written);
+            }
+            Err(StoreFailure::new(
+                "put_links did not say of each link whether it was written",
+            ))
+        })
+    }
+
+    fn count_links<'a>(&'a self, platform: &'a str) -> Stored<'a, LinkCounts> {
         self.0.count_links(platform)
     }
 

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use super::checked_store::CheckedStore;
 use super::store::PAGE;
 use super::tries::Tries;
-use super::vault::Owner;
-use super::{LinkKey, LinkRecord, LinkStatus, LinkStore, StoreFailure, Vault};
+use super::vault::{Owner, Vault};
+use super::{LinkCounts, LinkKey, LinkRecord, LinkStatus, LinkStore, LinkWrite, StoreFailure};
 use crate::error::ErrorKind;
 use crate::{Error, World};
 
@@ -77,15 +77,32 @@ impl Connections {
         }
     }
 
-    /// The id of the key that seals.
-    pub(crate) fn key_id(&self) -> &str {
-        self.vault.key_id()
+    /// The id of the key that seals, which is at hand from then on.
+    pub(crate) async fn sealing_key_id(&self) -> Result<String, Error> {
+        self.vault.sealing_key_id().await
     }
 
     /// The record of a user, as it is stored.
     pub(crate) async fn record(&self, app_user_id: &str) -> Result<Option<LinkRecord>, Error> {
         let record = self.store.link(self.key(app_user_id)).await;
-        record.map_err(failed("read"))
+        let record = record.map_err(failed("read"))?;
+        self.prepare(record.as_slice()).await;
+        Ok(record)
+    }
+
+    /// Whether it is a service that wraps the key which seals.
+    pub(crate) fn are_under_wrapped_keys(&self) -> bool {
+        self.vault.is_wrapped()
+    }
+
+    /// Has the keys in memory that records are sealed under, as far as they can be had: opening says what is missing.
+    async fn prepare(&self, records: &[LinkRecord]) {
+        for record in records {
+            // Of a service that is away each would be waited for.
+            if !self.vault.prepare(&record.sealed, &record.key_id).await {
+                return;
+            }
+        }
     }
 
     /// The connection of a user.
@@ -118,17 +135,19 @@ impl Connections {
 
     /// Whether a record is under a key that this process does not have.
     pub(crate) fn is_under_an_unknown_key(&self, record: &LinkRecord) -> bool {
-        !self.vault.has(&record.key_id)
+        !self.vault.has(&record.sealed, &record.key_id)
     }
 
     /// The records with a public id, as they are stored.
     pub(crate) async fn of(&self, public_id: &str) -> Result<Vec<LinkRecord>, Error> {
         let records = self.store.links_of(&self.platform, public_id).await;
-        records.map_err(failed("read"))
+        let records = records.map_err(failed("read"))?;
+        self.prepare(&records).await;
+        Ok(records)
     }
 
     /// How many there are.
-    pub(crate) async fn count(&self) -> Result<u64, Error> {
+    pub(crate) async fn count(&self) -> Result<LinkCounts, Error> {
         let count = self.store.count_links(&self.platform).await;
         count.map_err(failed("read"))
     }
@@ -136,7 +155,9 @@ impl Connections {
     /// Some records, as they are stored, in the order of their users' ids, from the first that is greater than `after`.
     pub(crate) async fn after(&self, after: &str) -> Result<Vec<LinkRecord>, Error> {
         let records = self.store.links_after(&self.platform, after, PAGE).await;
-        records.map_err(failed("read"))
+        let records = records.map_err(failed("read"))?;
+        self.prepare(&records).await;
+        Ok(records)
     }
 
     /// Lets go of the store.
@@ -144,14 +165,20 @@ impl Connections {
         self.store.close().await;
     }
 
-    /// Some records, as they are stored, that are sealed under another key than the one that seals, in the order of their users' ids, from
-    /// the first that is greater than `after`.
-    pub(crate) async fn under_other_keys(&self, after: &str) -> Result<Vec<LinkRecord>, Error> {
-        let (platform, key_id) = (&self.platform, self.vault.key_id());
+    /// Some records, as they are stored, that are sealed under another key than this, in the order of their users' ids, from the first that is
+    /// greater than `after`.
+    pub(crate) async fn under_other_keys(
+        &self,
+        key_id: &str,
+        after: &str,
+    ) -> Result<Vec<LinkRecord>, Error> {
+        let platform = &self.platform;
         let records = self
             .store
             .links_under_other_keys(platform, key_id, after, PAGE);
-        records.await.map_err(failed("read"))
+        let records = records.await.map_err(failed("read"))?;
+        self.prepare(&records).await;
+        Ok(records)
     }
 
     /// A connection that is not yet stored.
@@ -203,7 +230,9 @@ impl Connections {
                     Some(_) => (answer, None),
                 },
                 Change::Write(record, answer) => (answer, Some(*record)),
-                Change::Seal(connection, answer) => (answer, Some(self.seal(*connection, world)?)),
+                Change::Seal(connection, answer) => {
+                    (answer, Some(self.seal(*connection, world).await?))
+                }
             };
             if let Some(mut record) = record {
                 record.version = match expected {
@@ -219,7 +248,50 @@ impl Connections {
         }
     }
 
-    fn seal<D: Serialize>(
+    /// Writes new connections in one step, where their users have none: whether each was written, in the order in which they were given.
+    pub(crate) async fn add_all<D: Serialize>(
+        &self,
+        world: &World,
+        made: Vec<Connection<D>>,
+    ) -> Result<Vec<bool>, Error> {
+        let mut writes = Vec::with_capacity(made.len());
+        for connection in made {
+            let mut link = self.seal(connection, world).await?;
+            link.version = first_version(world)?;
+            let expected = None;
+            writes.push(LinkWrite { link, expected });
+        }
+        self.put_all(&writes).await
+    }
+
+    /// Seals records anew in one step, each over the version that was read: whether each was written, in the order in which they were given.
+    pub(crate) async fn reseal_all<D: Serialize>(
+        &self,
+        world: &World,
+        read: Vec<Connection<D>>,
+    ) -> Result<Vec<bool>, Error> {
+        let mut writes = Vec::with_capacity(read.len());
+        for connection in read {
+            let expected = Some(connection.record.version);
+            let mut link = self.seal(connection, world).await?;
+            link.version = next_version(expected)?;
+            writes.push(LinkWrite { link, expected });
+        }
+        self.put_all(&writes).await
+    }
+
+    async fn put_all(&self, writes: &[LinkWrite]) -> Result<Vec<bool>, Error> {
+        let written = self.store.put_links(writes).await;
+        written.map_err(failed("write"))
+    }
+
+    /// Forgets the attempts of a user.
+    pub(crate) async fn forget_attempts_of(&self, app_user_id: &str) -> Result<(), Error> {
+        let removed = self.store.remove_attempts_of(self.key(app_user_id)).await;
+        removed.map_err(failed("write"))
+    }
+
+    async fn seal<D: Serialize>(
         &self,
         connection: Connection<D>,
         world: &World,
@@ -236,8 +308,10 @@ impl Connections {
         };
         let public_id = Value::from(record.public_id.as_str());
         sealed.insert(PUBLIC_ID.to_owned(), public_id);
-        self.vault.key_id().clone_into(&mut record.key_id);
-        record.sealed = self.vault.seal(&sealed, Self::owner(&record), world)?;
+        let owner = Self::owner(&record);
+        let sealed = self.vault.seal(&sealed, owner, world).await?;
+        record.key_id = sealed.key_id;
+        record.sealed = sealed.text;
         Ok(record)
     }
 

@@ -85,7 +85,7 @@ impl HostStore {
             ),
             "removeAttempts": method::<AttemptRemoval<'static>, ()>(
                 generator,
-                "Removes the attempts that expired before a time, in milliseconds since 1970.",
+                "Removes the attempts that expired before a time, in milliseconds since 1970; with a user's id also all of theirs, whenever they expire.",
             ),
         })
     }
@@ -191,13 +191,25 @@ pub(crate) struct AttemptChange {
     expected_version: Option<i64>,
 }
 
-/// What `removeAttempts` is told.
+/// What `removeAttempts` is told: the time before which an attempt has expired that is to go, and the user all of whose attempts are, if one is
+/// meant.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub(crate) struct AttemptRemoval<'a> {
     platform: &'a str,
     expired_before: i64,
+    app_user_id: Option<&'a str>,
+}
+
+impl HostStore {
+    fn remove<'a>(&'a self, removal: AttemptRemoval<'a>) -> Stored<'a, ()> {
+        Box::pin(async move {
+            // How many it removed, for one, is of no account.
+            let _: IgnoredAny = self.remove_attempts.call(removal).await?;
+            Ok(())
+        })
+    }
 }
 
 impl LinkStore for HostStore {
@@ -275,14 +287,19 @@ impl LinkStore for HostStore {
     }
 
     fn remove_attempts<'a>(&'a self, platform: &'a str, expired_before: i64) -> Stored<'a, ()> {
-        let removal = AttemptRemoval {
+        self.remove(AttemptRemoval {
             platform,
             expired_before,
-        };
-        Box::pin(async move {
-            // How many it removed, for one, is of no account.
-            let _: IgnoredAny = self.remove_attempts.call(removal).await?;
-            Ok(())
+            app_user_id: None,
+        })
+    }
+
+    fn remove_attempts_of<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, ()> {
+        self.remove(AttemptRemoval {
+            platform: key.platform,
+            // Before that none can have expired: a store that knows no users here removes nothing.
+            expired_before: 0,
+            app_user_id: Some(key.app_user_id),
         })
     }
 }

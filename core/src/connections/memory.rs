@@ -116,6 +116,13 @@ impl LinkStore for MemoryStore {
         done(fits)
     }
 
+    fn remove_attempts_of<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, ()> {
+        self.tables().attempts.retain(|_, attempt| {
+            attempt.platform != key.platform || attempt.app_user_id != key.app_user_id
+        });
+        done(())
+    }
+
     fn remove_attempts<'a>(&'a self, platform: &'a str, expired_before: i64) -> Stored<'a, ()> {
         self.tables().attempts.retain(|_, attempt| {
             attempt.platform != platform || attempt.expires_at >= expired_before

@@ -3,9 +3,14 @@
 mod attempts;
 mod check;
 mod checked_store;
+mod cipher_key;
 #[expect(clippy::module_inception, reason = "what the room is for")]
 mod connections;
+mod data_keys;
+mod encryption_key;
+mod host_key_wrapping;
 mod host_store;
+mod importing;
 pub(crate) mod keeping;
 mod lease;
 mod listing;
@@ -31,6 +36,8 @@ mod rotation;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod sql;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod sql_many;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod sql_store;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -44,7 +51,9 @@ mod tries;
 mod vault;
 
 pub use check::{Finding, Readiness};
-pub use keeping::{KeptAlive, NotKeptAlive};
+pub use encryption_key::{EncryptionKey, KeyWrapping, WrappedKey};
+pub use importing::{Imported, NotImported};
+pub use keeping::{ConnectionChange, KeptAlive, NotKeptAlive};
 pub use making::OnConflict;
 pub use memory::MemoryStore;
 #[cfg(feature = "postgres")]
@@ -55,16 +64,16 @@ pub use rotation::UnreadableRecord;
 pub use sqlite::SqliteStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite_file::ClosedFiles;
-pub use store::{LinkKey, LinkStore, StoreFailure, Stored};
+pub use store::{LinkCounts, LinkKey, LinkStore, LinkWrite, StoreFailure, Stored};
 pub use store_choice::Store;
 
 pub(crate) use attempts::{Attempts, LinkAttempt};
 pub(crate) use check::check;
 pub(crate) use connections::{Change, Connection, Connections};
 pub(crate) use host_store::HostStore;
+pub(crate) use importing::{Newcomer, import};
 pub(crate) use lease::{Lease, Look, Watch, too_slow};
 pub(crate) use listing::{Listing, Wanted};
 pub(crate) use making::{AttemptProblem, Conflict};
 pub(crate) use opening::Opening;
 pub(crate) use rotation::rotate;
-pub(crate) use vault::{EncryptionKey, Vault};

@@ -6,9 +6,12 @@ use std::time::Duration;
 
 #[cfg(feature = "sqlite")]
 use super::SqliteStore;
+use super::cipher_key::CipherKey;
+use super::data_keys::{DataKeys, Service};
 use super::keeping::Keeping;
 use super::store_choice::unlike_a_path;
-use super::{Connections, EncryptionKey, LinkStore, MemoryStore, Store, Vault};
+use super::vault::Vault;
+use super::{Connections, EncryptionKey, LinkStore, MemoryStore, Store};
 #[cfg(feature = "postgres")]
 use super::{PostgresStore, StoreFailure};
 use crate::error::{Invalid, Words};
@@ -19,8 +22,8 @@ use crate::{Error, Secret, World};
 pub(crate) struct Opening {
     pub store: Option<Store>,
     pub schema: Option<String>,
-    pub encryption_key: Option<Secret<String>>,
-    pub previous_encryption_keys: Option<Vec<Secret<String>>>,
+    pub encryption_key: Option<EncryptionKey>,
+    pub previous_encryption_keys: Option<Vec<EncryptionKey>>,
     pub refresh_lease: Option<u64>,
     pub refresh_margin: Option<u64>,
 }
@@ -65,7 +68,7 @@ impl Opening {
     ) -> Result<Connections, Error> {
         let (store, lasting) = open_store(self.store, self.schema.as_deref(), trust)?;
         let previous = self.previous_encryption_keys.unwrap_or_default();
-        let vault = vault(self.encryption_key.as_ref(), &previous, lasting, world)?;
+        let vault = vault(self.encryption_key, previous, lasting, world)?;
         Ok(Connections::new(store, vault, platform))
     }
 }
@@ -83,6 +86,9 @@ fn lease(milliseconds: Option<u64>) -> Result<Duration, Error> {
         enough => Ok(Duration::from_millis(enough)),
     }
 }
+
+/// Shorter than this no key can be used that was unwrapped.
+const SHORTEST_CACHE: Duration = Duration::from_secs(1);
 
 /// The store, and whether what it keeps outlasts the process.
 fn open_store(
@@ -140,17 +146,14 @@ fn in_postgres(_: &Secret<String>, _: Option<&str>, _: Trust) -> Result<Arc<dyn 
 }
 
 fn vault(
-    current: Option<&Secret<String>>,
-    previous: &[Secret<String>],
+    current: Option<EncryptionKey>,
+    previous: Vec<EncryptionKey>,
     lasting: bool,
     world: &World,
 ) -> Result<Vault, Error> {
-    let parse = |path: Words, key: &Secret<String>| {
-        let reason = "expected 32 bytes in base64 or hexadecimal digits, as `openssl rand -base64 32` makes them";
-        EncryptionKey::parse(key.expose()).ok_or_else(|| Error::from(Invalid::new(path, reason)))
-    };
-    let current = match current {
-        Some(key) => parse("config.encryptionKey".into(), key)?,
+    let mut services = Vec::new();
+    let sealing = match current {
+        Some(key) => held(key, "config.encryptionKey".into(), &mut services)?,
         None if lasting => {
             return Err(Invalid::new(
                 "config.encryptionKey",
@@ -158,15 +161,36 @@ fn vault(
             )
             .into());
         }
-        None => EncryptionKey::random(world)?,
+        None => Some(CipherKey::random(world)?),
     };
-    let previous = previous
-        .iter()
-        .enumerate()
-        .map(|(index, key)| {
-            let path = Words::from("config.previousEncryptionKeys");
-            parse(path.given(&format!("[{index}]")), key)
-        })
-        .collect::<Result<_, _>>()?;
-    Ok(Vault::new(current, previous))
+    let mut opening = Vec::new();
+    for (index, key) in previous.into_iter().enumerate() {
+        let path = Words::from("config.previousEncryptionKeys").given(&format!("[{index}]"));
+        opening.extend(held(key, path, &mut services)?);
+    }
+    let data_keys = DataKeys::new(services, world);
+    Ok(Vault::new(sealing, opening, data_keys))
+}
+
+/// The key, if the application holds it; else the service that wraps keys comes to the others.
+fn held(
+    key: EncryptionKey,
+    path: Words,
+    services: &mut Vec<Service>,
+) -> Result<Option<CipherKey>, Error> {
+    match key {
+        EncryptionKey::Held(key) => {
+            let reason = "expected 32 bytes in base64 or hexadecimal digits, as `openssl rand -base64 32` makes them";
+            let key = CipherKey::parse(key.expose()).ok_or_else(|| Invalid::new(path, reason))?;
+            Ok(Some(key))
+        }
+        EncryptionKey::Wrapped { cached_for, .. } if cached_for < SHORTEST_CACHE => {
+            let reason = "must be at least 1,000 milliseconds: the service would be asked for each record again";
+            Err(Invalid::new(path.own(".cacheFor"), reason).into())
+        }
+        EncryptionKey::Wrapped { by, cached_for } => {
+            services.push(Service { by, cached_for });
+            Ok(None)
+        }
+    }
 }

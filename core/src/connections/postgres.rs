@@ -15,7 +15,7 @@ use super::postgres_pool::PostgresPool;
 use super::sql::{PATIENCE, Statements};
 use super::sql_store::{Tables, sql_store};
 use super::store::Stored;
-use super::{AttemptRecord, LinkKey, LinkRecord, LinkStore, StoreFailure};
+use super::{AttemptRecord, LinkCounts, LinkKey, LinkRecord, LinkStore, LinkWrite, StoreFailure};
 use crate::trust::Trust;
 use crate::world;
 
@@ -101,7 +101,11 @@ impl PostgresStore {
         drop(session);
         Ok(Opened {
             pool,
-            statements: Statements::new(&format!("{name}."), schema),
+            statements: Statements::new(
+                &format!("{name}."),
+                schema,
+                "json_array_elements($1::json)",
+            ),
         })
     }
 }

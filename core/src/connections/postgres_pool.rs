@@ -202,6 +202,14 @@ impl Database for PostgresPool {
         rows.iter().map(row).collect()
     }
 
+    async fn changed(&self, statement: &str, params: Vec<Param>) -> Result<Vec<Row>, StoreFailure> {
+        self.ask(statement, &params)
+            .await?
+            .iter()
+            .map(row)
+            .collect()
+    }
+
     async fn change(&self, statement: &str, params: Vec<Param>) -> Result<bool, StoreFailure> {
         match self
             .ask(&format!("{statement} RETURNING TRUE"), &params)

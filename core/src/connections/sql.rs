@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::migrations::{SHARED_PUBLIC_IDS, Schema};
+use super::sql_many as many;
 use super::{AttemptRecord, AttemptStatus, LinkRecord, LinkStatus, StoreFailure};
 
 /// How long a statement may take, and how long is waited for a connection or a lock.
@@ -24,17 +25,22 @@ pub(super) struct Statements {
     pub insert_attempt: String,
     pub update_attempt: String,
     pub remove_attempts: String,
+    pub remove_attempts_of: String,
+    pub insert_links: String,
+    pub update_links: String,
     /// Whether there is a column for it.
     pub knows_sharing: bool,
 }
 
-const LINK: &str = "platform, app_user_id, public_id, status, linked_at, refreshed_at, lease, lease_until, key_id, sealed, version";
+pub(super) const LINK: &str = "platform, app_user_id, public_id, status, linked_at, refreshed_at, lease, lease_until, key_id, sealed, version";
 const ATTEMPT: &str = "platform, id, app_user_id, status, expires_at, key_id, sealed, version";
 
 impl Statements {
     /// The statements for a schema, `name` being empty or its name with a dot. A process may be older than the schema, and may have no right
     /// to bring it up to date, so that each column is named: what others have added stays as it is.
-    pub(super) fn new(name: &str, schema: Schema) -> Self {
+    ///
+    /// `each` gives the elements of an array in JSON, its one parameter, as rows with a column `value`.
+    pub(super) fn new(name: &str, schema: Schema, each: &str) -> Self {
         let link = format!("{name}link");
         let attempt = format!("{name}link_attempt");
         let knows_sharing = schema.number >= SHARED_PUBLIC_IDS;
@@ -55,7 +61,9 @@ impl Statements {
             link: format!("{select} AND app_user_id = $2"),
             links_of: format!("{select} AND public_id = $2"),
             links_after: format!("{select} AND app_user_id > $2 {page} $3"),
-            count_links: format!("SELECT COUNT(*) FROM {link} WHERE platform = $1"),
+            count_links: format!(
+                "SELECT status, COUNT(*) FROM {link} WHERE platform = $1 GROUP BY status"
+            ),
             // Written so, PostgreSQL finds them by its index.
             links_under_other_keys: format!(
                 "{select} AND (key_id < $2 OR key_id > $2) AND app_user_id > $3 {page} $4"
@@ -79,6 +87,11 @@ impl Statements {
             remove_attempts: format!(
                 "DELETE FROM {attempt} WHERE platform = $1 AND expires_at < $2"
             ),
+            remove_attempts_of: format!(
+                "DELETE FROM {attempt} WHERE platform = $1 AND app_user_id = $2"
+            ),
+            insert_links: many::insert(&link, each, knows_sharing),
+            update_links: many::update(&link, each, knows_sharing),
             knows_sharing,
         }
     }

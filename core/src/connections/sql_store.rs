@@ -1,12 +1,20 @@
 //! How a store in SQL does what a store must, with the statements of its schema: SQLite and PostgreSQL alike.
 
 use super::sql::{Param, Row, Statements, check_members, check_sharing};
-use super::{AttemptRecord, LinkKey, LinkRecord, StoreFailure};
+use super::sql_many::Elements;
+use super::{AttemptRecord, LinkCounts, LinkKey, LinkRecord, LinkStatus, LinkWrite, StoreFailure};
 
 /// What a store in SQL asks of its database.
 pub(super) trait Database: Send + Sync {
     /// The rows that a statement finds.
     fn rows(
+        &self,
+        statement: &str,
+        params: Vec<Param>,
+    ) -> impl Future<Output = Result<Vec<Row>, StoreFailure>> + Send;
+
+    /// The rows that a statement gives of what it has changed.
+    fn changed(
         &self,
         statement: &str,
         params: Vec<Param>,
@@ -150,14 +158,53 @@ impl<D: Database> Tables<'_, D> {
         self.database.change(statement, params).await.map(drop)
     }
 
-    pub(super) async fn count_links(&self, platform: &str) -> Result<u64, StoreFailure> {
+    pub(super) async fn remove_attempts_of(&self, key: LinkKey<'_>) -> Result<(), StoreFailure> {
+        let params = params![key.platform, key.app_user_id];
+        let statement = &self.statements.remove_attempts_of;
+        self.database.change(statement, params).await.map(drop)
+    }
+
+    pub(super) async fn put_links(&self, writes: &[LinkWrite]) -> Result<Vec<bool>, StoreFailure> {
+        for write in writes {
+            check_members(&write.link.other)?;
+            check_sharing(&write.link, self.statements)?;
+        }
+        let (mut inserts, mut updates) = (Elements::default(), Elements::default());
+        for (place, write) in writes.iter().enumerate() {
+            let elements = match write.expected {
+                None => &mut inserts,
+                Some(_) => &mut updates,
+            };
+            elements.push(place, write)?;
+        }
+        let mut written = vec![false; writes.len()];
+        for (statement, mut elements) in [
+            (&self.statements.insert_links, inserts),
+            (&self.statements.update_links, updates),
+        ] {
+            let Some(array) = elements.array() else {
+                continue;
+            };
+            for mut row in self.database.changed(statement, params![&array]).await? {
+                if let Some(place) = elements.places.remove(&row.text()?) {
+                    written[place] = true;
+                }
+            }
+        }
+        Ok(written)
+    }
+
+    pub(super) async fn count_links(&self, platform: &str) -> Result<LinkCounts, StoreFailure> {
         let statement = &self.statements.count_links;
-        let mut rows = self.database.rows(statement, params![platform]).await?;
-        let count = match rows.pop() {
-            Some(mut row) => row.integer()?,
-            None => 0,
-        };
-        Ok(u64::try_from(count).unwrap_or(0))
+        let mut counts = LinkCounts::default();
+        for mut row in self.database.rows(statement, params![platform]).await? {
+            let (status, count) = (row.text()?, row.integer()?);
+            // A later version of the SDK may know others.
+            if let Some(status) = LinkStatus::parse(&status) {
+                counts.add(status, u64::try_from(count).unwrap_or(0));
+            }
+        }
+        Ok(counts)
     }
 
     pub(super) async fn links_under_other_keys(
@@ -244,7 +291,15 @@ macro_rules! sql_store {
                 })
             }
 
-            fn count_links<'a>(&'a self, platform: &'a str) -> Stored<'a, u64> {
+            fn remove_attempts_of<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, ()> {
+                Box::pin(async move { self.tables().await?.remove_attempts_of(key).await })
+            }
+
+            fn put_links<'a>(&'a self, writes: &'a [LinkWrite]) -> Stored<'a, Vec<bool>> {
+                Box::pin(async move { self.tables().await?.put_links(writes).await })
+            }
+
+            fn count_links<'a>(&'a self, platform: &'a str) -> Stored<'a, LinkCounts> {
                 Box::pin(async move { self.tables().await?.count_links(platform).await })
             }
 

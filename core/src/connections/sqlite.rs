@@ -13,7 +13,7 @@ use super::sql_store::{Database, Tables, sql_store};
 use super::sqlite_connection::failure;
 use super::sqlite_file::{Lane, SqliteFile};
 use super::store::Stored;
-use super::{AttemptRecord, LinkKey, LinkRecord, LinkStore, StoreFailure};
+use super::{AttemptRecord, LinkCounts, LinkKey, LinkRecord, LinkStore, LinkWrite, StoreFailure};
 
 /// A store in a file. It is opened, and made if it is not there, when it is first needed. Stores for one file share its connections.
 pub struct SqliteStore {
@@ -38,7 +38,7 @@ impl SqliteStore {
 
     async fn open(&self) -> Result<Statements, StoreFailure> {
         let schema = self.file.ask(Lane::Write, bring_up_to_date).await?;
-        Ok(Statements::new("", schema.known()?))
+        Ok(Statements::new("", schema.known()?, "json_each($1)"))
     }
 
     async fn let_go(&self) {
@@ -58,6 +58,14 @@ impl Database for SqliteFile {
     async fn rows(&self, statement: &str, params: Vec<Param>) -> Result<Vec<Row>, StoreFailure> {
         let statement = numbered(statement);
         self.ask(Lane::Read, move |connection| {
+            rows(connection, &statement, &params).map_err(|error| failure(&error))
+        })
+        .await
+    }
+
+    async fn changed(&self, statement: &str, params: Vec<Param>) -> Result<Vec<Row>, StoreFailure> {
+        let statement = numbered(statement);
+        self.ask(Lane::Write, move |connection| {
             rows(connection, &statement, &params).map_err(|error| failure(&error))
         })
         .await

@@ -4,8 +4,9 @@ use std::fmt;
 use std::future::ready;
 
 use futures_util::future::BoxFuture;
+use serde::Serialize;
 
-use super::{AttemptRecord, LinkRecord};
+use super::{AttemptRecord, LinkRecord, LinkStatus};
 use crate::error::Words;
 
 /// Which link is meant.
@@ -15,6 +16,45 @@ pub struct LinkKey<'a> {
     pub platform: &'a str,
     /// The application's own id of the user.
     pub app_user_id: &'a str,
+}
+
+/// A link that is to be written: over the one that has the version `expected`, or as a new one where there is none.
+#[derive(Debug, Clone)]
+pub struct LinkWrite {
+    /// What is to stand there.
+    pub link: LinkRecord,
+    /// What stands there now.
+    pub expected: Option<i64>,
+}
+
+/// How many links there are, by how they stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
+pub struct LinkCounts {
+    /// Those whose tokens serve.
+    pub active: u64,
+    /// Those whose refresh token may be spent.
+    pub uncertain: u64,
+    /// Those that are over.
+    pub expired: u64,
+}
+
+impl LinkCounts {
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> u64 {
+        self.active + self.uncertain + self.expired
+    }
+
+    /// Counts more that stand so.
+    pub(super) fn add(&mut self, status: LinkStatus, more: u64) {
+        match status {
+            LinkStatus::Active => self.active += more,
+            LinkStatus::Uncertain => self.uncertain += more,
+            LinkStatus::Expired => self.expired += more,
+        }
+    }
 }
 
 /// Keeps links and attempts to link, for every process and machine that shares it.
@@ -58,21 +98,38 @@ pub trait LinkStore: Send + Sync {
     /// Removes the attempts that expired before a time, in milliseconds since 1970.
     fn remove_attempts<'a>(&'a self, platform: &'a str, expired_before: i64) -> Stored<'a, ()>;
 
+    /// Removes all attempts of a user, whatever has become of them.
+    fn remove_attempts_of<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, ()>;
+
     /// Lets go of its connections and files. Nothing is asked of it afterwards by who says so.
     fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(ready(()))
     }
 
-    /// How many links there are. A store that can count them without reading them does better than this.
-    fn count_links<'a>(&'a self, platform: &'a str) -> Stored<'a, u64> {
+    /// Writes several links, each as `put_link` does: which of them were written, in the order in which they were given. If it fails, some of
+    /// them may have been. A store that can do so in one step does better than this.
+    fn put_links<'a>(&'a self, writes: &'a [LinkWrite]) -> Stored<'a, Vec<bool>> {
         Box::pin(async move {
-            let (mut count, mut after) = (0, String::new());
+            let mut written = Vec::with_capacity(writes.len());
+            for LinkWrite { link, expected } in writes {
+                written.push(self.put_link(link, *expected).await?);
+            }
+            Ok(written)
+        })
+    }
+
+    /// How many links there are. A store that can count them without reading them does better than this.
+    fn count_links<'a>(&'a self, platform: &'a str) -> Stored<'a, LinkCounts> {
+        Box::pin(async move {
+            let (mut counts, mut after) = (LinkCounts::default(), String::new());
             loop {
                 let page = self.links_after(platform, &after, PAGE).await?;
                 if !goes_on(&mut after, &page)? {
-                    return Ok(count);
+                    return Ok(counts);
                 }
-                count += page.len() as u64;
+                for link in page {
+                    counts.add(link.status, 1);
+                }
             }
         })
     }
@@ -113,7 +170,7 @@ fn goes_on(after: &mut String, page: &[LinkRecord]) -> Result<bool, StoreFailure
     Ok(true)
 }
 
-/// How many links are read at once where all are.
+/// How many links are read, or written, at once where all are.
 pub(crate) const PAGE: u32 = 100;
 
 /// What a store's method gives.

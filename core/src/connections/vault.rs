@@ -1,63 +1,20 @@
 //! How what a store keeps is encrypted: under which key, and bound to whose record.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use crate::crypto::SealingKey;
-use crate::crypto::digest::sha256;
+use super::cipher_key::CipherKey;
+use super::data_keys::DataKeys;
 use crate::error::{ErrorKind, Words};
 use crate::{Error, World};
 
-/// The form of what is sealed: a nonce, then ciphertext and tag, in base64url.
-const FORM: &str = "1.";
-
-/// A key of 32 bytes, and the id by which records name it.
-pub(crate) struct EncryptionKey {
-    id: String,
-    key: SealingKey,
-}
-
-impl EncryptionKey {
-    /// From base64 or hexadecimal digits; none if that does not make 32 bytes.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let bytes = Zeroizing::new(match text.len() {
-            64 => hex(text)?,
-            _ => STANDARD
-                .decode(text)
-                .or_else(|_| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')))
-                .ok()?,
-        });
-        let key: Zeroizing<[u8; 32]> = Zeroizing::new(bytes.as_slice().try_into().ok()?);
-        Self::new(&key).ok()
-    }
-
-    /// A key that nobody knows, for what ends with the process.
-    pub(crate) fn random(world: &World) -> Result<Self, Error> {
-        let mut key = Zeroizing::new([0; 32]);
-        world.random.fill(&mut *key)?;
-        Self::new(&key)
-    }
-
-    fn new(key: &[u8; 32]) -> Result<Self, Error> {
-        let digest = sha256(&[b"digime-sdk key id", key]);
-        Ok(Self {
-            id: URL_SAFE_NO_PAD.encode(&digest[..9]),
-            key: SealingKey::new(key)?,
-        })
-    }
-}
-
-fn hex(text: &str) -> Option<Vec<u8>> {
-    let digit = |digit: u8| u8::try_from(char::from(digit).to_digit(16)?).ok();
-    let pairs = text.as_bytes().chunks_exact(2);
-    pairs
-        .map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?))
-        .collect()
-}
+/// The form of what is sealed under a key that the application holds: a nonce, then ciphertext and tag, in base64url.
+const HELD: &str = "1.";
+/// The same under a key that is wrapped: before it stands that key, and a dot.
+const WRAPPED: &str = "2.";
 
 /// Whose record something is sealed for: it opens in no other.
 #[derive(Clone, Copy)]
@@ -91,41 +48,91 @@ impl Owner<'_> {
 
 /// The key that seals, and those that still open.
 pub(crate) struct Vault {
-    current: EncryptionKey,
-    previous: Vec<EncryptionKey>,
+    /// The key that seals; none where a service wraps the keys that do.
+    sealing: Option<CipherKey>,
+    /// Those that open beside it.
+    previous: Vec<CipherKey>,
+    data_keys: DataKeys,
+}
+
+/// What was sealed, and under which key.
+pub(crate) struct Sealed {
+    pub key_id: String,
+    pub text: String,
 }
 
 impl Vault {
-    pub(crate) fn new(current: EncryptionKey, previous: Vec<EncryptionKey>) -> Self {
-        Self { current, previous }
+    pub(super) fn new(
+        sealing: Option<CipherKey>,
+        previous: Vec<CipherKey>,
+        data_keys: DataKeys,
+    ) -> Self {
+        Self {
+            sealing,
+            previous,
+            data_keys,
+        }
     }
 
-    /// The id of the key that seals.
-    pub(crate) fn key_id(&self) -> &str {
-        &self.current.id
+    /// Has in memory what is sealed under the key of this id needs to be opened, as far as it can be had.
+    pub(crate) async fn prepare(&self, sealed: &str, key_id: &str) -> bool {
+        match wrapped_key(sealed) {
+            Some((wrapped, _)) => self.data_keys.unwrap(key_id, wrapped).await,
+            None => true,
+        }
     }
 
-    /// Whether one of the keys has this id.
-    pub(crate) fn has(&self, key_id: &str) -> bool {
-        self.keys().any(|key| key.id == key_id)
+    /// The id of the key that seals. It is at hand from then on: what is to be sealed is not lost for want of a key.
+    pub(crate) async fn sealing_key_id(&self) -> Result<String, Error> {
+        match &self.sealing {
+            Some(key) => Ok(key.id.clone()),
+            None => Ok(self.data_keys.sealing().await?.cipher.id.clone()),
+        }
     }
 
-    fn keys(&self) -> impl Iterator<Item = &EncryptionKey> {
-        std::iter::once(&self.current).chain(&self.previous)
+    /// Whether it is a service that wraps the key which seals.
+    pub(crate) fn is_wrapped(&self) -> bool {
+        self.sealing.is_none()
+    }
+
+    /// Whether the key of this id is here, under which this was sealed.
+    pub(crate) fn has(&self, sealed: &str, key_id: &str) -> bool {
+        match wrapped_key(sealed) {
+            Some(_) => matches!(self.data_keys.known(key_id), Some(Ok(_))),
+            None => self.held().any(|key| key.id == key_id),
+        }
+    }
+
+    fn held(&self) -> impl Iterator<Item = &CipherKey> {
+        self.sealing.iter().chain(&self.previous)
     }
 
     /// Seals under the current key.
-    pub(crate) fn seal<T: Serialize>(
-        &self,
+    pub(crate) fn seal<'a, T: Serialize>(
+        &'a self,
         content: &T,
-        owner: Owner<'_>,
-        world: &World,
-    ) -> Result<String, Error> {
+        owner: Owner<'a>,
+        world: &'a World,
+    ) -> impl Future<Output = Result<Sealed, Error>> + Send + use<'a, T> {
         let content = serde_json::to_vec(content).map(Zeroizing::new);
-        let content = content.map_err(|_| Error::sdk("a record cannot be written"))?;
-        let owner = owner.authenticated(&self.current.id);
-        let sealed = self.current.key.seal(content, &owner, world)?;
-        Ok(format!("{FORM}{}", URL_SAFE_NO_PAD.encode(sealed)))
+        async move {
+            let content = content.map_err(|_| Error::sdk("a record cannot be written"))?;
+            let sealed = |key: &CipherKey| {
+                let sealed = key
+                    .key
+                    .seal(content, &owner.authenticated(&key.id), world)?;
+                Ok::<_, Error>((key.id.clone(), URL_SAFE_NO_PAD.encode(sealed)))
+            };
+            let (key_id, text) = if let Some(key) = &self.sealing {
+                let (key_id, text) = sealed(key)?;
+                (key_id, format!("{HELD}{text}"))
+            } else {
+                let key = self.data_keys.sealing().await?;
+                let (key_id, text) = sealed(&key.cipher)?;
+                (key_id, format!("{WRAPPED}{}.{text}", key.wrapped))
+            };
+            Ok(Sealed { key_id, text })
+        }
     }
 
     /// Opens what was sealed for this owner, under whichever key.
@@ -135,23 +142,43 @@ impl Vault {
         key_id: &str,
         owner: Owner<'_>,
     ) -> Result<T, Error> {
-        let key = self.keys().find(|key| key.id == key_id);
-        let key = key.ok_or_else(|| {
-            let words = Words::from("a record of the store is encrypted under the key ");
-            let words = words.given(key_id);
-            damaged(words.own(", which is neither encryptionKey nor among previousEncryptionKeys: add it to the latter, in every process"))
-        })?;
-        let unopened = || {
+        let owner = owner.authenticated(key_id);
+        let opened = match wrapped_key(sealed) {
+            Some((_, encoded)) => {
+                let key = self
+                    .data_keys
+                    .known(key_id)
+                    .ok_or_else(|| no_key(key_id))??;
+                decoded(encoded).and_then(|bytes| key.cipher.key.open(bytes, &owner))
+            }
+            None => {
+                let key = self.held().find(|key| key.id == key_id);
+                let key = key.ok_or_else(|| no_key(key_id))?;
+                let bytes = sealed.strip_prefix(HELD).and_then(decoded);
+                bytes.and_then(|bytes| key.key.open(bytes, &owner))
+            }
+        };
+        let opened = opened.and_then(|opened| serde_json::from_slice(&opened).ok());
+        opened.ok_or_else(|| {
             damaged(
                 "a record of the store does not open, since it was changed, or belongs to another user: put it back as it was, or unlink the user and let them link again",
             )
-        };
-        let encoded = sealed.strip_prefix(FORM).ok_or_else(unopened)?;
-        let bytes = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| unopened())?;
-        let opened = key.key.open(bytes, &owner.authenticated(key_id));
-        let opened = opened.ok_or_else(unopened)?;
-        serde_json::from_slice(&opened).map_err(|_| unopened())
+        })
     }
+}
+
+/// The wrapped key beside what is sealed under it, and that; none where the application holds the key.
+fn wrapped_key(sealed: &str) -> Option<(&str, &str)> {
+    sealed.strip_prefix(WRAPPED)?.split_once('.')
+}
+
+fn decoded(encoded: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(encoded).ok()
+}
+
+fn no_key(key_id: &str) -> Error {
+    let words = Words::from("a record of the store is encrypted under the key ").given(key_id);
+    damaged(words.own(", which is neither encryptionKey nor among previousEncryptionKeys: add it to the latter, in every process"))
 }
 
 fn damaged(message: impl Into<Words>) -> Error {

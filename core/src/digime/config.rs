@@ -8,14 +8,14 @@ use url::{Origin, Url};
 use crate::address::{Address, origins};
 #[cfg(feature = "__binding")]
 use crate::binding::{self, Dialect, Value};
-use crate::connections::{Opening, Store};
+use crate::connections::{EncryptionKey, Opening, Store};
 use crate::digime::ConnectionEvent;
 use crate::digime::files::compression::Bounds;
 use crate::http::Timeouts;
 use crate::http::{RetryOptions, TimeoutOptions, TraceContextHook};
 use crate::transport::{ClientCertificate, HostTransport, Network, Proxy};
 use crate::world::EventHook;
-use crate::{Callback, Document, Error, NonEmptyString, Secret};
+use crate::{Callback, Document, Error, NonEmptyString};
 
 /// How an application is configured.
 #[derive(Debug, Clone, Deserialize)]
@@ -49,11 +49,11 @@ pub struct Config {
     /// The schema of PostgreSQL's in which the tables are. Default `digime_sdk`.
     pub store_schema: Option<String>,
     /// The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand -base64 32`
-    /// makes them. Every store but memory needs it.
-    pub encryption_key: Option<Secret<String>>,
+    /// makes them; or a pair of functions by which a key management service wraps keys and unwraps them. Every store but memory needs it.
+    pub encryption_key: Option<EncryptionKey>,
     /// Keys that open and do not seal: those that were `encryptionKey` before, until `rotateKeys` makes them unnecessary, and one that is
     /// to be it, which every process has to know before the first seals with it.
-    pub previous_encryption_keys: Option<Vec<Secret<String>>>,
+    pub previous_encryption_keys: Option<Vec<EncryptionKey>>,
     /// Learns what becomes of connections, once the store has it.
     pub on_connection_change: Option<Callback<ConnectionEvent>>,
     /// How long a person may take from the address that `getConnectUrl` gives until they are back, in milliseconds. Default 3,600,000 (one

@@ -17,14 +17,15 @@ pub(crate) const PLATFORM: &str = "digime";
 pub use crate::ByteStream;
 pub use crate::callback::{BoxError, Callback};
 pub use crate::connections::{
-    Finding, KeptAlive, LinkStatus, NotKeptAlive, OnConflict, Readiness, Store, UnreadableRecord,
+    ConnectionChange, EncryptionKey, Finding, Imported, KeptAlive, LinkCounts, LinkStatus,
+    NotImported, NotKeptAlive, OnConflict, Readiness, Store, UnreadableRecord,
 };
 pub use crate::http::{DelayFunction, RetryAttempt, RetryOptions, TimeoutOptions};
 pub use crate::non_empty_string::{EmptyString, NonEmptyString};
 pub use calls::*;
 pub use client::Client;
 pub use config::{Agent, Config, FileLimits};
-pub use connection::{Connection, ConnectionChange, ConnectionEvent};
+pub use connection::{Connection, ConnectionEvent};
 pub use failure::{ApiError, Failure};
 pub use files::{FileContent, FileFailure, FileMetadata, FileSource, SharedFileList};
 pub use shapes::{

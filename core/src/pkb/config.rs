@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Link, Store, TokensChanged};
+use super::{EncryptionKey, Link, LinkEvent, Store, TokensChanged};
 #[cfg(feature = "__binding")]
 use crate::binding::{self, Dialect, Value};
 use crate::http::{RetryOptions, TimeoutOptions, TraceContextHook};
@@ -35,15 +35,19 @@ pub struct Config {
     /// The schema of PostgreSQL's in which the tables are. Default `digime_sdk`.
     pub store_schema: Option<String>,
     /// The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand -base64 32`
-    /// makes them. Every store but memory needs it.
-    pub encryption_key: Option<Secret<String>>,
+    /// makes them; or a pair of functions by which a key management service wraps keys and unwraps them. Every store but memory needs it.
+    #[builder(into)]
+    pub encryption_key: Option<EncryptionKey>,
     /// Keys that open and do not seal: those that were `encryptionKey` before, until `rotateKeys` makes them unnecessary, and one that is
     /// to be it, which every process has to know before the first seals with it.
-    pub previous_encryption_keys: Option<Vec<Secret<String>>>,
+    pub previous_encryption_keys: Option<Vec<EncryptionKey>>,
     /// Learns of each new pair of tokens, once it is stored.
     pub on_tokens_changed: Option<Callback<TokensChanged>>,
     /// Learns of each link that PKB says is over, once that is stored: time to ask the patient to link again.
     pub on_link_expired: Option<Callback<Link>>,
+    /// Learns of each change of a link, once it is stored: of those, and of links that were made, replaced, removed, or whose refresh token may be
+    /// spent.
+    pub on_link_change: Option<Callback<LinkEvent>>,
     /// Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is nobody's matter.
     pub on_event: Option<EventHook>,
     /// Says which trace each attempt at a request is part of: its `traceparent` and `tracestate` go along (W3C Trace Context). It is asked where

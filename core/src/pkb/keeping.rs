@@ -1,7 +1,7 @@
 //! How links are kept with PKB: what its token endpoint and `$purview` say, and in which words a link is told of.
 
 use super::linking::purview;
-use super::tokens::hooks::TokensChanged;
+use super::tokens::hooks::{LinkEvent, TokensChanged};
 use super::tokens::token_endpoint::user_tokens;
 use super::{Client, Failure, Link, LinkConflict};
 use crate::connections::keeping::{Grant, InTime, Keeper, Keeping, Refusal, Tokens, Told};
@@ -47,9 +47,11 @@ impl Keeper for Client {
 
     async fn tell(&self, of: Told<'_>) -> Result<(), Error> {
         let hooks = &self.settings().hooks;
-        match of {
-            Told::Made(_) => Ok(()),
-            Told::Refreshed(record, tokens) => {
+        let change = of.change();
+        let link = Link::from(of.record().clone());
+        let changed = hooks.link_changed(LinkEvent { change, link }).await;
+        let told = match of {
+            Told::Refreshed { record, tokens, .. } => {
                 let changed = TokensChanged {
                     app_user_id: record.app_user_id.clone(),
                     public_id: record.public_id.clone(),
@@ -58,7 +60,9 @@ impl Keeper for Client {
                 hooks.tokens_changed(changed).await
             }
             Told::Expired(record) => hooks.link_expired(Link::from(record.clone())).await,
-        }
+            Told::Made { .. } | Told::Uncertain(_) | Told::Removed(_) => Ok(()),
+        };
+        changed.and(told)
     }
 
     fn not_connected(&self) -> Error {

@@ -20,7 +20,8 @@ mod tokens;
 pub(crate) const PLATFORM: &str = "pkb";
 
 pub use crate::connections::{
-    Finding, KeptAlive, NotKeptAlive, OnConflict, Readiness, Store, UnreadableRecord,
+    ConnectionChange, EncryptionKey, Finding, Imported, KeptAlive, LinkCounts, NotImported,
+    NotKeptAlive, OnConflict, Readiness, Store, UnreadableRecord,
 };
 pub use crate::http::{DelayFunction, RetryAttempt, RetryOptions, TimeoutOptions};
 pub use api_response::{ApiResponse, ResponseContent};
@@ -31,6 +32,6 @@ pub use config::{
 };
 pub use failure::{Failure, FhirFailure, FhirIssue, LinkConflict, Refusal};
 pub use fhir::{NationalId, Page, PatientIdentifier, SearchPages};
-pub use linking::{IssuedToken, Link};
+pub use linking::{IssuedToken, Link, LinkTokens};
 pub use query_parameters::QueryParameters;
-pub use tokens::hooks::TokensChanged;
+pub use tokens::hooks::{LinkEvent, TokensChanged};

@@ -85,6 +85,7 @@ pub(crate) fn understand(
         hooks: Hooks {
             tokens_changed: config.on_tokens_changed,
             link_expired: config.on_link_expired,
+            link_changed: config.on_link_change,
         },
     };
     Ok((settings, links, keeping))

@@ -73,19 +73,19 @@ macro_rules! options {
 #[test]
 fn the_debug_output_of_no_options_shows_what_an_application_gave() {
     let listed = options! {
-        digime: CompleteConnectOptions, CreateProvisionalStorageOptions, DeleteAccountOptions, DeleteStorageFilesOptions,
+        digime: CompleteConnectOptions, CountConnectionsOptions, CreateProvisionalStorageOptions, DeleteAccountOptions, DeleteStorageFilesOptions,
             DeleteUserOptions, DisconnectOptions, DownloadStorageFileOptions, ExchangeCodeForTokenOptions, ExportConnectionOptions,
             GetAuthorizeUrlOptions, GetConnectUrlOptions, GetConnectionOptions, GetContractDetailsOptions,
             GetOnboardServiceUrlOptions, GetPortabilityReportOptions, GetReauthorizeAccountUrlOptions, GetReauthorizeUrlOptions,
             GetRevokeAccountPermissionUrlOptions, GetServiceSampleDataSetsOptions, GetUserStorageOptions,
-            ImportConnectionOptions, ListConnectionsOptions, ListStorageFilesOptions,
+            ImportConnectionOptions, ImportConnectionsOptions, ListConnectionsOptions, ListStorageFilesOptions,
             PushDataToProviderOptions, QueryCategoriesOptions, QueryCountriesOptions, QueryPlatformsOptions, QuerySourcesOptions,
             ReadAccountsOptions, ReadAllFilesOptions, ReadFileListOptions, ReadFileMetadataOptions, ReadFileOptions,
             ReadSessionOptions, RefreshTokenOptions;
-        pkb: AddMeasurementOptions, CheckOptions, CloseOptions, CompleteLinkOptions, FhirReadOptions, FhirSearchOptions, FindLinksOptions,
+        pkb: AddMeasurementOptions, CheckOptions, CloseOptions, CompleteLinkOptions, CountLinksOptions, ExportLinkOptions, FhirReadOptions, FhirSearchOptions, FindLinksOptions,
             GetAccessTokenOptions, GetConsentsOptions, GetCurrentUserOptions, GetLastChangeOptions, GetLinkOptions, GetLinkUrlOptions,
             GetMeasurementTypesOptions, GetMeasurementsOptions, GetPublicIdOptions, GetRecordStatusOptions, GetSignInUrlOptions,
-            GetSystemTokenOptions, InviteToRecordOptions, JoinOrganisationOptions, KeepAliveOptions, ListLinksOptions, RequestOptions,
+            GetSystemTokenOptions, ImportLinkOptions, ImportLinksOptions, InviteToRecordOptions, JoinOrganisationOptions, KeepAliveOptions, ListLinksOptions, RequestOptions,
             RotateKeysOptions, UnlinkOptions;
     };
     // Some calls of digi.me's have the names of calls of PKB's.

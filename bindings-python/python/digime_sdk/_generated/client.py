@@ -22,6 +22,8 @@ from .types import (
     CompleteConnectResponse,
     CompleteLinkOptions,
     Connection,
+    CountConnectionsOptions,
+    CountLinksOptions,
     CreateProvisionalStorageOptions,
     CreateProvisionalStorageResponse,
     CurrentUser,
@@ -38,6 +40,8 @@ from .types import (
     DownloadStorageFileResponse,
     ExchangeCodeForTokenOptions,
     ExportConnectionOptions,
+    ExportedLink,
+    ExportLinkOptions,
     FhirReadOptions,
     FhirSearchOptions,
     FindLinksOptions,
@@ -86,6 +90,10 @@ from .types import (
     GetUserStorageOptions,
     GetUserStorageResponse,
     ImportConnectionOptions,
+    ImportConnectionsOptions,
+    ImportLinkOptions,
+    ImportLinksOptions,
+    ImportResponse,
     InviteToRecordOptions,
     InviteToRecordResponse,
     IssuedToken,
@@ -95,6 +103,7 @@ from .types import (
     KeepConnectionsAliveOptions,
     LastChange,
     Link,
+    LinkCounts,
     ListConnectionsOptions,
     ListLinksOptions,
     ListStorageFilesOptions,
@@ -238,6 +247,23 @@ class DigiMeSDK(AsyncClient):
         """
         options = hidden(options)
         response: CompleteConnectResponse = await self._call("completeConnect", options)
+        return response
+
+    @takes(CountConnectionsOptions)
+    async def count_connections(self, **options: Unpack[CountConnectionsOptions]) -> LinkCounts:
+        """How many connections there are under a contract, by status. The platform is not asked.
+
+        Args:
+            contract_id: The contract.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: LinkCounts = await self._call("countConnections", options)
         return response
 
     @takes(CreateProvisionalStorageOptions)
@@ -766,6 +792,27 @@ class DigiMeSDK(AsyncClient):
         response: Connection = await self._call("importConnection", options)
         return response
 
+    @takes(ImportConnectionsOptions)
+    async def import_connections(self, **options: Unpack[ImportConnectionsOptions]) -> ImportResponse:
+        """Brings in many users whose tokens your application has kept itself, hundreds in one step of the store: a
+        table of any size in portions of some thousands. Those who are connected already stay as they are, so that it
+        can be called again with the same; those who cannot be brought in are named in `refused`, and the others are.
+        The platform is not asked.
+
+        Args:
+            contract_id: The contract that they have consented to.
+            connections: The users.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: ImportResponse = await self._call("importConnections", options)
+        return response
+
     @takes(KeepConnectionsAliveOptions)
     async def keep_alive(self, **options: Unpack[KeepConnectionsAliveOptions]) -> KeepAliveResponse:
         """Refreshes the connections under a contract whose tokens were not refreshed for so long, before the refresh
@@ -1257,7 +1304,8 @@ def init(config: object = None, /, **options: object) -> DigiMeSDK:
             of a SQLite file, an address of PostgreSQL (`postgres://…`), or an object of your own. Default: nowhere.
         store_schema (optional): The schema of PostgreSQL's in which the tables are. Default `digime_sdk`.
         encryption_key (optional): The key that encrypts the tokens in the store: 32 random bytes in base64 or
-            hexadecimal digits, as `openssl rand -base64 32` makes them. Every store but memory needs it.
+            hexadecimal digits, as `openssl rand -base64 32` makes them; or a pair of functions by which a key
+            management service wraps keys and unwraps them. Every store but memory needs it.
         previous_encryption_keys (optional): Keys that open and do not seal: those that were `encryption_key` before,
             until `rotate_keys` makes them unnecessary, and one that is to be it, which every process has to know before
             the first seals with it.
@@ -1399,6 +1447,41 @@ class PkbSDK(AsyncClient):
         """
         options = hidden(options)
         response: Link = await self._call("completeLink", options)
+        return response
+
+    @takes(CountLinksOptions)
+    async def count_links(self, **options: Unpack[CountLinksOptions]) -> LinkCounts:
+        """How many links there are, by status. PKB is not asked.
+
+        Args:
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: LinkCounts = await self._call("countLinks", options)
+        return response
+
+    @takes(ExportLinkOptions)
+    async def export_link(self, **options: Unpack[ExportLinkOptions]) -> ExportedLink:
+        """The tokens of a patient as they are stored, for an application that is to keep them itself again. From before
+        this call until `unlink` has removed the link, nothing may act for the patient: a refresh between the two
+        would spend what is given here. PKB is not asked.
+
+        Args:
+            app_user_id: Your own id of the user.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: ExportedLink = await self._call("exportLink", options)
         return response
 
     @takes(FhirReadOptions)
@@ -1697,6 +1780,48 @@ class PkbSDK(AsyncClient):
         response: IssuedToken = await self._call("getSystemToken", options)
         return response
 
+    @takes(ImportLinkOptions)
+    async def import_link(self, **options: Unpack[ImportLinkOptions]) -> Link:
+        """Brings in a patient whose tokens your application has kept itself: from then on they are kept here, and what
+        your application has is of no use any more as soon as a refresh has replaced it. A user who is linked already
+        stays as they are, so that it can be called again; `unlink` comes first where their tokens are to be others.
+        PKB is not asked.
+
+        Args:
+            app_user_id: Your own id of the user: at most 1,000 bytes, without NUL.
+            public_id: The patient's PKB public id, as `$purview` has given it.
+            tokens: Their tokens, as they are now.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: Link = await self._call("importLink", options)
+        return response
+
+    @takes(ImportLinksOptions)
+    async def import_links(self, **options: Unpack[ImportLinksOptions]) -> ImportResponse:
+        """Brings in many patients whose tokens your application has kept itself, hundreds in one step of the store: a
+        table of any size in portions of some thousands. Those who are linked already stay as they are, so that it
+        can be called again with the same; those who cannot be brought in, since another user has their public id for
+        one, are named in `refused`, and the others are. PKB is not asked.
+
+        Args:
+            links: The patients.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: ImportResponse = await self._call("importLinks", options)
+        return response
+
     @takes(InviteToRecordOptions)
     async def invite_to_record(self, **options: Unpack[InviteToRecordOptions]) -> InviteToRecordResponse:
         """Has PKB make invitations for patients, by which they register and then log in to their record. An
@@ -1881,13 +2006,16 @@ def init_pkb(config: object = None, /, **options: object) -> PkbSDK:
             (`postgres://…`), or an object of your own. Default: in memory, so that they end with the process.
         store_schema (optional): The schema of PostgreSQL's in which the tables are. Default `digime_sdk`.
         encryption_key (optional): The key that encrypts the tokens in the store: 32 random bytes in base64 or
-            hexadecimal digits, as `openssl rand -base64 32` makes them. Every store but memory needs it.
+            hexadecimal digits, as `openssl rand -base64 32` makes them; or a pair of functions by which a key
+            management service wraps keys and unwraps them. Every store but memory needs it.
         previous_encryption_keys (optional): Keys that open and do not seal: those that were `encryption_key` before,
             until `rotate_keys` makes them unnecessary, and one that is to be it, which every process has to know before
             the first seals with it.
         on_tokens_changed (optional): Learns of each new pair of tokens, once it is stored.
         on_link_expired (optional): Learns of each link that PKB says is over, once that is stored: time to ask the
             patient to link again.
+        on_link_change (optional): Learns of each change of a link, once it is stored: of those, and of links that were
+            made, replaced, removed, or whose refresh token may be spent.
         on_event (optional): Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and
             what it fails with is nobody's matter.
         trace_context (optional): Says which trace each attempt at a request is part of: its `traceparent` and

@@ -40,6 +40,7 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
             "parse_float",
             "timeouts",
         ],
+        "countConnections": ["contract_id", "on_response", "parse_float", "timeouts"],
         "createProvisionalStorage": ["contract_details", "on_response", "parse_float", "timeouts"],
         "deleteAccount": [
             "account_id",
@@ -198,6 +199,7 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
             "timeouts",
             "user_access_token",
         ],
+        "importConnections": ["connections", "contract_id", "on_response", "parse_float", "timeouts"],
         "keepAlive": [
             "concurrency",
             "contract_details",
@@ -354,6 +356,7 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
             "environment",
             "link_timeout",
             "on_event",
+            "on_link_change",
             "on_link_expired",
             "on_tokens_changed",
             "parse_float",
@@ -387,6 +390,8 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
             "state",
             "timeouts",
         ],
+        "countLinks": ["on_response", "parse_float", "timeouts"],
+        "exportLink": ["app_user_id", "on_response", "parse_float", "timeouts"],
         "fhirRead": ["app_user_id", "id", "on_response", "org_public_id", "parse_float", "resource_type", "timeouts"],
         "fhirSearch": [
             "app_user_id",
@@ -410,6 +415,8 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
         "getRecordStatus": ["identifiers", "on_response", "org_public_id", "parse_float", "timeouts"],
         "getSignInUrl": ["app_user_id", "on_response", "parse_float", "path", "timeouts"],
         "getSystemToken": ["on_response", "parse_float", "timeouts"],
+        "importLink": ["app_user_id", "on_response", "parse_float", "public_id", "timeouts", "tokens"],
+        "importLinks": ["links", "on_response", "parse_float", "timeouts"],
         "inviteToRecord": [
             "email",
             "identifiers",

@@ -40,6 +40,8 @@ __all__ = [
     "ConnectionChange",
     "ConnectionEvent",
     "ContractDetails",
+    "CountConnectionsOptions",
+    "CountLinksOptions",
     "Country",
     "CreateProvisionalStorageOptions",
     "CreateProvisionalStorageResponse",
@@ -64,6 +66,8 @@ __all__ = [
     "EventType",
     "ExchangeCodeForTokenOptions",
     "ExportConnectionOptions",
+    "ExportLinkOptions",
+    "ExportedLink",
     "FailedInvitation",
     "FhirReadOptions",
     "FhirSearchOptions",
@@ -124,6 +128,12 @@ __all__ = [
     "GetUserStorageResponse",
     "HttpMethod",
     "ImportConnectionOptions",
+    "ImportConnectionsOptions",
+    "ImportLinkOptions",
+    "ImportLinksOptions",
+    "ImportResponse",
+    "ImportedConnection",
+    "ImportedLink",
     "Invitation",
     "InviteToRecordOptions",
     "InviteToRecordResponse",
@@ -132,23 +142,28 @@ __all__ = [
     "KeepAliveOptions",
     "KeepAliveResponse",
     "KeepConnectionsAliveOptions",
+    "KeyWrapping",
     "LastChange",
     "Library",
     "Limits",
     "LimitsDuration",
     "Link",
     "LinkChange",
+    "LinkCounts",
+    "LinkEvent",
     "LinkPageQuery",
     "LinkQuery",
     "LinkRecord",
     "LinkRemoval",
     "LinkStatus",
     "LinkStore",
+    "LinkTokens",
     "ListConnectionsOptions",
     "ListLinksOptions",
     "ListStorageFilesOptions",
     "ListStorageFilesResponse",
     "NationalId",
+    "NotImported",
     "NotKeptAlive",
     "OnConflict",
     "OneTimePassword",
@@ -286,6 +301,21 @@ class FileLimits(TypedDict):
     """As a multiple of the compressed size, for content of more than 16 MiB. Default 1,000."""
 
 
+class KeyWrapping(TypedDict):
+    """How a key management service wraps the keys that encrypt the store: the SDK makes them, and keeps them wrapped,
+    beside what they encrypt.
+    """
+
+    wrap: Callable[[bytes], Union[Union[str, bytes], Awaitable[Union[str, bytes]]]]
+    """Wraps a key, which is 32 bytes: gives what the service makes of it, as bytes or text."""
+    unwrap: Callable[[Any], Union[Union[str, bytes], Awaitable[Union[str, bytes]]]]
+    """Gives the 32 bytes of a key again, or their base64, for what `wrap` has given."""
+    cache_for: NotRequired[Optional[int]]
+    """For how long an unwrapped key is kept in memory, in milliseconds: for so long the service may be away. Default
+    3,600,000 (one hour).
+    """
+
+
 class TimeoutOptions(TypedDict):
     """How long to wait, in milliseconds; 0 is at once, except for `call`. A time-out is a `TimeoutError` that says
     which, and how much of the request had been sent. None ever ends a refresh of tokens that was sent: that goes on,
@@ -395,13 +425,16 @@ AttemptStatus = Literal["pending", "exchanging", "exchanged", "linking", "comple
 
 
 class AttemptRemoval(TypedDict):
-    """What `remove_attempts` is told."""
+    """What `remove_attempts` is told: the time before which an attempt has expired that is to go, and the user all of
+    whose attempts are, if one is meant.
+    """
 
     platform: str
     expired_before: int
+    app_user_id: Optional[str]
 
 
-ConnectionChange = Literal["connected", "refreshed", "expired", "disconnected"]
+ConnectionChange = Literal["connected", "replaced", "refreshed", "uncertain", "recovered", "expired", "disconnected"]
 """What has become of a connection. The store has it already."""
 
 EventLevel = Literal["debug", "info", "warning"]
@@ -492,6 +525,17 @@ class Session(TypedDict):
     """What the session is read with."""
     expiry: int
     """When it ends, in milliseconds since 1970."""
+
+
+class LinkCounts(TypedDict):
+    """How many links there are, by how they stand."""
+
+    active: int
+    """Those whose tokens serve."""
+    uncertain: int
+    """Those whose refresh token may be spent."""
+    expired: int
+    """Those that are over."""
 
 
 class Storage(TypedDict):
@@ -685,6 +729,24 @@ class SampleDataSet(TypedDict):
     """Its name."""
     description: NotRequired[str]
     """What is in it."""
+
+
+class ImportedConnection(TypedDict):
+    """A user who consented before their connection was kept."""
+
+    app_user_id: str
+    """Your own id of the user: at most 1,000 bytes, without NUL."""
+    user_access_token: UserAccessToken
+    """Their token, as it is now, with its expiry."""
+
+
+class NotImported(TypedDict):
+    """A user who was not brought in."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    reason: str
+    """Why, without anything secret."""
 
 
 class NotKeptAlive(TypedDict):
@@ -952,6 +1014,21 @@ class ApiResponse(TypedDict):
     """The headers, names in lower case."""
     body: Any
     """The body."""
+
+
+class LinkTokens(TypedDict):
+    """What PKB's token endpoint has given for a patient."""
+
+    access_token: str
+    """The token that calls are made with."""
+    refresh_token: NotRequired[str]
+    """The token that buys the next pair, once. Absent where PKB gave none: the link lasts as long as the access token
+    then.
+    """
+    expires_at: int
+    """When the access token expires, in milliseconds since 1970."""
+    scope: NotRequired[str]
+    """What PKB says that they are for."""
 
 
 QueryParameters = dict[str, Any]
@@ -1248,6 +1325,23 @@ class CloseOptions(TypedDict):
     """
 
 
+class CountConnectionsOptions(TypedDict):
+    """The options of `count_connections`."""
+
+    contract_id: str
+    """The contract."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class DisconnectOptions(TypedDict):
     """The options of `disconnect`."""
 
@@ -1490,6 +1584,38 @@ class AddMeasurementOptions(TypedDict):
 class CheckOptions(TypedDict):
     """The options of `check`: none of its own."""
 
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class CountLinksOptions(TypedDict):
+    """The options of `count_links`: there are none."""
+
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ExportLinkOptions(TypedDict):
+    """The options of `export_link`."""
+
+    app_user_id: str
+    """Your own id of the user."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2601,6 +2727,36 @@ GetServiceSampleDataSetsResponse = dict[str, SampleDataSet]
 """Sets of sample data by their ids."""
 
 
+class ImportConnectionsOptions(TypedDict):
+    """The options of `import_connections`."""
+
+    contract_id: str
+    """The contract that they have consented to."""
+    connections: list[ImportedConnection]
+    """The users."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ImportResponse(TypedDict):
+    """What was done."""
+
+    imported: int
+    """How many were brought in."""
+    present: int
+    """How many were there already, and stay as they are."""
+    refused: list[NotImported]
+    """Those that were not, and why."""
+
+
 class KeepAliveResponse(TypedDict):
     """What was done."""
 
@@ -2997,6 +3153,47 @@ class OneTimePassword(TypedDict):
     """The member of the answer that has it. Left out where the answer is the password itself."""
 
 
+class ExportedLink(TypedDict):
+    """A link outside the store: with `app_user_id` what `import_link` takes."""
+
+    public_id: str
+    """The patient's PKB public id."""
+    tokens: LinkTokens
+    """Their tokens."""
+
+
+class ImportLinkOptions(TypedDict):
+    """The options of `import_link`."""
+
+    app_user_id: str
+    """Your own id of the user: at most 1,000 bytes, without NUL."""
+    public_id: str
+    """The patient's PKB public id, as `$purview` has given it."""
+    tokens: LinkTokens
+    """Their tokens, as they are now."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ImportedLink(TypedDict):
+    """A patient who linked before their link was kept."""
+
+    app_user_id: str
+    """Your own id of the user: at most 1,000 bytes, without NUL."""
+    public_id: str
+    """The patient's PKB public id, as `$purview` has given it."""
+    tokens: LinkTokens
+    """Their tokens, as they are now."""
+
+
 class FhirSearchOptions(TypedDict):
     """The options of `fhir_search`."""
 
@@ -3264,6 +3461,15 @@ class CompleteConnectResponse(TypedDict):
     """The `reference` of the account that the person connected, if they did."""
     context: NotRequired[Any]
     """What `get_connect_url` was given as `context`."""
+
+
+class LinkEvent(TypedDict):
+    """A change of a link."""
+
+    change: ConnectionChange
+    """What has become of it."""
+    link: Link
+    """How it stands now; of one that was removed, how it stood."""
 
 
 class AttemptChange(TypedDict):
@@ -3574,6 +3780,23 @@ class PkbEndpoints(TypedDict):
     """
 
 
+class ImportLinksOptions(TypedDict):
+    """The options of `import_links`."""
+
+    links: list[ImportedLink]
+    """The patients."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class InviteToRecordResponse(TypedDict):
     """What came of it."""
 
@@ -3639,7 +3862,9 @@ class LinkStore(Protocol):
         ...
 
     def remove_attempts(self, told: AttemptRemoval, /) -> object:
-        """Removes the attempts that expired before a time, in milliseconds since 1970."""
+        """Removes the attempts that expired before a time, in milliseconds since 1970; with a user's id also all of
+        theirs, whenever they expire.
+        """
         ...
 
 
@@ -3733,11 +3958,12 @@ class SdkConfiguration(TypedDict):
     """
     store_schema: NotRequired[Optional[str]]
     """The schema of PostgreSQL's in which the tables are. Default `digime_sdk`."""
-    encryption_key: NotRequired[Optional[str]]
+    encryption_key: NotRequired[Optional[Union[str, KeyWrapping]]]
     """The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand
-    -base64 32` makes them. Every store but memory needs it.
+    -base64 32` makes them; or a pair of functions by which a key management service wraps keys and unwraps them.
+    Every store but memory needs it.
     """
-    previous_encryption_keys: NotRequired[Optional[list[str]]]
+    previous_encryption_keys: NotRequired[Optional[list[Union[str, KeyWrapping]]]]
     """Keys that open and do not seal: those that were `encryption_key` before, until `rotate_keys` makes them
     unnecessary, and one that is to be it, which every process has to know before the first seals with it.
     """
@@ -3811,11 +4037,12 @@ class PkbConfiguration(TypedDict):
     """
     store_schema: NotRequired[Optional[str]]
     """The schema of PostgreSQL's in which the tables are. Default `digime_sdk`."""
-    encryption_key: NotRequired[Optional[str]]
+    encryption_key: NotRequired[Optional[Union[str, KeyWrapping]]]
     """The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand
-    -base64 32` makes them. Every store but memory needs it.
+    -base64 32` makes them; or a pair of functions by which a key management service wraps keys and unwraps them.
+    Every store but memory needs it.
     """
-    previous_encryption_keys: NotRequired[Optional[list[str]]]
+    previous_encryption_keys: NotRequired[Optional[list[Union[str, KeyWrapping]]]]
     """Keys that open and do not seal: those that were `encryption_key` before, until `rotate_keys` makes them
     unnecessary, and one that is to be it, which every process has to know before the first seals with it.
     """
@@ -3823,6 +4050,10 @@ class PkbConfiguration(TypedDict):
     """Learns of each new pair of tokens, once it is stored."""
     on_link_expired: NotRequired[Optional[Callable[[Link], object]]]
     """Learns of each link that PKB says is over, once that is stored: time to ask the patient to link again."""
+    on_link_change: NotRequired[Optional[Callable[[LinkEvent], object]]]
+    """Learns of each change of a link, once it is stored: of those, and of links that were made, replaced, removed, or
+    whose refresh token may be spent.
+    """
     on_event: NotRequired[Optional[Callable[[SdkEvent], object]]]
     """Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is
     nobody's matter.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::access::Serving;
-use super::{Grant, InTime, LinkDocument, Refusal, Tokens};
+use super::{Grant, InTime, LinkDocument, Refusal, Tokens, Told};
 use crate::connections::making::Made;
 use crate::connections::{AttemptProblem, Attempts, Conflict, Connection, Connections, LinkRecord};
 use crate::http::Limit;
@@ -88,16 +88,6 @@ pub(crate) trait Keeper: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Connection<LinkDocument>, Error>> + Send {
         async move { self.opened(self.connections().record(app_user_id).await?) }
     }
-}
-
-/// What the application may be told of a connection.
-pub(crate) enum Told<'a> {
-    /// It has been made.
-    Made(&'a LinkRecord),
-    /// It has new tokens.
-    Refreshed(&'a LinkRecord, &'a Tokens),
-    /// The platform says that it is over.
-    Expired(&'a LinkRecord),
 }
 
 /// What is under way of the connections of a client, and how much time it has.

@@ -8,10 +8,13 @@ mod keeper;
 mod refresh;
 pub(super) mod storing;
 mod tokens;
+mod told;
 pub(super) mod until_stored;
 
 pub use alive::{KeptAlive, NotKeptAlive};
 pub(crate) use ends::mark_expired;
 pub(crate) use grant::{Grant, InTime, Refusal};
-pub(crate) use keeper::{Keeper, Keeping, Told};
+pub(crate) use keeper::{Keeper, Keeping};
 pub(crate) use tokens::{LinkDocument, Tokens};
+pub use told::ConnectionChange;
+pub(crate) use told::Told;

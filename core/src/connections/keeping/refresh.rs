@@ -81,8 +81,16 @@ enum Turn {
     Over(Tokens),
     /// Another's.
     Wait,
-    /// Ours: the lease stands in the record.
-    Ours(Box<Connection<LinkDocument>>),
+    /// Ours: the lease stands in the record. Beside it, whether the connection was uncertain before.
+    Ours(Box<Connection<LinkDocument>>, bool),
+}
+
+/// A turn, as long as it is ours.
+#[derive(Clone, Copy)]
+struct Hold<'a> {
+    lease: &'a Lease,
+    /// Whether the connection was uncertain before the first turn.
+    was_uncertain: bool,
 }
 
 /// What has come of a turn.
@@ -104,15 +112,16 @@ impl<K: Keeper> Refresh<K> {
         let mut pause = FIRST_LOOK;
         let mut taken = 0;
         let mut failures = 0;
+        let mut was_uncertain = None;
         loop {
             // Before it is taken: the store may take long to say that it was.
             let time = InTime {
                 begun: world.moment(),
                 lasts,
             };
-            let connection = match self.turn(&lease, &mut watch).await {
+            let (connection, stood) = match self.turn(&lease, &mut watch).await {
                 Ok(Turn::Over(tokens)) => return Some(Ok(Serving::stored(tokens))),
-                Ok(Turn::Ours(connection)) => connection,
+                Ok(Turn::Ours(connection, stood)) => (connection, stood),
                 Ok(Turn::Wait) => {
                     // Nothing is in hand: if nobody waits any more, nor does this.
                     tokio::select! {
@@ -131,13 +140,17 @@ impl<K: Keeper> Refresh<K> {
                 Err(error) => return Some(Err(error)),
             };
             taken += 1;
-            match self.exchange(*connection, &lease, time).await {
+            let hold = Hold {
+                lease: &lease,
+                was_uncertain: *was_uncertain.get_or_insert(stood),
+            };
+            match self.exchange(*connection, hold, time).await {
                 Ok(Taken::Tokens(serving)) => return Some(Ok(serving)),
                 Ok(Taken::TooLate) if taken < MOST_LEASES => {
                     world.observe(|| Event::Lease(LeaseEvent::Spent));
                 }
                 Ok(Taken::TooLate) => {
-                    self.give_up(&lease, None).await;
+                    self.give_up(hold, None).await;
                     return Some(Err(too_slow()));
                 }
                 Err(error) => return Some(Err(error)),
@@ -172,6 +185,7 @@ impl<K: Keeper> Refresh<K> {
                 return Ok(Change::Leave(Turn::Over(link.document.tokens)));
             }
             event = Some(LeaseEvent::Taken);
+            let was_uncertain = link.record.status == LinkStatus::Uncertain;
             if let Some(other) = standing.filter(|_| !is_ours) {
                 event = Some(LeaseEvent::Watched);
                 match watch.look(world, &other, link.record.version, lasts) {
@@ -190,7 +204,7 @@ impl<K: Keeper> Refresh<K> {
             let record = link.record.clone();
             Ok(Change::<LinkDocument, _>::Write(
                 Box::new(record),
-                Turn::Ours(Box::new(link)),
+                Turn::Ours(Box::new(link), was_uncertain),
             ))
         });
         let (turn, record) = decided.await?;
@@ -204,10 +218,10 @@ impl<K: Keeper> Refresh<K> {
             watch.wrote(world, record.version);
         }
         Ok(match (turn, record) {
-            (Turn::Ours(link), Some(record)) => Turn::Ours(Box::new(Connection {
-                record,
-                document: link.document,
-            })),
+            (Turn::Ours(link, was_uncertain), Some(record)) => {
+                let document = link.document;
+                Turn::Ours(Box::new(Connection { record, document }), was_uncertain)
+            }
             (turn, _) => turn,
         })
     }
@@ -216,23 +230,28 @@ impl<K: Keeper> Refresh<K> {
     async fn exchange(
         &self,
         link: Connection<LinkDocument>,
-        lease: &Lease,
+        hold: Hold<'_>,
         time: InTime,
     ) -> Result<Taken, Error> {
         let keeper = &self.keeper;
         match renewed(keeper, &link).await {
             Ok(None) => {}
-            Ok(Some(fresh)) => return self.keep(link, fresh).await.map(Taken::Tokens),
+            Ok(Some(fresh)) => return self.keep(link, fresh, hold).await.map(Taken::Tokens),
             Err(error) => {
-                self.give_up(lease, None).await;
+                self.give_up(hold, None).await;
                 return Err(error);
             }
         }
         let tokens = &link.document.tokens;
         let Some(refresh_token) = tokens.refresh_token.clone() else {
             // The platform gives none where the access token was to outlive the session.
-            return self.expire("no_refresh_token", lease).await;
+            return self.expire("no_refresh_token", hold).await;
         };
+        // What comes is encrypted: the key for it is had before anything is spent.
+        if let Err(error) = keeper.connections().sealing_key_id().await {
+            self.give_up(hold, None).await;
+            return Err(error);
+        }
         let world = keeper.world();
         let begun = world.moment();
         world.observe(|| Event::Refresh {
@@ -245,22 +264,27 @@ impl<K: Keeper> Refresh<K> {
             duration: begun.steadily(&*world.clock),
         });
         match answer {
-            Ok(fresh) => self.keep(link, fresh).await.map(Taken::Tokens),
-            Err(Refusal::Over(code)) => self.expire(&code, lease).await,
+            Ok(fresh) => self.keep(link, fresh, hold).await.map(Taken::Tokens),
+            Err(Refusal::Over(code)) => self.expire(&code, hold).await,
             Err(Refusal::Withheld) => Ok(Taken::TooLate),
             Err(Refusal::NotSent(error) | Refusal::Refused(error)) => {
-                self.give_up(lease, None).await;
+                self.give_up(hold, None).await;
                 Err(error)
             }
             Err(Refusal::Lost(error)) => {
-                self.give_up(lease, Some(LinkStatus::Uncertain)).await;
+                self.give_up(hold, Some(LinkStatus::Uncertain)).await;
                 Err(error)
             }
         }
     }
 
     /// Stores the new pair before anyone uses it. It exists nowhere else: a store that fails is tried until it serves.
-    async fn keep(&self, spent: Connection<LinkDocument>, fresh: Tokens) -> Result<Serving, Error> {
+    async fn keep(
+        &self,
+        spent: Connection<LinkDocument>,
+        fresh: Tokens,
+        hold: Hold<'_>,
+    ) -> Result<Serving, Error> {
         let fresh = fresh.in_place_of(&spent.document.tokens);
         let keeper = &self.keeper;
         let lasts = keeper.keeping().lease;
@@ -270,7 +294,12 @@ impl<K: Keeper> Refresh<K> {
         // What was there before was written here, and acknowledged to nobody: nobody has told the application of it.
         if let (Stored::Fresh | Stored::Before, Some(record)) = (&stored, &record) {
             keeper.world().observe(|| Event::TokenStored);
-            keeper.tell(Told::Refreshed(record, &fresh)).await?;
+            let refreshed = Told::Refreshed {
+                record,
+                tokens: &fresh,
+                recovered: hold.was_uncertain,
+            };
+            keeper.tell(refreshed).await?;
         }
         match stored {
             Stored::Fresh | Stored::Before => Ok(Serving {
@@ -283,36 +312,44 @@ impl<K: Keeper> Refresh<K> {
     }
 
     /// Lets others have their turn. If that cannot be written, the lease is waited for and taken over.
-    async fn give_up(&self, lease: &Lease, status: Option<LinkStatus>) {
+    async fn give_up(&self, hold: Hold<'_>, status: Option<LinkStatus>) {
         let keeper = &self.keeper;
         let released = keeper
             .connections()
             .change(keeper.world(), &self.user, |found| {
                 let is_ours = |record: &LinkRecord| {
                     let standing = record.lease.as_deref().map(Lease::parse);
-                    standing.is_some_and(|standing| standing.is(lease))
+                    standing.is_some_and(|standing| standing.is(hold.lease))
                 };
                 Ok(match found.filter(is_ours) {
                     Some(mut record) => {
                         record.lease = None;
                         record.lease_until = None;
                         record.status = status.unwrap_or(record.status);
-                        Change::<LinkDocument, _>::Write(Box::new(record), ())
+                        Change::<LinkDocument, _>::Write(Box::new(record), true)
                     }
                     // Who changed it meanwhile has the say.
-                    None => Change::Leave(()),
+                    None => Change::Leave(false),
                 })
             });
-        if released.await.is_ok() {
-            let world = keeper.world();
-            world.observe(|| Event::Lease(LeaseEvent::Released));
-            if status == Some(LinkStatus::Uncertain) {
-                world.observe(|| Event::LinkUncertain);
-            }
+        let Ok((is_written, record)) = released.await else {
+            return;
+        };
+        let world = keeper.world();
+        world.observe(|| Event::Lease(LeaseEvent::Released));
+        if status == Some(LinkStatus::Uncertain) {
+            world.observe(|| Event::LinkUncertain);
+        }
+        let is_new = |record: &LinkRecord| {
+            is_written && !hold.was_uncertain && record.status == LinkStatus::Uncertain
+        };
+        if let Some(record) = record.filter(is_new) {
+            // What the call fails with goes before what a function of the application fails with.
+            let _ = keeper.tell(Told::Uncertain(&record)).await;
         }
     }
 
-    async fn expire(&self, code: &str, lease: &Lease) -> Result<Taken, Error> {
+    async fn expire(&self, code: &str, hold: Hold<'_>) -> Result<Taken, Error> {
         let keeper = &self.keeper;
         match mark_expired(keeper, &self.user, &self.spent, code).await {
             Ok(newer) => newer
@@ -320,7 +357,7 @@ impl<K: Keeper> Refresh<K> {
                 .ok_or_else(|| keeper.over(code)),
             Err(error) => {
                 // Who reads it later asks the platform again.
-                self.give_up(lease, Some(LinkStatus::Uncertain)).await;
+                self.give_up(hold, Some(LinkStatus::Uncertain)).await;
                 Err(error)
             }
         }

@@ -17,12 +17,7 @@ const KEPT_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Refuses a user or a context that not every store can keep.
 pub(crate) fn check(app_user_id: &str, context: Option<&Document>) -> Result<(), Invalid> {
-    if app_user_id.len() > LONGEST_USER || app_user_id.contains('\0') {
-        return Err(Invalid::new(
-            "options.appUserId",
-            "must have at most 1,000 bytes and no NUL: not every store can keep it otherwise",
-        ));
-    }
+    can_be_kept(app_user_id).map_err(|reason| Invalid::new("options.appUserId", reason))?;
     if context.is_some_and(|context| context.text().len() > MAX_CONTEXT) {
         return Err(Invalid::new(
             "options.context",
@@ -30,6 +25,14 @@ pub(crate) fn check(app_user_id: &str, context: Option<&Document>) -> Result<(),
         ));
     }
     Ok(())
+}
+
+/// Whether every store can keep a user of this id; else what it must be.
+pub(crate) fn can_be_kept(app_user_id: &str) -> Result<(), &'static str> {
+    if app_user_id.len() <= LONGEST_USER && !app_user_id.contains('\0') {
+        return Ok(());
+    }
+    Err("must have at most 1,000 bytes and no NUL: not every store can keep it otherwise")
 }
 
 /// A state for an attempt (RFC 6749 section 10.12).

@@ -177,6 +177,11 @@ impl<K: Keeper> Turn<'_, K> {
         code: &Secret<String>,
         time: InTime,
     ) -> Result<bool, Error> {
+        // What comes is encrypted: the key for it is had before anything is spent.
+        if let Err(error) = self.keeper.connections().sealing_key_id().await {
+            self.advance(AttemptStatus::Pending, |_| {}).await?;
+            return Err(error);
+        }
         let content = &attempt.document;
         let grant = Grant::Code {
             code,

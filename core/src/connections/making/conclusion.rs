@@ -1,7 +1,7 @@
 //! The last step of linking: from the tokens of an attempt, which one call at a time has taken on, to the stored pair of app user and public id.
 
 use super::turn::Turn;
-use super::writing::{NewLink, opened, was_made};
+use super::writing::{NewLink, Written, opened, was_made};
 use super::{AttemptContent, AttemptProblem, Made};
 use crate::Error;
 use crate::connections::keeping::storing::{Stored, store};
@@ -22,7 +22,7 @@ pub(super) async fn conclude<K: Keeper>(
             turn.advance(AttemptStatus::Exchanged, |_| {}).await?;
             Ok(None)
         }
-        Ok(Some(record)) => {
+        Ok(Some(Written { record, replaced })) => {
             // They are the link's now, which refreshes them.
             let completed = turn.advance(AttemptStatus::Completed, |content| {
                 let before = content.clone();
@@ -33,7 +33,11 @@ pub(super) async fn conclude<K: Keeper>(
             let record = match completed.await {
                 Ok(Some(content)) => {
                     let record = with_newest(turn.keeper, record, content).await?;
-                    turn.keeper.tell(Told::Made(&record)).await?;
+                    let made = Told::Made {
+                        record: &record,
+                        replaced,
+                    };
+                    turn.keeper.tell(made).await?;
                     record
                 }
                 // Whoever has the turn now tells of it.
@@ -77,15 +81,16 @@ async fn link<K: Keeper>(
     attempt: &LinkAttempt<AttemptContent>,
     time: InTime,
     replaces: bool,
-) -> Result<Option<LinkRecord>, Failed> {
+) -> Result<Option<Written>, Failed> {
     let keeper = turn.keeper;
     // Who was at it before may have made the link and died: its tokens are the link's by now, which may have spent them.
     let made = keeper
         .connections()
         .record(&attempt.record.app_user_id)
         .await?;
-    if was_made(keeper, made.as_ref(), attempt) {
-        return Ok(made);
+    if let Some(record) = made.filter(|record| was_made(keeper, Some(record), attempt)) {
+        let replaced = false;
+        return Ok(Some(Written { record, replaced }));
     }
     let AttemptContent {
         tokens, public_id, ..
@@ -143,6 +148,8 @@ async fn usable<K: Keeper>(
     }
     // Without a refresh token, or with one that is spent, nothing can come of the attempt.
     let refresh_token = tokens.refresh_token.clone().ok_or_else(over)?;
+    // What comes is encrypted: the key for it is had before anything is spent.
+    turn.keeper.connections().sealing_key_id().await?;
     match turn
         .keeper
         .spend(Grant::Refresh(&refresh_token), time)
@@ -200,7 +207,12 @@ async fn hand_over<K: Keeper>(
         }
     });
     if let Some((Stored::Fresh | Stored::Before, Some(record))) = handed.await? {
-        keeper.tell(Told::Refreshed(&record, fresh)).await?;
+        let refreshed = Told::Refreshed {
+            record: &record,
+            tokens: fresh,
+            recovered: false,
+        };
+        keeper.tell(refreshed).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::connections::keeping::LinkDocument;
 use crate::connections::{Change, Connections, LinkRecord};
 use crate::{Error, World};
 
-/// Removes the connection of a user; gives what stood there.
+/// Removes the connection of a user, and all attempts to make one; gives what stood there.
 pub(crate) async fn remove(
     connections: &Connections,
     world: &World,
@@ -25,6 +25,7 @@ pub(crate) async fn remove(
             })
         });
         let (Some(maker), _) = removed.await? else {
+            connections.forget_attempts_of(app_user_id).await?;
             return Ok(stood);
         };
         end(connections, world, &maker).await?;

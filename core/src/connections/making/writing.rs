@@ -1,7 +1,7 @@
 //! How a link comes to be written, and the attempt that made the one before it to its end.
 
 use super::{AttemptContent, Conflict};
-use crate::connections::keeping::{InTime, Keeper, LinkDocument, Tokens};
+use crate::connections::keeping::{InTime, Keeper, LinkDocument, Tokens, Told};
 use crate::connections::{
     AttemptStatus, Attempts, Change, Connections, LinkAttempt, LinkRecord, LinkStatus,
 };
@@ -22,9 +22,16 @@ pub(super) struct NewLink {
     pub time: InTime,
 }
 
+/// A link that stands.
+pub(super) struct Written {
+    pub record: LinkRecord,
+    /// Whether it stands where one with another public id stood.
+    pub replaced: bool,
+}
+
 /// What has come of writing the link.
 enum Put {
-    Made(Box<LinkRecord>),
+    Made(Box<Written>),
     /// The attempt with this id made the link that stands there, and has to be ended first.
     Over(String),
     /// Others may have had their turn since, and have made newer links.
@@ -37,7 +44,7 @@ impl NewLink {
     }
 
     /// Writes it; none where that took too long.
-    pub(super) async fn put<K: Keeper>(&self, keeper: &K) -> Result<Option<LinkRecord>, Error> {
+    pub(super) async fn put<K: Keeper>(&self, keeper: &K) -> Result<Option<Written>, Error> {
         let mut rounds = 1;
         loop {
             self.take_others_away(keeper).await?;
@@ -48,7 +55,7 @@ impl NewLink {
                         end(keeper.connections(), keeper.world(), &made_before).await?;
                         ended = Some(made_before);
                     }
-                    Ok(Put::Made(record)) => break Ok(Some(*record)),
+                    Ok(Put::Made(written)) => break Ok(Some(*written)),
                     Ok(Put::Late) => break Ok(None),
                     Err(error) => break Err(error),
                 }
@@ -84,12 +91,14 @@ impl NewLink {
                     Some(record)
                         if record.public_id == self.public_id && !self.time.has_passed(world) =>
                     {
-                        Change::<LinkDocument, _>::Remove(())
+                        Change::<LinkDocument, _>::Remove(Some(record))
                     }
-                    _ => Change::Leave(()),
+                    _ => Change::Leave(None),
                 })
             });
-            removed.await?;
+            if let (Some(removed), _) = removed.await? {
+                keeper.tell(Told::Removed(&removed)).await?;
+            }
         }
         Ok(())
     }
@@ -97,7 +106,9 @@ impl NewLink {
     /// Writes it; over one that another attempt made only where that was `ended`.
     async fn put_over<K: Keeper>(&self, keeper: &K, ended: Option<String>) -> Result<Put, Error> {
         let (links, world) = (keeper.connections(), keeper.world());
+        let mut replaced = false;
         let put = links.change(world, self.user(), |found| {
+            replaced = false;
             if let Some(record) = &found {
                 let made = opened(keeper.connections(), record);
                 let maker = made.as_ref().map(|made| &made.attempt);
@@ -114,6 +125,7 @@ impl NewLink {
                 if is_another && !self.replaces && !is_over {
                     return Err(keeper.conflict(Conflict::AppUser));
                 }
+                replaced = is_another;
                 if !is_own && maker.is_some() && maker != ended.as_ref() {
                     return Ok(Change::Leave(maker.cloned().map(Put::Over)));
                 }
@@ -130,7 +142,7 @@ impl NewLink {
         });
         match put.await? {
             (Some(put), _) => Ok(put),
-            (None, Some(record)) => Ok(Put::Made(Box::new(record))),
+            (None, Some(record)) => Ok(Put::Made(Box::new(Written { record, replaced }))),
             (None, None) => Err(keeper.not_connected()),
         }
     }

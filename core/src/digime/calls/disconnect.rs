@@ -4,9 +4,10 @@ use bon::Builder;
 use serde::Deserialize;
 
 use crate::Error;
+use crate::connections::keeping::Told;
 use crate::connections::making::remove;
-use crate::digime::connection::told_of;
-use crate::digime::{Client, Connection, ConnectionChange, NonEmptyString};
+use crate::digime::connection::tell;
+use crate::digime::{Client, NonEmptyString};
 use crate::operation::Operation;
 
 crate::operation::call! {
@@ -38,8 +39,8 @@ impl Operation for Disconnect {
         let removed = remove(&connections, client.world(), &options.app_user_id).await?;
         match removed {
             Some(record) => {
-                let stood = Connection::read_from(&options.contract_id, &connections, record);
-                told_of(client, ConnectionChange::Disconnected, stood).await
+                let removed = Told::Removed(&record);
+                tell(client, &options.contract_id, &connections, removed).await
             }
             None => Ok(()),
         }

@@ -7,9 +7,8 @@ use crate::Error;
 use crate::connections::Change;
 use crate::connections::keeping::LinkDocument;
 use crate::connections::making::beginning::check;
-use crate::digime::connection::tokens_of;
+use crate::digime::connection::{Missing, tokens_to_import};
 use crate::digime::{Client, Connection, NonEmptyString, UserAccessToken};
-use crate::error::Invalid;
 use crate::operation::Operation;
 
 crate::operation::call! {
@@ -46,28 +45,10 @@ impl Operation for ImportConnection {
             user_access_token,
         } = options;
         check(&app_user_id, None)?;
-        let tokens = [
-            (
-                "options.userAccessToken.accessToken.value",
-                !user_access_token.access_token.value.expose().is_empty(),
-            ),
-            (
-                "options.userAccessToken.accessToken.expiry",
-                user_access_token.access_token.expiry > 0,
-            ),
-            (
-                "options.userAccessToken.refreshToken.value",
-                !user_access_token.refresh_token.value.expose().is_empty(),
-            ),
-        ];
-        if let Some((path, _)) = tokens.into_iter().find(|(_, is_there)| !is_there) {
-            let reason = "is missing, without which a connection cannot be kept";
-            return Err(Invalid::new(path, reason).into());
-        }
         let connections = client.connections(&contract_id)?;
         let user = user_access_token.user.clone();
         let public_id = user.and_then(|user| user.id).unwrap_or_default();
-        let tokens = tokens_of(user_access_token);
+        let tokens = tokens_to_import(user_access_token).map_err(Missing::of_one)?;
         let now = i64::try_from(client.world().now_ms()).unwrap_or(i64::MAX);
         let imported = connections.change(client.world(), &app_user_id, |found| {
             if let Some(record) = found {

@@ -3,21 +3,7 @@
 use serde::Serialize;
 
 use super::Connection;
-
-/// What has become of a connection. The store has it already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub enum ConnectionChange {
-    /// The person has consented, for the first time or again.
-    Connected,
-    /// Its tokens have been replaced.
-    Refreshed,
-    /// The platform says that it is over: ask the person to consent again.
-    Expired,
-    /// It has been removed.
-    Disconnected,
-}
+use crate::connections::ConnectionChange;
 
 /// A change of a connection.
 #[derive(Debug, Clone, Serialize)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Connection, ConnectionChange, ConnectionEvent};
+use super::{Connection, ConnectionEvent};
 use super::{tokens_of, user_access_token_of};
 use crate::connections::keeping::{
     Grant, InTime, Keeper, Keeping, LinkDocument, Refusal, Tokens, Told, access,
@@ -76,16 +76,22 @@ impl Kept {
     }
 }
 
-/// Tells the application of a change.
-pub(in crate::digime) async fn told_of(
+/// Tells the application of a change to a connection under a contract.
+pub(in crate::digime) async fn tell(
     client: &Client,
-    change: ConnectionChange,
-    connection: Connection,
+    contract_id: &str,
+    connections: &Connections,
+    of: Told<'_>,
 ) -> Result<(), Error> {
-    match &client.settings().on_connection_change {
-        Some(hook) => hook.tell(ConnectionEvent { change, connection }).await,
-        None => Ok(()),
-    }
+    let Some(hook) = &client.settings().on_connection_change else {
+        return Ok(());
+    };
+    let record = of.record().clone();
+    let event = ConnectionEvent {
+        change: of.change(),
+        connection: Connection::read_from(contract_id, connections, record),
+    };
+    hook.tell(event).await
 }
 
 impl Keeper for Kept {
@@ -146,13 +152,7 @@ impl Keeper for Kept {
     }
 
     async fn tell(&self, of: Told<'_>) -> Result<(), Error> {
-        let (change, record) = match of {
-            Told::Made(record) => (ConnectionChange::Connected, record),
-            Told::Refreshed(record, _) => (ConnectionChange::Refreshed, record),
-            Told::Expired(record) => (ConnectionChange::Expired, record),
-        };
-        let connection = self.shown(record.clone())?;
-        told_of(&self.client, change, connection).await
+        tell(&self.client, self.contract.id(), &self.connections, of).await
     }
 
     fn not_connected(&self) -> Error {

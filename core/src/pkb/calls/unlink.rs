@@ -3,6 +3,7 @@
 use bon::Builder;
 use serde::Deserialize;
 
+use crate::connections::keeping::{Keeper, Told};
 use crate::connections::making::remove;
 use crate::operation::Operation;
 use crate::pkb::Client;
@@ -31,6 +32,9 @@ impl Operation for Unlink {
 
     async fn run(client: &Client, options: UnlinkOptions) -> Result<(), Error> {
         let removed = remove(client.links(), client.world(), &options.app_user_id);
-        removed.await.map(drop)
+        match removed.await? {
+            Some(record) => client.tell(Told::Removed(&record)).await,
+            None => Ok(()),
+        }
     }
 }

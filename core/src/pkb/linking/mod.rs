@@ -2,7 +2,9 @@
 
 pub(super) mod callback_url;
 mod link;
+mod link_tokens;
 pub(super) mod purview;
 pub(super) mod redirect_uri;
 
 pub use link::{IssuedToken, Link};
+pub use link_tokens::LinkTokens;

@@ -1,15 +1,17 @@
 //! How a user is connected: once, for the user who asked, however often and wherever the callback is loaded.
 
 use digime_sdk::digime::{
-    CompleteConnectOptions, Failure, GetReauthorizeUrlOptions, ImportConnectionOptions, LinkStatus,
-    OnConflict, SourceType, Store,
+    Client, CompleteConnectOptions, ConnectionChange, DisconnectOptions, Failure,
+    GetReauthorizeUrlOptions, ImportConnectionOptions, LinkStatus, OnConflict, SourceType, Store,
 };
 use digime_sdk::{Document, Error};
 use futures_util::future::join_all;
 use serde_json::json;
 
+use super::refreshing::listener;
 use super::{
-    CONTRACT, call, callback, client, complete, connect, connect_url, connection, failure, shared,
+    CONTRACT, call, callback, client, complete, config, connect, connect_url, connection, failure,
+    shared,
 };
 use crate::sandbox::{CONTRACT_KEY, Sandbox, contract_with, read_contract};
 
@@ -176,8 +178,10 @@ async fn what_is_added_under_another_contract_goes_to_the_library_that_the_user_
 async fn a_user_who_is_connected_to_another_persons_library_is_left_there_unless_it_is_to_be_replaced()
  {
     let sandbox = Sandbox::start().await;
-    let (store, _) = shared();
-    let client = client(&sandbox, store);
+    let (hook, heard) = listener();
+    let mut listening = config(&sandbox, Store::Memory);
+    listening.on_connection_change = Some(hook);
+    let client = Client::new(listening).unwrap();
     // Two attempts that begin before either is completed: the platform makes a library for each.
     let first = callback(&sandbox, &client, "user-1").await;
     let second = callback(&sandbox, &client, "user-1").await;
@@ -194,6 +198,8 @@ async fn a_user_who_is_connected_to_another_persons_library_is_left_there_unless
     let replaced = client.complete_connect(replacing).await.unwrap().connection;
     assert_ne!(replaced.user_id, first.user_id);
     assert_eq!(sandbox.granted("authorization_code").await, 2);
+    let told = [ConnectionChange::Connected, ConnectionChange::Replaced];
+    assert_eq!(*heard.lock().unwrap(), told);
 }
 
 #[tokio::test]
@@ -258,4 +264,26 @@ async fn a_user_who_was_brought_in_without_the_persons_id_can_consent_again() {
     client.import_connection(import.build()).await.unwrap();
     let again = connect(&sandbox, &client, "user-1").await.connection;
     assert!(again.user_id.is_some());
+}
+
+#[tokio::test]
+async fn nothing_of_a_user_is_left_when_they_are_disconnected_attempts_included() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    let client = client(&sandbox, store);
+    let completed = callback(&sandbox, &client, "user-1").await;
+    let pending = callback(&sandbox, &client, "user-1").await;
+    let of_another = callback(&sandbox, &client, "user-2").await;
+    let complete = |back: &str, user| client.complete_connect(complete(back, user));
+    complete(&completed, "user-1").await.unwrap();
+    let options = DisconnectOptions::builder()
+        .app_user_id("user-1".parse().unwrap())
+        .contract_id(CONTRACT.parse().unwrap());
+    client.disconnect(options.build()).await.unwrap();
+    for back in [&completed, &pending] {
+        let gone = complete(back, "user-1").await.map(drop).unwrap_err();
+        assert_eq!(reason(&gone), "unknown");
+    }
+    assert_eq!(sandbox.granted("authorization_code").await, 1);
+    complete(&of_another, "user-2").await.unwrap();
 }

@@ -2,8 +2,10 @@
 
 mod calling;
 mod connecting;
+mod importing;
 mod refreshing;
 mod settings;
+mod wrapped_keys;
 
 use std::sync::Arc;
 

@@ -16,7 +16,7 @@ use super::{CONTRACT, at, call, client, config, connect, connection, failure, sh
 use crate::clock::TestClock;
 use crate::sandbox::{CONTRACT_KEY, Sandbox, contract_with};
 
-fn listener() -> (Callback<ConnectionEvent>, Arc<Mutex<Vec<ConnectionChange>>>) {
+pub fn listener() -> (Callback<ConnectionEvent>, Arc<Mutex<Vec<ConnectionChange>>>) {
     let heard: Arc<Mutex<Vec<ConnectionChange>>> = Arc::default();
     let ears = Arc::clone(&heard);
     let hook = Callback::new(move |event: ConnectionEvent| {
@@ -104,17 +104,28 @@ async fn a_refresh_token_that_is_refused_ends_the_connection_for_every_client_an
 async fn an_answer_to_a_refresh_that_is_lost_leaves_the_connection_uncertain_and_the_next_call_recovers_it()
  {
     let sandbox = Sandbox::start().await;
-    let client = client(&sandbox, Store::Memory);
+    let (hook, heard) = listener();
+    let mut listening = config(&sandbox, Store::Memory);
+    listening.on_connection_change = Some(hook);
+    let client = Client::new(listening).unwrap();
     connect(&sandbox, &client, "user-1").await;
     sandbox.expire_access_tokens().await;
     sandbox
-        .fault("POST /v1.7/oauth/token", json!({ "status": 502 }), 1)
+        .fault("POST /v1.7/oauth/token", json!({ "status": 502 }), 2)
         .await;
-    call(&client, "user-1").await.unwrap_err();
+    for _ in 0..2 {
+        call(&client, "user-1").await.unwrap_err();
+    }
     assert_eq!(status(&client, "user-1").await, LinkStatus::Uncertain);
     call(&client, "user-1").await.unwrap();
     assert_eq!(status(&client, "user-1").await, LinkStatus::Active);
     assert_eq!(sandbox.refreshes().await, 1);
+    let told = [
+        ConnectionChange::Connected,
+        ConnectionChange::Uncertain,
+        ConnectionChange::Recovered,
+    ];
+    assert_eq!(*heard.lock().unwrap(), told);
 }
 
 #[tokio::test]

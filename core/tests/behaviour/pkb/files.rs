@@ -25,7 +25,7 @@ async fn stores_for_one_file_see_what_each_has_written() {
         );
     }
     for store in &stores {
-        assert_eq!(store.count_links("pkb:test").await.unwrap(), 2);
+        assert_eq!(store.count_links("pkb:test").await.unwrap().all(), 2);
     }
     // One that ends takes nothing from the other.
     let [first, second] = stores;

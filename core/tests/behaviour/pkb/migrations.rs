@@ -35,7 +35,7 @@ async fn processes_that_start_at_once_migrate_a_store_once() {
             tokio::spawn(async move { store.count_links(PLATFORM).await })
         });
         for opening in openings.collect::<Vec<_>>() {
-            assert_eq!(opening.await.unwrap().unwrap(), 5);
+            assert_eq!(opening.await.unwrap().unwrap().all(), 5);
         }
         assert_eq!(stored.rows().await, before);
     }
@@ -81,7 +81,7 @@ async fn a_file_whose_table_has_columns_of_somebody_elses_is_left_as_it_is_and_s
     file.run("ALTER TABLE link ADD COLUMN mine TEXT").await;
     let before = stored.rows().await;
     let store = SqliteStore::new(&path);
-    assert_eq!(store.count_links(PLATFORM).await.unwrap(), 5);
+    assert_eq!(store.count_links(PLATFORM).await.unwrap().all(), 5);
     assert!(store.put_link(&link("user-1", "p", 1), None).await.unwrap());
     file.run("DELETE FROM link WHERE public_id = 'p' AND mine IS NULL")
         .await;
@@ -105,7 +105,7 @@ async fn a_role_that_may_not_change_tables_works_with_those_of_version_1_as_far_
     let stored = Stored::postgres().await;
     let name = stored.schema().unwrap();
     let store = PostgresStore::new(&role(&name).await, Some(&name)).unwrap();
-    assert_eq!(store.count_links(PLATFORM).await.unwrap(), 5);
+    assert_eq!(store.count_links(PLATFORM).await.unwrap().all(), 5);
     assert!(store.put_link(&link("user-1", "p", 1), None).await.unwrap());
     let sharing = LinkRecord {
         shares_public_id: true,
@@ -149,7 +149,10 @@ async fn tables_that_a_backup_reads_are_migrated_later_and_serve_meanwhile() {
     backup
         .run(&format!("BEGIN; SELECT COUNT(*) FROM {name}.link;"))
         .await;
-    assert_eq!(stored.opened().count_links(PLATFORM).await.unwrap(), 5);
+    assert_eq!(
+        stored.opened().count_links(PLATFORM).await.unwrap().all(),
+        5
+    );
     backup.run("COMMIT").await;
     let store = stored.opened();
     let sharing = LinkRecord {

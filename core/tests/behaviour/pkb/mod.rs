@@ -9,6 +9,7 @@ mod consents;
 mod database;
 mod ends;
 mod files;
+mod importing;
 mod interruptions;
 mod inviting;
 mod joining;

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use digime_sdk::binding::{Dialect, Value};
 use digime_sdk::pkb::{
-    Client, ClientAuthentication, CompleteLinkOptions, Config, Failure, GetLinkUrlOptions, Store,
+    Client, ClientAuthentication, CompleteLinkOptions, Config, EncryptionKey, Failure,
+    GetLinkUrlOptions, Store,
 };
-use digime_sdk::{Error, ErrorKind, Secret};
+use digime_sdk::{Error, ErrorKind};
 use serde_json::json;
 
 use super::sandbox::{BOBBY, KEY, Pkb, at, complete, link_url, parameter, public_id};
@@ -190,7 +191,7 @@ async fn a_configuration_that_cannot_work_is_refused_by_the_name_of_what_is_wron
     let pkb = Pkb::start().await;
     let good = || pkb.config(Store::Memory);
     let kept = |store: &str, key: Option<&str>| Config {
-        encryption_key: key.map(Secret::from),
+        encryption_key: key.map(EncryptionKey::from),
         ..pkb.config(Store::from(store))
     };
     let cases = vec![

@@ -228,8 +228,16 @@ async fn a_store_tells_how_many_links_there_are_and_which_are_under_other_keys()
             };
             assert!(store.put_link(&record, None).await.unwrap(), "{name}");
         }
-        assert_eq!(store.count_links("pkb:test").await.unwrap(), 5, "{name}");
-        assert_eq!(store.count_links("pkb:other").await.unwrap(), 0, "{name}");
+        assert_eq!(
+            store.count_links("pkb:test").await.unwrap().all(),
+            5,
+            "{name}"
+        );
+        assert_eq!(
+            store.count_links("pkb:other").await.unwrap().all(),
+            0,
+            "{name}"
+        );
         let (mut after, mut users) = (String::new(), Vec::new());
         loop {
             let page = store

@@ -116,4 +116,8 @@ impl<H: Happening> LinkStore for WrappedStore<H> {
     fn remove_attempts<'a>(&'a self, platform: &'a str, expired_before: i64) -> Stored<'a, ()> {
         self.records.remove_attempts(platform, expired_before)
     }
+
+    fn remove_attempts_of<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, ()> {
+        self.records.remove_attempts_of(key)
+    }
 }

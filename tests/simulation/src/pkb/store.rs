@@ -307,4 +307,16 @@ impl LinkStore for Store {
         });
         Box::pin(async move { removed.await.map(drop) })
     }
+
+    fn remove_attempts_of<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, ()> {
+        let (platform, user) = (key.platform.to_owned(), key.app_user_id.to_owned());
+        let removed = self.writes(move |schedule, _| {
+            let key = LinkKey {
+                platform: &platform,
+                app_user_id: &user,
+            };
+            at_once(schedule.records.remove_attempts_of(key)).is_some()
+        });
+        Box::pin(async move { removed.await.map(drop) })
+    }
 }

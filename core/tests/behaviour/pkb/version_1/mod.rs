@@ -48,7 +48,9 @@ pub fn client_with(
         .encryption_key(Secret::from(keys[0]))
         .build();
     config.store_schema = stored.schema();
-    let previous = keys[1..].iter().map(|key| Secret::from(*key));
+    let previous = keys[1..]
+        .iter()
+        .map(|key| digime_sdk::pkb::EncryptionKey::from(*key));
     config.previous_encryption_keys = Some(previous.collect());
     at(config, clock)
 }

@@ -1,0 +1,248 @@
+//! Keys that a key management service wraps: made here, unwrapped once for all who need them, and kept in memory for as long as the application says.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::cipher_key::CipherKey;
+use super::encryption_key::{KeyWrapping, WrappedKey};
+use crate::crypto::digest::sha256;
+use crate::error::{ErrorKind, Words};
+use crate::single_flight::SingleFlight;
+use crate::world::Moment;
+use crate::{BoxError, Error, World};
+
+/// How long a service has for an answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a key is kept beyond its time: what was unwrapped for a record is there when that is opened.
+const IN_USE: Duration = Duration::from_secs(30);
+/// How long a service is left alone that has failed to wrap a key, as long as there is an older one.
+const LEFT_ALONE: Duration = Duration::from_secs(30);
+
+/// A key that is wrapped.
+pub(super) struct DataKey {
+    pub cipher: CipherKey,
+    /// As it stands beside what it encrypts.
+    pub wrapped: String,
+    since: Moment,
+}
+
+/// A service, and for how long what it unwraps is kept.
+#[derive(Clone)]
+pub(super) struct Service {
+    pub by: Arc<dyn KeyWrapping>,
+    pub cached_for: Duration,
+}
+
+/// The keys that are in memory, and who wraps and unwraps them.
+pub(super) struct DataKeys {
+    world: World,
+    /// That which wraps, then those which only unwrap.
+    services: Arc<[Service]>,
+    known: Mutex<HashMap<String, Known>>,
+    sealing: Mutex<Sealing>,
+    flights: SingleFlight<Arc<DataKey>>,
+}
+
+/// A key that is in memory, or why it is not, and since when that is known.
+type Known = Result<Arc<DataKey>, (Moment, Error)>;
+
+/// The key that seals.
+#[derive(Default)]
+struct Sealing {
+    key: Option<Arc<DataKey>>,
+    failed: Option<Moment>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl DataKeys {
+    pub(super) fn new(services: Vec<Service>, world: &World) -> Self {
+        Self {
+            world: world.clone(),
+            services: services.into(),
+            known: Mutex::default(),
+            sealing: Mutex::default(),
+            flights: SingleFlight::forgetting(),
+        }
+    }
+
+    /// The key of this id, if it is in memory; why it is not there, where a service did not unwrap it.
+    pub(super) fn known(&self, id: &str) -> Option<Result<Arc<DataKey>, Error>> {
+        let mut known = locked(&self.known);
+        let clock = &*self.world.clock;
+        known.retain(|_, key| match key {
+            Ok(key) => self.is_younger(key, IN_USE),
+            Err((since, _)) => since.steadily(clock) < PATIENCE,
+        });
+        let key = known.get(id)?.clone();
+        Some(key.map_err(|(_, error)| error))
+    }
+
+    /// Whether it is kept for so long beyond what the application says.
+    fn is_younger(&self, key: &DataKey, beyond: Duration) -> bool {
+        let longest = self.services.iter().map(|service| service.cached_for).max();
+        let longest = longest.unwrap_or_default() + beyond;
+        key.since.at_most(&*self.world.clock) < longest
+    }
+
+    /// Has the key of this id in memory, if a service unwraps it. Says whether it is there.
+    pub(super) async fn unwrap(&self, id: &str, wrapped: &str) -> bool {
+        if let Some(Ok(key)) = self.known(id)
+            && self.is_younger(&key, Duration::ZERO)
+        {
+            return true;
+        }
+        let flight = sha256(&[b"unwrap", id.as_bytes(), &[0], wrapped.as_bytes()]);
+        let unwrapped = self.flights.join(&self.world, flight, |_| {
+            let (world, services) = (self.world.clone(), Arc::clone(&self.services));
+            let (id, wrapped) = (id.to_owned(), wrapped.to_owned());
+            async move { Some(unwrapped(&world, &services, &id, wrapped).await) }
+        });
+        let unwrapped = unwrapped.await;
+        let is_there = unwrapped.is_ok();
+        let unwrapped = unwrapped.map_err(|error| (self.world.moment(), error));
+        locked(&self.known).insert(id.to_owned(), unwrapped);
+        is_there
+    }
+
+    /// The key that seals: one that is young enough, else a new one; where that cannot be wrapped, the one before, so that nothing is lost for want of
+    /// a key.
+    pub(super) async fn sealing(&self) -> Result<Arc<DataKey>, Error> {
+        let stands = {
+            let sealing = locked(&self.sealing);
+            let clock = &*self.world.clock;
+            let is_left_alone = sealing
+                .failed
+                .is_some_and(|failed| failed.steadily(clock) < LEFT_ALONE);
+            match &sealing.key {
+                Some(key) if is_left_alone || self.is_younger(key, Duration::ZERO) => {
+                    return Ok(Arc::clone(key));
+                }
+                stands => stands.clone(),
+            }
+        };
+        let flight = sha256(&[b"wrap"]);
+        let made = self.flights.join(&self.world, flight, |_| {
+            let (world, services) = (self.world.clone(), Arc::clone(&self.services));
+            async move { Some(made(&world, &services).await) }
+        });
+        let made = made.await;
+        let mut sealing = locked(&self.sealing);
+        match (made, stands) {
+            (Ok(key), _) => {
+                sealing.failed = None;
+                sealing.key = Some(Arc::clone(&key));
+                locked(&self.known).insert(key.cipher.id.clone(), Ok(Arc::clone(&key)));
+                Ok(key)
+            }
+            (Err(_), Some(key)) => {
+                sealing.failed = Some(self.world.moment());
+                Ok(key)
+            }
+            (Err(error), None) => Err(error),
+        }
+    }
+}
+
+async fn made(world: &World, services: &[Service]) -> Result<Arc<DataKey>, Error> {
+    let since = world.moment();
+    let key = CipherKey::bytes(world)?;
+    let service = services.first();
+    let service = service.ok_or_else(|| Error::sdk("no service wraps keys"))?;
+    let wrapped = in_time(world, "wrap", service.by.wrap(&key)).await?;
+    Ok(Arc::new(DataKey {
+        cipher: CipherKey::new(&key)?,
+        wrapped: match wrapped {
+            WrappedKey::Bytes(bytes) => format!("b{}", URL_SAFE_NO_PAD.encode(bytes)),
+            WrappedKey::Text(text) => format!("t{}", URL_SAFE_NO_PAD.encode(text)),
+        },
+        since,
+    }))
+}
+
+async fn unwrapped(
+    world: &World,
+    services: &[Service],
+    id: &str,
+    wrapped: String,
+) -> Result<Arc<DataKey>, Error> {
+    let since = world.moment();
+    let key = parsed(&wrapped).ok_or_else(|| {
+        failed(
+            "unwrap",
+            "what stands beside a record as its wrapped key is not one: the record was changed",
+        )
+    })?;
+    let mut outcome = Err(failed(
+        "unwrap",
+        "there is nobody to ask: the record is of a time when encryptionKey was a pair of functions, so give that pair in previousEncryptionKeys",
+    ));
+    for service in services {
+        outcome = in_time(world, "unwrap", service.by.unwrap(&key)).await;
+        let Ok(bytes) = &outcome else {
+            continue;
+        };
+        match CipherKey::of(bytes.expose()).filter(|cipher| cipher.id == id) {
+            Some(cipher) => {
+                return Ok(Arc::new(DataKey {
+                    cipher,
+                    wrapped,
+                    since,
+                }));
+            }
+            None => {
+                outcome = Err(failed(
+                    "unwrap",
+                    "it gave another key than the one that was wrapped",
+                ))
+            }
+        }
+    }
+    outcome.and_then(|_| Err(Error::sdk("a key was not unwrapped")))
+}
+
+/// A wrapped key, as it stands beside what it encrypts.
+fn parsed(wrapped: &str) -> Option<WrappedKey> {
+    let (form, encoded) = wrapped.split_at_checked(1)?;
+    let bytes = URL_SAFE_NO_PAD.decode(encoded).ok()?;
+    match form {
+        "b" => Some(WrappedKey::Bytes(bytes)),
+        "t" => String::from_utf8(bytes).ok().map(WrappedKey::Text),
+        _ => None,
+    }
+}
+
+async fn in_time<T>(
+    world: &World,
+    operation: &'static str,
+    asked: impl Future<Output = Result<T, BoxError>>,
+) -> Result<T, Error> {
+    tokio::select! {
+        biased;
+        answer = asked => answer.map_err(|error| match error.downcast::<Error>() {
+            // One of the application's own, which is thrown as it was.
+            Ok(error) => *error,
+            Err(error) => failed(operation, error.to_string()),
+        }),
+        () = world.clock.alarm(PATIENCE) => Err(failed(operation, "it did not answer within 10 seconds")),
+    }
+}
+
+/// The error of a service that did not do what it should.
+fn failed(operation: &'static str, reason: impl Into<Words>) -> Error {
+    let what = match operation {
+        "wrap" => "encryptionKey.wrap did not wrap a key: ",
+        _ => "encryptionKey.unwrap did not unwrap the key of a record: ",
+    };
+    ErrorKind::Store {
+        operation,
+        message: Words::from(what).and(reason.into()),
+    }
+    .into()
+}

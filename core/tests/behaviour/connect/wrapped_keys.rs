@@ -1,0 +1,299 @@
+//! Connections under keys that a key management service wraps: what is stored without them, and what holds while the service is away.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
+
+use digime_sdk::connections::{KeyWrapping, LinkStore, MemoryStore, WrappedKey};
+use digime_sdk::digime::{CheckOptions, Client, Config, EncryptionKey, RotateKeysOptions, Store};
+use digime_sdk::{BoxError, ErrorKind, Secret};
+use futures_util::future::BoxFuture;
+
+use super::{CONTRACT, KEY, at, call, config, connect, shared};
+use crate::clock::TestClock;
+use crate::sandbox::Sandbox;
+
+/// A service that wraps keys by a mask which it shows to nobody.
+struct Service {
+    mask: u8,
+    away: AtomicBool,
+    asked: AtomicU32,
+}
+
+impl Service {
+    fn new(mask: u8) -> Arc<Self> {
+        Arc::new(Self {
+            mask,
+            away: AtomicBool::new(false),
+            asked: AtomicU32::new(0),
+        })
+    }
+
+    fn is_away(&self, away: bool) {
+        self.away.store(away, Ordering::SeqCst);
+    }
+
+    fn masked(&self, key: &[u8]) -> Result<Vec<u8>, BoxError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if self.away.load(Ordering::SeqCst) {
+            return Err("the service is away".into());
+        }
+        Ok(key.iter().map(|byte| byte ^ self.mask).collect())
+    }
+
+    fn asked(&self) -> u32 {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+/// The service, as an application reaches it.
+struct Reached(Arc<Service>);
+
+impl KeyWrapping for Reached {
+    fn wrap<'a>(&'a self, key: &'a [u8; 32]) -> BoxFuture<'a, Result<WrappedKey, BoxError>> {
+        Box::pin(async move { self.0.masked(key).map(WrappedKey::Bytes) })
+    }
+
+    fn unwrap<'a>(
+        &'a self,
+        wrapped: &'a WrappedKey,
+    ) -> BoxFuture<'a, Result<Secret<Vec<u8>>, BoxError>> {
+        Box::pin(async move {
+            match wrapped {
+                WrappedKey::Bytes(bytes) => self.0.masked(bytes).map(Secret::from),
+                WrappedKey::Text(_) => Err("it has never given text".into()),
+            }
+        })
+    }
+}
+
+fn wrapped_by(service: &Arc<Service>) -> EncryptionKey {
+    EncryptionKey::wrapped(Reached(Arc::clone(service)))
+}
+
+fn under(sandbox: &Sandbox, store: &Store, service: &Arc<Service>) -> Config {
+    let mut config = config(sandbox, store.clone());
+    config.encryption_key = Some(wrapped_by(service));
+    config
+}
+
+async fn sealed(sandbox: &Sandbox, records: &MemoryStore) -> Vec<(String, String)> {
+    let platform = format!("digime:{}:{CONTRACT}", sandbox.announcement.application_id);
+    let records = records.links_after(&platform, "", 100).await.unwrap();
+    let sealed = records.into_iter();
+    sealed
+        .map(|record| (record.key_id, record.sealed))
+        .collect()
+}
+
+#[tokio::test]
+async fn what_one_process_has_sealed_another_opens_by_the_service_which_is_asked_once() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    let service = Service::new(7);
+    let first = Client::new(under(&sandbox, &store, &service)).unwrap();
+    for user in ["user-1", "user-2", "user-3"] {
+        connect(&sandbox, &first, user).await;
+    }
+    assert_eq!(service.asked(), 1, "a key was wrapped");
+    let second = Client::new(under(&sandbox, &store, &service)).unwrap();
+    let calls = ["user-1", "user-2", "user-3", "user-1"].map(|user| call(&second, user));
+    for called in futures_util::future::join_all(calls).await {
+        called.unwrap();
+    }
+    assert_eq!(service.asked(), 2, "it was unwrapped");
+}
+
+#[tokio::test]
+async fn while_the_service_is_away_keys_in_memory_serve_and_new_tokens_are_kept() {
+    let sandbox = Sandbox::start().await;
+    let (store, records) = shared();
+    let service = Service::new(7);
+    let clock = TestClock::new();
+    let client = at(under(&sandbox, &store, &service), &clock);
+    connect(&sandbox, &client, "user-1").await;
+    let before = sealed(&sandbox, &records).await;
+    service.is_away(true);
+    // As much as the platform lets clocks differ.
+    clock.advance(Duration::from_secs(200));
+    sandbox.expire_access_tokens().await;
+    call(&client, "user-1").await.unwrap();
+    assert_ne!(sealed(&sandbox, &records).await, before);
+    assert_eq!(sandbox.refreshes().await, 1);
+}
+
+#[tokio::test]
+async fn a_process_without_the_key_says_that_the_service_did_not_unwrap_it_and_spends_nothing() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    let service = Service::new(7);
+    let first = Client::new(under(&sandbox, &store, &service)).unwrap();
+    connect(&sandbox, &first, "user-1").await;
+    sandbox.expire_access_tokens().await;
+    let second = Client::new(under(&sandbox, &store, &service)).unwrap();
+    service.is_away(true);
+    let error = call(&second, "user-1").await.unwrap_err();
+    assert!(
+        matches!(
+            error.kind(),
+            ErrorKind::Store {
+                operation: "unwrap",
+                ..
+            }
+        ),
+        "{error}"
+    );
+    assert!(error.to_string().contains("the service is away"), "{error}");
+    assert_eq!(sandbox.refreshes().await, 0);
+    service.is_away(false);
+    call(&second, "user-1").await.unwrap();
+}
+
+#[tokio::test]
+async fn no_code_and_no_refresh_token_is_spent_where_no_key_can_be_wrapped_for_what_would_come() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    let service = Service::new(7);
+    service.is_away(true);
+    let client = Client::new(under(&sandbox, &store, &service)).unwrap();
+    let refused = client.get_connect_url(super::connect_url("user-1")).await;
+    let error = refused.map(drop).unwrap_err();
+    assert!(
+        matches!(
+            error.kind(),
+            ErrorKind::Store {
+                operation: "wrap",
+                ..
+            }
+        ),
+        "{error}"
+    );
+    service.is_away(false);
+    let back = super::callback(&sandbox, &client, "user-1").await;
+    // Another process has no key that seals yet, and opens the attempt by the service alone.
+    let other = Service::new(7);
+    let mut half = config(&sandbox, store.clone());
+    half.encryption_key = Some(wrapped_by(&other));
+    half.previous_encryption_keys = Some(vec![wrapped_by(&service)]);
+    let half = Client::new(half).unwrap();
+    other.is_away(true);
+    let complete = || super::complete(&back, "user-1");
+    let error = half.complete_connect(complete()).await.map(drop);
+    let error = error.unwrap_err();
+    assert!(
+        matches!(
+            error.kind(),
+            ErrorKind::Store {
+                operation: "wrap",
+                ..
+            }
+        ),
+        "{error}"
+    );
+    assert_eq!(sandbox.granted("authorization_code").await, 0);
+    other.is_away(false);
+    half.complete_connect(complete()).await.unwrap();
+    assert_eq!(sandbox.granted("authorization_code").await, 1);
+}
+
+#[tokio::test]
+async fn an_unwrapped_key_is_forgotten_after_its_time_and_asked_for_again() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    let service = Service::new(7);
+    let cached = || EncryptionKey::Wrapped {
+        by: Arc::new(Reached(Arc::clone(&service))),
+        cached_for: Duration::from_secs(60),
+    };
+    let clock = TestClock::new();
+    let mut settings = config(&sandbox, store.clone());
+    settings.encryption_key = Some(cached());
+    let first = at(settings.clone(), &clock);
+    connect(&sandbox, &first, "user-1").await;
+    let reading = at(settings, &clock);
+    call(&reading, "user-1").await.unwrap();
+    let asked = service.asked();
+    clock.advance(Duration::from_secs(59));
+    call(&reading, "user-1").await.unwrap();
+    assert_eq!(service.asked(), asked);
+    clock.advance(Duration::from_secs(2));
+    call(&reading, "user-1").await.unwrap();
+    assert_eq!(service.asked(), asked + 1);
+    clock.advance(Duration::from_secs(120));
+    service.is_away(true);
+    call(&reading, "user-1").await.unwrap_err();
+}
+
+#[tokio::test]
+async fn a_store_comes_under_wrapped_keys_and_back_by_rotation() {
+    let sandbox = Sandbox::start().await;
+    let (store, records) = shared();
+    let held = Client::new(config(&sandbox, store.clone())).unwrap();
+    for user in ["user-1", "user-2"] {
+        connect(&sandbox, &held, user).await;
+    }
+    let (one, other) = (Service::new(7), Service::new(9));
+    let rotate = async |key: EncryptionKey, previous: EncryptionKey| {
+        let mut config = config(&sandbox, store.clone());
+        config.encryption_key = Some(key);
+        config.previous_encryption_keys = Some(vec![previous]);
+        let client = Client::new(config).unwrap();
+        let options = RotateKeysOptions::builder().contract_id(CONTRACT.parse().unwrap());
+        let rotated = client.rotate_keys(options.build()).await.unwrap();
+        assert_eq!((rotated.connections, rotated.resealed), (2, 2));
+        assert!(rotated.failed.is_empty());
+        let sealed = sealed(&sandbox, &records).await;
+        assert!(sealed.iter().all(|(key_id, _)| *key_id == sealed[0].0));
+        call(&client, "user-2").await.unwrap();
+        sealed[0].1.starts_with("2.")
+    };
+    assert!(rotate(wrapped_by(&one), KEY.into()).await);
+    assert!(rotate(wrapped_by(&other), wrapped_by(&one)).await);
+    assert!(!rotate(KEY.into(), wrapped_by(&other)).await);
+    let after = Client::new(config(&sandbox, store.clone())).unwrap();
+    call(&after, "user-1").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_service_that_gives_another_key_is_told_and_nothing_is_opened_with_it() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    let first = Client::new(under(&sandbox, &store, &Service::new(7))).unwrap();
+    connect(&sandbox, &first, "user-1").await;
+    let second = Client::new(under(&sandbox, &store, &Service::new(8))).unwrap();
+    let error = call(&second, "user-1").await.unwrap_err();
+    assert!(error.to_string().contains("another key"), "{error}");
+    let check = CheckOptions::builder().contract_id(CONTRACT.parse().unwrap());
+    let said = second.check(check.build()).await.unwrap();
+    assert_eq!(said.findings[0].setting, "encryptionKey");
+}
+
+#[tokio::test]
+async fn a_client_says_that_it_is_not_ready_where_no_key_can_be_wrapped() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    let service = Service::new(7);
+    service.is_away(true);
+    let client = Client::new(under(&sandbox, &store, &service)).unwrap();
+    let check = || {
+        CheckOptions::builder()
+            .contract_id(CONTRACT.parse().unwrap())
+            .build()
+    };
+    let said = client.check(check()).await.unwrap();
+    assert_eq!(said.findings[0].setting, "encryptionKey");
+    service.is_away(false);
+    assert!(client.check(check()).await.unwrap().ready);
+}
+
+#[tokio::test]
+async fn a_time_in_memory_too_short_to_use_a_key_is_refused() {
+    let sandbox = Sandbox::start().await;
+    let mut config = config(&sandbox, Store::Memory);
+    config.encryption_key = Some(EncryptionKey::Wrapped {
+        by: Arc::new(Reached(Service::new(7))),
+        cached_for: Duration::from_millis(999),
+    });
+    let error = Client::new(config).map(drop).unwrap_err().to_string();
+    assert!(error.contains("config.encryptionKey.cacheFor"), "{error}");
+}
