@@ -12,7 +12,7 @@ import { checkForm, sessionOf } from "./session.js";
  * @import { Session, Store } from "./store.js"
  */
 
-/** Where people come back to from the consent to reading: a way back is completed with the contract that was asked for. */
+/** Where people come back to from the consent to reading: a way back is completed with its own contract. */
 export const READ_BACK_RETURN = "/read-back/return";
 
 export class ReadBack {
