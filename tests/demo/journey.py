@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import replace
 
 from .browser import Browser
 from .checks import Checks, expect_equal
@@ -16,7 +18,7 @@ class Journey(ABC):
     """One person in one app."""
 
     def __init__(self, app: App, sandbox: Sandbox, browser: Browser, checks: Checks) -> None:
-        self._app = app
+        self._app: App = app
         self._sandbox = sandbox
         self._browser = browser
         self._check = checks.check
@@ -27,6 +29,14 @@ class Journey(ABC):
 
     def _open(self, path: str) -> Page:
         return self._browser.open(f"{self._app.address}{path}")
+
+    @contextmanager
+    def _at(self, address: str) -> Generator[None]:
+        """Be at another process of the app while inside."""
+        first = self._app
+        self._app = replace(first, address=address)
+        yield
+        self._app = first
 
     def _expect_refused_form(self, action: str, **fields: str) -> None:
         """Send the form of the start page as if another browser had it."""
