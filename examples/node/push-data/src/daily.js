@@ -4,7 +4,7 @@ import { readConfiguration } from "./configuration.js";
 import { openSdk } from "./sdk.js";
 import { Store } from "./store.js";
 
-/** After how much time without use tokens are replaced: well before digi.me ends them. */
+/** After how much time without use tokens are replaced: a part of how long refresh tokens live, which `getConnection` tells. */
 const IDLE_MILLISECONDS = 7 * 24 * 3600 * 1000;
 
 async function work() {

@@ -15,7 +15,7 @@ from .sdk import open_sdk
 from .store import Store
 
 _IDLE_MILLISECONDS = 7 * 24 * 3600 * 1000
-"""After how much time without use tokens are replaced: well before digi.me ends them."""
+"""After how much time without use tokens are replaced: a part of how long they live, which `get_connection` tells."""
 
 
 async def work() -> int:
