@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from contextlib import closing
 
 from . import local
 from .browser import Browser
@@ -34,6 +35,17 @@ class LastingJourney(DigimeJourney):
     @abstractmethod
     def _expect_done(self, page: Page) -> None:
         """Fail unless that is the page of something that went well."""
+
+    def _come_back_again(self) -> None:
+        back = [address for address in self._browser.visited if "code=" in address and "/return" in address][-1]
+        with self._check("the way back may be loaded again by who was sent away, and by nobody else"):
+            page = self._browser.open(back)
+            expect_equal("status", page.status, 200)
+            expect(condition="code=" not in page.address, otherwise=f"the code is still in {page.address}")
+            with closing(self._browser.another()) as stranger:
+                page = stranger.open(back)
+                expect_equal("page", (page.status, page.heading), (400, "This way back is not known"))
+                expect(condition="Connected:" not in stranger.open(f"{self._app.address}/").text, otherwise="connected")
 
     def _go_on_elsewhere(self) -> None:
         with self._check("another process of the app has the same user connected: a token is refreshed once for both"):

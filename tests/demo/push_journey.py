@@ -47,6 +47,7 @@ class PushJourney(LastingJourney):
         self._push_measurement()
         self._look_back()
         self._read_back()
+        self._come_back_again()
         self._go_on_elsewhere()
         self._check_discretion()
         self._end()

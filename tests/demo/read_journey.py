@@ -39,6 +39,7 @@ class ReadJourney(LastingJourney):
         self._read_more()
         self._read_again()
         self._check_privacy()
+        self._come_back_again()
         self._go_on_elsewhere()
         self._check_discretion()
         self._end()

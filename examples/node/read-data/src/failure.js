@@ -25,6 +25,7 @@ import { show } from "./pages.js";
 
 const CONNECT_AGAIN = "Your consent is not valid, or no longer. Connect again from the start page.";
 const NOT_BEGUN = "It was not begun in this browser, or has been used already. Connect again from the start page.";
+const UNKNOWN = "The app cannot get at what it knows of you. Try again in a few minutes.";
 const IN_THE_WAY = "Go on with that, or disconnect on the start page before you connect again.";
 
 /**
@@ -36,7 +37,7 @@ const ADVICE = [
   [ConnectionConflictError, 409, IN_THE_WAY, "You are connected to another library"],
   [NotConnectedError, 403, CONNECT_AGAIN],
   [ConnectionExpiredError, 403, CONNECT_AGAIN],
-  [StoreError, 503, "The app cannot get at what it knows of you. Try again in a few minutes."],
+  [StoreError, 503, UNKNOWN, "Something went wrong here"],
   [SDKInvalidError, 502, "digi.me no longer takes this version of the app. Ask for an update."],
   [ServerError, 502, "Try again. If it happens again, give digi.me's support the reference."],
   [TypeValidationError, 500, "The app asked for something that makes no sense. Tell those who run it."],

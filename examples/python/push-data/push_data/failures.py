@@ -33,6 +33,7 @@ _ADVICE: list[tuple[type[digime_sdk.DigiMeSDKError], int, str]] = [
 _TITLES: dict[type[digime_sdk.DigiMeSDKError], str] = {
     digime_sdk.ConnectStateError: "This way back is not known",
     digime_sdk.ConnectionConflictError: "You are connected to another library",
+    digime_sdk.StoreError: "Something went wrong here",
 }
 """What happened, where digi.me did what was asked."""
 
