@@ -33,10 +33,14 @@ class Journey(ABC):
     @contextmanager
     def _at(self, address: str) -> Generator[None]:
         """Be at another process of the app while inside."""
-        first = self._app
+        first, pages = self._app, self._browser.pages
+        shown_before = len(pages)
         self._app = replace(first, address=address)
         yield
         self._app = first
+        # Who looks at them later finds that process gone.
+        there = [replace(page, address=page.address.replace(address, first.address)) for page in pages[shown_before:]]
+        pages[shown_before:] = there
 
     def _expect_refused_form(self, action: str, **fields: str) -> None:
         """Send the form of the start page as if another browser had it."""

@@ -171,7 +171,8 @@ class LinkJourney(Journey):
         ):
             self._pkb.expire_access_tokens()
             with self._app.another() as address, self._expect_tally(refreshes=1, reuses=0):
-                expect_equal("page", _title(self._browser.open(f"{address}/record")), _RECORD)
+                with self._at(address):
+                    expect_equal("page", _title(self._open("/record")), _RECORD)
                 expect_equal("page", self._bobby.record().title, _RECORD)
         with self._check("it tells a probe that it is ready"):
             expect_equal("answer", local.get(f"{self._app.address}/ready"), {"ready": True})
