@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import replace
 
 from .browser import Browser
 from .checks import Checks, expect_equal
@@ -16,7 +18,7 @@ class Journey(ABC):
     """One person in one app."""
 
     def __init__(self, app: App, sandbox: Sandbox, browser: Browser, checks: Checks) -> None:
-        self._app = app
+        self._app: App = app
         self._sandbox = sandbox
         self._browser = browser
         self._check = checks.check
@@ -27,6 +29,18 @@ class Journey(ABC):
 
     def _open(self, path: str) -> Page:
         return self._browser.open(f"{self._app.address}{path}")
+
+    @contextmanager
+    def _at(self, address: str) -> Generator[None]:
+        """Be at another process of the app while inside."""
+        first, pages = self._app, self._browser.pages
+        shown_before = len(pages)
+        self._app = replace(first, address=address)
+        yield
+        self._app = first
+        # Who looks at them later finds that process gone.
+        there = [replace(page, address=page.address.replace(address, first.address)) for page in pages[shown_before:]]
+        pages[shown_before:] = there
 
     def _expect_refused_form(self, action: str, **fields: str) -> None:
         """Send the form of the start page as if another browser had it."""

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import closing, contextmanager
 from urllib.parse import parse_qs, urlsplit
 
+from . import local
 from .app_user import AppUser
 from .browser import Browser
 from .checks import Checks, expect, expect_equal
@@ -48,6 +49,7 @@ class LinkJourney(Journey):
         with closing(self._browser.another()) as browser:
             self._contend(AppUser(self._app.address, browser, "Morag"))
         self._freeze()
+        self._go_on_elsewhere()
         self._expire()
         self._leave()
         with self._check("no page has shown a code, a key or a stack"):
@@ -162,6 +164,21 @@ class LinkJourney(Journey):
             expect_equal("page", self._bobby.record().title, (403, "Access to your record is frozen"))
             self._pkb.unfreeze(self._record)
             expect_equal("page", self._bobby.record().title, _RECORD)
+
+    def _go_on_elsewhere(self) -> None:
+        with self._check(
+            "another process of the app has the same user connected: the tokens are refreshed once for both"
+        ):
+            self._pkb.expire_access_tokens()
+            with self._app.another() as address, self._expect_tally(refreshes=1, reuses=0):
+                with self._at(address):
+                    expect_equal("page", _title(self._open("/record")), _RECORD)
+                expect_equal("page", self._bobby.record().title, _RECORD)
+        with self._check("it tells a probe that it is ready"):
+            expect_equal("answer", local.get(f"{self._app.address}/ready"), {"ready": True})
+        with self._check("the daily work looks at everybody, and lets be who was here today"):
+            printed = self._app.work_daily()
+            expect(condition=" 0 refreshed, 0 ended, 0 failed" in printed, otherwise=printed)
 
     def _expire(self) -> None:
         with self._check("PKB's session is over: the page asks to connect again, and so does the start page"):

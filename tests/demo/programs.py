@@ -1,4 +1,4 @@
-"""Programs that the demo starts: waiting until one says that it is ready, stopping it, and what it complained of."""
+"""Programs that the demo starts: waiting until one says that it is ready, or has ended, and what it complained of."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ STOP_SECONDS = 5
 
 class DidNotStartError(Exception):
     """A program did not say that it is ready."""
+
+
+class DidNotEndWellError(Exception):
+    """A program did not do what it was run for."""
 
 
 class Complaints:
@@ -66,6 +70,17 @@ def running(
                 program.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 program.kill()
+
+
+def output_of(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> str:
+    """Run a program to its end, which has to be a good one, and give what it printed."""
+    ended = subprocess.run(
+        command, cwd=folder, env={**os.environ, **environment}, check=False, capture_output=True, text=True, timeout=60
+    )
+    if ended.returncode != 0:
+        msg = f"it ended with {ended.returncode}: {ended.stderr}"
+        raise DidNotEndWellError(msg)
+    return ended.stdout
 
 
 def _first_line(name: str, program: subprocess.Popen[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .browser import Browser, File
 from .checks import Checks, expect, expect_equal
-from .digime_journey import DigimeJourney
+from .lasting_journey import LastingJourney
 from .page import Page
 from .places import FILES
 from .sandbox import Sandbox
@@ -29,10 +29,8 @@ _ANY_SOURCE = "Stappenteller"
 _TOO_MUCH = 20_000_001
 
 
-class PushJourney(DigimeJourney):
+class PushJourney(LastingJourney):
     """One person in one app."""
-
-    token_columns = ("user_access_token", "read_token")
 
     def __init__(self, app: App, sandbox: Sandbox, browser: Browser, checks: Checks) -> None:
         super().__init__(app, sandbox, browser, checks)
@@ -49,11 +47,14 @@ class PushJourney(DigimeJourney):
         self._push_measurement()
         self._look_back()
         self._read_back()
+        self._come_back_again()
+        self._go_on_elsewhere()
         self._check_discretion()
+        self._end()
 
     def _connect_library(self) -> None:
         with self._check("accepting connects the library"):
-            page = self._answer(self._ask(destination="library"), "accept")
+            page = self._connect()
             expect_equal("page", (page.status, page.heading), (200, "What would you like to send?"))
             expect(condition="code=" not in page.address, otherwise=f"the code is still in {page.address}")
 
@@ -131,6 +132,15 @@ class PushJourney(DigimeJourney):
             content = self._browser.download(f"{self._app.address}{link['href']}") if link else b""
             expect_equal(name, hashlib.sha256(content).hexdigest(), _sha256_of(name))
         expect_equal("files", len(rows), 3)
+
+    def _connect(self) -> Page:
+        return self._answer(self._ask(destination="library"), "accept")
+
+    def _act(self) -> Page:
+        return self._upload(("note.txt", b"A note", "text/plain"))
+
+    def _expect_done(self, page: Page) -> None:
+        expect_equal("page", (page.status, page.heading), (200, "What was pushed"))
 
     def _upload(self, file: File, tags: str = "") -> Page:
         form = self._open("/push").form("/push/file")

@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import Any
 
 from .checks import expect, expect_equal
-from .digime_journey import DigimeJourney
+from .lasting_journey import LastingJourney
 from .page import Page
 
 _GENERAL_PRACTICE = "MedMij GP data"
@@ -27,7 +27,7 @@ _READABLE = {
 """What a person can read in the table of each type."""
 
 
-class ReadJourney(DigimeJourney):
+class ReadJourney(LastingJourney):
     """One person in one app."""
 
     def go(self) -> None:
@@ -39,11 +39,14 @@ class ReadJourney(DigimeJourney):
         self._read_more()
         self._read_again()
         self._check_privacy()
+        self._come_back_again()
+        self._go_on_elsewhere()
         self._check_discretion()
+        self._end()
 
     def _read_record(self) -> None:
         with self._check(f"accepting {_GENERAL_PRACTICE} begins to read, and a page shows how far it is"):
-            page = self._answer(self._ask(), "accept", source=_GENERAL_PRACTICE)
+            page = self._connect()
             expect_equal("page", (page.status, page.heading), (200, "Your files are being read"))
             expect(condition=page.content.find("progress") is not None, otherwise="no progress bar")
             expect(condition="code=" not in page.address, otherwise=f"the code is still in {page.address}")
@@ -82,8 +85,7 @@ class ReadJourney(DigimeJourney):
         ):
             refreshes, old_tokens = self._sandbox.refreshes(), self._stored_tokens()
             self._sandbox.expire_access_tokens()
-            page = self._browser.stay(self._browser.submit(self._open("/data").form("/read")))
-            expect_equal("files", _listed(page), {**_RECORD, **_TRACKED})
+            self._expect_done(self._act())
             expect_equal("refreshes", self._sandbox.refreshes() - refreshes, 1)
             expect(condition=not old_tokens & self._stored_tokens(), otherwise="the old token is still stored")
 
@@ -92,6 +94,16 @@ class ReadJourney(DigimeJourney):
             link = self._open("/data").content.select_one("tbody a")
             page = stranger.open(f"{self._app.address}{link['href'] if link else ''}")
             expect_equal("page", (page.status, page.heading), (404, "There is no such file"))
+
+    def _connect(self) -> Page:
+        return self._answer(self._ask(), "accept", source=_GENERAL_PRACTICE)
+
+    def _act(self) -> Page:
+        return self._browser.stay(self._browser.submit(self._browser.stay(self._open("/data")).form("/read")))
+
+    def _expect_done(self, page: Page) -> None:
+        expect_equal("page", (page.status, page.heading), (200, "What was read"))
+        expect(condition=_RECORD.items() <= _listed(page).items(), otherwise=page.text)
 
     def _file(self, kind: str) -> Page:
         """Open the file with objects of this type."""

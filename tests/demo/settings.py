@@ -18,22 +18,37 @@ KINDS: tuple[Kind, ...] = ("push-data", "read-data", "link-patient")
 
 @dataclass(frozen=True)
 class Settings:
-    """The variables of the environment, and what of them no page may show."""
+    """The variables of the environment, and what of them neither a page nor a file may show."""
 
     variables: dict[str, str]
     secrets: list[str]
 
 
-def settings_for(kind: Kind, sandbox: Sandbox, database: Path) -> Settings:
-    """Give the settings of an app that is to use this database."""
+def settings_for(kind: Kind, sandbox: Sandbox, data: Path, encryption_key: str) -> Settings:
+    """Give the settings of an app that is to keep what it knows in this folder, under this key."""
     if kind == "link-patient":
-        settings = _for_pkb(sandbox, database)
+        settings = _for_pkb(sandbox, data, encryption_key)
     else:
-        settings = _for_digime(sandbox, sandbox.push if kind == "push-data" else sandbox.read, database)
+        settings = _for_digime(sandbox, sandbox.push if kind == "push-data" else sandbox.read, data, encryption_key)
     return Settings({**settings.variables, "PORT": "0"}, settings.secrets)
 
 
-def _for_digime(sandbox: Sandbox, contract: Contract, database: Path) -> Settings:
+def new_key() -> str:
+    """Make a key that encrypts tokens."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def store_in(data: Path) -> Path:
+    """Say where in the folder of an app the SDK keeps who is connected."""
+    return data / "connections.sqlite"
+
+
+def database_in(data: Path) -> Path:
+    """Say where in it an app keeps what else it knows."""
+    return data / "app.sqlite"
+
+
+def _for_digime(sandbox: Sandbox, contract: Contract, data: Path, encryption_key: str) -> Settings:
     variables = {
         "DIGIME_APPLICATION_ID": sandbox.application_id,
         "DIGIME_CONTRACT_ID": contract.contract_id,
@@ -44,17 +59,20 @@ def _for_digime(sandbox: Sandbox, contract: Contract, database: Path) -> Setting
         "DIGIME_BASE_URL": sandbox.base_url,
         "DIGIME_ONBOARD_URL": sandbox.onboard_url,
         "DIGIME_CLOUD_BASE_URL": sandbox.cloud_base_url,
-        "DATABASE": str(database),
+        "DIGIME_STORE": str(store_in(data)),
+        "DIGIME_ENCRYPTION_KEY": encryption_key,
+        "DATABASE": str(database_in(data)),
     }
-    return Settings(variables, [key.splitlines()[1] for key in (contract.private_key, sandbox.read.private_key)])
+    keys = [key.splitlines()[1] for key in (contract.private_key, sandbox.read.private_key)]
+    return Settings(variables, [encryption_key, *keys])
 
 
-def _for_pkb(sandbox: Sandbox, database: Path) -> Settings:
-    encryption_key, session_key = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
+def _for_pkb(sandbox: Sandbox, data: Path, encryption_key: str) -> Settings:
+    session_key = new_key()
     variables = {
         "PKB_CLIENT_ID": sandbox.pkb.client_id,
         "PKB_BASE_URL": sandbox.pkb.base_url,
-        "PKB_STORE": str(database),
+        "PKB_STORE": str(store_in(data)),
         "PKB_ENCRYPTION_KEY": encryption_key,
         "SESSION_KEY": session_key,
     }

@@ -1,4 +1,4 @@
-"""Everything running at once: the sandbox and the example apps, on free ports, each app with a database of its own."""
+"""Everything running at once: the sandbox and the example apps, on free ports, each app with a folder of its own."""
 
 from __future__ import annotations
 
@@ -11,20 +11,59 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .places import Places
-from .programs import Complaints, DidNotStartError, running
+from .programs import Complaints, DidNotStartError, output_of, running
 from .sandbox import Sandbox
-from .settings import KINDS, Kind, settings_for
+from .settings import KINDS, Kind, Settings, new_key, settings_for
+
+
+@dataclass(frozen=True)
+class Program:
+    """How an app is run: the commands that serve its pages and do its daily work, and with which settings."""
+
+    name: str
+    serve: list[str]
+    daily: list[str]
+    folder: Path
+    settings: Settings
+    complaints: Complaints
+
+    @contextmanager
+    def running(self, name: str) -> Generator[Callable[[], str]]:
+        """Start a process that serves, give what waits for its address, and stop it in the end."""
+        variables = self.settings.variables
+        with running(name, self.serve, self.complaints, folder=self.folder, environment=variables) as first_line:
+            yield lambda: first_line().removeprefix("listening on ")
 
 
 @dataclass(frozen=True)
 class App:
-    """A running example app, and what it was told that it must not show."""
+    """A running example app, the folder with all that it knows, and the key of the tokens in there."""
 
-    name: str
+    program: Program
     kind: Kind
     address: str
-    database: Path
-    secrets: list[str]
+    data: Path
+    encryption_key: str
+
+    @property
+    def name(self) -> str:
+        """Say what it is called."""
+        return self.program.name
+
+    @property
+    def secrets(self) -> list[str]:
+        """Give what it was told, and must not show."""
+        return self.program.settings.secrets
+
+    @contextmanager
+    def another(self) -> Generator[str]:
+        """Run another process of the app, with the same settings, and give its address."""
+        with self.program.running(f"{self.name}, another") as address:
+            yield address()
+
+    def work_daily(self) -> str:
+        """Do what is to be done every day, and give what that printed."""
+        return output_of(self.program.daily, self.program.folder, self.program.settings.variables)
 
 
 @dataclass(frozen=True)
@@ -43,29 +82,36 @@ def set_up(places: Places) -> Generator[Stage]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         complaints = Complaints(Path(folder))
         try:
-            sandbox = Sandbox.announced(stack.enter_context(running("sandbox", [str(places.sandbox)], complaints))())
+            command = [str(places.sandbox), "--redirect-uri", "http://127.0.0.1/read-back/return"]
+            sandbox = Sandbox.announced(stack.enter_context(running("sandbox", command, complaints))())
             starting: list[tuple[Callable[[], str], App]] = []
-            for language, kind, command, app_folder in _programs(places):
-                name = f"{kind} in {language}"
-                database = Path(folder) / f"{name}.sqlite"
-                settings = settings_for(kind, sandbox, database)
-                first_line = stack.enter_context(
-                    running(name, command, complaints, folder=app_folder, environment=settings.variables)
-                )
-                starting.append((first_line, App(name, kind, "", database, settings.secrets)))
+            for app in _apps(places, sandbox, Path(folder), complaints):
+                app.data.mkdir()
+                starting.append((stack.enter_context(app.program.running(app.name)), app))
             # They start beside each other.
-            apps = [replace(app, address=first_line().removeprefix("listening on ")) for first_line, app in starting]
+            apps = [replace(app, address=address()) for address, app in starting]
         except (OSError, DidNotStartError) as error:
             complaints.show()
             sys.exit(f"The demo cannot begin: {error}")
         yield Stage(sandbox, apps, complaints)
 
 
-def _programs(places: Places) -> Generator[tuple[str, Kind, list[str], Path]]:
-    for kind in KINDS:
-        yield "JavaScript", kind, [places.node, "src/main.js"], places.node_apps / kind
-    for kind in KINDS:
-        yield "Python", kind, [places.python, "-m", kind.replace("-", "_")], places.python_apps / kind
+def _apps(places: Places, sandbox: Sandbox, folder: Path, complaints: Complaints) -> Generator[App]:
+    for language in ("JavaScript", "Python"):
+        for kind in KINDS:
+            name = f"{kind} in {language}"
+            data, key = folder / name, new_key()
+            serve, daily, app_folder = _commands(places, language, kind)
+            settings = settings_for(kind, sandbox, data, key)
+            yield App(Program(name, serve, daily, app_folder, settings, complaints), kind, "", data, key)
+
+
+def _commands(places: Places, language: str, kind: Kind) -> tuple[list[str], list[str], Path]:
+    if language == "JavaScript":
+        return [places.node, "src/main.js"], [places.node, "src/daily.js"], places.node_apps / kind
+    package = kind.replace("-", "_")
+    serve, daily = ([places.python, "-m", module] for module in (package, f"{package}.daily"))
+    return serve, daily, places.python_apps / kind
 
 
 def _leave(number: int, _frame: object) -> None:

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import express from "express";
 import { connectRoutes } from "./connect.js";
 import { notFound, showFailure } from "./failure.js";
+import { healthRoutes } from "./health.js";
 import { protect } from "./pages.js";
 import { recordRoutes } from "./record.js";
 import { startRoutes } from "./start.js";
@@ -19,6 +20,7 @@ export function createApp(pkb, sessions) {
   app.disable("x-powered-by");
   app.use("/static", express.static(STATIC));
   app.use(protect);
+  app.use(healthRoutes(pkb));
   app.use(sessions.begin);
   app.use(startRoutes(pkb, sessions));
   app.use(connectRoutes(pkb, sessions));

@@ -15,7 +15,15 @@ async function start() {
   const address = `http://127.0.0.1:${port}`;
   const redirectUri = configuration.redirectUri ?? `${address}${RETURN_PATH}`;
   const sessions = new Sessions(configuration.sessionKey, redirectUri.startsWith("https:"));
-  server.on("request", createApp(connectPkb(configuration, redirectUri), sessions));
+  const pkb = connectPkb(configuration, redirectUri);
+  server.on("request", createApp(pkb, sessions));
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.once(signal, async () => {
+      server.close();
+      await pkb.close();
+      process.exit();
+    });
+  }
   console.log(`listening on ${address}`);
 }
 

@@ -42,6 +42,24 @@ export function connectPkb({ clientId, environment, store, encryptionKey }, redi
       return /** @type {Context} */ (context);
     },
 
+    /** What calls would fail of; PKB is not asked. */
+    async findProblems() {
+      return (await sdk.check()).findings;
+    },
+
+    /**
+     * Refreshes the links whose tokens were not refreshed for so long.
+     * @param {number} idleFor In milliseconds.
+     */
+    async keepAlive(idleFor) {
+      return sdk.keepAlive({ idleFor });
+    },
+
+    /** Waits until tokens that are on their way are stored. */
+    async close() {
+      await sdk.close();
+    },
+
     /** @param {string} appUserId */
     async findLink(appUserId) {
       return sdk.getLink({ appUserId });

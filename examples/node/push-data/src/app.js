@@ -2,8 +2,9 @@
 
 import { fileURLToPath } from "node:url";
 import express from "express";
-import { connectRoutes } from "./connect.js";
+import { connectRoutes, forgetEnded, showDenial } from "./connect.js";
 import { notFound, showFailure } from "./failure.js";
+import { healthRoutes } from "./health.js";
 import { protect, show } from "./pages.js";
 import { pushRoutes } from "./push.js";
 import { readBackRoutes } from "./read-back.js";
@@ -13,22 +14,27 @@ const STATIC = fileURLToPath(new URL("../static", import.meta.url));
 
 /**
  * @param {object} parts
+ * @param {import("./sdk.js").Sdk} parts.sdk
+ * @param {string[]} parts.contractIds
  * @param {import("./store.js").Store} parts.store
  * @param {import("./digime.js").Digime} parts.digime
  * @param {import("./read-back.js").ReadBack} [parts.readBack] If there is a contract for it.
  * @param {boolean} parts.secure Whether browsers reach the app through https alone.
  */
-export function createApp({ store, digime, readBack, secure }) {
+export function createApp({ sdk, contractIds, store, digime, readBack, secure }) {
   const app = express();
   app.disable("x-powered-by");
   app.use("/static", express.static(STATIC));
   app.use(protect);
+  app.use(healthRoutes(sdk, contractIds));
   app.use(sessions(store, secure));
+  app.use(forgetEnded(digime, store));
   app.get("/", (_request, response) => show(response, "start", { session: sessionOf(response) }));
   app.use(connectRoutes(digime, store, readBack));
   app.use(pushRoutes(digime, store, readBack !== undefined));
   if (readBack) app.use(readBackRoutes(readBack, store));
   app.use(notFound);
+  app.use(showDenial);
   app.use(showFailure);
   return app;
 }

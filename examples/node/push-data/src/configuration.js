@@ -1,16 +1,19 @@
 /** What the environment tells the app. */
 
-const REQUIRED = ["DIGIME_APPLICATION_ID", "DIGIME_CONTRACT_ID", "DIGIME_PRIVATE_KEY"];
+const REQUIRED = ["DIGIME_APPLICATION_ID", "DIGIME_CONTRACT_ID", "DIGIME_PRIVATE_KEY", "DIGIME_ENCRYPTION_KEY"];
+
+/** @import { ContractDetails } from "digime-sdk" */
 
 /**
  * @typedef {object} Configuration
  * @property {string} applicationId
- * @property {string} contractId
- * @property {string} privateKey The contract's RSA key in PEM form; its line breaks may be written as `\n`.
+ * @property {ContractDetails} contract With which is pushed; the line breaks of its key may be written as `\n`.
+ * @property {ContractDetails} [readContract] With which what was pushed is read back.
+ * @property {string} connections Where the SDK keeps people connected: the path of an SQLite file, or an address of PostgreSQL.
+ * @property {string} encryptionKey Of the tokens in there.
  * @property {number} port 0 for any free one.
- * @property {string} database The path of the SQLite file.
+ * @property {string} database The path of the app's own SQLite file.
  * @property {string} [baseAddress] Where a browser finds the app.
- * @property {{ contractId: string, privateKey: string }} [readContract] With which what was pushed is read back.
  */
 
 /**
@@ -25,11 +28,12 @@ export function readConfiguration(environment) {
   const { DIGIME_READ_CONTRACT_ID: readContractId, DIGIME_READ_PRIVATE_KEY: readKey } = environment;
   return {
     applicationId: environment.DIGIME_APPLICATION_ID ?? "",
-    contractId: environment.DIGIME_CONTRACT_ID ?? "",
-    privateKey: environment.DIGIME_PRIVATE_KEY ?? "",
-    port,
-    database: environment.DATABASE ?? "push-data.sqlite",
-    baseAddress: environment.BASE_ADDRESS?.replace(/\/+$/, ""),
+    contract: { contractId: environment.DIGIME_CONTRACT_ID ?? "", privateKey: environment.DIGIME_PRIVATE_KEY ?? "" },
     readContract: readContractId && readKey ? { contractId: readContractId, privateKey: readKey } : undefined,
+    connections: environment.DIGIME_STORE ?? "data/connections.sqlite",
+    encryptionKey: environment.DIGIME_ENCRYPTION_KEY ?? "",
+    port,
+    database: environment.DATABASE ?? "data/push-data.sqlite",
+    baseAddress: environment.BASE_ADDRESS?.replace(/\/+$/, ""),
   };
 }

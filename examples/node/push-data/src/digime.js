@@ -1,118 +1,71 @@
-/** What the app asks of digi.me; every token that comes back is stored before anything else happens. */
-
-import { DigiMeSDKError, init, ServerError } from "digime-sdk";
+/** What the app asks of digi.me with the contract that pushes. Tokens never come by here: the SDK keeps them. */
 
 /**
- * @import { ReadAccountsResponse, UserAccessToken } from "digime-sdk"
- * @import { Configuration } from "./configuration.js"
- * @import { Account, Destination, Store } from "./store.js"
+ * @import { ContractDetails, ReadAccountsResponse } from "digime-sdk"
+ * @import { Sdk } from "./sdk.js"
+ * @import { Account, Destination } from "./store.js"
  */
 
 /** @typedef {ReturnType<typeof connectDigime>} Digime */
 
 /**
- * @param {Configuration} configuration
+ * @param {Sdk} sdk
+ * @param {ContractDetails} contractDetails
  * @param {string} callback Where people come back to; registered with the contract.
- * @param {Store} store
  */
-export function connectDigime({ applicationId, contractId, privateKey }, callback, store) {
-  const sdk = init({ applicationId });
-  const contractDetails = { contractId, privateKey };
-
-  /** @param {string} sessionId */
-  async function readAccounts(sessionId) {
-    try {
-      const result = await sdk.readAccounts({ contractDetails, userAccessToken: tokenOf(sessionId) });
-      store.saveToken(sessionId, result.userAccessToken);
-      return result;
-    } catch (error) {
-      if (error instanceof DigiMeSDKError && error.userAccessToken) store.saveToken(sessionId, error.userAccessToken);
-      throw error;
-    }
-  }
-
-  /**
-   * A token that digi.me takes, so that the same person is asked again; none if there is none, or none any more.
-   * @param {string} sessionId
-   */
-  async function currentToken(sessionId) {
-    if (!store.findToken(sessionId)) return undefined;
-    try {
-      return (await readAccounts(sessionId)).userAccessToken;
-    } catch (error) {
-      // A consent that has ended must not keep the person from giving it anew.
-      if (!(error instanceof ServerError && error.error?.code === "InvalidToken")) throw error;
-      store.forgetConsent(sessionId);
-      return undefined;
-    }
-  }
-
-  /** @param {string} sessionId */
-  function tokenOf(sessionId) {
-    const token = store.findToken(sessionId);
-    if (!token) throw new Error("This session has no token: its pages must not offer what needs one.");
-    return token;
-  }
-
-  /**
-   * What both kinds of push have in common.
-   * @param {string} sessionId
-   */
-  function onBehalfOf(sessionId) {
-    return {
-      contractDetails,
-      userAccessToken: tokenOf(sessionId),
-      /** @param {UserAccessToken} token */
-      onAccessTokenChange: async (token) => store.saveToken(sessionId, token),
-    };
-  }
+export function connectDigime(sdk, contractDetails, callback) {
+  const { contractId } = contractDetails;
 
   return {
-    currentToken,
-
     /**
-     * Where to send the person, and the verifier to keep until they are back.
-     * @param {string} sessionId
-     * @param {{ destination: Destination, state: string }} attempt
+     * Where to send the person; `comeBack` is told the destination again.
+     * @param {string} appUserId
+     * @param {Destination} destination
      */
-    async authorize(sessionId, { destination, state }) {
-      return sdk.getAuthorizeUrl({
-        contractDetails,
-        callback,
-        state,
-        sourceType: destination === "provider" ? "push" : "pull",
-        userAccessToken: await currentToken(sessionId),
-      });
+    async begin(appUserId, destination) {
+      const sourceType = destination === "provider" ? "push" : "pull";
+      const context = { destination };
+      const { url } = await sdk.getConnectUrl({ appUserId, contractDetails, callback, sourceType, context });
+      return url;
     },
 
     /**
-     * @param {string} sessionId
-     * @param {{ codeVerifier: string, authorizationCode: string }} grant
+     * Connects who has come back; what they have connected.
+     * @param {string} appUserId Who is here: nobody else may complete what they began.
+     * @param {string} callbackUrl
+     * @returns {Promise<{ destination: Destination, account: Account | undefined }>}
      */
-    async exchangeCode(sessionId, grant) {
-      store.saveToken(sessionId, await sdk.exchangeCodeForToken({ contractDetails, ...grant }));
-    },
-
-    /**
-     * The account that the person has just connected.
-     * @param {string} sessionId
-     * @param {string} accountReference
-     * @returns {Promise<Account | undefined>}
-     */
-    async findAccount(sessionId, accountReference) {
-      const { accounts } = await readAccounts(sessionId);
+    async comeBack(appUserId, callbackUrl) {
+      const { context, accountReference } = await sdk.completeConnect({ appUserId, contractDetails, callbackUrl });
+      const { destination } = /** @type {{ destination: Destination }} */ (context);
+      const { accounts } = await sdk.readAccounts({ appUserId, contractDetails });
       const account = accounts.find(({ reference }) => reference === accountReference);
-      return account && { id: account.id, name: nameOf(account) };
+      return { destination, account: account && { id: account.id, name: nameOf(account) } };
     },
 
     /**
-     * @param {string} sessionId
+     * Whether the person's consent serves, as far as the store knows; digi.me is not asked.
+     * @param {string} appUserId
+     */
+    async isConnected(appUserId) {
+      const connection = await sdk.getConnection({ appUserId, contractId });
+      return connection !== undefined && connection.status !== "expired";
+    },
+
+    /** @param {string} appUserId */
+    async disconnect(appUserId) {
+      await sdk.disconnect({ appUserId, contractId });
+    },
+
+    /**
+     * @param {string} appUserId
      * @param {string} accountId
      * @param {{ content: Buffer, name: string, mimeType: string, tags: string[] }} file
      */
-    async pushFile(sessionId, accountId, { content, name, mimeType, tags }) {
+    async pushFile(appUserId, accountId, { content, name, mimeType, tags }) {
       await sdk.pushData({
-        ...onBehalfOf(sessionId),
+        appUserId,
+        contractDetails,
         type: "library",
         data: {
           fileData: content,
@@ -123,13 +76,13 @@ export function connectDigime({ applicationId, contractId, privateKey }, callbac
     },
 
     /**
-     * @param {string} sessionId
+     * @param {string} appUserId
      * @param {string} accountId
      * @param {object} bundle
      */
-    async pushBundle(sessionId, accountId, bundle) {
+    async pushBundle(appUserId, accountId, bundle) {
       const fhir = /** @type {const} */ ({ type: "provider", standard: "fhir", version: "stu3" });
-      await sdk.pushData({ ...onBehalfOf(sessionId), ...fhir, accountId, data: bundle });
+      await sdk.pushData({ appUserId, contractDetails, ...fhir, accountId, data: bundle });
     },
   };
 }

@@ -1,10 +1,10 @@
 /** What the app asks of digi.me with the contract that reads: the library's files, out of it again. */
 
-import { init, ServerError } from "digime-sdk";
+import { ConnectionExpiredError, NotConnectedError } from "digime-sdk";
 
 /**
- * @import { FileDataEvent, UserAccessToken } from "digime-sdk"
- * @import { Store } from "./store.js"
+ * @import { ContractDetails, FileDataEvent, WithoutToken } from "digime-sdk"
+ * @import { Sdk } from "./sdk.js"
  */
 
 /** @typedef {ReturnType<typeof connectLibrary>} Library */
@@ -15,77 +15,59 @@ const PULL = { sourceFetch: false };
 const LONGEST_READING = 60_000;
 
 /**
- * @param {{ applicationId: string, contractId: string, privateKey: string }} contract
- * @param {string} callback Where people come back to; registered with this contract too.
- * @param {Store} store
+ * @param {Sdk} sdk
+ * @param {ContractDetails} contractDetails
+ * @param {ContractDetails} libraryContract The one that pushes: whose library it is that is read.
+ * @param {string} callback Where people come back to; registered with the contract that reads.
  */
-export function connectLibrary({ applicationId, contractId, privateKey }, callback, store) {
-  const sdk = init({ applicationId });
-  const contractDetails = { contractId, privateKey };
-
-  /**
-   * @param {string} sessionId
-   * @param {UserAccessToken} userAccessToken
-   */
-  function asUser(sessionId, userAccessToken) {
-    return {
-      userAccessToken,
-      /** @param {UserAccessToken} token */
-      onAccessTokenChange: (token) => store.saveReadToken(sessionId, token),
-    };
-  }
-
+export function connectLibrary(sdk, contractDetails, libraryContract, callback) {
   return {
     /**
-     * Where to send the person, the verifier to keep until they are back, and the session that can be read then.
-     * @param {string} state
-     * @param {UserAccessToken} userAccessToken Of the contract that pushes: it says whose library is meant.
+     * Where to send the person.
+     * @param {string} appUserId
      */
-    async authorize(state, userAccessToken) {
-      return sdk.getAuthorizeUrl({ contractDetails, callback, state, sessionOptions: { pull: PULL }, userAccessToken });
+    async begin(appUserId) {
+      const sessionOptions = { pull: PULL };
+      const asked = { appUserId, contractDetails, libraryContract, callback, sessionOptions };
+      const { url } = await sdk.getConnectUrl(asked);
+      return url;
     },
 
     /**
-     * @param {string} sessionId
-     * @param {{ codeVerifier: string, authorizationCode: string }} grant
+     * Connects who has come back; the key of the session that can be read now.
+     * @param {string} appUserId
+     * @param {string} callbackUrl
      */
-    async exchangeCode(sessionId, grant) {
-      store.saveReadToken(sessionId, await sdk.exchangeCodeForToken({ contractDetails, ...grant }));
+    async comeBack(appUserId, callbackUrl) {
+      const { session } = await sdk.completeConnect({ appUserId, contractDetails, callbackUrl });
+      return session.key;
     },
 
     /**
      * The key of a session that can be read; none if the person has not agreed to it, or does so no more.
-     * @param {string} sessionId
+     * @param {string} appUserId
      * @returns {Promise<string | undefined>}
      */
-    async openSession(sessionId) {
-      const token = store.findReadToken(sessionId);
-      if (!token) return undefined;
+    async openSession(appUserId) {
       try {
-        const user = asUser(sessionId, token);
-        const { session } = await sdk.readSession({ contractDetails, sessionOptions: PULL, ...user });
+        const { session } = await sdk.readSession({ appUserId, contractDetails, sessionOptions: PULL });
         return session.key;
       } catch (error) {
-        // A consent that has ended must not keep the person from giving it anew.
-        if (!(error instanceof ServerError && error.error?.code === "InvalidToken")) throw error;
-        store.forgetReadToken(sessionId);
-        return undefined;
+        if (error instanceof NotConnectedError || error instanceof ConnectionExpiredError) return undefined;
+        throw error;
       }
     },
 
     /**
-     * @param {string} sessionId
+     * @param {string} appUserId
      * @param {string} sessionKey
-     * @param {(file: FileDataEvent) => void} onFileData
+     * @param {(file: WithoutToken<FileDataEvent>) => void} onFileData
      */
-    async readFiles(sessionId, sessionKey, onFileData) {
-      const token = store.findReadToken(sessionId);
-      if (!token) throw new Error("This session has no token to read with: nothing must be read for it.");
+    async readFiles(appUserId, sessionKey, onFileData) {
       const { response } = sdk.readAllFiles({
+        appUserId,
         sessionKey,
-        contractId,
-        privateKey,
-        ...asUser(sessionId, token),
+        ...contractDetails,
         pollingInterval: 500,
         pollingLimits: { total: LONGEST_READING },
         onFileData,
@@ -94,6 +76,11 @@ export function connectLibrary({ applicationId, contractId, privateKey }, callba
         },
       });
       await response;
+    },
+
+    /** @param {string} appUserId */
+    async disconnect(appUserId) {
+      await sdk.disconnect({ appUserId, contractId: contractDetails.contractId });
     },
   };
 }

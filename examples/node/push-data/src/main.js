@@ -6,7 +6,8 @@ import { createApp } from "./app.js";
 import { readConfiguration } from "./configuration.js";
 import { connectDigime } from "./digime.js";
 import { connectLibrary } from "./library.js";
-import { ReadBack } from "./read-back.js";
+import { READ_BACK_RETURN, ReadBack } from "./read-back.js";
+import { openSdk } from "./sdk.js";
 import { Store } from "./store.js";
 
 async function start() {
@@ -17,12 +18,22 @@ async function start() {
   const address = `http://127.0.0.1:${port}`;
   const baseAddress = configuration.baseAddress ?? address;
   const store = new Store(configuration.database);
-  const { applicationId, readContract } = configuration;
-  const callback = `${baseAddress}/return`;
-  const digime = connectDigime(configuration, callback, store);
-  const library = readContract && connectLibrary({ applicationId, ...readContract }, callback, store);
+  const sdk = openSdk(configuration);
+  const { contract, readContract } = configuration;
+  const digime = connectDigime(sdk, contract, `${baseAddress}/return`);
+  const library = readContract && connectLibrary(sdk, readContract, contract, `${baseAddress}${READ_BACK_RETURN}`);
   const readBack = library && new ReadBack(digime, library, store);
-  server.on("request", createApp({ store, digime, readBack, secure: baseAddress.startsWith("https:") }));
+  const contractIds = [contract, readContract].flatMap((each) => each?.contractId ?? []);
+  const secure = baseAddress.startsWith("https:");
+  server.on("request", createApp({ sdk, contractIds, store, digime, readBack, secure }));
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.once(signal, async () => {
+      server.close();
+      // Tokens that are on their way are stored before the process ends.
+      await sdk.close();
+      process.exit();
+    });
+  }
   console.log(`listening on ${address}`);
 }
 

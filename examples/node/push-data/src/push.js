@@ -40,7 +40,12 @@ export function pushRoutes(digime, store, canReadBack) {
     if (!request.file) throw new PageError(422, "There is no file", "Go back and choose one.");
     const { buffer, originalname, mimetype } = request.file;
     const tags = tagsOf(request.body.tags);
-    await digime.pushFile(session.id, account.id, { content: buffer, name: originalname, mimeType: mimetype, tags });
+    await digime.pushFile(session.userId, account.id, {
+      content: buffer,
+      name: originalname,
+      mimeType: mimetype,
+      tags,
+    });
     store.addPush(session.id, {
       destination: "library",
       accountName: account.name,
@@ -57,7 +62,7 @@ export function pushRoutes(digime, store, canReadBack) {
     const session = sessionOf(response);
     const account = accountFor(session, "provider");
     const bundle = bundleOf(measurementOf(request.body));
-    await digime.pushBundle(session.id, account.id, bundle);
+    await digime.pushBundle(session.userId, account.id, bundle);
     store.addPush(session.id, {
       destination: "provider",
       accountName: account.name,

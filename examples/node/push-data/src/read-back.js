@@ -1,6 +1,6 @@
 /** Whether what was pushed to the library comes out of it as it went in. */
 
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import express, { Router } from "express";
 import { PageError } from "./failure.js";
 import { show } from "./pages.js";
@@ -9,8 +9,11 @@ import { checkForm, sessionOf } from "./session.js";
 /**
  * @import { Digime } from "./digime.js"
  * @import { Library } from "./library.js"
- * @import { Store } from "./store.js"
+ * @import { Session, Store } from "./store.js"
  */
+
+/** Where people come back to from the consent to reading: a way back is completed with its own contract. */
+export const READ_BACK_RETURN = "/read-back/return";
 
 export class ReadBack {
   #digime;
@@ -30,46 +33,46 @@ export class ReadBack {
 
   /**
    * Reads at once if the person has agreed to it before.
-   * @param {string} sessionId
+   * @param {Session} session
    * @returns {Promise<string>} Where to send the person.
    */
-  async begin(sessionId) {
-    const sessionKey = await this.#library.openSession(sessionId);
+  async begin(session) {
+    const sessionKey = await this.#library.openSession(session.userId);
     if (sessionKey) {
-      await this.#read(sessionId, sessionKey);
+      await this.#read(session, sessionKey);
       return "/read-back";
     }
-    const token = await this.#digime.currentToken(sessionId);
-    if (!token) throw new PageError(409, "Not connected yet", "Connect your library from the start page.");
-    const state = randomBytes(32).toString("base64url");
-    const { url, codeVerifier, session } = await this.#library.authorize(state, token);
-    this.#store.beginAttempt(sessionId, { state, codeVerifier, destination: "library", sessionKey: session.key });
-    return url;
+    if (!(await this.#digime.isConnected(session.userId))) {
+      throw new PageError(409, "Not connected yet", "Connect your library from the start page.");
+    }
+    return this.#library.begin(session.userId);
   }
 
   /**
    * Reads what the person has just agreed to.
-   * @param {string} sessionId
-   * @param {{ codeVerifier: string, authorizationCode: string }} grant
-   * @param {string} sessionKey
+   * @param {Session} session
+   * @param {string} callbackUrl
    */
-  async comeBack(sessionId, grant, sessionKey) {
-    await this.#library.exchangeCode(sessionId, grant);
-    await this.#read(sessionId, sessionKey);
+  async comeBack(session, callbackUrl) {
+    await this.#read(session, await this.#library.comeBack(session.userId, callbackUrl));
+  }
+
+  /** @param {string} appUserId */
+  async disconnect(appUserId) {
+    await this.#library.disconnect(appUserId);
   }
 
   /**
-   * @param {string} sessionId
+   * @param {Session} session
    * @param {string} sessionKey
    */
-  async #read(sessionId, sessionKey) {
-    const pushed = new Set(this.#store.listPushes(sessionId).map(({ sha256 }) => sha256));
-    this.#store.forgetReadBack(sessionId);
-    await this.#library.readFiles(sessionId, sessionKey, ({ fileData, fileMetadata }) => {
+  async #read({ id, userId }, sessionKey) {
+    const pushed = new Set(this.#store.listPushes(id).map(({ sha256 }) => sha256));
+    this.#store.forgetReadBack(id);
+    await this.#library.readFiles(userId, sessionKey, ({ fileData, fileMetadata }) => {
       const sha256 = createHash("sha256").update(fileData).digest("hex");
       // What else the library holds is none of this app's business.
-      if (pushed.has(sha256))
-        this.#store.saveReadBack(sessionId, { sha256, metadata: fileMetadata, content: fileData });
+      if (pushed.has(sha256)) this.#store.saveReadBack(id, { sha256, metadata: fileMetadata, content: fileData });
     });
   }
 }
@@ -82,7 +85,12 @@ export function readBackRoutes(readBack, store) {
   const router = Router();
 
   router.post("/read-back", express.urlencoded({ extended: false }), checkForm, async (_request, response) => {
-    response.redirect(303, await readBack.begin(sessionOf(response).id));
+    response.redirect(303, await readBack.begin(sessionOf(response)));
+  });
+
+  router.get(READ_BACK_RETURN, async (request, response) => {
+    await readBack.comeBack(sessionOf(response), request.originalUrl);
+    response.redirect(303, "/read-back");
   });
 
   router.get("/read-back", (_request, response) => {

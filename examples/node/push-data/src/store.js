@@ -1,24 +1,17 @@
-/** What the app remembers, in SQLite: browser sessions, tokens, connected accounts, what was pushed and what came back. */
+/** What the app remembers, in SQLite: browser sessions, connected accounts, what was pushed and what came back. */
 
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import Database from "libsql";
 
-/** @import { FileMetadata, UserAccessToken } from "digime-sdk" */
+/** @import { FileMetadata } from "digime-sdk" */
 
 /** @typedef {"library" | "provider"} Destination */
 /** @typedef {{ id: string, name: string }} Account */
 
 /**
- * @typedef {object} Attempt An authorisation under way.
- * @property {string} state
- * @property {string} codeVerifier
- * @property {Destination} destination
- * @property {string} [sessionKey] Of what can be read when the person is back, if they are asked for that.
- */
-
-/**
  * @typedef {object} Session A person's browser.
  * @property {string} id What its cookie holds.
+ * @property {string} userId Who they are to the SDK: its store and its errors are no place for what the cookie holds.
  * @property {string} formToken What its forms hold.
  * @property {Partial<Record<Destination, Account>>} accounts The connected accounts.
  */
@@ -38,10 +31,8 @@ import Database from "libsql";
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS session (
     id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL UNIQUE,
     form_token TEXT NOT NULL,
-    attempt TEXT,
-    user_access_token TEXT,
-    read_token TEXT,
     created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
   );
   CREATE TABLE IF NOT EXISTS account (
@@ -79,18 +70,18 @@ export class Store {
 
   /** @param {string} path */
   constructor(path) {
-    this.#database = new Database(path);
+    // Another process of the app may be writing.
+    this.#database = new Database(path, { timeout: 5000 });
     this.#database.exec(SCHEMA);
     this.#database.exec("PRAGMA foreign_keys = ON");
-    this.#run("DELETE FROM session WHERE created_at < datetime('now', ?)", `-${SESSION_DAYS} days`);
   }
 
   /** @returns {Session} */
   createSession() {
-    const id = randomBytes(32).toString("base64url");
-    const formToken = randomBytes(32).toString("base64url");
-    this.#run("INSERT INTO session (id, form_token) VALUES (?, ?)", id, formToken);
-    return { id, formToken, accounts: {} };
+    const [id, formToken] = [randomBytes(32).toString("base64url"), randomBytes(32).toString("base64url")];
+    const userId = randomUUID();
+    this.#run("INSERT INTO session (id, user_id, form_token) VALUES (?, ?, ?)", id, userId, formToken);
+    return { id, userId, formToken, accounts: {} };
   }
 
   /**
@@ -98,80 +89,33 @@ export class Store {
    * @returns {Session | undefined}
    */
   findSession(id) {
-    const [row] = this.#all("SELECT form_token FROM session WHERE id = ?", id);
+    const [row] = this.#all("SELECT user_id, form_token FROM session WHERE id = ?", id);
     if (!row) return undefined;
     const accounts = this.#all("SELECT destination, id, name FROM account WHERE session_id = ?", id);
     return {
       id,
+      userId: row.user_id,
       formToken: row.form_token,
       accounts: Object.fromEntries(accounts.map(({ destination, id, name }) => [destination, { id, name }])),
     };
   }
 
   /**
-   * @param {string} sessionId
-   * @param {Attempt} attempt The one authorisation that may come back to this browser; it replaces any other.
+   * The sessions that browsers have no cookie of any more.
+   * @returns {{ id: string, userId: string }[]}
    */
-  beginAttempt(sessionId, attempt) {
-    this.#run("UPDATE session SET attempt = ? WHERE id = ?", JSON.stringify(attempt), sessionId);
+  listLapsed() {
+    const sql = "SELECT id, user_id AS userId FROM session WHERE created_at < datetime('now', ?)";
+    return this.#all(sql, `-${SESSION_DAYS} days`);
   }
 
-  /**
-   * @param {string} sessionId
-   * @returns {Attempt | undefined}
-   */
-  findAttempt(sessionId) {
-    const [row] = this.#all("SELECT attempt FROM session WHERE id = ?", sessionId);
-    return row?.attempt ? JSON.parse(row.attempt) : undefined;
+  /** @param {string} id */
+  forgetSession(id) {
+    this.#run("DELETE FROM session WHERE id = ?", id);
   }
 
   /** @param {string} sessionId */
-  endAttempt(sessionId) {
-    this.#run("UPDATE session SET attempt = NULL WHERE id = ?", sessionId);
-  }
-
-  /**
-   * @param {string} sessionId
-   * @param {UserAccessToken} token
-   */
-  saveToken(sessionId, token) {
-    this.#run("UPDATE session SET user_access_token = ? WHERE id = ?", JSON.stringify(token), sessionId);
-  }
-
-  /**
-   * @param {string} sessionId
-   * @returns {UserAccessToken | undefined}
-   */
-  findToken(sessionId) {
-    const [row] = this.#all("SELECT user_access_token FROM session WHERE id = ?", sessionId);
-    return row?.user_access_token ? JSON.parse(row.user_access_token) : undefined;
-  }
-
-  /**
-   * @param {string} sessionId
-   * @param {UserAccessToken} token Of the contract that reads.
-   */
-  saveReadToken(sessionId, token) {
-    this.#run("UPDATE session SET read_token = ? WHERE id = ?", JSON.stringify(token), sessionId);
-  }
-
-  /**
-   * @param {string} sessionId
-   * @returns {UserAccessToken | undefined}
-   */
-  findReadToken(sessionId) {
-    const [row] = this.#all("SELECT read_token FROM session WHERE id = ?", sessionId);
-    return row?.read_token ? JSON.parse(row.read_token) : undefined;
-  }
-
-  /** @param {string} sessionId The session whose consent to reading has ended. */
-  forgetReadToken(sessionId) {
-    this.#run("UPDATE session SET read_token = NULL WHERE id = ?", sessionId);
-  }
-
-  /** @param {string} sessionId The session whose consent has ended: its tokens and accounts are of no use any more. */
-  forgetConsent(sessionId) {
-    this.#run("UPDATE session SET user_access_token = NULL, read_token = NULL WHERE id = ?", sessionId);
+  forgetAccounts(sessionId) {
     this.#run("DELETE FROM account WHERE session_id = ?", sessionId);
   }
 

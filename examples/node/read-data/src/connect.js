@@ -1,15 +1,14 @@
-/** The way to digi.me's consent page and back, where the reading begins. */
+/** The way to digi.me's consent page and back, where the reading begins, and the end of a connection. */
 
-import { randomBytes } from "node:crypto";
+import { ConnectDeniedError } from "digime-sdk";
 import express, { Router } from "express";
-import { PageError } from "./failure.js";
 import { show } from "./pages.js";
-import { checkForm, isEqual, sessionOf } from "./session.js";
+import { checkForm, sessionOf } from "./session.js";
 
 /**
  * @import { Digime } from "./digime.js"
  * @import { Readings } from "./readings.js"
- * @import { Attempt, Store } from "./store.js"
+ * @import { Store } from "./store.js"
  */
 
 /** What digi.me's error codes mean to a person. */
@@ -19,57 +18,60 @@ const REASONS = new Map([
 ]);
 
 /**
+ * Forgets the sources of a consent that has ended.
+ * @param {Digime} digime
+ * @param {Store} store
+ * @returns {import("express").RequestHandler}
+ */
+export function forgetEnded(digime, store) {
+  return async (_request, response, next) => {
+    const session = sessionOf(response);
+    if (session.sources.length > 0 && !(await digime.isConnected(session.userId))) {
+      session.sources = [];
+      store.saveSources(session.id, session.sources);
+    }
+    next();
+  };
+}
+
+/**
  * @param {Digime} digime
  * @param {Store} store
  * @param {Readings} readings
  */
 export function connectRoutes(digime, store, readings) {
   const router = Router();
+  const form = express.urlencoded({ extended: false });
 
-  router.post("/connect", express.urlencoded({ extended: false }), checkForm, async (_request, response) => {
-    const { id } = sessionOf(response);
-    const state = randomBytes(32).toString("base64url");
-    const { url, codeVerifier, session } = await digime.authorize(id, state);
-    store.beginAttempt(id, { state, codeVerifier, sessionKey: session.key });
-    response.redirect(303, url);
+  router.post("/connect", form, checkForm, async (_request, response) => {
+    response.redirect(303, await digime.begin(sessionOf(response).userId));
   });
 
   router.get("/return", async (request, response) => {
-    const { success, state, code, errorCode } = request.query;
-    if (success !== "true") {
-      show(response, "message", {
-        title: "Not connected",
-        text: REASONS.get(String(errorCode)) ?? "digi.me could not connect you. Try again in a few minutes.",
-        details: errorCode ? [["Code of digi.me", String(errorCode)]] : [],
-      });
-      return;
-    }
-    const { id } = sessionOf(response);
-    const { codeVerifier, sessionKey } = takeAttempt(id, state);
-    if (typeof code !== "string" || code === "") throw new PageError(400, "Not connected", "digi.me sent no code.");
-    await digime.exchangeCode(id, { codeVerifier, authorizationCode: code });
-    store.saveSources(id, await digime.findSources(id));
+    const session = sessionOf(response);
+    const sessionKey = await digime.comeBack(session.userId, request.originalUrl);
+    store.saveSources(session.id, await digime.findSources(session.userId));
     // digi.me began to fetch when the person agreed: the session of the authorisation is the one to read.
-    readings.begin(id, sessionKey);
-    // So that the code is neither in the address bar nor used again on reload.
+    readings.begin(session, sessionKey);
+    // So that the code is not left in the address bar.
     response.redirect(303, "/data");
   });
 
-  /**
-   * The authorisation that this browser began, if the state proves that it comes back from it. It serves once.
-   * @param {string} sessionId
-   * @param {unknown} state
-   * @returns {Attempt}
-   */
-  function takeAttempt(sessionId, state) {
-    const attempt = store.findAttempt(sessionId);
-    if (!attempt || !isEqual(attempt.state, state)) {
-      const text = "It was not begun in this browser, or has been used already. Connect again from the start page.";
-      throw new PageError(400, "This way back is not known", text);
-    }
-    store.endAttempt(sessionId);
-    return attempt;
-  }
+  router.post("/disconnect", form, checkForm, async (_request, response) => {
+    await digime.disconnect(sessionOf(response).userId);
+    response.redirect(303, "/");
+  });
 
   return router;
+}
+
+/** Answers who did not agree: that is no failure. @type {import("express").ErrorRequestHandler} */
+export function showDenial(error, _request, response, next) {
+  if (!(error instanceof ConnectDeniedError)) return next(error);
+  const { errorCode } = error;
+  show(response, "message", {
+    title: "Not connected",
+    text: REASONS.get(errorCode ?? "") ?? "digi.me could not connect you. Try again in a few minutes.",
+    details: errorCode ? [["Code of digi.me", errorCode]] : [],
+  });
 }

@@ -29,9 +29,10 @@ export function dataRoutes(digime, store, readings) {
   const router = Router();
 
   router.post("/read", express.urlencoded({ extended: false }), checkForm, async (_request, response) => {
-    const { id, sources } = sessionOf(response);
-    if (sources.length === 0) throw new PageError(409, "Not connected yet", "Connect a source before you read.");
-    readings.begin(id, await digime.openSession(id));
+    const session = sessionOf(response);
+    if (session.sources.length === 0)
+      throw new PageError(409, "Not connected yet", "Connect a source before you read.");
+    readings.begin(session, await digime.openSession(session.userId));
     response.redirect(303, "/data");
   });
 

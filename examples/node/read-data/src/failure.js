@@ -1,9 +1,14 @@
 /** What a person is told when something fails: a status, what happened, and what to do about it. */
 
 import {
+  ConnectionConflictError,
+  ConnectionExpiredError,
+  ConnectStateError,
   DigiMeSDKError,
+  NotConnectedError,
   SDKInvalidError,
   ServerError,
+  StoreError,
   TimeoutError,
   TransportError,
   TypeValidationError,
@@ -18,11 +23,21 @@ import { show } from "./pages.js";
  * @property {[string, string][]} [details]
  */
 
+const CONNECT_AGAIN = "Your consent is not valid, or no longer. Connect again from the start page.";
+const NOT_BEGUN = "It was not begun in this browser, or has been used already. Connect again from the start page.";
+const UNKNOWN = "The app cannot get at what it knows of you. Try again in a few minutes.";
+const IN_THE_WAY = "Go on with that, or disconnect on the start page before you connect again.";
+
 /**
- * The status and what to do, by the class of the SDK's error; the first that fits.
- * @type {[new (...parameters: never) => DigiMeSDKError, number, string][]}
+ * The status, what to do, and what happened, by the class of the SDK's error; the first that fits.
+ * @type {[new (...parameters: never) => DigiMeSDKError, number, string, string?][]}
  */
 const ADVICE = [
+  [ConnectStateError, 400, NOT_BEGUN, "This way back is not known"],
+  [ConnectionConflictError, 409, IN_THE_WAY, "You are connected to another library"],
+  [NotConnectedError, 403, CONNECT_AGAIN],
+  [ConnectionExpiredError, 403, CONNECT_AGAIN],
+  [StoreError, 503, UNKNOWN, "Something went wrong here"],
   [SDKInvalidError, 502, "digi.me no longer takes this version of the app. Ask for an update."],
   [ServerError, 502, "Try again. If it happens again, give digi.me's support the reference."],
   [TypeValidationError, 500, "The app asked for something that makes no sense. Tell those who run it."],
@@ -75,7 +90,7 @@ export function messageOf(error) {
  * @returns {Message}
  */
 function messageOfSdkError(error) {
-  const { status, text } = adviceOn(error);
+  const { status, text, title = "digi.me did not do what was asked" } = adviceOn(error);
   /** @type {[string, string][]} */
   const details = [
     ["Error", error.constructor.name],
@@ -85,16 +100,13 @@ function messageOfSdkError(error) {
   if (error instanceof ServerError) {
     details.push(["Code of digi.me", error.error?.code ?? ""], ["Reference", error.error?.reference ?? ""]);
   }
-  return { status, title: "digi.me did not do what was asked", text, details };
+  return { status, title, text, details };
 }
 
 /** @param {DigiMeSDKError} error */
 function adviceOn(error) {
-  if (error instanceof ServerError && error.error?.code === "InvalidToken") {
-    return { status: 403, text: "Your consent is not valid, or no longer. Connect again from the start page." };
-  }
   const known = ADVICE.find(([errorClass]) => error instanceof errorClass);
   if (!known) return { status: 502, text: "digi.me's answer could not be used. Try again later." };
-  const [, status, text] = known;
-  return { status, text };
+  const [, status, text, title] = known;
+  return { status, text, title };
 }

@@ -6,6 +6,7 @@ import { createApp } from "./app.js";
 import { readConfiguration } from "./configuration.js";
 import { connectDigime } from "./digime.js";
 import { Readings } from "./readings.js";
+import { openSdk } from "./sdk.js";
 import { Store } from "./store.js";
 
 async function start() {
@@ -16,9 +17,20 @@ async function start() {
   const address = `http://127.0.0.1:${port}`;
   const baseAddress = configuration.baseAddress ?? address;
   const store = new Store(configuration.database);
-  const digime = connectDigime(configuration, `${baseAddress}/return`, store);
+  const sdk = openSdk(configuration);
+  const { contract } = configuration;
+  const digime = connectDigime(sdk, contract, `${baseAddress}/return`);
   const readings = new Readings(digime, store);
-  server.on("request", createApp({ store, digime, readings, secure: baseAddress.startsWith("https:") }));
+  const secure = baseAddress.startsWith("https:");
+  server.on("request", createApp({ sdk, contractId: contract.contractId, store, digime, readings, secure }));
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.once(signal, async () => {
+      server.close();
+      // Tokens that are on their way are stored before the process ends; a reading may take too long for that.
+      await sdk.close({ timeout: 3000 });
+      process.exit();
+    });
+  }
   console.log(`listening on ${address}`);
 }
 

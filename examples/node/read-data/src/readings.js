@@ -3,10 +3,12 @@
 import { messageOf } from "./failure.js";
 
 /**
- * @import { AllFilesReading } from "digime-sdk"
  * @import { Digime } from "./digime.js"
- * @import { Store } from "./store.js"
+ * @import { Session, Store } from "./store.js"
  */
+
+/** Much less than after how much time without a sign of life a reading counts for broken off. */
+const SIGN_OF_LIFE_MILLISECONDS = 20_000;
 
 export class Readings {
   #digime;
@@ -25,14 +27,15 @@ export class Readings {
   }
 
   /**
-   * Reads in place of what was read before.
-   * @param {string} sessionId
+   * Reads in place of what was read before. A way back that is loaded twice begins nothing twice.
+   * @param {Session} session
    * @param {string} sessionKey
    */
-  begin(sessionId, sessionKey) {
+  begin({ id: sessionId, userId }, sessionKey) {
+    if (this.#store.findReading(sessionId)?.sessionKey === sessionKey) return;
     this.#underWay.get(sessionId)?.();
-    const id = this.#store.beginReading(sessionId);
-    const { response, stopPolling } = this.#digime.readFiles(sessionId, sessionKey, {
+    const id = this.#store.beginReading(sessionId, sessionKey);
+    const { response, stopPolling } = this.#digime.readFiles(userId, sessionKey, {
       onFileData: (file) => {
         const { fileName, fileMetadata, lastModified, fileData } = file;
         this.#store.saveFile(id, { name: fileName, metadata: fileMetadata, lastModified, content: fileData });
@@ -42,14 +45,16 @@ export class Readings {
       onProgress: (progress) => this.#store.saveProgress(id, progress),
     });
     this.#underWay.set(sessionId, stopPolling);
+    const signs = setInterval(() => this.#store.touchReading(id), SIGN_OF_LIFE_MILLISECONDS);
     this.#finish(id, response).finally(() => {
+      clearInterval(signs);
       if (this.#underWay.get(sessionId) === stopPolling) this.#underWay.delete(sessionId);
     });
   }
 
   /**
    * @param {number} id
-   * @param {AllFilesReading["response"]} response
+   * @param {ReturnType<Digime["readFiles"]>["response"]} response
    */
   async #finish(id, response) {
     try {

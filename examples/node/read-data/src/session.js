@@ -48,7 +48,7 @@ export function checkForm(request, response, next) {
  * @param {string} secret
  * @param {unknown} sent
  */
-export function isEqual(secret, sent) {
+function isEqual(secret, sent) {
   const expected = Buffer.from(secret);
   const given = Buffer.from(typeof sent === "string" ? sent : "");
   return expected.length === given.length && timingSafeEqual(expected, given);

@@ -1,18 +1,17 @@
-/** What the app remembers, in SQLite: browser sessions, tokens, how far each reading is, and the files that were read. */
+/** What the app remembers, in SQLite: browser sessions, how far each reading is, and the files that were read. */
 
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import Database from "libsql";
 
 /**
- * @import { FileListStatus, FileMetadata, ReadingProgress, UserAccessToken } from "digime-sdk"
+ * @import { FileListStatus, FileMetadata, ReadingProgress } from "digime-sdk"
  * @import { Message } from "./failure.js"
  */
-
-/** @typedef {{ state: string, codeVerifier: string, sessionKey: string }} Attempt */
 
 /**
  * @typedef {object} Session A person's browser.
  * @property {string} id What its cookie holds.
+ * @property {string} userId Who they are to the SDK: its store and its errors are no place for what the cookie holds.
  * @property {string} formToken What its forms hold.
  * @property {string[]} sources The names of the connected sources.
  */
@@ -20,6 +19,7 @@ import Database from "libsql";
 /**
  * @typedef {object} Reading
  * @property {number} id
+ * @property {string} sessionKey Of the session at digi.me that is read.
  * @property {boolean} ended
  * @property {Partial<FileListStatus>} status How far digi.me is.
  * @property {number} filesDone
@@ -34,15 +34,16 @@ import Database from "libsql";
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS session (
     id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL UNIQUE,
     form_token TEXT NOT NULL,
-    attempt TEXT,
-    user_access_token TEXT,
     sources TEXT NOT NULL DEFAULT '[]',
     created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
   );
   CREATE TABLE IF NOT EXISTS reading (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     session_id TEXT NOT NULL UNIQUE REFERENCES session ON DELETE CASCADE,
+    session_key TEXT NOT NULL,
+    touched_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
     ended INTEGER NOT NULL DEFAULT 0,
     status TEXT NOT NULL DEFAULT '{}',
     files_done INTEGER NOT NULL DEFAULT 0,
@@ -70,20 +71,18 @@ export class Store {
 
   /** @param {string} path */
   constructor(path) {
-    this.#database = new Database(path);
+    // Another process of the app may be writing.
+    this.#database = new Database(path, { timeout: 5000 });
     this.#database.exec(SCHEMA);
     this.#database.exec("PRAGMA foreign_keys = ON");
-    this.#run("DELETE FROM session WHERE created_at < datetime('now', ?)", `-${SESSION_DAYS} days`);
-    // Nobody goes on with what was being read when the app stopped.
-    this.#run("DELETE FROM reading WHERE NOT ended");
   }
 
   /** @returns {Session} */
   createSession() {
-    const id = randomBytes(32).toString("base64url");
-    const formToken = randomBytes(32).toString("base64url");
-    this.#run("INSERT INTO session (id, form_token) VALUES (?, ?)", id, formToken);
-    return { id, formToken, sources: [] };
+    const [id, formToken] = [randomBytes(32).toString("base64url"), randomBytes(32).toString("base64url")];
+    const userId = randomUUID();
+    this.#run("INSERT INTO session (id, user_id, form_token) VALUES (?, ?, ?)", id, userId, formToken);
+    return { id, userId, formToken, sources: [] };
   }
 
   /**
@@ -91,47 +90,22 @@ export class Store {
    * @returns {Session | undefined}
    */
   findSession(id) {
-    const [row] = this.#all("SELECT form_token, sources FROM session WHERE id = ?", id);
-    return row && { id, formToken: row.form_token, sources: JSON.parse(row.sources) };
+    const [row] = this.#all("SELECT user_id, form_token, sources FROM session WHERE id = ?", id);
+    return row && { id, userId: row.user_id, formToken: row.form_token, sources: JSON.parse(row.sources) };
   }
 
   /**
-   * @param {string} sessionId
-   * @param {Attempt} attempt The one authorisation that may come back to this browser; it replaces any other.
+   * The sessions that browsers have no cookie of any more.
+   * @returns {{ id: string, userId: string }[]}
    */
-  beginAttempt(sessionId, attempt) {
-    this.#run("UPDATE session SET attempt = ? WHERE id = ?", JSON.stringify(attempt), sessionId);
+  listLapsed() {
+    const sql = "SELECT id, user_id AS userId FROM session WHERE created_at < datetime('now', ?)";
+    return this.#all(sql, `-${SESSION_DAYS} days`);
   }
 
-  /**
-   * @param {string} sessionId
-   * @returns {Attempt | undefined}
-   */
-  findAttempt(sessionId) {
-    const [row] = this.#all("SELECT attempt FROM session WHERE id = ?", sessionId);
-    return row?.attempt ? JSON.parse(row.attempt) : undefined;
-  }
-
-  /** @param {string} sessionId */
-  endAttempt(sessionId) {
-    this.#run("UPDATE session SET attempt = NULL WHERE id = ?", sessionId);
-  }
-
-  /**
-   * @param {string} sessionId
-   * @param {UserAccessToken} token
-   */
-  saveToken(sessionId, token) {
-    this.#run("UPDATE session SET user_access_token = ? WHERE id = ?", JSON.stringify(token), sessionId);
-  }
-
-  /**
-   * @param {string} sessionId
-   * @returns {UserAccessToken | undefined}
-   */
-  findToken(sessionId) {
-    const [row] = this.#all("SELECT user_access_token FROM session WHERE id = ?", sessionId);
-    return row?.user_access_token ? JSON.parse(row.user_access_token) : undefined;
+  /** @param {string} id */
+  forgetSession(id) {
+    this.#run("DELETE FROM session WHERE id = ?", id);
   }
 
   /**
@@ -142,31 +116,36 @@ export class Store {
     this.#run("UPDATE session SET sources = ? WHERE id = ?", JSON.stringify(names), sessionId);
   }
 
-  /** @param {string} sessionId The session whose consent has ended: its token is of no use any more. */
-  forgetConsent(sessionId) {
-    this.#run("UPDATE session SET user_access_token = NULL, sources = '[]' WHERE id = ?", sessionId);
-  }
-
   /**
    * Begins a reading; what was read before is forgotten.
    * @param {string} sessionId
+   * @param {string} sessionKey
    * @returns {number} The id of the reading.
    */
-  beginReading(sessionId) {
+  beginReading(sessionId, sessionKey) {
     this.#run("DELETE FROM reading WHERE session_id = ?", sessionId);
-    const [row] = this.#all("INSERT INTO reading (session_id) VALUES (?) RETURNING id", sessionId);
+    const sql = "INSERT INTO reading (session_id, session_key) VALUES (?, ?) RETURNING id";
+    const [row] = this.#all(sql, sessionId, sessionKey);
     return row.id;
   }
 
+  /** @param {number} id One that goes on, for all that is known here. */
+  touchReading(id) {
+    this.#run("UPDATE reading SET touched_at = CURRENT_TIMESTAMP WHERE id = ?", id);
+  }
+
   /**
+   * The reading of a session; none if the process that read has stopped: nobody goes on with that.
    * @param {string} sessionId
    * @returns {Reading | undefined}
    */
   findReading(sessionId) {
-    const [row] = this.#all("SELECT * FROM reading WHERE session_id = ?", sessionId);
+    const isThere = "(ended OR touched_at > datetime('now', '-1 minute'))";
+    const [row] = this.#all(`SELECT * FROM reading WHERE session_id = ? AND ${isThere}`, sessionId);
     if (!row) return undefined;
     return {
       id: row.id,
+      sessionKey: row.session_key,
       ended: row.ended === 1,
       status: JSON.parse(row.status),
       filesDone: row.files_done,
@@ -203,13 +182,14 @@ export class Store {
   }
 
   /**
+   * Keeps a file, unless another reading has taken the place of its own.
    * @param {number} readingId
    * @param {{ name: string, metadata?: FileMetadata | {}, lastModified?: string, content?: Buffer, problem?: string }} file
    */
   saveFile(readingId, { name, metadata = {}, lastModified, content, problem }) {
-    const sql = `INSERT OR REPLACE INTO file (reading_id, name, metadata, last_modified, content, problem)
-      VALUES (?, ?, ?, ?, ?, ?)`;
-    this.#run(sql, readingId, name, JSON.stringify(metadata), lastModified ?? null, content ?? null, problem ?? null);
+    const sql = `INSERT OR REPLACE INTO file (name, metadata, last_modified, content, problem, reading_id)
+      SELECT ?, ?, ?, ?, ?, id FROM reading WHERE id = ?`;
+    this.#run(sql, name, JSON.stringify(metadata), lastModified ?? null, content ?? null, problem ?? null, readingId);
   }
 
   /**

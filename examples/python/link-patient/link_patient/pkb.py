@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict, cast
 
 import digime_sdk
-from digime_sdk import CurrentUser, Link
+from digime_sdk import CheckFinding, CurrentUser, KeepAliveResponse, Link
 
 from .configuration import Configuration
 from .measurement import Entry
@@ -41,6 +41,18 @@ class Pkb:
             callback_url=callback_url, app_user_id=app_user_id, on_conflict=on_conflict
         )
         return cast("Context", link.get("context"))
+
+    async def find_problems(self) -> list[CheckFinding]:
+        """Give what calls would fail of; PKB is not asked."""
+        return (await self._sdk.check())["findings"]
+
+    async def keep_alive(self, idle_for: int) -> KeepAliveResponse:
+        """Refresh the links whose tokens were not refreshed for so many milliseconds."""
+        return await self._sdk.keep_alive(idle_for=idle_for)
+
+    async def close(self) -> None:
+        """Wait until tokens that are on their way are stored."""
+        await self._sdk.close()
 
     async def find_link(self, app_user_id: str) -> Link | None:
         """Give the link of a user, if there is one."""

@@ -5,29 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_REQUIRED = ("DIGIME_APPLICATION_ID", "DIGIME_CONTRACT_ID", "DIGIME_PRIVATE_KEY")
+from digime_sdk import ContractDetails
+
+_REQUIRED = ("DIGIME_APPLICATION_ID", "DIGIME_CONTRACT_ID", "DIGIME_PRIVATE_KEY", "DIGIME_ENCRYPTION_KEY")
 _HIGHEST_PORT = 65_535
 
 
 @dataclass(frozen=True)
-class ReadContract:
-    """The contract with which what was pushed is read back."""
-
-    id: str
-    private_key: str = field(repr=False)
-
-
-@dataclass(frozen=True)
 class Configuration:
-    r"""The app's settings; the line breaks of the private key, in PEM form, may be written as `\n`."""
+    r"""The app's settings.
+
+    The line breaks of a private key, in PEM form, may be written as `\n`. `connections` is where the SDK keeps people
+    connected, an SQLite file or an address of PostgreSQL; `encryption_key` encrypts the tokens in there. `database` is
+    the app's own SQLite file.
+    """
 
     application_id: str
-    contract_id: str
-    private_key: str = field(repr=False)
+    contract: ContractDetails = field(repr=False)
+    read_contract: ContractDetails | None = field(repr=False)
+    """With which what was pushed is read back."""
+    connections: str = field(repr=False)
+    encryption_key: str = field(repr=False)
     port: int
     database: str
     base_address: str | None
-    read_contract: ReadContract | None
 
 
 def read_configuration(environment: Mapping[str, str]) -> Configuration:
@@ -40,13 +41,17 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
     if not port.isdecimal() or int(port) > _HIGHEST_PORT:
         msg = f"PORT must be a number from 0 to {_HIGHEST_PORT}."
         raise ValueError(msg)
-    read_contract_id, read_key = environment.get("DIGIME_READ_CONTRACT_ID"), environment.get("DIGIME_READ_PRIVATE_KEY")
+    read_id, read_key = environment.get("DIGIME_READ_CONTRACT_ID"), environment.get("DIGIME_READ_PRIVATE_KEY")
     return Configuration(
         application_id=environment["DIGIME_APPLICATION_ID"],
-        contract_id=environment["DIGIME_CONTRACT_ID"],
-        private_key=environment["DIGIME_PRIVATE_KEY"],
+        contract={
+            "contract_id": environment["DIGIME_CONTRACT_ID"],
+            "private_key": environment["DIGIME_PRIVATE_KEY"],
+        },
+        read_contract={"contract_id": read_id, "private_key": read_key} if read_id and read_key else None,
+        connections=environment.get("DIGIME_STORE", "data/connections.sqlite"),
+        encryption_key=environment["DIGIME_ENCRYPTION_KEY"],
         port=int(port),
-        database=environment.get("DATABASE", "push-data.sqlite"),
+        database=environment.get("DATABASE", "data/push-data.sqlite"),
         base_address=environment.get("BASE_ADDRESS", "").rstrip("/") or None,
-        read_contract=ReadContract(read_contract_id, read_key) if read_contract_id and read_key else None,
     )

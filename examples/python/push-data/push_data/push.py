@@ -45,7 +45,9 @@ async def push_file(
     sha256 = await asyncio.to_thread(_sha256_of, file.file)
     await file.seek(0)
     tags = _tags_of(form.get("tags"))
-    await digime.push_file(session.id, account.id, content=file, name=file.filename, mime_type=mime_type, tags=tags)
+    await digime.push_file(
+        session.user_id, account.id, content=file, name=file.filename, mime_type=mime_type, tags=tags
+    )
     push = Push("library", account.name, file.filename, mime_type, size=file.size, sha256=sha256)
     await store.add_push(session.id, push)
     return see_other("/pushed")
@@ -58,7 +60,7 @@ async def push_measurement(
     """Push a measurement to the provider."""
     account = _account_for(session, "provider")
     bundle = bundle_of(measurement_of(form))
-    await digime.push_bundle(session.id, account.id, bundle)
+    await digime.push_bundle(session.user_id, account.id, bundle)
     document = json.dumps(bundle, ensure_ascii=False, indent=2)
     push = Push("provider", account.name, "Self-measurement", "application/fhir+json", document=document)
     await store.add_push(session.id, push)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from .failures import PageError
 from .pages import attachment, page, see_other
+from .read_back import ReadBack
 from .services import SharedReadBack, SharedStore
 from .session import CheckedForm, CurrentSession
+
+RETURN_PATH = "/read-back/return"
+"""Where people come back to from the consent to reading: a way back is completed with its own contract."""
 
 router = APIRouter()
 
@@ -16,9 +20,14 @@ router = APIRouter()
 @router.post("/read-back")
 async def read_back(session: CurrentSession, _form: CheckedForm, read_back: SharedReadBack) -> RedirectResponse:
     """Read back what was pushed."""
-    if read_back is None:
-        raise PageError(404, "There is no such page", "This app has no contract to read with.")
-    return see_other(await read_back.begin(session.id))
+    return see_other(await _there(read_back).begin(session))
+
+
+@router.get(RETURN_PATH)
+async def come_back(request: Request, session: CurrentSession, read_back: SharedReadBack) -> RedirectResponse:
+    """Take the person back, and read."""
+    await _there(read_back).come_back(session, str(request.url))
+    return see_other("/read-back")
 
 
 @router.get("/read-back")
@@ -34,3 +43,9 @@ async def save_read_back(sha256: str, session: CurrentSession, store: SharedStor
     if content is None:
         raise PageError(404, "There is no such file", "Read it back first.")
     return attachment(content)
+
+
+def _there(read_back: ReadBack | None) -> ReadBack:
+    if read_back is None:
+        raise PageError(404, "There is no such page", "This app has no contract to read with.")
+    return read_back

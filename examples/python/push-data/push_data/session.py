@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
@@ -12,6 +13,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import Response
 
 from .failures import PageError
+from .services import SharedDigime, SharedStore
 from .store import SESSION_DAYS, Session, Store
 
 # Browsers send cookies to every port of a host: the name keeps two apps on one machine apart.
@@ -23,7 +25,7 @@ def add_sessions(app: FastAPI, store: Store, *, secure: bool) -> None:
 
     @app.middleware("http")
     async def with_session(request: Request, call_next: RequestResponseEndpoint) -> Response:  # pyright: ignore[reportUnusedFunction] - the decorator uses it
-        if request.url.path.startswith("/static/"):
+        if request.url.path.startswith(("/static/", "/ready")):
             return await call_next(request)
         session = await store.find_session(request.cookies.get(_COOKIE, ""))
         request.state.session = session or await store.create_session()
@@ -35,8 +37,12 @@ def add_sessions(app: FastAPI, store: Store, *, secure: bool) -> None:
         return response
 
 
-def _session_of(request: Request) -> Session:
+async def _session_of(request: Request, store: SharedStore, digime: SharedDigime) -> Session:
     session: Session = request.state.session
+    if session.accounts and not await digime.is_connected(session.user_id):
+        # Whose consent has ended gets another library when they connect again, in which these accounts are not.
+        await store.forget_accounts(session.id)
+        return replace(session, accounts={})
     return session
 
 
@@ -45,7 +51,7 @@ CurrentSession = Annotated[Session, Depends(_session_of)]
 
 async def _checked_form(request: Request, session: CurrentSession) -> AsyncIterator[FormData]:
     async with request.form(max_files=1, max_fields=20, max_part_size=1000) as form:
-        if not is_equal(session.form_token, form.get("form_token")):
+        if not _is_equal(session.form_token, form.get("form_token")):
             raise PageError(403, "This form is out of date", "Go back, reload the page and send it again.")
         yield form
 
@@ -54,6 +60,6 @@ CheckedForm = Annotated[FormData, Depends(_checked_form)]
 """A form that this app gave to this browser; any other is refused."""
 
 
-def is_equal(secret: str, sent: object) -> bool:
+def _is_equal(secret: str, sent: object) -> bool:
     """Say whether what a browser sent is the secret, in a time that does not depend on how much of it is right."""
     return isinstance(sent, str) and secrets.compare_digest(secret.encode(), sent.encode())

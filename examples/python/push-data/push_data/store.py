@@ -1,4 +1,4 @@
-"""What the app remembers, in SQLite: sessions, tokens, connected accounts, what was pushed and what came back."""
+"""What the app remembers, in SQLite: sessions, connected accounts, what was pushed and what came back."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import asyncio
 import json
 import secrets
 import sqlite3
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-from digime_sdk import FileMetadata, UserAccessToken
+from digime_sdk import FileMetadata
 
 Destination = Literal["library", "provider"]
 
@@ -21,10 +22,8 @@ SESSION_DAYS = 30
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS session (
         id TEXT PRIMARY KEY,
+        user_id TEXT NOT NULL UNIQUE,
         form_token TEXT NOT NULL,
-        attempt TEXT,
-        user_access_token TEXT,
-        read_token TEXT,
         created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
     );
     CREATE TABLE IF NOT EXISTS account (
@@ -64,20 +63,14 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """An authorisation that has begun and may come back; with the key of what can be read then, if that was asked."""
-
-    state: str
-    code_verifier: str
-    destination: Destination
-    session_key: str | None = None
-
-
-@dataclass(frozen=True)
 class Session:
-    """A person's browser: what its cookie holds, what its forms hold, and the connected accounts."""
+    """A person's browser: what its cookie holds, who they are to the SDK, what its forms hold, connected accounts.
+
+    The SDK's store and its errors are no place for what the cookie holds.
+    """
 
     id: str
+    user_id: str
     form_token: str
     accounts: dict[Destination, Account] = field(default_factory=dict[Destination, Account])
 
@@ -104,64 +97,35 @@ class Store:
 
     async def create_session(self) -> Session:
         """Begin a session."""
-        session = Session(id=secrets.token_urlsafe(32), form_token=secrets.token_urlsafe(32))
-        await self._execute("INSERT INTO session (id, form_token) VALUES (?, ?)", session.id, session.form_token)
+        session = Session(secrets.token_urlsafe(32), str(uuid.uuid4()), secrets.token_urlsafe(32))
+        sql = "INSERT INTO session (id, user_id, form_token) VALUES (?, ?, ?)"
+        await self._execute(sql, session.id, session.user_id, session.form_token)
         return session
 
     async def find_session(self, session_id: str) -> Session | None:
         """Give the session of this id."""
-        rows = await self._execute("SELECT form_token FROM session WHERE id = ?", session_id)
+        rows = await self._execute("SELECT user_id, form_token FROM session WHERE id = ?", session_id)
         if not rows:
             return None
         accounts = await self._execute("SELECT destination, id, name FROM account WHERE session_id = ?", session_id)
         return Session(
             id=session_id,
+            user_id=rows[0]["user_id"],
             form_token=rows[0]["form_token"],
             accounts={row["destination"]: Account(row["id"], row["name"]) for row in accounts},
         )
 
-    async def begin_attempt(self, session_id: str, attempt: Attempt) -> None:
-        """Remember the one authorisation that may come back to this browser; it replaces any other."""
-        await self._execute("UPDATE session SET attempt = ? WHERE id = ?", json.dumps(asdict(attempt)), session_id)
+    async def list_lapsed(self) -> list[tuple[str, str]]:
+        """Give the sessions that no browser has a cookie of any more: the id of each, and whose it was."""
+        sql = "SELECT id, user_id FROM session WHERE created_at < datetime('now', ?)"
+        return [(row["id"], row["user_id"]) for row in await self._execute(sql, f"-{SESSION_DAYS} days")]
 
-    async def find_attempt(self, session_id: str) -> Attempt | None:
-        """Give the authorisation that may come back to this browser."""
-        rows = await self._execute("SELECT attempt FROM session WHERE id = ?", session_id)
-        return Attempt(**json.loads(rows[0]["attempt"])) if rows and rows[0]["attempt"] else None
+    async def forget_session(self, session_id: str) -> None:
+        """Forget a session with all that belongs to it."""
+        await self._execute("DELETE FROM session WHERE id = ?", session_id)
 
-    async def end_attempt(self, session_id: str) -> None:
-        """Let no authorisation come back to this browser."""
-        await self._execute("UPDATE session SET attempt = NULL WHERE id = ?", session_id)
-
-    async def save_token(self, session_id: str, token: UserAccessToken) -> None:
-        """Keep the token in place of the one before."""
-        await self._execute("UPDATE session SET user_access_token = ? WHERE id = ?", json.dumps(token), session_id)
-
-    async def find_token(self, session_id: str) -> UserAccessToken | None:
-        """Give the token of the session's consent."""
-        rows = await self._execute("SELECT user_access_token FROM session WHERE id = ?", session_id)
-        if not rows or not rows[0]["user_access_token"]:
-            return None
-        return cast("UserAccessToken", json.loads(rows[0]["user_access_token"]))
-
-    async def save_read_token(self, session_id: str, token: UserAccessToken) -> None:
-        """Keep the token of the contract that reads in place of the one before."""
-        await self._execute("UPDATE session SET read_token = ? WHERE id = ?", json.dumps(token), session_id)
-
-    async def find_read_token(self, session_id: str) -> UserAccessToken | None:
-        """Give the token of the session's consent to reading."""
-        rows = await self._execute("SELECT read_token FROM session WHERE id = ?", session_id)
-        if not rows or not rows[0]["read_token"]:
-            return None
-        return cast("UserAccessToken", json.loads(rows[0]["read_token"]))
-
-    async def forget_read_token(self, session_id: str) -> None:
-        """Forget a consent to reading that has ended."""
-        await self._execute("UPDATE session SET read_token = NULL WHERE id = ?", session_id)
-
-    async def forget_consent(self, session_id: str) -> None:
-        """Forget a consent that has ended: the session's tokens and accounts are of no use any more."""
-        await self._execute("UPDATE session SET user_access_token = NULL, read_token = NULL WHERE id = ?", session_id)
+    async def forget_accounts(self, session_id: str) -> None:
+        """Forget which accounts are pushed to."""
         await self._execute("DELETE FROM account WHERE session_id = ?", session_id)
 
     async def save_account(self, session_id: str, destination: Destination, account: Account) -> None:
@@ -216,6 +180,4 @@ def _open(path: str) -> sqlite3.Connection:
     database.row_factory = sqlite3.Row
     database.executescript(_SCHEMA)
     database.execute("PRAGMA foreign_keys = ON")
-    with database:
-        database.execute("DELETE FROM session WHERE created_at < datetime('now', ?)", (f"-{SESSION_DAYS} days",))
     return database

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_REQUIRED = ("DIGIME_APPLICATION_ID", "DIGIME_CONTRACT_ID", "DIGIME_PRIVATE_KEY")
+from digime_sdk import ContractDetails
+
+_REQUIRED = ("DIGIME_APPLICATION_ID", "DIGIME_CONTRACT_ID", "DIGIME_PRIVATE_KEY", "DIGIME_ENCRYPTION_KEY")
 _HIGHEST_PORT = 65_535
 
 
 @dataclass(frozen=True)
 class Configuration:
-    r"""The app's settings; the line breaks of the private key, in PEM form, may be written as `\n`."""
+    r"""The app's settings.
+
+    The line breaks of the private key, in PEM form, may be written as `\n`. `connections` is where the SDK keeps people
+    connected, an SQLite file or an address of PostgreSQL; `encryption_key` encrypts the tokens in there. `database` is
+    the app's own SQLite file.
+    """
 
     application_id: str
-    contract_id: str
-    private_key: str = field(repr=False)
+    contract: ContractDetails = field(repr=False)
+    connections: str = field(repr=False)
+    encryption_key: str = field(repr=False)
     port: int
     database: str
     base_address: str | None
@@ -33,9 +41,13 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
         raise ValueError(msg)
     return Configuration(
         application_id=environment["DIGIME_APPLICATION_ID"],
-        contract_id=environment["DIGIME_CONTRACT_ID"],
-        private_key=environment["DIGIME_PRIVATE_KEY"],
+        contract={
+            "contract_id": environment["DIGIME_CONTRACT_ID"],
+            "private_key": environment["DIGIME_PRIVATE_KEY"],
+        },
+        connections=environment.get("DIGIME_STORE", "data/connections.sqlite"),
+        encryption_key=environment["DIGIME_ENCRYPTION_KEY"],
         port=int(port),
-        database=environment.get("DATABASE", "read-data.sqlite"),
+        database=environment.get("DATABASE", "data/read-data.sqlite"),
         base_address=environment.get("BASE_ADDRESS", "").rstrip("/") or None,
     )

@@ -34,7 +34,7 @@ async def read(
     """Read once more."""
     if not session.sources:
         raise PageError(409, "Not connected yet", "Connect a source before you read.")
-    await readings.begin(session.id, await digime.open_session(session.id))
+    await readings.begin(session, await digime.open_session(session.user_id))
     return see_other("/data")
 
 

@@ -11,7 +11,17 @@ from starlette.responses import HTMLResponse
 
 from .pages import page
 
+_CONNECT_AGAIN = "Your consent is not valid, or no longer. Connect again from the start page."
+_NOT_BEGUN = "It was not begun in this browser, or has been used already. Connect again from the start page."
+_IN_THE_WAY = "Go on with that, or disconnect on the start page before you connect again."
+_UNKNOWN = "The app cannot get at what it knows of you. Try again in a few minutes."
+
 _ADVICE: list[tuple[type[digime_sdk.DigiMeSDKError], int, str]] = [
+    (digime_sdk.ConnectStateError, 400, _NOT_BEGUN),
+    (digime_sdk.ConnectionConflictError, 409, _IN_THE_WAY),
+    (digime_sdk.NotConnectedError, 403, _CONNECT_AGAIN),
+    (digime_sdk.ConnectionExpiredError, 403, _CONNECT_AGAIN),
+    (digime_sdk.StoreError, 503, _UNKNOWN),
     (digime_sdk.SDKInvalidError, 502, "digi.me no longer takes this version of the app. Ask for an update."),
     (digime_sdk.ServerError, 502, "Try again. If it happens again, give digi.me's support the reference."),
     (digime_sdk.TypeValidationError, 500, "The app asked for something that makes no sense. Tell those who run it."),
@@ -20,6 +30,13 @@ _ADVICE: list[tuple[type[digime_sdk.DigiMeSDKError], int, str]] = [
     (digime_sdk.DigiMeSDKError, 502, "digi.me's answer could not be used. Try again later."),
 ]
 """The status and what to do, by the class of the SDK's error; the first that fits."""
+
+_TITLES: dict[type[digime_sdk.DigiMeSDKError], str] = {
+    digime_sdk.ConnectStateError: "This way back is not known",
+    digime_sdk.ConnectionConflictError: "You are connected to another library",
+    digime_sdk.StoreError: "Something went wrong here",
+}
+"""What happened, where digi.me did what was asked."""
 
 _NOT_FOUND = 404
 
@@ -78,10 +95,8 @@ def _message_of_sdk_error(error: digime_sdk.DigiMeSDKError) -> Message:
     details = {"Error": type(error).__name__, "Code": error.code, "Message": str(error)}
     if isinstance(error, digime_sdk.ServerError):
         details |= {"Code of digi.me": error.error["code"], "Reference": error.error["reference"]}
-    return Message(status, "digi.me did not do what was asked", text, details)
+    return Message(status, _TITLES.get(type(error), "digi.me did not do what was asked"), text, details)
 
 
 def _advice_on(error: digime_sdk.DigiMeSDKError) -> tuple[int, str]:
-    if isinstance(error, digime_sdk.ServerError) and error.error["code"] == "InvalidToken":
-        return 403, "Your consent is not valid, or no longer. Connect again from the start page."
     return next((status, text) for error_class, status, text in _ADVICE if isinstance(error, error_class))

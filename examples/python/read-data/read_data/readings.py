@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from digime_sdk import DigiMeSDKError, ReadingEvent
+from digime_sdk import DigiMeSDKError, ReadingForAppUserEvent
 
 from .digime import Digime
 from .failures import message_of
-from .store import NewFile, Store
+from .store import NewFile, Session, Store
 
 _LOG = logging.getLogger(__name__)
+
+_SIGN_OF_LIFE_SECONDS = 20
+"""Much less than after how much time without a sign of life a reading counts for broken off."""
 
 
 class Readings:
@@ -23,19 +26,23 @@ class Readings:
         # By the session of the browser. The event loop itself does not keep its tasks.
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
-    async def begin(self, session_id: str, session_key: str) -> None:
-        """Read in place of what was read before."""
-        former = self._under_way.get(session_id)
+    async def begin(self, session: Session, session_key: str) -> None:
+        """Read in place of what was read before. A way back that is loaded twice begins nothing twice."""
+        known = await self._store.find_reading(session.id)
+        if known is not None and known.session_key == session_key:
+            return
+        former = self._under_way.get(session.id)
         if former is not None:
             former.cancel()
-        reading_id = await self._store.begin_reading(session_id)
-        task = asyncio.create_task(self._read(session_id, session_key, reading_id))
-        self._under_way[session_id] = task
-        task.add_done_callback(lambda ended: self._forget(session_id, ended))
+        reading_id = await self._store.begin_reading(session.id, session_key)
+        task = asyncio.create_task(self._read(session.user_id, session_key, reading_id))
+        self._under_way[session.id] = task
+        task.add_done_callback(lambda ended: self._forget(session.id, ended))
 
-    async def _read(self, session_id: str, session_key: str, reading_id: int) -> None:
+    async def _read(self, app_user_id: str, session_key: str, reading_id: int) -> None:
+        signs = asyncio.create_task(self._give_signs_of_life(reading_id))
         try:
-            reading = await self._digime.read_files(session_id, session_key)
+            reading = self._digime.read_files(app_user_id, session_key)
             async for event in reading:
                 await self._keep(reading_id, event)
             await self._store.end_reading(reading_id, status=reading.response["status"])
@@ -43,8 +50,15 @@ class Readings:
             if not isinstance(error, DigiMeSDKError):
                 _LOG.exception("a reading broke off")
             await self._store.end_reading(reading_id, failure=message_of(error))
+        finally:
+            signs.cancel()
 
-    async def _keep(self, reading_id: int, event: ReadingEvent) -> None:
+    async def _give_signs_of_life(self, reading_id: int) -> None:
+        while True:
+            await asyncio.sleep(_SIGN_OF_LIFE_SECONDS)
+            await self._store.touch_reading(reading_id)
+
+    async def _keep(self, reading_id: int, event: ReadingForAppUserEvent) -> None:
         if event["type"] == "file_data":
             read = event["data"]
             file = NewFile(read["file_name"], read["file_metadata"], read.get("last_modified"), read["file_data"])

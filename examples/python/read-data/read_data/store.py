@@ -1,4 +1,4 @@
-"""What the app remembers, in SQLite: sessions, tokens, how far each reading is, and the files that were read."""
+"""What the app remembers, in SQLite: sessions, how far each reading is, and the files that were read."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import asyncio
 import json
 import secrets
 import sqlite3
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
-from typing import Any, cast
+from typing import Any
 
-from digime_sdk import FileListStatus, FileMetadata, ReadingProgress, UserAccessToken
+from digime_sdk import FileListStatus, FileMetadata, ReadingProgress
 
 from .failures import Message
 
@@ -20,15 +21,16 @@ SESSION_DAYS = 30
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS session (
         id TEXT PRIMARY KEY,
+        user_id TEXT NOT NULL UNIQUE,
         form_token TEXT NOT NULL,
-        attempt TEXT,
-        user_access_token TEXT,
         sources TEXT NOT NULL DEFAULT '[]',
         created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
     );
     CREATE TABLE IF NOT EXISTS reading (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         session_id TEXT NOT NULL UNIQUE REFERENCES session ON DELETE CASCADE,
+        session_key TEXT NOT NULL,
+        touched_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
         ended INTEGER NOT NULL DEFAULT 0,
         status TEXT NOT NULL DEFAULT '{}',
         files_done INTEGER NOT NULL DEFAULT 0,
@@ -50,28 +52,24 @@ _SCHEMA = """
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """An authorisation that has begun and may come back, and the key of the session that can be read then."""
-
-    state: str
-    code_verifier: str
-    session_key: str
-
-
-@dataclass(frozen=True)
 class Session:
-    """A person's browser: what its cookie holds, what its forms hold, and the names of the connected sources."""
+    """A person's browser: what its cookie holds, who they are to the SDK, what its forms hold, names of sources.
+
+    The SDK's store and its errors are no place for what the cookie holds.
+    """
 
     id: str
+    user_id: str
     form_token: str
     sources: list[str] = field(default_factory=list[str])
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How far digi.me is, how far the app is, and why it ended before its time."""
+    """Which session of digi.me's is read, how far that is, how far the app is, and why it ended before its time."""
 
     id: int
+    session_key: str
     ended: bool
     status: dict[str, Any]
     files_done: int
@@ -122,63 +120,50 @@ class Store:
 
     async def create_session(self) -> Session:
         """Begin a session."""
-        session = Session(id=secrets.token_urlsafe(32), form_token=secrets.token_urlsafe(32))
-        await self._execute("INSERT INTO session (id, form_token) VALUES (?, ?)", session.id, session.form_token)
+        session = Session(secrets.token_urlsafe(32), str(uuid.uuid4()), secrets.token_urlsafe(32))
+        sql = "INSERT INTO session (id, user_id, form_token) VALUES (?, ?, ?)"
+        await self._execute(sql, session.id, session.user_id, session.form_token)
         return session
 
     async def find_session(self, session_id: str) -> Session | None:
         """Give the session of this id."""
-        rows = await self._execute("SELECT form_token, sources FROM session WHERE id = ?", session_id)
-        return Session(session_id, rows[0]["form_token"], json.loads(rows[0]["sources"])) if rows else None
-
-    async def begin_attempt(self, session_id: str, attempt: Attempt) -> None:
-        """Remember the one authorisation that may come back to this browser; it replaces any other."""
-        await self._execute("UPDATE session SET attempt = ? WHERE id = ?", json.dumps(asdict(attempt)), session_id)
-
-    async def find_attempt(self, session_id: str) -> Attempt | None:
-        """Give the authorisation that may come back to this browser."""
-        rows = await self._execute("SELECT attempt FROM session WHERE id = ?", session_id)
-        return Attempt(**json.loads(rows[0]["attempt"])) if rows and rows[0]["attempt"] else None
-
-    async def end_attempt(self, session_id: str) -> None:
-        """Let no authorisation come back to this browser."""
-        await self._execute("UPDATE session SET attempt = NULL WHERE id = ?", session_id)
-
-    async def save_token(self, session_id: str, token: UserAccessToken) -> None:
-        """Keep the token in place of the one before."""
-        await self._execute("UPDATE session SET user_access_token = ? WHERE id = ?", json.dumps(token), session_id)
-
-    async def find_token(self, session_id: str) -> UserAccessToken | None:
-        """Give the token of the session's consent."""
-        rows = await self._execute("SELECT user_access_token FROM session WHERE id = ?", session_id)
-        if not rows or not rows[0]["user_access_token"]:
+        rows = await self._execute("SELECT user_id, form_token, sources FROM session WHERE id = ?", session_id)
+        if not rows:
             return None
-        return cast("UserAccessToken", json.loads(rows[0]["user_access_token"]))
+        row = rows[0]
+        return Session(session_id, row["user_id"], row["form_token"], json.loads(row["sources"]))
+
+    async def list_lapsed(self) -> list[tuple[str, str]]:
+        """Give the sessions that no browser has a cookie of any more: the id of each, and whose it was."""
+        sql = "SELECT id, user_id FROM session WHERE created_at < datetime('now', ?)"
+        return [(row["id"], row["user_id"]) for row in await self._execute(sql, f"-{SESSION_DAYS} days")]
+
+    async def forget_session(self, session_id: str) -> None:
+        """Forget a session with all that belongs to it."""
+        await self._execute("DELETE FROM session WHERE id = ?", session_id)
 
     async def save_sources(self, session_id: str, names: list[str]) -> None:
         """Remember which sources are connected."""
         await self._execute("UPDATE session SET sources = ? WHERE id = ?", json.dumps(names), session_id)
 
-    async def forget_consent(self, session_id: str) -> None:
-        """Forget a consent that has ended: the session's token is of no use any more."""
-        await self._execute("UPDATE session SET user_access_token = NULL, sources = '[]' WHERE id = ?", session_id)
-
-    async def begin_reading(self, session_id: str) -> int:
+    async def begin_reading(self, session_id: str, session_key: str) -> int:
         """Begin a reading, and give its id; what was read before is forgotten."""
         await self._execute("DELETE FROM reading WHERE session_id = ?", session_id)
-        await self._execute("INSERT INTO reading (session_id) VALUES (?)", session_id)
+        await self._execute("INSERT INTO reading (session_id, session_key) VALUES (?, ?)", session_id, session_key)
         rows = await self._execute("SELECT id FROM reading WHERE session_id = ?", session_id)
         reading_id: int = rows[0]["id"]
         return reading_id
 
     async def find_reading(self, session_id: str) -> Reading | None:
-        """Give the session's reading."""
-        rows = await self._execute("SELECT * FROM reading WHERE session_id = ?", session_id)
+        """Give the session's reading; none if the process that read has stopped: nobody goes on with that."""
+        sql = "SELECT * FROM reading WHERE session_id = ? AND (ended OR touched_at > datetime('now', '-1 minute'))"
+        rows = await self._execute(sql, session_id)
         if not rows:
             return None
         row = rows[0]
         return Reading(
             id=row["id"],
+            session_key=row["session_key"],
             ended=bool(row["ended"]),
             status=json.loads(row["status"]),
             files_done=row["files_done"],
@@ -186,6 +171,10 @@ class Store:
             bytes=row["bytes"],
             failure=Message(**json.loads(row["failure"])) if row["failure"] else None,
         )
+
+    async def touch_reading(self, reading_id: int) -> None:
+        """Remember that it goes on, for all that is known here."""
+        await self._execute("UPDATE reading SET touched_at = CURRENT_TIMESTAMP WHERE id = ?", reading_id)
 
     async def save_state(self, reading_id: int, state: str) -> None:
         """Remember how far digi.me is."""
@@ -205,13 +194,13 @@ class Store:
         await self._execute(sql, json.dumps(status or {}), failed, reading_id)
 
     async def save_file(self, reading_id: int, file: NewFile) -> None:
-        """Keep the file in place of the one of the same name."""
+        """Keep the file in place of the one of the same name, unless another reading has taken the place of its own."""
         sql = """
-            INSERT OR REPLACE INTO file (reading_id, name, metadata, last_modified, content, problem)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT OR REPLACE INTO file (name, metadata, last_modified, content, problem, reading_id)
+            SELECT ?, ?, ?, ?, ?, id FROM reading WHERE id = ?
         """
         metadata = json.dumps(file.metadata)
-        await self._execute(sql, reading_id, file.name, metadata, file.last_modified, file.content, file.problem)
+        await self._execute(sql, file.name, metadata, file.last_modified, file.content, file.problem, reading_id)
 
     async def list_files(self, reading_id: int) -> list[ListedFile]:
         """Give what was read."""
@@ -244,8 +233,4 @@ def _open(path: str) -> sqlite3.Connection:
     database.row_factory = sqlite3.Row
     database.executescript(_SCHEMA)
     database.execute("PRAGMA foreign_keys = ON")
-    with database:
-        database.execute("DELETE FROM session WHERE created_at < datetime('now', ?)", (f"-{SESSION_DAYS} days",))
-        # Nobody goes on with what was being read when the app stopped.
-        database.execute("DELETE FROM reading WHERE NOT ended")
     return database
