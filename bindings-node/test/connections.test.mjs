@@ -123,6 +123,33 @@ test("a connection that the platform has ended is a ConnectionExpiredError each 
   ]);
 });
 
+test("many users are brought in at once, counted and taken out again, and nothing of them is left when they are disconnected", async () => {
+  const store = new SimpleStore();
+  const client = place.init({ store });
+  const { importConnections, countConnections, exportConnection, disconnect, getConnectUrl } = client;
+  const { contractId } = place.read;
+  await place.connect(client, { appUserId: "user-0" });
+  const userAccessToken = await exportConnection({ appUserId: "user-0", contractId });
+  const { refreshToken, ...endless } = userAccessToken;
+  const connections = [0, 1, 2].map((number) => ({ appUserId: `user-${number}`, userAccessToken }));
+  const spent = { ...endless, refreshToken: { ...refreshToken, value: "" } };
+  const done = await importConnections({
+    contractId,
+    connections: [...connections, { appUserId: "user-3", userAccessToken: spent }],
+  });
+  const refused = [{ appUserId: "user-3", reason: "there is no refresh token" }];
+  assert.deepEqual(done, { imported: 2, present: 1, refused });
+  assert.deepEqual(await countConnections({ contractId }), { active: 3, uncertain: 0, expired: 0 });
+  const wrong = importConnections({ contractId, connections: [...connections, { appUserId: "user-4" }] });
+  await assert.rejects(wrong, { path: "options.connections.3.userAccessToken" });
+  const options = { appUserId: "user-1", contractDetails: place.read, callback: "http://127.0.0.1/return" };
+  await getConnectUrl(options);
+  assert.ok([...store.attempts.values()].some(({ appUserId }) => appUserId === "user-1"));
+  await disconnect({ appUserId: "user-1", contractId });
+  assert.ok([...store.attempts.values()].every(({ appUserId }) => appUserId !== "user-1"));
+  assert.equal((await countConnections({ contractId })).active, 2);
+});
+
 test("how long a person may take is a setting", async () => {
   const options = { appUserId: "user-1", contractDetails: place.read };
   const patient = place.init({ connectTimeout: 5000 });

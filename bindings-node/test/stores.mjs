@@ -41,10 +41,12 @@ export class SimpleStore {
     return put(this.attempts, keyOf(attempt.platform, attempt.id), attempt, expectedVersion);
   }
 
-  removeAttempts({ platform, expiredBefore }) {
-    const expired = [...this.attempts].filter(([, it]) => it.platform === platform && it.expiresAt < expiredBefore);
-    for (const [key] of expired) this.attempts.delete(key);
-    return expired.length;
+  removeAttempts({ platform, expiredBefore, appUserId }) {
+    const over = [...this.attempts].filter(
+      ([, it]) => it.platform === platform && (it.expiresAt < expiredBefore || it.appUserId === appUserId),
+    );
+    for (const [key] of over) this.attempts.delete(key);
+    return over.length;
   }
 
   all(platform) {

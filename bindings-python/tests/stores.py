@@ -78,13 +78,17 @@ class SimpleStore:
 
     def remove_attempts(self, removal: AttemptRemoval) -> int:
         with self._lock:
-            expired = [key for key, it in self.attempts.items() if it["expires_at"] < removal["expired_before"]]
-            for key in expired:
+            over = [key for key, it in self.attempts.items() if _is_over(it, removal)]
+            for key in over:
                 del self.attempts[key]
-        return len(expired)
+        return len(over)
 
     def _of(self, platform: str) -> list[LinkRecord]:
         return [link for link in self.links.values() if link["platform"] == platform]
+
+
+def _is_over(attempt: AttemptRecord, removal: AttemptRemoval) -> bool:
+    return attempt["expires_at"] < removal["expired_before"] or attempt["app_user_id"] == removal["app_user_id"]
 
 
 class LateStore:

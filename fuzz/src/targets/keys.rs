@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use digime_sdk::connections::MemoryStore;
 use digime_sdk::digime::{ContractDetails, ReadAccountsOptions};
-use digime_sdk::{ErrorKind, NonEmptyString, Secret, pkb::Client};
+use digime_sdk::{ErrorKind, NonEmptyString, pkb::Client};
 
 use crate::digime::{self, token};
 use crate::discretion;
@@ -51,7 +51,7 @@ fn encryption(text: &str) {
     let bytes = key_bytes(text.trim());
     let mut config = pkb::config(Arc::new(MemoryStore::default()));
     config.encryption_key = Some(text.into());
-    config.previous_encryption_keys = Some(vec![Secret::from(pkb::KEY)]);
+    config.previous_encryption_keys = Some(vec![pkb::KEY.into()]);
     let stage = Stage::default();
     let opened = Client::in_world(config, stage.world());
     assert_eq!(opened.is_ok(), bytes == Some(32), "{bytes:?} bytes");

@@ -6,12 +6,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use digime_sdk::connections::{LinkKey, LinkRecord, LinkStatus, LinkStore, MemoryStore};
 use digime_sdk::pkb::{
-    Client, Config, Endpoints, Environment, GetAccessTokenOptions, Link, Store as Choice,
-    TokensChanged,
+    Client, Config, EncryptionKey, Endpoints, Environment, GetAccessTokenOptions, Link,
+    Store as Choice, TokensChanged,
 };
 use digime_sdk::transport::{Body, NetworkCause, ResponseBody, Sent, Transport, TransportFailure};
 use digime_sdk::world::{Clock, Tasks};
-use digime_sdk::{Callback, NonEmptyString, Secret, World};
+use digime_sdk::{Callback, NonEmptyString, World};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
@@ -190,7 +190,7 @@ fn text(text: &str) -> NonEmptyString {
 
 /// A configuration with keys: the one that seals, and another that opens.
 fn config(store: Choice, keys: [Option<usize>; 2]) -> Config {
-    let [seals, opens] = keys.map(|key| key.map(|key| Secret::from(KEYS[key].to_owned())));
+    let [seals, opens] = keys.map(|key| key.map(|key| EncryptionKey::from(KEYS[key])));
     Config::builder()
         .client_id(text("client"))
         .redirect_uri(text("https://app.example/return"))
