@@ -84,6 +84,11 @@ impl DataKeys {
         Some(key.map_err(|(_, error)| error))
     }
 
+    /// Whether there is anybody who unwraps keys.
+    pub(super) fn has_services(&self) -> bool {
+        !self.services.is_empty()
+    }
+
     /// Whether it is kept for so long beyond what the application says.
     fn is_younger(&self, key: &DataKey, beyond: Duration) -> bool {
         let longest = self.services.iter().map(|service| service.cached_for).max();

@@ -103,6 +103,11 @@ impl Vault {
         }
     }
 
+    /// The same, or whether there is a service that may unwrap it.
+    pub(crate) fn may_open(&self, sealed: &str, key_id: &str) -> bool {
+        self.has(sealed, key_id) || (wrapped_key(sealed).is_some() && self.data_keys.has_services())
+    }
+
     fn held(&self) -> impl Iterator<Item = &CipherKey> {
         self.sealing.iter().chain(&self.previous)
     }
