@@ -141,7 +141,7 @@ test("many users are brought in at once, counted and taken out again, and nothin
   assert.deepEqual(done, { imported: 2, present: 1, refused });
   assert.deepEqual(await countConnections({ contractId }), { active: 3, uncertain: 0, expired: 0 });
   const wrong = importConnections({ contractId, connections: [...connections, { appUserId: "user-4" }] });
-  await assert.rejects(wrong, { path: "options.connections.3.userAccessToken" });
+  await assert.rejects(wrong, { path: "options.connections[3].userAccessToken" });
   const options = { appUserId: "user-1", contractDetails: place.read, callback: "http://127.0.0.1/return" };
   await getConnectUrl(options);
   assert.ok([...store.attempts.values()].some(({ appUserId }) => appUserId === "user-1"));

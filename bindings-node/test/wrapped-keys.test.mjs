@@ -84,7 +84,11 @@ test("what is no key is a StoreError that says which function gave it", async ()
   ]) {
     const encryptionKey = { ...functions, ...wrong };
     const { getConnectUrl } = place.init({ store: "memory", encryptionKey });
-    const asked = getConnectUrl({ contractDetails: place.read, appUserId: "user-1", callback: "http://127.0.0.1/return" });
+    const asked = getConnectUrl({
+      contractDetails: place.read,
+      appUserId: "user-1",
+      callback: "http://127.0.0.1/return",
+    });
     const error = await asked.then(assert.fail, (error) => error);
     assert.ok(error instanceof sdk.StoreError, error);
     assert.equal(error.operation, operation);
@@ -123,8 +127,11 @@ test("the address of a store may be a URL, and a file's is where it leads", asyn
   const { readAccounts, close } = place.init({ store: file });
   assert.ok((await readAccounts({ contractDetails: place.read, appUserId: "user-1" })).accounts.length > 0);
   await Promise.all([close(), first.close()]);
-  assert.throws(() => place.init({ store: new URL("postgres+driver://me:hunter2@127.0.0.1/db") }), (error) => {
-    assert.equal(error.path, "config.store");
-    return !error.message.includes("hunter2");
-  });
+  assert.throws(
+    () => place.init({ store: new URL("postgres+driver://me:hunter2@127.0.0.1/db") }),
+    (error) => {
+      assert.equal(error.path, "config.store");
+      return !error.message.includes("hunter2");
+    },
+  );
 });

@@ -1,4 +1,4 @@
-"""Keys that a key management service wraps, in plain code and in asyncio, and what else is done with many connections at once."""
+"""Keys that a service wraps, in plain code and in asyncio, and what is done with many connections at once."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_call_raises_what_a_function_of_the_service_raises_and_spends_nothing(
     place.connected(encryption_key=service.functions())
     place.digi_me.control("expire-access-tokens")
     before = place.digi_me.refreshes()
-    other = place.init(encryptionKey=service.functions(cacheFor=60_000))
+    other = place.init(encryption_key=service.functions(cacheFor=60_000))
     service.away = True
     with pytest.raises(ConnectionError, match="the service is away"):
         place.call(other.read_accounts, **place.user)
