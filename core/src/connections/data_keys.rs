@@ -184,32 +184,31 @@ async fn unwrapped(
             "what stands beside a record as its wrapped key is not one: the record was changed",
         )
     })?;
-    let mut outcome = Err(failed(
+    let mut failure = failed(
         "unwrap",
         "there is nobody to ask: the record is of a time when encryptionKey was a pair of functions, so give that pair in previousEncryptionKeys",
-    ));
+    );
     for service in services {
-        outcome = in_time(world, "unwrap", service.by.unwrap(&key)).await;
-        let Ok(bytes) = &outcome else {
-            continue;
+        let bytes = match in_time(world, "unwrap", service.by.unwrap(&key)).await {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                failure = error;
+                continue;
+            }
         };
-        match CipherKey::of(bytes.expose()).filter(|cipher| cipher.id == id) {
-            Some(cipher) => {
-                return Ok(Arc::new(DataKey {
-                    cipher,
-                    wrapped,
-                    since,
-                }));
-            }
-            None => {
-                outcome = Err(failed(
-                    "unwrap",
-                    "it gave another key than the one that was wrapped",
-                ))
-            }
+        if let Some(cipher) = CipherKey::of(bytes.expose()).filter(|cipher| cipher.id == id) {
+            return Ok(Arc::new(DataKey {
+                cipher,
+                wrapped,
+                since,
+            }));
         }
+        failure = failed(
+            "unwrap",
+            "it gave another key than the one that was wrapped",
+        );
     }
-    outcome.and_then(|_| Err(Error::sdk("a key was not unwrapped")))
+    Err(failure)
 }
 
 /// A wrapped key, as it stands beside what it encrypts.

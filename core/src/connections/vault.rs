@@ -148,20 +148,15 @@ impl Vault {
         owner: Owner<'_>,
     ) -> Result<T, Error> {
         let owner = owner.authenticated(key_id);
-        let opened = match wrapped_key(sealed) {
-            Some((_, encoded)) => {
-                let key = self
-                    .data_keys
-                    .known(key_id)
-                    .ok_or_else(|| no_key(key_id))??;
-                decoded(encoded).and_then(|bytes| key.cipher.key.open(bytes, &owner))
-            }
-            None => {
-                let key = self.held().find(|key| key.id == key_id);
-                let key = key.ok_or_else(|| no_key(key_id))?;
-                let bytes = sealed.strip_prefix(HELD).and_then(decoded);
-                bytes.and_then(|bytes| key.key.open(bytes, &owner))
-            }
+        let opened = if let Some((_, encoded)) = wrapped_key(sealed) {
+            let key = self.data_keys.known(key_id);
+            let key = key.ok_or_else(|| no_key(key_id))??;
+            decoded(encoded).and_then(|bytes| key.cipher.key.open(bytes, &owner))
+        } else {
+            let key = self.held().find(|key| key.id == key_id);
+            let key = key.ok_or_else(|| no_key(key_id))?;
+            let bytes = sealed.strip_prefix(HELD).and_then(decoded);
+            bytes.and_then(|bytes| key.key.open(bytes, &owner))
         };
         let opened = opened.and_then(|opened| serde_json::from_slice(&opened).ok());
         opened.ok_or_else(|| {

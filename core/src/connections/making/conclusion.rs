@@ -89,8 +89,10 @@ async fn link<K: Keeper>(
         .record(&attempt.record.app_user_id)
         .await?;
     if let Some(record) = made.filter(|record| was_made(keeper, Some(record), attempt)) {
-        let replaced = false;
-        return Ok(Some(Written { record, replaced }));
+        return Ok(Some(Written {
+            record,
+            replaced: false,
+        }));
     }
     let AttemptContent {
         tokens, public_id, ..

@@ -203,7 +203,7 @@ async fn an_unwrapped_key_is_forgotten_after_its_time_and_asked_for_again() {
     let service = Service::new(7);
     let cached = || EncryptionKey::Wrapped {
         by: Arc::new(Reached(Arc::clone(&service))),
-        cached_for: Duration::from_secs(60),
+        cached_for: Duration::from_mins(1),
     };
     let clock = TestClock::new();
     let mut settings = config(&sandbox, store.clone());
@@ -219,7 +219,7 @@ async fn an_unwrapped_key_is_forgotten_after_its_time_and_asked_for_again() {
     clock.advance(Duration::from_secs(2));
     call(&reading, "user-1").await.unwrap();
     assert_eq!(service.asked(), asked + 1);
-    clock.advance(Duration::from_secs(120));
+    clock.advance(Duration::from_mins(2));
     service.is_away(true);
     call(&reading, "user-1").await.unwrap_err();
 }

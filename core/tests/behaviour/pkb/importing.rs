@@ -106,8 +106,11 @@ async fn who_is_linked_stays_as_they_are_and_nobody_gets_the_record_of_another()
     assert_eq!((counts.active, counts.uncertain, counts.expired), (2, 0, 0));
 }
 
-fn listening(pkb: &Pkb, store: Store) -> (Client, Arc<Mutex<Vec<(ConnectionChange, String)>>>) {
-    let heard: Arc<Mutex<Vec<(ConnectionChange, String)>>> = Arc::default();
+/// What was told, and of whom.
+type Heard = Arc<Mutex<Vec<(ConnectionChange, String)>>>;
+
+fn listening(pkb: &Pkb, store: Store) -> (Client, Heard) {
+    let heard = Heard::default();
     let ears = Arc::clone(&heard);
     let mut config = pkb.config(store);
     config.on_link_change = Some(Callback::new(move |event: LinkEvent| {
@@ -132,8 +135,13 @@ async fn each_change_of_a_link_is_told_in_order() {
     read(&pkb, &client).await.unwrap_err();
     read(&pkb, &client).await.unwrap();
     unlink(&client, "user-1").await;
-    use ConnectionChange::{Connected, Disconnected, Recovered, Refreshed, Uncertain};
-    let told = [Connected, Refreshed, Uncertain, Recovered, Disconnected];
+    let told = [
+        ConnectionChange::Connected,
+        ConnectionChange::Refreshed,
+        ConnectionChange::Uncertain,
+        ConnectionChange::Recovered,
+        ConnectionChange::Disconnected,
+    ];
     let told = told.map(|change| (change, "user-1".to_owned()));
     assert_eq!(*heard.lock().unwrap(), told);
 }
