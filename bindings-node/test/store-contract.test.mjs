@@ -74,7 +74,7 @@ async function broken(Store, { seed } = {}) {
   const server = new Server();
   const open = () => new Store(server);
   try {
-    await checkLinkStore({ open, database: server, runs: 200, ...(seed === undefined ? {} : { seed }) });
+    await checkLinkStore({ open, database: server, runs: 100, ...(seed === undefined ? {} : { seed }) });
   } catch (error) {
     return error;
   }

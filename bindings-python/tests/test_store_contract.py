@@ -26,7 +26,7 @@ METHODS = (
     "put_attempt",
     "remove_attempts",
 )
-RUNS = 150
+RUNS = 100
 
 
 class Server:
@@ -105,19 +105,19 @@ class Client:
         return stored and stored["version"]
 
 
-def check(store: Callable[[Server], object], seed: int = 1) -> None:
+def check(store: Callable[[Server], object], runs: int, seed: Optional[int] = None) -> None:
     server = Server()
-    check_link_store(partial(store, server), database=server, runs=RUNS, seed=seed)
+    check_link_store(partial(store, server), database=server, runs=runs, seed=seed)
 
 
 def broken(store: Callable[[Server], object], seed: int = 1) -> BrokenPromise:
     with pytest.raises(BrokenPromise) as caught:
-        check(store, seed)
+        check(store, RUNS, seed)
     return caught.value
 
 
 def test_it_finds_nothing_in_a_store_that_keeps_its_promises() -> None:
-    check(Client)
+    check(Client, 40)
 
 
 class Asynchronous:
@@ -138,18 +138,18 @@ class Asynchronous:
 
 
 def test_it_finds_nothing_in_an_asynchronous_one() -> None:
-    check(Asynchronous)
+    check(Asynchronous, 40)
 
 
 @pytest.mark.parametrize("made", [SimpleStore, LateStore])
 def test_it_finds_nothing_in_the_stores_of_these_tests(made: Callable[[], object]) -> None:
     store = made()
-    check_link_store(lambda: store)
+    check_link_store(lambda: store, runs=30)
 
 
 def test_it_finds_nothing_in_the_store_of_the_readme(tmp_path: Path) -> None:
     store = store_of_the_readme(tmp_path)
-    check_link_store(lambda: store)
+    check_link_store(lambda: store, runs=30)
 
 
 def test_it_finds_a_store_that_compares_versions_as_text() -> None:

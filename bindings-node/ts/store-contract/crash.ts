@@ -26,7 +26,6 @@ export async function crash<S extends LinkStore>(play: Play<S>, operation: Crash
   const { database, looks } = play;
   if (!database) return;
   const { instances } = looks;
-  await looks.everything(0, "apart");
   const writes = operation.ids.flatMap((id, index) => begin(play, operation.platform, id, index) ?? []);
   const outcomes = Promise.all(writes.map(({ outcome }) => outcome));
   if (operation.isAnswered) await inTime(outcomes, "A write", looks.calls);

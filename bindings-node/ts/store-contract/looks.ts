@@ -6,7 +6,7 @@ import { type Instances, inTime, type Method, shown } from "./instances";
 import type { Model } from "./model";
 import { INSTANCES } from "./operations";
 import { BrokenPromise, type PromiseName } from "./promises";
-import { brief, differences, IDS, isLater, type StoredAttempt, type StoredLink, spelled } from "./records";
+import { brief, differences, isLater, type StoredAttempt, type StoredLink, spelled } from "./records";
 
 type Asked = Record<string, unknown>;
 
@@ -123,9 +123,9 @@ export class Looks<S extends LinkStore> {
     }
   }
 
-  /** Looks at everything that there is, and at what there is not. */
+  /** Looks at everything that was ever written, or was to be. */
   async everything(by: number, otherwise: PromiseName): Promise<void> {
-    const keys = this.platforms.flatMap((platform) => IDS.map((id) => [platform, id] as const));
+    const keys = this.model.askedFor;
     await Promise.all(keys.map(([platform, id]) => this.link(platform, id, by, otherwise)));
     await Promise.all(keys.map(([platform, id]) => this.attempt(platform, id, by, otherwise)));
     await this.lists(by, otherwise);

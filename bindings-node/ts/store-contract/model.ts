@@ -1,10 +1,12 @@
 /** What a store that keeps its promises would hold. */
 
-import { IDS, type StoredAttempt, type StoredLink } from "./records";
+import type { StoredAttempt, StoredLink } from "./records";
 
 export class Model {
   readonly links = new Map<string, StoredLink>();
   readonly attempts = new Map<string, StoredAttempt>();
+  /** Keys of users and attempts that were ever written, or were to be. */
+  readonly #askedFor = new Set<string>();
 
   link(platform: string, appUserId: string): StoredLink | undefined {
     return this.links.get(key(platform, appUserId));
@@ -46,9 +48,12 @@ export class Model {
       if (attempt.platform === platform && attempt.expiresAt < expiredBefore) this.attempts.delete(at);
   }
 
-  /** A user of a platform without a link, if there is one. */
-  stranger(platform: string): string | undefined {
-    return IDS.find((id) => !this.link(platform, id));
+  askFor(platform: string, id: string): void {
+    this.#askedFor.add(key(platform, id));
+  }
+
+  get askedFor(): [platform: string, id: string][] {
+    return [...this.#askedFor].map((each) => JSON.parse(each));
   }
 }
 

@@ -65,7 +65,7 @@ export type Operation = Put | Remove | RemoveAttempts | Race | List | Crash;
 
 /** How long attempts live, at most. */
 const LONGEST = 3;
-const PUBLIC_IDS = 3;
+const PUBLIC_IDS = 4;
 export const INSTANCES = 3;
 
 /** Where a comparison as text, as 32 bits or as a short float goes wrong within a few changes, and 2^53 less a few. */
@@ -89,7 +89,7 @@ export function operations(fc: typeof FastCheck, crashes: boolean): FastCheck.Ar
   // Few are met often, and the others now and then.
   const id = fc.oneof({ weight: 3, arbitrary: below(4) }, { weight: 1, arbitrary: below(IDS.length) });
   const by = below(INSTANCES);
-  const right = { weight: 4, arbitrary: fc.constant<Expectation>("right") };
+  const right = { weight: 6, arbitrary: fc.constant<Expectation>("right") };
   const expectation = fc.oneof(right, { weight: 3, arbitrary: fc.constantFrom(...EXPECTATIONS) });
   const put = {
     platform,

@@ -50,6 +50,7 @@ export class Play<S extends LinkStore> {
   /** A link as an operation says, which is none that there was. */
   link(operation: Omit<Put, "kind">, current: StoredLink | undefined): StoredLink {
     const { platform, id } = this.keyed(operation);
+    this.model.askFor(platform, id);
     const { shares, later, first } = operation;
     const version = current ? current.version + 1 : first;
     const publicId = `public-${operation.publicId}`;
@@ -58,6 +59,7 @@ export class Play<S extends LinkStore> {
 
   attempt(operation: Omit<Put, "kind">, current: StoredAttempt | undefined): StoredAttempt {
     const { platform, id } = this.keyed(operation);
+    this.model.askFor(platform, id);
     const { later, first, expiresAt } = operation;
     const version = current ? current.version + 1 : first;
     return attempt({ platform, id, expiresAt, later, version, mark: this.#marks++ });

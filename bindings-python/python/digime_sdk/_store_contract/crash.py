@@ -35,7 +35,6 @@ class _Write:
 async def crash(play: Play, database: Database, operation: Crash) -> None:
     """Kill the database, start it again, and look."""
     looks = play.looks
-    await looks.everything(0, "apart")
     writes = [
         write
         for index, key in enumerate(operation.keys)
@@ -51,7 +50,7 @@ async def crash(play: Play, database: Database, operation: Crash) -> None:
     answered = await _away(play, operation)
     await looks.instances.run(database.start)
     looks.calls.append("it is started again, and the store opened anew")
-    answers: list[Optional[bool]] = await in_time(outcomes, "A write that the crash met", looks.calls)
+    answers: list[Optional[bool]] = await in_time(outcomes, lambda: "A write that the crash met", looks.calls)
     with contextlib.suppress(Exception):
         await looks.instances.close()
     await looks.instances.open()

@@ -44,6 +44,10 @@ class Instances:
             if self._close is not None:
                 await self.run(self._close, store)
 
+    def call(self, by: int, method: str, told: Record) -> Any:
+        """Give what a function of an instance answers in this thread."""
+        return getattr(self._stores[by], method)(copy.deepcopy(told))
+
     async def ask(self, by: int, method: str, told: Record, start: Optional[threading.Barrier] = None) -> Any:
         """Give what an instance answers, whenever it does; by a thread, when as many are there as `start` waits for."""
         called = getattr(self._stores[by], method)
@@ -77,12 +81,12 @@ def shown(by: int, method: str, told: Record) -> str:
     return f'{_NAMES[by]}.{method}({{"{name}": {brief(record)}, "expected_version": {told["expected_version"]}}})'
 
 
-async def in_time(answer: Awaitable[_T], call: str, calls: list[str]) -> _T:
+async def in_time(answer: Awaitable[_T], call: Callable[[], str], calls: list[str]) -> _T:
     """Give what is answered, or raise an error that says that nothing was."""
     waiting = asyncio.ensure_future(answer)
     done, _ = await asyncio.wait([waiting], timeout=_LONGEST)
     if not done:
         waiting.cancel()
-        found = f"{call} has not answered for {_LONGEST:.0f} s."
+        found = f"{call()} has not answered for {_LONGEST:.0f} s."
         raise BrokenPromise("works", found, calls)
     return waiting.result()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Optional
 
 from .instances import Instances, in_time, shown
 from .model import Model
 from .operations import INSTANCES
 from .promises import BrokenPromise
-from .records import IDS, LATER, Record, brief, differences, spelled
+from .records import LATER, Record, brief, differences, spelled
 
 _ALL = 100
 """More links than there are."""
@@ -32,13 +34,17 @@ class Looks:
 
     async def ask(self, by: int, method: str, told: Record) -> Any:
         """Give what a method answers; there is no reason for it to fail."""
-        call = shown(by, method, told)
         try:
-            return await in_time(self.instances.ask(by, method, told), call, self.calls)
+            if self.instances.is_blocking(by, method):
+                answer = self.instances.call(by, method, told)
+                # A function may give what an event loop has to wait for.
+                return await answer if inspect.isawaitable(answer) else answer
+            return await in_time(self.instances.ask(by, method, told), partial(shown, by, method, told), self.calls)
         except BrokenPromise:
             raise
         except Exception as error:
-            raise self.broken("works", f"{call} failed: {type(error).__name__}: {error}") from error
+            found = f"{shown(by, method, told)} failed: {type(error).__name__}: {error}"
+            raise self.broken("works", found) from error
 
     async def record(self, by: int, method: str, told: Record) -> Optional[object]:
         """Give the record that a method gives."""
@@ -106,8 +112,8 @@ class Looks:
             self._same(self.model.links_of(platform), given, otherwise, shown(by, "list_links", told))
 
     async def everything(self, by: int, otherwise: str) -> None:
-        """Look at everything that there is, and at what there is not."""
-        keys = [(platform, key) for platform in self.platforms for key in IDS]
+        """Look at everything that was ever written, or was to be."""
+        keys = sorted(self.model.asked_for)
         await asyncio.gather(*(self.link(*key, by, otherwise) for key in keys))
         await asyncio.gather(*(self.attempt(*key, by, otherwise) for key in keys))
         await self.lists(by, otherwise)

@@ -13,6 +13,8 @@ class Model:
     def __init__(self) -> None:
         self.links: dict[tuple[str, str], Record] = {}
         self.attempts: dict[tuple[str, str], Record] = {}
+        self.asked_for: set[tuple[str, str]] = set()
+        """Keys of users and attempts that were ever written, or were to be."""
 
     def link(self, platform: str, app_user_id: str) -> Optional[Record]:
         """Give the link of a user."""

@@ -71,6 +71,7 @@ class Play:
 
     def link(self, operation: Put, key: int, current: Optional[Record]) -> Record:
         """Make a link as an operation says, which is none that there was."""
+        self.model.asked_for.add((self.platform(operation.platform), IDS[key]))
         return link(
             self.platform(operation.platform),
             IDS[key],
@@ -83,6 +84,7 @@ class Play:
 
     def attempt(self, operation: Put, current: Optional[Record]) -> Record:
         """Make an attempt."""
+        self.model.asked_for.add((self.platform(operation.platform), IDS[operation.key]))
         return attempt(
             self.platform(operation.platform),
             IDS[operation.key],

@@ -43,7 +43,7 @@ async def race(play: Play, operation: Race) -> None:
     calls = (looks.instances.ask(each.by, each.method, each.told, start) for each in contenders)
     with _taking_turns():
         at_once: Any = asyncio.gather(*calls, return_exceptions=True)
-        answers: list[object] = await in_time(at_once, "One of several changes at once", looks.calls)
+        answers: list[object] = await in_time(at_once, lambda: "One of several changes at once", looks.calls)
     lines = [f"{shown(each.by, each.method, each.told)} -> {answer!r}" for each, answer in zip(contenders, answers)]
     looks.calls.append("\n     ".join(["at once:", *lines]))
     for answer in answers:
