@@ -1,6 +1,7 @@
 /** That the contract test for stores finds each way to break a promise, and nothing in stores that keep them. */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { checkLinkStore } from "../dist/testing.js";
@@ -110,6 +111,16 @@ for (const Store of [SimpleStore, LateStore])
     const store = new Store();
     await checkLinkStore({ open: () => store });
   });
+
+test("it finds nothing in the store of the README", async () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const [sample] = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].filter(([, code]) =>
+    code.includes("class LinksInMemory"),
+  );
+  const { LinksInMemory } = await import(`data:text/javascript,${encodeURIComponent(sample[1])}`);
+  const store = new LinksInMemory();
+  await checkLinkStore({ open: () => store });
+});
 
 finds(
   "compares versions as text",
