@@ -102,7 +102,7 @@ class Client:
 
     def version(self, link: Any) -> Optional[int]:
         stored = self.get_link({"platform": link["platform"], "app_user_id": link["app_user_id"]})
-        return stored and stored["version"]
+        return None if stored is None else int(stored["version"])
 
 
 def check(store: Callable[[Server], object], runs: int, seed: Optional[int] = None) -> None:
@@ -280,8 +280,8 @@ def test_it_finds_a_store_that_heeds_no_public_id() -> None:
         def put_link(self, told: Any) -> Any:
             self.server.reach()
             link = told["link"]
-            alone = {**link, "public_id": f"{link['app_user_id']} {link['public_id']}"}
-            if not self.server.rows.put_link({**told, "link": alone}):
+            alone: Any = {**link, "public_id": f"{link['app_user_id']} {link['public_id']}"}
+            if not self.server.rows.put_link({"link": alone, "expected_version": told["expected_version"]}):
                 return False
             self.server.rows.links[link["platform"], link["app_user_id"]] = link
             self.server.save()

@@ -44,6 +44,7 @@ mod secrets;
 mod shared_waits;
 mod skin;
 mod storage;
+mod store_contract;
 mod timeouts;
 mod traces;
 mod trust;

@@ -55,6 +55,12 @@ impl Looks {
         })
     }
 
+    /// What a method answers that may be made of pages, which go on.
+    fn listed<T>(&self, call: &str, answer: Result<T, StoreFailure>) -> Result<T, BrokenPromise> {
+        let failed = |failure| format!("{call} failed: {failure}");
+        answer.map_err(|failure| self.broken(StorePromise::Listed, failed(failure)))
+    }
+
     /// Looks for a link, or its absence, through all instances, that first which has changed it; `otherwise` is the promise that is
     /// broken where it is not so through that one.
     pub(super) async fn link(
@@ -160,7 +166,8 @@ impl Looks {
             let given = self.store(by).links_after(platform, "", ALL).await;
             let given = self.answer("links_after", given)?;
             self.same("links_after", expected.clone(), given, otherwise)?;
-            let count = self.answer("count_links", self.store(by).count_links(platform).await)?;
+            let count = self.store(by).count_links(platform).await;
+            let count = self.listed("count_links", count)?;
             self.require(count == expected.len() as u64, otherwise, || {
                 format!(
                     "count_links gave {count}, and there are {}.",
@@ -170,7 +177,7 @@ impl Looks {
             let given = self
                 .store(by)
                 .links_under_other_keys(platform, KEYS[0], "", ALL);
-            let given = self.answer("links_under_other_keys", given.await)?;
+            let given = self.listed("links_under_other_keys", given.await)?;
             let others = expected.into_iter().filter(|link| link.key_id != KEYS[0]);
             self.same(
                 "links_under_other_keys",
