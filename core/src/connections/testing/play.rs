@@ -39,7 +39,7 @@ impl Play<'_> {
                     limit,
                 } => self.list(*platform, *by, *limit).await?,
                 Operation::Crash { put, is_answered } => {
-                    crash::crash(self, put, *is_answered).await?
+                    crash::crash(self, put, *is_answered).await?;
                 }
             }
         }
@@ -75,13 +75,7 @@ impl Play<'_> {
     }
 
     /// Takes note of a change whose answer is known beforehand.
-    fn changed(
-        &mut self,
-        call: String,
-        answer: bool,
-        right: bool,
-        promise: StorePromise,
-    ) -> Played {
+    fn changed(&mut self, call: &str, answer: bool, right: bool, promise: StorePromise) -> Played {
         let found = format!("{call} answered {answer}, and should have answered {right}.");
         self.looks.calls.push(format!("{call} → {answer}"));
         self.looks.require(answer == right, promise, || found)
@@ -113,7 +107,7 @@ impl Play<'_> {
                     StorePromise::Version
                 };
                 let answer = self.looks.answer(&call, answer)?;
-                self.changed(call, answer, right, promise)?;
+                self.changed(&call, answer, right, promise)?;
                 if right {
                     self.looks.model.write(record);
                 }
@@ -167,7 +161,7 @@ impl Play<'_> {
         let call = format!("{}.remove_link({platform:?}, {id:?}, {wanted})", name(by));
         let answer = self.looks.store(by).remove_link(key, wanted).await;
         let answer = self.looks.answer(&call, answer)?;
-        self.changed(call, answer, right, StorePromise::Version)?;
+        self.changed(&call, answer, right, StorePromise::Version)?;
         if right {
             self.looks.model.remove(platform, id);
         }
@@ -191,7 +185,7 @@ impl Play<'_> {
             }
             answer => {
                 let answer = self.looks.answer(&call, answer)?;
-                self.changed(call, answer, right, StorePromise::Version)?;
+                self.changed(&call, answer, right, StorePromise::Version)?;
                 if right {
                     self.looks.model.write_attempt(record);
                 }
