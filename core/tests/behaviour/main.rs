@@ -17,6 +17,7 @@ mod conversation;
 mod documents;
 mod envelope;
 mod events;
+mod faulty_store;
 mod files;
 mod kept_in_readings;
 mod kept_tokens;
