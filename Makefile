@@ -234,7 +234,7 @@ test-python: $(BUILD)/python.stamp $(BUILD)/tests.stamp # most of the tests wait
 	$(SUITE) scenarios-blocking -- python tests/conformance/run_python.py blocking
 
 .PHONY: test-interop
-test-interop: $(BUILD)/node.stamp $(BUILD)/python.stamp $(BUILD)/tests.stamp $(BUILD)/interop.stamp
+test-interop: $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUILD)/tests.stamp $(BUILD)/interop.stamp
 	$(SUITE) interop-node -- npm test --silent --prefix tests/interop
 	$(SUITE) interop-python -- pytest --quiet tests/interop
 

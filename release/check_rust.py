@@ -96,6 +96,7 @@ def features() -> str:
         for choice in itertools.combinations(_FEATURES, size)
         if size in (1, len(_FEATURES)) or "pkb" in choice
     ]
+    choices.append({*_FEATURES, "testing"})
     for choice in choices:
         chosen = ["--no-default-features", "--features", ",".join(sorted(choice))]
         _run("cargo", "clippy", "--quiet", "--package", "digime-sdk", *chosen, "--", "--deny", "warnings")

@@ -27,6 +27,7 @@ def navigation(errors: list[Any], reference: list[Any]) -> list[Entry]:
                 {"A web app for digi.me": "digime-web-app.md"},
                 {"Keep users connected": "connections.md"},
                 {"Link a patient": "pkb.md"},
+                {"A store of your own": "stores.md"},
                 {"Events": "events.md"},
                 {"In Node": "node.md"},
                 {"Express, Nest, Next": "frameworks-javascript.md"},

@@ -13,10 +13,18 @@ import { TARGETS } from "../dist/generated/targets.js";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
 const application = mkdtempSync(join(tmpdir(), "application-"));
-/** Applications: one of this SDK, those that know the JavaScript SDK alone, and one that has OpenTelemetry. */
-const SOURCES = ["consumer.ts", "drop-in.ts", "both-ways.ts", "declared.ts", "declared-types.ts", "traced.ts"];
+/** Applications: one of this SDK, those that know the JavaScript SDK alone, one that has OpenTelemetry, and one with a store. */
+const SOURCES = [
+  "consumer.ts",
+  "drop-in.ts",
+  "both-ways.ts",
+  "declared.ts",
+  "declared-types.ts",
+  "traced.ts",
+  "checked.ts",
+];
 /** What applications have installed beside it. */
-const LIBRARIES = ["io-ts", "fp-ts", "@opentelemetry/api"];
+const LIBRARIES = ["io-ts", "fp-ts", "@opentelemetry/api", "fast-check"];
 let packed;
 
 function run(command, parameters, cwd = application) {
@@ -81,6 +89,19 @@ test("its half for OpenTelemetry is required and imported by name, where that is
   installLibraries();
   for (const file of ["traced.cjs", "traced.mjs"])
     assert.equal(run(process.execPath, [file]), `function ${packed.version}\n`);
+});
+
+test("its check of stores is required and imported by name, and says what to install where fast-check is not", () => {
+  const use = `checkLinkStore({ open: () => { throw new Error("it was asked for a store") } }).catch(({ message }) => console.log(message))`;
+  writeFileSync(join(application, "checked.cjs"), `const { checkLinkStore } = require("digime-sdk/testing"); ${use}`);
+  writeFileSync(join(application, "checked.mjs"), `import { checkLinkStore } from "digime-sdk/testing"; ${use}`);
+  const installed = join(application, "node_modules/fast-check");
+  rmSync(installed, { force: true });
+  const missing = "checkLinkStore of digime-sdk/testing needs fast-check: npm install --save-dev fast-check\n";
+  for (const file of ["checked.cjs", "checked.mjs"]) assert.equal(run(process.execPath, [file]), missing);
+  installLibraries();
+  for (const file of ["checked.cjs", "checked.mjs"])
+    assert.equal(run(process.execPath, [file]), "it was asked for a store\n");
 });
 
 /** What `require` says of the package without its binary, or with one that is none, where `process` has been altered, here by code. */

@@ -70,7 +70,7 @@ for (const name of PLATFORMS.pkb.stores.store) {
 function asRow(record) {
   if (record === undefined) return null;
   if (typeof record !== "object") return record;
-  const columns = Object.entries(record).map(([name, value]) => [name, typeof value === "number" ? `${value}` : value]);
+  const columns = Object.entries(record).map(([name, value]) => [name, Number.isInteger(value) ? `${value}` : value]);
   return { ...Object.fromEntries(columns), createdBy: "a trigger" };
 }
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
         LinkRemoval,
         PublicIdQuery,
     )
+
+README = Path(__file__).parents[1] / "README.md"
 
 
 class SimpleStore:
@@ -88,6 +92,8 @@ class SimpleStore:
 
 
 def _is_over(attempt: AttemptRecord, removal: AttemptRemoval) -> bool:
+    if attempt["platform"] != removal["platform"]:
+        return False
     return attempt["expires_at"] < removal["expired_before"] or attempt["app_user_id"] == removal["app_user_id"]
 
 
@@ -132,3 +138,13 @@ async def later(record: Any) -> Optional[dict[str, object]]:
         return None
     columns = {name: str(value) if type(value) is int else value for name, value in record.items()}
     return {**columns, "created_by": "a trigger"}
+
+
+def store_of_the_readme(folder: Path) -> Any:
+    """Make the store that the README has as a sample."""
+    samples = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    (sample,) = (sample for sample in samples if "class Links:" in sample)
+    defined: dict[str, Any] = {}
+    exec(sample, defined)
+    closing = type("Links", (defined["Links"],), {"__del__": lambda store: store._rows.close()})
+    return closing(folder / "links.db")

@@ -44,7 +44,7 @@ for module in (digime_sdk, blocking, errors):
             typing.get_type_hints(each)
             typing.get_type_hints(each, include_extras=True)
             found += 1
-unasked = {"httpx", "opentelemetry", "pydantic"} & sys.modules.keys()
+unasked = {"httpx", "hypothesis", "opentelemetry", "pydantic"} & sys.modules.keys()
 assert not unasked, unasked
 print(found)
 """
@@ -149,7 +149,7 @@ def test_completion_knows_the_calls_and_what_the_modules_export(module: Any) -> 
     sdk = module.init(application_id="app")
     completer = rlcompleter.Completer({"sdk": sdk})
     assert completer.complete("sdk.push_", 0) == "sdk.push_data("
-    exported = {*module.__all__, "errors", "blocking", "httpx", "opentelemetry"}
+    exported = {*module.__all__, "errors", "blocking", "httpx", "opentelemetry", "testing"}
     assert {name for name in dir(module) if not name.startswith("_")} <= exported
 
 
@@ -178,11 +178,11 @@ def test_every_annotation_can_be_looked_up_with_and_without_typing_extensions(be
     assert int(looked.stdout) > 300
 
 
-@pytest.mark.parametrize("named", ["digime_sdk.httpx", "digime_sdk.opentelemetry"])
+@pytest.mark.parametrize("named", ["digime_sdk.httpx", "digime_sdk.opentelemetry", "digime_sdk.testing"])
 def test_so_can_those_of_modules_that_need_other_packages(named: str) -> None:
     module = importlib.import_module(named)
     for listed in (getattr(module, name) for name in module.__all__):
-        methods = [each for each in vars(listed).values() if inspect.isfunction(each)]
+        methods = [each for each in (listed, *vars(listed).values()) if inspect.isfunction(each)]
         assert [get_type_hints(each) for each in methods]
 
 

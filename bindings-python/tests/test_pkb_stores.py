@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
@@ -10,24 +9,12 @@ from typing import TYPE_CHECKING, Any, Callable
 import digime_sdk
 import pytest
 from flavours import FLAVOURS, Flavour
-from stores import LateStore, SimpleStore
+from stores import LateStore, SimpleStore, store_of_the_readme
 
 if TYPE_CHECKING:
     from patients_know_best import PatientsKnowBest
 
 ASYNCHRONOUS = "own, asynchronous"
-README = Path(__file__).parents[1] / "README.md"
-
-
-def store_of_the_readme(folder: Path) -> Any:
-    """Make the store that the README has as a sample."""
-    samples = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    (sample,) = (sample for sample in samples if "class Links:" in sample)
-    defined: dict[str, Any] = {}
-    exec(sample, defined)
-    closing = type("Links", (defined["Links"],), {"__del__": lambda store: store._rows.close()})
-    return closing(folder / "links.db")
-
 
 KINDS: dict[str, Callable[[Path], Any]] = {
     "SQLite": lambda folder: str(folder / "links.db"),

@@ -109,7 +109,7 @@ impl Method {
             let answer = self.0.invoke(told).await.map_err(|error| failed(&error))?;
             let answer = given(answer, members);
             let misread = |unfit: Words| {
-                let whose = " (docs/pkb.md has under \"The store\" what each method of a store of your own answers)";
+                let whose = " (docs/stores.md has what each method of a store of your own answers)";
                 StoreFailure::in_words(unfit.own(whose))
             };
             self.0.read(answer, members).map_err(misread)

@@ -47,6 +47,8 @@ mod sqlite_connection;
 mod sqlite_file;
 mod store;
 mod store_choice;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tries;
 mod vault;
 

@@ -1,0 +1,71 @@
+"""What Redis does in one step: each script compares and writes while nobody else does anything.
+
+Of links there are, by the user's id, the hashes of versions, records and public ids; by the public id the hash of
+whose it is alone; the set of users in their order, and that of public ids with their users. Of attempts the hashes of
+versions and records, and the set in the order of expiry. Versions are compared as the digits that they are written
+with: numbers of Lua have but 53 bits.
+"""
+
+_FORGET_PUBLIC_ID = r"""
+local old = redis.call('HGET', public_id, user)
+if old then
+  redis.call('ZREM', found, old .. '\0' .. user)
+  if redis.call('HGET', owner, old) == user then redis.call('HDEL', owner, old) end
+end"""
+
+PUT_LINK = rf"""
+local version, record, public_id, owner, order, found = unpack(KEYS)
+local user, expected, new_version, new_public_id, shares, new_record = unpack(ARGV)
+if (redis.call('HGET', version, user) or '') ~= expected then return 0 end
+local holder = redis.call('HGET', owner, new_public_id)
+if shares == '' and holder and holder ~= user then return 0 end
+{_FORGET_PUBLIC_ID}
+redis.call('HSET', version, user, new_version)
+redis.call('HSET', record, user, new_record)
+redis.call('HSET', public_id, user, new_public_id)
+if shares == '' then redis.call('HSET', owner, new_public_id, user) end
+redis.call('ZADD', order, 0, user)
+redis.call('ZADD', found, 0, new_public_id .. '\0' .. user)
+return 1"""
+
+REMOVE_LINK = rf"""
+local version, record, public_id, owner, order, found = unpack(KEYS)
+local user, expected = unpack(ARGV)
+if redis.call('HGET', version, user) ~= expected then return 0 end
+{_FORGET_PUBLIC_ID}
+redis.call('HDEL', version, user)
+redis.call('HDEL', record, user)
+redis.call('HDEL', public_id, user)
+redis.call('ZREM', order, user)
+return 1"""
+
+FIND_LINKS = r"""
+local record, found = KEYS[2], KEYS[6]
+local links = {}
+for _, each in ipairs(redis.call('ZRANGE', found, '[' .. ARGV[1] .. '\0', '(' .. ARGV[1] .. '\1', 'BYLEX')) do
+  links[#links + 1] = redis.call('HGET', record, each:sub(#ARGV[1] + 2))
+end
+return links"""
+
+LIST_LINKS = r"""
+local record, order = KEYS[2], KEYS[5]
+local users = redis.call('ZRANGE', order, '(' .. ARGV[1], '+', 'BYLEX', 'LIMIT', 0, ARGV[2])
+return #users == 0 and {} or redis.call('HMGET', record, unpack(users))"""
+
+PUT_ATTEMPT = r"""
+local version, record, expiry = unpack(KEYS)
+local id, expected, new_version, expires_at, new_record = unpack(ARGV)
+if (redis.call('HGET', version, id) or '') ~= expected then return 0 end
+redis.call('HSET', version, id, new_version)
+redis.call('HSET', record, id, new_record)
+redis.call('ZADD', expiry, expires_at, id)
+return 1"""
+
+REMOVE_ATTEMPTS = r"""
+local version, record, expiry = unpack(KEYS)
+local ids = redis.call('ZRANGE', expiry, '-inf', '(' .. ARGV[1], 'BYSCORE', 'LIMIT', 0, 1000)
+if #ids == 0 then return 0 end
+redis.call('HDEL', version, unpack(ids))
+redis.call('HDEL', record, unpack(ids))
+return redis.call('ZREM', expiry, unpack(ids))"""
+"""Removes some of those that have expired; says how many, 0 in the end."""
