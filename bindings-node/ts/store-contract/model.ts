@@ -43,9 +43,11 @@ export class Model {
     this.links.delete(key(platform, appUserId));
   }
 
-  removeAttempts(platform: string, expiredBefore: number): void {
-    for (const [at, attempt] of this.attempts)
-      if (attempt.platform === platform && attempt.expiresAt < expiredBefore) this.attempts.delete(at);
+  removeAttempts(platform: string, expiredBefore: number, appUserId: string | null): void {
+    for (const [at, attempt] of this.attempts) {
+      const goes = attempt.expiresAt < expiredBefore || attempt.appUserId === appUserId;
+      if (attempt.platform === platform && goes) this.attempts.delete(at);
+    }
   }
 
   askFor(platform: string, id: string): void {

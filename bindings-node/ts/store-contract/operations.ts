@@ -1,7 +1,7 @@
 /** What may happen to a store: operations at random, small enough that fast-check finds the shortest sequence of them. */
 
 import type * as FastCheck from "fast-check";
-import { IDS } from "./records";
+import { IDS, OWNERS } from "./records";
 
 /** Which version a change expects, beside that which is there. */
 export const EXPECTATIONS = ["right", "none", "before", "after", "shorter", "longer"] as const;
@@ -36,6 +36,8 @@ export interface RemoveAttempts {
   platform: number;
   by: number;
   expiresAt: number;
+  /** Whose go beside those that have expired, if anybody's do. */
+  appUserId: string | null;
 }
 
 const RACES = ["link", "linkOrRemoval", "attempt", "publicId"] as const;
@@ -109,7 +111,16 @@ export function operations(fc: typeof FastCheck, crashes: boolean): FastCheck.Ar
     weighted(8, fc.record({ kind: kind("put"), ...put })),
     weighted(3, fc.record({ kind: kind("putAttempt"), ...put })),
     weighted(2, fc.record({ kind: kind("remove"), platform, id, by, expectation })),
-    weighted(2, fc.record({ kind: kind("removeAttempts"), platform, by, expiresAt: below(LONGEST + 1) })),
+    weighted(
+      2,
+      fc.record({
+        kind: kind("removeAttempts"),
+        platform,
+        by,
+        expiresAt: below(LONGEST + 1),
+        appUserId: fc.constantFrom(null, null, ...OWNERS),
+      }),
+    ),
     weighted(3, fc.record({ kind: kind("race"), over, ...put })),
     weighted(2, fc.record({ kind: kind("list"), platform, by, limit: fc.integer({ min: 1, max: 4 }) })),
     weighted(

@@ -129,11 +129,12 @@ export class Play<S extends LinkStore> {
 
   async #removeAttempts(operation: RemoveAttempts): Promise<void> {
     const platform = this.platforms[operation.platform] ?? "";
-    const asked = { platform, expiredBefore: before(operation.expiresAt) };
+    const { appUserId } = operation;
+    const asked = { platform, expiredBefore: before(operation.expiresAt), appUserId };
     await this.looks.ask(operation.by, "removeAttempts", asked);
     this.looks.calls.push(shown(operation.by, "removeAttempts", asked));
     const known = [...this.model.attempts.values()];
-    this.model.removeAttempts(platform, asked.expiredBefore);
+    this.model.removeAttempts(platform, asked.expiredBefore, appUserId);
     for (const each of known) await this.looks.attempt(each.platform, each.id, operation.by, "expired");
   }
 
@@ -176,8 +177,8 @@ export class Play<S extends LinkStore> {
       this.model.remove(platform, appUserId);
     }
     for (const platform of this.platforms) {
-      await this.looks.ask(0, "removeAttempts", { platform, expiredBefore: before(100) });
-      this.model.removeAttempts(platform, before(100));
+      await this.looks.ask(0, "removeAttempts", { platform, expiredBefore: before(100), appUserId: null });
+      this.model.removeAttempts(platform, before(100), null);
     }
     await this.looks.everything(1, "fresh");
   }

@@ -16,7 +16,7 @@ export const PROMISES = {
   listed:
     "`listLinks` gives each link of a platform once, in an order that stays: up to `limit` of those after `after`, whether that link is still there or not.",
   expired:
-    "`removeAttempts` removes the attempts of its platform that expired before the time that it is given, and nothing else.",
+    "`removeAttempts` removes the attempts of its platform that expired before the time that it is given, with an `appUserId` all of that user too, and nothing else.",
   durable: "What is answered is durable: it outlasts a crash of the database right after the answer.",
   away: "While the database is away methods fail: none answers as if nothing were stored, or from a copy.",
 } as const;

@@ -80,7 +80,7 @@ export function attempt({ platform, id, expiresAt, later, version, mark }: Attem
   return {
     platform,
     id,
-    appUserId: "a",
+    appUserId: ownerOf(id),
     status: (["pending", "exchanging", "exchanged", "linking", "completed", "failed"] as const)[mark % 6] ?? "pending",
     expiresAt: TIME + expiresAt,
     keyId: "0123abcd",
@@ -131,6 +131,13 @@ function value(name: string, given: unknown): unknown {
 function isWhole(given: unknown): given is number | bigint | string {
   if (typeof given === "string") return /^-?\d+$/.test(given);
   return typeof given === "bigint" || Number.isInteger(given);
+}
+
+/** Whose an attempt is: of all attempts some are one user's, and some another's. */
+export const OWNERS = ["a", "A"] as const;
+
+function ownerOf(id: string): string {
+  return OWNERS[Math.max((IDS as readonly string[]).indexOf(id), 0) % 2] ?? "a";
 }
 
 /** A record in few words, for the list of calls. */

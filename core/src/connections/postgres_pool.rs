@@ -202,12 +202,16 @@ impl Database for PostgresPool {
         rows.iter().map(row).collect()
     }
 
-    async fn changed(&self, statement: &str, params: Vec<Param>) -> Result<Vec<Row>, StoreFailure> {
-        self.ask(statement, &params)
-            .await?
-            .iter()
-            .map(row)
-            .collect()
+    async fn changed(
+        &self,
+        statement: &str,
+        params: Vec<Param>,
+    ) -> Result<Option<Vec<Row>>, StoreFailure> {
+        match self.ask(statement, &params).await {
+            Ok(rows) => rows.iter().map(row).collect::<Result<_, _>>().map(Some),
+            Err(failure) if failure.is_unique_violation() => Ok(None),
+            Err(failure) => Err(failure.into()),
+        }
     }
 
     async fn change(&self, statement: &str, params: Vec<Param>) -> Result<bool, StoreFailure> {

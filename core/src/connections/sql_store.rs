@@ -13,12 +13,12 @@ pub(super) trait Database: Send + Sync {
         params: Vec<Param>,
     ) -> impl Future<Output = Result<Vec<Row>, StoreFailure>> + Send;
 
-    /// The rows that a statement gives of what it has changed.
+    /// The rows that a statement gives of what it has changed; none, and nothing is changed, where something has the same unique columns.
     fn changed(
         &self,
         statement: &str,
         params: Vec<Param>,
-    ) -> impl Future<Output = Result<Vec<Row>, StoreFailure>> + Send;
+    ) -> impl Future<Output = Result<Option<Vec<Row>>, StoreFailure>> + Send;
 
     /// Whether a statement has changed something: not if a record with the same unique columns was there first.
     fn change(
@@ -185,7 +185,14 @@ impl<D: Database> Tables<'_, D> {
             let Some(array) = elements.array() else {
                 continue;
             };
-            for mut row in self.database.changed(statement, params![&array]).await? {
+            let Some(rows) = self.database.changed(statement, params![&array]).await? else {
+                for place in elements.places.into_values() {
+                    let LinkWrite { link, expected } = &writes[place];
+                    written[place] = self.put_link(link, *expected).await?;
+                }
+                continue;
+            };
+            for mut row in rows {
                 if let Some(place) = elements.places.remove(&row.text()?) {
                     written[place] = true;
                 }

@@ -63,10 +63,18 @@ impl Database for SqliteFile {
         .await
     }
 
-    async fn changed(&self, statement: &str, params: Vec<Param>) -> Result<Vec<Row>, StoreFailure> {
+    async fn changed(
+        &self,
+        statement: &str,
+        params: Vec<Param>,
+    ) -> Result<Option<Vec<Row>>, StoreFailure> {
         let statement = numbered(statement);
         self.ask(Lane::Write, move |connection| {
-            rows(connection, &statement, &params).map_err(|error| failure(&error))
+            match rows(connection, &statement, &params) {
+                Ok(rows) => Ok(Some(rows)),
+                Err(error) if is_unique_violation(&error) => Ok(None),
+                Err(error) => Err(failure(&error)),
+            }
         })
         .await
     }

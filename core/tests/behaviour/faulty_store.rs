@@ -24,6 +24,7 @@ pub enum Fault {
     IgnoresAfter,
     HeedsNoPublicId,
     RemovesOfOtherPlatforms,
+    RemovesOfOtherUsers,
     SaysNothingIsThere,
     Fails,
 }
@@ -35,6 +36,7 @@ enum Change {
     Remove(String, String, i64),
     PutAttempt(AttemptRecord, Option<i64>),
     RemoveAttempts(String, i64),
+    RemoveAttemptsOf(String, String),
 }
 
 /// A server with the records of a store; it can be killed, which loses what it has not written to its disk.
@@ -60,6 +62,14 @@ async fn applied(rows: &MemoryStore, change: &Change) -> Result<bool, StoreFailu
         }
         Change::RemoveAttempts(platform, time) => {
             rows.remove_attempts(platform, *time).await?;
+            Ok(true)
+        }
+        Change::RemoveAttemptsOf(platform, app_user_id) => {
+            let key = LinkKey {
+                platform,
+                app_user_id,
+            };
+            rows.remove_attempts_of(key).await?;
             Ok(true)
         }
     }
@@ -266,5 +276,15 @@ impl LinkStore for Client {
             self.server.change(change, self.fault).await?;
             Ok(())
         })
+    }
+
+    fn remove_attempts_of<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, ()> {
+        let platform = key.platform.to_owned();
+        let change = if self.fault == Fault::RemovesOfOtherUsers {
+            Change::RemoveAttempts(platform, i64::MAX)
+        } else {
+            Change::RemoveAttemptsOf(platform, key.app_user_id.to_owned())
+        };
+        boxed(async move { self.server.change(change, self.fault).await.map(drop) })
     }
 }

@@ -50,10 +50,11 @@ class Model:
         """Remove the link of a user."""
         self.links.pop((platform, app_user_id), None)
 
-    def remove_attempts(self, platform: str, expired_before: int) -> None:
-        """Remove the attempts of a platform that expired before a time."""
+    def remove_attempts(self, platform: str, expired_before: int, app_user_id: Optional[str]) -> None:
+        """Remove the attempts of a platform that expired before a time, and those of a user."""
         self.attempts = {
             key: attempt
             for key, attempt in self.attempts.items()
-            if attempt["platform"] != platform or attempt["expires_at"] >= expired_before
+            if attempt["platform"] != platform
+            or (attempt["expires_at"] >= expired_before and attempt["app_user_id"] != app_user_id)
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Optional, Union
 
-from .records import IDS
+from .records import IDS, OWNERS
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -71,11 +71,12 @@ class Remove:
 
 @dataclass(frozen=True)
 class RemoveAttempts:
-    """Attempts are removed that expired before a time."""
+    """Attempts are removed that expired before a time, and a user's beside, if anybody's are."""
 
     platform: int
     by: int
     expires_at: int
+    app_user_id: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ def sequences(*, crashes: bool) -> SearchStrategy[list[Operation]]:
     few, all_keys, by = st.integers(0, 3), st.integers(0, len(IDS) - 1), st.integers(0, INSTANCES - 1)
     # Few are met often, and the others now and then.
     platforms, keys = st.sampled_from((0, 0, 0, 1)), st.one_of(few, few.map(int), few.map(int), all_keys)
+    owners = st.sampled_from((None, None, *OWNERS))
     expectations = st.sampled_from(("right",) * 6 + _EXPECTATIONS)
 
     @st.composite
@@ -121,7 +123,7 @@ def sequences(*, crashes: bool) -> SearchStrategy[list[Operation]]:
             return Crash(platform, tuple(drawn), draw(st.booleans()))
         through = draw(by)
         if kind is RemoveAttempts:
-            return RemoveAttempts(platform, through, draw(st.integers(0, _LONGEST)))
+            return RemoveAttempts(platform, through, draw(st.integers(0, _LONGEST)), draw(owners))
         if kind is Listing:
             return Listing(platform, through, draw(st.integers(1, 4)))
         which = (platform, draw(keys), through, draw(expectations))

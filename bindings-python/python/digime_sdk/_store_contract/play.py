@@ -150,11 +150,11 @@ class Play:
 
     async def _remove_attempts(self, operation: RemoveAttempts) -> None:
         platform, time = self.platform(operation.platform), before(operation.expires_at)
-        told = {"platform": platform, "expired_before": time}
+        told = {"platform": platform, "expired_before": time, "app_user_id": operation.app_user_id}
         await self.looks.ask(operation.by, "remove_attempts", told)
         self.looks.calls.append(shown(operation.by, "remove_attempts", told))
         known = list(self.model.attempts)
-        self.model.remove_attempts(platform, time)
+        self.model.remove_attempts(platform, time, operation.app_user_id)
         for key in known:
             await self.looks.attempt(*key, operation.by, "expired")
 
@@ -190,6 +190,7 @@ class Play:
             await self.change(0, "remove_link", told, True, "version")
             self.model.remove(platform, key)
         for platform in self._platforms:
-            await self.looks.ask(0, "remove_attempts", {"platform": platform, "expired_before": before(_FOR_EVER)})
-            self.model.remove_attempts(platform, before(_FOR_EVER))
+            told = {"platform": platform, "expired_before": before(_FOR_EVER), "app_user_id": None}
+            await self.looks.ask(0, "remove_attempts", told)
+            self.model.remove_attempts(platform, before(_FOR_EVER), None)
         await self.looks.everything(1, "fresh")

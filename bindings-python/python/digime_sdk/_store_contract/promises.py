@@ -32,8 +32,8 @@ PROMISES = {
         "`after`, whether that link is still there or not."
     ),
     "expired": (
-        "`remove_attempts` removes the attempts of its platform that expired before the time that it is given, and "
-        "nothing else."
+        "`remove_attempts` removes the attempts of its platform that expired before the time that it is given, with an "
+        "`app_user_id` all of that user too, and nothing else."
     ),
     "durable": "What is answered is durable: it outlasts a crash of the database right after the answer.",
     "away": "While the database is away methods fail: none answers as if nothing were stored, or from a copy.",

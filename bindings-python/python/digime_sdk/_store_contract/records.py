@@ -16,6 +16,9 @@ LATER: Record = {
 """What a later version of the SDK may have added."""
 
 IDS = ("a", "A", "a ", "8443:a", "\u00e9", "e\u0301", "10", "9", "%", "*", "__proto__", "\U0001f600")
+
+OWNERS = ("a", "A")
+"""Whose attempts are: some are one user's, and some another's."""
 """Ids that a store confuses that compares by rules of a language, joins parts of a key, or sees patterns."""
 
 _TIME = 1_912_345_678_901
@@ -56,7 +59,7 @@ def attempt(platform: str, key: str, *, expires_at: int, later: bool, version: i
     return {
         "platform": platform,
         "id": key,
-        "app_user_id": "a",
+        "app_user_id": OWNERS[IDS.index(key) % 2],
         "status": ("pending", "exchanging", "exchanged", "linking", "completed", "failed")[mark % 6],
         "expires_at": before(expires_at),
         "key_id": "0123abcd",

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use super::super::{LinkKey, LinkRecord, LinkStore, StoreFailure};
+use super::super::{LinkCounts, LinkKey, LinkRecord, LinkStore, StoreFailure};
 use super::model::Model;
 use super::operations::INSTANCES;
 use super::promises::{BrokenPromise, StorePromise};
@@ -168,11 +168,12 @@ impl Looks {
             self.same("links_after", expected.clone(), given, otherwise)?;
             let count = self.store(by).count_links(platform).await;
             let count = self.listed("count_links", count)?;
-            self.require(count == expected.len() as u64, otherwise, || {
-                format!(
-                    "count_links gave {count}, and there are {}.",
-                    expected.len()
-                )
+            let mut right = LinkCounts::default();
+            for link in &expected {
+                right.add(link.status, 1);
+            }
+            self.require(count == right, otherwise, || {
+                format!("count_links gave {count:?}, and there are {right:?}.")
             })?;
             let given = self
                 .store(by)

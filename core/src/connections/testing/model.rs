@@ -69,6 +69,12 @@ impl Model {
         self.links.remove(&key(platform, id));
     }
 
+    pub(super) fn remove_attempts_of(&mut self, platform: &str, app_user_id: &str) {
+        self.attempts.retain(|_, attempt| {
+            attempt.platform != platform || attempt.app_user_id != app_user_id
+        });
+    }
+
     pub(super) fn remove_attempts(&mut self, platform: &str, expired_before: i64) {
         self.attempts.retain(|_, attempt| {
             attempt.platform != platform || attempt.expires_at >= expired_before

@@ -57,6 +57,11 @@ pub(super) enum Operation {
         by: usize,
         expires_at: i64,
     },
+    RemoveAttemptsOf {
+        platform: usize,
+        by: usize,
+        owner: usize,
+    },
     Race(Over, Put),
     List {
         platform: usize,
@@ -97,6 +102,8 @@ pub(super) fn sequences(crashes: bool) -> impl Strategy<Value = Vec<Operation>> 
         2 => put().prop_map(Operation::Remove),
         2 => (platform.clone(), by.clone(), 0..4_i64)
             .prop_map(|(platform, by, expires_at)| Operation::RemoveAttempts { platform, by, expires_at }),
+        1 => (platform.clone(), by.clone(), 0..2_usize)
+            .prop_map(|(platform, by, owner)| Operation::RemoveAttemptsOf { platform, by, owner }),
         3 => (select(vec![Over::Link, Over::LinkOrRemoval, Over::Attempt, Over::PublicId]), put())
             .prop_map(|(over, put)| Operation::Race(over, put)),
         2 => (platform, by, 1..5_u32)

@@ -1,10 +1,10 @@
 //! One run of the check: operations, one after the other, and after each a look at what has become of the store.
 
-use super::super::{AttemptRecord, LinkKey, LinkRecord};
+use super::super::{AttemptRecord, LinkKey, LinkRecord, LinkWrite};
 use super::looks::Looks;
 use super::operations::{INSTANCES, Key, Operation, Put, expected};
 use super::promises::{BrokenPromise, StorePromise};
-use super::records::{attempt, before, brief, brief_attempt, keyed, link};
+use super::records::{OWNERS, attempt, before, brief, brief_attempt, keyed, link};
 use super::{Check, crash, race};
 
 /// Later than all attempts expire.
@@ -31,6 +31,14 @@ impl Play<'_> {
                     expires_at,
                 } => {
                     self.remove_attempts(*platform, *by, *expires_at).await?;
+                }
+                Operation::RemoveAttemptsOf {
+                    platform,
+                    by,
+                    owner,
+                } => {
+                    self.remove_attempts_of(*platform, *by, OWNERS[*owner])
+                        .await?;
                 }
                 Operation::Race(over, put) => race::race(self, *over, put).await?,
                 Operation::List {
@@ -88,8 +96,21 @@ impl Play<'_> {
         let fits = wanted == version;
         let is_taken = self.looks.model.is_in_the_way(&record);
         let right = fits && !is_taken;
-        let call = format!("{}.put_link({}, {wanted:?})", name(put.by), brief(&record));
-        let answer = self.looks.store(put.by).put_link(&record, wanted).await;
+        // One alone, or by the method for many.
+        let is_one = put.expires_at % 2 == 0;
+        let method = if is_one { "put_link" } else { "put_links" };
+        let call = format!("{}.{method}({}, {wanted:?})", name(put.by), brief(&record));
+        let store = self.looks.store(put.by);
+        let answer = if is_one {
+            store.put_link(&record, wanted).await
+        } else {
+            let write = LinkWrite {
+                link: record.clone(),
+                expected: wanted,
+            };
+            let written = store.put_links(&[write]).await;
+            written.map(|written| written == [true])
+        };
         let (platform, id) = (record.platform.clone(), record.app_user_id.clone());
         let public_ids = [
             current.map(|link| link.public_id),
@@ -208,6 +229,25 @@ impl Play<'_> {
         self.looks.calls.push(call);
         let known = self.looks.model.attempts();
         self.looks.model.remove_attempts(&platform, time);
+        self.look_at_attempts(known, by).await
+    }
+
+    async fn remove_attempts_of(&mut self, platform: usize, by: usize, owner: &str) -> Played {
+        let platform = self.looks.platforms[platform].clone();
+        let call = format!("{}.remove_attempts_of({platform:?}, {owner:?})", name(by));
+        let key = LinkKey {
+            platform: &platform,
+            app_user_id: owner,
+        };
+        let answer = self.looks.store(by).remove_attempts_of(key).await;
+        self.looks.answer(&call, answer)?;
+        self.looks.calls.push(call);
+        let known = self.looks.model.attempts();
+        self.looks.model.remove_attempts_of(&platform, owner);
+        self.look_at_attempts(known, by).await
+    }
+
+    async fn look_at_attempts(&mut self, known: Vec<(String, String)>, by: usize) -> Played {
         for (platform, id) in known {
             self.looks
                 .attempt(&platform, &id, by, StorePromise::Expired)

@@ -70,7 +70,7 @@ impl StorePromise {
                 "`links_after` gives each link of a platform once, in an order that stays: up to `limit` of those after `after`, whether that link is still there or not."
             }
             Self::Expired => {
-                "`remove_attempts` removes the attempts of its platform that expired before the time that it is given, and nothing else."
+                "`remove_attempts` removes the attempts of its platform that expired before the time that it is given, `remove_attempts_of` those of the user, and nothing else."
             }
             Self::Durable => {
                 "What is answered is durable: it outlasts a crash of the database right after the answer."

@@ -21,6 +21,9 @@ pub(super) const IDS: [&str; 12] = [
     "\u{1f600}",
 ];
 
+/// Whose attempts are: some are one user's, and some another's.
+pub(super) const OWNERS: [&str; 2] = ["a", "A"];
+
 /// A time that is no whole second, and has more than 32 bits.
 const TIME: i64 = 1_912_345_678_901;
 
@@ -81,7 +84,7 @@ pub(super) fn attempt(platform: &str, put: &Put, version: i64, mark: i64) -> Att
     AttemptRecord {
         platform: platform.to_owned(),
         id: IDS[put.key.id].to_owned(),
-        app_user_id: "a".to_owned(),
+        app_user_id: OWNERS[put.key.id % 2].to_owned(),
         status: match mark % 6 {
             0 => AttemptStatus::Pending,
             1 => AttemptStatus::Exchanging,

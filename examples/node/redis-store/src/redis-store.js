@@ -1,7 +1,15 @@
 /** A store of links over Redis: what each method of `LinkStore` is to a database that compares and writes in one step. */
 
 import { createClient } from "redis";
-import { FIND_LINKS, LIST_LINKS, PUT_ATTEMPT, PUT_LINK, REMOVE_ATTEMPTS, REMOVE_LINK } from "./scripts.js";
+import {
+  FIND_LINKS,
+  LIST_LINKS,
+  PUT_ATTEMPT,
+  PUT_LINK,
+  REMOVE_ATTEMPTS,
+  REMOVE_ATTEMPTS_OF,
+  REMOVE_LINK,
+} from "./scripts.js";
 
 /** @typedef {import("digime-sdk").LinkStore} LinkStore */
 /** @typedef {import("digime-sdk").LinkRecord} LinkRecord */
@@ -77,14 +85,16 @@ export class RedisStore {
 
   /** @param {{ attempt: AttemptRecord, expectedVersion: number | null }} asked */
   async putAttempt({ attempt, expectedVersion }) {
-    const { platform, id, version, expiresAt } = attempt;
-    const values = [id, `${expectedVersion ?? ""}`, `${version}`, `${expiresAt}`, JSON.stringify(attempt)];
+    const { platform, id, version, expiresAt, appUserId } = attempt;
+    const values = [id, `${expectedVersion ?? ""}`, `${version}`, `${expiresAt}`, appUserId, JSON.stringify(attempt)];
     return (await this.#run(PUT_ATTEMPT, attemptKeys(platform), values)) === 1;
   }
 
-  /** @param {{ platform: string, expiredBefore: number }} asked */
-  async removeAttempts({ platform, expiredBefore }) {
+  /** @param {{ platform: string, expiredBefore: number, appUserId: string | null }} asked */
+  async removeAttempts({ platform, expiredBefore, appUserId }) {
     while ((await this.#run(REMOVE_ATTEMPTS, attemptKeys(platform), [`${expiredBefore}`])) !== 0);
+    if (appUserId === null) return;
+    while ((await this.#run(REMOVE_ATTEMPTS_OF, attemptKeys(platform), [appUserId])) !== 0);
   }
 
   /**
@@ -114,7 +124,7 @@ function linkKeys(platform) {
 
 /** @param {string} platform */
 function attemptKeys(platform) {
-  return ["version", "record", "expiry"].map((what) => key(platform, `attempt-${what}`));
+  return ["version", "record", "expiry", "owner", "owned"].map((what) => key(platform, `attempt-${what}`));
 }
 
 /**

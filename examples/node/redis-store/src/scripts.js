@@ -2,8 +2,8 @@
  * What Redis does in one step: each script compares and writes while nobody else does anything.
  *
  * Of links there are, by the user's id, the hashes of versions, records and public ids; by the public id the hash of whose it is alone;
- * the set of users in their order, and that of public ids with their users. Of attempts the hashes of versions and records, and the
- * set in the order of expiry. Versions are compared as the digits that they are written with: numbers of Lua have but 53 bits.
+ * the set of users in their order, and that of public ids with their users. Of attempts the hashes of versions, records and users, the
+ * set in the order of expiry, and that of users with their attempts. Versions are compared as the digits that they are written with: numbers of Lua have but 53 bits.
  */
 
 const FORGET_PUBLIC_ID = String.raw`
@@ -52,20 +52,42 @@ local record, order = KEYS[2], KEYS[5]
 local users = redis.call('ZRANGE', order, '(' .. ARGV[1], '+', 'BYLEX', 'LIMIT', 0, ARGV[2])
 return #users == 0 and {} or redis.call('HMGET', record, unpack(users))`;
 
-export const PUT_ATTEMPT = `
-local version, record, expiry = unpack(KEYS)
-local id, expected, new_version, expires_at, new_record = unpack(ARGV)
+export const PUT_ATTEMPT = String.raw`
+local version, record, expiry, owner, owned = unpack(KEYS)
+local id, expected, new_version, expires_at, user, new_record = unpack(ARGV)
 if (redis.call('HGET', version, id) or '') ~= expected then return 0 end
 redis.call('HSET', version, id, new_version)
 redis.call('HSET', record, id, new_record)
+redis.call('HSET', owner, id, user)
 redis.call('ZADD', expiry, expires_at, id)
+redis.call('ZADD', owned, 0, user .. '\0' .. id)
 return 1`;
+
+const FORGET_ATTEMPTS = String.raw`
+local function forget(ids)
+  for _, id in ipairs(ids) do
+    redis.call('ZREM', owned, (redis.call('HGET', owner, id) or '') .. '\0' .. id)
+    redis.call('HDEL', version, id)
+    redis.call('HDEL', record, id)
+    redis.call('HDEL', owner, id)
+    redis.call('ZREM', expiry, id)
+  end
+  return #ids
+end`;
 
 /** Removes some of those that have expired; says how many, 0 in the end. */
 export const REMOVE_ATTEMPTS = `
-local version, record, expiry = unpack(KEYS)
-local ids = redis.call('ZRANGE', expiry, '-inf', '(' .. ARGV[1], 'BYSCORE', 'LIMIT', 0, 1000)
-if #ids == 0 then return 0 end
-redis.call('HDEL', version, unpack(ids))
-redis.call('HDEL', record, unpack(ids))
-return redis.call('ZREM', expiry, unpack(ids))`;
+local version, record, expiry, owner, owned = unpack(KEYS)
+${FORGET_ATTEMPTS}
+return forget(redis.call('ZRANGE', expiry, '-inf', '(' .. ARGV[1], 'BYSCORE', 'LIMIT', 0, 1000))`;
+
+/** Removes some of a user's; says how many, 0 in the end. */
+export const REMOVE_ATTEMPTS_OF = String.raw`
+local version, record, expiry, owner, owned = unpack(KEYS)
+${FORGET_ATTEMPTS}
+local ids = {}
+local from, to = '[' .. ARGV[1] .. '\0', '(' .. ARGV[1] .. '\1'
+for _, each in ipairs(redis.call('ZRANGE', owned, from, to, 'BYLEX', 'LIMIT', 0, 1000)) do
+  ids[#ids + 1] = each:sub(#ARGV[1] + 2)
+end
+return forget(ids)`;

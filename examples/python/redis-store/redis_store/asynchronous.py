@@ -70,9 +70,10 @@ class AsyncRedisStore:
         return await self._run(commands.put_attempt(change)) == 1
 
     async def remove_attempts(self, removal: AttemptRemoval) -> None:
-        """Remove the attempts that have expired."""
-        while await self._run(commands.remove_attempts(removal)):
-            pass
+        """Remove the attempts that have expired, and those of a user."""
+        for script in commands.remove_attempts(removal):
+            while await self._run(script):
+                pass
 
     async def _run(self, script: Script) -> object:
         return await self._client.eval(script.text, len(script.keys), *script.keys, *script.values)

@@ -69,9 +69,10 @@ class RedisStore:
         return self._run(commands.put_attempt(change)) == 1
 
     def remove_attempts(self, removal: AttemptRemoval) -> None:
-        """Remove the attempts that have expired."""
-        while self._run(commands.remove_attempts(removal)):
-            pass
+        """Remove the attempts that have expired, and those of a user."""
+        for script in commands.remove_attempts(removal):
+            while self._run(script):
+                pass
 
     def _run(self, script: Script) -> object:
         return self._client.eval(script.text, len(script.keys), *script.keys, *script.values)

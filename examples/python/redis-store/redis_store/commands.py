@@ -28,7 +28,7 @@ def _link_keys(platform: str) -> list[str]:
 
 
 def _attempt_keys(platform: str) -> list[str]:
-    return [key(platform, f"attempt-{name}") for name in ("version", "record", "expiry")]
+    return [key(platform, f"attempt-{name}") for name in ("version", "record", "expiry", "owner", "owned")]
 
 
 def find_links(query: PublicIdQuery) -> Script:
@@ -59,13 +59,15 @@ def put_attempt(change: AttemptChange) -> Script:
     """Write an attempt, if that is how things are."""
     attempt = change["attempt"]
     versions = [_digits(change["expected_version"]), str(attempt["version"])]
-    values = [attempt["id"], *versions, str(attempt["expires_at"]), json.dumps(attempt)]
+    values = [attempt["id"], *versions, str(attempt["expires_at"]), attempt["app_user_id"], json.dumps(attempt)]
     return Script(scripts.PUT_ATTEMPT, _attempt_keys(attempt["platform"]), values)
 
 
-def remove_attempts(removal: AttemptRemoval) -> Script:
-    """Remove some of the attempts that have expired."""
-    return Script(scripts.REMOVE_ATTEMPTS, _attempt_keys(removal["platform"]), [str(removal["expired_before"])])
+def remove_attempts(removal: AttemptRemoval) -> list[Script]:
+    """Remove some of the attempts that have expired, and some of a user's: each until it has removed none."""
+    keys, user = _attempt_keys(removal["platform"]), removal["app_user_id"]
+    expired = Script(scripts.REMOVE_ATTEMPTS, keys, [str(removal["expired_before"])])
+    return [expired] if user is None else [expired, Script(scripts.REMOVE_ATTEMPTS_OF, keys, [user])]
 
 
 def _digits(version: int | None) -> str:
