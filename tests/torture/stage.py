@@ -1,14 +1,13 @@
-"""What a round takes place on: the platform, a store of its own, a patient who is linked, and workers."""
+"""What a round takes place on: the platform, a store of its own, a person who is connected, and workers."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .crew import Crew, crew
-from .linked import APP_USER_ID, LinkedPatient
-from .sandbox import Sandbox
+from .platforms import Connected, Platform
 from .stores import Store
 from .worker_process import Failure, Kind, Work
 
@@ -42,7 +41,7 @@ class Manner:
 class Stage:
     """Where a round takes place."""
 
-    sandbox: Sandbox
+    platform: Platform
     store: Store
     kinds: Sequence[Kind]
     """In a round of several kinds they take turns."""
@@ -52,34 +51,33 @@ class Stage:
     async def set_up(
         self,
         lease_ms: int,
-        token_url: Callable[[int], str] | None = None,
+        relay: Callable[[int], str] | None = None,
         clocks: Sequence[int] = (),
         manner: Manner = Manner(),
-    ) -> AsyncGenerator[tuple[LinkedPatient, Crew]]:
-        """Have a linked patient, and workers that call on their behalf.
+    ) -> AsyncGenerator[tuple[Connected, Crew]]:
+        """Have a person who is connected, and workers that call on their behalf.
 
-        Each finds the token endpoint at the address that `token_url` gives for its place. `clocks` says by how many
-        milliseconds the clocks of workers in Rust are ahead, in turns; there are as many of them at least.
+        Each reaches the token endpoint at the address of a relay that `relay` gives for its place. `clocks` says by how
+        many milliseconds the clocks of workers in Rust are ahead, in turns; there are as many of them at least.
         """
-        patient = LinkedPatient(self.sandbox, self.store, lease_ms)
-        await patient.link()
+        person = self.platform.person(self.store, lease_ms)
+        await person.connect()
         kinds = [self.kinds[place % len(self.kinds)] for place in range(self.size.processes)]
         kinds += [Kind.RUST] * (len(clocks) - kinds.count(Kind.RUST))
 
         def work(place: int) -> Work:
-            work = Work(patient.configuration, [APP_USER_ID], self.size.calls, manner.clients, manner.forked)
-            if token_url:
-                work = work.at(token_url(place))
+            work = replace(person.work, calls=self.size.calls, clients=manner.clients, forked=manner.forked)
+            if relay:
+                work = self.platform.reached_at(work, relay(place))
             if clocks and kinds[place] is Kind.RUST:
-                work = work.ahead(clocks[kinds[:place].count(Kind.RUST) % len(clocks)])
+                work = replace(work, clock_ahead_ms=clocks[kinds[:place].count(Kind.RUST) % len(clocks)])
             return work
 
         async with crew(work, kinds) as workers:
-            yield patient, workers
+            yield person, workers
 
-    async def failures_of_newcomers(self, patient: LinkedPatient) -> list[Failure]:
+    async def failures_of_newcomers(self, person: Connected) -> list[Failure]:
         """Start a process of each kind, which opens the store and makes a call, and give what failed."""
-        work = Work(patient.configuration, [APP_USER_ID], calls=1)
-        async with crew(lambda _: work, self.kinds) as newcomers:
+        async with crew(lambda _: person.work, self.kinds) as newcomers:
             pass
         return newcomers.ledger.failures

@@ -1,4 +1,4 @@
-// The worker in Node: keeps calls going on one link until its standard input ends, as `src/main.rs` does in Rust.
+// The worker in Node: keeps calls going on one connection until its standard input ends, as `src/main.rs` does in Rust.
 
 import { createHash } from "node:crypto";
 import { openSync, writeSync } from "node:fs";
@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
 const folder = resolve(process.env.DIGIME_SDK_NODE);
-const { initPkb } = await import(pathToFileURL(createRequire(import.meta.url).resolve(folder)));
+const { init, initPkb } = await import(pathToFileURL(createRequire(import.meta.url).resolve(folder)));
 
 const tell = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
@@ -89,24 +89,60 @@ const digest = (token) => createHash("sha256").update(token).digest("hex");
 /** Every so many calls of a history one asks for the token. */
 const TURN = 3;
 
-function call(pkb, appUserId, history, turn) {
-  const currentUser = async () => (await pkb.getCurrentUser({ appUserId })).firstName;
-  const accessToken = async () => digest((await pkb.getAccessToken({ appUserId })).accessToken);
-  if (!history) return currentUser();
+/** That of Patients Know Best, as far as a caller calls it: asks the platform, and gives the first name. */
+class Pkb {
+  #sdk;
+
+  constructor(config) {
+    this.#sdk = initPkb(config);
+  }
+
+  async ask(appUserId) {
+    return (await this.#sdk.getCurrentUser({ appUserId })).firstName;
+  }
+
+  async accessToken(appUserId) {
+    return digest((await this.#sdk.getAccessToken({ appUserId })).accessToken);
+  }
+}
+
+/** That of digi.me, which gives the id of an account. */
+class DigiMe {
+  #sdk;
+  #contractDetails;
+
+  constructor(config, contractDetails) {
+    this.#sdk = init(config);
+    this.#contractDetails = contractDetails;
+  }
+
+  async ask(appUserId) {
+    const { accounts } = await this.#sdk.readAccounts({ contractDetails: this.#contractDetails, appUserId });
+    return accounts[0].id;
+  }
+
+  async accessToken(appUserId) {
+    const { contractId } = this.#contractDetails;
+    return digest((await this.#sdk.exportConnection({ appUserId, contractId })).accessToken.value);
+  }
+}
+
+function call(sdk, appUserId, history, turn) {
+  if (!history) return sdk.ask(appUserId);
   return turn % TURN
-    ? history.record("currentUser", appUserId, currentUser)
-    : history.record("accessToken", appUserId, accessToken);
+    ? history.record("answer", appUserId, () => sdk.ask(appUserId))
+    : history.record("accessToken", appUserId, () => sdk.accessToken(appUserId));
 }
 
 /** Makes calls, one after the other; after a failure not before the next mark. */
-async function keepCalling(place, pkb, appUserId, passage, { history, pauseMs }) {
+async function keepCalling(place, sdk, appUserId, passage, { history, pauseMs }) {
   for (let turn = place; !isOver; turn += 1) {
     const callMark = mark;
     const nextMark = next.promise;
     const began = performance.now();
     let failure;
     try {
-      await call(pkb, appUserId, history, turn);
+      await call(sdk, appUserId, history, turn);
     } catch (error) {
       failure = error;
       tell({ failed: error.code ?? error.name, message: error.message, mark: callMark });
@@ -125,9 +161,9 @@ for await (const line of createInterface(process.stdin)) {
     next.settle();
     next = signal();
   } else {
-    const { config, appUserIds, calls, clients, history, pauseMs } = JSON.parse(line);
+    const { config, contract, appUserIds, calls, clients, history, pauseMs } = JSON.parse(line);
     const manner = { history: history && new History(history), pauseMs };
-    const sdks = Array.from({ length: clients }, () => initPkb(config));
+    const sdks = Array.from({ length: clients }, () => (contract ? new DigiMe(config, contract) : new Pkb(config)));
     passage = new Passage(calls);
     callers = Array.from({ length: calls }, (_, place) =>
       keepCalling(place, sdks[place % clients], appUserIds[place % appUserIds.length], passage, manner),

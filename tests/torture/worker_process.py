@@ -11,14 +11,16 @@ import sys
 import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import cast
+from typing import Union, cast
 
-from digime_sdk import PkbConfiguration, PkbEndpoints
+from digime_sdk import ContractDetails, PkbConfiguration, SdkConfiguration
 
 _HERE = Path(__file__).parent
+
+Configuration = Union[PkbConfiguration, SdkConfiguration]
 
 
 class Kind(Enum):
@@ -52,10 +54,12 @@ def _in_camel_case(name: str) -> str:
 class Work:
     """What every worker of a round does."""
 
-    configuration: PkbConfiguration
+    configuration: Configuration
     app_user_ids: Sequence[str]
     """On whose behalf; each caller's calls are of one of them."""
     calls: int
+    contract: ContractDetails | None = None
+    """That of digi.me's under which calls are made; without one the configuration is for Patients Know Best."""
     clients: int = 1
     """How many SDK objects share the calls."""
     forked: bool = False
@@ -66,18 +70,6 @@ class Work:
     """How long a caller rests after each call."""
     history: Path | None = None
     """The file to which each call is written."""
-
-    def at(self, token_url: str) -> Work:
-        """Give the same work for one that finds the token endpoint at this address."""
-        configuration, endpoints = self.configuration.copy(), PkbEndpoints()
-        endpoints.update(configuration.get("endpoints") or {})
-        endpoints["token_url"] = token_url
-        configuration["endpoints"] = endpoints
-        return replace(self, configuration=configuration)
-
-    def ahead(self, milliseconds: int) -> Work:
-        """Give the same work for one whose clock is ahead."""
-        return replace(self, clock_ahead_ms=milliseconds)
 
 
 @dataclass(frozen=True)
@@ -141,6 +133,7 @@ class Worker:
         worker = cls(kind, process, ledger)
         told: dict[str, object] = {
             "config": work.configuration,
+            "contract": work.contract,
             "app_user_ids": list(work.app_user_ids),
             "calls": work.calls,
             "clients": work.clients,

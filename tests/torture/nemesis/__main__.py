@@ -24,8 +24,9 @@ from postgres import programs
 
 from torture.blackhole import Way
 from torture.outcome import Outcome
+from torture.pkb import Pkb
 from torture.relay import Relay
-from torture.sandbox import Sandbox, sandbox
+from torture.sandbox import sandbox
 from torture.stores import PostgresSchema, Sqlite
 from torture.worker_process import Kind
 
@@ -93,13 +94,14 @@ async def _run(seed: str, seconds: float, histories: Path) -> Outcome:
     file_of_version_1(file)
     # From here on all are of this network, and end with it.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
-    with succession() as servers, sandbox(os.environ["DIGIME_SANDBOX_BIN"]) as platform:
+    with succession() as servers, sandbox(os.environ["DIGIME_SANDBOX_BIN"]) as running:
+        platform = Pkb(running)
         schema_of_version_1(servers.serving)
         before = rows_of_file(file), rows_of_schema(servers.serving)
         outcome = Outcome()
         async with contextlib.AsyncExitStack() as stack:
             way_to_store = await stack.enter_async_context(Way(servers.serving.port, HOST).open())
-            way_to_platform = await stack.enter_async_context(Way(platform.port, HOST).open())
+            way_to_platform = await stack.enter_async_context(Way(running.port, HOST).open())
             relay = await stack.enter_async_context(Relay(platform, HOST).running())
             await platform.set_modes({"accessTokenSeconds": _TOKENS_LAST_S})
             address = f"postgres://postgres@{HOST}:{way_to_store.port}/postgres?sslmode=disable"
@@ -112,7 +114,7 @@ async def _run(seed: str, seconds: float, histories: Path) -> Outcome:
             ]
             base_url = f"http://{HOST}:{way_to_platform.port}"
             for site in sites:
-                await site.open(base_url, platform.client_id, platform.redirect_uri, relay, histories)
+                await site.open(platform, base_url, relay, histories)
             storm = Storm(sites, Surroundings(platform, relay, servers, disk, way_to_store, way_to_platform.port))
             calm_from = await _take_place(storm, sites, seed, seconds, platform)
         _promise_of_stores(
@@ -126,7 +128,7 @@ async def _run(seed: str, seconds: float, histories: Path) -> Outcome:
     return outcome
 
 
-async def _take_place(storm: Storm, sites: list[Site], seed: str, seconds: float, platform: Sandbox) -> float:
+async def _take_place(storm: Storm, sites: list[Site], seed: str, seconds: float, platform: Pkb) -> float:
     """Have the storm, and the calm after it; give from when on all had to be well."""
 
     async def mark() -> None:
@@ -153,7 +155,7 @@ async def _take_place(storm: Storm, sites: list[Site], seed: str, seconds: float
     return calm_from
 
 
-def _people(platform: Sandbox) -> list[Person]:
+def _people(platform: Pkb) -> list[Person]:
     bobby, morag, robin = platform.people[:3]
     who = [("postgresql-1", bobby), ("postgresql-2", morag), ("sqlite-1", robin), ("sqlite-2", bobby)]
     return [

@@ -239,7 +239,7 @@ def _of_call(
 
 
 def _is_own(descent: Descent, call: Call, ended: float) -> bool:
-    if call.kind == "currentUser":
+    if call.kind == "answer":
         return call.saw == descent.first_name(call.app_user_id)
     return call.saw is not None and descent.was_issued(call.saw, call.app_user_id, ended)
 

@@ -51,7 +51,7 @@ class Call:
     life: Life
     app_user_id: str
     kind: str
-    """`currentUser` or `accessToken`."""
+    """`answer` or `accessToken`."""
     began: float
     ended: float | None
     """Nothing, if nobody has heard of its end."""

@@ -11,12 +11,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import digime_sdk
 from digime_sdk import DigiMeSDKError, PkbConfiguration, RotateKeysResponse
 from patient import Patient
 
+from torture.pkb import Pkb
 from torture.relay import Relay
 from torture.stores import Store
 from torture.worker_process import Kind, Ledger, Work, Worker
@@ -113,13 +114,13 @@ class Site:
         self._store = store
         self._clients: dict[tuple[str, ...], digime_sdk.PkbSDK] = {}
 
-    async def open(self, base_url: str, client_id: str, redirect_uri: str, relay: Relay, folder: Path) -> None:
+    async def open(self, platform: Pkb, base_url: str, relay: Relay, folder: Path) -> None:
         """Link the people, and start a process in each place."""
-        self._relay, self._folder = relay, folder
+        self._platform, self._relay, self._folder = platform, relay, folder
         self.keys = Keys(Random(f"{folder} {self.name}"))
         self._base: PkbConfiguration = {
-            "client_id": client_id,
-            "redirect_uri": redirect_uri,
+            "client_id": platform.client_id,
+            "redirect_uri": platform.redirect_uri,
             "environment": "sandbox",
             "endpoints": {"base_url": base_url},
             "refresh_lease": LEASE_MS,
@@ -136,9 +137,12 @@ class Site:
         """Give the SDK as it is used beside the workers, with the keys that there are now."""
         of = (person.app_user_id, self.keys.current, *self.keys.others)
         if of not in self._clients:
-            work = Work(self._configuration(), [person.app_user_id], 1).at(self._relay.token_url(person.place))
-            self._clients[of] = digime_sdk.init_pkb(work.configuration)
+            work = self._reached_from(person.place, Work(self._configuration(), [person.app_user_id], 1))
+            self._clients[of] = digime_sdk.init_pkb(cast("PkbConfiguration", work.configuration))
         return self._clients[of]
+
+    def _reached_from(self, place: int, work: Work) -> Work:
+        return self._platform.reached_at(work, self._relay.address(place))
 
     def _configuration(self) -> PkbConfiguration:
         configuration = self._base.copy()
@@ -150,7 +154,7 @@ class Site:
         history = self._folder / f"{place.number}-{len(place.lives)}.jsonl"
         people = [person.app_user_id for person in self.people]
         work = Work(self._configuration(), people, _CALLS, forked=place.is_forked, pause_ms=_PAUSE_MS, history=history)
-        work = work.at(self._relay.token_url(place.number))
+        work = self._reached_from(place.number, work)
         born = time.monotonic()
         place.worker = await Worker.start(place.kind, work, self.ledger, place.wire.entry, _watch(self._clock(place)))
         place.lives.append((Life(place.number, born, None), history))

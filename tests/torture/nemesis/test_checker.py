@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from torture.relay import Issued, Presentation
+from torture.platforms import Issued
+from torture.relay import Presentation
 
 from .checker import Excuse, Judgement, Promise, judge, longest_between
 from .history import Call, Disturbance, History, Ill, Life, Link, Loss, Terms
@@ -43,7 +44,7 @@ def a_call(
 ) -> Call:
     """Give one that asked for a token, if one is given, or else for the name, and succeeded, if there is no code."""
     saw = None if code or ended is None else seen or "Bobby"
-    return Call(Life(place, 0, None), "user", "accessToken" if seen else "currentUser", began, ended, code, saw)
+    return Call(Life(place, 0, None), "user", "accessToken" if seen else "answer", began, ended, code, saw)
 
 
 def breaches(judgement: Judgement) -> set[Promise]:

@@ -1,0 +1,148 @@
+"""A platform, as a round takes it: what is asked of it, what it counts, and who is connected to it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from digime_sdk import Connection, Link, LinkStatus, RetryOptions
+
+from .sandbox import Sandbox
+from .stores import Store
+from .worker_process import Configuration, Work
+
+APP_USER_ID = "user-1"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a platform has counted of refresh tokens: spent for new tokens, and presented once more."""
+
+    refreshes: int
+    reuses: int
+
+    def since(self, before: Tally) -> Tally:
+        """Give what was counted since then."""
+        return Tally(self.refreshes - before.refreshes, self.reuses - before.reuses)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a connection stands in the store."""
+
+    status: LinkStatus
+    refreshed_at: int
+
+
+@dataclass(frozen=True)
+class Presented:
+    """What is presented to a token endpoint."""
+
+    token: str
+    """The digest of the refresh token, or of the code."""
+    is_code: bool
+
+
+@dataclass(frozen=True)
+class Issued:
+    """The digests of tokens that came."""
+
+    access_token: str
+    refresh_token: str
+
+
+class Connected(ABC):
+    """The person of a round, and the SDK as an application uses it beside the workers."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        """That of one caller on their behalf."""
+
+    @abstractmethod
+    async def connect(self) -> None:
+        """Connect them, whatever connection there was."""
+
+    async def stored(self) -> Standing:
+        """Say how the connection stands in the store."""
+        found = await self._found()
+        if found is None:
+            message = "the store has lost the record of the connection"
+            raise LookupError(message)
+        return Standing(found["status"], found["refreshed_at"])
+
+    @abstractmethod
+    async def _found(self) -> Link | Connection | None: ...
+
+
+class Platform(ABC):
+    """A platform that a sandbox stands in for."""
+
+    name: ClassVar[str]
+    over: ClassVar[str]
+    """The code of the error with which a call fails whose connection is over."""
+    clocks_ahead_ms: ClassVar[tuple[int, ...]]
+    """By how much clocks may be ahead."""
+    _controls: ClassVar[str]
+    """What the paths of its controls begin with."""
+    _token_path: ClassVar[str]
+    """That of the token endpoint."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+
+    @abstractmethod
+    def person(self, store: Store, lease_ms: int) -> Connected:
+        """Give somebody whose connection is to be kept in this store, under leases of that length."""
+
+    @abstractmethod
+    def reached_at(self, work: Work, address: str) -> Work:
+        """Give the same work for one that reaches the token endpoint by a relay at this address."""
+
+    def presented(self, path: str, headers: Mapping[str, str], body: bytes) -> Presented | None:
+        """Read what a request presents, if it is one for tokens; the names of its headers are in small letters."""
+        return self._presented(headers, body) if path == self._token_path else None
+
+    @abstractmethod
+    def _presented(self, headers: Mapping[str, str], body: bytes) -> Presented: ...
+
+    @abstractmethod
+    def issued(self, answer: bytes) -> Issued:
+        """Read what came for it."""
+
+    async def tally(self) -> Tally:
+        """Ask what was counted."""
+        counted = await self.sandbox.control("GET", f"{self._controls}tally")
+        return Tally(counted["refreshes"], counted["reuses"])
+
+    async def expire_access_tokens(self) -> None:
+        """Let every access token that was issued count as expired."""
+        await self.sandbox.control("POST", f"{self._controls}expire-access-tokens")
+
+    async def delay_next_refresh(self, fault: str, milliseconds: int) -> None:
+        """Let the next refresh come late (`delayMs`), or be done at once and its answer come late (`delayAnswerMs`)."""
+        told = {"route": f"POST {self._token_path}", "fault": {fault: milliseconds}}
+        await self.sandbox.control("POST", "faults", told)
+
+    async def forget_delays(self) -> None:
+        """Let no more refreshes be late than already are."""
+        await self.sandbox.control("DELETE", "faults")
+
+
+def keep(configuration: Configuration, store: Store, lease_ms: int) -> None:
+    """Let a configuration say how connections are kept."""
+    configuration["encryption_key"] = base64.b64encode(secrets.token_bytes(32)).decode()
+    configuration["refresh_lease"] = lease_ms
+    # A call that is repeated in silence would hide that it failed.
+    no_repeats: RetryOptions = {"limit": 0}
+    configuration["retry_options"] = no_repeats
+    store.configure(configuration)
+
+
+def digest(token: str) -> str:
+    """Give by what a token is known where it must not stand itself."""
+    return hashlib.sha256(token.encode()).hexdigest()
