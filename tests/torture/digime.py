@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
 import digime_sdk
 import person
-from digime_sdk import Connection, ContractDetails, SdkConfiguration
+from digime_sdk import Connection, ContractDetails, SdkConfiguration, UnreadableLink
 
-from .platforms import APP_USER_ID, Connected, Issued, Platform, Presented, digest, keep
+from .platforms import Connected, Issued, Platform, Presented, digest
 from .sandbox import Sandbox
-from .stores import Store
-from .worker_process import Work
+from .worker_process import Configuration, Party
 
 _API = "/v1.7/"
 
@@ -46,19 +45,24 @@ class DigiMe(Platform):
             "cloud_base_url": announced["cloudBaseUrl"],
         }
 
-    def person(self, store: Store, lease_ms: int) -> Connected:
-        """Give a user who is to be connected."""
-        configuration = self._configuration.copy()
-        keep(configuration, store, lease_ms)
-        return _ConnectedUser(configuration, self._contract, self._callback)
+    def configuration(self) -> SdkConfiguration:
+        """Say how the application is configured."""
+        return self._configuration.copy()
 
-    def reached_at(self, work: Work, address: str) -> Work:
+    def party(self, configuration: Configuration, app_user_ids: Sequence[str]) -> Party:
+        """Give users of it, under the contract."""
+        return Party(configuration, app_user_ids, self._contract)
+
+    def person(self, party: Party, number: int = 0) -> Connected:
+        """Give somebody who can consent; whoever does so is another."""
+        del number
+        return _User(party, self._contract, self._callback)
+
+    def reached_at(self, party: Party, address: str) -> Party:
         """Let it find the whole API there: the address of the token endpoint is none of its own."""
-        configuration = cast("SdkConfiguration", work.configuration).copy()
+        configuration = cast("SdkConfiguration", party.configuration).copy()
         configuration["base_url"] = f"{address}{_API}"
-        # Its keys are named as the relay reaches them.
-        configuration["trusted_origins"] = [self.sandbox.origin]
-        return replace(work, configuration=configuration)
+        return replace(party, configuration=configuration)
 
     def _presented(self, headers: Mapping[str, str], body: bytes) -> Presented:
         del body
@@ -80,22 +84,27 @@ def _claims(signed: str) -> dict[str, Any]:
     return claims
 
 
-class _ConnectedUser(Connected):
-    def __init__(self, configuration: SdkConfiguration, contract: ContractDetails, callback: str) -> None:
-        super().__init__(Work(configuration, [APP_USER_ID], calls=1, contract=contract))
+class _User(Connected):
+    def __init__(self, party: Party, contract: ContractDetails, callback: str) -> None:
+        super().__init__(party)
         self._contract = contract
         self._callback = callback
-        self._sdk = digime_sdk.init(configuration)
+        self._sdk = digime_sdk.init(cast("SdkConfiguration", party.configuration))
 
-    async def connect(self) -> None:
-        """Connect them to a library, whatever connection there was."""
+    async def connect(self) -> str:
+        """Connect them to a library, and give the reference of their account."""
         sent = await self._sdk.get_connect_url(
-            app_user_id=APP_USER_ID, contract_details=self._contract, callback=self._callback
+            app_user_id=self.app_user_id, contract_details=self._contract, callback=self._callback
         )
         callback = await asyncio.to_thread(person.accept, sent["url"])
-        await self._sdk.complete_connect(
-            app_user_id=APP_USER_ID, contract_details=self._contract, callback_url=callback
+        connected = await self._sdk.complete_connect(
+            app_user_id=self.app_user_id, contract_details=self._contract, callback_url=callback
         )
+        return connected.get("account_reference") or ""
 
     async def _found(self) -> Connection | None:
-        return await self._sdk.get_connection(app_user_id=APP_USER_ID, contract_id=self._contract["contract_id"])
+        return await self._sdk.get_connection(app_user_id=self.app_user_id, contract_id=self._contract["contract_id"])
+
+    async def rotate_keys(self) -> list[UnreadableLink]:
+        """Seal all connections under the contract anew."""
+        return (await self._sdk.rotate_keys(contract_id=self._contract["contract_id"]))["failed"]

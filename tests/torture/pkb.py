@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 from urllib.parse import parse_qs
 
 import digime_sdk
-from digime_sdk import Link, PkbConfiguration, PkbEndpoints
+from digime_sdk import Link, PkbConfiguration, PkbEndpoints, UnreadableLink
 from patient import Patient
 
-from .platforms import APP_USER_ID, Connected, Issued, Platform, Presented, digest, keep
+from .platforms import Connected, Issued, Platform, Presented, digest
 from .sandbox import Sandbox
-from .stores import Store
-from .worker_process import Work
+from .worker_process import Configuration, Party
 
 
 @dataclass(frozen=True)
-class Person:
+class _Person:
     """Somebody whom it knows."""
 
     first_name: str
     patient: Patient
 
     @classmethod
-    def announced(cls, told: dict[str, str]) -> Person:
+    def announced(cls, told: dict[str, str]) -> _Person:
         """Read one; the first names of all are in their logins."""
         return cls(told["login"].split(".")[0].title(), Patient(told["login"], told["password"]))
 
@@ -41,33 +40,39 @@ class Pkb(Platform):
     _controls = "pkb/"
     _token_path = "/apiToken.action"  # noqa: S105 - it is no secret
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, base_url: str | None = None) -> None:
         super().__init__(sandbox)
         pkb = sandbox.announced["pkb"]
-        self.base_url: str = pkb["baseUrl"]
-        self.client_id: str = pkb["clientId"]
-        self.redirect_uri: str = pkb["redirectUris"][0]
-        self.people = [Person.announced(person) for person in pkb["people"]]
+        self._base_url: str = base_url or pkb["baseUrl"]
+        self._client_id: str = pkb["clientId"]
+        self._redirect_uri: str = pkb["redirectUris"][0]
+        self._people = [_Person.announced(person) for person in pkb["people"]]
 
-    def person(self, store: Store, lease_ms: int) -> Connected:
-        """Give a patient who is to be linked."""
-        configuration: PkbConfiguration = {
-            "client_id": self.client_id,
-            "redirect_uri": self.redirect_uri,
+    def configuration(self) -> PkbConfiguration:
+        """Say how the user client is configured."""
+        return {
+            "client_id": self._client_id,
+            "redirect_uri": self._redirect_uri,
             "environment": "sandbox",
-            "endpoints": {"base_url": self.base_url},
+            "endpoints": {"base_url": self._base_url},
         }
-        keep(configuration, store, lease_ms)
-        return _LinkedPatient(self.people[0].patient, configuration)
 
-    def reached_at(self, work: Work, address: str) -> Work:
+    def party(self, configuration: Configuration, app_user_ids: Sequence[str]) -> Party:
+        """Give users of it."""
+        return Party(configuration, app_user_ids)
+
+    def person(self, party: Party, number: int = 0) -> Connected:
+        """Give a patient who can be linked."""
+        return _Patient(self._people[number], party)
+
+    def reached_at(self, party: Party, address: str) -> Party:
         """Let it find the token endpoint there."""
-        configuration = cast("PkbConfiguration", work.configuration).copy()
+        configuration = cast("PkbConfiguration", party.configuration).copy()
         endpoints = PkbEndpoints()
         endpoints.update(configuration.get("endpoints") or {})
         endpoints["token_url"] = f"{address}{self._token_path}"
         configuration["endpoints"] = endpoints
-        return replace(work, configuration=configuration)
+        return replace(party, configuration=configuration)
 
     def _presented(self, headers: Mapping[str, str], body: bytes) -> Presented:
         del headers
@@ -85,17 +90,22 @@ class Pkb(Platform):
         await self.sandbox.control("PUT", "pkb/modes", modes)
 
 
-class _LinkedPatient(Connected):
-    def __init__(self, patient: Patient, configuration: PkbConfiguration) -> None:
-        super().__init__(Work(configuration, [APP_USER_ID], calls=1))
-        self._patient = patient
-        self._pkb = digime_sdk.init_pkb(configuration)
+class _Patient(Connected):
+    def __init__(self, who: _Person, party: Party) -> None:
+        super().__init__(party)
+        self._who = who
+        self._pkb = digime_sdk.init_pkb(cast("PkbConfiguration", party.configuration))
 
-    async def connect(self) -> None:
-        """Link them, whatever link there was."""
-        sent = await self._pkb.get_link_url(app_user_id=APP_USER_ID)
-        callback = await asyncio.to_thread(self._patient.approve, sent["url"])
-        await self._pkb.complete_link(callback_url=callback, app_user_id=APP_USER_ID)
+    async def connect(self) -> str:
+        """Link them, and give their first name."""
+        sent = await self._pkb.get_link_url(app_user_id=self.app_user_id)
+        callback = await asyncio.to_thread(self._who.patient.approve, sent["url"])
+        await self._pkb.complete_link(callback_url=callback, app_user_id=self.app_user_id)
+        return self._who.first_name
 
     async def _found(self) -> Link | None:
-        return await self._pkb.get_link(app_user_id=APP_USER_ID)
+        return await self._pkb.get_link(app_user_id=self.app_user_id)
+
+    async def rotate_keys(self) -> list[UnreadableLink]:
+        """Seal all links anew."""
+        return (await self._pkb.rotate_keys())["failed"]

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from digime_sdk import Connection, Link, LinkStatus, RetryOptions
+from digime_sdk import Connection, Link, LinkStatus, UnreadableLink
 
 from .sandbox import Sandbox
-from .stores import Store
-from .worker_process import Configuration, Work
-
-APP_USER_ID = "user-1"
+from .worker_process import Configuration, Party
 
 
 @dataclass(frozen=True)
@@ -57,15 +52,16 @@ class Issued:
 
 
 class Connected(ABC):
-    """The person of a round, and the SDK as an application uses it beside the workers."""
+    """A person, and the SDK as an application uses it beside the workers."""
 
-    def __init__(self, work: Work) -> None:
-        self.work = work
-        """That of one caller on their behalf."""
+    def __init__(self, party: Party) -> None:
+        self.party = party
+        """That of them alone."""
+        self.app_user_id = party.app_user_ids[0]
 
     @abstractmethod
-    async def connect(self) -> None:
-        """Connect them, whatever connection there was."""
+    async def connect(self) -> str:
+        """Connect them, whatever connection there was, and give what the platform answers when it is asked for them."""
 
     async def stored(self) -> Standing:
         """Say how the connection stands in the store."""
@@ -77,6 +73,10 @@ class Connected(ABC):
 
     @abstractmethod
     async def _found(self) -> Link | Connection | None: ...
+
+    @abstractmethod
+    async def rotate_keys(self) -> list[UnreadableLink]:
+        """Seal all connections of the application anew, and give what could not be read."""
 
 
 class Platform(ABC):
@@ -96,12 +96,20 @@ class Platform(ABC):
         self.sandbox = sandbox
 
     @abstractmethod
-    def person(self, store: Store, lease_ms: int) -> Connected:
-        """Give somebody whose connection is to be kept in this store, under leases of that length."""
+    def configuration(self) -> Configuration:
+        """Say how an application is configured, but for where connections are kept."""
 
     @abstractmethod
-    def reached_at(self, work: Work, address: str) -> Work:
-        """Give the same work for one that reaches the token endpoint by a relay at this address."""
+    def party(self, configuration: Configuration, app_user_ids: Sequence[str]) -> Party:
+        """Give users of an application that is configured so."""
+
+    @abstractmethod
+    def person(self, party: Party, number: int = 0) -> Connected:
+        """Give the first of a party, who is that one of those whom the platform knows."""
+
+    @abstractmethod
+    def reached_at(self, party: Party, address: str) -> Party:
+        """Give the same party for an application that reaches the token endpoint by a relay at this address."""
 
     def presented(self, path: str, headers: Mapping[str, str], body: bytes) -> Presented | None:
         """Read what a request presents, if it is one for tokens; the names of its headers are in small letters."""
@@ -131,16 +139,6 @@ class Platform(ABC):
     async def forget_delays(self) -> None:
         """Let no more refreshes be late than already are."""
         await self.sandbox.control("DELETE", "faults")
-
-
-def keep(configuration: Configuration, store: Store, lease_ms: int) -> None:
-    """Let a configuration say how connections are kept."""
-    configuration["encryption_key"] = base64.b64encode(secrets.token_bytes(32)).decode()
-    configuration["refresh_lease"] = lease_ms
-    # A call that is repeated in silence would hide that it failed.
-    no_repeats: RetryOptions = {"limit": 0}
-    configuration["retry_options"] = no_repeats
-    store.configure(configuration)
 
 
 def digest(token: str) -> str:

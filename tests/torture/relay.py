@@ -36,9 +36,10 @@ class Presentation:
 class Relay:
     """A server on the way to the platform, with a path for each worker; what is not for tokens it passes on unseen."""
 
-    def __init__(self, platform: Platform, host: str = "127.0.0.1") -> None:
+    def __init__(self, *platforms: Platform, host: str = "127.0.0.1") -> None:
         self.presentations: list[Presentation] = []
-        self._platform = platform
+        self._platforms = platforms
+        self._sandbox = urlsplit(platforms[0].sandbox.origin)
         self._host = host
         self.port = 0
         self._intervention: Callable[[int], Awaitable[None]] | None = None
@@ -86,26 +87,34 @@ class Relay:
         at = time.monotonic()
         method, target, version = first.split(" ")
         _, place, path = target.split("/", 2)
-        answer = await self._ask(f"{method} /{path} {version}", lines, body)
-        if presented := self._platform.presented(f"/{path}", headers, body):
-            self._note(int(place), presented, at, answer)
-            intervention, self._intervention = self._intervention, None
-            if intervention is not None:
-                await intervention(int(place))
+        if not place.isdecimal():
+            # Of no worker's own: the keys of the platform, whose address it gives as it is reached.
+            writer.write(await self._ask(first, lines, body))
+            return
+        path = f"/{path}"
+        answer = await self._ask(f"{method} {path} {version}", lines, body)
+        for platform in self._platforms:
+            if presented := platform.presented(path, headers, body):
+                self._note(int(place), platform, presented, at, answer)
+                await self._let_intervene(int(place))
         writer.write(answer)
         await writer.drain()
 
+    async def _let_intervene(self, place: int) -> None:
+        intervention, self._intervention = self._intervention, None
+        if intervention is not None:
+            await intervention(place)
+
     async def _ask(self, first: str, lines: list[str], body: bytes) -> bytes:
-        origin = urlsplit(self._platform.sandbox.origin)
-        reader, writer = await asyncio.open_connection(origin.hostname, origin.port)
+        reader, writer = await asyncio.open_connection(self._sandbox.hostname, self._sandbox.port)
         kept = [line for line in lines if line.split(":")[0].lower() not in {"connection", "host"}]
-        head = [first, f"host: {origin.netloc}", "connection: close", *kept]
-        writer.write("\r\n".join([*head, "", ""]).encode() + body)
+        told = [f"host: {self._host}:{self.port}", "x-forwarded-proto: http", "connection: close"]
+        writer.write("\r\n".join([first, *told, *kept, "", ""]).encode() + body)
         answer = await reader.read()
         writer.close()
         return answer
 
-    def _note(self, place: int, presented: Presented, at: float, answer: bytes) -> None:
+    def _note(self, place: int, platform: Platform, presented: Presented, at: float, answer: bytes) -> None:
         head, _, body = answer.partition(b"\r\n\r\n")
-        issued = self._platform.issued(body) if head.startswith(b"HTTP/1.1 200") else None
+        issued = platform.issued(body) if head.startswith(b"HTTP/1.1 200") else None
         self.presentations.append(Presentation(presented.token, place, at, time.monotonic(), issued, presented.is_code))

@@ -39,9 +39,9 @@ class Sandbox:
 
 
 @contextmanager
-def sandbox(program: str) -> Generator[Sandbox]:
+def sandbox(program: str, *flags: str) -> Generator[Sandbox]:
     """Run a sandbox until the end of the block."""
-    with subprocess.Popen([program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([program, *flags], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield Sandbox(process.stdout.readline() if process.stdout else "")
         finally:

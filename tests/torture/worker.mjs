@@ -106,7 +106,7 @@ class Pkb {
   }
 }
 
-/** That of digi.me, which gives the id of an account. */
+/** That of digi.me, which gives the reference of the first account. */
 class DigiMe {
   #sdk;
   #contractDetails;
@@ -118,7 +118,7 @@ class DigiMe {
 
   async ask(appUserId) {
     const { accounts } = await this.#sdk.readAccounts({ contractDetails: this.#contractDetails, appUserId });
-    return accounts[0].id;
+    return accounts[0].reference;
   }
 
   async accessToken(appUserId) {
@@ -161,13 +161,17 @@ for await (const line of createInterface(process.stdin)) {
     next.settle();
     next = signal();
   } else {
-    const { config, contract, appUserIds, calls, clients, history, pauseMs } = JSON.parse(line);
+    const { parties, calls, clients, history, pauseMs } = JSON.parse(line);
     const manner = { history: history && new History(history), pauseMs };
-    const sdks = Array.from({ length: clients }, () => (contract ? new DigiMe(config, contract) : new Pkb(config)));
-    passage = new Passage(calls);
-    callers = Array.from({ length: calls }, (_, place) =>
-      keepCalling(place, sdks[place % clients], appUserIds[place % appUserIds.length], passage, manner),
+    const sdks = parties.map(({ config, contract }) =>
+      Array.from({ length: clients }, () => (contract ? new DigiMe(config, contract) : new Pkb(config))),
     );
+    passage = new Passage(calls);
+    callers = Array.from({ length: calls }, (_, place) => {
+      const [party, turn] = [place % parties.length, Math.floor(place / parties.length)];
+      const { appUserIds } = parties[party];
+      return keepCalling(place, sdks[party][turn % clients], appUserIds[turn % appUserIds.length], passage, manner);
+    });
   }
 }
 isOver = true;

@@ -143,9 +143,9 @@ class DigiMe:
         self._contract = contract
 
     async def ask(self, app_user_id: str) -> str:
-        """Give the id of an account."""
+        """Give the reference of the first account."""
         answer = await self._sdk.read_accounts(contract_details=self._contract, app_user_id=app_user_id)
-        return answer["accounts"][0]["id"]
+        return answer["accounts"][0].get("reference") or ""
 
     async def access_token(self, app_user_id: str) -> str:
         """Give the digest of the access token."""
@@ -162,11 +162,23 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _sdk(settings: dict[str, Any]) -> Sdk:
-    """Give that of digi.me where there is a contract, else that of Patients Know Best."""
-    if settings["contract"] is None:
-        return Pkb(settings["config"])
-    return DigiMe(settings["config"], settings["contract"])
+@dataclass(frozen=True)
+class Party:
+    """People of one platform, and the SDK objects by which calls are made for them."""
+
+    sdks: Sequence[Sdk]
+    app_user_ids: Sequence[str]
+
+    @classmethod
+    def of(cls, settings: dict[str, Any], clients: int) -> Party:
+        """Read one: of digi.me where there is a contract, else of Patients Know Best."""
+        config, contract = settings["config"], settings["contract"]
+        sdks = [Pkb(config) if contract is None else DigiMe(config, contract) for _ in range(clients)]
+        return cls(sdks, settings["app_user_ids"])
+
+    def at(self, turn: int) -> tuple[Sdk, str]:
+        """Give whose turn it is, and by which object."""
+        return self.sdks[turn % len(self.sdks)], self.app_user_ids[turn % len(self.app_user_ids)]
 
 
 async def _call(sdk: Sdk, app_user_id: str, history: History | None, turn: int) -> None:
@@ -187,14 +199,16 @@ async def _call(sdk: Sdk, app_user_id: str, history: History | None, turn: int) 
 class Manner:
     """How each caller calls."""
 
-    app_user_ids: Sequence[str]
+    parties: Sequence[Party]
+    """Callers are of one of them, in turns."""
     pause_s: float
     history: History | None
 
 
-async def _keep_calling(place: int, sdk: Sdk, marks: Marks, passage: Passage, manner: Manner) -> None:
+async def _keep_calling(place: int, marks: Marks, passage: Passage, manner: Manner) -> None:
     """Make calls, one after the other; after a failure not before the next mark."""
-    app_user_id = manner.app_user_ids[place % len(manner.app_user_ids)]
+    round_, party = divmod(place, len(manner.parties))
+    sdk, app_user_id = manner.parties[party].at(round_)
     turn = place
     while not marks.is_over:
         mark, next_mark = marks.last, marks.next
@@ -213,7 +227,7 @@ async def _keep_calling(place: int, sdk: Sdk, marks: Marks, passage: Passage, ma
             await asyncio.sleep(manner.pause_s)
 
 
-def _fork(sdks: Sequence[Sdk], manner: Manner, name: str) -> None:
+def _fork(manner: Manner, name: str) -> None:
     """Fork in the midst of calls; the child makes one for each person with each of the SDK objects, and ends."""
     if manner.history is None or os.fork():
         return
@@ -222,10 +236,11 @@ def _fork(sdks: Sequence[Sdk], manner: Manner, name: str) -> None:
         history = History(f"{manner.history.path}.{name}")
 
         async def call_all() -> None:
-            for sdk in sdks:
-                for turn, app_user_id in enumerate(manner.app_user_ids):
-                    with contextlib.suppress(digime_sdk.DigiMeSDKError):
-                        await _call(sdk, app_user_id, history, turn)
+            for party in manner.parties:
+                for sdk in party.sdks:
+                    for turn, app_user_id in enumerate(party.app_user_ids):
+                        with contextlib.suppress(digime_sdk.DigiMeSDKError):
+                            await _call(sdk, app_user_id, history, turn)
 
         asyncio.run(call_all())
         status = 0
@@ -234,17 +249,14 @@ def _fork(sdks: Sequence[Sdk], manner: Manner, name: str) -> None:
         os._exit(status)
 
 
-async def _run(settings: dict[str, Any], sdks: Sequence[Sdk]) -> None:
+async def _run(settings: dict[str, Any], parties: Sequence[Party]) -> None:
     marks, passage = Marks(), Passage(settings["calls"])
     history = History(settings["history"]) if settings["history"] else None
-    manner = Manner(settings["app_user_ids"], settings["pause_ms"] / 1000, history)
-    callers = [
-        asyncio.create_task(_keep_calling(place, sdks[place % len(sdks)], marks, passage, manner))
-        for place in range(settings["calls"])
-    ]
+    manner = Manner(parties, settings["pause_ms"] / 1000, history)
+    callers = [asyncio.create_task(_keep_calling(place, marks, passage, manner)) for place in range(settings["calls"])]
     while line := await asyncio.to_thread(sys.stdin.readline):
         if line.startswith("fork "):
-            _fork(sdks, manner, line.split()[1])
+            _fork(manner, line.split()[1])
         else:
             marks.set(int(line))
     marks.close()
@@ -255,15 +267,15 @@ async def _run(settings: dict[str, Any], sdks: Sequence[Sdk]) -> None:
 def main() -> int:
     """Do what the first line says; in a forked child of a process that has used the store, if it says so."""
     settings = json.loads(sys.stdin.readline())
-    sdks = [_sdk(settings) for _ in range(settings["clients"])]
+    parties = [Party.of(party, settings["clients"]) for party in settings["parties"]]
     if settings["forked"]:
         # As a server does that looks after its store before it forks its workers.
         with contextlib.suppress(digime_sdk.DigiMeSDKError):
-            asyncio.run(sdks[0].stored(settings["app_user_ids"][0]))
+            asyncio.run(parties[0].sdks[0].stored(parties[0].app_user_ids[0]))
         child = os.fork()
         if child:
             return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    asyncio.run(_run(settings, sdks))
+    asyncio.run(_run(settings, parties))
     return 0
 
 

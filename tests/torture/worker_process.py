@@ -40,7 +40,11 @@ class Kind(Enum):
 
     def spell(self, told: object) -> object:
         """Spell the names of all fields as the language does."""
-        if self is Kind.PYTHON or not isinstance(told, dict):
+        if self is Kind.PYTHON:
+            return told
+        if isinstance(told, list):
+            return [self.spell(each) for each in cast("list[object]", told)]
+        if not isinstance(told, dict):
             return told
         return {_in_camel_case(name): self.spell(of) for name, of in cast("dict[str, object]", told).items()}
 
@@ -51,17 +55,24 @@ def _in_camel_case(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Work:
-    """What every worker of a round does."""
+class Party:
+    """People of one platform, and how an application of it is configured that acts for them."""
 
     configuration: Configuration
     app_user_ids: Sequence[str]
-    """On whose behalf; each caller's calls are of one of them."""
-    calls: int
     contract: ContractDetails | None = None
     """That of digi.me's under which calls are made; without one the configuration is for Patients Know Best."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What every worker of a round does."""
+
+    parties: Sequence[Party]
+    """On whose behalf; each caller's calls are of one of them, in turns."""
+    calls: int
     clients: int = 1
-    """How many SDK objects share the calls."""
+    """How many SDK objects share the calls for a party."""
     forked: bool = False
     """For workers in Python alone: the calls are those of a forked child, whose parent has used the store."""
     clock_ahead_ms: int = 0
@@ -132,9 +143,10 @@ class Worker:
         )
         worker = cls(kind, process, ledger)
         told: dict[str, object] = {
-            "config": work.configuration,
-            "contract": work.contract,
-            "app_user_ids": list(work.app_user_ids),
+            "parties": [
+                {"config": each.configuration, "contract": each.contract, "app_user_ids": list(each.app_user_ids)}
+                for each in work.parties
+            ],
             "calls": work.calls,
             "clients": work.clients,
             "forked": work.forked,

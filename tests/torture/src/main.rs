@@ -28,11 +28,8 @@ use tokio::sync::{mpsc, watch};
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Settings {
-    config: Value,
-    /// That of digi.me's under which calls are made; without one the configuration is for Patients Know Best.
-    contract: Option<ContractDetails>,
-    /// The people on whose behalf calls are made, each caller's of one of them.
-    app_user_ids: Vec<NonEmptyString>,
+    /// Callers are of one of them, in turns.
+    parties: Vec<Party>,
     /// How many calls are under way at any time.
     calls: usize,
     /// How many SDK objects make them, in turns, as if each part of an application had its own.
@@ -46,6 +43,17 @@ struct Settings {
     /// The file to which each call is written; then one call in three is for the access token.
     #[serde(default)]
     history: Option<PathBuf>,
+}
+
+/// People of one platform.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Party {
+    config: Value,
+    /// That of digi.me's under which calls are made; without one the configuration is for Patients Know Best.
+    contract: Option<ContractDetails>,
+    /// The people on whose behalf calls are made, each caller's of one of them.
+    app_user_ids: Vec<NonEmptyString>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -78,18 +86,25 @@ async fn run() -> Result<(), WorkerError> {
     let settings = lines.next_line().await?.ok_or(WorkerError::NotTold)?;
     let settings: Settings = serde_json::from_str(&settings)?;
     let world = ahead::world(Duration::from_millis(settings.clock_ahead_ms))?;
-    let sdk = |_| Sdk::of(&settings.config, settings.contract.as_ref(), world.clone());
-    let sdks = (0..settings.clients).map(sdk);
+    let sdks = |party: &Party| {
+        let sdk = |_| Sdk::of(&party.config, party.contract.as_ref(), world.clone());
+        (0..settings.clients)
+            .map(sdk)
+            .collect::<Result<Vec<_>, _>>()
+    };
+    let sdks = settings.parties.iter().map(sdks);
     let sdks = sdks.collect::<Result<Vec<_>, _>>()?;
     let history = settings.history.as_deref().map(History::at).transpose()?;
     let history = history.map(Arc::new);
     let (marks, marked) = watch::channel(0);
     let (ended, mut calls) = mpsc::unbounded_channel();
     for place in 0..settings.calls {
+        let (party, turn) = (place % sdks.len(), place / sdks.len());
+        let app_user_ids = &settings.parties[party].app_user_ids;
         let caller = Caller {
             place,
-            sdk: sdks[place % sdks.len()].clone(),
-            app_user_id: settings.app_user_ids[place % settings.app_user_ids.len()].clone(),
+            sdk: sdks[party][turn % settings.clients].clone(),
+            app_user_id: app_user_ids[turn % app_user_ids.len()].clone(),
             pause: Duration::from_millis(settings.pause_ms),
             history: history.clone(),
             marks: marked.clone(),

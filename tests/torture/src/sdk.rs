@@ -34,7 +34,7 @@ impl Sdk {
         })
     }
 
-    /// Asks the platform, and gives by what it can be told whose the answer is: a first name, or the id of an account.
+    /// Asks the platform, and gives by what it can be told whose the answer is: a first name, or the reference of the first account.
     pub async fn ask(&self, user: NonEmptyString) -> Result<String, Error> {
         match self {
             Self::Pkb(client) => {
@@ -50,7 +50,7 @@ impl Sdk {
                 let mut accounts = client.read_accounts(options).await?.accounts.into_iter();
                 Ok(accounts
                     .next()
-                    .map(|first| first.id.clone())
+                    .map(|first| first.reference.clone().unwrap_or_default())
                     .unwrap_or_default())
             }
         }
