@@ -34,7 +34,7 @@ class Promise(Enum):
     """What is promised."""
 
     SPENT_ONCE = "no refresh token is spent twice where its answer could be received and stored"
-    KEPT = "no link is lost but so"
+    KEPT = "no connection is lost but so"
     OWN = "every answer is one that the platform gave for that person"
     BOUND = "no call outlives its bound"
     REASON = "no call fails without a reason that was there"
