@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
 const folder = resolve(process.env.DIGIME_SDK_NODE);
-const { init, initPkb } = await import(pathToFileURL(createRequire(import.meta.url).resolve(folder)));
+const { init, initPkb, TransportError } = await import(pathToFileURL(createRequire(import.meta.url).resolve(folder)));
 
 const tell = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
@@ -25,6 +25,9 @@ function signal() {
   });
   return { promise, settle };
 }
+
+/** The code by which an error is known in every language: in JavaScript that of one of the network is the network's own. */
+const codeOf = (error) => (error instanceof TransportError ? "ERR_TRANSPORT" : (error.code ?? error.name));
 
 /** What the callers did since it was last told, and the marks that they have passed. */
 class Passage {
@@ -73,7 +76,7 @@ class History {
       this.#write({ call: number, ended: now(), code: null, saw });
     } catch (error) {
       const { message } = error;
-      this.#write({ call: number, ended: now(), code: error.code ?? error.name, message, saw: null });
+      this.#write({ call: number, ended: now(), code: codeOf(error), message, saw: null });
       throw error;
     }
   }
@@ -145,7 +148,7 @@ async function keepCalling(place, sdk, appUserId, passage, { history, pauseMs })
       await call(sdk, appUserId, history, turn);
     } catch (error) {
       failure = error;
-      tell({ failed: error.code ?? error.name, message: error.message, mark: callMark });
+      tell({ failed: codeOf(error), message: error.message, mark: callMark });
     }
     passage.record(place, callMark, performance.now() - began);
     if (failure) await nextMark;
