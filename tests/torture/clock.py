@@ -1,4 +1,4 @@
-"""Clocks: machines whose clocks are far apart share one connection, whose refreshes are slow."""
+"""Clocks: machines whose clocks are 100 seconds and an hour apart share one connection, whose refreshes are slow."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ _LEASE_MS = 4_000
 _SLOWEST_MS = 1_500
 """Within the time of a request under a lease, on a machine that is busy."""
 
+_AHEAD_MS = (100_000, 3_600_000)
+"""By how much the clocks of the workers in Rust are ahead, in turns; those of the others are right."""
+
 
 async def clock(stage: Stage, random: Random) -> Outcome:
     """Let the token expire, and its refresh come late, while others think that it is much later."""
     outcome = Outcome()
-    # Of the workers in Rust, in turns; those of the others are right.
-    ahead_ms = stage.platform.clocks_ahead_ms
-    async with stage.set_up(_LEASE_MS, clocks=ahead_ms) as (person, crew):
+    async with stage.set_up(_LEASE_MS, clocks=_AHEAD_MS) as (person, crew):
         before = await stage.platform.tally()
         for _ in range(stage.size.slow_expiries):
             await stage.platform.delay_next_refresh("delayAnswerMs", random.randint(1, _SLOWEST_MS))

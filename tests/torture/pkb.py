@@ -36,7 +36,6 @@ class Pkb(Platform):
 
     name = "PKB"
     over = "ERR_LINK_EXPIRED"
-    clocks_ahead_ms = (100_000, 3_600_000)
     _controls = "pkb/"
     _token_path = "/apiToken.action"  # noqa: S105 - it is no secret
 

@@ -85,8 +85,6 @@ class Platform(ABC):
     name: ClassVar[str]
     over: ClassVar[str]
     """The code of the error with which a call fails whose connection is over."""
-    clocks_ahead_ms: ClassVar[tuple[int, ...]]
-    """By how much clocks may be ahead."""
     _controls: ClassVar[str]
     """What the paths of its controls begin with."""
     _token_path: ClassVar[str]

@@ -19,6 +19,7 @@ from digime_sdk import DigiMeSDKError
 from postgres import pooled, running
 
 from .crew import CallsHangError
+from .digime import CLOCKS_APART
 from .outcome import Figures, Outcome, Promise
 from .rounds import PLATFORMS, Round, Setting, rounds
 from .sandbox import sandbox
@@ -63,7 +64,7 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="digime-torture-") as folder,
         running() as server,
         pooled(server) as pooler,
-        sandbox(os.environ["DIGIME_SANDBOX_BIN"]) as platform,
+        sandbox(os.environ["DIGIME_SANDBOX_BIN"], *CLOCKS_APART) as platform,
     ):
         outcomes = asyncio.run(_run(to_come, Setting(platform, server, pooler, Path(folder), size, flags.seed)))
     print("\n".join(["", *table([(each, outcome.figures) for each, outcome in outcomes])]))

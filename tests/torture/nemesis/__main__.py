@@ -23,7 +23,7 @@ from debian import install
 from postgres import programs
 
 from torture.blackhole import Way
-from torture.digime import DigiMe
+from torture.digime import CLOCKS_APART, DigiMe
 from torture.outcome import Outcome
 from torture.pkb import Pkb
 from torture.platforms import Platform
@@ -49,8 +49,6 @@ _MARK_EVERY_S = 0.4
 _DISK = "16m"
 """More than SQLite lets its log grow to before it takes it over into the file: full of that, it would stay full."""
 _TOKENS_LAST_S = 25
-_CLOCKS_APART = ("--clock-skew-seconds", "7200")
-"""What digi.me is to bear, which looks at the times of requests, so that clocks may be half an hour ahead and back."""
 _LINKERS = 100
 """The places from which people are linked begin with this."""
 
@@ -98,7 +96,7 @@ async def _run(seed: str, seconds: float, histories: Path) -> Outcome:
     file_of_version_1(file)
     # From here on all are of this network, and end with it.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
-    with succession() as servers, sandbox(os.environ["DIGIME_SANDBOX_BIN"], *_CLOCKS_APART) as running:
+    with succession() as servers, sandbox(os.environ["DIGIME_SANDBOX_BIN"], *CLOCKS_APART) as running:
         schema_of_version_1(servers.serving)
         before = rows_of_file(file), rows_of_schema(servers.serving)
         outcome = Outcome()

@@ -72,7 +72,7 @@ class Keys:
     def configure(self, configuration: Configuration) -> None:
         """Name them."""
         configuration["encryption_key"] = self.current
-        configuration["previous_encryption_keys"] = list(self.others)
+        configuration["previous_encryption_keys"] = [*self.others]
 
 
 class Place:
