@@ -82,8 +82,9 @@ class Way:
                 if not self._is_gone and number > self._forgotten:
                     going.write(chunk)
                     await going.drain()
-            if not self._is_gone and number > self._forgotten:
-                going.close()
+        # A reset is its end too: who waits on the other side would be told nothing.
+        if not self._is_gone and number > self._forgotten:
+            going.close()
 
 
 async def blackhole(stage: Stage, store: PostgresSchema, port: int, random: Random) -> Outcome:

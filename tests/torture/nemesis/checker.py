@@ -176,9 +176,21 @@ def _why_not_stored(history: History, first: Presentation, ended: float) -> Excu
 
 
 def _was_late(history: History, presentation: Presentation) -> bool:
-    """Say whether what was presented may have left long before it arrived."""
-    at = presentation.presented
-    return any(True for _ in _of(history, presentation.place, _PLATFORM_ILLS, at - _BUSY_S, at))
+    """Say whether what was presented may have left long before it arrived.
+
+    What is lost on a wire is sent again after twice as long each time, whatever lost it: troubles that are felt until
+    the next one begins are one.
+    """
+    place, at = presentation.place, presentation.presented
+    of = [each for each in history.disturbances if each.ill in _PLATFORM_ILLS and place in each.places]
+    began = felt_until = float("-inf")
+    for each in sorted(of, key=lambda each: each.began):
+        if each.began > at:
+            break
+        if each.began > felt_until:
+            began = each.began
+        felt_until = max(felt_until, each.ended + (each.ended - began) + _BUSY_S)
+    return felt_until >= at - _BUSY_S
 
 
 def _felt_until(disturbance: Disturbance) -> float:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from digime_sdk import DigiMeSDKError, RetryOptions, TimeoutOptions, UnreadableLink
 
@@ -72,7 +72,9 @@ class Keys:
     def configure(self, configuration: Configuration) -> None:
         """Name them."""
         configuration["encryption_key"] = self.current
-        configuration["previous_encryption_keys"] = [*self.others]
+        # A list of whatever may be a key, in either configuration.
+        others: Any = [*self.others]
+        configuration["previous_encryption_keys"] = others
 
 
 class Place:

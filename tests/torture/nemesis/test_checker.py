@@ -275,3 +275,13 @@ def test_what_somebody_has_come_to_be_since_they_connected_again_is_theirs_too()
     assert breaches(judge(history)) == {Promise.OWN}
     history.links.append(Link("user", "another account", LINKER, 30, 31))
     assert breaches(judge(history)) == set()
+
+
+def test_what_was_lost_in_one_trouble_after_the_other_may_come_as_long_after_all_of_them() -> None:
+    """Who sends it again waits ever longer; and not where there was peace between."""
+    history = a_history()
+    history.presentations.append(presentation("r0", 1, 30))
+    history.disturbances += [befallen(Ill.CUT_FROM_PLATFORM, 12, 17, 1), befallen(Ill.LINK_DOWN, 18, 22, 1)]
+    assert judge(history).explained == {Excuse.LATE: 1}
+    history.disturbances[0] = befallen(Ill.CUT_FROM_PLATFORM, 2, 5, 1)
+    assert breaches(judge(history)) == {Promise.SPENT_ONCE}
