@@ -64,7 +64,7 @@ test: lint test-rust test-node test-python test-interop test-docs test-website #
 	@$(MAKE) --no-print-directory bench-quick
 
 .PHONY: torture
-torture: apps $(BUILD)/tests.stamp ## Let processes contend for one link, and kill them, at full size
+torture: apps $(BUILD)/tests.stamp ## Let processes contend for one connection, and kill them, at full size
 	cd tests && python -m torture.torture
 
 NEMESIS_SECONDS ?= 1800

@@ -1,4 +1,4 @@
-"""Contention: many processes share one link whose access token expires again and again."""
+"""Contention: many processes share one connection whose access token expires again and again."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ async def contention(stage: Stage, manner: Manner = Manner()) -> Outcome:  # noq
     """Let the token expire, each time after every caller of every process has come through the last expiry."""
     outcome = Outcome()
     async with stage.set_up(_LEASE_MS, manner=manner) as (_, crew):
-        before = await stage.sandbox.tally()
+        before = await stage.platform.tally()
         for _ in range(stage.size.expiries):
-            await stage.sandbox.expire_access_tokens()
+            await stage.platform.expire_access_tokens()
             await crew.pass_mark()
-        counted = (await stage.sandbox.tally()).since(before)
+        counted = (await stage.platform.tally()).since(before)
     outcome.figures.expiries = stage.size.expiries
     outcome.count(counted, crew.ledger)
     outcome.promise_equal("one refresh for each expiry", counted.refreshes, stage.size.expiries)

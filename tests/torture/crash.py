@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from random import Random
 
 from .crew import Crew
-from .linked import LinkedPatient
 from .outcome import Figures, Outcome
-from .sandbox import Tally
+from .platforms import Connected, Tally
 from .stage import Stage
 from .stores import Sqlite
 from .worker_process import Failure
@@ -42,43 +41,43 @@ class _Breaches:
 class _Crashes:
     """A round."""
 
-    def __init__(self, stage: Stage, patient: LinkedPatient, crew: Crew, random: Random) -> None:
+    def __init__(self, stage: Stage, person: Connected, crew: Crew, random: Random) -> None:
         self.figures = Figures()
         self.breaches = _Breaches()
         self._stage = stage
-        self._patient = patient
+        self._person = person
         self._crew = crew
         self._random = random
         self._judged = 0
 
     async def expiry(self) -> None:
-        """Let the token expire and kill while it is refreshed, then judge what became of the link."""
-        sandbox, crew = self._stage.sandbox, self._crew
-        refreshed_at, before = await self._refreshed_at(), await sandbox.tally()
+        """Let the token expire and kill while it is refreshed, then judge what became of the connection."""
+        platform, crew = self._stage.platform, self._crew
+        refreshed_at, before = await self._refreshed_at(), await platform.tally()
         fault = self._random.choice(_FAULTS)
         if fault:
-            await sandbox.delay_next_refresh(fault, self._random.randint(*_DELAYS_MS))
-        await sandbox.expire_access_tokens()
+            await platform.delay_next_refresh(fault, self._random.randint(*_DELAYS_MS))
+        await platform.expire_access_tokens()
         self.figures.expiries += 1
         crew.mark()
         # Whether a process died while the new pair was not in the store: it may have been lost with the process.
         strikes_before_stored = [refreshed_at == at for at in await self._strikes()]
         await crew.passed()
-        await sandbox.forget_delays()
-        await self._judge((await sandbox.tally()).since(before), strikes_before_stored)
+        await platform.forget_delays()
+        await self._judge((await platform.tally()).since(before), strikes_before_stored)
 
     async def _judge(self, counted: Tally, strikes_before_stored: list[bool]) -> None:
         story = f"{counted}, killed before it was stored: {strikes_before_stored}"
         may_fail = set[str]()
-        is_lost = (await self._patient.stored())["status"] == "expired"
+        is_lost = (await self._person.stored()).status == "expired"
         if is_lost:
-            self.figures.links_lost += 1
-            may_fail.add("ERR_LINK_EXPIRED")
+            self.figures.lost += 1
+            may_fail.add(self._stage.platform.over)
             # One who takes over presents the spent token, and so does the next if they are killed in turn.
             is_explained = any(strikes_before_stored) and 1 <= counted.reuses <= len(strikes_before_stored)
             if counted.refreshes != 1 or not is_explained:
                 self.breaches.lost_otherwise.append(story)
-            await self._patient.link()
+            await self._person.connect()
         elif counted != Tally(refreshes=1, reuses=0):
             self.breaches.refreshed_otherwise.append(story)
         failed = self._failures()
@@ -98,7 +97,7 @@ class _Crashes:
         return self._crew.ledger.failures[self._judged :]
 
     async def _refreshed_at(self) -> int:
-        return (await self._patient.stored())["refreshed_at"]
+        return (await self._person.stored()).refreshed_at
 
     async def _strikes(self) -> list[int]:
         """Kill once, and sometimes once more; give what the store had as time of the last refresh after each."""
@@ -121,24 +120,25 @@ class _Crashes:
 
 async def crash(stage: Stage, random: Random) -> Outcome:
     """Kill until there are as many killed as there are to be."""
-    async with stage.set_up(_LEASE_MS) as (patient, crew):
-        before = await stage.sandbox.tally()
-        crashes = _Crashes(stage, patient, crew, random)
+    async with stage.set_up(_LEASE_MS) as (person, crew):
+        before = await stage.platform.tally()
+        crashes = _Crashes(stage, person, crew, random)
         while crashes.figures.kills < stage.size.kills:
             await crashes.expiry()
-        counted = (await stage.sandbox.tally()).since(before)
-    newcomers = await stage.failures_of_newcomers(patient)
+        counted = (await stage.platform.tally()).since(before)
+    newcomers = await stage.failures_of_newcomers(person)
     crashes.judge_rest()
     outcome, breaches = Outcome(crashes.figures), crashes.breaches
     outcome.count(counted, crew.ledger)
     outcome.promise_none(
-        "a link is lost only if a process died between the platform's answer and the store", breaches.lost_otherwise
+        "a connection is lost only if a process died between the platform's answer and the store",
+        breaches.lost_otherwise,
     )
-    outcome.promise_none("a link that lives was refreshed once for each expiry", breaches.refreshed_otherwise)
+    outcome.promise_none("a connection that lives was refreshed once for each expiry", breaches.refreshed_otherwise)
     outcome.promise_none("no call of a process that lives fails for another reason", breaches.failures)
     longest = 2 * _WATCHED_MS + _REQUESTS_MS
     outcome.promise_at_most("no call takes longer than two leases and its requests", crew.ledger.longest_ms, longest)
-    outcome.promise_none("processes that open the store afterwards find the link, and call", newcomers)
+    outcome.promise_none("processes that open the store afterwards find the connection, and call", newcomers)
     if isinstance(stage.store, Sqlite):
         outcome.promise_equal("SQLite finds its file whole", stage.store.flaw(), None)
     return outcome

@@ -32,15 +32,15 @@ class _Outages:
     def __init__(self, stage: Stage, server: Postgres, crew: Crew) -> None:
         self.count = 0
         self.undisturbed_marks: set[int] = set()
-        self._sandbox = stage.sandbox
+        self._platform = stage.platform
         self._server = server
         self._crew = crew
 
     async def expiry(self, delay_ms: int, stop_s: float, outage_s: float) -> None:
         """Let the token expire, the answer to its refresh come late, and the server be away meanwhile."""
         crew = self._crew
-        await self._sandbox.delay_next_refresh("delayAnswerMs", delay_ms)
-        await self._sandbox.expire_access_tokens()
+        await self._platform.delay_next_refresh("delayAnswerMs", delay_ms)
+        await self._platform.expire_access_tokens()
         crew.mark()
         await asyncio.sleep(stop_s)
         await asyncio.to_thread(self._server.stop, "immediate")
@@ -56,16 +56,16 @@ class _Outages:
 async def outage(stage: Stage, server: Postgres, random: Random) -> Outcome:
     """Stop and start the server, each time shortly after an expiry."""
     outcome = Outcome()
-    async with stage.set_up(_LEASE_MS) as (patient, crew):
-        before = await stage.sandbox.tally()
+    async with stage.set_up(_LEASE_MS) as (person, crew):
+        before = await stage.platform.tally()
         outages = _Outages(stage, server, crew)
         for _ in range(stage.size.outages):
             delay_ms, stop_s = random.randint(1, _LONGEST_DELAY_MS), random.uniform(0, _LATEST_STOP_S)
             await outages.expiry(delay_ms, stop_s, random.uniform(0, _LONGEST_OUTAGE_S))
         for _ in range(stage.size.very_long_outages):
             await outages.expiry(_SURE_DELAY_MS, _SURE_STOP_S, _VERY_LONG_S)
-        counted = (await stage.sandbox.tally()).since(before)
-        status = (await patient.stored())["status"]
+        counted = (await stage.platform.tally()).since(before)
+        status = (await person.stored()).status
     outcome.figures.expiries = outcome.figures.outages = outages.count
     outcome.count(counted, crew.ledger)
     failures = crew.ledger.failures
@@ -75,5 +75,5 @@ async def outage(stage: Stage, server: Postgres, random: Random) -> Outcome:
     outcome.promise_none("a call that begins when the database is back succeeds", afterwards)
     outcome.promise_equal("one refresh for each expiry", counted.refreshes, outages.count)
     outcome.promise_equal("no refresh token is presented twice", counted.reuses, 0)
-    outcome.promise_equal("the link lives", status, "active")
+    outcome.promise_equal("the connection lives", status, "active")
     return outcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from .sandbox import Tally
+from .platforms import Tally
 from .worker_process import Ledger
 
 _Thing = TypeVar("_Thing")
@@ -31,7 +31,8 @@ class Figures:
     kills: int = 0
     outages: int = 0
     pauses: int = 0
-    links_lost: int = 0
+    lost: int = 0
+    """Connections."""
     longest_ms: int = 0
 
 

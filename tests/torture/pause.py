@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from random import Random
 
 from .crew import Crew
-from .linked import LinkedPatient
 from .outcome import Figures, Outcome
+from .platforms import Connected, Tally
 from .relay import Presentation, Relay
-from .sandbox import Tally
 from .stage import Stage
 from .worker_process import Failure
 
@@ -44,11 +43,11 @@ class _Breaches:
 class _Pauses:
     """A round."""
 
-    def __init__(self, stage: Stage, patient: LinkedPatient, crew: Crew, relay: Relay, random: Random) -> None:
+    def __init__(self, stage: Stage, person: Connected, crew: Crew, relay: Relay, random: Random) -> None:
         self.figures = Figures()
         self.breaches = _Breaches()
         self._stage = stage
-        self._patient = patient
+        self._person = person
         self._crew = crew
         self._relay = relay
         self._random = random
@@ -56,24 +55,24 @@ class _Pauses:
         self._judged_repeated = 0
 
     async def expiry(self) -> None:
-        """Let the token expire, freeze in one of three ways meanwhile, and judge what became of the link."""
-        before = await self._stage.sandbox.tally()
+        """Let the token expire, freeze in one of three ways meanwhile, and judge what became of the connection."""
+        before = await self._stage.platform.tally()
         acts = (self._freeze_at_random, self._freeze_with_the_answer, self._freeze_the_machine_with_the_answer)
         act = acts[self.figures.expiries % len(acts)]
         self.figures.expiries += 1
         must_be_used = await act()
         await self._crew.passed()
-        await self._stage.sandbox.forget_delays()
-        await self._judge((await self._stage.sandbox.tally()).since(before), act.__name__, must_be_used=must_be_used)
+        await self._stage.platform.forget_delays()
+        await self._judge((await self._stage.platform.tally()).since(before), act.__name__, must_be_used=must_be_used)
 
     async def _freeze_at_random(self) -> bool:
         """Freeze some, at a moment of which nobody knows what they are at, for longer than a lease."""
-        sandbox, random, everybody = self._stage.sandbox, self._random, range(len(self._crew))
+        platform, random, everybody = self._stage.platform, self._random, range(len(self._crew))
         fault = random.choice(_FAULTS)
         if fault:
-            await sandbox.delay_next_refresh(fault, random.randint(*_DELAYS_MS))
+            await platform.delay_next_refresh(fault, random.randint(*_DELAYS_MS))
         places = random.sample(everybody, random.randint(1, len(everybody) - 1))
-        await sandbox.expire_access_tokens()
+        await platform.expire_access_tokens()
         self._crew.mark()
         await asyncio.sleep(random.uniform(0, _LATEST_FREEZING_S))
         await self._frozen(places, _LEASE_S * random.uniform(1.1, 1.6))
@@ -98,7 +97,7 @@ class _Pauses:
             frozen.set_result(places)
 
         self._relay.intervene(freeze)
-        await self._stage.sandbox.expire_access_tokens()
+        await self._stage.platform.expire_access_tokens()
         self._crew.mark()
         places = await frozen
         self.figures.pauses += len(places)
@@ -120,13 +119,14 @@ class _Pauses:
             self.breaches.presented_twice.append(story)
         if must_be_used and (counted != Tally(refreshes=1, reuses=0) or repeated):
             self.breaches.not_used.append(story)
-        may_fail = set[str]()
-        if (await self._patient.stored())["status"] == "expired":
-            self.figures.links_lost += 1
-            may_fail.add("ERR_LINK_EXPIRED")
+        # Whoever presents it again is told that all is over. Where the platform does not mean it, the connection lives
+        # again when who had the answer goes on, and stores it.
+        may_fail = {self._stage.platform.over} if repeated else set[str]()
+        if (await self._person.stored()).status == "expired":
+            self.figures.lost += 1
             if not repeated:
                 self.breaches.lost_otherwise.append(story)
-            await self._patient.link()
+            await self._person.connect()
         failed = self._crew.ledger.failures[self._judged_failures :]
         self.breaches.failures += [failure for failure in failed if failure.code not in may_fail]
         self._judged_failures += len(failed)
@@ -144,12 +144,12 @@ class _Pauses:
 
 async def pause(stage: Stage, random: Random) -> Outcome:
     """Freeze as often as is wanted."""
-    async with Relay(stage.sandbox).running() as relay, stage.set_up(_LEASE_MS, relay.token_url) as (patient, crew):
-        before = await stage.sandbox.tally()
-        pauses = _Pauses(stage, patient, crew, relay, random)
+    async with Relay(stage.platform).running() as relay, stage.set_up(_LEASE_MS, relay.address) as (person, crew):
+        before = await stage.platform.tally()
+        pauses = _Pauses(stage, person, crew, relay, random)
         for _ in range(stage.size.pauses):
             await pauses.expiry()
-        counted = (await stage.sandbox.tally()).since(before)
+        counted = (await stage.platform.tally()).since(before)
     pauses.judge_rest()
     outcome, breaches = Outcome(pauses.figures), pauses.breaches
     outcome.count(counted, crew.ledger)
@@ -160,6 +160,6 @@ async def pause(stage: Stage, random: Random) -> Outcome:
     outcome.promise_none(
         "an answer that is in the socket of a process, or of all, when they are frozen is used", breaches.not_used
     )
-    outcome.promise_none("a link is lost only so", breaches.lost_otherwise)
+    outcome.promise_none("a connection is lost only so", breaches.lost_otherwise)
     outcome.promise_none("no call fails for another reason", breaches.failures)
     return outcome

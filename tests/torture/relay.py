@@ -1,26 +1,16 @@
-"""The way of each worker to the token endpoint: who presented which refresh token when, and what came back when."""
+"""The way of each worker to the platform: who presented which refresh token when, and what came back when."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import json
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
-from .sandbox import Sandbox
-
-
-@dataclass(frozen=True)
-class Issued:
-    """The digests of tokens that came."""
-
-    access_token: str
-    refresh_token: str
+from .platforms import Issued, Platform, Presented
 
 
 @dataclass(frozen=True)
@@ -44,21 +34,22 @@ class Presentation:
 
 
 class Relay:
-    """A server on the way to the token endpoint, with a path for each worker."""
+    """A server on the way to the platform, with a path for each worker; what is not for tokens it passes on unseen."""
 
-    def __init__(self, sandbox: Sandbox, host: str = "127.0.0.1") -> None:
+    def __init__(self, *platforms: Platform, host: str = "127.0.0.1") -> None:
         self.presentations: list[Presentation] = []
-        self._platform = urlsplit(sandbox.base_url)
+        self._platforms = platforms
+        self._sandbox = urlsplit(platforms[0].sandbox.origin)
         self._host = host
         self.port = 0
         self._intervention: Callable[[int], Awaitable[None]] | None = None
 
-    def token_url(self, place: int) -> str:
-        """Give the address at which the worker in this place finds the token endpoint."""
-        return f"http://{self._host}:{self.port}/{place}/apiToken.action"
+    def address(self, place: int) -> str:
+        """Give the address at which the worker in this place reaches the platform."""
+        return f"http://{self._host}:{self.port}/{place}"
 
     def intervene(self, intervention: Callable[[int], Awaitable[None]]) -> None:
-        """Let something happen between the platform's next answer and the worker's socket, whose place it is told."""
+        """Let something happen between the platform's next answer with tokens and a worker, whose place it is told."""
         self._intervention = intervention
 
     def repeated(self) -> list[tuple[Presentation, Presentation]]:
@@ -89,44 +80,41 @@ class Relay:
         writer.close()
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        headers = [line for line in head[1:] if line]
-        lengths = [int(line.split(":")[1]) for line in headers if line.lower().startswith("content-length:")]
-        body = await reader.readexactly(lengths[0])
-        presented = time.monotonic()
-        method, path, _ = head[0].split(" ")
-        place = int(path.split("/")[1])
-        answer = await self._ask(method, headers, body)
-        self._note(place, body, presented, answer)
-        intervention, self._intervention = self._intervention, None
-        if intervention is not None:
-            await intervention(place)
+        first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().rstrip().split("\r\n")
+        fields = [line.partition(":") for line in lines]
+        headers = {name.lower(): value.strip() for name, _, value in fields}
+        body = await reader.readexactly(int(headers.get("content-length", "0")))
+        at = time.monotonic()
+        method, target, version = first.split(" ")
+        _, place, path = target.split("/", 2)
+        if not place.isdecimal():
+            # Of no worker's own: the keys of the platform, whose address it gives as it is reached.
+            writer.write(await self._ask(first, lines, body))
+            return
+        path = f"/{path}"
+        answer = await self._ask(f"{method} {path} {version}", lines, body)
+        for platform in self._platforms:
+            if presented := platform.presented(path, headers, body):
+                self._note(int(place), platform, presented, at, answer)
+                await self._let_intervene(int(place))
         writer.write(answer)
         await writer.drain()
 
-    async def _ask(self, method: str, headers: list[str], body: bytes) -> bytes:
-        reader, writer = await asyncio.open_connection(self._platform.hostname, self._platform.port)
-        kept = [line for line in headers if line.split(":")[0].lower() not in {"connection", "host"}]
-        lines = [f"{method} /apiToken.action HTTP/1.1", f"host: {self._platform.netloc}", "connection: close", *kept]
-        writer.write("\r\n".join([*lines, "", ""]).encode() + body)
+    async def _let_intervene(self, place: int) -> None:
+        intervention, self._intervention = self._intervention, None
+        if intervention is not None:
+            await intervention(place)
+
+    async def _ask(self, first: str, lines: list[str], body: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection(self._sandbox.hostname, self._sandbox.port)
+        kept = [line for line in lines if line.split(":")[0].lower() not in {"connection", "host"}]
+        told = [f"host: {self._host}:{self.port}", "x-forwarded-proto: http", "connection: close"]
+        writer.write("\r\n".join([first, *told, *kept, "", ""]).encode() + body)
         answer = await reader.read()
         writer.close()
         return answer
 
-    def _note(self, place: int, body: bytes, presented: float, answer: bytes) -> None:
-        form = parse_qs(body.decode())
-        is_code = "code" in form
-        token = _digest(form.get("code" if is_code else "refresh_token", [""])[0])
-        issued = _issued(answer)
-        self.presentations.append(Presentation(token, place, presented, time.monotonic(), issued, is_code))
-
-
-def _issued(answer: bytes) -> Issued | None:
-    if not answer.startswith(b"HTTP/1.1 200"):
-        return None
-    tokens = json.loads(answer.partition(b"\r\n\r\n")[2])
-    return Issued(_digest(tokens["access_token"]), _digest(tokens["refresh_token"]))
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    def _note(self, place: int, platform: Platform, presented: Presented, at: float, answer: bytes) -> None:
+        head, _, body = answer.partition(b"\r\n\r\n")
+        issued = platform.issued(body) if head.startswith(b"HTTP/1.1 200") else None
+        self.presentations.append(Presentation(presented.token, place, at, time.monotonic(), issued, presented.is_code))

@@ -14,9 +14,12 @@ from .blackhole import blackhole
 from .clock import clock
 from .contention import contention, outside_reader
 from .crash import crash
+from .digime import DigiMe
 from .outage import outage
 from .outcome import Outcome
 from .pause import pause
+from .pkb import Pkb
+from .platforms import Platform
 from .sandbox import Sandbox
 from .stage import Manner, Size, Stage
 from .stores import PostgresSchema, Sqlite
@@ -43,6 +46,10 @@ _SCENES: list[tuple[What, Where]] = [
     ("pause", "PostgreSQL"),
     ("clock", "PostgreSQL"),
 ]
+_OF_ALL_PLATFORMS = frozenset[What]({"contention", "crash"})
+"""The others take turns where there are to be few rounds."""
+
+PLATFORMS: dict[str, type[Platform]] = {"pkb": Pkb, "digime": DigiMe}
 _MIXED = tuple(Kind)
 
 
@@ -61,8 +68,9 @@ class Setting:
 
 @dataclass(frozen=True)
 class Round:
-    """What happens, on which store, to which kinds of process."""
+    """What happens, to connections with which platform, on which store, to which kinds of process."""
 
+    platform: type[Platform]
     what: What
     where: Where
     kinds: Sequence[Kind]
@@ -71,11 +79,11 @@ class Round:
     def name(self) -> str:
         """What it is called where one round is asked for."""
         who = self.kinds[0].value if len(self.kinds) == 1 else "mixed"
-        return f"{self.what} {self.where} {who}"
+        return f"{self.platform.name} {self.what} {self.where} {who}"
 
     async def take_place(self, setting: Setting) -> Outcome:
         """Run it."""
-        name = self.name.lower().replace(" ", "_")
+        name = self.name.lower().replace(" ", "_").replace(".", "")
         # Each round has chances of its own, so that it is the same when it runs alone.
         random = Random(f"{setting.seed} {self.name}")
         if self.where == "SQLite":
@@ -84,7 +92,7 @@ class Round:
         return await self._in_a_database(setting, PostgresSchema(address, name), random)
 
     async def _in_a_file(self, setting: Setting, store: Sqlite, random: Random) -> Outcome:
-        stage = Stage(setting.sandbox, store, self.kinds, setting.size)
+        stage = Stage(self.platform(setting.sandbox), store, self.kinds, setting.size)
         if self.what == "second client":
             return await contention(stage, Manner(clients=2))
         if self.what == "fork":
@@ -94,7 +102,7 @@ class Round:
         return await self._anywhere(stage, random)
 
     async def _in_a_database(self, setting: Setting, store: PostgresSchema, random: Random) -> Outcome:
-        stage = Stage(setting.sandbox, store, self.kinds, setting.size)
+        stage = Stage(self.platform(setting.sandbox), store, self.kinds, setting.size)
         if self.what == "outage":
             return await outage(stage, setting.server, random)
         if self.what == "blackhole":
@@ -111,7 +119,16 @@ class Round:
         return await contention(stage)
 
 
-def rounds(*, each: bool) -> list[Round]:
-    """Give the rounds: of all languages together, and of each alone if that is wanted."""
+def rounds(platforms: Sequence[type[Platform]], *, each: bool, few: bool) -> list[Round]:
+    """Give the rounds: of all languages together, and of each alone if that is wanted.
+
+    All are of each platform, but where there are to be few: most are of one of them then, in turns.
+    """
     casts = [_MIXED, *((kind,) for kind in Kind)] if each else [_MIXED]
-    return [Round(what, where, kinds) for kinds in casts for what, where in _SCENES]
+    scenes: list[tuple[type[Platform], What, Where]] = [
+        (platform, what, where)
+        for number, (what, where) in enumerate(_SCENES)
+        for turn, platform in enumerate(platforms)
+        if not few or what in _OF_ALL_PLATFORMS or turn == number % len(platforms)
+    ]
+    return [Round(platform, what, where, kinds) for kinds in casts for platform, what, where in scenes]

@@ -1,16 +1,21 @@
-"""What a round takes place on: the platform, a store of its own, a patient who is linked, and workers."""
+"""What a round takes place on: the platform, a store of its own, a person who is connected, and workers."""
 
 from __future__ import annotations
 
+import base64
+import secrets
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from digime_sdk import RetryOptions
 
 from .crew import Crew, crew
-from .linked import APP_USER_ID, LinkedPatient
-from .sandbox import Sandbox
+from .platforms import Connected, Platform
 from .stores import Store
-from .worker_process import Failure, Kind, Work
+from .worker_process import Failure, Kind, Party, Work
+
+_APP_USER_ID = "user-1"
 
 
 @dataclass(frozen=True)
@@ -42,44 +47,52 @@ class Manner:
 class Stage:
     """Where a round takes place."""
 
-    sandbox: Sandbox
+    platform: Platform
     store: Store
     kinds: Sequence[Kind]
     """In a round of several kinds they take turns."""
     size: Size
 
+    def _party(self, lease_ms: int) -> Party:
+        configuration = self.platform.configuration()
+        configuration["encryption_key"] = base64.b64encode(secrets.token_bytes(32)).decode()
+        configuration["refresh_lease"] = lease_ms
+        # A call that is repeated in silence would hide that it failed.
+        no_repeats: RetryOptions = {"limit": 0}
+        configuration["retry_options"] = no_repeats
+        self.store.configure(configuration)
+        return self.platform.party(configuration, [_APP_USER_ID])
+
     @asynccontextmanager
     async def set_up(
         self,
         lease_ms: int,
-        token_url: Callable[[int], str] | None = None,
+        relay: Callable[[int], str] | None = None,
         clocks: Sequence[int] = (),
         manner: Manner = Manner(),
-    ) -> AsyncGenerator[tuple[LinkedPatient, Crew]]:
-        """Have a linked patient, and workers that call on their behalf.
+    ) -> AsyncGenerator[tuple[Connected, Crew]]:
+        """Have a person who is connected, and workers that call on their behalf.
 
-        Each finds the token endpoint at the address that `token_url` gives for its place. `clocks` says by how many
-        milliseconds the clocks of workers in Rust are ahead, in turns; there are as many of them at least.
+        Each reaches the token endpoint at the address of a relay that `relay` gives for its place. `clocks` says by how
+        many milliseconds the clocks of workers in Rust are ahead, in turns; there are as many of them at least.
         """
-        patient = LinkedPatient(self.sandbox, self.store, lease_ms)
-        await patient.link()
+        person = self.platform.person(self._party(lease_ms))
+        await person.connect()
         kinds = [self.kinds[place % len(self.kinds)] for place in range(self.size.processes)]
         kinds += [Kind.RUST] * (len(clocks) - kinds.count(Kind.RUST))
 
         def work(place: int) -> Work:
-            work = Work(patient.configuration, [APP_USER_ID], self.size.calls, manner.clients, manner.forked)
-            if token_url:
-                work = work.at(token_url(place))
+            party = self.platform.reached_at(person.party, relay(place)) if relay else person.party
+            work = Work([party], self.size.calls, manner.clients, manner.forked)
             if clocks and kinds[place] is Kind.RUST:
-                work = work.ahead(clocks[kinds[:place].count(Kind.RUST) % len(clocks)])
+                work = replace(work, clock_ahead_ms=clocks[kinds[:place].count(Kind.RUST) % len(clocks)])
             return work
 
         async with crew(work, kinds) as workers:
-            yield patient, workers
+            yield person, workers
 
-    async def failures_of_newcomers(self, patient: LinkedPatient) -> list[Failure]:
+    async def failures_of_newcomers(self, person: Connected) -> list[Failure]:
         """Start a process of each kind, which opens the store and makes a call, and give what failed."""
-        work = Work(patient.configuration, [APP_USER_ID], calls=1)
-        async with crew(lambda _: work, self.kinds) as newcomers:
+        async with crew(lambda _: Work([person.party], calls=1), self.kinds) as newcomers:
             pass
         return newcomers.ledger.failures

@@ -1,4 +1,4 @@
-"""The stores that links are kept in: how a configuration names them, and whether a file is whole."""
+"""The stores that connections are kept in: how a configuration names them, and whether a file is whole."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from digime_sdk import PkbConfiguration
+from .worker_process import Configuration
 
 
 class Store(Protocol):
     """A store of one round."""
 
-    def configure(self, configuration: PkbConfiguration) -> None:
+    def configure(self, configuration: Configuration) -> None:
         """Let a configuration name it."""
 
 
@@ -27,7 +27,7 @@ class Sqlite:
 
     path: Path
 
-    def configure(self, configuration: PkbConfiguration) -> None:
+    def configure(self, configuration: Configuration) -> None:
         """Name the file."""
         configuration["store"] = str(self.path)
 
@@ -70,7 +70,7 @@ class PostgresSchema:
     address: str
     schema: str
 
-    def configure(self, configuration: PkbConfiguration) -> None:
+    def configure(self, configuration: Configuration) -> None:
         """Name server and schema."""
         configuration["store"] = self.address
         configuration["store_schema"] = self.schema

@@ -16,7 +16,7 @@ _COLUMNS = (
     "kills",
     "outages",
     "pauses",
-    "links lost",
+    "lost",
     "longest ms",
 )
 

@@ -1,4 +1,4 @@
-"""Measures what holds when processes contend for a link and crash: prints figures, and how many promises were kept.
+"""Measures what holds when processes contend for a connection and crash: prints figures, and which promises were kept.
 
 The programs come from the environment, as in the tests: DIGIME_SANDBOX_BIN, DIGIME_TORTURE_BIN, DIGIME_SDK_NODE.
 """
@@ -19,8 +19,9 @@ from digime_sdk import DigiMeSDKError
 from postgres import pooled, running
 
 from .crew import CallsHangError
+from .digime import CLOCKS_APART
 from .outcome import Figures, Outcome, Promise
-from .rounds import Round, Setting, rounds
+from .rounds import PLATFORMS, Round, Setting, rounds
 from .sandbox import sandbox
 from .stage import Size
 from .table import table
@@ -53,7 +54,8 @@ _SMALL = Size(
 def main() -> int:
     """Run the rounds; give the exit code."""
     flags = _flags()
-    to_come = [each for each in rounds(each=flags.each) if flags.only in each.name]
+    platforms = [PLATFORMS[flags.platform]] if flags.platform else list(PLATFORMS.values())
+    to_come = [each for each in rounds(platforms, each=flags.each, few=flags.small) if flags.only in each.name]
     size = _SMALL if flags.small else _FULL
     # The loopback address is never reached through the proxy that the environment may name.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
@@ -62,7 +64,7 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="digime-torture-") as folder,
         running() as server,
         pooled(server) as pooler,
-        sandbox(os.environ["DIGIME_SANDBOX_BIN"]) as platform,
+        sandbox(os.environ["DIGIME_SANDBOX_BIN"], *CLOCKS_APART) as platform,
     ):
         outcomes = asyncio.run(_run(to_come, Setting(platform, server, pooler, Path(folder), size, flags.seed)))
     print("\n".join(["", *table([(each, outcome.figures) for each, outcome in outcomes])]))
@@ -77,7 +79,8 @@ def main() -> int:
 
 def _flags() -> Namespace:
     parser = ArgumentParser(prog="torture", description=__doc__)
-    parser.add_argument("--small", action="store_true", help="few of everything")
+    parser.add_argument("--small", action="store_true", help="few of everything, and most rounds of one platform")
+    parser.add_argument("--platform", choices=PLATFORMS, help="the rounds of this one alone")
     parser.add_argument("--each", action="store_true", help="also rounds of each language alone")
     parser.add_argument("--only", default="", metavar="TEXT", help="the rounds with this in their names")
     parser.add_argument("--seed", default=secrets.token_hex(4), help="what chance begins with")

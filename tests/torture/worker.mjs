@@ -1,4 +1,4 @@
-// The worker in Node: keeps calls going on one link until its standard input ends, as `src/main.rs` does in Rust.
+// The worker in Node: keeps calls going on one connection until its standard input ends, as `src/main.rs` does in Rust.
 
 import { createHash } from "node:crypto";
 import { openSync, writeSync } from "node:fs";
@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
 const folder = resolve(process.env.DIGIME_SDK_NODE);
-const { initPkb } = await import(pathToFileURL(createRequire(import.meta.url).resolve(folder)));
+const { init, initPkb, TransportError } = await import(pathToFileURL(createRequire(import.meta.url).resolve(folder)));
 
 const tell = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
@@ -25,6 +25,9 @@ function signal() {
   });
   return { promise, settle };
 }
+
+/** The code by which an error is known in every language: in JavaScript that of one of the network is the network's own. */
+const codeOf = (error) => (error instanceof TransportError ? "ERR_TRANSPORT" : (error.code ?? error.name));
 
 /** What the callers did since it was last told, and the marks that they have passed. */
 class Passage {
@@ -73,7 +76,7 @@ class History {
       this.#write({ call: number, ended: now(), code: null, saw });
     } catch (error) {
       const { message } = error;
-      this.#write({ call: number, ended: now(), code: error.code ?? error.name, message, saw: null });
+      this.#write({ call: number, ended: now(), code: codeOf(error), message, saw: null });
       throw error;
     }
   }
@@ -89,27 +92,63 @@ const digest = (token) => createHash("sha256").update(token).digest("hex");
 /** Every so many calls of a history one asks for the token. */
 const TURN = 3;
 
-function call(pkb, appUserId, history, turn) {
-  const currentUser = async () => (await pkb.getCurrentUser({ appUserId })).firstName;
-  const accessToken = async () => digest((await pkb.getAccessToken({ appUserId })).accessToken);
-  if (!history) return currentUser();
+/** That of Patients Know Best, as far as a caller calls it: asks the platform, and gives the first name. */
+class Pkb {
+  #sdk;
+
+  constructor(config) {
+    this.#sdk = initPkb(config);
+  }
+
+  async ask(appUserId) {
+    return (await this.#sdk.getCurrentUser({ appUserId })).firstName;
+  }
+
+  async accessToken(appUserId) {
+    return digest((await this.#sdk.getAccessToken({ appUserId })).accessToken);
+  }
+}
+
+/** That of digi.me, which gives the reference of the first account. */
+class DigiMe {
+  #sdk;
+  #contractDetails;
+
+  constructor(config, contractDetails) {
+    this.#sdk = init(config);
+    this.#contractDetails = contractDetails;
+  }
+
+  async ask(appUserId) {
+    const { accounts } = await this.#sdk.readAccounts({ contractDetails: this.#contractDetails, appUserId });
+    return accounts[0].reference;
+  }
+
+  async accessToken(appUserId) {
+    const { contractId } = this.#contractDetails;
+    return digest((await this.#sdk.exportConnection({ appUserId, contractId })).accessToken.value);
+  }
+}
+
+function call(sdk, appUserId, history, turn) {
+  if (!history) return sdk.ask(appUserId);
   return turn % TURN
-    ? history.record("currentUser", appUserId, currentUser)
-    : history.record("accessToken", appUserId, accessToken);
+    ? history.record("answer", appUserId, () => sdk.ask(appUserId))
+    : history.record("accessToken", appUserId, () => sdk.accessToken(appUserId));
 }
 
 /** Makes calls, one after the other; after a failure not before the next mark. */
-async function keepCalling(place, pkb, appUserId, passage, { history, pauseMs }) {
+async function keepCalling(place, sdk, appUserId, passage, { history, pauseMs }) {
   for (let turn = place; !isOver; turn += 1) {
     const callMark = mark;
     const nextMark = next.promise;
     const began = performance.now();
     let failure;
     try {
-      await call(pkb, appUserId, history, turn);
+      await call(sdk, appUserId, history, turn);
     } catch (error) {
       failure = error;
-      tell({ failed: error.code ?? error.name, message: error.message, mark: callMark });
+      tell({ failed: codeOf(error), message: error.message, mark: callMark });
     }
     passage.record(place, callMark, performance.now() - began);
     if (failure) await nextMark;
@@ -125,13 +164,17 @@ for await (const line of createInterface(process.stdin)) {
     next.settle();
     next = signal();
   } else {
-    const { config, appUserIds, calls, clients, history, pauseMs } = JSON.parse(line);
+    const { parties, calls, clients, history, pauseMs } = JSON.parse(line);
     const manner = { history: history && new History(history), pauseMs };
-    const sdks = Array.from({ length: clients }, () => initPkb(config));
-    passage = new Passage(calls);
-    callers = Array.from({ length: calls }, (_, place) =>
-      keepCalling(place, sdks[place % clients], appUserIds[place % appUserIds.length], passage, manner),
+    const sdks = parties.map(({ config, contract }) =>
+      Array.from({ length: clients }, () => (contract ? new DigiMe(config, contract) : new Pkb(config))),
     );
+    passage = new Passage(calls);
+    callers = Array.from({ length: calls }, (_, place) => {
+      const [party, turn] = [place % parties.length, Math.floor(place / parties.length)];
+      const { appUserIds } = parties[party];
+      return keepCalling(place, sdks[party][turn % clients], appUserIds[turn % appUserIds.length], passage, manner);
+    });
   }
 }
 isOver = true;

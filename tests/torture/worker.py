@@ -1,4 +1,4 @@
-"""The worker in Python: keeps calls going on one link until its standard input ends, as `src/main.rs` does in Rust."""
+"""The worker in Python: keeps calls going on one connection until its standard input ends, as `src/main.rs` in Rust."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import digime_sdk
 
@@ -100,23 +100,95 @@ class History:
         self._file.write(f"{json.dumps(line)}\n".encode())
 
 
-async def _current_user(pkb: digime_sdk.PkbSDK, app_user_id: str) -> str:
-    return (await pkb.get_current_user(app_user_id=app_user_id)).get("first_name") or ""
+class Sdk(Protocol):
+    """An SDK object, as far as a caller calls it."""
+
+    async def ask(self, app_user_id: str) -> str:
+        """Ask the platform, and give by what it can be told whose the answer is."""
+        ...
+
+    async def access_token(self, app_user_id: str) -> str:
+        """Give the digest of the access token."""
+        ...
+
+    async def stored(self, app_user_id: str) -> object:
+        """Look at what the store has."""
+        ...
 
 
-async def _access_token(pkb: digime_sdk.PkbSDK, app_user_id: str) -> str:
-    issued = await pkb.get_access_token(app_user_id=app_user_id)
-    return hashlib.sha256(issued["access_token"].encode()).hexdigest()
+class Pkb:
+    """That of Patients Know Best."""
+
+    def __init__(self, config: digime_sdk.PkbConfiguration) -> None:
+        self._sdk = digime_sdk.init_pkb(config)
+
+    async def ask(self, app_user_id: str) -> str:
+        """Give the first name."""
+        return (await self._sdk.get_current_user(app_user_id=app_user_id)).get("first_name") or ""
+
+    async def access_token(self, app_user_id: str) -> str:
+        """Give the digest of the access token."""
+        return _digest((await self._sdk.get_access_token(app_user_id=app_user_id))["access_token"])
+
+    async def stored(self, app_user_id: str) -> object:
+        """Give the link."""
+        return await self._sdk.get_link(app_user_id=app_user_id)
 
 
-async def _call(pkb: digime_sdk.PkbSDK, app_user_id: str, history: History | None, turn: int) -> None:
-    kind, call = ("currentUser", _current_user) if turn % _TURN else ("accessToken", _access_token)
+class DigiMe:
+    """That of digi.me."""
+
+    def __init__(self, config: digime_sdk.SdkConfiguration, contract: digime_sdk.ContractDetails) -> None:
+        self._sdk = digime_sdk.init(config)
+        self._contract = contract
+
+    async def ask(self, app_user_id: str) -> str:
+        """Give the reference of the first account."""
+        answer = await self._sdk.read_accounts(contract_details=self._contract, app_user_id=app_user_id)
+        return answer["accounts"][0].get("reference") or ""
+
+    async def access_token(self, app_user_id: str) -> str:
+        """Give the digest of the access token."""
+        contract_id = self._contract["contract_id"]
+        token = await self._sdk.export_connection(app_user_id=app_user_id, contract_id=contract_id)
+        return _digest(token["accessToken"]["value"])
+
+    async def stored(self, app_user_id: str) -> object:
+        """Give the connection."""
+        return await self._sdk.get_connection(app_user_id=app_user_id, contract_id=self._contract["contract_id"])
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Party:
+    """People of one platform, and the SDK objects by which calls are made for them."""
+
+    sdks: Sequence[Sdk]
+    app_user_ids: Sequence[str]
+
+    @classmethod
+    def of(cls, settings: dict[str, Any], clients: int) -> Party:
+        """Read one: of digi.me where there is a contract, else of Patients Know Best."""
+        config, contract = settings["config"], settings["contract"]
+        sdks = [Pkb(config) if contract is None else DigiMe(config, contract) for _ in range(clients)]
+        return cls(sdks, settings["app_user_ids"])
+
+    def at(self, turn: int) -> tuple[Sdk, str]:
+        """Give whose turn it is, and by which object."""
+        return self.sdks[turn % len(self.sdks)], self.app_user_ids[turn % len(self.app_user_ids)]
+
+
+async def _call(sdk: Sdk, app_user_id: str, history: History | None, turn: int) -> None:
     if history is None:
-        await _current_user(pkb, app_user_id)
+        await sdk.ask(app_user_id)
         return
+    kind, call = ("answer", sdk.ask) if turn % _TURN else ("accessToken", sdk.access_token)
     number = history.begin(kind, app_user_id)
     try:
-        saw = await call(pkb, app_user_id)
+        saw = await call(app_user_id)
     except Exception as error:
         history.end(number, error)
         raise
@@ -127,21 +199,23 @@ async def _call(pkb: digime_sdk.PkbSDK, app_user_id: str, history: History | Non
 class Manner:
     """How each caller calls."""
 
-    app_user_ids: Sequence[str]
+    parties: Sequence[Party]
+    """Callers are of one of them, in turns."""
     pause_s: float
     history: History | None
 
 
-async def _keep_calling(place: int, pkb: digime_sdk.PkbSDK, marks: Marks, passage: Passage, manner: Manner) -> None:
+async def _keep_calling(place: int, marks: Marks, passage: Passage, manner: Manner) -> None:
     """Make calls, one after the other; after a failure not before the next mark."""
-    app_user_id = manner.app_user_ids[place % len(manner.app_user_ids)]
+    round_, party = divmod(place, len(manner.parties))
+    sdk, app_user_id = manner.parties[party].at(round_)
     turn = place
     while not marks.is_over:
         mark, next_mark = marks.last, marks.next
         began = time.monotonic()
         failed = False
         try:
-            await _call(pkb, app_user_id, manner.history, turn)
+            await _call(sdk, app_user_id, manner.history, turn)
         except Exception as error:  # noqa: BLE001 - whatever it is, the harness judges it
             failed = True
             _tell({"failed": getattr(error, "code", type(error).__name__), "message": str(error), "mark": mark})
@@ -153,7 +227,7 @@ async def _keep_calling(place: int, pkb: digime_sdk.PkbSDK, marks: Marks, passag
             await asyncio.sleep(manner.pause_s)
 
 
-def _fork(sdks: Sequence[digime_sdk.PkbSDK], manner: Manner, name: str) -> None:
+def _fork(manner: Manner, name: str) -> None:
     """Fork in the midst of calls; the child makes one for each person with each of the SDK objects, and ends."""
     if manner.history is None or os.fork():
         return
@@ -162,10 +236,11 @@ def _fork(sdks: Sequence[digime_sdk.PkbSDK], manner: Manner, name: str) -> None:
         history = History(f"{manner.history.path}.{name}")
 
         async def call_all() -> None:
-            for sdk in sdks:
-                for turn, app_user_id in enumerate(manner.app_user_ids):
-                    with contextlib.suppress(digime_sdk.DigiMeSDKError):
-                        await _call(sdk, app_user_id, history, turn)
+            for party in manner.parties:
+                for sdk in party.sdks:
+                    for turn, app_user_id in enumerate(party.app_user_ids):
+                        with contextlib.suppress(digime_sdk.DigiMeSDKError):
+                            await _call(sdk, app_user_id, history, turn)
 
         asyncio.run(call_all())
         status = 0
@@ -174,17 +249,14 @@ def _fork(sdks: Sequence[digime_sdk.PkbSDK], manner: Manner, name: str) -> None:
         os._exit(status)
 
 
-async def _run(settings: dict[str, Any], sdks: Sequence[digime_sdk.PkbSDK]) -> None:
+async def _run(settings: dict[str, Any], parties: Sequence[Party]) -> None:
     marks, passage = Marks(), Passage(settings["calls"])
     history = History(settings["history"]) if settings["history"] else None
-    manner = Manner(settings["app_user_ids"], settings["pause_ms"] / 1000, history)
-    callers = [
-        asyncio.create_task(_keep_calling(place, sdks[place % len(sdks)], marks, passage, manner))
-        for place in range(settings["calls"])
-    ]
+    manner = Manner(parties, settings["pause_ms"] / 1000, history)
+    callers = [asyncio.create_task(_keep_calling(place, marks, passage, manner)) for place in range(settings["calls"])]
     while line := await asyncio.to_thread(sys.stdin.readline):
         if line.startswith("fork "):
-            _fork(sdks, manner, line.split()[1])
+            _fork(manner, line.split()[1])
         else:
             marks.set(int(line))
     marks.close()
@@ -195,15 +267,15 @@ async def _run(settings: dict[str, Any], sdks: Sequence[digime_sdk.PkbSDK]) -> N
 def main() -> int:
     """Do what the first line says; in a forked child of a process that has used the store, if it says so."""
     settings = json.loads(sys.stdin.readline())
-    sdks = [digime_sdk.init_pkb(settings["config"]) for _ in range(settings["clients"])]
+    parties = [Party.of(party, settings["clients"]) for party in settings["parties"]]
     if settings["forked"]:
         # As a server does that looks after its store before it forks its workers.
         with contextlib.suppress(digime_sdk.DigiMeSDKError):
-            asyncio.run(sdks[0].get_link(app_user_id=settings["app_user_ids"][0]))
+            asyncio.run(parties[0].sdks[0].stored(parties[0].app_user_ids[0]))
         child = os.fork()
         if child:
             return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    asyncio.run(_run(settings, sdks))
+    asyncio.run(_run(settings, parties))
     return 0
 
 

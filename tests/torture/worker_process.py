@@ -11,14 +11,16 @@ import sys
 import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import cast
+from typing import Union, cast
 
-from digime_sdk import PkbConfiguration, PkbEndpoints
+from digime_sdk import ContractDetails, PkbConfiguration, SdkConfiguration
 
 _HERE = Path(__file__).parent
+
+Configuration = Union[PkbConfiguration, SdkConfiguration]
 
 
 class Kind(Enum):
@@ -38,7 +40,11 @@ class Kind(Enum):
 
     def spell(self, told: object) -> object:
         """Spell the names of all fields as the language does."""
-        if self is Kind.PYTHON or not isinstance(told, dict):
+        if self is Kind.PYTHON:
+            return told
+        if isinstance(told, list):
+            return [self.spell(each) for each in cast("list[object]", told)]
+        if not isinstance(told, dict):
             return told
         return {_in_camel_case(name): self.spell(of) for name, of in cast("dict[str, object]", told).items()}
 
@@ -49,15 +55,24 @@ def _in_camel_case(name: str) -> str:
 
 
 @dataclass(frozen=True)
+class Party:
+    """People of one platform, and how an application of it is configured that acts for them."""
+
+    configuration: Configuration
+    app_user_ids: Sequence[str]
+    contract: ContractDetails | None = None
+    """That of digi.me's under which calls are made; without one the configuration is for Patients Know Best."""
+
+
+@dataclass(frozen=True)
 class Work:
     """What every worker of a round does."""
 
-    configuration: PkbConfiguration
-    app_user_ids: Sequence[str]
-    """On whose behalf; each caller's calls are of one of them."""
+    parties: Sequence[Party]
+    """On whose behalf; each caller's calls are of one of them, in turns."""
     calls: int
     clients: int = 1
-    """How many SDK objects share the calls."""
+    """How many SDK objects share the calls for a party."""
     forked: bool = False
     """For workers in Python alone: the calls are those of a forked child, whose parent has used the store."""
     clock_ahead_ms: int = 0
@@ -66,18 +81,6 @@ class Work:
     """How long a caller rests after each call."""
     history: Path | None = None
     """The file to which each call is written."""
-
-    def at(self, token_url: str) -> Work:
-        """Give the same work for one that finds the token endpoint at this address."""
-        configuration, endpoints = self.configuration.copy(), PkbEndpoints()
-        endpoints.update(configuration.get("endpoints") or {})
-        endpoints["token_url"] = token_url
-        configuration["endpoints"] = endpoints
-        return replace(self, configuration=configuration)
-
-    def ahead(self, milliseconds: int) -> Work:
-        """Give the same work for one whose clock is ahead."""
-        return replace(self, clock_ahead_ms=milliseconds)
 
 
 @dataclass(frozen=True)
@@ -140,8 +143,10 @@ class Worker:
         )
         worker = cls(kind, process, ledger)
         told: dict[str, object] = {
-            "config": work.configuration,
-            "app_user_ids": list(work.app_user_ids),
+            "parties": [
+                {"config": each.configuration, "contract": each.contract, "app_user_ids": list(each.app_user_ids)}
+                for each in work.parties
+            ],
             "calls": work.calls,
             "clients": work.clients,
             "forked": work.forked,

@@ -55,6 +55,7 @@ Beside the platforms there is:
   GET    /pushed                         everything that was pushed, for people
   GET    /_sandbox/pushed                the same as JSON; ?userId= shows one person's
   GET    /_sandbox/requests              requests by route and outcome, as JSON
+  GET    /_sandbox/tally                 how often codes and refresh tokens were spent, and refresh tokens once more, as JSON
   POST   /_sandbox/expire-access-tokens  ends every access token
   POST   /_sandbox/expire-sessions       ends every reading session
   POST   /_sandbox/faults                lets calls go wrong: {\"route\": \"GET /v1.7/permission-access/accounts\",

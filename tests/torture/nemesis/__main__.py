@@ -23,9 +23,12 @@ from debian import install
 from postgres import programs
 
 from torture.blackhole import Way
+from torture.digime import CLOCKS_APART, DigiMe
 from torture.outcome import Outcome
+from torture.pkb import Pkb
+from torture.platforms import Platform
 from torture.relay import Relay
-from torture.sandbox import Sandbox, sandbox
+from torture.sandbox import sandbox
 from torture.stores import PostgresSchema, Sqlite
 from torture.worker_process import Kind
 
@@ -93,28 +96,30 @@ async def _run(seed: str, seconds: float, histories: Path) -> Outcome:
     file_of_version_1(file)
     # From here on all are of this network, and end with it.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
-    with succession() as servers, sandbox(os.environ["DIGIME_SANDBOX_BIN"]) as platform:
+    with succession() as servers, sandbox(os.environ["DIGIME_SANDBOX_BIN"], *CLOCKS_APART) as running:
         schema_of_version_1(servers.serving)
         before = rows_of_file(file), rows_of_schema(servers.serving)
         outcome = Outcome()
         async with contextlib.AsyncExitStack() as stack:
             way_to_store = await stack.enter_async_context(Way(servers.serving.port, HOST).open())
-            way_to_platform = await stack.enter_async_context(Way(platform.port, HOST).open())
-            relay = await stack.enter_async_context(Relay(platform, HOST).running())
-            await platform.set_modes({"accessTokenSeconds": _TOKENS_LAST_S})
+            way_to_platform = await stack.enter_async_context(Way(running.port, HOST).open())
+            base_url = f"http://{HOST}:{way_to_platform.port}"
+            pkb, digime = Pkb(running, base_url), DigiMe(running)
+            relay = await stack.enter_async_context(Relay(pkb, digime, host=HOST).running())
+            await pkb.set_modes({"accessTokenSeconds": _TOKENS_LAST_S})
             address = f"postgres://postgres@{HOST}:{way_to_store.port}/postgres?sslmode=disable"
-            people = _people(platform)
+            people = _people(pkb, digime)
             wires = [Wire(number, Random(f"{seed} wire {number}")) for number in range(2 * len(Kind))]
             places = [Place(number, kind, wires[number]) for number, kind in enumerate([*Kind, *Kind])]
             sites = [
-                Site("PostgreSQL", PostgresSchema(address, SCHEMA), people[:2], places[: len(Kind)]),
-                Site("SQLite", Sqlite(file), people[2:], places[len(Kind) :]),
+                Site("PostgreSQL", PostgresSchema(address, SCHEMA), people[:3], places[: len(Kind)]),
+                Site("SQLite", Sqlite(file), people[3:], places[len(Kind) :]),
             ]
-            base_url = f"http://{HOST}:{way_to_platform.port}"
             for site in sites:
-                await site.open(base_url, platform.client_id, platform.redirect_uri, relay, histories)
-            storm = Storm(sites, Surroundings(platform, relay, servers, disk, way_to_store, way_to_platform.port))
-            calm_from = await _take_place(storm, sites, seed, seconds, platform)
+                await site.open(relay, histories)
+            within = Surroundings([pkb, digime], relay, servers, disk, way_to_store, way_to_platform.port)
+            storm = Storm(sites, within)
+            calm_from = await _take_place(storm, sites, seed, seconds)
         _promise_of_stores(
             outcome, sites, before, (rows_of_file(file), rows_of_schema(servers.serving)), Sqlite(file).flaw()
         )
@@ -126,7 +131,7 @@ async def _run(seed: str, seconds: float, histories: Path) -> Outcome:
     return outcome
 
 
-async def _take_place(storm: Storm, sites: list[Site], seed: str, seconds: float, platform: Sandbox) -> float:
+async def _take_place(storm: Storm, sites: list[Site], seed: str, seconds: float) -> float:
     """Have the storm, and the calm after it; give from when on all had to be well."""
 
     async def mark() -> None:
@@ -140,7 +145,7 @@ async def _take_place(storm: Storm, sites: list[Site], seed: str, seconds: float
         await storm.rage(score(seed, seconds))
         await asyncio.sleep(_SETTLING_S)
         calm_from = time.monotonic()
-        await platform.expire_access_tokens()
+        await storm.expire()
         await asyncio.sleep(_CALM_S)
         for site in sites:
             await site.close()
@@ -153,13 +158,18 @@ async def _take_place(storm: Storm, sites: list[Site], seed: str, seconds: float
     return calm_from
 
 
-def _people(platform: Sandbox) -> list[Person]:
-    bobby, morag, robin = platform.people[:3]
-    who = [("postgresql-1", bobby), ("postgresql-2", morag), ("sqlite-1", robin), ("sqlite-2", bobby)]
-    return [
-        Person(app_user_id, person.first_name, person.patient, _LINKERS + number)
-        for number, (app_user_id, person) in enumerate(who)
+def _people(pkb: Pkb, digime: DigiMe) -> list[Person]:
+    """Give three for each store."""
+    bobby, morag, robin = range(3)
+    who: list[tuple[str, Platform, int]] = [
+        ("postgresql-1", pkb, bobby),
+        ("postgresql-2", pkb, morag),
+        ("postgresql-3", digime, 0),
+        ("sqlite-1", pkb, robin),
+        ("sqlite-2", pkb, bobby),
+        ("sqlite-3", digime, 0),
     ]
+    return [Person(*each, _LINKERS + number) for number, each in enumerate(who)]
 
 
 def _promise_of_stores(

@@ -25,15 +25,16 @@ _PLATFORM_ILLS = frozenset({Ill.CUT_FROM_PLATFORM, Ill.LINK_DOWN, Ill.BAD_WEATHE
 _WIRE_ILLS = _PLATFORM_ILLS | {Ill.CUT_FROM_STORE}
 
 _OF_THE_STORM = frozenset({"ERR_STORE", "ERR_TIMEOUT", "ERR_TRANSPORT"})
-_OVER = "ERR_LINK_EXPIRED"
-_EXPIRED = "ACC_TOKEN_EXPIRED"
+_OVER = frozenset({"ERR_LINK_EXPIRED", "ERR_CONNECTION_EXPIRED"})
+_EXPIRED = {"ERR_PKB": "ACC_TOKEN_EXPIRED", "ERR_SERVER": "(access_token)"}
+"""What the platforms say of an access token that has expired, by the code of the error that says so."""
 
 
 class Promise(Enum):
     """What is promised."""
 
     SPENT_ONCE = "no refresh token is spent twice where its answer could be received and stored"
-    KEPT = "no link is lost but so"
+    KEPT = "no connection is lost but so"
     OWN = "every answer is one that the platform gave for that person"
     BOUND = "no call outlives its bound"
     REASON = "no call fails without a reason that was there"
@@ -94,7 +95,7 @@ class Descent:
     """Which tokens came of which link, and when the use of them shows that they had been stored."""
 
     def __init__(self, history: History) -> None:
-        self._people = {link.app_user_id: link.first_name for link in history.links}
+        self._answers = {(link.app_user_id, link.answer) for link in history.links}
         self._owners: dict[str, str] = {}
         """Of access and refresh tokens, by digest."""
         self._issued_at: dict[str, float] = {}
@@ -118,9 +119,9 @@ class Descent:
         """Say whose link a token came of."""
         return self._owners.get(token)
 
-    def first_name(self, app_user_id: str) -> str:
-        """Say who somebody is to the platform."""
-        return self._people[app_user_id]
+    def is_of(self, answer: str | None, app_user_id: str) -> bool:
+        """Say whether an answer is what the platform knows of somebody."""
+        return (app_user_id, answer) in self._answers
 
     def was_used(self, first: Presentation, by: float) -> bool:
         """Say whether what came for a token had been used by then, which it is not before it is stored."""
@@ -175,9 +176,21 @@ def _why_not_stored(history: History, first: Presentation, ended: float) -> Excu
 
 
 def _was_late(history: History, presentation: Presentation) -> bool:
-    """Say whether what was presented may have left long before it arrived."""
-    at = presentation.presented
-    return any(True for _ in _of(history, presentation.place, _PLATFORM_ILLS, at - _BUSY_S, at))
+    """Say whether what was presented may have left long before it arrived.
+
+    What is lost on a wire is sent again after twice as long each time, whatever lost it: troubles that are felt until
+    the next one begins are one.
+    """
+    place, at = presentation.place, presentation.presented
+    of = [each for each in history.disturbances if each.ill in _PLATFORM_ILLS and place in each.places]
+    began = felt_until = float("-inf")
+    for each in sorted(of, key=lambda each: each.began):
+        if each.began > at:
+            break
+        if each.began > felt_until:
+            began = each.began
+        felt_until = max(felt_until, each.ended + (each.ended - began) + _BUSY_S)
+    return felt_until >= at - _BUSY_S
 
 
 def _felt_until(disturbance: Disturbance) -> float:
@@ -239,15 +252,15 @@ def _of_call(
 
 
 def _is_own(descent: Descent, call: Call, ended: float) -> bool:
-    if call.kind == "currentUser":
-        return call.saw == descent.first_name(call.app_user_id)
+    if call.kind == "answer":
+        return descent.is_of(call.saw, call.app_user_id)
     return call.saw is not None and descent.was_issued(call.saw, call.app_user_id, ended)
 
 
 def _has_reason(history: History, descent: Descent, call: Call, ended: float) -> bool:
-    if call.code == _OVER:
+    if call.code in _OVER:
         return _was_over(history, descent, call, ended)
-    if call.code == "ERR_PKB" and _EXPIRED in call.message:
+    if call.code in _EXPIRED and _EXPIRED[call.code] in call.message:
         # Once refused, a call fetches another, or joins who is at that. When that has expired too, the call fails.
         return any(call.began - history.terms.call_s <= at <= ended + _BUSY_S for at in history.expiries)
     if call.code not in _OF_THE_STORM:

@@ -51,24 +51,25 @@ class Call:
     life: Life
     app_user_id: str
     kind: str
-    """`currentUser` or `accessToken`."""
+    """`answer` or `accessToken`."""
     began: float
     ended: float | None
     """Nothing, if nobody has heard of its end."""
     code: str | None
     """That of the error, if it failed."""
     saw: str | None
-    """The first name, or the digest of the token."""
+    """The answer, or the digest of the token."""
     message: str = ""
     """That of the error."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """A person who was linked."""
+    """A person who was connected."""
 
     app_user_id: str
-    first_name: str
+    answer: str
+    """What the platform answers when it is asked for them: a first name, or the reference of an account."""
     place: int
     """Where their code was presented from."""
     began: float
@@ -77,7 +78,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Loss:
-    """A link that PKB has said is over."""
+    """A connection that the platform has said is over."""
 
     app_user_id: str
     noticed: float

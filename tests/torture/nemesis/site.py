@@ -11,15 +11,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
-import digime_sdk
-from digime_sdk import DigiMeSDKError, PkbConfiguration, RotateKeysResponse
-from patient import Patient
+from digime_sdk import DigiMeSDKError, RetryOptions, TimeoutOptions, UnreadableLink
 
+from torture.platforms import Connected, Platform
 from torture.relay import Relay
 from torture.stores import Store
-from torture.worker_process import Kind, Ledger, Work, Worker
+from torture.worker_process import Configuration, Kind, Ledger, Party, Work, Worker
 
 from .enclosure import faketime
 from .history import Life, Link, Loss
@@ -28,20 +27,23 @@ from .wire import Wire
 CALL_MS = 12_000
 LEASE_MS = 4_000
 _MARGIN_MS = 5_000
-_CALLS = 4
+_CALLS = 6
 _PAUSE_MS = 150
 _LOOKS_EVERY_S = 0.5
+_TIMEOUTS: TimeoutOptions = {"connect": 3_000, "idle": 5_000, "call": CALL_MS}
+_NO_REPEATS: RetryOptions = {"limit": 0}
 
 _Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
 class Person:
-    """A patient, and who they are to the application."""
+    """Who somebody is to the application, and to a platform."""
 
     app_user_id: str
-    first_name: str
-    patient: Patient
+    platform: Platform
+    number: int
+    """Which of those whom the platform knows."""
     place: int
     """Where their codes are presented from."""
 
@@ -67,10 +69,12 @@ class Keys:
         self.others.append(self.current)
         self.current = self.others.pop(0)
 
-    def configure(self, configuration: PkbConfiguration) -> None:
+    def configure(self, configuration: Configuration) -> None:
         """Name them."""
         configuration["encryption_key"] = self.current
-        configuration["previous_encryption_keys"] = list(self.others)
+        # A list of whatever may be a key, in either configuration.
+        others: Any = [*self.others]
+        configuration["previous_encryption_keys"] = others
 
 
 class Place:
@@ -111,46 +115,46 @@ class Site:
         """Held by whoever takes the store away."""
         self.rotation = asyncio.Lock()
         self._store = store
-        self._clients: dict[tuple[str, ...], digime_sdk.PkbSDK] = {}
+        self._connected: dict[tuple[str, ...], Connected] = {}
 
-    async def open(self, base_url: str, client_id: str, redirect_uri: str, relay: Relay, folder: Path) -> None:
-        """Link the people, and start a process in each place."""
+    async def open(self, relay: Relay, folder: Path) -> None:
+        """Connect the people, and start a process in each place."""
         self._relay, self._folder = relay, folder
         self.keys = Keys(Random(f"{folder} {self.name}"))
-        self._base: PkbConfiguration = {
-            "client_id": client_id,
-            "redirect_uri": redirect_uri,
-            "environment": "sandbox",
-            "endpoints": {"base_url": base_url},
-            "refresh_lease": LEASE_MS,
-            "refresh_margin": _MARGIN_MS,
-            "timeouts": {"connect": 3_000, "idle": 5_000, "call": CALL_MS},
-            "retry_options": {"limit": 0},
-        }
-        self._store.configure(self._base)
         for person in self.people:
             await self._link(person)
         await asyncio.gather(*map(self.start, self.places))
 
-    def _client(self, person: Person) -> digime_sdk.PkbSDK:
+    def _client(self, person: Person) -> Connected:
         """Give the SDK as it is used beside the workers, with the keys that there are now."""
         of = (person.app_user_id, self.keys.current, *self.keys.others)
-        if of not in self._clients:
-            work = Work(self._configuration(), [person.app_user_id], 1).at(self._relay.token_url(person.place))
-            self._clients[of] = digime_sdk.init_pkb(work.configuration)
-        return self._clients[of]
+        if of not in self._connected:
+            party = self._party(person.platform, [person.app_user_id], person.place)
+            self._connected[of] = person.platform.person(party, person.number)
+        return self._connected[of]
 
-    def _configuration(self) -> PkbConfiguration:
-        configuration = self._base.copy()
+    def _party(self, platform: Platform, app_user_ids: Sequence[str], place: int) -> Party:
+        """Give people of a platform, which a place reaches by the relay."""
+        configuration, timeouts, no_repeats = platform.configuration(), _TIMEOUTS.copy(), _NO_REPEATS.copy()
+        configuration["refresh_lease"] = LEASE_MS
+        configuration["refresh_margin"] = _MARGIN_MS
+        configuration["timeouts"] = timeouts
+        configuration["retry_options"] = no_repeats
+        self._store.configure(configuration)
         self.keys.configure(configuration)
-        return configuration
+        return platform.reached_at(platform.party(configuration, app_user_ids), self._relay.address(place))
+
+    def _parties(self, place: int) -> list[Party]:
+        people: dict[Platform, list[str]] = {}
+        for person in self.people:
+            people.setdefault(person.platform, []).append(person.app_user_id)
+        return [self._party(platform, app_user_ids, place) for platform, app_user_ids in people.items()]
 
     async def start(self, place: Place) -> None:
         """Start a process in a place."""
         history = self._folder / f"{place.number}-{len(place.lives)}.jsonl"
-        people = [person.app_user_id for person in self.people]
-        work = Work(self._configuration(), people, _CALLS, forked=place.is_forked, pause_ms=_PAUSE_MS, history=history)
-        work = work.at(self._relay.token_url(place.number))
+        parties = self._parties(place.number)
+        work = Work(parties, _CALLS, forked=place.is_forked, pause_ms=_PAUSE_MS, history=history)
         born = time.monotonic()
         place.worker = await Worker.start(place.kind, work, self.ledger, place.wire.entry, _watch(self._clock(place)))
         place.lives.append((Life(place.number, born, None), history))
@@ -197,25 +201,24 @@ class Site:
             for person in self.people:
                 # While the store is away nothing can be said.
                 with contextlib.suppress(DigiMeSDKError):
-                    link = await self._client(person).get_link(app_user_id=person.app_user_id)
-                    if link is not None and link["status"] == "expired":
+                    if (await self._client(person).stored()).status == "expired":
                         self.losses.append(Loss(person.app_user_id, time.monotonic()))
                         await self._link(person)
             await asyncio.sleep(_LOOKS_EVERY_S)
 
     async def _link(self, person: Person) -> None:
         async def link() -> Link:
-            pkb, began = self._client(person), time.monotonic()
-            sent = await pkb.get_link_url(app_user_id=person.app_user_id)
-            callback = await asyncio.to_thread(person.patient.approve, sent["url"])
-            await pkb.complete_link(callback_url=callback, app_user_id=person.app_user_id)
-            return Link(person.app_user_id, person.first_name, person.place, began, time.monotonic())
+            began = time.monotonic()
+            answer = await self._client(person).connect()
+            return Link(person.app_user_id, answer, person.place, began, time.monotonic())
 
         self.links.append(await _until_it_succeeds(link))
 
-    async def rotate(self) -> RotateKeysResponse:
-        """Seal everything anew."""
-        return await _until_it_succeeds(lambda: self._client(self.people[0]).rotate_keys())
+    async def rotate(self) -> list[UnreadableLink]:
+        """Seal everything anew, and give what could not be read."""
+        one_of_each = {person.platform: person for person in self.people}
+        failed = [await _until_it_succeeds(self._client(one).rotate_keys) for one in one_of_each.values()]
+        return [each for those in failed for each in those]
 
     async def close(self) -> None:
         """Let all end by themselves, their calls being over."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from torture.blackhole import Way
+from torture.platforms import Platform
 from torture.relay import Relay
-from torture.sandbox import Sandbox
 from torture.worker_process import Kind
 
 from .history import Disturbance, Ill
@@ -35,7 +35,7 @@ _BALLAST = 1 << 16
 class Surroundings:
     """What it has power over, beside processes."""
 
-    sandbox: Sandbox
+    platforms: Sequence[Platform]
     relay: Relay
     servers: Succession
     disk: Path
@@ -53,7 +53,7 @@ class Storm:
         self.counted: Counter[Strike] = Counter()
         self.rotation_failures: list[str] = []
         self._sites = sites
-        self._sandbox, self._relay = within.sandbox, within.relay
+        self._platforms, self._relay = within.platforms, within.relay
         self._servers, self._disk = within.servers, within.disk
         self._way, self._store_port = within.way_to_store, within.way_to_store.port
         self._platform_ports = {within.platform_port, within.relay.port}
@@ -87,7 +87,7 @@ class Storm:
             task.add_done_callback(self._ended)
         while self._under_way:
             await asyncio.wait(self._under_way)
-        await self._sandbox.forget_delays()
+        await self._platforms[0].forget_delays()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
@@ -111,7 +111,7 @@ class Storm:
             await asyncio.sleep(note.strength * _LATEST_AIM_S)
 
         self._relay.intervene(tell)
-        await self._expire(note)
+        await self.expire()
         with suppress(asyncio.TimeoutError):
             place, places = (
                 await asyncio.wait_for(about, _AIMS_FOR_S),
@@ -137,13 +137,19 @@ class Storm:
         finally:
             self.disturbances.append(Disturbance(ill, frozenset(places), began, time.monotonic()))
 
-    async def _expire(self, _: Note) -> None:
-        await self._sandbox.expire_access_tokens()
+    async def expire(self) -> None:
+        """Let every access token expire."""
+        for platform in self._platforms:
+            await platform.expire_access_tokens()
         self.expiries.append(time.monotonic())
+
+    async def _expire(self, _: Note) -> None:
+        await self.expire()
 
     async def _answer_late(self, note: Note) -> None:
         fault = "delayMs" if note.whom < 1 / 2 else "delayAnswerMs"
-        await self._sandbox.delay_next_refresh(fault, round(note.strength * _LATEST_ANSWER_MS))
+        for platform in self._platforms:
+            await platform.delay_next_refresh(fault, round(note.strength * _LATEST_ANSWER_MS))
 
     async def _kill(self, note: Note) -> None:
         await self._replace(self._place(note), note.lasts_s)
@@ -256,7 +262,7 @@ class Storm:
                 step()
                 for place in site.places:
                     await self._replace(place)
-            for failed in (await site.rotate())["failed"]:
+            for failed in await site.rotate():
                 self.rotation_failures.append(f"{site.name}: {failed}")
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from torture.relay import Issued, Presentation
+from torture.platforms import Issued
+from torture.relay import Presentation
 
 from .checker import Excuse, Judgement, Promise, judge, longest_between
 from .history import Call, Disturbance, History, Ill, Life, Link, Loss, Terms
@@ -14,6 +15,7 @@ from .history import Call, Disturbance, History, Ill, Life, Link, Loss, Terms
 LEASE_S = 4.0
 STORE = frozenset({0, 1})
 LINKER = 100
+OVER = ("ERR_LINK_EXPIRED", "ERR_CONNECTION_EXPIRED")
 
 
 def presentation(token: str, place: int, at: float, *, granted: str | None = None, took: float = 0.1) -> Presentation:
@@ -43,7 +45,7 @@ def a_call(
 ) -> Call:
     """Give one that asked for a token, if one is given, or else for the name, and succeeded, if there is no code."""
     saw = None if code or ended is None else seen or "Bobby"
-    return Call(Life(place, 0, None), "user", "accessToken" if seen else "currentUser", began, ended, code, saw)
+    return Call(Life(place, 0, None), "user", "accessToken" if seen else "answer", began, ended, code, saw)
 
 
 def breaches(judgement: Judgement) -> set[Promise]:
@@ -200,17 +202,24 @@ def test_a_call_that_fails_while_nothing_happens_is_a_breach(code: str) -> None:
 
 def test_no_storm_is_a_reason_for_other_errors() -> None:
     """Options, stores that cannot be read, links that are not there."""
-    for code in ("ERR_TYPE_VALIDATION", "ERR_NOT_LINKED", "ERR_PKB", "ERR_LINK_EXPIRED", "TypeError"):
+    for code in ("ERR_TYPE_VALIDATION", "ERR_NOT_LINKED", "ERR_PKB", "ERR_SERVER", *OVER, "TypeError"):
         history = a_history()
         history.disturbances.append(befallen(Ill.BAD_WEATHER, 18, 20, 0))
         history.calls.append(a_call(code=code))
         assert breaches(judge(history)) == {Promise.REASON}, code
 
 
-def test_a_token_that_expires_again_under_a_call_is_a_reason() -> None:
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("ERR_PKB", "PKB refused it with ACC_TOKEN_EXPIRED"),
+        ("ERR_SERVER", "The token (access_token) is invalid"),
+    ],
+)
+def test_a_token_that_expires_again_under_a_call_is_a_reason(code: str, message: str) -> None:
     """Where the platform says so, and it did."""
     history = a_history()
-    history.calls.append(replace(a_call(code="ERR_PKB"), message="PKB refused it with ACC_TOKEN_EXPIRED"))
+    history.calls.append(replace(a_call(code=code), message=message))
     assert breaches(judge(history)) == {Promise.REASON}
     for at, expected in (
         (20.5, set[Promise]()),
@@ -222,16 +231,17 @@ def test_a_token_that_expires_again_under_a_call_is_a_reason() -> None:
         assert breaches(judge(history)) == expected, at
 
 
-def test_a_call_may_say_that_a_session_is_over_until_there_is_another() -> None:
+@pytest.mark.parametrize("code", OVER)
+def test_a_call_may_say_that_a_session_is_over_until_there_is_another(code: str) -> None:
     """And not before it is over, or after."""
     history = a_history()
     history.lives[0] = Life(0, 0, 10.05)
     history.presentations.append(presentation("r0", 1, 16))
-    history.calls.append(a_call(code="ERR_LINK_EXPIRED"))
+    history.calls.append(a_call(code=code))
     assert breaches(judge(history)) == set()
     history.links.append(Link("user", "Bobby", LINKER, 30, 31))
     for began, expected in ((15.0, set[Promise]()), (14.0, {Promise.REASON}), (32.0, {Promise.REASON})):
-        history.calls[-1] = a_call(code="ERR_LINK_EXPIRED", began=began, ended=began + 1.5)
+        history.calls[-1] = a_call(code=code, began=began, ended=began + 1.5)
         assert breaches(judge(history)) == expected, began
 
 
@@ -256,3 +266,22 @@ def test_the_longest_time_between_spans_is_that_in_one_piece() -> None:
     assert longest_between([(2, 4), (3, 5), (4, 4.5)], 0, 10) == 5
     assert longest_between([(-5, 6), (7, 20)], 0, 10) == 1
     assert longest_between([(-5, 20)], 0, 10) == 0
+
+
+def test_what_somebody_has_come_to_be_since_they_connected_again_is_theirs_too() -> None:
+    """digi.me makes a person another library; and nobody else's."""
+    history = a_history()
+    history.calls.append(replace(a_call(), saw="another account"))
+    assert breaches(judge(history)) == {Promise.OWN}
+    history.links.append(Link("user", "another account", LINKER, 30, 31))
+    assert breaches(judge(history)) == set()
+
+
+def test_what_was_lost_in_one_trouble_after_the_other_may_come_as_long_after_all_of_them() -> None:
+    """Who sends it again waits ever longer; and not where there was peace between."""
+    history = a_history()
+    history.presentations.append(presentation("r0", 1, 30))
+    history.disturbances += [befallen(Ill.CUT_FROM_PLATFORM, 12, 17, 1), befallen(Ill.LINK_DOWN, 18, 22, 1)]
+    assert judge(history).explained == {Excuse.LATE: 1}
+    history.disturbances[0] = befallen(Ill.CUT_FROM_PLATFORM, 2, 5, 1)
+    assert breaches(judge(history)) == {Promise.SPENT_ONCE}

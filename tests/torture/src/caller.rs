@@ -4,11 +4,11 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use digime_sdk::pkb::{Client, GetAccessTokenOptions, GetCurrentUserOptions};
 use digime_sdk::{Error, NonEmptyString};
 use tokio::sync::{mpsc, watch};
 
-use crate::history::{History, digest};
+use crate::history::History;
+use crate::sdk::Sdk;
 
 /// Every so many calls of a history one asks for the token.
 const TURN: usize = 3;
@@ -17,7 +17,7 @@ const TURN: usize = 3;
 pub struct Caller {
     /// Which of the callers it is.
     pub place: usize,
-    pub client: Client,
+    pub sdk: Sdk,
     pub app_user_id: NonEmptyString,
     /// How long it rests after each call.
     pub pause: Duration,
@@ -43,7 +43,7 @@ impl Caller {
             let mark = *self.marks.borrow_and_update();
             let began = Instant::now();
             let outcome = match self.history.as_deref() {
-                None => self.current_user().await,
+                None => self.sdk.ask(self.app_user_id.clone()).await,
                 Some(history) => match self.recorded(history, call.is_multiple_of(TURN)).await {
                     Ok(outcome) => outcome,
                     // Without a history nothing can be judged: who reads it finds its end.
@@ -76,29 +76,16 @@ impl Caller {
         let kind = if is_for_token {
             "accessToken"
         } else {
-            "currentUser"
+            "answer"
         };
         let call = history.begin(kind, &self.app_user_id)?;
+        let user = self.app_user_id.clone();
         let outcome = if is_for_token {
-            self.access_token().await
+            self.sdk.access_token(user).await
         } else {
-            self.current_user().await
+            self.sdk.ask(user).await
         };
         history.end(call, &outcome)?;
         Ok(outcome)
-    }
-
-    /// Gives the first name.
-    async fn current_user(&self) -> Result<String, Error> {
-        let options = GetCurrentUserOptions::builder().app_user_id(self.app_user_id.clone());
-        let user = self.client.get_current_user(options.build()).await?;
-        Ok(user.first_name.unwrap_or_default())
-    }
-
-    /// Gives the digest of the token.
-    async fn access_token(&self) -> Result<String, Error> {
-        let options = GetAccessTokenOptions::builder().app_user_id(self.app_user_id.clone());
-        let issued = self.client.get_access_token(options.build()).await?;
-        Ok(digest(issued.access_token.expose()))
     }
 }

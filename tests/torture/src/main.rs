@@ -1,9 +1,10 @@
-//! The worker in Rust: keeps calls going on one link until its standard input ends.
+//! The worker in Rust: keeps calls going on one connection until its standard input ends.
 
 mod ahead;
 mod caller;
 mod history;
 mod passage;
+mod sdk;
 
 use std::io;
 use std::num::ParseIntError;
@@ -14,10 +15,12 @@ use std::time::Duration;
 
 use caller::Caller;
 use digime_sdk::NonEmptyString;
-use digime_sdk::pkb::{Client, Config};
+use digime_sdk::digime::ContractDetails;
 use history::History;
 use passage::Passage;
+use sdk::Sdk;
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader, stdin};
 use tokio::sync::{mpsc, watch};
 
@@ -25,12 +28,11 @@ use tokio::sync::{mpsc, watch};
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Settings {
-    config: Config,
-    /// The people on whose behalf calls are made, each caller's of one of them.
-    app_user_ids: Vec<NonEmptyString>,
+    /// Callers are of one of them, in turns.
+    parties: Vec<Party>,
     /// How many calls are under way at any time.
     calls: usize,
-    /// How many clients make them, in turns, as if each part of an application had its own.
+    /// How many SDK objects make them, in turns, as if each part of an application had its own.
     clients: usize,
     /// By how much its clock is ahead.
     #[serde(default)]
@@ -38,9 +40,20 @@ struct Settings {
     /// How long a caller rests after each call.
     #[serde(default)]
     pause_ms: u64,
-    /// The file to which each call is written; then calls take turns with `getAccessToken`.
+    /// The file to which each call is written; then one call in three is for the access token.
     #[serde(default)]
     history: Option<PathBuf>,
+}
+
+/// People of one platform.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Party {
+    config: Value,
+    /// That of digi.me's under which calls are made; without one the configuration is for Patients Know Best.
+    contract: Option<ContractDetails>,
+    /// The people on whose behalf calls are made, each caller's of one of them.
+    app_user_ids: Vec<NonEmptyString>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -73,18 +86,25 @@ async fn run() -> Result<(), WorkerError> {
     let settings = lines.next_line().await?.ok_or(WorkerError::NotTold)?;
     let settings: Settings = serde_json::from_str(&settings)?;
     let world = ahead::world(Duration::from_millis(settings.clock_ahead_ms))?;
-    let client = |_| Client::in_world(settings.config.clone(), world.clone());
-    let clients = (0..settings.clients).map(client);
-    let clients = clients.collect::<Result<Vec<_>, _>>()?;
+    let sdks = |party: &Party| {
+        let sdk = |_| Sdk::of(&party.config, party.contract.as_ref(), world.clone());
+        (0..settings.clients)
+            .map(sdk)
+            .collect::<Result<Vec<_>, _>>()
+    };
+    let sdks = settings.parties.iter().map(sdks);
+    let sdks = sdks.collect::<Result<Vec<_>, _>>()?;
     let history = settings.history.as_deref().map(History::at).transpose()?;
     let history = history.map(Arc::new);
     let (marks, marked) = watch::channel(0);
     let (ended, mut calls) = mpsc::unbounded_channel();
     for place in 0..settings.calls {
+        let (party, turn) = (place % sdks.len(), place / sdks.len());
+        let app_user_ids = &settings.parties[party].app_user_ids;
         let caller = Caller {
             place,
-            client: clients[place % clients.len()].clone(),
-            app_user_id: settings.app_user_ids[place % settings.app_user_ids.len()].clone(),
+            sdk: sdks[party][turn % settings.clients].clone(),
+            app_user_id: app_user_ids[turn % app_user_ids.len()].clone(),
             pause: Duration::from_millis(settings.pause_ms),
             history: history.clone(),
             marks: marked.clone(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::tokens::just_issued;
 use super::{Connection, ConnectionEvent};
 use super::{tokens_of, user_access_token_of};
 use crate::connections::keeping::{
@@ -143,7 +144,7 @@ impl Keeper for Kept {
             }
         };
         let token = tokens_in_time(&self.client, &self.contract, claims, time);
-        token.await.map(tokens_of)
+        Ok(just_issued(tokens_of(token.await?), self.now_ms()))
     }
 
     async fn public_id(&self, tokens: &Tokens) -> Result<String, Error> {

@@ -36,6 +36,15 @@ pub(in crate::digime) fn tokens_of(token: UserAccessToken) -> Tokens {
     }
 }
 
+/// Tokens that have just come from the platform, as a clock has to take them. One that is ahead of the platform's by more than they live would
+/// have them replaced with each call: it says nothing of when they end, and the platform will.
+pub(super) fn just_issued(mut tokens: Tokens, now_ms: i64) -> Tokens {
+    if tokens.expires_at <= now_ms {
+        tokens.expires_at = NEVER;
+    }
+    tokens
+}
+
 /// As the calls take them.
 pub(in crate::digime) fn user_access_token_of(tokens: &Tokens) -> UserAccessToken {
     let seconds = |milliseconds: Option<i64>| milliseconds.unwrap_or_default() / 1000;

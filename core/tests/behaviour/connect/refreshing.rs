@@ -1,7 +1,7 @@
 //! The tokens of connections: refreshed once for all who share the store, stored before they are used, and over when the platform says so.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use digime_sandbox::Lifetimes;
 use digime_sdk::Callback;
@@ -59,6 +59,27 @@ async fn a_token_is_refreshed_ahead_of_its_end_by_the_clock() {
     assert_eq!(sandbox.refreshes().await, 0);
     clock.advance(Duration::from_secs(20));
     call(&client, "user-1").await.unwrap();
+    assert_eq!(sandbox.refreshes().await, 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_ahead_by_more_than_a_token_lives_has_it_replaced_once_and_not_with_each_call()
+ {
+    let lifetimes = Lifetimes {
+        access_token_seconds: 3600,
+        clock_skew_seconds: 7200,
+        ..Lifetimes::default()
+    };
+    let sandbox = Sandbox::with(lifetimes).await;
+    let (store, _) = shared();
+    let right = client(&sandbox, store.clone());
+    connect(&sandbox, &right, "user-1").await;
+    let clock = TestClock::at(SystemTime::now() + Duration::from_mins(90));
+    let ahead = at(config(&sandbox, store), &clock);
+    for _ in 0..3 {
+        call(&ahead, "user-1").await.unwrap();
+        call(&right, "user-1").await.unwrap();
+    }
     assert_eq!(sandbox.refreshes().await, 1);
 }
 

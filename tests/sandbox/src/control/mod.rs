@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::clock;
-use crate::state::Platform;
+use crate::state::{Platform, Tally};
 
 pub fn routes() -> Router<Arc<Platform>> {
     Router::new()
@@ -21,6 +21,7 @@ pub fn routes() -> Router<Arc<Platform>> {
         .route("/_sandbox/faults", post(faults::plan).delete(faults::clear))
         .route("/_sandbox/pushed", get(pushed))
         .route("/_sandbox/requests", get(requests))
+        .route("/_sandbox/tally", get(tally))
 }
 
 async fn expire_access_tokens(State(platform): State<Arc<Platform>>) -> Json<Value> {
@@ -54,4 +55,8 @@ async fn pushed(State(platform): State<Arc<Platform>>, Query(by): Query<By>) -> 
 
 async fn requests(State(platform): State<Arc<Platform>>) -> Response {
     Json(&platform.memory().requests).into_response()
+}
+
+async fn tally(State(platform): State<Arc<Platform>>) -> Json<Tally> {
+    Json(platform.memory().tokens.tally())
 }

@@ -23,7 +23,7 @@ pub use references::{Reference, ReferenceKind, References};
 pub use requests::{Outcome, Requests};
 pub use sessions::{Opening, Session, Sessions, Wanted};
 pub use storages::{Storages, StoredFile};
-pub use tokens::{Grant, Issued, Tokens};
+pub use tokens::{Grant, Issued, Tally, Tokens};
 
 use crate::addresses::Addresses;
 use crate::clock;

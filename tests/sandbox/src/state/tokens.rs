@@ -1,7 +1,9 @@
-//! Access and refresh tokens: issuing them in pairs, rotating a pair, telling which are still good.
+//! Access and refresh tokens: issuing them in pairs, rotating a pair, telling which are still good, and how often each was done.
 
 use std::collections::HashMap;
 use std::sync::Arc;
+
+use serde::Serialize;
 
 use crate::config::Lifetimes;
 use crate::random;
@@ -23,11 +25,25 @@ pub struct Issued {
     pub grant: Arc<Grant>,
 }
 
+/// How often each thing was done. It is counted in the step that does it, so that no two counts can be lost in one.
+#[derive(Clone, Copy, Default, Serialize)]
+pub struct Tally {
+    /// Codes that were exchanged.
+    pub exchanges: u64,
+    /// Refresh tokens that were spent for new tokens.
+    pub refreshes: u64,
+    /// Refresh tokens that were presented once more.
+    pub reuses: u64,
+}
+
 /// Every token that is still good. Times in seconds, as the platform tells them.
 #[derive(Default)]
 pub struct Tokens {
     access: HashMap<String, (Arc<Grant>, u64)>,
     refresh: HashMap<String, Refresh>,
+    /// The refresh tokens that are not good any more since they were spent, and the contract of each.
+    spent: HashMap<String, String>,
+    tally: Tally,
 }
 
 struct Refresh {
@@ -37,8 +53,13 @@ struct Refresh {
 }
 
 impl Tokens {
-    /// Makes a pair.
+    /// Makes the first pair of a grant.
     pub fn issue(&mut self, grant: Arc<Grant>, lifetimes: &Lifetimes, now_ms: u64) -> Issued {
+        self.tally.exchanges += 1;
+        self.pair(grant, lifetimes, now_ms)
+    }
+
+    fn pair(&mut self, grant: Arc<Grant>, lifetimes: &Lifetimes, now_ms: u64) -> Issued {
         let issued = Issued {
             access_token: random::token(),
             access_expires_on: now_ms / 1000 + u64::from(lifetimes.access_token_seconds),
@@ -70,12 +91,30 @@ impl Tokens {
         lifetimes: &Lifetimes,
         now_ms: u64,
     ) -> Option<Issued> {
+        if self
+            .spent
+            .get(refresh_token)
+            .is_some_and(|of| of == contract_id)
+        {
+            self.tally.reuses += 1;
+        }
         if self.refresh.get(refresh_token)?.grant.contract_id != contract_id {
             return None;
         }
         let spent = self.refresh.remove(refresh_token)?;
         self.access.remove(&spent.access_token);
-        (now_ms / 1000 < spent.expires_on).then(|| self.issue(spent.grant, lifetimes, now_ms))
+        if now_ms / 1000 >= spent.expires_on {
+            return None;
+        }
+        self.tally.refreshes += 1;
+        self.spent
+            .insert(refresh_token.to_owned(), contract_id.to_owned());
+        Some(self.pair(spent.grant, lifetimes, now_ms))
+    }
+
+    /// How often each thing was done until now.
+    pub fn tally(&self) -> Tally {
+        self.tally
     }
 
     /// What a good access token stands for.

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Answer, Sandbox};
+use crate::support::{Answer, Contract, Sandbox};
 
 #[tokio::test]
 async fn access_tokens_can_be_expired_and_are_then_refreshed() {
@@ -38,6 +38,28 @@ async fn requests_are_counted_by_route_grant_and_outcome() {
             "{count} is not in {counts}"
         );
     }
+}
+
+#[tokio::test]
+async fn codes_refreshes_and_refresh_tokens_that_are_presented_again_are_counted() {
+    let sandbox = Sandbox::start().await;
+    let begun = sandbox.control(Method::GET, "tally").await;
+    assert_eq!(
+        begun,
+        json!({ "exchanges": 0, "refreshes": 0, "reuses": 0 })
+    );
+    let tokens = sandbox.tokens().await;
+    sandbox.refresh("unknown").send().await;
+    sandbox.refresh(&tokens.refresh).send().await.assert_ok(200);
+    let strange = sandbox.refresh(&tokens.refresh).of(Contract::Read);
+    strange.send().await;
+    sandbox.refresh(&tokens.refresh).send().await;
+    sandbox.refresh(&tokens.refresh).send().await;
+    let counted = sandbox.control(Method::GET, "tally").await;
+    assert_eq!(
+        counted,
+        json!({ "exchanges": 1, "refreshes": 1, "reuses": 2 })
+    );
 }
 
 #[tokio::test]
