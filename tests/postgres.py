@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,8 +30,9 @@ _USER = "postgres"
 class Postgres:
     """A server, which can be stopped and started again; a new one, or the standby of another."""
 
-    def __init__(self, folder: Path, of: Postgres | None = None) -> None:
+    def __init__(self, folder: Path, of: Postgres | None = None, settings: Sequence[str] = ()) -> None:
         self._folder = folder
+        self._settings = settings
         self._programs = programs()
         self._port = _free_port()
         if os.geteuid() == 0:
@@ -83,6 +84,7 @@ class Postgres:
         """Start it, and return when it takes connections."""
         # What is written need not outlast this machine, but has to outlast the server's own end.
         options = f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200 -c ssl=on"
+        options += "".join(f" -c {setting}" for setting in self._settings)
         self._run("pg_ctl", "-o", options, "-l", str(self._folder / "log"), "-w", "start")
 
     def stop(self, mode: str = "fast") -> None:
@@ -119,10 +121,10 @@ class Postgres:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Postgres]:
-    """Run a server until the end of the block."""
+def running(*settings: str) -> Iterator[Postgres]:
+    """Run a server until the end of the block, with settings that go before those of tests."""
     with tempfile.TemporaryDirectory(prefix="digime-postgres-", ignore_cleanup_errors=True) as folder:
-        server = Postgres(Path(folder))
+        server = Postgres(Path(folder), settings=settings)
         server.start()
         try:
             yield server

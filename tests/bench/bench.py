@@ -11,13 +11,14 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from columns import FLOOR, Programs
+from columns import FLOOR, SIZES, Programs
 from figures import Figures, FloorsOfRound, Raw, of_floor, of_rounds, parts_of_floor
 from goals import Cell, goals
 from installation import installations
 from programs import ProgramFailedError, measured, serving
 from rows import LARGE_MEBIBYTES, QUICK_LARGE_MEBIBYTES, ROWS, Row
-from table import parts, table, verdicts
+from scale import CONNECTIONS, QUICK_SIZE, scaled
+from table import at_scale, parts, table, verdicts
 
 RESULTS = Path(__file__).resolve().parents[2] / "build/bench.json"
 
@@ -27,13 +28,21 @@ def main() -> int:
     flags = _flags()
     programs = Programs(flags.bench.resolve(), flags.node, flags.sdk_node.resolve(), flags.python)
     rows = [row for row in ROWS if not flags.only or row.name in flags.only]
+    floors: dict[str, Figures] = {}
+    cells: dict[Cell, Figures] = {}
     try:
-        floors, cells = _run(programs, rows, flags.rounds, quick=flags.quick)
-        cells |= {("installed", column): figures for column, figures in installations(programs).items()}
+        if rows:
+            floors, cells = _run(programs, rows, flags.rounds, quick=flags.quick)
+            cells |= {("installed", column): figures for column, figures in installations(programs).items()}
+        kept = {} if flags.only and CONNECTIONS not in flags.only else scaled(programs.bench, flags.connections, _tell)
     except ProgramFailedError as error:
         print(f"failed: {error}", file=sys.stderr)
         return 1
-    print("\n".join([*table(rows, cells), "", *parts(floors)]))
+    if rows:
+        print("\n".join([*table(rows, cells), "", *parts(floors), ""]))
+    if kept:
+        print("\n".join(at_scale(list(dict.fromkeys(column for _, column in kept)), kept)))
+    cells |= kept
     if flags.quick:
         print(f"\nEvery one of {len(cells)} cells has its figures. At these sizes they mean nothing.")
         return 0
@@ -50,9 +59,15 @@ def _flags() -> Namespace:
     parser.add_argument("--node", default="node", help="the Node.js to run the columns of Node")
     parser.add_argument("--python", default=sys.executable, help="a Python with the SDK and python/requirements.txt")
     parser.add_argument("--rounds", type=int, default=3, help="how often all is measured; the medians are shown")
-    parser.add_argument("--only", action="append", choices=[row.name for row in ROWS], help="only this row; repeatable")
+    parser.add_argument(
+        "--only", action="append", choices=[*(row.name for row in ROWS), CONNECTIONS], help="only this row; repeatable"
+    )
+    parser.add_argument(
+        "--connections", type=int, action="append", metavar="N", help="how many a store has; repeatable (10,000)"
+    )
     parser.add_argument("--quick", action="store_true", help="tiny sizes, once: shows only that everything runs")
     flags = parser.parse_args()
+    flags.connections = [QUICK_SIZE] if flags.quick else flags.connections or [SIZES[0]]
     if flags.quick:
         flags.rounds = 1
     return flags

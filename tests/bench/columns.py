@@ -20,6 +20,16 @@ NODE_PLAIN, NODE_PLAIN_KEY, PYTHON_PLAIN, PYTHON_PLAIN_KEY = PLAIN = (
 )
 """Plain clients have the PEM text in hand, as applications do; or, for comparison, a key that was parsed once."""
 
+SQLITE, POSTGRES = STORES = ("SQLite", "PostgreSQL")
+SIZES = (10_000, 100_000, 1_000_000)
+"""How many connections a store may have."""
+
+
+def of_size(store: str, connections: int) -> str:
+    """Give the column of a store with so many connections."""
+    return f"{store} {connections:,}"
+
+
 HEADINGS = {
     FLOOR: "floor",
     RUST: "Rust",

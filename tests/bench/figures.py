@@ -31,7 +31,7 @@ def _figures(raw: Raw) -> Figures:
         "cpuMs": 1000 * raw["cpuSeconds"] / raw["count"],
         "cores": raw["cpuSeconds"] / raw["seconds"],
     }
-    for name in ("delayP99Ms", "delayMaxMs"):
+    for name in ("delayP99Ms", "delayMaxMs", "medianMs"):
         if name in raw:
             figures[name] = raw[name]
     if "peakRssGrowthBytes" in raw:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from columns import (
     ASYNCIO,
@@ -12,10 +13,14 @@ from columns import (
     HEADINGS,
     NODE,
     NODE_PLAIN,
+    POSTGRES,
     PYTHON_PLAIN,
     PYTHON_PLAIN_KEY,
     RUST,
     SDK,
+    SIZES,
+    STORES,
+    of_size,
 )
 from figures import Figures
 
@@ -57,6 +62,7 @@ def goals() -> Iterator[Goal]:
     yield from _streams()
     yield from _installation()
     yield from _linear()
+    yield from _at_scale()
 
 
 _CALLS = (("push", "push"), ("push16", "push, 16 at once"), ("exchange", "exchange"))
@@ -120,6 +126,32 @@ def _linear() -> Iterator[Goal]:
             yield Goal(sentence, "seconds", (row, column), 11, of=(tenth, column))
         sentence = f"{_in(column)} memory growth of read3000 beyond that of read300, MiB"
         yield Goal(sentence, "memoryMiB", ("read3000", column), 16, minus=("read300", column))
+
+
+_ONE, _ALL = ("get", "token", "find"), ("list", "rotateAll")
+
+
+def _at_scale() -> Iterator[Goal]:
+    fewest = SIZES[0]
+    for store in STORES:
+        for more in SIZES[1:]:
+            for row in _ONE:
+                sentence = f"{store}: time of {row} with {more:,} connections, of that with {fewest:,}"
+                cell, of = (row, of_size(store, more)), (row, of_size(store, fewest))
+                yield Goal(sentence, "medianMs", cell, 1.2, of=of)
+        for less, more in pairwise(SIZES):
+            for row in _ALL:
+                sentence = f"{store}: time of {row} with {more:,} connections, of that with {less:,}"
+                cell, of = (row, of_size(store, more)), (row, of_size(store, less))
+                yield Goal(sentence, "seconds", cell, 11, of=of)
+        for column in (of_size(store, connections) for connections in SIZES):
+            for row in _ALL:
+                yield Goal(f"{column}: memory growth of {row}, MiB", "memoryMiB", (row, column), 32)
+            sentence = f"{column}: rate of rotateKeys, of the same one by one"
+            yield Goal(sentence, "rate", ("rotateAll", column), 5, of=("rotateEach", column), at_least=True)
+    for column in (of_size(POSTGRES, connections) for connections in SIZES):
+        sentence = f"{column}: rate of importConnections, of importConnection"
+        yield Goal(sentence, "rate", ("importAll", column), 20, of=("importEach", column), at_least=True)
 
 
 def _in(column: str) -> str:

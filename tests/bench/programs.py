@@ -32,7 +32,7 @@ def serving(command: Sequence[str]) -> Generator[str]:
             server.terminate()
 
 
-def measured(command: Sequence[str], announced: str) -> Any:  # noqa: ANN401 - each program prints its own
+def measured(command: Sequence[str], announced: str, patience_seconds: int = PATIENCE_SECONDS) -> Any:  # noqa: ANN401 - each program prints its own
     """Run a program that is told where the server is, and give what it prints."""
     ran = subprocess.run(
         command,
@@ -40,7 +40,7 @@ def measured(command: Sequence[str], announced: str) -> Any:  # noqa: ANN401 - e
         env=_ENVIRONMENT,
         capture_output=True,
         text=True,
-        timeout=PATIENCE_SECONDS,
+        timeout=patience_seconds,
         check=False,
     )
     if ran.returncode != 0 or not ran.stdout.strip():

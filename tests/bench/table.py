@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from columns import FLOOR, HEADINGS, PLAIN, SDK
 from figures import Figures
 from goals import Cell, Goal
 from rows import Row
+from scale import CALLS, DISK
 
 _TITLE_WIDTH = 36
 _WIDTH = 12
+_WIDE = 22
 _NOTHING, _WHOLE = 0.001, 100
 _COLUMNS = (FLOOR, *SDK, *PLAIN)
 
@@ -24,6 +26,13 @@ _FIGURES = {
     "chunkKiB": "chunk, KiB",
 }
 _FIGURES_OF_IMPORT = {"seconds": "seconds", "cpuMs": "CPU, ms"}
+_FIGURES_AT_SCALE = {
+    "rate": "per second",
+    "medianMs": "ms each, median",
+    "cpuMs": "CPU, ms each",
+    "memoryMiB": "memory growth, MiB",
+}
+_FIGURES_OF_DISK = {"diskMiB": "MiB", "bytes": "bytes per connection"}
 _FIGURES_OF_INSTALLATION = {"packages": "packages", "megabytes": "MB"}
 
 
@@ -38,12 +47,27 @@ def table(rows: Iterable[Row], cells: Mapping[Cell, Figures]) -> Iterator[str]:
     yield from _block("installed", "installed", _FIGURES_OF_INSTALLATION, cells)
 
 
-def _block(name: str, title: str, figures: Mapping[str, str], cells: Mapping[Cell, Figures]) -> Iterator[str]:
+def at_scale(columns: Sequence[str], cells: Mapping[Cell, Figures]) -> Iterator[str]:
+    """Give the lines of the table of connections."""
+    yield " " * _TITLE_WIDTH + "".join(column.rjust(_WIDE) for column in columns)
+    for name, title in CALLS.items():
+        yield from _block(name, title, _FIGURES_AT_SCALE, cells, columns, _WIDE)
+    yield from _block(DISK, "on disk in the end", _FIGURES_OF_DISK, cells, columns, _WIDE)
+
+
+def _block(  # noqa: PLR0913, PLR0917 - what is shown, and how
+    name: str,
+    title: str,
+    figures: Mapping[str, str],
+    cells: Mapping[Cell, Figures],
+    columns: Sequence[str] = _COLUMNS,
+    width: int = _WIDTH,
+) -> Iterator[str]:
     yield title
     for figure, meaning in figures.items():
-        values = [cells.get((name, column), {}).get(figure) for column in _COLUMNS]
+        values = [cells.get((name, column), {}).get(figure) for column in columns]
         if any(value is not None for value in values):
-            shown = "".join(("-" if value is None else number(value)).rjust(_WIDTH) for value in values)
+            shown = "".join(("-" if value is None else number(value)).rjust(width) for value in values)
             yield f"  {meaning}".ljust(_TITLE_WIDTH) + shown
 
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Connections;
+use super::store::PAGE;
 use crate::Error;
 
 /// Whether a client is ready, and what is not.
@@ -61,7 +62,7 @@ fn about(setting: &'static str, message: String) -> Finding {
 async fn has_unknown_keys(connections: &Connections, key_id: &str) -> Result<bool, Error> {
     let mut after = String::new();
     loop {
-        let records = connections.under_other_keys(key_id, &after).await?;
+        let records = connections.under_other_keys(key_id, &after, PAGE).await?;
         let Some(last) = records.last() else {
             return Ok(false);
         };

@@ -165,17 +165,18 @@ impl Connections {
         self.store.close().await;
     }
 
-    /// Some records, as they are stored, that are sealed under another key than this, in the order of their users' ids, from the first that is
-    /// greater than `after`.
+    /// Up to `limit` records, as they are stored, that are sealed under another key than this, in the order of their users' ids, from the first that
+    /// is greater than `after`.
     pub(crate) async fn under_other_keys(
         &self,
         key_id: &str,
         after: &str,
+        limit: u32,
     ) -> Result<Vec<LinkRecord>, Error> {
         let platform = &self.platform;
         let records = self
             .store
-            .links_under_other_keys(platform, key_id, after, PAGE);
+            .links_under_other_keys(platform, key_id, after, limit);
         let records = records.await.map_err(failed("read"))?;
         self.prepare(&records).await;
         Ok(records)

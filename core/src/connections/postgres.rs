@@ -104,7 +104,8 @@ impl PostgresStore {
             statements: Statements::new(
                 &format!("{name}."),
                 schema,
-                "json_array_elements($1::json)",
+                // As binary JSON: in text each member would be looked for from the beginning.
+                "jsonb_array_elements($1::jsonb)",
             ),
         })
     }

@@ -7,6 +7,9 @@ use super::{Change, Connections};
 use crate::error::ErrorKind;
 use crate::{Error, World};
 
+/// How many are read, and written, in one step.
+const AT_ONCE: u32 = 500;
+
 /// What was done.
 pub(crate) struct Rotated {
     pub records: u64,
@@ -39,7 +42,8 @@ pub(crate) async fn rotate(connections: &Connections, world: &World) -> Result<R
     let key_id = connections.sealing_key_id().await?;
     let mut after = String::new();
     loop {
-        let left = connections.under_other_keys(&key_id, &after).await?;
+        let left = connections.under_other_keys(&key_id, &after, AT_ONCE);
+        let left = left.await?;
         let Some(last) = left.last() else {
             return Ok(done);
         };

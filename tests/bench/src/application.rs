@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use digime_bench::{Announcement, BenchError};
+use digime_bench::{Announcement, BenchError, complete};
 use digime_sdk::digime::{
     BoxError, Callback, Client, Config, ContractDetails, DownloadStorageFileOptions,
     ExchangeCodeForTokenOptions, FileData, FileDescriptor, FileDescriptorAccount, FileLimits,
@@ -143,17 +143,5 @@ impl Application {
             bytes += chunk?.len() as u64;
         }
         complete("bytes", mebibytes * MEBIBYTE, bytes)
-    }
-}
-
-fn complete(what: &'static str, expected: u64, got: u64) -> Result<(), BenchError> {
-    if got == expected {
-        Ok(())
-    } else {
-        Err(BenchError::Incomplete {
-            what,
-            expected,
-            got,
-        })
     }
 }

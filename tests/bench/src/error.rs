@@ -3,6 +3,7 @@
 use std::io;
 
 use aws_lc_rs::error::{KeyRejected, Unspecified};
+use digime_sdk::connections::StoreFailure;
 use digime_sdk::digime::EmptyString;
 use digime_sdk::transport::TransportFailure;
 use tokio::task::JoinError;
@@ -19,6 +20,9 @@ pub enum BenchError {
     /// The SDK failed.
     #[error("a call of the SDK failed: {0}")]
     Call(#[from] digime_sdk::Error),
+    /// A store cannot be had.
+    #[error("a store cannot be had: {0}")]
+    Store(#[from] StoreFailure),
     /// A name is missing.
     #[error("a name of the bench {0}")]
     Name(#[from] EmptyString),
@@ -52,5 +56,18 @@ pub enum BenchError {
 impl From<TransportFailure> for BenchError {
     fn from(failure: TransportFailure) -> Self {
         Self::Exchange(failure)
+    }
+}
+
+/// Refuses what is less than was asked for.
+pub fn complete(what: &'static str, expected: u64, got: u64) -> Result<(), BenchError> {
+    if got == expected {
+        Ok(())
+    } else {
+        Err(BenchError::Incomplete {
+            what,
+            expected,
+            got,
+        })
     }
 }

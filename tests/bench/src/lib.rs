@@ -10,6 +10,6 @@ mod platform;
 pub use announcement::Announcement;
 pub use content::{brotli, gzip, repeated, text};
 pub use envelope::{Cipher, ENVELOPE_HEAD, Endless, seal};
-pub use error::BenchError;
+pub use error::{BenchError, complete};
 pub use keys::{CONTRACT_PEM, contract, sign};
 pub use platform::Platform;

@@ -1,9 +1,15 @@
 //! What the SDK costs, beside what its work must cost: the server, the floors and the column of Rust, as one command.
 
 mod application;
+mod connections;
 mod exchanges;
 mod floors;
+mod links;
 mod measurement;
+mod one_by_one;
+mod place;
+mod population;
+mod repetition;
 mod server;
 mod work;
 
@@ -11,15 +17,17 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use connections::{Connections, Scale};
 use digime_bench::{Announcement, BenchError};
 use exchanges::Exchanges;
 use floors::{Primitives, Sizes};
+use links::Links;
 use serde::Serialize;
 use tokio::runtime::{Builder, Runtime};
 
 /// The server of the bench, and what is measured in Rust.
 ///
-/// `floors` and `work` read the line that `serve` prints from their standard input, and print one line of JSON themselves.
+/// `floors`, `work` and `connections` read the line that `serve` prints from their standard input, and print one line of JSON themselves.
 #[derive(Parser)]
 #[command(version)]
 struct Flags {
@@ -35,6 +43,14 @@ enum Command {
     Floors(Sizes),
     /// Measure what the work costs with the SDK in Rust
     Work(work::Task),
+    /// Fill a store with connections, and measure what is done with it
+    Connections(Scale),
+}
+
+#[derive(Serialize)]
+struct AtScale {
+    connections: Connections,
+    links: Links,
 }
 
 #[derive(Serialize)]
@@ -71,6 +87,14 @@ fn run(command: Command) -> Result<(), BenchError> {
         Command::Work(task) => {
             let platform = announced()?;
             print(&in_a_task(task.measure(platform))?)
+        }
+        Command::Connections(scale) => {
+            let platform = announced()?;
+            print(&in_a_task(async move {
+                let connections = Connections::measure(&scale, platform).await?;
+                let links = Links::measure(&scale).await?;
+                Ok(AtScale { connections, links })
+            })?)
         }
     }
 }

@@ -15,6 +15,19 @@ pub struct Measurement {
     seconds: f64,
     cpu_seconds: f64,
     peak_rss_growth_bytes: u64,
+    /// Which half of them took less than, where each was timed: what disturbs some does not move it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    median_ms: Option<f64>,
+}
+
+impl Measurement {
+    /// With the median of how long each took.
+    pub fn with_median(mut self, mut taken: Vec<Duration>) -> Self {
+        taken.sort_unstable();
+        let median = taken.get(taken.len() / 2);
+        self.median_ms = median.map(|median| 1000.0 * median.as_secs_f64());
+        self
+    }
 }
 
 /// A measurement under way.
@@ -43,6 +56,7 @@ impl Stopwatch {
             seconds: self.begun.elapsed().as_secs_f64(),
             cpu_seconds: cpu().saturating_sub(self.cpu).as_secs_f64(),
             peak_rss_growth_bytes: memory("VmHWM:").saturating_sub(self.resident),
+            median_ms: None,
         }
     }
 }

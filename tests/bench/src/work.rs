@@ -1,14 +1,13 @@
 //! The works, as the column of Rust does them: how often, how many at once, and how each is warmed up.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::{Args, ValueEnum};
 use digime_bench::{Announcement, BenchError};
-use tokio::task::JoinSet;
 
 use crate::application::Application;
 use crate::measurement::{Measurement, Stopwatch};
+use crate::repetition::repeat;
 
 /// What is to be measured.
 #[derive(Args)]
@@ -76,31 +75,4 @@ impl Work {
             Self::Download => application.download(size).await,
         }
     }
-}
-
-/// Makes `count` calls, so many at once as there are tasks.
-async fn repeat<F>(
-    application: &Arc<Application>,
-    count: u64,
-    tasks: usize,
-    call: fn(Arc<Application>) -> F,
-) -> Result<(), BenchError>
-where
-    F: Future<Output = Result<(), BenchError>> + Send + 'static,
-{
-    let begun = Arc::new(AtomicU64::new(0));
-    let mut under_way = JoinSet::new();
-    for _ in 0..tasks {
-        let (application, begun) = (Arc::clone(application), Arc::clone(&begun));
-        under_way.spawn(async move {
-            while begun.fetch_add(1, Ordering::Relaxed) < count {
-                call(Arc::clone(&application)).await?;
-            }
-            Ok::<_, BenchError>(())
-        });
-    }
-    while let Some(ended) = under_way.join_next().await {
-        ended??;
-    }
-    Ok(())
 }
