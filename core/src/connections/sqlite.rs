@@ -38,7 +38,12 @@ impl SqliteStore {
 
     async fn open(&self) -> Result<Statements, StoreFailure> {
         let schema = self.file.ask(Lane::Write, bring_up_to_date).await?;
-        Ok(Statements::new("", schema.known()?, "json_each($1)"))
+        let mut statements = Statements::new("", schema.known()?, "json_each($1)");
+        // All are read, which takes a fifth of the time in the order of the file.
+        statements.count_links = statements
+            .count_links
+            .replace("FROM link", "FROM link NOT INDEXED");
+        Ok(statements)
     }
 
     async fn let_go(&self) {

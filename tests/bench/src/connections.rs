@@ -18,7 +18,7 @@ use crate::population::{self, Anybody};
 use crate::repetition::{at_once, one_at_a_time};
 
 /// How many are brought in by one call.
-pub const PORTION: u64 = 5000;
+pub const PORTION: usize = 5000;
 /// How many are asked for, or refreshed, at once.
 pub const AT_ONCE: u16 = 16;
 /// The key that seals before `rotateKeys`, and the one after it.
@@ -140,8 +140,8 @@ impl Connected {
         self.count().await?;
         let stopwatch = Stopwatch::start();
         let mut imported = 0;
-        for first in (0..self.people).step_by(PORTION as usize) {
-            let portion = (first..self.people.min(first + PORTION)).map(|number| {
+        for first in (0..self.people).step_by(PORTION) {
+            let portion = (first..self.people.min(first + PORTION as u64)).map(|number| {
                 Ok::<_, BenchError>(ImportedConnection {
                     app_user_id: population::user(number)?,
                     user_access_token: population::user_access_token(number)?,

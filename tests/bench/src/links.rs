@@ -20,7 +20,8 @@ use crate::repetition::{at_once, one_at_a_time};
 #[serde(rename_all = "camelCase")]
 pub struct Links {
     /// `importLinks`, of each link.
-    import_links: Measurement,
+    #[serde(rename = "importLinks")]
+    import_all: Measurement,
     /// `getAccessToken`, one at a time.
     token: Measurement,
     /// `getAccessToken`, several at once.
@@ -47,7 +48,7 @@ impl Links {
             anybody: Anybody::default(),
         });
         Ok(Self {
-            import_links: linked.import().await?,
+            import_all: linked.import().await?,
             token: one_at_a_time(&linked, scale.calls, Linked::token).await?,
             token16: at_once(&linked, scale.calls, AT_ONCE.into(), Linked::token).await?,
             find: one_at_a_time(&linked, scale.calls, Linked::find).await?,
@@ -66,8 +67,8 @@ impl Linked {
     async fn import(&self) -> Result<Measurement, BenchError> {
         let stopwatch = Stopwatch::start();
         let mut imported = 0;
-        for first in (0..self.people).step_by(PORTION as usize) {
-            let portion = (first..self.people.min(first + PORTION)).map(|number| {
+        for first in (0..self.people).step_by(PORTION) {
+            let portion = (first..self.people.min(first + PORTION as u64)).map(|number| {
                 Ok::<_, BenchError>(ImportedLink {
                     app_user_id: population::user(number)?,
                     public_id: population::public_id(number)?,
