@@ -90,7 +90,7 @@ def _unpacked(package: str) -> Path:
 
 def features() -> str:
     """Every choice of features compiles without a warning."""
-    choices = [
+    choices: list[set[str]] = [
         set(choice)
         for size in range(1, len(_FEATURES) + 1)
         for choice in itertools.combinations(_FEATURES, size)
