@@ -145,7 +145,7 @@ async fn a_failure_has_the_promise_the_shortest_calls_that_lead_there_and_the_se
     let broken = broken(Fault::IgnoresAfter).await;
     let words = broken.to_string();
     let lines: Vec<&str> = words.lines().collect();
-    let [promise, found, _, call, seed] = lines[..] else {
+    let [promise, found, _, calls @ .., seed] = &lines[..] else {
         panic!("{words}");
     };
     assert!(
@@ -153,9 +153,10 @@ async fn a_failure_has_the_promise_the_shortest_calls_that_lead_there_and_the_se
         "{promise}"
     );
     assert!(found.starts_with("Found: "), "{found}");
-    assert!(
-        call.starts_with("  1. a.put_link") && call.ends_with("→ true"),
-        "{call}"
-    );
-    assert_eq!(seed, "The same calls are made again with the seed 1.");
+    // One link is enough, by one call or by some at once.
+    assert!(calls[0].starts_with("  1. "), "{words}");
+    let numbered = calls.iter().filter(|call| !call.starts_with("     "));
+    assert_eq!(numbered.count(), 1, "{words}");
+    assert!(words.contains("put_link") && words.contains("→ true"));
+    assert_eq!(*seed, "The same calls are made again with the seed 1.");
 }
