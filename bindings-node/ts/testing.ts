@@ -8,6 +8,7 @@ import { type Operation, operations } from "./store-contract/operations";
 import { Play } from "./store-contract/play";
 import { BrokenPromise, report } from "./store-contract/promises";
 import { platforms } from "./store-contract/records";
+import { playSequence } from "./store-contract/sequence";
 
 /** A store to be checked, and how long. */
 export interface LinkStoreCheck<S extends LinkStore = LinkStore> {
@@ -66,7 +67,7 @@ export async function checkLinkStore<S extends LinkStore>(check: LinkStoreCheck<
 
 async function run<S extends LinkStore>(play: Play<S>, sequence: Operation[]): Promise<void> {
   try {
-    await play.run(sequence);
+    await playSequence(play, sequence);
   } catch (error) {
     await Promise.allSettled([play.end()]);
     throw error;

@@ -314,7 +314,8 @@ def test_it_finds_a_store_that_tells_ids_apart_by_their_letters_whether_upper_or
     class Store(Client):
         def ask(self, method: str, told: Any) -> Any:
             def lower(record: Any) -> Any:
-                return {name: value.lower() if name == "app_user_id" else value for name, value in record.items()}
+                whose = record.get("app_user_id")
+                return record if whose is None else {**record, "app_user_id": whose.lower()}
 
             return super().ask(method, {**told, "link": lower(told["link"])} if "link" in told else lower(told))
 

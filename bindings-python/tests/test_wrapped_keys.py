@@ -54,11 +54,11 @@ class Service:
 def test_what_one_process_has_sealed_another_opens_by_the_service(place: Place, *, text: bool) -> None:
     service = Service(7, text=text)
     place.connected(encryption_key=service.functions())
-    assert service.asked == ["wrap"]
+    assert service.asked == ["wrap", "unwrap"]
     other = place.init(encryption_key=service.functions(cache_for=60_000))
     for _ in range(2):
         assert place.call(other.read_accounts, **place.user)["accounts"]
-    assert service.asked == ["wrap", "unwrap"]
+    assert service.asked == ["wrap", "unwrap", "unwrap"]
 
 
 def test_a_call_raises_what_a_function_of_the_service_raises_and_spends_nothing(place: Place) -> None:
@@ -93,7 +93,7 @@ def test_asynchronous_functions_wrap_keys_in_asyncio_and_are_refused_in_plain_co
         return
     place.connected(encryption_key=functions)
     assert place.call(place.init(encryption_key=functions).read_accounts, **place.user)["accounts"]
-    assert service.asked == ["wrap", "unwrap"]
+    assert service.asked == ["wrap", "unwrap", "unwrap"]
 
 
 def test_a_pair_of_functions_that_is_none_is_refused_in_pythons_words(place: Place) -> None:

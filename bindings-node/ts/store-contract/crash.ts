@@ -6,12 +6,6 @@ import type { Crash } from "./operations";
 import type { Play } from "./play";
 import { differences, type StoredLink } from "./records";
 
-/** The database of a store, as the check ends it and starts it again. */
-export interface Database {
-  kill(): unknown;
-  start(): unknown;
-}
-
 /** How long is listened for an answer that should not come. */
 const SILENCE_MS = 100;
 

@@ -1,13 +1,12 @@
 /** One run of the check: operations, one after the other, and after each a look at what has become of the store. */
 
 import type { LinkStore } from "../generated/types";
-import { crash, type Database } from "./crash";
+import type { Database } from "./database";
 import { type Instances, type Method, shown } from "./instances";
 import { Looks } from "./looks";
 import { Model } from "./model";
-import type { Expectation, List, Operation, Put, Remove, RemoveAttempts } from "./operations";
+import type { Expectation, List, Put, Remove, RemoveAttempts } from "./operations";
 import type { PromiseName } from "./promises";
-import { race } from "./race";
 import { attempt, before, IDS, link, type StoredAttempt, type StoredLink, spelled } from "./records";
 
 export class Play<S extends LinkStore> {
@@ -21,30 +20,6 @@ export class Play<S extends LinkStore> {
     readonly database: Database | undefined,
   ) {
     this.looks = new Looks(instances, this.model, platforms);
-  }
-
-  async run(operations: readonly Operation[]): Promise<void> {
-    for (const operation of operations) await this.#perform(operation);
-    await this.looks.everything(0, "apart");
-  }
-
-  #perform(operation: Operation): Promise<void> {
-    switch (operation.kind) {
-      case "put":
-        return this.#put(operation);
-      case "putAttempt":
-        return this.#putAttempt(operation);
-      case "remove":
-        return this.#remove(operation);
-      case "removeAttempts":
-        return this.#removeAttempts(operation);
-      case "race":
-        return race(this, operation);
-      case "list":
-        return this.#list(operation);
-      case "crash":
-        return crash(this, operation);
-    }
   }
 
   /** A link as an operation says, which is none that there was. */
@@ -80,7 +55,7 @@ export class Play<S extends LinkStore> {
       throw this.looks.broken(promise, `${call} answered ${answer}, and should have answered ${right}.`);
   }
 
-  async #put(operation: Put): Promise<void> {
+  async put(operation: Put): Promise<void> {
     const { platform, id } = this.keyed(operation);
     const current = this.model.link(platform, id);
     const record = this.link(operation, current);
@@ -97,7 +72,7 @@ export class Play<S extends LinkStore> {
     ]);
   }
 
-  async #remove(operation: Remove): Promise<void> {
+  async remove(operation: Remove): Promise<void> {
     const { platform, id } = this.keyed(operation);
     const current = this.model.link(platform, id);
     // Of what there is not, no version is right.
@@ -116,7 +91,7 @@ export class Play<S extends LinkStore> {
     await this.looks.lists((by + 2) % 3, "apart");
   }
 
-  async #putAttempt(operation: Put): Promise<void> {
+  async putAttempt(operation: Put): Promise<void> {
     const { platform, id } = this.keyed(operation);
     const current = this.model.attempt(platform, id);
     const record = this.attempt(operation, current);
@@ -127,7 +102,7 @@ export class Play<S extends LinkStore> {
     await this.looks.attempt(platform, id, operation.by, right ? "written" : "refused");
   }
 
-  async #removeAttempts(operation: RemoveAttempts): Promise<void> {
+  async removeAttempts(operation: RemoveAttempts): Promise<void> {
     const platform = this.platforms[operation.platform] ?? "";
     const { appUserId } = operation;
     const asked = { platform, expiredBefore: before(operation.expiresAt), appUserId };
@@ -139,7 +114,7 @@ export class Play<S extends LinkStore> {
   }
 
   /** Reads all pages, from each link on, and once from one that is removed meanwhile. */
-  async #list({ platform: index, by, limit }: List): Promise<void> {
+  async list({ platform: index, by, limit }: List): Promise<void> {
     const platform = this.platforms[index] ?? "";
     await this.looks.lists(by, "listed");
     const all = await this.looks.records(by, "listLinks", { platform, after: "", limit: 100 });

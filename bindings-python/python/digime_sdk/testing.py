@@ -18,6 +18,7 @@ from ._store_contract.instances import Instances
 from ._store_contract.play import Play
 from ._store_contract.promises import BrokenPromise
 from ._store_contract.records import platforms
+from ._store_contract.sequence import play_sequence
 
 if TYPE_CHECKING:
     from ._store_contract.operations import Operation
@@ -127,7 +128,7 @@ def _is_in_a_loop() -> bool:
 
 async def _run(play: Play, operations: list[Operation]) -> None:
     try:
-        await play.run(operations)
+        await play_sequence(play, operations)
     except BaseException:
         await asyncio.gather(play.end(), return_exceptions=True)
         raise

@@ -161,6 +161,14 @@ async fn made(world: &World, services: &[Service]) -> Result<Arc<DataKey>, Error
     let service = services.first();
     let service = service.ok_or_else(|| Error::sdk("no service wraps keys"))?;
     let wrapped = in_time(world, "wrap", service.by.wrap(&key)).await?;
+    // What is encrypted under a key that does not come back is lost: that is found out before anything is.
+    let again = in_time(world, "unwrap", service.by.unwrap(&wrapped)).await?;
+    if again.expose().as_slice() != key.as_slice() {
+        return Err(failed(
+            "wrap",
+            "what it gave does not unwrap to the key that was to be wrapped",
+        ));
+    }
     Ok(Arc::new(DataKey {
         cipher: CipherKey::new(&key)?,
         wrapped: match wrapped {

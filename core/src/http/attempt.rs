@@ -109,6 +109,7 @@ pub(super) async fn send(
     let over = CancellationToken::new();
     let streams = matches!(request.content, Content::Replayable(_));
     let _over = streams.then(|| over.clone().drop_guard());
+    let connect = time_to_connect(via, request)?;
     let mut outgoing = outgoing(via, request, &progress, over)?;
     for (name, value) in trace
         .iter()
@@ -117,7 +118,7 @@ pub(super) async fn send(
         outgoing.headers_mut().insert(name, value.clone());
     }
     let answer = async {
-        let answer = transport.send(outgoing, via.timeouts.connect).await?;
+        let answer = transport.send(outgoing, connect).await?;
         progress.moves();
         reading::read(via, answer, request, &patience, &progress).await
     };
@@ -149,8 +150,10 @@ pub(super) async fn send(
         return Err(Failed::Final(error));
     }
     let (was_late, sent) = (progress.was_withheld(), progress.sent());
-    // What has not left by now must not leave later: a connection may still be under way.
-    let nothing_left = must_leave_in_time(request).is_some() && progress.withhold();
+    // What has not left by now must not leave later: a connection may still be under way. Of what is spent in a header alone nobody sees when
+    // it leaves: what is not known of it has to count as sent.
+    let is_watched = must_leave_in_time(request).is_some() && spends_in_body(request);
+    let nothing_left = is_watched && progress.withhold();
     Err(match failed {
         Failed::Transport(TransportFailure::Timeout { phase, .. })
             if nothing_left && phase != Phase::Connect =>
@@ -158,11 +161,27 @@ pub(super) async fn send(
             withheld().into()
         }
         Failed::Transport(_) if was_late => withheld().into(),
-        // What it would spend is in its body.
         Failed::Transport(failure) if nothing_left => failure.with_sent(Sent::Nothing).into(),
         Failed::Transport(failure) => failure.having_sent(sent).into(),
         failed @ Failed::Final(_) => failed,
     })
+}
+
+/// Whether what a request would spend is in its body, whose first byte is watched. With digi.me it is in a header.
+fn spends_in_body(request: &Request) -> bool {
+    !matches!(request.content, Content::Empty)
+}
+
+/// How long connecting may take. What is spent in a header leaves as soon as there is a connection, so there must be one in time.
+fn time_to_connect(via: Sending<'_>, request: &Request) -> Result<Duration, Failed> {
+    let connect = via.timeouts.connect;
+    match must_leave_in_time(request).filter(|_| !spends_in_body(request)) {
+        None => Ok(connect),
+        Some((begun, time)) => match time.saturating_sub(begun.at_most(&*via.world.clock)) {
+            Duration::ZERO => Err(withheld().into()),
+            left => Ok(connect.min(left)),
+        },
+    }
 }
 
 /// From when on, and for how long, the request may leave, if not for ever.

@@ -5,25 +5,11 @@ from __future__ import annotations
 import itertools
 from typing import Optional
 
-from .crash import crash
 from .database import Database
 from .instances import Instances, shown
 from .looks import Looks
 from .model import Model
-from .operations import (
-    INSTANCES,
-    Crash,
-    Listing,
-    Operation,
-    Put,
-    PutAttempt,
-    PutLink,
-    Race,
-    Remove,
-    RemoveAttempts,
-    expected_version,
-)
-from .race import race
+from .operations import INSTANCES, Listing, Put, PutAttempt, PutLink, Remove, RemoveAttempts, expected_version
 from .records import IDS, Record, attempt, before, link, spelled, version_of
 
 _FOR_EVER = 100
@@ -38,32 +24,6 @@ class Play:
         self.database = database
         self._platforms = platforms
         self._marks = itertools.count()
-
-    async def run(self, operations: list[Operation]) -> None:
-        """Play it."""
-        for operation in operations:
-            await self._perform(operation)
-        await self.looks.everything(0, "apart")
-
-    async def _perform(self, operation: Operation) -> None:
-        if isinstance(operation, PutLink):
-            await self._put(operation)
-        elif isinstance(operation, PutAttempt):
-            await self._put_attempt(operation)
-        elif isinstance(operation, Race):
-            await race(self, operation)
-        elif isinstance(operation, Remove):
-            await self._remove(operation)
-        elif isinstance(operation, RemoveAttempts):
-            await self._remove_attempts(operation)
-        elif isinstance(operation, Listing):
-            await self._list(operation)
-        else:
-            await self._crash(operation)
-
-    async def _crash(self, operation: Crash) -> None:
-        if self.database is not None:
-            await crash(self, self.database, operation)
 
     def platform(self, index: int) -> str:
         """Give a platform of this run."""
@@ -104,7 +64,8 @@ class Play:
         if answer is not right:
             raise self.looks.broken(promise, f"{call} answered {answer}, and should have answered {right}.")
 
-    async def _put(self, operation: PutLink) -> None:
+    async def put(self, operation: PutLink) -> None:
+        """Write a link, as the operation says."""
         platform, key = self.platform(operation.platform), IDS[operation.key]
         current = self.model.link(platform, key)
         record = self.link(operation, operation.key, current)
@@ -117,7 +78,8 @@ class Play:
             self.model.write(record)
         await self._changed(operation.by, platform, key, right, current, record)
 
-    async def _remove(self, operation: Remove) -> None:
+    async def remove(self, operation: Remove) -> None:
+        """Remove a link, as the operation says."""
         platform, key = self.platform(operation.platform), IDS[operation.key]
         current = self.model.link(platform, key)
         # Of what there is not, no version is right.
@@ -136,7 +98,8 @@ class Play:
             await self.looks.found((by + 1) % INSTANCES, platform, public_id)
         await self.looks.lists((by + 2) % INSTANCES, "apart")
 
-    async def _put_attempt(self, operation: PutAttempt) -> None:
+    async def put_attempt(self, operation: PutAttempt) -> None:
+        """Write an attempt, as the operation says."""
         platform, key = self.platform(operation.platform), IDS[operation.key]
         current = self.model.attempt(platform, key)
         record = self.attempt(operation, current)
@@ -148,7 +111,8 @@ class Play:
             self.model.write_attempt(record)
         await self.looks.attempt(platform, key, operation.by, "written" if right else "refused")
 
-    async def _remove_attempts(self, operation: RemoveAttempts) -> None:
+    async def remove_attempts(self, operation: RemoveAttempts) -> None:
+        """Remove attempts, as the operation says."""
         platform, time = self.platform(operation.platform), before(operation.expires_at)
         told = {"platform": platform, "expired_before": time, "app_user_id": operation.app_user_id}
         await self.looks.ask(operation.by, "remove_attempts", told)
@@ -158,7 +122,7 @@ class Play:
         for key in known:
             await self.looks.attempt(*key, operation.by, "expired")
 
-    async def _list(self, operation: Listing) -> None:
+    async def list_pages(self, operation: Listing) -> None:
         """Read all pages, from each link on, and once from one that is removed meanwhile."""
         platform, by = self.platform(operation.platform), operation.by
         await self.looks.lists(by, "listed")

@@ -37,9 +37,13 @@ impl Alive {
         if per_second == 0 {
             return Err(Invalid::new("options.perSecond", "must be at least 1"));
         }
+        let at_once = at_once.unwrap_or(AT_ONCE);
+        if at_once == 0 {
+            return Err(Invalid::new("options.concurrency", "must be at least 1"));
+        }
         Ok(Self {
             idle_for: Duration::from_millis(idle_for),
-            at_once: usize::from(at_once.unwrap_or(AT_ONCE).max(1)),
+            at_once: usize::from(at_once),
             apart: Duration::from_secs(1) / u32::from(per_second),
             on_progress,
         })

@@ -101,10 +101,13 @@ async fn who_cannot_be_brought_in_is_named_with_the_reason_and_the_others_are() 
     endless.access_token.expiry = 0;
     let mut spent = token();
     spent.refresh_token.value = "".into();
+    let mut early = token();
+    early.access_token.expiry *= 1000;
     let long = "x".repeat(1001);
     let users = [
         ("user-1".to_owned(), endless),
         ("user-2".to_owned(), spent),
+        ("user-3".to_owned(), early),
         (long.clone(), token()),
         ("user-4".to_owned(), token()),
     ];
@@ -120,6 +123,10 @@ async fn who_cannot_be_brought_in_is_named_with_the_reason_and_the_others_are() 
         [
             ("user-1", "it is not said when the access token expires"),
             ("user-2", "there is no refresh token"),
+            (
+                "user-3",
+                "the expiry of its access token is beyond the year 9999: it must be in seconds since 1970"
+            ),
             (
                 long.as_str(),
                 "must have at most 1,000 bytes and no NUL: not every store can keep it otherwise"

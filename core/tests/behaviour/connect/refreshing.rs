@@ -9,6 +9,7 @@ use digime_sdk::digime::{
     Client, ConnectionChange, ConnectionEvent, DisconnectOptions, Failure, KeepAliveOptions,
     KeptAlive, LinkStatus, Store,
 };
+use digime_sdk::transport::Sent;
 use futures_util::future::join_all;
 use serde_json::json;
 
@@ -147,6 +148,66 @@ async fn an_answer_to_a_refresh_that_is_lost_leaves_the_connection_uncertain_and
         ConnectionChange::Recovered,
     ];
     assert_eq!(*heard.lock().unwrap(), told);
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_on_its_way_counts_as_lost_and_not_as_never_sent() {
+    for fault in [json!("lose-answer"), json!({ "truncateAfter": 40 })] {
+        let sandbox = Sandbox::start().await;
+        let client = client(&sandbox, Store::Memory);
+        connect(&sandbox, &client, "user-1").await;
+        sandbox.expire_access_tokens().await;
+        sandbox
+            .fault("POST /v1.7/oauth/token", fault.clone(), 1)
+            .await;
+        let lost = call(&client, "user-1").await.unwrap_err();
+        assert_ne!(lost.sent(), Some(Sent::Nothing), "{fault}: {lost}");
+        assert_eq!(status(&client, "user-1").await, LinkStatus::Uncertain);
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_ahead_of_time_whose_answer_breaks_off_is_told_as_uncertain() {
+    let lifetimes = Lifetimes {
+        access_token_seconds: 200,
+        ..Lifetimes::default()
+    };
+    let sandbox = Sandbox::with(lifetimes).await;
+    let (store, _) = shared();
+    let (hook, heard) = listener();
+    let mut listening = config(&sandbox, store);
+    listening.on_connection_change = Some(hook);
+    let clock = TestClock::new();
+    let client = at(listening, &clock);
+    connect(&sandbox, &client, "user-1").await;
+    clock.advance(Duration::from_secs(160));
+    sandbox
+        .fault("POST /v1.7/oauth/token", json!("lose-answer"), 1)
+        .await;
+    // Of tokens that the platform has replaced the access token serves no more either: what comes of the call is the platform's to say.
+    let _ = call(&client, "user-1").await;
+    let told = [ConnectionChange::Connected, ConnectionChange::Uncertain];
+    assert_eq!(heard.lock().unwrap()[..2], told);
+}
+
+#[tokio::test]
+async fn a_refresh_that_finds_nobody_at_the_token_endpoint_has_spent_nothing() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    let first = client(&sandbox, store.clone());
+    connect(&sandbox, &first, "user-1").await;
+    let mut unreached = config(&sandbox, store);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = listener.local_addr().unwrap();
+    drop(listener);
+    unreached.base_url = Some(format!("http://{nobody}/v1.7/"));
+    let clock = TestClock::new();
+    let unreached = at(unreached, &clock);
+    clock.advance(Duration::from_hours(24 * 40));
+    let error = call(&unreached, "user-1").await.unwrap_err();
+    assert_eq!(error.sent(), Some(Sent::Nothing), "{error}");
+    assert_eq!(status(&first, "user-1").await, LinkStatus::Active);
+    call(&first, "user-1").await.unwrap();
 }
 
 #[tokio::test]

@@ -95,13 +95,13 @@ async fn what_one_process_has_sealed_another_opens_by_the_service_which_is_asked
     for user in ["user-1", "user-2", "user-3"] {
         connect(&sandbox, &first, user).await;
     }
-    assert_eq!(service.asked(), 1, "a key was wrapped");
+    assert_eq!(service.asked(), 2, "a key was wrapped, and came back");
     let second = Client::new(under(&sandbox, &store, &service)).unwrap();
     let calls = ["user-1", "user-2", "user-3", "user-1"].map(|user| call(&second, user));
     for called in futures_util::future::join_all(calls).await {
         called.unwrap();
     }
-    assert_eq!(service.asked(), 2, "it was unwrapped");
+    assert_eq!(service.asked(), 3, "it was unwrapped");
 }
 
 #[tokio::test]
@@ -296,4 +296,37 @@ async fn a_time_in_memory_too_short_to_use_a_key_is_refused() {
     });
     let error = Client::new(config).map(drop).unwrap_err().to_string();
     assert!(error.contains("config.encryptionKey.cacheFor"), "{error}");
+}
+
+/// Gives something else than what it wraps.
+struct Forgetful;
+
+impl KeyWrapping for Forgetful {
+    fn wrap<'a>(&'a self, _: &'a [u8; 32]) -> BoxFuture<'a, Result<WrappedKey, BoxError>> {
+        Box::pin(async { Ok(WrappedKey::Text(String::new())) })
+    }
+
+    fn unwrap<'a>(&'a self, _: &'a WrappedKey) -> BoxFuture<'a, Result<Secret<Vec<u8>>, BoxError>> {
+        Box::pin(async { Ok(Secret::from(vec![7; 32])) })
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_encrypted_under_a_key_that_the_service_does_not_give_back() {
+    let sandbox = Sandbox::start().await;
+    let mut forgetful = config(&sandbox, Store::Memory);
+    forgetful.encryption_key = Some(EncryptionKey::wrapped(Forgetful));
+    let client = Client::new(forgetful).unwrap();
+    let refused = client.get_connect_url(super::connect_url("user-1")).await;
+    let error = refused.map(drop).unwrap_err();
+    assert!(
+        matches!(
+            error.kind(),
+            ErrorKind::Store {
+                operation: "wrap",
+                ..
+            }
+        ),
+        "{error}"
+    );
 }
