@@ -10,7 +10,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
-use super::host_key_wrapping::HostKeyWrapping;
+use super::host_key_wrapping::KeyWrapping as HostKeyWrapping;
 use crate::{BoxError, Secret};
 
 /// For how long an unwrapped key is kept in memory, unless the application says otherwise.

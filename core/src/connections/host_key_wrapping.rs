@@ -10,19 +10,15 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer};
 use serde::{Serialize, Serializer};
 
-use super::encryption_key::{KeyWrapping, WrappedKey};
+use super::encryption_key::{self, WrappedKey};
 use crate::binding::{self, HostFunction, Value};
 use crate::{BoxError, Error, Secret};
 
 /// How a key management service wraps the keys that encrypt the store: the SDK makes them, and keeps them wrapped, beside what they encrypt.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "__binding",
-    derive(schemars::JsonSchema),
-    schemars(rename = "KeyWrapping")
-)]
-pub(crate) struct HostKeyWrapping {
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
+pub(crate) struct KeyWrapping {
     /// Wraps a key, which is 32 bytes: gives what the service makes of it, as bytes or text.
     wrap: Wrap,
     /// Gives the 32 bytes of a key again, or their base64, for what `wrap` has given.
@@ -97,7 +93,7 @@ fn failed(error: Error) -> BoxError {
     Box::new(error)
 }
 
-impl KeyWrapping for HostKeyWrapping {
+impl encryption_key::KeyWrapping for KeyWrapping {
     fn wrap<'a>(&'a self, key: &'a [u8; 32]) -> BoxFuture<'a, Result<WrappedKey, BoxError>> {
         Box::pin(async move {
             match self
