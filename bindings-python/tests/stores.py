@@ -82,13 +82,13 @@ class SimpleStore:
 
     def remove_attempts(self, removal: AttemptRemoval) -> int:
         with self._lock:
-            over = [key for key, it in self.attempts.items() if _is_over(it, removal)]
+            over = [key for key, it in list(self.attempts.items()) if _is_over(it, removal)]
             for key in over:
                 del self.attempts[key]
         return len(over)
 
     def _of(self, platform: str) -> list[LinkRecord]:
-        return [link for link in self.links.values() if link["platform"] == platform]
+        return [link for link in list(self.links.values()) if link["platform"] == platform]
 
 
 def _is_over(attempt: AttemptRecord, removal: AttemptRemoval) -> bool:
