@@ -8,10 +8,10 @@ use futures_util::future::BoxFuture;
 #[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
-use serde::de::{self, Deserialize, Deserializer};
+use serde::de::{Deserialize, Deserializer};
 
 use crate::Error;
-use crate::binding::{self, HostFunction};
+use crate::binding::HostFunction;
 
 /// What a function of a Rust application may fail with.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -67,9 +67,7 @@ impl<T> Clone for Callback<T> {
 
 impl<'de, T> Deserialize<'de> for Callback<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let function = binding::leaf(deserializer)?
-            .into_function()
-            .map_err(de::Error::custom)?;
+        let function = HostFunction::deserialize(deserializer)?;
         Ok(Self(Function::Host(function)))
     }
 }

@@ -2,13 +2,13 @@
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{self, DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::de::parse_answer;
-use super::{Dialect, LaterSteps, Reply, Step, Value};
+use super::{Dialect, LaterSteps, Reply, Step, Value, leaf};
 use crate::Error;
 use crate::error::Words;
 use crate::http::Rereadable;
@@ -186,6 +186,14 @@ impl HostFunction {
         drop(told);
         let path = self.path.clone();
         answered(host.ask(Step::Invoke { path, argument }), &self.path).await
+    }
+}
+
+impl<'de> Deserialize<'de> for HostFunction {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        leaf(deserializer)?
+            .into_function()
+            .map_err(de::Error::custom)
     }
 }
 

@@ -236,10 +236,7 @@ impl Connections {
                 }
             };
             if let Some(mut record) = record {
-                record.version = match expected {
-                    Some(_) => next_version(expected)?,
-                    None => first_version(world)?,
-                };
+                record.version = version_over(expected, world)?;
                 let written = self.store.put_link(&record, expected).await;
                 if written.map_err(failed("write"))? {
                     return Ok((answer, Some(record)));
@@ -249,40 +246,20 @@ impl Connections {
         }
     }
 
-    /// Writes new connections in one step, where their users have none: whether each was written, in the order in which they were given.
-    pub(crate) async fn add_all<D: Serialize>(
+    /// Seals and writes many in one step, each over the version that is expected, or as a new one: whether each was written, in the order in which
+    /// they were given.
+    pub(crate) async fn seal_all<D: Serialize>(
         &self,
         world: &World,
-        made: Vec<Connection<D>>,
+        connections: Vec<(Connection<D>, Option<i64>)>,
     ) -> Result<Vec<bool>, Error> {
-        let mut writes = Vec::with_capacity(made.len());
-        for connection in made {
+        let mut writes = Vec::with_capacity(connections.len());
+        for (connection, expected) in connections {
             let mut link = self.seal(connection, world).await?;
-            link.version = first_version(world)?;
-            let expected = None;
+            link.version = version_over(expected, world)?;
             writes.push(LinkWrite { link, expected });
         }
-        self.put_all(&writes).await
-    }
-
-    /// Seals records anew in one step, each over the version that was read: whether each was written, in the order in which they were given.
-    pub(crate) async fn reseal_all<D: Serialize>(
-        &self,
-        world: &World,
-        read: Vec<Connection<D>>,
-    ) -> Result<Vec<bool>, Error> {
-        let mut writes = Vec::with_capacity(read.len());
-        for connection in read {
-            let expected = Some(connection.record.version);
-            let mut link = self.seal(connection, world).await?;
-            link.version = next_version(expected)?;
-            writes.push(LinkWrite { link, expected });
-        }
-        self.put_all(&writes).await
-    }
-
-    async fn put_all(&self, writes: &[LinkWrite]) -> Result<Vec<bool>, Error> {
-        let written = self.store.put_links(writes).await;
+        let written = self.store.put_links(&writes).await;
         written.map_err(failed("write"))
     }
 
@@ -328,6 +305,14 @@ fn misread(message: &'static str) -> Error {
         message: message.into(),
     }
     .into()
+}
+
+/// The version of a record that is written over another, or as a new one.
+fn version_over(expected: Option<i64>, world: &World) -> Result<i64, Error> {
+    match expected {
+        Some(_) => next_version(expected),
+        None => first_version(world),
+    }
 }
 
 /// The version of a new record. The one before it, that was removed, may be in the hands of a process that is about to change it: a version that

@@ -7,11 +7,11 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::future::BoxFuture;
 #[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{self, Deserialize, Deserializer};
+use serde::de::{Deserialize, Deserializer};
 use serde::{Serialize, Serializer};
 
 use super::encryption_key::{self, WrappedKey};
-use crate::binding::{self, HostFunction, Value};
+use crate::binding::{HostFunction, Value};
 use crate::{BoxError, Error, Secret};
 
 /// How a key management service wraps the keys that encrypt the store: the SDK makes them, and keeps them wrapped, beside what they encrypt.
@@ -36,8 +36,7 @@ macro_rules! key_function {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let function = binding::leaf(deserializer)?.into_function();
-                function.map(Self).map_err(de::Error::custom)
+                HostFunction::deserialize(deserializer).map(Self)
             }
         }
 

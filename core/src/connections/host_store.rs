@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::store::Stored;
 use super::{AttemptRecord, LinkKey, LinkRecord, LinkStore, StoreFailure};
 use crate::Error;
-use crate::binding::{self, HostFunction, Told, given};
+use crate::binding::{HostFunction, Told, given};
 use crate::error::{ErrorKind, Words};
 
 /// The methods. Each takes one object, and may answer at once or later.
@@ -32,8 +32,7 @@ struct Method(HostFunction);
 
 impl<'de> Deserialize<'de> for Method {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let function = binding::leaf(deserializer)?.into_function();
-        function.map(Self).map_err(serde::de::Error::custom)
+        HostFunction::deserialize(deserializer).map(Self)
     }
 }
 

@@ -73,9 +73,9 @@ pub(crate) async fn import(
             let mut connection = connections.make(user.clone(), newcomer.public_id, document, now);
             connection.record.shares_public_id = shares_public_ids;
             users.push(user);
-            made.push(connection);
+            made.push((connection, None));
         }
-        let written = connections.add_all(world, made).await?;
+        let written = connections.seal_all(world, made).await?;
         for (user, is_written) in users.into_iter().zip(written) {
             if is_written {
                 done.imported += 1;

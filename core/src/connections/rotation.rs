@@ -54,12 +54,13 @@ pub(crate) async fn rotate(connections: &Connections, world: &World) -> Result<R
             match connections.open::<LinkDocument>(record) {
                 Ok(connection) => {
                     users.push(app_user_id);
-                    opened.push(connection);
+                    let version = connection.record.version;
+                    opened.push((connection, Some(version)));
                 }
                 Err(error) => done.note(app_user_id, unreadable(error)?),
             }
         }
-        let resealed = connections.reseal_all(world, opened).await?;
+        let resealed = connections.seal_all(world, opened).await?;
         for (app_user_id, is_resealed) in users.into_iter().zip(resealed) {
             // Somebody has changed it since it was read.
             let resealed = if is_resealed {

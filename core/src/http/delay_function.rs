@@ -5,10 +5,10 @@ use std::time::Duration;
 #[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
-use serde::de::{self, Deserialize, Deserializer};
+use serde::de::{Deserialize, Deserializer};
 
 use crate::Error;
-use crate::binding::{self, HostFunction, Value};
+use crate::binding::{HostFunction, Value};
 
 /// A function of an application in another language that says how many milliseconds to wait; 0 ends the attempts.
 #[derive(Debug, Clone)]
@@ -48,10 +48,7 @@ impl DelayFunction {
 
 impl<'de> Deserialize<'de> for DelayFunction {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        binding::leaf(deserializer)?
-            .into_function()
-            .map(Self)
-            .map_err(de::Error::custom)
+        HostFunction::deserialize(deserializer).map(Self)
     }
 }
 

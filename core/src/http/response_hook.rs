@@ -8,10 +8,10 @@ use std::sync::Arc;
 #[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
-use serde::de::{self, Deserialize, Deserializer};
+use serde::de::{Deserialize, Deserializer};
 
 use super::Response;
-use crate::binding::{self, HostFunction};
+use crate::binding::HostFunction;
 
 /// Headers by which servers hand out credentials.
 const CREDENTIALS: [&str; 6] = [
@@ -93,9 +93,7 @@ impl ResponseHook {
 
 impl<'de> Deserialize<'de> for ResponseHook {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let function = binding::leaf(deserializer)?
-            .into_function()
-            .map_err(de::Error::custom)?;
+        let function = HostFunction::deserialize(deserializer)?;
         Ok(Self(Function::Host(function)))
     }
 }

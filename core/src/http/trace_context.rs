@@ -9,11 +9,11 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 #[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{self, Deserialize, Deserializer};
+use serde::de::{Deserialize, Deserializer};
 use serde::{Deserialize as Read, Serialize};
 
 use crate::World;
-use crate::binding::{self, HostFunction};
+use crate::binding::HostFunction;
 use crate::world::this_call;
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -145,9 +145,7 @@ fn is_traceparent(value: &str) -> bool {
 
 impl<'de> Deserialize<'de> for TraceContextHook {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let function = binding::leaf(deserializer)?
-            .into_function()
-            .map_err(de::Error::custom)?;
+        let function = HostFunction::deserialize(deserializer)?;
         Ok(Self(Function::Host(function)))
     }
 }

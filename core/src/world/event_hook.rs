@@ -9,11 +9,11 @@ use std::time::Duration;
 #[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
-use serde::de::{self, Deserialize, Deserializer};
+use serde::de::{Deserialize, Deserializer};
 
 use super::event::{Event, EventContext, LeaseEvent, Observer};
 use super::event_level::EventLevel;
-use crate::binding::{self, HostFunction};
+use crate::binding::HostFunction;
 use crate::http::transport::Sent;
 
 /// Is told of each event.
@@ -323,9 +323,7 @@ impl Observer for Host {
 
 impl<'de> Deserialize<'de> for EventHook {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let function = binding::leaf(deserializer)?
-            .into_function()
-            .map_err(de::Error::custom)?;
+        let function = HostFunction::deserialize(deserializer)?;
         let least = Least::default();
         let observer = Arc::new(Host(function, least.clone()));
         Ok(Self { observer, least })

@@ -7,11 +7,11 @@ use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, USER_AGENT as USER_A
 use http::{HeaderValue, request};
 #[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{self, Deserialize, Deserializer};
+use serde::de::{Deserialize, Deserializer};
 
 use super::exchange::Exchange;
 use super::{Body, NetworkCause, ResponseBody, Sent, Transport, TransportFailure, USER_AGENT};
-use crate::binding;
+use crate::binding::{self, HostFunction};
 
 /// The coding of a body that has none.
 const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
@@ -71,8 +71,7 @@ pub(super) fn may_be_coded(request: &request::Parts) -> bool {
 
 impl<'de> Deserialize<'de> for HostTransport {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let function = binding::leaf(deserializer)?.into_function();
-        let function = function.map_err(de::Error::custom)?;
+        let function = HostFunction::deserialize(deserializer)?;
         Ok(Self::new(function.path()))
     }
 }
