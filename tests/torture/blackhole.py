@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from random import Random
 
 from .outcome import Outcome
+from .serving import serving
 from .stage import Stage
 from .stores import PostgresSchema
 
@@ -29,20 +30,12 @@ class Way:
         self._is_gone = False
         self._forgotten = 0
         self._came = 0
-        self._carrying: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def open(self) -> AsyncGenerator[Way]:
         """Be there until the end of the block."""
-        server = await asyncio.start_server(self._accept, self._host, 0)
-        self.port = server.sockets[0].getsockname()[1]
-        try:
+        async with serving(self._serve, self._host) as self.port:
             yield self
-        finally:
-            server.close()
-            for carrying in self._carrying:
-                carrying.cancel()
-            await asyncio.gather(*self._carrying, return_exceptions=True)
 
     def lead_to(self, port: int) -> None:
         """Lead new connections to another server."""
@@ -57,13 +50,9 @@ class Way:
         self._is_gone = False
         self._forgotten = self._came
 
-    async def _accept(self, near_in: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
+    async def _serve(self, near_in: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
         self._came += 1
-        carrying = asyncio.create_task(self._serve(self._came, near_in, near_out))
-        self._carrying.add(carrying)
-        carrying.add_done_callback(self._carrying.discard)
-
-    async def _serve(self, number: int, near_in: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
+        number = self._came
         try:
             far_in, far_out = await asyncio.open_connection("127.0.0.1", self._far_port)
         except OSError:

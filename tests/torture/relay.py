@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from .platforms import Issued, Platform, Presented
+from .serving import serving
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,8 @@ class Relay:
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[Relay]:
         """Serve until the end of the block."""
-        server = await asyncio.start_server(self._serve, self._host, 0)
-        self.port = server.sockets[0].getsockname()[1]
-        try:
+        async with serving(self._serve, self._host) as self.port:
             yield self
-        finally:
-            server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # A worker may be gone, or may break off what it must not send any more.
