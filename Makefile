@@ -128,7 +128,7 @@ simulate-quick: $(BUILD)/rust.stamp $(BUILD)/python-tools.stamp
 
 .PHONY: simulate-faults
 simulate-faults: $(BUILD)/python-tools.stamp ## Put faults back into the core, and count how many schedules find each
-	python tests/simulation/faults.py 500000
+	python tests/simulation/faults.py 700
 
 LEAK_CALLS ?= 100000
 
