@@ -25,6 +25,7 @@ mod keys;
 mod late_tokens;
 mod library;
 mod long_headers;
+mod meanwhile;
 mod network;
 mod opaque;
 mod options;

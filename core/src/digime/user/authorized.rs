@@ -7,8 +7,6 @@ use crate::digime::{Client, Contract, Token, TokenHook, UserAccessToken};
 use crate::http::{Request, Response};
 use crate::{Error, NonEmptyString};
 
-/// With how many tokens a request is sent at most: the one given, one that an earlier call has brought, and a new one.
-const MOST_TOKENS: usize = 3;
 /// How long before its end a token counts as expired where a stream is to be sent, in seconds.
 const MARGIN: i64 = 30;
 
@@ -73,15 +71,14 @@ impl<'a> Authorized<'a> {
         self.contract
     }
 
-    /// Sends a signed request as this user. A 401 that a new token may cure leads to one refresh and one repeat; the
-    /// application learns the new token before it is used. One that an earlier call has brought may have expired as well: it is tried before.
+    /// Sends a signed request as this user. A 401 that a new token may cure leads to a repeat with another: the application learns it before it is
+    /// used. One that an earlier call or another process has brought may have expired as well, so it is tried with each of these, and in the end with
+    /// one that this call has had from the platform.
     pub(crate) async fn send(&mut self, mut request: Request) -> Result<Response, Error> {
-        for _ in 1..MOST_TOKENS {
-            if self.must_not_fail_late(&request) {
-                self.refresh().await?;
-            }
+        while self.must_not_fail_late(&request) {
+            self.refresh().await?;
         }
-        for _ in 1..MOST_TOKENS {
+        loop {
             request = request.acting_for(&self.token.access_token.value);
             match self.client.attempt(&request).await {
                 Err(error) if self.may_refresh && !self.is_new && concerns_access_token(&error) => {
@@ -90,8 +87,6 @@ impl<'a> Authorized<'a> {
                 outcome => return outcome,
             }
         }
-        request = request.acting_for(&self.token.access_token.value);
-        self.client.attempt(&request).await
     }
 
     /// What became of the call, an error carrying the new token if there is one: the old one is spent.

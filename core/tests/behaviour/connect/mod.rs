@@ -3,6 +3,7 @@
 mod calling;
 mod connecting;
 mod importing;
+mod overtaken;
 mod refreshing;
 mod settings;
 mod wrapped_keys;

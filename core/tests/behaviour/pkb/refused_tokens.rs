@@ -1,16 +1,15 @@
 //! Tokens that PKB does not take any more, although nobody knew: others are had, and what was asked is asked once more.
 
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Arc;
 
-use digime_sdk::pkb::{ApiResponse, Client, Config, Failure, HttpMethod, RequestOptions, Store};
-use digime_sdk::transport::{Body, HttpTransport, ResponseBody, Transport, TransportFailure};
-use digime_sdk::{Error, World};
+use digime_sdk::Error;
+use digime_sdk::pkb::{ApiResponse, Client, Failure, HttpMethod, RequestOptions, Store};
 use futures_util::future::BoxFuture;
 use serde_json::json;
 
 use super::linked::read;
 use super::sandbox::{BOBBY, Pkb, shared};
+use crate::meanwhile::Meanwhile;
 
 const SELF: &str = "/json/users/self";
 
@@ -62,31 +61,6 @@ async fn a_system_token_that_pkb_does_not_take_any_more_is_replaced_and_the_call
     assert_eq!(pkb.tally("systemTokens").await, tokens + 1);
 }
 
-/// A network in which something happens elsewhere while the first requests for the user are under way.
-struct Meanwhile {
-    network: HttpTransport,
-    happens: Mutex<Vec<BoxFuture<'static, ()>>>,
-}
-
-impl Transport for Meanwhile {
-    fn send(
-        &self,
-        request: http::Request<Body>,
-        connect: Duration,
-    ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportFailure>> {
-        Box::pin(async move {
-            let happens = match request.uri().path() {
-                SELF => self.happens.lock().unwrap().pop(),
-                _ => None,
-            };
-            if let Some(happens) = happens {
-                happens.await;
-            }
-            self.network.send(request, connect).await
-        })
-    }
-}
-
 /// A client whose first requests for the user, so many, leave with a token which another process replaces meanwhile; the last time by one that may
 /// have expired by then, too.
 async fn overtaken_client(pkb: &Arc<Pkb>, times: usize, expires_again: bool) -> Client {
@@ -103,11 +77,8 @@ async fn overtaken_client(pkb: &Arc<Pkb>, times: usize, expires_again: bool) -> 
             }
         })
     };
-    let network = Meanwhile {
-        network: HttpTransport::new().unwrap(),
-        happens: Mutex::new((0..times).map(happens).collect()),
-    };
-    in_network(pkb.config(store), network)
+    let world = Meanwhile::of(SELF, (0..times).map(happens).collect());
+    Client::in_world(pkb.config(store), world).unwrap()
 }
 
 /// How a call fares that leaves with a token which another process replaces meanwhile, where the server then says 403 so often.
@@ -134,14 +105,6 @@ fn ask_for_self(method: HttpMethod) -> RequestOptions {
         .path(SELF.parse().unwrap())
         .method(method)
         .build()
-}
-
-fn in_network(config: Config, network: Meanwhile) -> Client {
-    let world = World {
-        transport: Arc::new(network),
-        ..World::real().unwrap()
-    };
-    Client::in_world(config, world).unwrap()
 }
 
 #[tokio::test]
