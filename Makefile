@@ -123,8 +123,8 @@ simulate: ## Run the core under SCHEDULES seeds of PKB from SEED on, in virtual 
 
 .PHONY: simulate-quick
 simulate-quick: $(BUILD)/rust.stamp $(BUILD)/python-tools.stamp
-	$(SUITE) simulation -- $(BINARIES)/digime-simulation --seeds tests/simulation/seeds.txt --schedules 1000
-	$(SUITE) simulation-digime -- $(BINARIES)/digime-simulation --platform digime --seeds tests/simulation/seeds.txt --schedules 200
+	$(SUITE) simulation -- $(BINARIES)/digime-simulation --threads 1 --seeds tests/simulation/seeds.txt --schedules 3000
+	$(SUITE) simulation-digime -- $(BINARIES)/digime-simulation --threads 1 --platform digime --seeds tests/simulation/seeds.txt --schedules 200
 
 .PHONY: simulate-faults
 simulate-faults: $(BUILD)/python-tools.stamp ## Put faults back into the core, and count how many schedules find each
