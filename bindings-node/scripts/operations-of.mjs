@@ -38,6 +38,11 @@ export function iteratedBy({ properties = {} } = {}) {
   return Object.keys(properties).find((name) => properties[name]["x-skin"] === "iterator");
 }
 
+/** The option of this type that may be anything that can be iterated over. */
+function takenInPortions({ properties = {} } = {}) {
+  return Object.keys(properties).find((name) => properties[name]["x-host"] === "many");
+}
+
 /** What a call resolves to, or gives an iterator of. */
 export function resultOf({ options, response }, types) {
   const declared = optionsType(options, types);
@@ -73,12 +78,14 @@ function gives(operation, result, types) {
 function tableOf({ config, operations }, types) {
   const calls = operations.map(({ name, options }) => {
     const iterates = iteratedBy(optionsType(options, types));
+    const many = takenInPortions(optionsType(options, types));
     return [
       name,
       {
         ...(isOptional(options, types) && { optional: true }),
         ...(READINGS.includes(name) && { reading: true }),
         ...(iterates && { iterates }),
+        ...(many && { many }),
       },
     ];
   });
@@ -87,7 +94,20 @@ function tableOf({ config, operations }, types) {
   return {
     calls: Object.fromEntries(calls),
     stores: Object.fromEntries(stores.map(([name, schema]) => [name, Object.keys(schema["x-methods"])])),
+    objects: Object.fromEntries(
+      settings.flatMap(([name, schema]) => membersMarked(schema).map((members) => [name, members])),
+    ),
   };
+}
+
+/** The members of what a setting may be an object of a class as. */
+function membersMarked(schema) {
+  const found = [];
+  JSON.stringify(schema, (key, value) => {
+    if (key === "x-members") found.push(value);
+    return value;
+  });
+  return found;
 }
 
 /** Whether a call may be made without options. */

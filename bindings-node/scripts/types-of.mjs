@@ -62,10 +62,10 @@ function linkStore({ "x-methods": methods }) {
     "A store of links of your own. Its methods may be those of a class, and answer at once or later.\n\n" +
     "A change names the version of the record that it was made from. Where the record has another by now, it must change nothing\n" +
     "and answer false: of two such changes at once, one wins. What is written is durable when its method answers true.";
-  const members = Object.entries(methods).map(([name, { description, argument, answer }]) => {
+  const members = Object.entries(methods).map(([name, { description, argument, answer, optional }]) => {
     const given = typeOf(answer).replace(/\| null$/, "| null | undefined");
     const answers = answer.type === "null" ? "unknown" : `${given} | Promise<${given}>`;
-    return `${documentation(description)}${name}(asked: ${typeOf(argument)}): ${answers};`;
+    return `${documentation(description)}${name}${optional ? "?" : ""}(asked: ${typeOf(argument)}): ${answers};`;
   });
   return `${documentation(about)}export interface LinkStore {\n${members.join("\n")}\n}\n`;
 }

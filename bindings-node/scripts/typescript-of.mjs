@@ -11,6 +11,7 @@ const HAND_WRITTEN = {
   Callback: "../callback",
   DigiMeSDKError: "../errors",
   Fetch: "../fetch",
+  Many: "../many",
   FileData: "../file-data",
   UrlObject: "../ambient",
 };
@@ -23,6 +24,7 @@ const HOST_TYPES = {
   error: () => "DigiMeSDKError",
   fileData: () => "FileData",
   keyMaterial: () => "string | Uint8Array",
+  many: ({ "x-item": item }) => `Many<${typeOf(item)}>`,
   pem: () => "string | Uint8Array",
   jsonObject: () => "Record<string, any> | string | Uint8Array",
   // JSON is what the application knows it to be.

@@ -68,3 +68,13 @@ test("a client is closed where it is disposed of, which no loop over its calls s
   await sdk[Symbol.asyncDispose]();
   await assert.rejects(sdk.readAccounts({ contractDetails, userAccessToken }), { name: "ClientClosedError" });
 });
+
+test("a list that was begun and left does not keep the client open, and gives nothing more", {
+  timeout: 30_000,
+}, async () => {
+  const { pkb } = await place.linked({ store: new SimpleStore() });
+  const links = pkb.listLinks({})[Symbol.asyncIterator]();
+  assert.equal((await links.next()).done, false);
+  assert.deepEqual(await pkb.close({ timeout: 20_000 }), { finished: true });
+  await assert.rejects(links.next(), { name: "ClientClosedError" });
+});

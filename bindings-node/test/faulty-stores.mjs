@@ -42,7 +42,7 @@ export class Client {
   async ask(method, asked) {
     await this.reach();
     const answer = this.server.rows[method](asked);
-    if (!/^(get|find|list)/.test(method)) this.server.save();
+    if (!/^(get|find|list|filter)/.test(method)) this.server.save();
     return answer;
   }
 

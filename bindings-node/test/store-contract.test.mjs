@@ -193,6 +193,48 @@ finds(
 finds("ignores `after`", ["listed"], except({ listLinks: (asked, right) => right({ ...asked, after: "" }) }));
 
 finds(
+  "lets through what its filter should not",
+  ["listed"],
+  except({
+    filterLinks({ filter, ...asked }) {
+      return this.listLinks(asked);
+    },
+  }),
+);
+
+finds(
+  "ends where no link of a page is let through",
+  ["listed"],
+  except({
+    async filterLinks({ filter, ...asked }) {
+      const page = await this.listLinks(asked);
+      return page.filter(({ status }) => status === (filter.status ?? status));
+    },
+  }),
+);
+
+finds(
+  "cuts what is sealed at the last letter",
+  ["written"],
+  except({
+    putLink({ link, expectedVersion }, right) {
+      return right({ link: { ...link, sealed: link.sealed.slice(0, 65_535) }, expectedVersion });
+    },
+  }),
+);
+
+finds(
+  "keeps 255 letters of an id",
+  ["apart", "written", "version", "refused"],
+  class extends Client {
+    ask(method, asked) {
+      const cut = (record) => record && { ...record, appUserId: record.appUserId?.slice(0, 255) };
+      return super.ask(method, asked.link ? { ...asked, link: cut(asked.link) } : cut(asked));
+    }
+  },
+);
+
+finds(
   "finds no page after a link that is gone",
   ["listed"],
   except({

@@ -20,6 +20,13 @@ export class SimpleStore {
     return later.sort((a, b) => (a.appUserId < b.appUserId ? -1 : 1)).slice(0, limit);
   }
 
+  filterLinks({ platform, filter: { status, refreshedBefore }, after, limit }) {
+    const wanted = this.listLinks({ platform, after, limit: this.links.size }).filter(
+      (link) => (status ?? link.status) === link.status && link.refreshedAt < (refreshedBefore ?? Infinity),
+    );
+    return wanted.slice(0, limit);
+  }
+
   putLink({ link, expectedVersion }) {
     const others = this.all(link.platform).filter(({ publicId }) => publicId === link.publicId);
     return (

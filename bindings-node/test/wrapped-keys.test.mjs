@@ -73,6 +73,10 @@ test("a call is rejected with what a function of the service throws, and nothing
   await assert.rejects(readAccounts(options), (error) => error === away);
   const { ready, findings } = await check({ contractId: place.read.contractId });
   assert.deepEqual([ready, findings.map(({ setting }) => setting)], [false, ["encryptionKey"]]);
+  assert.match(findings[0].message, /^config\.encryptionKey\.unwrap failed, .* see that the service can be reached/);
+  const unwrapping = place.init({ store, encryptionKey: { ...functions, wrap: () => Promise.reject(away) } });
+  const unready = await unwrapping.check({ contractId: place.read.contractId });
+  assert.match(unready.findings[0].message, /^config\.encryptionKey\.wrap failed/);
   assert.equal(await place.granted("refresh_token"), 0);
 });
 
@@ -102,10 +106,44 @@ test("a pair of functions that is none is refused at once", () => {
     [{ wrap: functions.wrap }, "config.encryptionKey.unwrap"],
     [{ ...functions, wrap: "a function" }, "config.encryptionKey.wrap"],
     [{ ...functions, cacheFor: 999 }, "config.encryptionKey.cacheFor"],
+    [{ ...functions, cacheFr: 5000 }, "config.encryptionKey.cacheFr"],
+    [{ wrap: functions.wrap, unwrapp: functions.unwrap }, "config.encryptionKey.unwrapp"],
     [7, "config.encryptionKey"],
   ]) {
     assert.throws(() => place.init({ store: "memory", encryptionKey }), { name: "TypeValidationError", path });
   }
+});
+
+/** A service as applications write one: with methods, and what these need beside them. */
+class Kms {
+  client = { self: this };
+  cacheFor = 5000;
+  #functions;
+
+  constructor({ functions }) {
+    this.#functions = functions;
+  }
+
+  wrap(key) {
+    return this.#functions.wrap(key);
+  }
+
+  unwrap(wrapped) {
+    return this.#functions.unwrap(wrapped);
+  }
+}
+
+test("an object of a class wraps keys by its methods, now and as a previous one", async () => {
+  const [before, after] = [new Kms(service()), new Kms(service())];
+  const store = new SimpleStore();
+  await place.connect(place.init({ store, encryptionKey: before }), { appUserId: "user-1" });
+  const { rotateKeys } = place.init({ store, encryptionKey: after, previousEncryptionKeys: [before] });
+  assert.equal((await rotateKeys({ contractId: place.read.contractId })).resealed, 1);
+  class Half {
+    wrap() {}
+  }
+  const wrong = () => place.init({ store, encryptionKey: new Half() });
+  assert.throws(wrong, { name: "TypeValidationError", path: "config.encryptionKey.unwrap" });
 });
 
 test("the pair that was before opens as a previous key", async () => {

@@ -47,6 +47,7 @@ export type {
   ServiceType as Service,
 } from "./generated/types";
 export { init, initPkb } from "./init";
+export type { Many } from "./many";
 export {
   FhirError,
   type FhirIssue,

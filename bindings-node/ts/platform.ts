@@ -9,6 +9,7 @@ import { logged } from "./events";
 import { PLATFORMS } from "./generated/platforms";
 import { iterable } from "./iteration";
 import { CONFIGURATION, Kept } from "./kept";
+import { inPortions } from "./many";
 import { ofThisRealm, variables } from "./realm";
 import { withMethods } from "./store";
 import type { Platform, Traits } from "./traits";
@@ -25,9 +26,9 @@ export function connect(
   config: unknown,
   callee: (config: never) => unknown,
 ): Record<string, Method> {
-  const { calls, stores }: Platform = PLATFORMS[name];
+  const { calls, ...settings }: Platform = PLATFORMS[name];
   const kept = new Kept();
-  const handed = withMethods(logged(config), stores);
+  const handed = withMethods(logged(config), settings);
   const client = addon.open(name, handed, variables(), (path, value, holder) => {
     return kept.keep(CONFIGURATION + path, value, holder === handed ? config : holder);
   });
@@ -44,7 +45,7 @@ export function connect(
 }
 
 function methodOf(begun: (options: unknown, frames: Frames) => Call, traits: Traits): Method {
-  const { iterates, optional, reading: isReading } = traits;
+  const { iterates, many, optional, reading: isReading } = traits;
   const given = (options: unknown) => (options === undefined && optional ? {} : options);
   const frames = () => framesBelow(method);
   const method: Method = iterates
@@ -54,7 +55,12 @@ function methodOf(begun: (options: unknown, frames: Frames) => Call, traits: Tra
       }
     : isReading
       ? (options) => reading(begun(withErrorsTold(options), frames()))
-      : async (options) => begun(given(options), frames()).outcome;
+      : many
+        ? async (options) => {
+            const called = frames();
+            return inPortions(options, many, (handed) => begun(handed, called).outcome);
+          }
+        : async (options) => begun(given(options), frames()).outcome;
   return method;
 }
 

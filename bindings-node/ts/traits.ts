@@ -5,6 +5,8 @@ export interface Platform {
   readonly calls: { readonly [name: string]: Traits };
   /** The settings that may be stores, with their methods. */
   readonly stores: { readonly [setting: string]: readonly string[] };
+  /** The settings that may be objects of a class, or lists of such, with their members. */
+  readonly objects: { readonly [setting: string]: readonly string[] };
 }
 
 /** How a call differs from those that are given options and awaited. */
@@ -15,4 +17,6 @@ export interface Traits {
   readonly reading?: boolean;
   /** It gives an iterable of what this option, a function, is told. */
   readonly iterates?: string;
+  /** This option of it may be anything that can be iterated over. */
+  readonly many?: string;
 }

@@ -10,6 +10,9 @@ from description import Description, Schema, snake_case, target, without_null
 STORE = "LinkStore"
 """The protocol of a store of the application's own."""
 
+FILTERING_STORE = "FilteringLinkStore"
+"""That of one with the methods that it need not have."""
+
 HOSTS = {
     "fileData": "FileData",
     "bytes": "bytes",
@@ -40,7 +43,7 @@ def annotation(schema: Any) -> str:
     if name := target(schema):
         return name
     if host := schema.get("x-host"):
-        return _callback(schema) if host == "callback" else HOSTS[host]
+        return ANNOTATIONS[host](schema) if host in ANNOTATIONS else HOSTS[host]
     if "const" in schema:
         return f"Literal[{_literal(schema['const'])}]"
     if "enum" in schema:
@@ -103,3 +106,12 @@ def _callback(schema: Schema) -> str:
     answer = annotation(schema["x-answer"]) if "x-answer" in schema else None
     returned = f"Union[{answer}, Awaitable[{answer}]]" if answer else "object"
     return f"Callable[[{annotation(schema['x-argument'])}], {returned}]"
+
+
+def _many(schema: Schema) -> str:
+    """Give the annotation for what is iterated over."""
+    return f"Many[{annotation(schema['x-item'])}]"
+
+
+ANNOTATIONS = {"callback": _callback, "many": _many}
+"""What gives the annotations for what has others in it."""

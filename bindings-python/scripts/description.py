@@ -158,6 +158,15 @@ class Description:
         other = self.for_app_user.get(target(response) or "") if kept else None
         return {"$ref": f"#/types/{other}"} if other else response
 
+    def many(self, platform: Schema) -> dict[str, str]:
+        """Give the calls of a platform that take any number of things, with the option that is iterated over."""
+        taken = {}
+        for operation in platform["operations"]:
+            members = self.types[self.options(operation)].get("properties", {})
+            for member in [each for each, schema in members.items() if schema.get("x-host") == "many"]:
+                taken[operation["name"]] = member
+        return taken
+
     def members(self, name: str) -> dict[str, Schema]:
         """Give the members of a type, but for functions that an iterator stands for."""
         members: dict[str, Schema] = self.types[name]["properties"]

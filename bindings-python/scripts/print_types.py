@@ -15,7 +15,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import app_user
-from annotations import STORE, annotation, member, method
+from annotations import FILTERING_STORE, STORE, annotation, member, method
 from description import Description, Schema, describe, snake_case, target
 from docstrings import Docstrings
 
@@ -84,10 +84,21 @@ class Printer:
         """Give the protocol of a store of the application's own."""
         about = ABOUT_STORE if blocking else f"{ABOUT_STORE}\n\nEach method may be asynchronous."
         lines = ["@runtime_checkable", f"class {STORE}(Protocol):", self.docstring(about, 4)]
+        return "\n".join([*lines, *self._methods(blocking=blocking, optional=False)])
+
+    def filtering_store(self, *, blocking: bool) -> str:
+        """Give the protocol of one that has what it need not have."""
+        lines = ["@runtime_checkable", f"class {FILTERING_STORE}({STORE}, Protocol):"]
+        lines.append(self.docstring(f"A `{STORE}` that chooses links by itself.", 4))
+        return "\n".join([*lines, *self._methods(blocking=blocking, optional=True)])
+
+    def _methods(self, *, blocking: bool, optional: bool) -> list[str]:
+        lines = []
         for name, schema in self.description.methods.items():
-            lines += [f"    {method(name, schema, blocking=blocking)}", self.docstring(schema["description"], 8)]
-            lines.append("        ...")
-        return "\n".join(lines)
+            if schema.get("optional", False) == optional:
+                lines += [f"    {method(name, schema, blocking=blocking)}", self.docstring(schema["description"], 8)]
+                lines.append("        ...")
+        return lines
 
     def print_tokens(self) -> str:
         """Give the module of a user's token."""
@@ -103,10 +114,12 @@ class Printer:
             if name not in self.tokens
         }
         own[STORE] = self.store(blocking=False)
-        listed = f"__all__ = {json.dumps(sorted([STORE, *self.types]))}"
+        own[FILTERING_STORE] = self.filtering_store(blocking=False)
+        listed = f"__all__ = {json.dumps(sorted([STORE, FILTERING_STORE, *self.types]))}"
         origins = {
             **ORIGINS,
             ".._byte_stream": ["ByteStream"],
+            ".._many": ["Many"],
             ".._transport": ["Transport"],
             ".tokens": self.tokens,
         }
@@ -141,6 +154,8 @@ class Printer:
         methods = tuple(map(snake_case, self.description.methods))
         if objects := self.description.objects(platform):
             lines.append(f"    _objects: ClassVar[Mapping[str, Collection[str]]] = {dict.fromkeys(objects, methods)!r}")
+        if many := self.description.many(platform):
+            lines.append(f"    _many: ClassVar[Mapping[str, str]] = {many!r}")
         return "\n".join(lines)
 
     def method(self, operation: Schema, prefix: str, wait: str) -> str:
@@ -207,11 +222,12 @@ class Printer:
         own = [
             name
             for name in self.types
-            if blocking and self.description.hosts(name) & {"byteStream", "store", "transport"}
+            if blocking and self.description.hosts(name) & {"byteStream", "many", "store", "transport"}
         ]
         types = {name: self.structure(name) for name in own}
         if blocking:
             types[STORE] = self.store(blocking=True)
+            types[FILTERING_STORE] = self.filtering_store(blocking=True)
         listed = f"__all__ = {json.dumps(sorted([*SDKS.values(), *INITS.values(), *types]))}"
         blocks = [listed, *in_order(types)]
         for platform in self.description.platforms:
@@ -227,6 +243,7 @@ class Printer:
             ".._client": ["configuration"],
             ".._opaque": ["hidden"],
             f"{modules}_byte_stream": ["ByteStream"],
+            f"{modules}_many": ["Many"],
             f"{modules}_results": ["Results"],
             f"{modules}_transport": ["Transport"],
             ".types": sorted(self.types.keys() - own),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         AttemptRecord,
         AttemptRemoval,
         LinkChange,
+        LinkFilterQuery,
         LinkPageQuery,
         LinkQuery,
         LinkRecord,
@@ -42,6 +43,12 @@ class SimpleStore:
     def list_links(self, query: LinkPageQuery) -> list[LinkRecord]:
         later = [link for link in self._of(query["platform"]) if link["app_user_id"] > query["after"]]
         return sorted(later, key=lambda link: link["app_user_id"])[: query["limit"]]
+
+    def filter_links(self, query: LinkFilterQuery) -> list[LinkRecord]:
+        status, before = query["filter"]["status"], query["filter"]["refreshed_before"]
+        page: LinkPageQuery = {"platform": query["platform"], "after": query["after"], "limit": len(self.links)}
+        wanted = [link for link in self.list_links(page) if status in (None, link["status"])]
+        return [link for link in wanted if before is None or link["refreshed_at"] < before][: query["limit"]]
 
     def put_link(self, change: LinkChange) -> bool:
         link = change["link"]
@@ -111,6 +118,9 @@ class LateStore:
 
     async def list_links(self, query: LinkPageQuery) -> list[dict[str, object]]:
         return [row for link in self.rows.list_links(query) if (row := await later(link))]
+
+    async def filter_links(self, query: LinkFilterQuery) -> list[dict[str, object]]:
+        return [row for link in self.rows.filter_links(query) if (row := await later(link))]
 
     async def put_link(self, change: LinkChange) -> bool:
         await asyncio.sleep(0)

@@ -243,3 +243,35 @@ def test_a_client_of_plain_code_is_closed_at_the_end_of_its_block(
         pass
     with pytest.raises(digime_sdk.ClientClosedError):
         sdk.read_accounts(**options)
+
+
+def test_a_list_that_was_begun_and_left_does_not_keep_the_client_open(patients_know_best: PatientsKnowBest) -> None:
+    sdk = linked_in_plain_code(patients_know_best)
+    links = sdk.list_links()
+    assert next(links)["app_user_id"] == USER
+    assert sdk.close(timeout=20_000) == {"finished": True}
+    with pytest.raises(digime_sdk.ClientClosedError):
+        next(links)
+
+
+def test_the_same_in_an_event_loop(patients_know_best: PatientsKnowBest) -> None:
+    store = SimpleStore()
+    linked_in_plain_code(patients_know_best, store)
+
+    async def main() -> None:
+        sdk = digime_sdk.init_pkb(patients_know_best.configured(store=store))
+        links = sdk.list_links()
+        assert (await links.__anext__())["app_user_id"] == USER
+        assert await sdk.close(timeout=20_000) == {"finished": True}
+        with pytest.raises(digime_sdk.ClientClosedError):
+            await links.__anext__()
+
+    asyncio.run(main())
+
+
+def linked_in_plain_code(pkb: PatientsKnowBest, store: Optional[SimpleStore] = None) -> Any:
+    """Give an SDK with a link of the user."""
+    sdk = digime_sdk.blocking.init_pkb(pkb.configured(store=store or SimpleStore()))
+    callback = pkb.decide(sdk.get_link_url(app_user_id=USER)["url"])
+    sdk.complete_link(callback_url=callback, app_user_id=USER)
+    return sdk

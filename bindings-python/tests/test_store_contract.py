@@ -20,6 +20,7 @@ METHODS = (
     "get_link",
     "find_links",
     "list_links",
+    "filter_links",
     "put_link",
     "remove_link",
     "get_attempt",
@@ -84,6 +85,9 @@ class Client:
 
     def list_links(self, told: Any) -> Any:
         return self.ask("list_links", told)
+
+    def filter_links(self, told: Any) -> Any:
+        return self.ask("filter_links", told)
 
     def put_link(self, told: Any) -> Any:
         return self.ask("put_link", told)
@@ -264,6 +268,42 @@ def test_it_finds_a_store_that_ignores_after() -> None:
             return super().list_links({**told, "after": ""})
 
     assert broken(Store).promise == "listed"
+
+
+def test_it_finds_a_store_that_lets_through_what_its_filter_should_not() -> None:
+    class Store(Client):
+        def filter_links(self, told: Any) -> Any:
+            return self.list_links({name: told[name] for name in ("platform", "after", "limit")})
+
+    assert broken(Store).promise == "listed"
+
+
+def test_it_finds_a_store_that_ends_where_no_link_of_a_page_is_let_through() -> None:
+    class Store(Client):
+        def filter_links(self, told: Any) -> Any:
+            page = self.list_links({name: told[name] for name in ("platform", "after", "limit")})
+            return [link for link in page if told["filter"]["status"] in (None, link["status"])]
+
+    assert broken(Store).promise == "listed"
+
+
+def test_it_finds_a_store_that_cuts_what_is_sealed_at_the_last_letter() -> None:
+    class Store(Client):
+        def put_link(self, told: Any) -> Any:
+            return super().put_link({**told, "link": {**told["link"], "sealed": told["link"]["sealed"][:65_535]}})
+
+    assert broken(Store).promise == "written"
+
+
+def test_it_finds_a_store_that_keeps_255_letters_of_an_id() -> None:
+    def cut(record: Any) -> Any:
+        return {**record, "app_user_id": record["app_user_id"][:255]} if record.get("app_user_id") else record
+
+    class Store(Client):
+        def ask(self, method: str, told: Any) -> Any:
+            return super().ask(method, {**told, "link": cut(told["link"])} if "link" in told else cut(told))
+
+    assert broken(Store).promise in ("apart", "written", "version", "refused")
 
 
 def test_it_finds_a_store_that_finds_no_page_after_a_link_that_is_gone() -> None:

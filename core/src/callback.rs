@@ -9,9 +9,11 @@ use futures_util::future::BoxFuture;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer};
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::Error;
 use crate::binding::HostFunction;
+use crate::closing::UnderWay;
 
 /// What a function of a Rust application may fail with.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -52,6 +54,27 @@ impl<T: Serialize> Callback<T> {
                 })
             }
             Function::Host(function) => function.invoke(told).await.map(drop),
+        }
+    }
+}
+
+impl<T: Serialize> Callback<T> {
+    /// Hands it to whoever iterates, and waits until the next is asked for, which may be never: nothing is under way meanwhile. `counted` is what
+    /// says that something is.
+    pub(crate) async fn hand_out(
+        &self,
+        told: T,
+        under_way: &UnderWay,
+        counted: TaskTrackerToken,
+    ) -> Result<TaskTrackerToken, Error> {
+        match &self.0 {
+            // What the application does with it is work of the call's.
+            Function::Native(_) => self.tell(told).await.map(|()| counted),
+            Function::Host(function) => {
+                drop(counted);
+                function.invoke(told).await?;
+                under_way.begin()
+            }
         }
     }
 }

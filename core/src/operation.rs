@@ -45,6 +45,9 @@ pub trait Operation: Describable {
     /// Whether it ends the client, so that it may be made of one that has ended, and is not among what that waits for.
     const ENDS: bool = false;
 
+    /// Whether it hands out one thing after the other, to somebody who may never ask for the next: it says by itself when it is under way.
+    const ITERATES: bool = false;
+
     /// Whether it takes as long as there is something to do, and has no time of its own.
     const GOES_ON: bool = false;
 
@@ -177,7 +180,7 @@ pub(crate) async fn perform<O: Operation>(
     client: &O::Client,
     options: O::Options,
 ) -> Result<O::Response, Error> {
-    let _under_way = if O::ENDS {
+    let _under_way = if O::ENDS || O::ITERATES {
         None
     } else {
         Some(client.under_way().begin()?)

@@ -43,6 +43,8 @@ def kind(schema: Any, language: Language, link: Link) -> str:
     if name := target(schema):
         return link(name)
     if host := schema.get("x-host"):
+        if host == "many":
+            return f"list, or whatever else can be iterated over, of {kind(schema['x-item'], language, link)}"
         return _function(schema, language, link) if host == "callback" else _HOSTS[host]
     if "const" in schema:
         return _word(schema["const"])

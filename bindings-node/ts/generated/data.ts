@@ -161,6 +161,22 @@ export interface AttemptRemoval {
   appUserId: string | null;
 }
 
+/** What `filterLinks` is asked. */
+export interface LinkFilterQuery {
+  platform: string;
+  filter: LinkFilter;
+  after: string;
+  limit: number;
+}
+
+/** Which links are wanted: those of which all is so that is said. */
+export interface LinkFilter {
+  /** Those that stand so. */
+  status: LinkStatus | null;
+  /** Those whose tokens were last refreshed before this time, in milliseconds since 1970. */
+  refreshedBefore: number | null;
+}
+
 /** A change of a connection. */
 export interface ConnectionEvent {
   /** What has become of it. */
@@ -756,7 +772,7 @@ export interface ImportResponse {
   imported: number;
   /** How many were there already, and stay as they are. */
   present: number;
-  /** Those that were not, and why. */
+  /** Those that were not, each of them, and why. */
   refused: NotImported[];
 }
 

@@ -136,8 +136,9 @@ export interface DigiMeSDK extends Disposable {
   check: (options: CheckConnectionsOptions) => Promise<CheckResponse>;
   /**
    * Ends the client, before the process ends: waits until the calls under way are done, and what goes on without them, such as storing the
-   * tokens of a refresh and telling your functions of them; at most for `timeout`. Then it lets go of its connections and its store. Every
-   * other call is refused with a `ClientClosedError` from the moment this one is made; it may be made again, and waits again.
+   * tokens of a refresh and telling your functions of them; at most for `timeout`. What is being iterated over is not waited for: it gives nothing
+   * more. Then it lets go of its connections and its store. Every other call is refused with a `ClientClosedError` from the moment this one is made,
+   * as is whoever asks for the next of what they iterate over; it may be made again, and waits again.
    */
   close: (options?: CloseOptions) => Promise<CloseResponse>;
   /**
@@ -272,9 +273,10 @@ export interface DigiMeSDK extends Disposable {
    */
   importConnection: (options: ImportConnectionOptions) => Promise<Connection>;
   /**
-   * Brings in many users whose tokens your application has kept itself, hundreds in one step of the store: a table of any size in portions of some
-   * thousands. Those who are connected already stay as they are, so that it can be called again with the same; those who cannot be brought in are
-   * named in `refused`, and the others are. The platform is not asked.
+   * Brings in many users whose tokens your application has kept itself, however many there are: some hundreds are taken and written in one step, and
+   * no more are in memory. Those who are connected already stay as they are, so that it can be called again with the same; those who cannot be
+   * brought in are named in `refused`, and the others are. Where what is given fails on the way, or the store does, those stay who were brought in
+   * before. The platform is not asked.
    */
   importConnections: (options: ImportConnectionsOptions) => Promise<ImportResponse>;
   /**
@@ -443,8 +445,9 @@ export interface PkbSDK extends Disposable {
   check: (options?: CheckOptions) => Promise<CheckResponse>;
   /**
    * Ends the client, before the process ends: waits until the calls under way are done, and what goes on without them, such as storing the
-   * tokens of a refresh and telling your functions of them; at most for `timeout`. Then it lets go of its connections and its store. Every
-   * other call is refused with a `ClientClosedError` from the moment this one is made; it may be made again, and waits again.
+   * tokens of a refresh and telling your functions of them; at most for `timeout`. What is being iterated over is not waited for: it gives nothing
+   * more. Then it lets go of its connections and its store. Every other call is refused with a `ClientClosedError` from the moment this one is made,
+   * as is whoever asks for the next of what they iterate over; it may be made again, and waits again.
    */
   close: (options?: CloseOptions) => Promise<CloseResponse>;
   /**
@@ -532,9 +535,10 @@ export interface PkbSDK extends Disposable {
    */
   importLink: (options: ImportLinkOptions) => Promise<Link>;
   /**
-   * Brings in many patients whose tokens your application has kept itself, hundreds in one step of the store: a table of any size in portions of some
-   * thousands. Those who are linked already stay as they are, so that it can be called again with the same; those who cannot be brought in, since
-   * another user has their public id for one, are named in `refused`, and the others are. PKB is not asked.
+   * Brings in many patients whose tokens your application has kept itself, however many there are: some hundreds are taken and written in one step,
+   * and no more are in memory. Those who are linked already stay as they are, so that it can be called again with the same; those who cannot be
+   * brought in, since another user has their public id for one, are named in `refused`, and the others are. Where what is given fails on the way, or
+   * the store does, those stay who were brought in before. PKB is not asked.
    */
   importLinks: (options: ImportLinksOptions) => Promise<ImportResponse>;
   /**

@@ -30,7 +30,7 @@ export const PLATFORMS = {
       getServiceSampleDataSets: {},
       getUserStorage: {},
       importConnection: {},
-      importConnections: {},
+      importConnections: { many: "connections" },
       keepAlive: {},
       listConnections: { iterates: "onConnection" },
       listStorageFiles: {},
@@ -60,8 +60,10 @@ export const PLATFORMS = {
         "getAttempt",
         "putAttempt",
         "removeAttempts",
+        "filterLinks",
       ],
     },
+    objects: { encryptionKey: ["wrap", "unwrap", "cacheFor"], previousEncryptionKeys: ["wrap", "unwrap", "cacheFor"] },
   },
   pkb: {
     calls: {
@@ -87,7 +89,7 @@ export const PLATFORMS = {
       getSignInUrl: {},
       getSystemToken: { optional: true },
       importLink: {},
-      importLinks: {},
+      importLinks: { many: "links" },
       inviteToRecord: {},
       joinOrganisation: {},
       keepAlive: {},
@@ -106,8 +108,10 @@ export const PLATFORMS = {
         "getAttempt",
         "putAttempt",
         "removeAttempts",
+        "filterLinks",
       ],
     },
+    objects: { encryptionKey: ["wrap", "unwrap", "cacheFor"], previousEncryptionKeys: ["wrap", "unwrap", "cacheFor"] },
   },
 } as const satisfies Record<string, Platform>;
 

@@ -7,6 +7,7 @@ import type { Answering, Callback } from "../callback";
 import type { DigiMeSDKError } from "../errors";
 import type { Fetch } from "../fetch";
 import type { FileData } from "../file-data";
+import type { Many } from "../many";
 import type {
   Agent,
   ApiResponse,
@@ -39,6 +40,7 @@ import type {
   LinkChange,
   LinkCounts,
   LinkEvent,
+  LinkFilterQuery,
   LinkPageQuery,
   LinkQuery,
   LinkRecord,
@@ -548,8 +550,8 @@ export interface ImportConnectionOptions extends Abortable {
 export interface ImportConnectionsOptions extends Abortable {
   /** The contract that they have consented to. */
   contractId: string;
-  /** The users. */
-  connections: ImportedConnection[];
+  /** The users: whatever can be iterated over, a list or the rows of a table. A list is looked through before anybody is brought in. */
+  connections: Many<ImportedConnection>;
 }
 
 /** The options of `keepAlive`. */
@@ -1124,8 +1126,8 @@ export interface ImportLinkOptions extends Abortable {
 
 /** The options of `importLinks`. */
 export interface ImportLinksOptions extends Abortable {
-  /** The patients. */
-  links: ImportedLink[];
+  /** The patients: whatever can be iterated over, a list or the rows of a table. A list is looked through before anybody is brought in. */
+  links: Many<ImportedLink>;
 }
 
 /** The options of `inviteToRecord`. */
@@ -1242,6 +1244,12 @@ export interface LinkStore {
   putAttempt(asked: AttemptChange): boolean | Promise<boolean>;
   /** Removes the attempts that expired before a time, in milliseconds since 1970; with a user's id also all of theirs, whenever they expire. */
   removeAttempts(asked: AttemptRemoval): unknown;
+  /**
+   * Some of the links that `filter` lets through, `limit` at most, in the order of `listLinks`, from the first whose user's id is
+   * greater than `after`; none only where none is left. A member of `filter` that is null says nothing. A store may be without
+   * this method: links are chosen from all that `listLinks` gives then.
+   */
+  filterLinks?(asked: LinkFilterQuery): LinkRecord[] | Promise<LinkRecord[]>;
 }
 
 /** What `countConnections` resolves to. */

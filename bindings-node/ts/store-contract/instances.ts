@@ -3,7 +3,7 @@
 import type { LinkStore } from "../generated/types";
 import { INSTANCES } from "./operations";
 import { BrokenPromise } from "./promises";
-import { brief } from "./records";
+import { brief, briefId } from "./records";
 
 export type Method = keyof LinkStore;
 type Asked = Record<string, unknown>;
@@ -35,6 +35,11 @@ export class Instances<S extends LinkStore> {
     for (const store of stores) await this.#access.close?.(store);
   }
 
+  /** Whether the store has this method, which it need not have. */
+  has(method: Method): boolean {
+    return typeof this.#stores[0]?.[method] === "function";
+  }
+
   /** What an instance answers, whenever it does. */
   async ask(by: number, method: Method, asked: Asked): Promise<unknown> {
     const store = this.#stores[by] as Record<string, unknown> | undefined;
@@ -49,7 +54,8 @@ export class Instances<S extends LinkStore> {
 export function shown(by: number, method: Method, asked: Asked): string {
   const { link, attempt, ...others } = asked;
   const record = (link ?? attempt) as Asked | undefined;
-  if (!record) return `${NAMES[by]}.${method}(${JSON.stringify(asked)})`;
+  const briefly = () => JSON.stringify(asked, (_, value) => briefId(value));
+  if (!record) return `${NAMES[by]}.${method}(${briefly()})`;
   const { expectedVersion } = others;
   return `${NAMES[by]}.${method}({ ${link ? "link" : "attempt"}: ${brief(record)}, expectedVersion: ${expectedVersion} })`;
 }

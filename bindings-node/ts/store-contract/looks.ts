@@ -1,12 +1,22 @@
 /** Looks at a store through all its instances: whether it holds what it promises to. */
 
 import { setTimeout } from "node:timers/promises";
+import type { LinkFilter } from "../generated/data";
 import type { LinkStore } from "../generated/types";
 import { type Instances, inTime, type Method, shown } from "./instances";
 import type { Model } from "./model";
 import { INSTANCES } from "./operations";
 import { BrokenPromise, type PromiseName } from "./promises";
-import { brief, differences, isLater, type StoredAttempt, type StoredLink, spelled } from "./records";
+import {
+  brief,
+  differences,
+  FILTERS,
+  isLater,
+  letsThrough,
+  type StoredAttempt,
+  type StoredLink,
+  spelled,
+} from "./records";
 
 type Asked = Record<string, unknown>;
 
@@ -47,7 +57,7 @@ export class Looks<S extends LinkStore> {
     );
   }
 
-  async records(by: number, method: "findLinks" | "listLinks", asked: Asked): Promise<unknown[]> {
+  async records(by: number, method: "filterLinks" | "findLinks" | "listLinks", asked: Asked): Promise<unknown[]> {
     const given = await this.ask(by, method, asked);
     if (Array.isArray(given)) return given;
     throw this.broken("works", `${shown(by, method, asked)} answered ${typeof given}, which is no array of records.`);
@@ -120,7 +130,26 @@ export class Looks<S extends LinkStore> {
       const asked = { platform, after: "", limit: ALL };
       const given = await this.records(by, "listLinks", asked);
       this.#same(this.model.linksOf(platform), given, otherwise, shown(by, "listLinks", asked));
+      if (this.instances.has("filterLinks")) for (const filter of FILTERS) await this.#filters(by, platform, filter);
     }
+  }
+
+  /** Looks for the links that a filter lets through, page by page. */
+  async #filters(by: number, platform: string, filter: LinkFilter): Promise<void> {
+    const all = this.model.linksOf(platform);
+    const given: unknown[] = [];
+    const asked = { platform, filter, after: "", limit: 2 };
+    for (;;) {
+      const page = await this.records(by, "filterLinks", asked);
+      const call = shown(by, "filterLinks", asked);
+      if (page.length === 0) break;
+      given.push(...page);
+      if (page.length > asked.limit || given.length > all.length)
+        throw this.broken("listed", `${call} gave more than it was asked for.`);
+      asked.after = String(spelled(page.at(-1))["appUserId"]);
+    }
+    const expected = all.filter((link) => letsThrough(filter, link));
+    this.#same(expected, given, "listed", shown(by, "filterLinks", { ...asked, after: "" }));
   }
 
   /** Looks at everything that was ever written, or was to be. */

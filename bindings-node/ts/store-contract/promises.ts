@@ -14,7 +14,7 @@ export const PROMISES = {
   found: "`findLinks` gives all links with a `publicId`, as they are, and no others.",
   apart: "Records are told apart by their platform and by the whole id of the user or attempt, letter by letter.",
   listed:
-    "`listLinks` gives each link of a platform once, in an order that stays: up to `limit` of those after `after`, whether that link is still there or not.",
+    "`listLinks` gives each link of a platform once, in an order that stays: up to `limit` of those after `after`, whether that link is still there or not. `filterLinks`, of a store that has it, gives those that the filter lets through.",
   expired:
     "`removeAttempts` removes the attempts of its platform that expired before the time that it is given, with an `appUserId` all of that user too, and nothing else.",
   durable: "What is answered is durable: it outlasts a crash of the database right after the answer.",

@@ -1,7 +1,7 @@
 /** The records that a store is given, and whether what it gives back is the same: as tolerant as the SDK itself. */
 
 import { isDeepStrictEqual } from "node:util";
-import type { AttemptRecord, LinkRecord } from "../generated/data";
+import type { AttemptRecord, LinkFilter, LinkRecord } from "../generated/data";
 
 /** A record with members that this version of the SDK does not know. */
 export type StoredLink = LinkRecord & { [later: string]: unknown };
@@ -13,7 +13,10 @@ const LATER = {
   added_too: -0.5,
 };
 
-/** Ids that a store confuses which compares by rules of a language, joins parts of a key, or takes text for a pattern. */
+/** How many bytes an id may have, at most. */
+const LONGEST_ID = 1000;
+
+/** Ids that a store confuses which compares by rules of a language, joins parts of a key, takes text for a pattern, or looks at the first so many letters. */
 export const IDS = [
   "a",
   "A",
@@ -27,6 +30,8 @@ export const IDS = [
   "*",
   "__proto__",
   "\u{1f600}",
+  "y".padStart(LONGEST_ID, "x"),
+  "z".padStart(LONGEST_ID, "x"),
 ] as const;
 
 /** Platforms, of which one begins with the other: no other run of a check has the same. */
@@ -95,9 +100,26 @@ export function before(expiresAt: number): number {
   return TIME + expiresAt;
 }
 
-/** Some of it is as long as tokens are, and more than a column of 4,000 characters. */
+/** What is sealed may have 64 KiB: tokens, what is kept beside them, and a key as a service has wrapped it. */
+const LONGEST_SEALED = 64 * 1024;
+
+/** Some of it is as long as tokens are, and some as long as it may be. */
 function sealed(mark: number): string {
-  return `${mark}.${"+/aZ09".repeat(mark % 5 === 0 ? 1000 : 2)}==`;
+  const length = mark % 10 === 0 ? LONGEST_SEALED : mark % 5 === 0 ? 6000 : 20;
+  return `${`${mark}.`.padEnd(length - 2, "+/aZ09")}==`;
+}
+
+/** What links are chosen by. */
+export const FILTERS = [
+  { status: "uncertain", refreshedBefore: null },
+  // The fourth link is refreshed at that time.
+  { status: null, refreshedBefore: TIME + 4 },
+  { status: "active", refreshedBefore: TIME + 7 },
+] as const;
+
+/** Whether a link is one of those that a filter lets through. */
+export function letsThrough({ status, refreshedBefore }: LinkFilter, link: StoredLink): boolean {
+  return (status ?? link.status) === link.status && (refreshedBefore === null || link.refreshedAt < refreshedBefore);
 }
 
 const NUMBERS = new Set(["linkedAt", "refreshedAt", "leaseUntil", "version", "expiresAt"]);
@@ -145,12 +167,17 @@ export function brief(record: Record<string, unknown>): string {
   const { platform, appUserId, id, publicId, sharesPublicId, expiresAt, version } = record;
   const shown = {
     platform,
-    appUserId: id === undefined ? appUserId : undefined,
-    id,
+    appUserId: id === undefined ? briefId(appUserId) : undefined,
+    id: briefId(id),
     publicId,
     sharesPublicId,
     expiresAt,
     version,
   };
   return JSON.stringify(shown).replace(/\}$/, ", …}");
+}
+
+/** An id for the list of calls, in which the longest are told by their ends. */
+export function briefId(id: unknown): unknown {
+  return typeof id === "string" && id.length > 40 ? `${id[0]}…${id.slice(-8)} (${id.length} letters)` : id;
 }

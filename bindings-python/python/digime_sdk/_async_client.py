@@ -8,6 +8,7 @@ from ._byte_stream import ByteStream
 from ._call import AsyncCall
 from ._client import Client, alone
 from ._events import unheard
+from ._many import portions
 from ._opaque import hidden
 from ._results import Results
 from ._typing import Self
@@ -18,6 +19,7 @@ class AsyncClient(Client):
 
     _byte_stream: ClassVar[Any] = ByteStream
     _blocks: ClassVar[bool] = False
+    _portions: ClassVar[Any] = staticmethod(portions)
 
     # To type checkers options are what they were before they were hidden.
 
@@ -28,7 +30,9 @@ class AsyncClient(Client):
         await self._call("close", hidden({}))
 
     async def _call(self, name: str, options: Any) -> Any:
-        call = AsyncCall(self._start(name, options), stores=self._stores)
+        # What is iterated over is left with the call.
+        part = [option for call, option in self._many.items() if call == name]
+        call = AsyncCall(self._start(name, options), part=part, stores=self._stores)
         try:
             return (await call.until())[-1].open()
         finally:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from ._blocking_byte_stream import ByteStream
 from ._blocking_call import BlockingCall
+from ._blocking_many import portions
 from ._blocking_results import Results
 from ._client import Client, alone
 from ._events import unheard
@@ -18,6 +19,7 @@ class BlockingClient(Client):
 
     _byte_stream: ClassVar[Any] = ByteStream
     _blocks: ClassVar[bool] = True
+    _portions: ClassVar[Any] = staticmethod(portions)
 
     # To type checkers options are what they were before they were hidden.
 

@@ -48,6 +48,12 @@ class Client:
     _objects: ClassVar[Mapping[str, Collection[str]]] = {}
     """What of the configuration may be an object, and the methods of it that are called."""
 
+    _many: ClassVar[Mapping[str, str]] = {}
+    """The calls that take any number of things, and the option of each that is iterated over."""
+
+    _portions: ClassVar[Any]
+    """Makes the function that is handed over in its place."""
+
     _byte_stream: ClassVar[Any]
     """Makes what the application reads of a stream that a call answers with."""
 
@@ -82,6 +88,9 @@ class Client:
         if self._least != (least := self._listening.least()):
             self._least = least
             self._native.tell_events_from(least)
+        many = self._many.get(name)
+        if many in options.open() and (portions := self._portions(many, Opaque(options.open()[many]))):
+            own = {many: portions}
         given, parse_float = _without_parse_float(
             Opaque({**options.open(), **own}) if own else options, "options", self._parse_float
         )
@@ -149,7 +158,8 @@ def _store(path: str, given: Opaque[Any], names: Collection[str]) -> Opaque[Any]
         return Opaque(os.path.join(os.curdir, os.fsdecode(given.open())))
     if given.open() is not None and not isinstance(given.open(), (str, Mapping)):
         text = '"memory", the path of a file, an address of PostgreSQL'
-        own = f"an object with the methods {', '.join(names)}"
+        *required, optional = names
+        own = f"an object with the methods {', '.join(required)}, and, if it likes, {optional}"
         msg = f"{path}: expected {text}, or {own}, got {type(given.open()).__name__}"
         raise TypeValidationError(msg, path=path)
     return given

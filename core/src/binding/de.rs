@@ -18,6 +18,9 @@ use super::{Dialect, Value, leaf};
 use crate::Document;
 use crate::error::Invalid;
 
+/// The agreed name by which something is asked for that may be a function, or an object whose names are known: these are read where they are wanted.
+pub(crate) const CHOICE: &str = "$choice";
+
 /// Parses options.
 pub(crate) fn parse<T: DeserializeOwned>(value: Value, dialect: Dialect) -> Result<T, Invalid> {
     let manner = Manner::of(dialect, Misspelt::RefusedHere);
@@ -49,6 +52,24 @@ pub(super) fn parse_answer<T: DeserializeOwned>(
     members: &'static [&'static str],
 ) -> Result<T, Invalid> {
     read(value, Manner::of_answers()).map_err(|misfit| misfit.at("the answer", members))
+}
+
+/// Parses some of the items of a list that stands at `root`, of which `before` came earlier.
+pub(crate) fn parse_portion<T: DeserializeOwned>(
+    portion: Value,
+    dialect: Dialect,
+    root: &'static str,
+    before: usize,
+) -> Result<Vec<T>, Invalid> {
+    let Value::Array(items) = portion else {
+        return Err(Invalid::new(root, "gave something that cannot be read"));
+    };
+    let manner = Manner::of(dialect, Misspelt::Ignored);
+    let items = items.into_iter().enumerate().map(|(index, item)| {
+        let item = read(item, manner);
+        item.map_err(|misfit| misfit.under(Segment::Index(before + index)).at(root, &[]))
+    });
+    items.collect()
 }
 
 fn read<T: DeserializeOwned>(value: Value, manner: Manner) -> Result<T, Misfit> {
@@ -205,6 +226,12 @@ impl<'de> Deserializer<'de> for Parser {
         if name == leaf::NAME {
             leaf::hand_over(self.value, self.manner.dialect);
             return visitor.visit_unit();
+        }
+        if name == CHOICE {
+            return match self.value {
+                Value::Function(_) | Value::Object(_) => visitor.visit_newtype_struct(self),
+                _ => self.deserialize_any(visitor),
+            };
         }
         if name == DOCUMENT {
             return visitor.visit_some(Part {

@@ -34,7 +34,7 @@ pub use value::Value;
 
 pub use crate::http::transport::{BrokenOff, Exchange, RequestBody};
 
-pub(crate) use de::{parse, parse_at, parse_config};
+pub(crate) use de::{CHOICE, parse, parse_at, parse_config, parse_portion};
 pub(crate) use host::{HostFunction, apart, carries, carry, stop_requested};
 pub(crate) use leaf::{Leaf, leaf, serialize_leaf, serialize_leaf_or};
 pub(crate) use part::{DOCUMENT, KEPT_OPEN, OPEN};

@@ -113,7 +113,8 @@ impl Attempts<'_> {
         let record = record.map_err(failed("read"))?;
         if let Some(record) = &record {
             // Opening says what is missing.
-            let _ = self.0.vault.prepare(&record.sealed, &record.key_id).await;
+            let sealed = (record.sealed.as_str(), record.key_id.as_str());
+            self.0.vault.prepare([sealed]).await;
         }
         Ok(record)
     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Connections;
 use super::store::PAGE;
 use crate::Error;
+use crate::error::ErrorKind;
 
 /// Whether a client is ready, and what is not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,17 +37,18 @@ pub struct Finding {
     pub message: String,
 }
 
+const UNKNOWN_KEY: &str = "there are records under a key that is neither encryptionKey nor one of previousEncryptionKeys: give the key that sealed them";
+
 /// Looks at the store, at the key that seals, and at the keys of what is not under it.
 pub(crate) async fn check(connections: &Connections) -> Readiness {
     let finding = match connections.sealing_key_id().await {
+        Err(error) if connections.are_under_wrapped_keys() => {
+            Some(about("encryptionKey", of_service(&error)))
+        }
         Err(error) => Some(about("encryptionKey", error.to_string())),
-        Ok(key_id) => match has_unknown_keys(connections, &key_id).await {
+        Ok(key_id) => match missing_key(connections, &key_id).await {
             Err(error) => Some(about("store", error.to_string())),
-            Ok(true) => Some(about(
-                "encryptionKey",
-                "there are records under a key that is neither encryptionKey nor one of previousEncryptionKeys: give the key that sealed them".to_owned(),
-            )),
-            Ok(false) => None,
+            Ok(missing) => missing.map(|message| about("encryptionKey", message)),
         },
     };
     Readiness {
@@ -59,21 +61,38 @@ fn about(setting: &'static str, message: String) -> Finding {
     Finding { setting, message }
 }
 
-async fn has_unknown_keys(connections: &Connections, key_id: &str) -> Result<bool, Error> {
+/// Which function of a service has failed, and what is to be done.
+fn of_service(error: &Error) -> String {
+    let failed = match error.kind() {
+        ErrorKind::Host { path } => {
+            format!("{path} failed, and calls fail with what it has thrown")
+        }
+        ErrorKind::Store { message, .. } => message.to_string(),
+        _ => error.to_string(),
+    };
+    format!(
+        "{failed}: see that the service can be reached from here, and that this process may use its key"
+    )
+}
+
+/// What is to be said of a key that records are under and that is not here.
+async fn missing_key(connections: &Connections, key_id: &str) -> Result<Option<String>, Error> {
     let mut after = String::new();
     loop {
         let records = connections.under_other_keys(key_id, &after, PAGE).await?;
         let Some(last) = records.last() else {
-            return Ok(false);
+            return Ok(None);
         };
         after.clone_from(&last.app_user_id);
         let mut records = records.iter();
-        if records.any(|record| connections.is_under_an_unknown_key(record)) {
-            return Ok(true);
+        if let Some(record) = records.find(|record| connections.is_under_an_unknown_key(record)) {
+            let failed = connections.failure_of_service(record);
+            let message = failed.map_or_else(|| UNKNOWN_KEY.to_owned(), |error| of_service(&error));
+            return Ok(Some(message));
         }
         // Where a service wraps keys, there are as many as processes have made: some of them tell whether it unwraps.
         if connections.are_under_wrapped_keys() {
-            return Ok(false);
+            return Ok(None);
         }
     }
 }

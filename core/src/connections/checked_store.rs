@@ -5,7 +5,9 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use super::store::Stored;
-use super::{AttemptRecord, LinkCounts, LinkKey, LinkRecord, LinkStore, LinkWrite, StoreFailure};
+use super::{
+    AttemptRecord, LinkCounts, LinkFilter, LinkKey, LinkRecord, LinkStore, LinkWrite, StoreFailure,
+};
 use crate::error::Words;
 
 /// A store whose answers are compared with the questions.
@@ -111,6 +113,21 @@ impl LinkStore for CheckedStore {
 
     fn count_links<'a>(&'a self, platform: &'a str) -> Stored<'a, LinkCounts> {
         self.0.count_links(platform)
+    }
+
+    fn links_where<'a>(
+        &'a self,
+        platform: &'a str,
+        filter: LinkFilter,
+        after: &'a str,
+        limit: u32,
+    ) -> Stored<'a, Vec<LinkRecord>> {
+        Box::pin(async move {
+            let found = self.0.links_where(platform, filter, after, limit).await?;
+            let fits = follow(&found, platform, after)
+                && found.iter().all(|link| filter.lets_through(link));
+            checked("filterLinks, or listLinks for it,", found, fits)
+        })
     }
 
     fn links_under_other_keys<'a>(

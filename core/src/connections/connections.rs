@@ -10,7 +10,9 @@ use super::checked_store::CheckedStore;
 use super::store::PAGE;
 use super::tries::Tries;
 use super::vault::{Owner, Vault};
-use super::{LinkCounts, LinkKey, LinkRecord, LinkStatus, LinkStore, LinkWrite, StoreFailure};
+use super::{
+    LinkCounts, LinkFilter, LinkKey, LinkRecord, LinkStatus, LinkStore, LinkWrite, StoreFailure,
+};
 use crate::error::ErrorKind;
 use crate::{Error, World};
 
@@ -90,19 +92,24 @@ impl Connections {
         Ok(record)
     }
 
+    /// Whether there is a record of a user, whatever it says.
+    pub(crate) async fn is_there(&self, app_user_id: &str) -> Result<bool, Error> {
+        let record = self.store.link(self.key(app_user_id)).await;
+        Ok(record.map_err(failed("read"))?.is_some())
+    }
+
     /// Whether it is a service that wraps the key which seals.
     pub(crate) fn are_under_wrapped_keys(&self) -> bool {
         self.vault.is_wrapped()
     }
 
-    /// Has the keys in memory that records are sealed under, as far as they can be had: opening says what is missing.
+    /// Has the keys in memory that records are sealed under, as far as they can be had.
     async fn prepare(&self, records: &[LinkRecord]) {
-        for record in records {
-            // Of a service that is away each would be waited for.
-            if !self.vault.prepare(&record.sealed, &record.key_id).await {
-                return;
-            }
-        }
+        let sealed = records.iter();
+        let sealed: Vec<_> = sealed
+            .map(|record| (record.sealed.as_str(), record.key_id.as_str()))
+            .collect();
+        self.vault.prepare(sealed).await;
     }
 
     /// The connection of a user.
@@ -138,6 +145,12 @@ impl Connections {
         !self.vault.has(&record.sealed, &record.key_id)
     }
 
+    /// Why a service did not unwrap the key of a record, if that is why this process does not have it.
+    pub(crate) fn failure_of_service(&self, record: &LinkRecord) -> Option<Error> {
+        self.vault
+            .failure_of_service(&record.sealed, &record.key_id)
+    }
+
     /// The records with a public id, as they are stored.
     pub(crate) async fn of(&self, public_id: &str) -> Result<Vec<LinkRecord>, Error> {
         let records = self.store.links_of(&self.platform, public_id).await;
@@ -155,6 +168,22 @@ impl Connections {
     /// Some records, as they are stored, in the order of their users' ids, from the first that is greater than `after`.
     pub(crate) async fn after(&self, after: &str) -> Result<Vec<LinkRecord>, Error> {
         let records = self.store.links_after(&self.platform, after, PAGE).await;
+        let records = records.map_err(failed("read"))?;
+        self.prepare(&records).await;
+        Ok(records)
+    }
+
+    /// Some of the records that `filter` lets through, likewise; none where none is left.
+    pub(crate) async fn after_where(
+        &self,
+        filter: LinkFilter,
+        after: &str,
+    ) -> Result<Vec<LinkRecord>, Error> {
+        if filter == LinkFilter::default() {
+            return self.after(after).await;
+        }
+        let platform = &self.platform;
+        let records = self.store.links_where(platform, filter, after, PAGE).await;
         let records = records.map_err(failed("read"))?;
         self.prepare(&records).await;
         Ok(records)

@@ -50,6 +50,15 @@ pub(super) struct DataKeys {
 /// A key that is in memory, or why it is not, and since when that is known.
 type Known = Result<Arc<DataKey>, (Moment, Error)>;
 
+/// What has come of asking for a key.
+pub(super) enum Had {
+    Key,
+    /// This one is not to be had; another may be.
+    Refusal,
+    /// The service took all its time, as it would for another.
+    NoAnswer,
+}
+
 /// The key that seals.
 #[derive(Default)]
 struct Sealing {
@@ -96,13 +105,14 @@ impl DataKeys {
         key.since.at_most(&*self.world.clock) < longest
     }
 
-    /// Has the key of this id in memory, if a service unwraps it. Says whether it is there.
-    pub(super) async fn unwrap(&self, id: &str, wrapped: &str) -> bool {
+    /// Has the key of this id in memory, if a service unwraps it.
+    pub(super) async fn unwrap(&self, id: &str, wrapped: &str) -> Had {
         if let Some(Ok(key)) = self.known(id)
             && self.is_younger(&key, Duration::ZERO)
         {
-            return true;
+            return Had::Key;
         }
+        let began = self.world.moment();
         let flight = sha256(&[b"unwrap", id.as_bytes(), &[0], wrapped.as_bytes()]);
         let unwrapped = self.flights.join(&self.world, flight, |_| {
             let (world, services) = (self.world.clone(), Arc::clone(&self.services));
@@ -110,10 +120,14 @@ impl DataKeys {
             async move { Some(unwrapped(&world, &services, &id, wrapped).await) }
         });
         let unwrapped = unwrapped.await;
-        let is_there = unwrapped.is_ok();
+        let had = match &unwrapped {
+            Ok(_) => Had::Key,
+            Err(_) if began.steadily(&*self.world.clock) < PATIENCE => Had::Refusal,
+            Err(_) => Had::NoAnswer,
+        };
         let unwrapped = unwrapped.map_err(|error| (self.world.moment(), error));
         locked(&self.known).insert(id.to_owned(), unwrapped);
-        is_there
+        had
     }
 
     /// The key that seals: one that is young enough, else a new one; where that cannot be wrapped, the one before, so that nothing is lost for want of

@@ -7,10 +7,10 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 #[cfg(feature = "__binding")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{self, Deserialize, Deserializer, Visitor};
 
 use super::host_key_wrapping::KeyWrapping as HostKeyWrapping;
+use crate::binding::CHOICE;
 use crate::{BoxError, Secret};
 
 /// For how long an unwrapped key is kept in memory, unless the application says otherwise.
@@ -94,8 +94,11 @@ impl<'de> Deserialize<'de> for EncryptionKey {
                 Ok(text.into())
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, functions: A) -> Result<EncryptionKey, A::Error> {
-                let host = HostKeyWrapping::deserialize(MapAccessDeserializer::new(functions))?;
+            fn visit_newtype_struct<D: Deserializer<'de>>(
+                self,
+                functions: D,
+            ) -> Result<EncryptionKey, D::Error> {
+                let host = HostKeyWrapping::deserialize(functions)?;
                 let cached_for = host.cached_for.map(Duration::from_millis);
                 Ok(EncryptionKey::Wrapped {
                     cached_for: cached_for.unwrap_or(CACHED_FOR),
@@ -104,7 +107,7 @@ impl<'de> Deserialize<'de> for EncryptionKey {
             }
         }
 
-        deserializer.deserialize_any(Choice)
+        deserializer.deserialize_newtype_struct(CHOICE, Choice)
     }
 }
 
@@ -116,7 +119,8 @@ impl JsonSchema for EncryptionKey {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let wrapping = generator.subschema_for::<HostKeyWrapping>();
-        json_schema!({ "anyOf": [{ "type": "string" }, wrapping] })
+        // Where an object is of a class, its members are looked for by their names.
+        json_schema!({ "anyOf": [{ "type": "string" }, wrapping], "x-members": ["wrap", "unwrap", "cacheFor"] })
     }
 
     fn inline_schema() -> bool {

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "__binding")]
 use serde_json::{Value, json};
 
-use super::store::Stored;
-use super::{AttemptRecord, LinkKey, LinkRecord, LinkStore, StoreFailure};
+use super::store::{Stored, chosen};
+use super::{AttemptRecord, LinkFilter, LinkKey, LinkRecord, LinkStore, StoreFailure};
 use crate::Error;
 use crate::binding::{HostFunction, Told, given};
 use crate::error::{ErrorKind, Words};
@@ -25,6 +25,7 @@ pub(crate) struct HostStore {
     get_attempt: Method,
     put_attempt: Method,
     remove_attempts: Method,
+    filter_links: Option<Method>,
 }
 
 #[derive(Debug, Clone)]
@@ -49,6 +50,10 @@ impl HostStore {
                 generator.subschema_for::<T>(),
             );
             json!({ "description": description, "argument": argument, "answer": answer })
+        }
+        fn optional(mut method: Value) -> Value {
+            method["optional"] = true.into();
+            method
         }
         json!({
             "getLink": method::<LinkQuery<'static>, Option<LinkRecord>>(
@@ -86,6 +91,12 @@ impl HostStore {
                 generator,
                 "Removes the attempts that expired before a time, in milliseconds since 1970; with a user's id also all of theirs, whenever they expire.",
             ),
+            "filterLinks": optional(method::<LinkFilterQuery<'static>, Vec<LinkRecord>>(
+                generator,
+                "Some of the links that `filter` lets through, `limit` at most, in the order of `listLinks`, from the first whose user's id is\n\
+                 greater than `after`; none only where none is left. A member of `filter` that is null says nothing. A store may be without\n\
+                 this method: links are chosen from all that `listLinks` gives then.",
+            )),
         })
     }
 }
@@ -147,6 +158,17 @@ pub(crate) struct PublicIdQuery<'a> {
 #[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub(crate) struct LinkPageQuery<'a> {
     platform: &'a str,
+    after: &'a str,
+    limit: u32,
+}
+
+/// What `filterLinks` is asked.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
+pub(crate) struct LinkFilterQuery<'a> {
+    platform: &'a str,
+    filter: LinkFilter,
     after: &'a str,
     limit: u32,
 }
@@ -246,6 +268,28 @@ impl LinkStore for HostStore {
             LinkRecord::MEMBERS,
             LinkPageQuery {
                 platform,
+                after,
+                limit,
+            },
+        )
+    }
+
+    fn links_where<'a>(
+        &'a self,
+        platform: &'a str,
+        filter: LinkFilter,
+        after: &'a str,
+        limit: u32,
+    ) -> Stored<'a, Vec<LinkRecord>> {
+        let Some(method) = &self.filter_links else {
+            let wanted = move |link: &LinkRecord| filter.lets_through(link);
+            return Box::pin(chosen(self, platform, after, limit, wanted));
+        };
+        method.ask_for(
+            LinkRecord::MEMBERS,
+            LinkFilterQuery {
+                platform,
+                filter,
                 after,
                 limit,
             },

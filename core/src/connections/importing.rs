@@ -1,16 +1,17 @@
 //! How users are brought in whose tokens an application has kept itself, many at once.
 
-use std::collections::VecDeque;
-
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use super::Connections;
 use super::keeping::{LinkDocument, Tokens};
 use super::making::beginning::can_be_kept;
+use super::store::STEP;
+use super::{Connections, Many};
 use crate::{Error, World};
 
-/// How many are written in one step.
-const AT_ONCE: usize = 500;
+/// What is wrong with a public id of which a whole step of others would fail.
+const UNFIT_PUBLIC_ID: &str =
+    "its public id must have at most 1,000 bytes and no NUL: not every store can keep it otherwise";
 
 /// A user who is to be brought in.
 pub(crate) struct Newcomer {
@@ -33,7 +34,7 @@ pub struct Imported {
     pub imported: u64,
     /// How many were there already, and stay as they are.
     pub present: u64,
-    /// Those that were not, and why.
+    /// Those that were not, each of them, and why.
     pub refused: Vec<NotImported>,
 }
 
@@ -48,24 +49,32 @@ pub struct NotImported {
     pub reason: String,
 }
 
-/// Brings all of them in who are not there; whether others may have their public ids.
-pub(crate) async fn import(
+/// Brings all of them in who are not there, a step's worth in memory at once; `path` is where they stand among the options. Whether others may have
+/// their public ids.
+pub(crate) async fn import<T: DeserializeOwned>(
     connections: &Connections,
     world: &World,
-    newcomers: Vec<Newcomer>,
+    mut many: Many<T>,
+    path: &'static str,
+    newcomer: impl Fn(T) -> Newcomer + Send,
     shares_public_ids: bool,
 ) -> Result<Imported, Error> {
-    let mut newcomers = VecDeque::from(newcomers);
     let mut done = Imported::default();
-    while !newcomers.is_empty() {
-        let (mut users, mut made) = (Vec::new(), Vec::new());
-        for newcomer in newcomers.drain(..newcomers.len().min(AT_ONCE)) {
-            let tokens = match (can_be_kept(&newcomer.app_user_id), newcomer.tokens) {
-                (Err(reason), _) | (Ok(()), Err(reason)) => {
+    loop {
+        let portion = many.next(STEP, path).await?;
+        if portion.is_empty() {
+            return Ok(done);
+        }
+        let (mut users, mut made) = (Vec::with_capacity(portion.len()), Vec::new());
+        for newcomer in portion.into_iter().map(&newcomer) {
+            let ids = can_be_kept(&newcomer.app_user_id)
+                .and_then(|()| can_be_kept(&newcomer.public_id).map_err(|_| UNFIT_PUBLIC_ID));
+            let tokens = match ids.and(newcomer.tokens) {
+                Ok(tokens) => tokens,
+                Err(reason) => {
                     done.refuse(newcomer.app_user_id, reason);
                     continue;
                 }
-                (Ok(()), Ok(tokens)) => tokens,
             };
             let document = LinkDocument::new(tokens, String::new());
             let (user, now) = (newcomer.app_user_id, world.now_ms());
@@ -79,14 +88,13 @@ pub(crate) async fn import(
         for (user, is_written) in users.into_iter().zip(written) {
             if is_written {
                 done.imported += 1;
-            } else if connections.record(&user).await?.is_some() {
+            } else if connections.is_there(&user).await? {
                 done.present += 1;
             } else {
                 done.refuse(user, "another user has the same public id");
             }
         }
     }
-    Ok(done)
 }
 
 impl Imported {

@@ -2,58 +2,41 @@
 
 use std::collections::VecDeque;
 
-use super::{Connections, LinkRecord, LinkStatus};
+use super::{Connections, LinkFilter, LinkRecord};
 use crate::Error;
 
-/// Which records are wanted.
-#[derive(Default)]
-pub(crate) struct Wanted {
-    /// Those that stand so.
-    pub status: Option<LinkStatus>,
-    /// Those whose tokens were last refreshed before this time, in milliseconds since 1970.
-    pub refreshed_before: Option<i64>,
-    /// Those of users whose id is greater.
-    pub after: Option<String>,
-}
-
-/// The records that are wanted.
+/// The records that a filter lets through.
 pub(crate) struct Listing<'a> {
     connections: &'a Connections,
-    wanted: Wanted,
+    filter: LinkFilter,
     after: String,
     page: VecDeque<LinkRecord>,
 }
 
 impl<'a> Listing<'a> {
-    pub(crate) fn new(connections: &'a Connections, mut wanted: Wanted) -> Self {
+    /// Those of users whose id is greater than `after`; of all users without it.
+    pub(crate) fn new(
+        connections: &'a Connections,
+        filter: LinkFilter,
+        after: Option<String>,
+    ) -> Self {
         Self {
             connections,
-            after: wanted.after.take().unwrap_or_default(),
-            wanted,
+            filter,
+            after: after.unwrap_or_default(),
             page: VecDeque::new(),
         }
     }
 
     /// The next, as it is stored; none after the last.
     pub(crate) async fn next(&mut self) -> Result<Option<LinkRecord>, Error> {
-        let Wanted {
-            status,
-            refreshed_before,
-            ..
-        } = self.wanted;
-        loop {
-            while let Some(record) = self.page.pop_front() {
-                if status.is_none_or(|status| record.status == status)
-                    && refreshed_before.is_none_or(|before| record.refreshed_at < before)
-                {
-                    return Ok(Some(record));
-                }
-            }
-            self.page = self.connections.after(&self.after).await?.into();
-            match self.page.back() {
-                Some(last) => self.after.clone_from(&last.app_user_id),
-                None => return Ok(None),
+        if self.page.is_empty() {
+            let page = self.connections.after_where(self.filter, &self.after);
+            self.page = page.await?.into();
+            if let Some(last) = self.page.back() {
+                self.after.clone_from(&last.app_user_id);
             }
         }
+        Ok(self.page.pop_front())
     }
 }

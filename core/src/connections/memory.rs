@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::future::ready;
+use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::store::Stored;
-use super::{AttemptRecord, LinkKey, LinkRecord, LinkStore};
+use super::{AttemptRecord, LinkFilter, LinkKey, LinkRecord, LinkStore};
 
 type Key = (String, String);
 
@@ -24,10 +25,25 @@ impl MemoryStore {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn links_where(&self, wanted: impl Fn(&LinkRecord) -> bool, limit: usize) -> Vec<LinkRecord> {
+    /// The wanted links of a platform, from the first whose user's id is greater than `after`.
+    fn chosen(
+        &self,
+        platform: &str,
+        after: &str,
+        limit: u32,
+        wanted: impl Fn(&LinkRecord) -> bool,
+    ) -> Vec<LinkRecord> {
         let tables = self.tables();
-        let links = tables.links.values().filter(|link| wanted(link));
-        links.take(limit).cloned().collect()
+        let after = Bound::Excluded(key(platform, after));
+        let links = tables.links.range((after, Bound::Unbounded));
+        let links = links.map(|(_, link)| link);
+        let links = links.take_while(|link| link.platform == platform);
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        links
+            .filter(|link| wanted(link))
+            .take(limit)
+            .cloned()
+            .collect()
     }
 }
 
@@ -54,8 +70,8 @@ impl LinkStore for MemoryStore {
         platform: &'a str,
         public_id: &'a str,
     ) -> Stored<'a, Vec<LinkRecord>> {
-        let wanted = |link: &LinkRecord| link.platform == platform && link.public_id == public_id;
-        done(self.links_where(wanted, usize::MAX))
+        // No user's id is empty.
+        done(self.chosen(platform, "", u32::MAX, |link| link.public_id == public_id))
     }
 
     fn links_after<'a>(
@@ -64,9 +80,17 @@ impl LinkStore for MemoryStore {
         after: &'a str,
         limit: u32,
     ) -> Stored<'a, Vec<LinkRecord>> {
-        let wanted =
-            |link: &LinkRecord| link.platform == platform && link.app_user_id.as_str() > after;
-        done(self.links_where(wanted, usize::try_from(limit).unwrap_or(usize::MAX)))
+        done(self.chosen(platform, after, limit, |_| true))
+    }
+
+    fn links_where<'a>(
+        &'a self,
+        platform: &'a str,
+        filter: LinkFilter,
+        after: &'a str,
+        limit: u32,
+    ) -> Stored<'a, Vec<LinkRecord>> {
+        done(self.chosen(platform, after, limit, |link| filter.lets_through(link)))
     }
 
     fn put_link<'a>(&'a self, link: &'a LinkRecord, expected: Option<i64>) -> Stored<'a, bool> {

@@ -15,6 +15,7 @@ pub(crate) mod keeping;
 mod lease;
 mod listing;
 pub(crate) mod making;
+mod many;
 mod memory;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod migrations;
@@ -57,6 +58,7 @@ pub use encryption_key::{EncryptionKey, KeyWrapping, WrappedKey};
 pub use importing::{Imported, NotImported};
 pub use keeping::{ConnectionChange, KeptAlive, NotKeptAlive};
 pub use making::OnConflict;
+pub use many::Many;
 pub use memory::MemoryStore;
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
@@ -66,7 +68,7 @@ pub use rotation::UnreadableRecord;
 pub use sqlite::SqliteStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite_file::ClosedFiles;
-pub use store::{LinkCounts, LinkKey, LinkStore, LinkWrite, StoreFailure, Stored};
+pub use store::{LinkCounts, LinkFilter, LinkKey, LinkStore, LinkWrite, StoreFailure, Stored};
 pub use store_choice::Store;
 
 pub(crate) use attempts::{Attempts, LinkAttempt};
@@ -75,7 +77,7 @@ pub(crate) use connections::{Change, Connection, Connections};
 pub(crate) use host_store::HostStore;
 pub(crate) use importing::{Newcomer, import};
 pub(crate) use lease::{Lease, Look, Watch, too_slow};
-pub(crate) use listing::{Listing, Wanted};
+pub(crate) use listing::Listing;
 pub(crate) use making::{AttemptProblem, Conflict};
 pub(crate) use opening::Opening;
 pub(crate) use rotation::rotate;

@@ -131,8 +131,10 @@ fn in_postgres(
     schema: Option<&str>,
     trust: Trust,
 ) -> Result<Arc<dyn LinkStore>, Error> {
-    let invalid = |failure: StoreFailure| Invalid::new("config.store", failure.to_string());
-    let store = PostgresStore::new(address.expose(), schema).map_err(invalid)?;
+    let invalid = |path| move |failure: StoreFailure| Invalid::new(path, failure.to_string());
+    let schema_is_one = schema.map_or(Ok(()), PostgresStore::check_schema);
+    schema_is_one.map_err(invalid("config.storeSchema"))?;
+    let store = PostgresStore::new(address.expose(), schema).map_err(invalid("config.store"))?;
     Ok(Arc::new(store.trusting(trust)))
 }
 

@@ -15,7 +15,9 @@ use super::postgres_pool::PostgresPool;
 use super::sql::{PATIENCE, Statements};
 use super::sql_store::{Tables, sql_store};
 use super::store::Stored;
-use super::{AttemptRecord, LinkCounts, LinkKey, LinkRecord, LinkStore, LinkWrite, StoreFailure};
+use super::{
+    AttemptRecord, LinkCounts, LinkFilter, LinkKey, LinkRecord, LinkStore, LinkWrite, StoreFailure,
+};
 use crate::trust::Trust;
 use crate::world;
 
@@ -49,17 +51,23 @@ impl PostgresStore {
     /// underscores.
     pub fn new(address: &str, schema: Option<&str>) -> Result<Self, StoreFailure> {
         let schema = schema.unwrap_or(DEFAULT_SCHEMA);
-        if !is_name(schema) {
-            return Err(StoreFailure::new(
-                "the name of a schema is of lower-case letters, digits and underscores, opens with no digit, and has at most 63 of them",
-            ));
-        }
+        Self::check_schema(schema)?;
         Ok(Self {
             address: Address::parse(address)?,
             patience: PATIENCE,
             schema: schema.to_owned(),
             opened: OnceCell::new(),
         })
+    }
+
+    /// Refuses what is no name of a schema.
+    pub(crate) fn check_schema(schema: &str) -> Result<(), StoreFailure> {
+        if is_name(schema) {
+            return Ok(());
+        }
+        Err(StoreFailure::new(
+            "the name of a schema is of lower-case letters, digits and underscores, opens with no digit, and has at most 63 of them",
+        ))
     }
 
     /// The same store, whose statements may each take so long, and connecting too; 10 seconds where nothing is said.

@@ -3,12 +3,10 @@
 use serde::Serialize;
 
 use super::keeping::LinkDocument;
+use super::store::STEP;
 use super::{Change, Connections};
 use crate::error::ErrorKind;
 use crate::{Error, World};
-
-/// How many are read, and written, in one step.
-const AT_ONCE: u32 = 500;
 
 /// What was done.
 pub(crate) struct Rotated {
@@ -42,7 +40,7 @@ pub(crate) async fn rotate(connections: &Connections, world: &World) -> Result<R
     let key_id = connections.sealing_key_id().await?;
     let mut after = String::new();
     loop {
-        let left = connections.under_other_keys(&key_id, &after, AT_ONCE);
+        let left = connections.under_other_keys(&key_id, &after, STEP);
         let left = left.await?;
         let Some(last) = left.last() else {
             return Ok(done);

@@ -16,6 +16,9 @@ pub(super) struct Statements {
     pub link: String,
     pub links_of: String,
     pub links_after: String,
+    /// Where so many links end that come after one.
+    pub stretch: String,
+    pub links_where: String,
     pub count_links: String,
     pub links_under_other_keys: String,
     pub insert_link: String,
@@ -61,6 +64,12 @@ impl Statements {
             link: format!("{select} AND app_user_id = $2"),
             links_of: format!("{select} AND public_id = $2"),
             links_after: format!("{select} AND app_user_id > $2 {page} $3"),
+            stretch: format!(
+                "SELECT MAX(app_user_id) FROM (SELECT app_user_id FROM {link} WHERE platform = $1 AND app_user_id > $2 {page} $3) AS stretch"
+            ),
+            links_where: format!(
+                "{select} AND app_user_id > $2 AND app_user_id <= $3 AND ($4 = '' OR status = $4) AND refreshed_at < $5 {page} $6"
+            ),
             count_links: format!(
                 "SELECT status, COUNT(*) FROM {link} WHERE platform = $1 GROUP BY status"
             ),

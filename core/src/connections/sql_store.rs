@@ -2,7 +2,9 @@
 
 use super::sql::{Param, Row, Statements, check_members, check_sharing};
 use super::sql_many::Elements;
-use super::{AttemptRecord, LinkCounts, LinkKey, LinkRecord, LinkStatus, LinkWrite, StoreFailure};
+use super::{
+    AttemptRecord, LinkCounts, LinkFilter, LinkKey, LinkRecord, LinkStatus, LinkWrite, StoreFailure,
+};
 
 /// What a store in SQL asks of its database.
 pub(super) trait Database: Send + Sync {
@@ -27,6 +29,9 @@ pub(super) trait Database: Send + Sync {
         params: Vec<Param>,
     ) -> impl Future<Output = Result<bool, StoreFailure>> + Send;
 }
+
+/// How many links a statement looks at that may find none: of millions, none takes the database for long, and others come in between.
+const STRETCH: u32 = 5_000;
 
 /// The parameters of a statement.
 macro_rules! params {
@@ -71,6 +76,37 @@ impl<D: Database> Tables<'_, D> {
     ) -> Result<Vec<LinkRecord>, StoreFailure> {
         let params = params![platform, after, limit];
         self.links(&self.statements.links_after, params).await
+    }
+
+    pub(super) async fn links_where(
+        &self,
+        platform: &str,
+        filter: LinkFilter,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<LinkRecord>, StoreFailure> {
+        let mut after = after.to_owned();
+        loop {
+            let params = params![platform, &after, STRETCH];
+            let mut ends = self.database.rows(&self.statements.stretch, params).await?;
+            let end = ends.pop().map(|mut row| row.optional_text()).transpose()?;
+            let Some(end) = end.flatten() else {
+                return Ok(Vec::new());
+            };
+            let params = params![
+                platform,
+                &after,
+                &end,
+                filter.status.map_or("", LinkStatus::as_str),
+                filter.refreshed_before.unwrap_or(i64::MAX),
+                limit,
+            ];
+            let found = self.links(&self.statements.links_where, params).await?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+            after = end;
+        }
     }
 
     pub(super) async fn put_link(
@@ -256,6 +292,19 @@ macro_rules! sql_store {
                 Box::pin(async move {
                     let tables = self.tables().await?;
                     tables.links_after(platform, after, limit).await
+                })
+            }
+
+            fn links_where<'a>(
+                &'a self,
+                platform: &'a str,
+                filter: LinkFilter,
+                after: &'a str,
+                limit: u32,
+            ) -> Stored<'a, Vec<LinkRecord>> {
+                Box::pin(async move {
+                    let tables = self.tables().await?;
+                    tables.links_where(platform, filter, after, limit).await
                 })
             }
 

@@ -13,7 +13,9 @@ use super::sql_store::{Database, Tables, sql_store};
 use super::sqlite_connection::failure;
 use super::sqlite_file::{Lane, SqliteFile};
 use super::store::Stored;
-use super::{AttemptRecord, LinkCounts, LinkKey, LinkRecord, LinkStore, LinkWrite, StoreFailure};
+use super::{
+    AttemptRecord, LinkCounts, LinkFilter, LinkKey, LinkRecord, LinkStore, LinkWrite, StoreFailure,
+};
 
 /// A store in a file. It is opened, and made if it is not there, when it is first needed. Stores for one file share its connections.
 pub struct SqliteStore {

@@ -27,6 +27,28 @@ pub struct LinkWrite {
     pub expected: Option<i64>,
 }
 
+/// Which links are wanted: those of which all is so that is said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
+pub struct LinkFilter {
+    /// Those that stand so.
+    pub status: Option<LinkStatus>,
+    /// Those whose tokens were last refreshed before this time, in milliseconds since 1970.
+    pub refreshed_before: Option<i64>,
+}
+
+impl LinkFilter {
+    /// Whether this link is wanted.
+    #[must_use]
+    pub fn lets_through(&self, link: &LinkRecord) -> bool {
+        self.status.is_none_or(|status| link.status == status)
+            && self
+                .refreshed_before
+                .is_none_or(|before| link.refreshed_at < before)
+    }
+}
+
 /// How many links there are, by how they stand.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -134,6 +156,19 @@ pub trait LinkStore: Send + Sync {
         })
     }
 
+    /// Some of the links that `filter` lets through, `limit` at most, in the order of `links_after`, from the first whose user's id is greater than
+    /// `after`; none where none is left. A store that can choose them by itself does better than this.
+    fn links_where<'a>(
+        &'a self,
+        platform: &'a str,
+        filter: LinkFilter,
+        after: &'a str,
+        limit: u32,
+    ) -> Stored<'a, Vec<LinkRecord>> {
+        let wanted = move |link: &LinkRecord| filter.lets_through(link);
+        Box::pin(chosen(self, platform, after, limit, wanted))
+    }
+
     /// As `links_after`, of the links that are sealed under another key than `key_id`. A store that has an index does better than this.
     fn links_under_other_keys<'a>(
         &'a self,
@@ -142,17 +177,27 @@ pub trait LinkStore: Send + Sync {
         after: &'a str,
         limit: u32,
     ) -> Stored<'a, Vec<LinkRecord>> {
-        Box::pin(async move {
-            let mut after = after.to_owned();
-            loop {
-                let mut page = self.links_after(platform, &after, limit).await?;
-                let goes_on = goes_on(&mut after, &page)?;
-                page.retain(|link| link.key_id != key_id);
-                if !goes_on || !page.is_empty() {
-                    return Ok(page);
-                }
-            }
-        })
+        let wanted = move |link: &LinkRecord| link.key_id != key_id;
+        Box::pin(chosen(self, platform, after, limit, wanted))
+    }
+}
+
+/// The wanted ones of the first page that has any; none after the last.
+pub(super) async fn chosen<S: LinkStore + ?Sized>(
+    store: &S,
+    platform: &str,
+    after: &str,
+    limit: u32,
+    wanted: impl Fn(&LinkRecord) -> bool + Send,
+) -> Result<Vec<LinkRecord>, StoreFailure> {
+    let mut after = after.to_owned();
+    loop {
+        let mut page = store.links_after(platform, &after, limit).await?;
+        let goes_on = goes_on(&mut after, &page)?;
+        page.retain(&wanted);
+        if !goes_on || !page.is_empty() {
+            return Ok(page);
+        }
     }
 }
 
@@ -170,8 +215,10 @@ fn goes_on(after: &mut String, page: &[LinkRecord]) -> Result<bool, StoreFailure
     Ok(true)
 }
 
-/// How many links are read, or written, at once where all are.
+/// How many links are read at once where all are.
 pub(crate) const PAGE: u32 = 100;
+/// How many links are written in one step where many are.
+pub(super) const STEP: u32 = 500;
 
 /// What a store's method gives.
 pub type Stored<'a, T> = BoxFuture<'a, Result<T, StoreFailure>>;

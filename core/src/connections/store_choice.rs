@@ -33,6 +33,9 @@ impl From<&str> for Store {
             Self::Memory
         } else if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             Self::Postgres(text.into())
+        } else if unlike_a_name(text).is_some() {
+            // As it is, so that it is told from a file of that name in some folder.
+            Self::Sqlite(text.into())
         } else {
             // With slashes it is an address to others, of which some take the first for the root of the file system and some do not.
             let path = text.strip_prefix("sqlite:");
@@ -54,6 +57,25 @@ fn place(path: &str) -> PathBuf {
     path.into()
 }
 
+/// Whether a file's name ends as an address does that says how it is to be opened.
+fn has_query(name: &str) -> bool {
+    name.split_once('?')
+        .is_some_and(|(_, query)| query.contains('='))
+}
+
+/// Why this one word, without a folder, was not meant as the name of a file.
+fn unlike_a_name(word: &str) -> Option<&'static str> {
+    match word {
+        "undefined" | "null" | "None" => Some(
+            "must be where links are kept, and not a word for nothing: what was to say so is not set. A file of that name is written with its folder, ./undefined",
+        ),
+        word if word != "memory" && word.eq_ignore_ascii_case("memory") => Some(
+            "must be \"memory\", in small letters, for links that end with the process. A file of that name is written with its folder, ./MEMORY",
+        ),
+        _ => None,
+    }
+}
+
 /// Why this is not the path of a file in which links were meant to be kept.
 pub(super) fn unlike_a_path(path: &Path) -> Option<&'static str> {
     let names = || {
@@ -62,10 +84,16 @@ pub(super) fn unlike_a_path(path: &Path) -> Option<&'static str> {
             _ => None,
         })
     };
-    if names().next().is_none() {
+    if let Some(reason) = path.to_str().and_then(unlike_a_name) {
+        Some(reason)
+    } else if names().next().is_none() {
         Some("must not be an empty string")
     } else if names().any(|name| name.trim() != name) {
         Some("must have no blanks before or after a name")
+    } else if names().next_back().is_some_and(|name| has_query(&name)) {
+        Some(
+            "must be the path of a file alone, without a query such as ?mode=ro, which SQLite would take for a part of its name",
+        )
     } else if names().any(|name| name == ":memory:") {
         Some("must be \"memory\" for links that end with the process")
     } else if names().any(|name| name.contains("dbname=") || name.contains("host=")) {

@@ -1,5 +1,7 @@
 //! How what a store keeps is encrypted: under which key, and bound to whose record.
 
+use std::collections::HashSet;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -7,7 +9,7 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::cipher_key::CipherKey;
-use super::data_keys::DataKeys;
+use super::data_keys::{DataKeys, Had};
 use crate::error::{ErrorKind, Words};
 use crate::{Error, World};
 
@@ -74,11 +76,23 @@ impl Vault {
         }
     }
 
-    /// Has in memory what is sealed under the key of this id needs to be opened, as far as it can be had.
-    pub(crate) async fn prepare(&self, sealed: &str, key_id: &str) -> bool {
-        match wrapped_key(sealed) {
-            Some((wrapped, _)) => self.data_keys.unwrap(key_id, wrapped).await,
-            None => true,
+    /// Has in memory what is needed to open what is sealed, each text with the id of its key, as far as it can be had: opening says what is missing.
+    pub(crate) async fn prepare<'a>(&self, all: impl IntoIterator<Item = (&'a str, &'a str)>) {
+        let mut refused = HashSet::new();
+        for (sealed, key_id) in all {
+            let Some((wrapped, _)) = wrapped_key(sealed) else {
+                continue;
+            };
+            if refused.contains(&(key_id, wrapped)) {
+                continue;
+            }
+            match self.data_keys.unwrap(key_id, wrapped).await {
+                Had::Key => {}
+                Had::Refusal => {
+                    refused.insert((key_id, wrapped));
+                }
+                Had::NoAnswer => return,
+            }
         }
     }
 
@@ -106,6 +120,12 @@ impl Vault {
     /// The same, or whether there is a service that may unwrap it.
     pub(crate) fn may_open(&self, sealed: &str, key_id: &str) -> bool {
         self.has(sealed, key_id) || (wrapped_key(sealed).is_some() && self.data_keys.has_services())
+    }
+
+    /// Why a service did not unwrap the key of this id, if that is why it is not here.
+    pub(crate) fn failure_of_service(&self, sealed: &str, key_id: &str) -> Option<Error> {
+        wrapped_key(sealed)?;
+        self.data_keys.known(key_id)?.err()
     }
 
     fn held(&self) -> impl Iterator<Item = &CipherKey> {

@@ -17,7 +17,7 @@ pub(crate) const PLATFORM: &str = "digime";
 pub use crate::ByteStream;
 pub use crate::callback::{BoxError, Callback};
 pub use crate::connections::{
-    ConnectionChange, EncryptionKey, Finding, Imported, KeptAlive, LinkCounts, LinkStatus,
+    ConnectionChange, EncryptionKey, Finding, Imported, KeptAlive, LinkCounts, LinkStatus, Many,
     NotImported, NotKeptAlive, OnConflict, Readiness, Store, UnreadableRecord,
 };
 pub use crate::http::{DelayFunction, RetryAttempt, RetryOptions, TimeoutOptions};

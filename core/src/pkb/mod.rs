@@ -20,7 +20,7 @@ mod tokens;
 pub(crate) const PLATFORM: &str = "pkb";
 
 pub use crate::connections::{
-    ConnectionChange, EncryptionKey, Finding, Imported, KeptAlive, LinkCounts, NotImported,
+    ConnectionChange, EncryptionKey, Finding, Imported, KeptAlive, LinkCounts, Many, NotImported,
     NotKeptAlive, OnConflict, Readiness, Store, UnreadableRecord,
 };
 pub use crate::http::{DelayFunction, RetryAttempt, RetryOptions, TimeoutOptions};

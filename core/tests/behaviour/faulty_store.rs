@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use digime_sdk::connections::testing::Database;
 use digime_sdk::connections::{
-    AttemptRecord, LinkKey, LinkRecord, LinkStore, MemoryStore, StoreFailure, Stored,
+    AttemptRecord, LinkFilter, LinkKey, LinkRecord, LinkStore, MemoryStore, StoreFailure, Stored,
 };
 use futures_util::future::BoxFuture;
 
@@ -21,7 +21,11 @@ pub enum Fault {
     SwallowsConflicts,
     ComparesFirst,
     DropsMembers,
+    CutsWhatIsSealed,
+    CutsIds,
     IgnoresAfter,
+    IgnoresTheFilter,
+    EndsWhereNoneIsWanted,
     HeedsNoPublicId,
     RemovesOfOtherPlatforms,
     RemovesOfOtherUsers,
@@ -149,6 +153,12 @@ impl Client {
         if self.fault == Fault::HeedsNoPublicId {
             link.public_id = format!("{}\n{}", link.app_user_id, link.public_id);
         }
+        if self.fault == Fault::CutsWhatIsSealed {
+            link.sealed.truncate(65_535);
+        }
+        if self.fault == Fault::CutsIds {
+            link.app_user_id.truncate(255);
+        }
         if self.fault == Fault::DropsMembers {
             link.other.clear();
         }
@@ -231,6 +241,28 @@ impl LinkStore for Client {
             let rows = self.server.rows().await?;
             let links = rows.links_after(platform, after, limit).await?;
             Ok(links.into_iter().map(|link| self.shown(link)).collect())
+        })
+    }
+
+    fn links_where<'a>(
+        &'a self,
+        platform: &'a str,
+        filter: LinkFilter,
+        after: &'a str,
+        limit: u32,
+    ) -> Stored<'a, Vec<LinkRecord>> {
+        boxed(async move {
+            let rows = self.server.rows().await?;
+            match self.fault {
+                Fault::IgnoresTheFilter => rows.links_after(platform, after, limit).await,
+                Fault::EndsWhereNoneIsWanted => {
+                    let mut page = rows.links_after(platform, after, limit).await?;
+                    page.retain(|link| filter.lets_through(link));
+                    Ok(page)
+                }
+                _ => rows.links_where(platform, filter, after, limit).await,
+            }
+            .map(|links| links.into_iter().map(|link| self.shown(link)).collect())
         })
     }
 

@@ -107,6 +107,29 @@ async fn it_finds_a_store_that_ignores_after() {
 }
 
 #[tokio::test]
+async fn it_finds_a_filter_that_lets_through_what_it_should_not_or_ends_too_soon() {
+    for fault in [Fault::IgnoresTheFilter, Fault::EndsWhereNoneIsWanted] {
+        finds(fault, &[StorePromise::Listed]).await;
+    }
+}
+
+#[tokio::test]
+async fn it_finds_a_store_that_cuts_what_is_sealed_at_the_last_letter() {
+    finds(Fault::CutsWhatIsSealed, &[StorePromise::Written]).await;
+}
+
+#[tokio::test]
+async fn it_finds_a_store_that_keeps_255_letters_of_an_id() {
+    let promises = [
+        StorePromise::Written,
+        StorePromise::Apart,
+        StorePromise::Version,
+        StorePromise::Refused,
+    ];
+    finds(Fault::CutsIds, &promises).await;
+}
+
+#[tokio::test]
 async fn it_finds_a_store_that_heeds_no_public_id() {
     finds(
         Fault::HeedsNoPublicId,

@@ -149,7 +149,7 @@ impl Connected {
             });
             let options = ImportConnectionsOptions::builder()
                 .contract_id(self.contract.contract_id.clone())
-                .connections(portion.collect::<Result<_, _>>()?)
+                .connections(portion.collect::<Result<Vec<_>, _>>()?)
                 .build();
             imported += self.client.import_connections(options).await?.imported;
         }

@@ -75,7 +75,7 @@ impl Linked {
                     tokens: population::link_tokens(number)?,
                 })
             });
-            let links = portion.collect::<Result<_, _>>()?;
+            let links = portion.collect::<Result<Vec<_>, _>>()?;
             let options = ImportLinksOptions::builder().links(links).build();
             imported += self.client.import_links(options).await?.imported;
         }

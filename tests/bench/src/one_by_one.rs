@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use digime_sdk::connections::{AttemptRecord, LinkCounts, LinkKey, LinkRecord, LinkStore, Stored};
+use digime_sdk::connections::{
+    AttemptRecord, LinkCounts, LinkFilter, LinkKey, LinkRecord, LinkStore, Stored,
+};
 
 /// Another store without its `put_links`, so that the one of the trait serves.
 pub struct OneByOne(pub Arc<dyn LinkStore>);
@@ -59,6 +61,16 @@ impl LinkStore for OneByOne {
 
     fn count_links<'a>(&'a self, platform: &'a str) -> Stored<'a, LinkCounts> {
         self.0.count_links(platform)
+    }
+
+    fn links_where<'a>(
+        &'a self,
+        platform: &'a str,
+        filter: LinkFilter,
+        after: &'a str,
+        limit: u32,
+    ) -> Stored<'a, Vec<LinkRecord>> {
+        self.0.links_where(platform, filter, after, limit)
     }
 
     fn links_under_other_keys<'a>(

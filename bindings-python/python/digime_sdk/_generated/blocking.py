@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal, Optional, Protocol, Union, overload, 
 from .._blocking_all_files import AllFilesForAppUserReading, AllFilesReading, reading
 from .._blocking_byte_stream import ByteStream
 from .._blocking_client import BlockingClient
+from .._blocking_many import Many
 from .._blocking_results import Results
 from .._blocking_transport import Transport
 from .._client import configuration
@@ -102,9 +103,9 @@ from .types import (
     GetUserStorageOptions,
     GetUserStorageResponse,
     ImportConnectionOptions,
-    ImportConnectionsOptions,
+    ImportedConnection,
+    ImportedLink,
     ImportLinkOptions,
-    ImportLinksOptions,
     ImportResponse,
     InviteToRecordOptions,
     InviteToRecordResponse,
@@ -119,6 +120,7 @@ from .types import (
     LinkChange,
     LinkCounts,
     LinkEvent,
+    LinkFilterQuery,
     LinkPageQuery,
     LinkQuery,
     LinkRemoval,
@@ -129,6 +131,7 @@ from .types import (
     PkbConsent,
     PkbEndpoints,
     PkbEnvironment,
+    PlatformResponse,
     PublicIdQuery,
     PushDataToLibraryForAppUserOptions,
     PushDataToLibraryOptions,
@@ -187,6 +190,9 @@ from .types import (
 __all__ = [
     "DigiMeSDK",
     "DownloadStorageFileResponse",
+    "FilteringLinkStore",
+    "ImportConnectionsOptions",
+    "ImportLinksOptions",
     "LinkStore",
     "PkbConfiguration",
     "PkbSDK",
@@ -255,6 +261,27 @@ class DownloadStorageFileResponse(TypedDict):
     """How many bytes it has, if the platform says so."""
 
 
+class ImportConnectionsOptions(TypedDict):
+    """The options of `import_connections`."""
+
+    contract_id: str
+    """The contract that they have consented to."""
+    connections: Many[ImportedConnection]
+    """The users: whatever can be iterated over, a list or the rows of a table. A list is looked through before anybody
+    is brought in.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class ReadFileStreamResponse(TypedDict):
     """A file being read, and the token to go on with."""
 
@@ -281,6 +308,25 @@ class ReadFileStreamForAppUserResponse(TypedDict):
     """Its name."""
     last_modified: NotRequired[str]
     """When it was last changed, as HTTP writes dates."""
+
+
+class ImportLinksOptions(TypedDict):
+    """The options of `import_links`."""
+
+    links: Many[ImportedLink]
+    """The patients: whatever can be iterated over, a list or the rows of a table. A list is looked through before
+    anybody is brought in.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class SdkConfiguration(TypedDict):
@@ -474,6 +520,18 @@ class PkbConfiguration(TypedDict):
     """
 
 
+@runtime_checkable
+class FilteringLinkStore(LinkStore, Protocol):
+    """A `LinkStore` that chooses links by itself."""
+
+    def filter_links(self, told: LinkFilterQuery, /) -> Sequence[Mapping[str, object]]:
+        """Some of the links that `filter` lets through, `limit` at most, in the order of `list_links`, from the first
+        whose user's id is greater than `after`; none only where none is left. A member of `filter` that is null says
+        nothing. A store may be without this method: links are chosen from all that `list_links` gives then.
+        """
+        ...
+
+
 class DigiMeSDK(BlockingClient):
     """The SDK of digi.me for plain code, which `init` makes."""
 
@@ -488,8 +546,10 @@ class DigiMeSDK(BlockingClient):
             "get_attempt",
             "put_attempt",
             "remove_attempts",
+            "filter_links",
         )
     }
+    _many: ClassVar[Mapping[str, str]] = {"importConnections": "connections"}
 
     @takes(CheckConnectionsOptions)
     def check(self, **options: Unpack[CheckConnectionsOptions]) -> CheckResponse:
@@ -512,9 +572,10 @@ class DigiMeSDK(BlockingClient):
     @takes(CloseOptions)
     def close(self, **options: Unpack[CloseOptions]) -> CloseResponse:
         """Ends the client, before the process ends: waits until the calls under way are done, and what goes on without
-        them, such as storing the tokens of a refresh and telling your functions of them; at most for `timeout`. Then
-        it lets go of its connections and its store. Every other call is refused with a `ClientClosedError` from the
-        moment this one is made; it may be made again, and waits again.
+        them, such as storing the tokens of a refresh and telling your functions of them; at most for `timeout`. What
+        is being iterated over is not waited for: it gives nothing more. Then it lets go of its connections and its
+        store. Every other call is refused with a `ClientClosedError` from the moment this one is made, as is whoever
+        asks for the next of what they iterate over; it may be made again, and waits again.
 
         Args:
             timeout (optional): How long to wait for what is under way, in milliseconds. Default 30,000.
@@ -1105,14 +1166,16 @@ class DigiMeSDK(BlockingClient):
 
     @takes(ImportConnectionsOptions)
     def import_connections(self, **options: Unpack[ImportConnectionsOptions]) -> ImportResponse:
-        """Brings in many users whose tokens your application has kept itself, hundreds in one step of the store: a
-        table of any size in portions of some thousands. Those who are connected already stay as they are, so that it
-        can be called again with the same; those who cannot be brought in are named in `refused`, and the others are.
+        """Brings in many users whose tokens your application has kept itself, however many there are: some hundreds are
+        taken and written in one step, and no more are in memory. Those who are connected already stay as they are,
+        so that it can be called again with the same; those who cannot be brought in are named in `refused`, and the
+        others are. Where what is given fails on the way, or the store does, those stay who were brought in before.
         The platform is not asked.
 
         Args:
             contract_id: The contract that they have consented to.
-            connections: The users.
+            connections: The users: whatever can be iterated over, a list or the rows of a table. A list is looked
+                through before anybody is brought in.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
                 goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
@@ -1654,8 +1717,10 @@ class PkbSDK(BlockingClient):
             "get_attempt",
             "put_attempt",
             "remove_attempts",
+            "filter_links",
         )
     }
+    _many: ClassVar[Mapping[str, str]] = {"importLinks": "links"}
 
     @takes(AddMeasurementOptions)
     def add_measurement(self, **options: Unpack[AddMeasurementOptions]) -> ApiResponse:
@@ -1697,9 +1762,10 @@ class PkbSDK(BlockingClient):
     @takes(CloseOptions)
     def close(self, **options: Unpack[CloseOptions]) -> CloseResponse:
         """Ends the client, before the process ends: waits until the calls under way are done, and what goes on without
-        them, such as storing the tokens of a refresh and telling your functions of them; at most for `timeout`. Then
-        it lets go of its connections and its store. Every other call is refused with a `ClientClosedError` from the
-        moment this one is made; it may be made again, and waits again.
+        them, such as storing the tokens of a refresh and telling your functions of them; at most for `timeout`. What
+        is being iterated over is not waited for: it gives nothing more. Then it lets go of its connections and its
+        store. Every other call is refused with a `ClientClosedError` from the moment this one is made, as is whoever
+        asks for the next of what they iterate over; it may be made again, and waits again.
 
         Args:
             timeout (optional): How long to wait for what is under way, in milliseconds. Default 30,000.
@@ -2101,13 +2167,15 @@ class PkbSDK(BlockingClient):
 
     @takes(ImportLinksOptions)
     def import_links(self, **options: Unpack[ImportLinksOptions]) -> ImportResponse:
-        """Brings in many patients whose tokens your application has kept itself, hundreds in one step of the store: a
-        table of any size in portions of some thousands. Those who are linked already stay as they are, so that it
-        can be called again with the same; those who cannot be brought in, since another user has their public id for
-        one, are named in `refused`, and the others are. PKB is not asked.
+        """Brings in many patients whose tokens your application has kept itself, however many there are: some hundreds
+        are taken and written in one step, and no more are in memory. Those who are linked already stay as they are,
+        so that it can be called again with the same; those who cannot be brought in, since another user has their
+        public id for one, are named in `refused`, and the others are. Where what is given fails on the way, or the
+        store does, those stay who were brought in before. PKB is not asked.
 
         Args:
-            links: The patients.
+            links: The patients: whatever can be iterated over, a list or the rows of a table. A list is looked through
+                before anybody is brought in.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
                 goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the

@@ -177,8 +177,10 @@ class DigiMeSDK(AsyncClient):
             "get_attempt",
             "put_attempt",
             "remove_attempts",
+            "filter_links",
         )
     }
+    _many: ClassVar[Mapping[str, str]] = {"importConnections": "connections"}
 
     @takes(CheckConnectionsOptions)
     async def check(self, **options: Unpack[CheckConnectionsOptions]) -> CheckResponse:
@@ -201,9 +203,10 @@ class DigiMeSDK(AsyncClient):
     @takes(CloseOptions)
     async def close(self, **options: Unpack[CloseOptions]) -> CloseResponse:
         """Ends the client, before the process ends: waits until the calls under way are done, and what goes on without
-        them, such as storing the tokens of a refresh and telling your functions of them; at most for `timeout`. Then
-        it lets go of its connections and its store. Every other call is refused with a `ClientClosedError` from the
-        moment this one is made; it may be made again, and waits again.
+        them, such as storing the tokens of a refresh and telling your functions of them; at most for `timeout`. What
+        is being iterated over is not waited for: it gives nothing more. Then it lets go of its connections and its
+        store. Every other call is refused with a `ClientClosedError` from the moment this one is made, as is whoever
+        asks for the next of what they iterate over; it may be made again, and waits again.
 
         Args:
             timeout (optional): How long to wait for what is under way, in milliseconds. Default 30,000.
@@ -794,14 +797,16 @@ class DigiMeSDK(AsyncClient):
 
     @takes(ImportConnectionsOptions)
     async def import_connections(self, **options: Unpack[ImportConnectionsOptions]) -> ImportResponse:
-        """Brings in many users whose tokens your application has kept itself, hundreds in one step of the store: a
-        table of any size in portions of some thousands. Those who are connected already stay as they are, so that it
-        can be called again with the same; those who cannot be brought in are named in `refused`, and the others are.
+        """Brings in many users whose tokens your application has kept itself, however many there are: some hundreds are
+        taken and written in one step, and no more are in memory. Those who are connected already stay as they are,
+        so that it can be called again with the same; those who cannot be brought in are named in `refused`, and the
+        others are. Where what is given fails on the way, or the store does, those stay who were brought in before.
         The platform is not asked.
 
         Args:
             contract_id: The contract that they have consented to.
-            connections: The users.
+            connections: The users: whatever can be iterated over, a list or the rows of a table. A list is looked
+                through before anybody is brought in.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
                 goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
@@ -1357,8 +1362,10 @@ class PkbSDK(AsyncClient):
             "get_attempt",
             "put_attempt",
             "remove_attempts",
+            "filter_links",
         )
     }
+    _many: ClassVar[Mapping[str, str]] = {"importLinks": "links"}
 
     @takes(AddMeasurementOptions)
     async def add_measurement(self, **options: Unpack[AddMeasurementOptions]) -> ApiResponse:
@@ -1400,9 +1407,10 @@ class PkbSDK(AsyncClient):
     @takes(CloseOptions)
     async def close(self, **options: Unpack[CloseOptions]) -> CloseResponse:
         """Ends the client, before the process ends: waits until the calls under way are done, and what goes on without
-        them, such as storing the tokens of a refresh and telling your functions of them; at most for `timeout`. Then
-        it lets go of its connections and its store. Every other call is refused with a `ClientClosedError` from the
-        moment this one is made; it may be made again, and waits again.
+        them, such as storing the tokens of a refresh and telling your functions of them; at most for `timeout`. What
+        is being iterated over is not waited for: it gives nothing more. Then it lets go of its connections and its
+        store. Every other call is refused with a `ClientClosedError` from the moment this one is made, as is whoever
+        asks for the next of what they iterate over; it may be made again, and waits again.
 
         Args:
             timeout (optional): How long to wait for what is under way, in milliseconds. Default 30,000.
@@ -1804,13 +1812,15 @@ class PkbSDK(AsyncClient):
 
     @takes(ImportLinksOptions)
     async def import_links(self, **options: Unpack[ImportLinksOptions]) -> ImportResponse:
-        """Brings in many patients whose tokens your application has kept itself, hundreds in one step of the store: a
-        table of any size in portions of some thousands. Those who are linked already stay as they are, so that it
-        can be called again with the same; those who cannot be brought in, since another user has their public id for
-        one, are named in `refused`, and the others are. PKB is not asked.
+        """Brings in many patients whose tokens your application has kept itself, however many there are: some hundreds
+        are taken and written in one step, and no more are in memory. Those who are linked already stay as they are,
+        so that it can be called again with the same; those who cannot be brought in, since another user has their
+        public id for one, are named in `refused`, and the others are. Where what is given fails on the way, or the
+        store does, those stay who were brought in before. PKB is not asked.
 
         Args:
-            links: The patients.
+            links: The patients: whatever can be iterated over, a list or the rows of a table. A list is looked through
+                before anybody is brought in.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
                 goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the

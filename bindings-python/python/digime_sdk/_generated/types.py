@@ -6,6 +6,7 @@ from typing import Any, Literal, Optional, Protocol, Union, runtime_checkable
 
 from .._byte_stream import ByteStream
 from .._documents import ParseFloat
+from .._many import Many
 from .._streams import FileData
 from .._transport import Transport
 from .._typing import NotRequired, TypedDict
@@ -81,6 +82,7 @@ __all__ = [
     "FileListEntry",
     "FileListStatus",
     "FileMetadata",
+    "FilteringLinkStore",
     "FindLinksOptions",
     "GetAccessTokenOptions",
     "GetAuthorizeUrlOptions",
@@ -151,6 +153,8 @@ __all__ = [
     "LinkChange",
     "LinkCounts",
     "LinkEvent",
+    "LinkFilter",
+    "LinkFilterQuery",
     "LinkPageQuery",
     "LinkQuery",
     "LinkRecord",
@@ -1169,6 +1173,15 @@ class LinkRecord(TypedDict):
     """The tokens, encrypted."""
     version: int
     """Grows by one with each change."""
+
+
+class LinkFilter(TypedDict):
+    """Which links are wanted: those of which all is so that is said."""
+
+    status: Optional[LinkStatus]
+    """Those that stand so."""
+    refreshed_before: Optional[int]
+    """Those whose tokens were last refreshed before this time, in milliseconds since 1970."""
 
 
 class Connection(TypedDict):
@@ -2732,8 +2745,10 @@ class ImportConnectionsOptions(TypedDict):
 
     contract_id: str
     """The contract that they have consented to."""
-    connections: list[ImportedConnection]
-    """The users."""
+    connections: Many[ImportedConnection]
+    """The users: whatever can be iterated over, a list or the rows of a table. A list is looked through before anybody
+    is brought in.
+    """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2754,7 +2769,7 @@ class ImportResponse(TypedDict):
     present: int
     """How many were there already, and stay as they are."""
     refused: list[NotImported]
-    """Those that were not, and why."""
+    """Those that were not, each of them, and why."""
 
 
 class KeepAliveResponse(TypedDict):
@@ -3441,6 +3456,15 @@ class LinkChange(TypedDict):
     expected_version: Optional[int]
 
 
+class LinkFilterQuery(TypedDict):
+    """What `filter_links` is asked."""
+
+    platform: str
+    filter: LinkFilter
+    after: str
+    limit: int
+
+
 class ConnectionEvent(TypedDict):
     """A change of a connection."""
 
@@ -3783,8 +3807,10 @@ class PkbEndpoints(TypedDict):
 class ImportLinksOptions(TypedDict):
     """The options of `import_links`."""
 
-    links: list[ImportedLink]
-    """The patients."""
+    links: Many[ImportedLink]
+    """The patients: whatever can be iterated over, a list or the rows of a table. A list is looked through before
+    anybody is brought in.
+    """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -4118,6 +4144,20 @@ class PkbConfiguration(TypedDict):
     makes the connections, so `ca`, `client_certificate` and `proxy` are refused beside it, and `timeouts.connect`
     has no meaning; signing, repeating, refreshing, decrypting and all other time-outs stay with the SDK.
     """
+
+
+@runtime_checkable
+class FilteringLinkStore(LinkStore, Protocol):
+    """A `LinkStore` that chooses links by itself."""
+
+    def filter_links(
+        self, told: LinkFilterQuery, /
+    ) -> Union[Sequence[Mapping[str, object]], Awaitable[Sequence[Mapping[str, object]]]]:
+        """Some of the links that `filter` lets through, `limit` at most, in the order of `list_links`, from the first
+        whose user's id is greater than `after`; none only where none is left. A member of `filter` that is null says
+        nothing. A store may be without this method: links are chosen from all that `list_links` gives then.
+        """
+        ...
 
 
 class PullSessionOptions(TypedDict):

@@ -12,7 +12,7 @@ from typing import Any, Callable, Optional, TypeVar
 
 from .operations import INSTANCES
 from .promises import BrokenPromise
-from .records import Record, brief
+from .records import Record, brief, brief_id
 
 _NAMES = "abc"
 _LONGEST = 30.0
@@ -43,6 +43,10 @@ class Instances:
         for store in stores:
             if self._close is not None:
                 await self.run(self._close, store)
+
+    def has(self, method: str) -> bool:
+        """Say whether the store has a method that it need not have."""
+        return hasattr(self._stores[0], method)
 
     def call(self, by: int, method: str, told: Record) -> Any:
         """Give what a function of an instance answers in this thread."""
@@ -76,7 +80,8 @@ def shown(by: int, method: str, told: Record) -> str:
     """Give a call as it stands in the list of calls."""
     record = told.get("link") or told.get("attempt")
     if record is None:
-        return f"{_NAMES[by]}.{method}({told!r})"
+        briefly = {name: brief_id(value) for name, value in told.items()}
+        return f"{_NAMES[by]}.{method}({briefly!r})"
     name = "link" if "link" in told else "attempt"
     return f'{_NAMES[by]}.{method}({{"{name}": {brief(record)}, "expected_version": {told["expected_version"]}}})'
 

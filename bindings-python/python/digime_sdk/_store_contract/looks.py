@@ -13,7 +13,7 @@ from .instances import Instances, in_time, shown
 from .model import Model
 from .operations import INSTANCES
 from .promises import BrokenPromise
-from .records import LATER, Record, brief, differences, spelled
+from .records import FILTERS, LATER, Record, brief, differences, lets_through, spelled
 
 _ALL = 100
 """More links than there are."""
@@ -110,6 +110,22 @@ class Looks:
             told = {"platform": platform, "after": "", "limit": _ALL}
             given = await self.records(by, "list_links", told)
             self._same(self.model.links_of(platform), given, otherwise, shown(by, "list_links", told))
+            if self.instances.has("filter_links"):
+                for each in FILTERS:
+                    await self._filters(by, platform, each)
+
+    async def _filters(self, by: int, platform: str, chosen_by: Record) -> None:
+        """Look for the links that a filter lets through, page by page."""
+        links = self.model.links_of(platform)
+        given: list[Any] = []
+        told: Record = {"platform": platform, "filter": chosen_by, "after": "", "limit": 2}
+        while page := await self.records(by, "filter_links", told):
+            given.extend(page)
+            if len(page) > told["limit"] or len(given) > len(links):
+                raise self.broken("listed", f"{shown(by, 'filter_links', told)} gave more than it was asked for.")
+            told = {**told, "after": spelled(page[-1]).get("app_user_id")}
+        expected = [link for link in links if lets_through(chosen_by, link)]
+        self._same(expected, given, "listed", shown(by, "filter_links", {**told, "after": ""}))
 
     async def everything(self, by: int, otherwise: str) -> None:
         """Look at everything that was ever written, or was to be."""

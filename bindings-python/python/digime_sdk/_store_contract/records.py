@@ -15,11 +15,18 @@ LATER: Record = {
 }
 """What a later version of the SDK may have added."""
 
-IDS = ("a", "A", "a ", "8443:a", "\u00e9", "e\u0301", "10", "9", "%", "*", "__proto__", "\U0001f600")
+_LONGEST_ID = 1000
+"""How many bytes an id may have, at most."""
+
+IDS = (
+    *("a", "A", "a ", "8443:a", "\u00e9", "e\u0301", "10", "9", "%", "*", "__proto__", "\U0001f600"),
+    *(end.rjust(_LONGEST_ID, "x") for end in "yz"),
+)
+"""Ids that a store confuses that compares by rules of a language, joins parts of a key, sees patterns, or looks at the
+first so many letters."""
 
 OWNERS = ("a", "A")
 """Whose attempts are: some are one user's, and some another's."""
-"""Ids that a store confuses that compares by rules of a language, joins parts of a key, or sees patterns."""
 
 _TIME = 1_912_345_678_901
 """A time that is no whole second, and has more than 32 bits."""
@@ -74,9 +81,29 @@ def before(expires_at: int) -> int:
     return _TIME + expires_at
 
 
+_LONGEST_SEALED = 64 * 1024
+"""What is sealed may have 64 KiB: tokens, what is kept beside them, and a key as a service has wrapped it."""
+
+
 def _sealed(mark: int) -> str:
-    """Make what is sealed. Some of it is as long as tokens are, and more than a column of 4,000 characters."""
-    return f"{mark}.{'+/aZ09' * (1000 if mark % 5 == 0 else 2)}=="
+    """Make what is sealed. Some of it is as long as tokens are, and some as long as it may be."""
+    length = _LONGEST_SEALED if mark % 10 == 0 else 6000 if mark % 5 == 0 else 20
+    return f"{mark}.{'+/aZ09' * length}"[: length - 2] + "=="
+
+
+FILTERS: tuple[Record, ...] = (
+    {"status": "uncertain", "refreshed_before": None},
+    # The fourth link is refreshed at that time.
+    {"status": None, "refreshed_before": _TIME + 4},
+    {"status": "active", "refreshed_before": _TIME + 7},
+)
+"""What links are chosen by."""
+
+
+def lets_through(asked: Record, link: Record) -> bool:
+    """Say whether a link is one of those that a filter lets through."""
+    status, before = asked["status"], asked["refreshed_before"]
+    return status in (None, link["status"]) and (before is None or link["refreshed_at"] < before)
 
 
 def differences(expected: Record, given: object) -> list[str]:
@@ -111,8 +138,15 @@ def brief(record: Record) -> str:
     """Give a record in few words, for the list of calls."""
     of_link = ("platform", "app_user_id", "public_id", "shares_public_id", "version")
     names: tuple[str, ...] = ("platform", "id", "expires_at", "version") if "id" in record else of_link
-    shown = ", ".join(f'"{name}": {record[name]!r}' for name in names if name in record)
+    shown = ", ".join(f'"{name}": {brief_id(record[name])!r}' for name in names if name in record)
     return f"{{{shown}, …}}"
+
+
+def brief_id(value: object) -> object:
+    """Give an id for the list of calls, in which the longest are told by their ends."""
+    if isinstance(value, str) and len(value) > 40:
+        return f"{value[0]}…{value[-8:]} ({len(value)} letters)"
+    return value
 
 
 def version_of(record: Optional[Record]) -> Optional[int]:

@@ -3,11 +3,11 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use super::super::{LinkCounts, LinkKey, LinkRecord, LinkStore, StoreFailure};
+use super::super::{LinkCounts, LinkFilter, LinkKey, LinkRecord, LinkStore, StoreFailure};
 use super::model::Model;
 use super::operations::INSTANCES;
 use super::promises::{BrokenPromise, StorePromise};
-use super::records::{KEYS, brief, brief_attempt};
+use super::records::{FILTERS, KEYS, brief, brief_attempt, brief_id};
 
 /// More links than there are.
 const ALL: u32 = 100;
@@ -146,7 +146,8 @@ impl Looks {
         given: impl Debug,
         expected: impl Debug,
     ) -> BrokenPromise {
-        let found = format!("{method}{key:?} gave {given:?} for {expected:?}.");
+        let (platform, id) = (key.0, brief_id(key.1));
+        let found = format!("{method}({platform:?}, {id}) gave {given:?} for {expected:?}.");
         self.broken(promise, found)
     }
 
@@ -179,15 +180,43 @@ impl Looks {
                 .store(by)
                 .links_under_other_keys(platform, KEYS[0], "", ALL);
             let given = self.listed("links_under_other_keys", given.await)?;
-            let others = expected.into_iter().filter(|link| link.key_id != KEYS[0]);
+            let others = expected.iter().filter(|link| link.key_id != KEYS[0]);
             self.same(
                 "links_under_other_keys",
-                others.collect(),
+                others.cloned().collect(),
                 given,
                 StorePromise::Listed,
             )?;
+            for filter in FILTERS {
+                self.filtered(by, platform, filter, &expected).await?;
+            }
         }
         Ok(())
+    }
+
+    /// Looks for the links that a filter lets through, page by page.
+    async fn filtered(
+        &self,
+        by: usize,
+        platform: &str,
+        filter: LinkFilter,
+        all: &[LinkRecord],
+    ) -> Looked {
+        let (mut given, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = self.store(by).links_where(platform, filter, &after, 2);
+            let page = self.listed("links_where", page.await)?;
+            let Some(last) = page.last() else { break };
+            after.clone_from(&last.app_user_id);
+            let fits = page.len() <= 2 && given.len() <= all.len();
+            given.extend(page);
+            self.require(fits, StorePromise::Listed, || {
+                format!("links_where({filter:?}) gave more than it was asked for.")
+            })?;
+        }
+        let mut expected = all.to_vec();
+        expected.retain(|link| filter.lets_through(link));
+        self.same("links_where", expected, given, StorePromise::Listed)
     }
 
     /// Looks at everything that was ever written, or was to be.

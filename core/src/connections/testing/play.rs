@@ -4,7 +4,7 @@ use super::super::{AttemptRecord, LinkKey, LinkRecord, LinkWrite};
 use super::looks::Looks;
 use super::operations::{INSTANCES, Key, Operation, Put, expected};
 use super::promises::{BrokenPromise, StorePromise};
-use super::records::{OWNERS, attempt, before, brief, brief_attempt, keyed, link};
+use super::records::{OWNERS, attempt, before, brief, brief_attempt, brief_id, keyed, link};
 use super::{Check, crash, race};
 
 /// Later than all attempts expire.
@@ -179,7 +179,11 @@ impl Play<'_> {
             platform,
             app_user_id: id,
         };
-        let call = format!("{}.remove_link({platform:?}, {id:?}, {wanted})", name(by));
+        let call = format!(
+            "{}.remove_link({platform:?}, {}, {wanted})",
+            name(by),
+            brief_id(id)
+        );
         let answer = self.looks.store(by).remove_link(key, wanted).await;
         let answer = self.looks.answer(&call, answer)?;
         self.changed(&call, answer, right, StorePromise::Version)?;
@@ -306,7 +310,8 @@ impl Play<'_> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let right: Vec<&str> = left.iter().take(limit).map(String::as_str).collect();
         self.looks.require(given == right, StorePromise::Listed, || {
-            format!("{}.links_after({platform:?}, {after:?}, {limit}) gave {given:?}, and should have given {right:?}.", name(by))
+            let brief = |ids: &[&str]| ids.iter().map(|id| brief_id(id)).collect::<Vec<_>>().join(", ");
+            format!("{}.links_after({platform:?}, {}, {limit}) gave [{}], and should have given [{}].", name(by), brief_id(after), brief(&given), brief(&right))
         })
     }
 

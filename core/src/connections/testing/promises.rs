@@ -67,7 +67,7 @@ impl StorePromise {
                 "Records are told apart by their platform and by the whole id of the user or attempt, letter by letter."
             }
             Self::Listed => {
-                "`links_after` gives each link of a platform once, in an order that stays: up to `limit` of those after `after`, whether that link is still there or not."
+                "`links_after` gives each link of a platform once, in an order that stays: up to `limit` of those after `after`, whether that link is still there or not. `links_where` gives those that its filter lets through."
             }
             Self::Expired => {
                 "`remove_attempts` removes the attempts of its platform that expired before the time that it is given, `remove_attempts_of` those of the user, and nothing else."

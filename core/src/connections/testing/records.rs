@@ -2,11 +2,26 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::{AttemptRecord, AttemptStatus, LinkRecord, LinkStatus};
+use super::super::{AttemptRecord, AttemptStatus, LinkFilter, LinkRecord, LinkStatus};
 use super::operations::{Key, Put};
 
-/// Ids that a store confuses which compares by rules of a language, joins parts of a key, or takes text for a pattern.
-pub(super) const IDS: [&str; 12] = [
+/// An id of as many bytes as there may be, which ends so.
+const fn longest(end: u8) -> [u8; 1000] {
+    let mut bytes = [b'x'; 1000];
+    bytes[999] = end;
+    bytes
+}
+
+const fn text(bytes: &'static [u8]) -> &'static str {
+    match str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => "",
+    }
+}
+
+/// Ids that a store confuses which compares by rules of a language, joins parts of a key, takes text for a pattern, or looks at the first so many
+/// letters.
+pub(super) const IDS: [&str; 14] = [
     "a",
     "A",
     "a ",
@@ -19,6 +34,8 @@ pub(super) const IDS: [&str; 12] = [
     "*",
     "__proto__",
     "\u{1f600}",
+    text(&longest(b'y')),
+    text(&longest(b'z')),
 ];
 
 /// Whose attempts are: some are one user's, and some another's.
@@ -26,6 +43,23 @@ pub(super) const OWNERS: [&str; 2] = ["a", "A"];
 
 /// A time that is no whole second, and has more than 32 bits.
 const TIME: i64 = 1_912_345_678_901;
+
+/// What links are chosen by.
+pub(super) const FILTERS: [LinkFilter; 3] = [
+    LinkFilter {
+        status: Some(LinkStatus::Uncertain),
+        refreshed_before: None,
+    },
+    LinkFilter {
+        status: None,
+        // The fourth link is refreshed at that time.
+        refreshed_before: Some(TIME + 4),
+    },
+    LinkFilter {
+        status: Some(LinkStatus::Active),
+        refreshed_before: Some(TIME + 7),
+    },
+];
 
 /// The ids of the keys that links are sealed under.
 pub(super) const KEYS: [&str; 2] = ["0123abcd", "4567cdef"];
@@ -50,10 +84,20 @@ fn later(is_later: bool) -> Map<String, Value> {
     }
 }
 
-/// Some of it is as long as tokens are, and more than a column of 4,000 characters.
+/// What is sealed may have 64 KiB: tokens, what is kept beside them, and a key as a service has wrapped it.
+const LONGEST_SEALED: usize = 64 * 1024;
+
+/// Some of it is as long as tokens are, and some as long as it may be.
 fn sealed(mark: i64) -> String {
-    let length = if mark % 5 == 0 { 1000 } else { 2 };
-    format!("{mark}.{}==", "+/aZ09".repeat(length))
+    let length = match mark % 10 {
+        0 => LONGEST_SEALED,
+        5 => 6_000,
+        _ => 12,
+    };
+    let (begin, end) = (format!("{mark}."), "==");
+    let between = "+/aZ09".chars().cycle();
+    let between = between.take(length.saturating_sub(begin.len() + end.len()));
+    format!("{begin}{}{end}", between.collect::<String>())
 }
 
 /// A link as an operation says, which `mark` sets apart from every other.
@@ -111,6 +155,16 @@ pub(super) fn keyed(platforms: &[String; 2], key: Key) -> (&str, &'static str) {
     (&platforms[key.platform], IDS[key.id])
 }
 
+/// An id for the list of calls, in which the longest are told by their ends.
+pub(super) fn brief_id(id: &str) -> String {
+    match id.char_indices().nth_back(7) {
+        Some((last, _)) if id.len() > 40 => {
+            format!("\"{}…{}\" ({} bytes)", &id[..1], &id[last..], id.len())
+        }
+        _ => format!("{id:?}"),
+    }
+}
+
 /// A link in few words, for the list of calls.
 pub(super) fn brief(link: &LinkRecord) -> String {
     let LinkRecord {
@@ -123,7 +177,8 @@ pub(super) fn brief(link: &LinkRecord) -> String {
         ..
     } = link;
     format!(
-        "{{ {platform:?}, {app_user_id:?}, {public_id:?}, shares: {shares_public_id}, version: {version}, others: {} }}",
+        "{{ {platform:?}, {}, {public_id:?}, shares: {shares_public_id}, version: {version}, others: {} }}",
+        brief_id(app_user_id),
         other.len()
     )
 }
@@ -138,7 +193,8 @@ pub(super) fn brief_attempt(attempt: &AttemptRecord) -> String {
         ..
     } = attempt;
     format!(
-        "{{ {platform:?}, {id:?}, expires_at: {expires_at}, version: {version}, others: {} }}",
+        "{{ {platform:?}, {}, expires_at: {expires_at}, version: {version}, others: {} }}",
+        brief_id(id),
         other.len()
     )
 }

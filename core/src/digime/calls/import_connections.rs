@@ -4,15 +4,16 @@ use bon::Builder;
 use serde::Deserialize;
 
 use crate::Error;
-use crate::connections::{Imported, Newcomer, import};
+use crate::connections::{Imported, Many, Newcomer, import};
 use crate::digime::connection::{Missing, tokens_to_import};
 use crate::digime::{Client, NonEmptyString, UserAccessToken};
 use crate::operation::Operation;
 
 crate::operation::call! {
-    /// Brings in many users whose tokens your application has kept itself, hundreds in one step of the store: a table of any size in portions of some
-    /// thousands. Those who are connected already stay as they are, so that it can be called again with the same; those who cannot be brought in are
-    /// named in `refused`, and the others are. The platform is not asked.
+    /// Brings in many users whose tokens your application has kept itself, however many there are: some hundreds are taken and written in one step, and
+    /// no more are in memory. Those who are connected already stay as they are, so that it can be called again with the same; those who cannot be
+    /// brought in are named in `refused`, and the others are. Where what is given fails on the way, or the store does, those stay who were brought in
+    /// before. The platform is not asked.
     Client::import_connections: ImportConnections(ImportConnectionsOptions) -> Imported
 }
 
@@ -23,8 +24,9 @@ crate::operation::call! {
 pub struct ImportConnectionsOptions {
     /// The contract that they have consented to.
     pub contract_id: NonEmptyString,
-    /// The users.
-    pub connections: Vec<ImportedConnection>,
+    /// The users: whatever can be iterated over, a list or the rows of a table. A list is looked through before anybody is brought in.
+    #[builder(into)]
+    pub connections: Many<ImportedConnection>,
 }
 crate::operation::unseen!(ImportConnectionsOptions);
 
@@ -49,7 +51,7 @@ impl Operation for ImportConnections {
 
     async fn run(client: &Client, options: ImportConnectionsOptions) -> Result<Imported, Error> {
         let connections = client.connections(&options.contract_id)?;
-        let newcomers = options.connections.into_iter().map(|connection| {
+        let newcomer = |connection: ImportedConnection| {
             let token = connection.user_access_token;
             let user = token.user.as_ref().and_then(|user| user.id.clone());
             Newcomer {
@@ -57,7 +59,8 @@ impl Operation for ImportConnections {
                 public_id: user.unwrap_or_default(),
                 tokens: tokens_to_import(token).map_err(Missing::of_many),
             }
-        });
-        import(&connections, client.world(), newcomers.collect(), true).await
+        };
+        let (many, path) = (options.connections, "options.connections");
+        import(&connections, client.world(), many, path, newcomer, true).await
     }
 }

@@ -4,9 +4,9 @@ use bon::Builder;
 use serde::Deserialize;
 
 use crate::Error;
-use crate::connections::{Listing, Wanted};
+use crate::connections::{LinkFilter, Listing};
 use crate::digime::{Callback, Client, Connection, LinkStatus, NonEmptyString};
-use crate::operation::Operation;
+use crate::operation::{Operation, PlatformClient};
 
 crate::operation::call! {
     /// The connections under a contract, in the order of your users' ids, however many there are: they are read from the store a page at a time, and
@@ -38,23 +38,25 @@ crate::operation::unseen!(ListConnectionsOptions);
 impl Operation for ListConnections {
     type Client = Client;
     const NAME: &'static str = "listConnections";
+    const ITERATES: bool = true;
     const GOES_ON: bool = true;
     type Options = ListConnectionsOptions;
     type Response = ();
 
     async fn run(client: &Client, options: ListConnectionsOptions) -> Result<(), Error> {
+        let mut counted = client.under_way().begin()?;
         let connections = client.connections(&options.contract_id)?;
-        let wanted = Wanted {
+        let filter = LinkFilter {
             status: options.status,
             refreshed_before: options.refreshed_before,
-            after: options.after,
         };
-        let mut listing = Listing::new(&connections, wanted);
+        let mut listing = Listing::new(&connections, filter, options.after);
         while let Some(record) = listing.next().await? {
             if let Some(hook) = &options.on_connection {
                 let contract_id = &options.contract_id;
                 let connection = Connection::read_from(contract_id, &connections, record);
-                hook.tell(connection).await?;
+                let handed_out = hook.hand_out(connection, client.under_way(), counted);
+                counted = handed_out.await?;
             }
         }
         Ok(())

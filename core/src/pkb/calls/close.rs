@@ -8,8 +8,9 @@ pub use crate::closing::{CloseOptions, CloseResponse};
 
 crate::operation::call! {
     /// Ends the client, before the process ends: waits until the calls under way are done, and what goes on without them, such as storing the
-    /// tokens of a refresh and telling your functions of them; at most for `timeout`. Then it lets go of its connections and its store. Every
-    /// other call is refused with a `ClientClosedError` from the moment this one is made; it may be made again, and waits again.
+    /// tokens of a refresh and telling your functions of them; at most for `timeout`. What is being iterated over is not waited for: it gives nothing
+    /// more. Then it lets go of its connections and its store. Every other call is refused with a `ClientClosedError` from the moment this one is made,
+    /// as is whoever asks for the next of what they iterate over; it may be made again, and waits again.
     Client::close: Close(CloseOptions) -> CloseResponse
 }
 

@@ -3,7 +3,7 @@
 use bon::Builder;
 use serde::Deserialize;
 
-use crate::operation::Operation;
+use crate::operation::{Operation, PlatformClient};
 use crate::pkb::{Client, Page, QueryParameters, SearchPages};
 use crate::{Callback, Error, NonEmptyString};
 
@@ -36,14 +36,17 @@ crate::operation::unseen!(FhirSearchOptions);
 impl Operation for FhirSearch {
     type Client = Client;
     const NAME: &'static str = "fhirSearch";
+    const ITERATES: bool = true;
     type Options = FhirSearchOptions;
     type Response = ();
 
     async fn run(client: &Client, options: FhirSearchOptions) -> Result<(), Error> {
+        let mut counted = client.under_way().begin()?;
         let (mut pages, on_page) = SearchPages::begin(client, options)?;
         while let Some(page) = pages.next().await? {
             if let Some(on_page) = &on_page {
-                on_page.tell(page).await?;
+                let handed_out = on_page.hand_out(page, client.under_way(), counted);
+                counted = handed_out.await?;
             }
         }
         Ok(())

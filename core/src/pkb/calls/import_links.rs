@@ -3,15 +3,16 @@
 use bon::Builder;
 use serde::Deserialize;
 
-use crate::connections::{Imported, Newcomer, import};
+use crate::connections::{Imported, Many, Newcomer, import};
 use crate::operation::Operation;
 use crate::pkb::{Client, LinkTokens};
 use crate::{Error, NonEmptyString};
 
 crate::operation::call! {
-    /// Brings in many patients whose tokens your application has kept itself, hundreds in one step of the store: a table of any size in portions of some
-    /// thousands. Those who are linked already stay as they are, so that it can be called again with the same; those who cannot be brought in, since
-    /// another user has their public id for one, are named in `refused`, and the others are. PKB is not asked.
+    /// Brings in many patients whose tokens your application has kept itself, however many there are: some hundreds are taken and written in one step,
+    /// and no more are in memory. Those who are linked already stay as they are, so that it can be called again with the same; those who cannot be
+    /// brought in, since another user has their public id for one, are named in `refused`, and the others are. Where what is given fails on the way, or
+    /// the store does, those stay who were brought in before. PKB is not asked.
     Client::import_links: ImportLinks(ImportLinksOptions) -> Imported
 }
 
@@ -20,8 +21,9 @@ crate::operation::call! {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct ImportLinksOptions {
-    /// The patients.
-    pub links: Vec<ImportedLink>,
+    /// The patients: whatever can be iterated over, a list or the rows of a table. A list is looked through before anybody is brought in.
+    #[builder(into)]
+    pub links: Many<ImportedLink>,
 }
 crate::operation::unseen!(ImportLinksOptions);
 
@@ -47,11 +49,12 @@ impl Operation for ImportLinks {
     type Response = Imported;
 
     async fn run(client: &Client, options: ImportLinksOptions) -> Result<Imported, Error> {
-        let newcomers = options.links.into_iter().map(|link| Newcomer {
+        let newcomer = |link: ImportedLink| Newcomer {
             app_user_id: link.app_user_id.to_string(),
             public_id: link.public_id.to_string(),
             tokens: Ok(link.tokens.into()),
-        });
-        import(client.links(), client.world(), newcomers.collect(), false).await
+        };
+        let (many, path) = (options.links, "options.links");
+        import(client.links(), client.world(), many, path, newcomer, false).await
     }
 }

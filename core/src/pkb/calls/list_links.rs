@@ -3,8 +3,8 @@
 use bon::Builder;
 use serde::Deserialize;
 
-use crate::connections::{LinkStatus, Listing, Wanted};
-use crate::operation::Operation;
+use crate::connections::{LinkFilter, LinkStatus, Listing};
+use crate::operation::{Operation, PlatformClient};
 use crate::pkb::{Client, Link};
 use crate::{Callback, Error};
 
@@ -35,20 +35,22 @@ crate::operation::unseen!(ListLinksOptions);
 impl Operation for ListLinks {
     type Client = Client;
     const NAME: &'static str = "listLinks";
+    const ITERATES: bool = true;
     const GOES_ON: bool = true;
     type Options = ListLinksOptions;
     type Response = ();
 
     async fn run(client: &Client, options: ListLinksOptions) -> Result<(), Error> {
-        let wanted = Wanted {
+        let mut counted = client.under_way().begin()?;
+        let filter = LinkFilter {
             status: options.status,
             refreshed_before: options.refreshed_before,
-            after: options.after,
         };
-        let mut listing = Listing::new(client.links(), wanted);
+        let mut listing = Listing::new(client.links(), filter, options.after);
         while let Some(record) = listing.next().await? {
             if let Some(hook) = &options.on_link {
-                hook.tell(Link::from(record)).await?;
+                let handed_out = hook.hand_out(Link::from(record), client.under_way(), counted);
+                counted = handed_out.await?;
             }
         }
         Ok(())

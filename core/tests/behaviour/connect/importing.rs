@@ -19,7 +19,7 @@ async fn import(client: &Client, users: &[(String, UserAccessToken)]) -> Importe
     });
     let options = ImportConnectionsOptions::builder()
         .contract_id(CONTRACT.parse().unwrap())
-        .connections(connections.collect())
+        .connections(connections.collect::<Vec<_>>())
         .build();
     client.import_connections(options).await.unwrap()
 }

@@ -330,3 +330,72 @@ async fn nothing_is_encrypted_under_a_key_that_the_service_does_not_give_back() 
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn a_wrapped_key_that_was_changed_costs_its_own_record_alone() {
+    let sandbox = Sandbox::start().await;
+    let (store, records) = shared();
+    let service = Service::new(7);
+    // Each process makes a key of its own.
+    for user in ["user-1", "user-2", "user-3"] {
+        let client = Client::new(under(&sandbox, &store, &service)).unwrap();
+        connect(&sandbox, &client, user).await;
+    }
+    let platform = format!("digime:{}:{CONTRACT}", sandbox.announcement.application_id);
+    let mut changed = records
+        .links_after(&platform, "", 1)
+        .await
+        .unwrap()
+        .remove(0);
+    let (_, sealed) = changed.sealed.rsplit_once('.').unwrap();
+    changed.sealed = format!("2.bAAAA.{sealed}");
+    let version = changed.version;
+    changed.version += 1;
+    assert!(records.put_link(&changed, Some(version)).await.unwrap());
+    let client = Client::new(under(&sandbox, &store, &service)).unwrap();
+    let options = RotateKeysOptions::builder().contract_id(CONTRACT.parse().unwrap());
+    let rotated = client.rotate_keys(options.build()).await.unwrap();
+    let failed: Vec<_> = rotated
+        .failed
+        .iter()
+        .map(|each| each.app_user_id.as_str())
+        .collect();
+    assert_eq!((rotated.resealed, failed), (2, vec!["user-1"]));
+    assert!(rotated.failed[0].reason.contains("unwrap"));
+}
+
+#[tokio::test]
+async fn a_check_says_which_function_of_the_service_has_failed_and_what_to_do() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    let service = Service::new(7);
+    let first = Client::new(under(&sandbox, &store, &service)).unwrap();
+    connect(&sandbox, &first, "user-1").await;
+    service.is_away(true);
+    let finding = async |config| {
+        let client = Client::new(config).unwrap();
+        let options = CheckOptions::builder().contract_id(CONTRACT.parse().unwrap());
+        let mut readiness = client.check(options.build()).await.unwrap();
+        assert!(!readiness.ready);
+        readiness.findings.remove(0).message
+    };
+    let unwrapping = Config {
+        encryption_key: Some(wrapped_by(&Service::new(9))),
+        previous_encryption_keys: Some(vec![wrapped_by(&service)]),
+        ..config(&sandbox, store.clone())
+    };
+    for (config, function) in [
+        (
+            under(&sandbox, &store, &service),
+            "encryptionKey.wrap did not wrap",
+        ),
+        (unwrapping, "encryptionKey.unwrap did not unwrap"),
+    ] {
+        let message = finding(config).await;
+        assert!(message.starts_with(function), "{message}");
+        assert!(
+            message.contains("see that the service can be reached"),
+            "{message}"
+        );
+    }
+}

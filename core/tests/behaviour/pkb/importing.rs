@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
+use futures_util::FutureExt as _;
+
 use digime_sdk::Callback;
+use digime_sdk::connections::{LinkStore as _, MemoryStore};
 use digime_sdk::pkb::{
     Client, ConnectionChange, CountLinksOptions, ExportLinkOptions, ExportedLink, Failure,
     ImportLinkOptions, ImportLinksOptions, ImportedLink, Link, LinkEvent, LinkTokens, OnConflict,
@@ -93,7 +96,7 @@ async fn who_is_linked_stays_as_they_are_and_nobody_gets_the_record_of_another()
             .tokens(tokens(3))
             .build()
     });
-    let options = ImportLinksOptions::builder().links(links.into()).build();
+    let options = ImportLinksOptions::builder().links(links).build();
     let done = client.import_links(options).await.unwrap();
     assert_eq!((done.imported, done.present), (1, 1));
     assert_eq!(done.refused.len(), 1);
@@ -104,6 +107,60 @@ async fn who_is_linked_stays_as_they_are_and_nobody_gets_the_record_of_another()
     );
     let counts = client.count_links(CountLinksOptions {}).await.unwrap();
     assert_eq!((counts.active, counts.uncertain, counts.expired), (2, 0, 0));
+}
+
+fn linked(number: u32) -> ImportedLink {
+    ImportedLink::builder()
+        .app_user_id(format!("user-{number}").parse().unwrap())
+        .public_id(format!("public-{number}").parse().unwrap())
+        .tokens(tokens(number))
+        .build()
+}
+
+/// How many links are stored.
+fn stored(pkb: &Pkb, store: &MemoryStore) -> u64 {
+    let platform = format!("pkb:{}", pkb.origin().strip_prefix("http://").unwrap());
+    let count = store.count_links(&platform).now_or_never();
+    count.unwrap().unwrap().all()
+}
+
+#[tokio::test]
+async fn of_links_that_are_given_one_after_the_other_no_more_are_taken_than_are_written_in_one_step()
+ {
+    let pkb = Arc::new(Pkb::start().await);
+    let (store, kept) = shared();
+    let client = Client::new(pkb.config(store)).unwrap();
+    let (place, written) = (Arc::clone(&pkb), Arc::clone(&kept));
+    let links = (0..1234).map(move |number| {
+        // What was taken before is written but for one step.
+        assert!(u64::from(number) - stored(&place, &written) < 500);
+        linked(number)
+    });
+    let options = ImportLinksOptions::builder().links(links).build();
+    let done = client.import_links(options).await.unwrap();
+    assert_eq!((done.imported, done.present), (1234, 0));
+    assert_eq!(stored(&pkb, &kept), 1234);
+    let options = ImportLinksOptions::builder().links((0..1235).map(linked));
+    let done = client.import_links(options.build()).await.unwrap();
+    assert_eq!((done.imported, done.present), (1, 1234));
+}
+
+#[tokio::test]
+async fn a_public_id_that_no_database_keeps_is_refused_and_not_all_that_are_written_with_it() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    let unfit = ["nul-\0".to_owned(), "x".repeat(1001)].map(|public_id| {
+        let mut link = linked(1);
+        link.public_id = public_id.parse().unwrap();
+        link
+    });
+    let links = unfit.into_iter().chain([linked(2)]);
+    let options = ImportLinksOptions::builder().links(links).build();
+    let done = client.import_links(options).await.unwrap();
+    assert_eq!((done.imported, done.refused.len()), (1, 2));
+    for refused in done.refused {
+        assert!(refused.reason.starts_with("its public id must have"));
+    }
 }
 
 /// What was told, and of whom.

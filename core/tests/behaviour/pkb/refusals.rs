@@ -222,6 +222,37 @@ async fn a_configuration_that_cannot_work_is_refused_by_the_name_of_what_is_wron
             "config.store: must begin with postgres://",
         ),
         (kept("mysql://localhost/db", Some(KEY)), "config.store"),
+        (
+            kept("MEMORY", Some(KEY)),
+            "config.store: must be \"memory\", in small letters",
+        ),
+        (
+            kept("undefined", Some(KEY)),
+            "config.store: must be where links are kept",
+        ),
+        (
+            kept("null", Some(KEY)),
+            "config.store: must be where links are kept",
+        ),
+        (
+            kept("None", Some(KEY)),
+            "config.store: must be where links are kept",
+        ),
+        (
+            kept("links.db?mode=ro", Some(KEY)),
+            "config.store: must be the path of a file alone",
+        ),
+        (
+            kept("sqlite:folder/links.db?mode=rwc", Some(KEY)),
+            "config.store: must be the path of a file alone",
+        ),
+        (
+            Config {
+                store_schema: Some("Links-1".to_owned()),
+                ..kept("postgres://localhost/db", Some(KEY))
+            },
+            "config.storeSchema: the name of a schema is of lower-case letters",
+        ),
         (kept("file:links.db", Some(KEY)), "config.store"),
         (
             kept("host=localhost password=hunter2 dbname=db", Some(KEY)),
@@ -270,6 +301,18 @@ async fn a_configuration_that_cannot_work_is_refused_by_the_name_of_what_is_wron
     for (config, expected) in cases {
         let message = Client::new(config).unwrap_err().to_string();
         assert!(message.contains(expected), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_a_name_that_says_nothing_is_meant_where_its_folder_stands_before_it() {
+    let pkb = Pkb::start().await;
+    for name in ["./memory", "./MEMORY", "./undefined", "folder/null"] {
+        let config = Config {
+            encryption_key: Some(KEY.into()),
+            ..pkb.config(Store::from(name))
+        };
+        Client::new(config).unwrap();
     }
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use digime_sdk::connections::{
-    AttemptRecord, AttemptStatus, LinkKey, LinkRecord, LinkStatus, LinkStore, MemoryStore,
-    PostgresStore, SqliteStore,
+    AttemptRecord, AttemptStatus, LinkFilter, LinkKey, LinkRecord, LinkStatus, LinkStore,
+    LinkWrite, MemoryStore, PostgresStore, SqliteStore,
 };
 use tempfile::TempDir;
 
@@ -303,6 +303,67 @@ async fn a_store_lists_links_in_order_a_page_at_a_time() {
             ["d"],
             "{name}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_store_finds_the_few_links_that_a_filter_lets_through_among_many() {
+    let folder = tempfile::tempdir().unwrap();
+    let writes: Vec<LinkWrite> = (0..10_500)
+        .map(|number| {
+            let id = format!("{number:05}");
+            let mut link = link(&id, &id, 1);
+            link.refreshed_at = number;
+            // One at the beginning, three in the middle and the last.
+            if [0, 5_200, 5_201, 5_202, 10_499].contains(&number) {
+                link.status = LinkStatus::Expired;
+            }
+            let expected = None;
+            LinkWrite { link, expected }
+        })
+        .collect();
+    let filter = |status, refreshed_before| LinkFilter {
+        status,
+        refreshed_before,
+    };
+    for (name, store) in stores(&folder) {
+        if name == "memory" {
+            // It looks for its public id among all that there are.
+            for each in writes[5_200..5_203]
+                .iter()
+                .chain(&writes[10_499..])
+                .chain(&writes[..9])
+            {
+                store.put_link(&each.link, None).await.unwrap();
+            }
+        } else {
+            store.put_links(&writes).await.unwrap();
+        }
+        for (filter, expected) in [
+            (
+                filter(Some(LinkStatus::Expired), None),
+                vec!["00000", "05200", "05201", "05202", "10499"],
+            ),
+            (
+                filter(Some(LinkStatus::Expired), Some(5_202)),
+                vec!["00000", "05200", "05201"],
+            ),
+            (filter(Some(LinkStatus::Uncertain), None), vec![]),
+            (filter(None, Some(1)), vec!["00000"]),
+        ] {
+            let (mut found, mut after) = (Vec::new(), String::new());
+            loop {
+                let page = store.links_where("pkb:test", filter, &after, 2).await;
+                let page = page.unwrap();
+                assert!(page.len() <= 2, "{name}");
+                let Some(last) = page.last() else { break };
+                after.clone_from(&last.app_user_id);
+                found.extend(page.into_iter().map(|link| link.app_user_id));
+            }
+            assert_eq!(found, expected, "{name}, {filter:?}");
+        }
+        let elsewhere = store.links_where("pkb:other", filter(None, Some(1)), "", 2);
+        assert!(elsewhere.await.unwrap().is_empty());
     }
 }
 
