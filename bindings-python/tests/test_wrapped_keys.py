@@ -101,6 +101,8 @@ def test_a_pair_of_functions_that_is_none_is_refused_in_pythons_words(place: Pla
     wrong: list[tuple[Any, str]] = [
         ({"wrap": service.wrap}, "config.encryption_key.unwrap"),
         (service.functions(cache_for=999), "config.encryption_key.cache_for"),
+        (service.functions(cache_fr=5000), "config.encryption_key.cache_fr"),
+        ({"wrap": service.wrap, "unwrapp": service.unwrap}, "config.encryption_key.unwrapp"),
         (7, "config.encryption_key"),
     ]
     for encryption_key, path in wrong:

@@ -88,7 +88,7 @@ class Client:
         if self._least != (least := self._listening.least()):
             self._least = least
             self._native.tell_events_from(least)
-        many = self._many.get(name)
+        many = self._many.get(name, "")
         if many in options.open() and (portions := self._portions(many, Opaque(options.open()[many]))):
             own = {many: portions}
         given, parse_float = _without_parse_float(

@@ -229,7 +229,7 @@ impl<'de> Deserializer<'de> for Parser {
         }
         if name == CHOICE {
             return match self.value {
-                Value::Function(_) | Value::Object(_) => visitor.visit_newtype_struct(self),
+                Value::Function(_) | Value::Object(_) => visitor.visit_some(self),
                 _ => self.deserialize_any(visitor),
             };
         }

@@ -96,6 +96,13 @@ impl<'de> Deserialize<'de> for EncryptionKey {
 
             fn visit_newtype_struct<D: Deserializer<'de>>(
                 self,
+                key: D,
+            ) -> Result<EncryptionKey, D::Error> {
+                key.deserialize_str(self)
+            }
+
+            fn visit_some<D: Deserializer<'de>>(
+                self,
                 functions: D,
             ) -> Result<EncryptionKey, D::Error> {
                 let host = HostKeyWrapping::deserialize(functions)?;

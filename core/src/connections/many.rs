@@ -79,8 +79,12 @@ impl<'de, T: Deserialize<'de> + Send + 'static> Deserialize<'de> for Many<T> {
 
             fn visit_newtype_struct<D: Deserializer<'de>>(
                 self,
-                function: D,
+                list: D,
             ) -> Result<Many<T>, D::Error> {
+                list.deserialize_seq(self)
+            }
+
+            fn visit_some<D: Deserializer<'de>>(self, function: D) -> Result<Many<T>, D::Error> {
                 let function = HostFunction::deserialize(function)
                     .map_err(|_| D::Error::invalid_type(Unexpected::Map, &self))?;
                 Ok(Many::of(Source::Host(function)))

@@ -15,6 +15,7 @@ fn sample(schema: &Value, types: &Value) -> Option<Value> {
     }
     match schema["x-host"].as_str() {
         None => {}
+        Some("many") => return Some(json!([sample(&schema["x-item"], types)?])),
         Some("jsonObject") => return Some(json!({ "name": CANARY })),
         Some(_) => return None,
     }

@@ -29,8 +29,8 @@ PROMISES = {
     "apart": "Records are told apart by their platform and by the whole id of the user or attempt, letter by letter.",
     "listed": (
         "`list_links` gives each link of a platform once, in an order that stays: up to `limit` of those after "
-        "`after`, whether that link is still there or not. `filter_links`, of a store that has it, gives those that the "
-        "filter lets through."
+        "`after`, whether that link is still there or not. `filter_links`, of a store that has it, gives those that "
+        "the filter lets through."
     ),
     "expired": (
         "`remove_attempts` removes the attempts of its platform that expired before the time that it is given, with an "
