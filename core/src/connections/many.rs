@@ -36,7 +36,7 @@ where
     I::IntoIter: Send + 'static,
 {
     fn from(items: I) -> Self {
-        Self::of(Source::Native(Box::new(items.into_iter())))
+        Self::of(Source::Native(Box::new(items.into_iter().fuse())))
     }
 }
 
