@@ -13,6 +13,7 @@ use super::postgres_address::Address;
 use super::postgres_failure::{Failure, no_time};
 use super::postgres_pool::PostgresPool;
 use super::sql::{PATIENCE, Statements};
+use super::sql_many::Source;
 use super::sql_store::{Tables, sql_store};
 use super::store::Stored;
 use super::{
@@ -109,12 +110,7 @@ impl PostgresStore {
         drop(session);
         Ok(Opened {
             pool,
-            statements: Statements::new(
-                &format!("{name}."),
-                schema,
-                // As binary JSON: in text each member would be looked for from the beginning.
-                "jsonb_array_elements($1::jsonb)",
-            ),
+            statements: Statements::new(&format!("{name}."), schema, Source::Arrays),
         })
     }
 }

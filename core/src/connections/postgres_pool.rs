@@ -17,6 +17,7 @@ use super::postgres_cancel::ask_to_cancel;
 use super::postgres_failure::{Failure, no_connection, no_time, not_connected};
 use super::postgres_tls::Tls;
 use super::sql::{Cell, Param, Row};
+use super::sql_many::Batch;
 use super::sql_store::Database;
 use crate::world;
 
@@ -140,16 +141,12 @@ impl PostgresPool {
     async fn ask(
         &self,
         statement: &str,
-        params: &[Param],
+        typed: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<tokio_postgres::Row>, Failure> {
         let mut session = self.session().await?;
-        let typed: Vec<_> = params
-            .iter()
-            .map(|param| (param.as_sql(), param.kind()))
-            .collect();
         // All of it travels at once and under no name, so that it does not matter which connection of a pooler's serves it.
         let answer =
-            world::within(self.patience, session.client.query_typed(statement, &typed)).await;
+            world::within(self.patience, session.client.query_typed(statement, typed)).await;
         match answer {
             Some(Ok(rows)) => {
                 session.is_well();
@@ -194,9 +191,10 @@ impl PostgresPool {
 
 impl Database for PostgresPool {
     async fn rows(&self, statement: &str, params: Vec<Param>) -> Result<Vec<Row>, StoreFailure> {
-        let rows = match self.ask(statement, &params).await {
+        let typed = typed(&params);
+        let rows = match self.ask(statement, &typed).await {
             // The connection was dead before it was asked, or has died since. Over a new one, reading does no harm twice.
-            Err(failure) if failure.is_of_the_connection() => self.ask(statement, &params).await?,
+            Err(failure) if failure.is_of_the_connection() => self.ask(statement, &typed).await?,
             answer => answer?,
         };
         rows.iter().map(row).collect()
@@ -205,9 +203,14 @@ impl Database for PostgresPool {
     async fn changed(
         &self,
         statement: &str,
-        params: Vec<Param>,
+        batch: &Batch<'_>,
     ) -> Result<Option<Vec<Row>>, StoreFailure> {
-        match self.ask(statement, &params).await {
+        let arrays = batch.arrays();
+        let arrays = arrays.iter().map(|(array, kind)| {
+            let array: &(dyn ToSql + Sync) = &**array;
+            (array, kind.clone())
+        });
+        match self.ask(statement, &arrays.collect::<Vec<_>>()).await {
             Ok(rows) => rows.iter().map(row).collect::<Result<_, _>>().map(Some),
             Err(failure) if failure.is_unique_violation() => Ok(None),
             Err(failure) => Err(failure.into()),
@@ -216,7 +219,7 @@ impl Database for PostgresPool {
 
     async fn change(&self, statement: &str, params: Vec<Param>) -> Result<bool, StoreFailure> {
         match self
-            .ask(&format!("{statement} RETURNING TRUE"), &params)
+            .ask(&format!("{statement} RETURNING TRUE"), &typed(&params))
             .await
         {
             Ok(changed) => Ok(!changed.is_empty()),
@@ -247,6 +250,13 @@ fn row(row: &tokio_postgres::Row) -> Result<Row, StoreFailure> {
     cells
         .map(Row::new)
         .map_err(|error| Failure::from(&error).into())
+}
+
+fn typed(params: &[Param]) -> Vec<(&(dyn ToSql + Sync), Type)> {
+    params
+        .iter()
+        .map(|param| (param.as_sql(), param.kind()))
+        .collect()
 }
 
 impl Param {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::migrations::{SHARED_PUBLIC_IDS, Schema};
-use super::sql_many as many;
+use super::sql_many::Source;
 use super::{AttemptRecord, AttemptStatus, LinkRecord, LinkStatus, StoreFailure};
 
 /// How long a statement may take, and how long is waited for a connection or a lock.
@@ -41,9 +41,7 @@ const ATTEMPT: &str = "platform, id, app_user_id, status, expires_at, key_id, se
 impl Statements {
     /// The statements for a schema, `name` being empty or its name with a dot. A process may be older than the schema, and may have no right
     /// to bring it up to date, so that each column is named: what others have added stays as it is.
-    ///
-    /// `each` gives the elements of an array in JSON, its one parameter, as rows with a column `value`.
-    pub(super) fn new(name: &str, schema: Schema, each: &str) -> Self {
+    pub(super) fn new(name: &str, schema: Schema, source: Source) -> Self {
         let link = format!("{name}link");
         let attempt = format!("{name}link_attempt");
         let knows_sharing = schema.number >= SHARED_PUBLIC_IDS;
@@ -99,8 +97,8 @@ impl Statements {
             remove_attempts_of: format!(
                 "DELETE FROM {attempt} WHERE platform = $1 AND app_user_id = $2"
             ),
-            insert_links: many::insert(&link, each, knows_sharing),
-            update_links: many::update(&link, each, knows_sharing),
+            insert_links: source.insert(&link, knows_sharing),
+            update_links: source.update(&link, knows_sharing),
             knows_sharing,
         }
     }

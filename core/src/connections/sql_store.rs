@@ -1,7 +1,9 @@
 //! How a store in SQL does what a store must, with the statements of its schema: SQLite and PostgreSQL alike.
 
+use std::collections::HashMap;
+
 use super::sql::{Param, Row, Statements, check_members, check_sharing};
-use super::sql_many::Elements;
+use super::sql_many::Batch;
 use super::{
     AttemptRecord, LinkCounts, LinkFilter, LinkKey, LinkRecord, LinkStatus, LinkWrite, StoreFailure,
 };
@@ -15,11 +17,11 @@ pub(super) trait Database: Send + Sync {
         params: Vec<Param>,
     ) -> impl Future<Output = Result<Vec<Row>, StoreFailure>> + Send;
 
-    /// The rows that a statement gives of what it has changed; none, and nothing is changed, where something has the same unique columns.
+    /// The rows that a statement gives of the links that it has written; none, and nothing is written, where something has the same unique columns.
     fn changed(
         &self,
         statement: &str,
-        params: Vec<Param>,
+        batch: &Batch<'_>,
     ) -> impl Future<Output = Result<Option<Vec<Row>>, StoreFailure>> + Send;
 
     /// Whether a statement has changed something: not if a record with the same unique columns was there first.
@@ -205,31 +207,35 @@ impl<D: Database> Tables<'_, D> {
             check_members(&write.link.other)?;
             check_sharing(&write.link, self.statements)?;
         }
-        let (mut inserts, mut updates) = (Elements::default(), Elements::default());
-        for (place, write) in writes.iter().enumerate() {
-            let elements = match write.expected {
-                None => &mut inserts,
-                Some(_) => &mut updates,
-            };
-            elements.push(place, write)?;
-        }
         let mut written = vec![false; writes.len()];
-        for (statement, mut elements) in [
+        let (inserts, updates): (Vec<_>, Vec<_>) =
+            (0..writes.len()).partition(|&place| writes[place].expected.is_none());
+        for (statement, places) in [
             (&self.statements.insert_links, inserts),
             (&self.statements.update_links, updates),
         ] {
-            let Some(array) = elements.array() else {
+            if places.is_empty() {
                 continue;
+            }
+            let batch = Batch {
+                writes: places.iter().map(|&place| &writes[place]).collect(),
+                knows_sharing: self.statements.knows_sharing,
             };
-            let Some(rows) = self.database.changed(statement, params![&array]).await? else {
-                for place in elements.places.into_values() {
+            // Of one user's the first is written, and the others find it there.
+            let mut first = HashMap::with_capacity(places.len());
+            for &place in &places {
+                let user = writes[place].link.app_user_id.as_str();
+                first.entry(user).or_insert(place);
+            }
+            let Some(rows) = self.database.changed(statement, &batch).await? else {
+                for place in first.into_values() {
                     let LinkWrite { link, expected } = &writes[place];
                     written[place] = self.put_link(link, *expected).await?;
                 }
                 continue;
             };
             for mut row in rows {
-                if let Some(place) = elements.places.remove(&row.text()?) {
+                if let Some(place) = first.remove(row.text()?.as_str()) {
                     written[place] = true;
                 }
             }

@@ -9,6 +9,7 @@ use tokio::sync::OnceCell;
 
 use super::migrations::{SQLITE, Schema, not_made};
 use super::sql::{Cell, Param, Row, Statements};
+use super::sql_many::{Batch, Source};
 use super::sql_store::{Database, Tables, sql_store};
 use super::sqlite_connection::failure;
 use super::sqlite_file::{Lane, SqliteFile};
@@ -40,7 +41,7 @@ impl SqliteStore {
 
     async fn open(&self) -> Result<Statements, StoreFailure> {
         let schema = self.file.ask(Lane::Write, bring_up_to_date).await?;
-        let mut statements = Statements::new("", schema.known()?, "json_each($1)");
+        let mut statements = Statements::new("", schema.known()?, Source::Json);
         // All are read, which takes a fifth of the time in the order of the file.
         statements.count_links = statements
             .count_links
@@ -73,9 +74,9 @@ impl Database for SqliteFile {
     async fn changed(
         &self,
         statement: &str,
-        params: Vec<Param>,
+        batch: &Batch<'_>,
     ) -> Result<Option<Vec<Row>>, StoreFailure> {
-        let statement = numbered(statement);
+        let (statement, params) = (numbered(statement), [Param::from(&batch.json()?)]);
         self.ask(Lane::Write, move |connection| {
             match rows(connection, &statement, &params) {
                 Ok(rows) => Ok(Some(rows)),
