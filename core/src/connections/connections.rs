@@ -282,28 +282,13 @@ impl Connections {
         world: &World,
         connections: Vec<(Connection<D>, Option<i64>)>,
     ) -> Result<Vec<bool>, Error> {
-        let writes = self.sealed(world, connections).await?;
-        self.put_all(&writes).await
-    }
-
-    /// The first half of it.
-    pub(crate) async fn sealed<D: Serialize>(
-        &self,
-        world: &World,
-        connections: Vec<(Connection<D>, Option<i64>)>,
-    ) -> Result<Vec<LinkWrite>, Error> {
         let mut writes = Vec::with_capacity(connections.len());
         for (connection, expected) in connections {
             let mut link = self.seal(connection, world).await?;
             link.version = version_over(expected, world)?;
             writes.push(LinkWrite { link, expected });
         }
-        Ok(writes)
-    }
-
-    /// The second.
-    pub(crate) async fn put_all(&self, writes: &[LinkWrite]) -> Result<Vec<bool>, Error> {
-        let written = self.store.put_links(writes).await;
+        let written = self.store.put_links(&writes).await;
         written.map_err(failed("write"))
     }
 
