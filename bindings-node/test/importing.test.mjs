@@ -40,6 +40,13 @@ async function* later(...given) {
   yield* rows(...given);
 }
 
+test("a function is none of what can be iterated over, and is not called", async () => {
+  const { pkb } = place();
+  const links = () => assert.fail("it was called");
+  const wrong = { name: "TypeValidationError", path: "options.links", message: /iterated over/ };
+  await assert.rejects(pkb.importLinks({ links }), wrong);
+});
+
 for (const [kind, given] of Object.entries({ "at once": rows, later })) {
   test(`of what is given ${kind} no more is taken than is written in one step`, async () => {
     const { store, pkb } = place();

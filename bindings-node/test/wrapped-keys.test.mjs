@@ -146,6 +146,24 @@ test("an object of a class wraps keys by its methods, now and as a previous one"
   assert.throws(wrong, { name: "TypeValidationError", path: "config.encryptionKey.unwrap" });
 });
 
+test("a key that its service does not unwrap any more costs its own records alone", async () => {
+  const [before, after] = [service(), service()];
+  const store = new SimpleStore();
+  const config = { store, encryptionKey: before.functions };
+  // Each process makes a key of its own.
+  for (const appUserId of ["user-1", "user-2", "user-3"]) await place.connect(place.init(config), { appUserId });
+  const lost = store.links.get([...store.links.keys()].find((key) => key.includes("user-2"))).sealed.split(".")[1];
+  const unwrap = (wrapped) => {
+    if (Buffer.from(wrapped).toString("base64url") === lost.slice(1)) throw new Error("this version of the key is gone");
+    return before.functions.unwrap(wrapped);
+  };
+  const previousEncryptionKeys = [{ ...before.functions, unwrap }];
+  const { rotateKeys } = place.init({ store, encryptionKey: after.functions, previousEncryptionKeys });
+  const { resealed, failed } = await rotateKeys({ contractId: place.read.contractId });
+  assert.deepEqual([resealed, failed.map(({ appUserId }) => appUserId)], [2, ["user-2"]]);
+  assert.match(failed[0].reason, /unwrap failed/);
+});
+
 test("the pair that was before opens as a previous key", async () => {
   const [before, after] = [service(), service()];
   const store = new SimpleStore();

@@ -14,19 +14,21 @@ export async function inPortions(
   option: string,
   call: (options: unknown) => Promise<unknown>,
 ): Promise<unknown> {
-  const portions = portionsOf(options, option);
+  // Whatever else there is, and wherever it comes from, stays as it is.
+  const handed = (value: unknown) => Object.create(options as object, { [option]: { value, enumerable: true } });
+  const given = (options as Record<string, unknown> | null | undefined)?.[option];
+  // Portions are asked of a function: one of the application's own would be taken for that.
+  if (typeof given === "function") return call(handed({}));
+  const portions = portionsOf(given);
   if (!portions) return call(options);
   try {
-    // Whatever else there is, and wherever it comes from, stays as it is.
-    return await call(Object.create(options as object, { [option]: { value: portions.next, enumerable: true } }));
+    return await call(handed(portions.next));
   } finally {
     await portions.leave();
   }
 }
 
-function portionsOf(options: unknown, option: string): Portions | undefined {
-  if (typeof options !== "object" || options === null) return undefined;
-  const given: unknown = (options as Record<string, unknown>)[option];
+function portionsOf(given: unknown): Portions | undefined {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
   if (Symbol.asyncIterator in given)
     return new Portions(() => (given as AsyncIterable<unknown>)[Symbol.asyncIterator]());

@@ -7,6 +7,7 @@ from typing import Any, Optional, TypeVar, Union
 
 from ._opaque import Opaque
 from ._portions import Portions, is_handed_over_whole
+from ._sources import unfit
 
 T = TypeVar("T")
 
@@ -50,4 +51,9 @@ def portions(option: str, given: Opaque[Any]) -> Optional[Portions]:
 
 def plain_portions(option: str, given: Opaque[Any]) -> Optional[Portions]:
     """Give the same of what is iterated over with `for`."""
-    return _PlainPortions(option, Opaque(iter(given.open()))) if isinstance(given.open(), Iterable) else None
+    if isinstance(given.open(), Iterable):
+        return _PlainPortions(option, Opaque(iter(given.open())))
+    if callable(given.open()):
+        # Portions are asked of a function: one of the application's own would be taken for that.
+        raise unfit(option, "cannot iterate over a function: give what it returns")
+    return None

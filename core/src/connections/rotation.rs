@@ -95,6 +95,9 @@ enum Resealed {
 fn unreadable(error: Error) -> Result<Resealed, Error> {
     match error.kind() {
         ErrorKind::Store { message, .. } => Ok(Resealed::Unreadable(message.to_string())),
+        ErrorKind::Host { path } => Ok(Resealed::Unreadable(format!(
+            "{path} failed, which was to unwrap the key of this record"
+        ))),
         _ => Err(error),
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
 use rusqlite::Connection;
@@ -50,7 +50,7 @@ static FILES: Mutex<Files> = Mutex::new(Files {
 /// How often this process has closed its files for a fork.
 static FORKS: AtomicU64 = AtomicU64::new(0);
 
-/// How many stores there are for each file.
+/// How many stores use each file.
 static USERS: Mutex<BTreeMap<PathBuf, usize>> = Mutex::new(BTreeMap::new());
 
 fn users() -> MutexGuard<'static, BTreeMap<PathBuf, usize>> {
@@ -144,12 +144,42 @@ fn make(path: &Path) -> Result<(), StoreFailure> {
 /// A file that a store uses.
 pub(super) struct SqliteFile {
     path: PathBuf,
+    /// Whether it counts among those that use the file: not any more when it has let go of it.
+    counts: AtomicBool,
 }
 
 impl SqliteFile {
     pub(super) fn new(path: PathBuf) -> Self {
-        *users().entry(path.clone()).or_default() += 1;
-        Self { path }
+        let file = Self {
+            path,
+            counts: AtomicBool::new(false),
+        };
+        file.join();
+        file
+    }
+
+    fn join(&self) {
+        let mut users = users();
+        if !self.counts.swap(true, Ordering::SeqCst) {
+            *users.entry(self.path.clone()).or_default() += 1;
+        }
+    }
+
+    /// Says whether it was the last that used the file.
+    fn leave(&self) -> bool {
+        let mut users = users();
+        if !self.counts.swap(false, Ordering::SeqCst) {
+            return false;
+        }
+        let left = users.get_mut(&self.path).map(|count| {
+            *count -= 1;
+            *count
+        });
+        if left != Some(0) {
+            return false;
+        }
+        users.remove(&self.path);
+        true
     }
 
     /// Does the work on a connection's own thread. It may be begun again where a fork got in between.
@@ -160,6 +190,7 @@ impl SqliteFile {
     ) -> Result<T, StoreFailure> {
         /// A thread that ends again and again, though nobody forks.
         const MOST_ENDS: usize = 3;
+        self.join();
         let work = Arc::new(work);
         let mut ends = 0;
         while ends < MOST_ENDS {
@@ -189,9 +220,9 @@ impl SqliteFile {
     pub(super) async fn let_go(&self) {
         let open = {
             let mut files = files();
-            let is_shared = users().get(&self.path).is_some_and(|users| *users > 1);
+            let is_last = self.leave();
             let is_own = files.process == std::process::id();
-            if is_shared || !is_own {
+            if !is_last || !is_own {
                 return;
             }
             files.open.remove(&self.path)
@@ -211,16 +242,9 @@ impl SqliteFile {
 
 impl Drop for SqliteFile {
     fn drop(&mut self) {
-        let mut users = users();
-        let left = users.get_mut(&self.path).map(|count| {
-            *count -= 1;
-            *count
-        });
-        if left != Some(0) {
+        if !self.leave() {
             return;
         }
-        users.remove(&self.path);
-        drop(users);
         // What is being done with it is done; in a forked child there is nobody to do it. During a fork it is closed already.
         if let Ok(mut files) = FILES.try_lock()
             && files.process == std::process::id()

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use digime_sdk::Error;
 use digime_sdk::connections::{LinkStore, PostgresStore, SqliteStore};
 use digime_sdk::digime::{
-    Callback, CheckOptions, Client, Config, Connection, ExportConnectionOptions,
+    Callback, CheckOptions, Client, CloseOptions, Config, Connection, ExportConnectionOptions,
     ImportConnectionOptions, LinkStatus, ListConnectionsOptions, RotateKeysOptions, SourceType,
     Store, UserAccessToken,
 };
@@ -231,6 +231,28 @@ async fn listed(client: &Client, change: impl FnOnce(&mut ListConnectionsOptions
     change(&mut options);
     client.list_connections(options).await.unwrap();
     told.lock().unwrap().clone()
+}
+
+#[tokio::test]
+async fn a_file_that_several_clients_have_used_is_let_go_of_when_the_last_of_them_is_closed() {
+    let sandbox = Sandbox::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("connections.db");
+    let clients = [1, 2, 3].map(|_| client(&sandbox, Store::Sqlite(file.clone())));
+    connect(&sandbox, &clients[0], "user-1").await;
+    for client in &clients[1..] {
+        call(client, "user-1").await.unwrap();
+    }
+    for client in &clients {
+        client.close(CloseOptions::default()).await.unwrap();
+    }
+    // Another file of that name may take its place.
+    for left in std::fs::read_dir(&folder).unwrap() {
+        std::fs::remove_file(left.unwrap().path()).unwrap();
+    }
+    let another = client(&sandbox, Store::Sqlite(file));
+    connect(&sandbox, &another, "user-1").await;
+    drop(clients);
 }
 
 #[tokio::test]
