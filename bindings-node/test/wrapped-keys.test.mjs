@@ -154,7 +154,8 @@ test("a key that its service does not unwrap any more costs its own records alon
   for (const appUserId of ["user-1", "user-2", "user-3"]) await place.connect(place.init(config), { appUserId });
   const lost = store.links.get([...store.links.keys()].find((key) => key.includes("user-2"))).sealed.split(".")[1];
   const unwrap = (wrapped) => {
-    if (Buffer.from(wrapped).toString("base64url") === lost.slice(1)) throw new Error("this version of the key is gone");
+    if (Buffer.from(wrapped).toString("base64url") === lost.slice(1))
+      throw new Error("this version of the key is gone");
     return before.functions.unwrap(wrapped);
   };
   const previousEncryptionKeys = [{ ...before.functions, unwrap }];

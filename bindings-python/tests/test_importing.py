@@ -140,6 +140,6 @@ def test_a_task_that_is_cancelled_cancels_what_gives_the_next_person() -> None:
 def test_a_function_is_none_of_what_can_be_iterated_over_and_is_not_called(kind: str) -> None:
     place = Place(kind)
     called: list[int] = []
-    with pytest.raises(digime_sdk.TypeValidationError, match="options.links: cannot iterate over a function"):
+    with pytest.raises(digime_sdk.TypeValidationError, match=r"options\.links: cannot iterate over a function"):
         place.imported(called.append)
     assert called == []
