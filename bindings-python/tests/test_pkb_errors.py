@@ -147,7 +147,7 @@ class Incomplete:
         ({"get_link": print}, "config.store.find_links", "is missing"),
         ({**dict.fromkeys(dir(Incomplete), print), "put_link": 5}, "config.store.put_link", "expected a function"),
         (5, "config.store", 'expected "memory", .* got int'),
-        (object(), "config.store", f"an object with the methods {', '.join(METHODS)}, and, if it likes, filter_links, got object"),
+        (object(), "config.store", f"{', '.join(METHODS)}, and, if it likes, filter_links, got object"),
         (datetime.date(2000, 1, 1), "config.store", "put_link, .* got date"),
         ("", "config.store", "empty"),
     ],
