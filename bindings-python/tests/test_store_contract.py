@@ -6,7 +6,6 @@ import asyncio
 import copy
 import sys
 import threading
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any, Callable, Optional
@@ -14,99 +13,10 @@ from typing import Any, Callable, Optional
 import digime_sdk.testing
 import pytest
 from digime_sdk.testing import BrokenPromise, check_link_store
+from store_server import METHODS, Client, Server, copied
 from stores import LateStore, SimpleStore, store_of_the_readme
 
-METHODS = (
-    "get_link",
-    "find_links",
-    "list_links",
-    "filter_links",
-    "put_link",
-    "remove_link",
-    "get_attempt",
-    "put_attempt",
-    "remove_attempts",
-)
 RUNS = 100
-
-
-class Server:
-    """A server with the records of a store; it can be killed, which loses what it has not written to its disk."""
-
-    def __init__(self) -> None:
-        self.rows = SimpleStore()
-        self.replica = SimpleStore()
-        self.disk = SimpleStore()
-        self.is_down = False
-        self.incarnation = 0
-
-    def reach(self) -> None:
-        time.sleep(0.0002)  # so that another thread comes in between
-        if self.is_down:
-            raise ConnectionRefusedError
-
-    def save(self) -> None:
-        self.disk = copied(self.rows)
-
-    def kill(self) -> None:
-        self.is_down = True
-        self.incarnation += 1
-
-    def start(self) -> None:
-        self.rows = copied(self.disk)
-        self.is_down = False
-
-
-def copied(store: SimpleStore) -> SimpleStore:
-    copy_of = SimpleStore()
-    copy_of.links, copy_of.attempts = dict(store.links), dict(store.attempts)
-    return copy_of
-
-
-class Client:
-    """A store on a server that keeps every promise; each of those that derive from it breaks one."""
-
-    def __init__(self, server: Server) -> None:
-        self.server = server
-
-    def ask(self, method: str, told: Any) -> Any:
-        """Give what the server answers, which is durable then."""
-        self.server.reach()
-        answer = getattr(self.server.rows, method)(told)
-        if method.startswith(("put", "remove")):
-            self.server.save()
-        return answer
-
-    def get_link(self, told: Any) -> Any:
-        return self.ask("get_link", told)
-
-    def find_links(self, told: Any) -> Any:
-        return self.ask("find_links", told)
-
-    def list_links(self, told: Any) -> Any:
-        return self.ask("list_links", told)
-
-    def filter_links(self, told: Any) -> Any:
-        return self.ask("filter_links", told)
-
-    def put_link(self, told: Any) -> Any:
-        return self.ask("put_link", told)
-
-    def remove_link(self, told: Any) -> Any:
-        return self.ask("remove_link", told)
-
-    def get_attempt(self, told: Any) -> Any:
-        return self.ask("get_attempt", told)
-
-    def put_attempt(self, told: Any) -> Any:
-        return self.ask("put_attempt", told)
-
-    def remove_attempts(self, told: Any) -> Any:
-        return self.ask("remove_attempts", told)
-
-    def version(self, link: Any) -> Optional[int]:
-        stored = self.get_link({"platform": link["platform"], "app_user_id": link["app_user_id"]})
-        return None if stored is None else int(stored["version"])
 
 
 def check(store: Callable[[Server], object], runs: int, seed: Optional[int] = None) -> None:

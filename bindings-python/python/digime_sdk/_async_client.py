@@ -31,8 +31,8 @@ class AsyncClient(Client):
 
     async def _call(self, name: str, options: Any) -> Any:
         # What is iterated over is left with the call.
-        part = [option for call, option in self._many.items() if call == name]
-        call = AsyncCall(self._start(name, options), part=part, stores=self._stores)
+        many = self._many.get(name)
+        call = AsyncCall(self._start(name, options), part=[many] if many else (), stores=self._stores)
         try:
             return (await call.until())[-1].open()
         finally:

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::de::parse_answer;
+use super::parse::parse_answer;
 use super::{Dialect, LaterSteps, Reply, Step, Value, leaf};
 use crate::Error;
 use crate::error::Words;

@@ -14,6 +14,7 @@ mod later_steps;
 mod leaf;
 mod manner;
 mod misfit;
+mod parse;
 mod part;
 #[cfg(feature = "__binding")]
 mod platforms;
@@ -34,8 +35,9 @@ pub use value::Value;
 
 pub use crate::http::transport::{BrokenOff, Exchange, RequestBody};
 
-pub(crate) use de::{CHOICE, parse, parse_at, parse_config, parse_portion};
+pub(crate) use de::CHOICE;
 pub(crate) use host::{HostFunction, apart, carries, carry, stop_requested};
 pub(crate) use leaf::{Leaf, leaf, serialize_leaf, serialize_leaf_or};
+pub(crate) use parse::{parse, parse_at, parse_config, parse_portion};
 pub(crate) use part::{DOCUMENT, KEPT_OPEN, OPEN};
 pub(crate) use record::{Told, given};

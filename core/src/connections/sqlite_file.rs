@@ -190,7 +190,9 @@ impl SqliteFile {
     ) -> Result<T, StoreFailure> {
         /// A thread that ends again and again, though nobody forks.
         const MOST_ENDS: usize = 3;
-        self.join();
+        if !self.counts.load(Ordering::SeqCst) {
+            self.join();
+        }
         let work = Arc::new(work);
         let mut ends = 0;
         while ends < MOST_ENDS {

@@ -3,6 +3,7 @@
 mod calling;
 mod connecting;
 mod importing;
+mod key_service;
 mod overtaken;
 mod refreshing;
 mod settings;

@@ -37,6 +37,7 @@ mod searches;
 mod secrets;
 mod signing_in;
 pub mod store;
+mod stores;
 mod tokens;
 mod unreached;
 mod version_1;
