@@ -37,14 +37,19 @@ pub(super) struct Service {
     pub cached_for: Duration,
 }
 
-/// The keys that are in memory, and who wraps and unwraps them.
+/// The keys that are in memory, and how others are had.
 pub(super) struct DataKeys {
+    memory: Arc<Memory>,
+    flights: SingleFlight<Arc<DataKey>>,
+}
+
+/// The keys that are in memory, and who wraps and unwraps them.
+struct Memory {
     world: World,
     /// That which wraps, then those which only unwrap.
-    services: Arc<[Service]>,
+    services: Vec<Service>,
     known: Mutex<HashMap<String, Known>>,
     sealing: Mutex<Sealing>,
-    flights: SingleFlight<Arc<DataKey>>,
 }
 
 /// A key that is in memory, or why it is not, and since when that is known.
@@ -73,16 +78,78 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl DataKeys {
     pub(super) fn new(services: Vec<Service>, world: &World) -> Self {
         Self {
-            world: world.clone(),
-            services: services.into(),
-            known: Mutex::default(),
-            sealing: Mutex::default(),
+            memory: Arc::new(Memory {
+                world: world.clone(),
+                services,
+                known: Mutex::default(),
+                sealing: Mutex::default(),
+            }),
             flights: SingleFlight::forgetting(),
         }
     }
 
     /// The key of this id, if it is in memory; why it is not there, where a service did not unwrap it.
     pub(super) fn known(&self, id: &str) -> Option<Result<Arc<DataKey>, Error>> {
+        self.memory.known(id)
+    }
+
+    /// Whether there is anybody who unwraps keys.
+    pub(super) fn has_services(&self) -> bool {
+        !self.memory.services.is_empty()
+    }
+
+    /// Has the key of this id in memory, if a service unwraps it.
+    pub(super) async fn unwrap(&self, id: &str, wrapped: &str) -> Had {
+        if self.memory.serving(id).is_some() {
+            return Had::Key;
+        }
+        let world = &self.memory.world;
+        let began = world.moment();
+        let flight = sha256(&[b"unwrap", id.as_bytes(), &[0], wrapped.as_bytes()]);
+        let unwrapped = self.flights.join(world, flight, |_| {
+            let (id, wrapped) = (id.to_owned(), wrapped.to_owned());
+            let memory = Arc::clone(&self.memory);
+            async move {
+                // A flight that has ended since the look above has left it there.
+                if let Some(key) = memory.serving(&id) {
+                    return Some(Ok(key));
+                }
+                let unwrapped = unwrapped(&memory.world, &memory.services, &id, wrapped).await;
+                memory.note(id, unwrapped.clone());
+                Some(unwrapped)
+            }
+        });
+        match unwrapped.await {
+            Ok(_) => Had::Key,
+            Err(_) if began.steadily(&*world.clock) < PATIENCE => Had::Refusal,
+            Err(_) => Had::NoAnswer,
+        }
+    }
+
+    /// The key that seals: one that is young enough, else a new one; where that cannot be wrapped, the one before, so that nothing is lost for want of
+    /// a key.
+    pub(super) async fn sealing(&self) -> Result<Arc<DataKey>, Error> {
+        if let Some(key) = self.memory.sealing() {
+            return Ok(key);
+        }
+        let flight = sha256(&[b"wrap"]);
+        let made = self.flights.join(&self.memory.world, flight, |_| {
+            let memory = Arc::clone(&self.memory);
+            async move {
+                // As above.
+                if let Some(key) = memory.sealing() {
+                    return Some(Ok(key));
+                }
+                let made = made(&memory.world, &memory.services).await;
+                Some(memory.seal_with(made))
+            }
+        });
+        made.await
+    }
+}
+
+impl Memory {
+    fn known(&self, id: &str) -> Option<Result<Arc<DataKey>, Error>> {
         let mut known = locked(&self.known);
         let clock = &*self.world.clock;
         known.retain(|_, key| match key {
@@ -93,9 +160,15 @@ impl DataKeys {
         Some(key.map_err(|(_, error)| error))
     }
 
-    /// Whether there is anybody who unwraps keys.
-    pub(super) fn has_services(&self) -> bool {
-        !self.services.is_empty()
+    /// The key of this id, if its time is not over.
+    fn serving(&self, id: &str) -> Option<Arc<DataKey>> {
+        let key = self.known(id)?.ok()?;
+        self.is_younger(&key, Duration::ZERO).then_some(key)
+    }
+
+    fn note(&self, id: String, unwrapped: Result<Arc<DataKey>, Error>) {
+        let unwrapped = unwrapped.map_err(|error| (self.world.moment(), error));
+        locked(&self.known).insert(id, unwrapped);
     }
 
     /// Whether it is kept for so long beyond what the application says.
@@ -105,59 +178,26 @@ impl DataKeys {
         key.since.at_most(&*self.world.clock) < longest
     }
 
-    /// Has the key of this id in memory, if a service unwraps it.
-    pub(super) async fn unwrap(&self, id: &str, wrapped: &str) -> Had {
-        if let Some(Ok(key)) = self.known(id)
-            && self.is_younger(&key, Duration::ZERO)
-        {
-            return Had::Key;
-        }
-        let began = self.world.moment();
-        let flight = sha256(&[b"unwrap", id.as_bytes(), &[0], wrapped.as_bytes()]);
-        let unwrapped = self.flights.join(&self.world, flight, |_| {
-            let (world, services) = (self.world.clone(), Arc::clone(&self.services));
-            let (id, wrapped) = (id.to_owned(), wrapped.to_owned());
-            async move { Some(unwrapped(&world, &services, &id, wrapped).await) }
-        });
-        let unwrapped = unwrapped.await;
-        let had = match &unwrapped {
-            Ok(_) => Had::Key,
-            Err(_) if began.steadily(&*self.world.clock) < PATIENCE => Had::Refusal,
-            Err(_) => Had::NoAnswer,
-        };
-        let unwrapped = unwrapped.map_err(|error| (self.world.moment(), error));
-        locked(&self.known).insert(id.to_owned(), unwrapped);
-        had
+    /// The key that seals, if no other is to be made.
+    fn sealing(&self) -> Option<Arc<DataKey>> {
+        let sealing = locked(&self.sealing);
+        let clock = &*self.world.clock;
+        let is_left_alone = sealing
+            .failed
+            .is_some_and(|failed| failed.steadily(clock) < LEFT_ALONE);
+        let key = sealing.key.as_ref();
+        key.filter(|key| is_left_alone || self.is_younger(key, Duration::ZERO))
+            .cloned()
     }
 
-    /// The key that seals: one that is young enough, else a new one; where that cannot be wrapped, the one before, so that nothing is lost for want of
-    /// a key.
-    pub(super) async fn sealing(&self) -> Result<Arc<DataKey>, Error> {
-        let stands = {
-            let sealing = locked(&self.sealing);
-            let clock = &*self.world.clock;
-            let is_left_alone = sealing
-                .failed
-                .is_some_and(|failed| failed.steadily(clock) < LEFT_ALONE);
-            match &sealing.key {
-                Some(key) if is_left_alone || self.is_younger(key, Duration::ZERO) => {
-                    return Ok(Arc::clone(key));
-                }
-                stands => stands.clone(),
-            }
-        };
-        let flight = sha256(&[b"wrap"]);
-        let made = self.flights.join(&self.world, flight, |_| {
-            let (world, services) = (self.world.clone(), Arc::clone(&self.services));
-            async move { Some(made(&world, &services).await) }
-        });
-        let made = made.await;
+    /// Seals with a key that was made; with the one before, where none was.
+    fn seal_with(&self, made: Result<Arc<DataKey>, Error>) -> Result<Arc<DataKey>, Error> {
         let mut sealing = locked(&self.sealing);
-        match (made, stands) {
+        match (made, sealing.key.clone()) {
             (Ok(key), _) => {
                 sealing.failed = None;
                 sealing.key = Some(Arc::clone(&key));
-                locked(&self.known).insert(key.cipher.id.clone(), Ok(Arc::clone(&key)));
+                self.note(key.cipher.id.clone(), Ok(Arc::clone(&key)));
                 Ok(key)
             }
             (Err(_), Some(key)) => {
