@@ -28,7 +28,7 @@ before(async (t) => {
     environment: "sandbox",
     redirectUri: "http://127.0.0.1/return",
     systemClient: { clientId: "a-system", clientSecret: "a-secret" },
-    endpoints: { baseUrl, systemTokenUrl: `${baseUrl}token` },
+    endpoints: { baseUrl, facade: { tokenUrl: `${baseUrl}token` } },
   });
   digiMe = init({ applicationId, baseUrl });
 });
@@ -52,7 +52,7 @@ test("a resource is what JSON.parse makes of it, and its text is had on request"
 
 test("a page, the body of an answer and an account have their texts; anything else has none", async () => {
   answer = `{"resourceType":"Bundle","entry":[${RESOURCE}]}`;
-  for await (const page of pkb.fhirSearch({ ...ORGANISATION, resourceType: "Observation" })) {
+  for await (const page of pkb.fhirSearch({ ...ORGANISATION, resourceType: "Questionnaire" })) {
     assert.equal(jsonText(page), answer);
     assert.equal(jsonText(page.entry[0]), undefined);
   }
@@ -80,7 +80,7 @@ test("a refusal has its OperationOutcome as it came", async (t) => {
     environment: "sandbox",
     redirectUri: "http://127.0.0.1/return",
     systemClient: { clientId: "a-system", clientSecret: "a-secret" },
-    endpoints: { baseUrl, systemTokenUrl: `${baseUrl}token` },
+    endpoints: { baseUrl, facade: { tokenUrl: `${baseUrl}token` } },
   });
   const error = await refusing
     .fhirRead({ ...ORGANISATION, resourceType: "Observation", id: "1" })

@@ -45,7 +45,7 @@ async function call(pkb, which) {
   else if (kind === 3) await current({ timeouts: { call: 1 } });
   else if (kind === 4) {
     // Left after its first page.
-    for await (const _ of pkb.fhirSearch({ appUserId, resourceType: "Observation" })) break;
+    for await (const _ of pkb.fhirSearch({ appUserId, resourceType: "Patient" })) break;
   } else await current();
 }
 

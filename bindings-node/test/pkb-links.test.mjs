@@ -54,7 +54,8 @@ test("a call that has no method of its own is made by request, with the answer a
 
 test("a System Client acts for an organisation", async () => {
   const { clientId, clientSecret, orgPublicId } = place.system;
-  const endpoints = { ...place.config.endpoints, systemTokenUrl: new URL("/api/oauth/token", place.baseUrl).href };
+  const facade = { tokenUrl: new URL("/api/oauth/token", place.baseUrl).href };
+  const endpoints = { ...place.config.endpoints, facade };
   const pkb = place.init({ endpoints, systemClient: { clientId, clientSecret } });
   const { accessToken, expiresAt } = await pkb.getSystemToken();
   assert.ok(expiresAt > Date.now());

@@ -28,7 +28,7 @@ function search(more = {}, pkb = linked.pkb) {
 async function searchAt(t, answer, more) {
   const { baseUrl } = await platform(t, answer);
   const { endpoints } = place.config;
-  return search(more, place.init({ store, endpoints: { ...endpoints, fhirUrl: baseUrl } }));
+  return search(more, place.init({ store, endpoints: { ...endpoints, facade: { url: baseUrl } } }));
 }
 
 /** Answers with the page `number`, after which there is another. */

@@ -26,7 +26,7 @@ test("init gives an object of functions: the 29 calls of the JavaScript SDK, rea
 test("initPkb gives an object of functions, one for each call", () => {
   const config = { clientId: "a-client", redirectUri: "myapp://linked", environment: "production" };
   const calls = Object.entries(sdk.initPkb(config));
-  assert.equal(calls.length, 30);
+  assert.equal(calls.length, 36);
   for (const [name, call] of calls) assert.equal(typeof call, "function", name);
 });
 

@@ -40,7 +40,7 @@ class Echo(ThreadingHTTPServer):
             environment="sandbox",
             redirect_uri="http://127.0.0.1/return",
             system_client={"client_id": "a-system", "client_secret": "a-secret"},
-            endpoints={"base_url": base_url, "system_token_url": f"{base_url}/token"},
+            endpoints={"base_url": base_url, "facade": {"token_url": f"{base_url}/token"}},
             **more,
         )
 
@@ -114,7 +114,7 @@ def test_decimals_are_had_on_request(echo: Echo, flavour: Flavour) -> None:
 def test_decimals_are_had_of_all_calls_of_a_client(echo: Echo, flavour: Flavour) -> None:
     sdk = echo.pkb(flavour, parse_float=Decimal)
     echo.answer = f'{{"resourceType":"Bundle","entry":[{RESOURCE}]}}'
-    (page,) = flavour.pages(sdk.fhir_search(**ORGANISATION, resource_type="Observation"))
+    (page,) = flavour.pages(sdk.fhir_search(**ORGANISATION, resource_type="Questionnaire"))
     assert str(page["entry"][0]["value"]) == "1.10"
     response = flavour.call(sdk.request, **ORGANISATION, path="/anything", parse_float=str)
     assert response["body"]["entry"][0]["pi"] == "3.14159265358979323846"

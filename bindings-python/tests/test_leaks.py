@@ -66,7 +66,7 @@ async def call(pkb: digime_sdk.PkbSDK, which: int) -> None:
         elif kind == 3:
             await pkb.get_current_user(app_user_id=USER, timeouts={"call": 1})
         elif kind == 4:
-            async for _ in pkb.fhir_search(app_user_id=USER, resource_type="Observation"):
+            async for _ in pkb.fhir_search(app_user_id=USER, resource_type="Patient"):
                 # Left after its first page.
                 break
         else:

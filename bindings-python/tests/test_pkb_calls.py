@@ -133,7 +133,7 @@ def test_cancelling_a_search_drops_its_request(
 ) -> None:
     store = str(tmp_path / "links.db")
     linked(patients_know_best, FLAVOURS["asyncio"], store=store)
-    config = patients_know_best.configured(store=store, endpoints={"fhir_url": platform.at("silent")})
+    config = patients_know_best.configured(store=store, endpoints={"facade": {"url": platform.at("silent")}})
     silent = digime_sdk.init_pkb(config)
 
     async def main() -> None:
@@ -176,7 +176,7 @@ def test_a_request_of_ones_own_answers_as_its_content_type_says(
 def test_a_system_client_acts_for_an_organisation(patients_know_best: PatientsKnowBest, flavour: Flavour) -> None:
     system = patients_know_best.system
     credentials = {"client_id": system["clientId"], "client_secret": system["clientSecret"]}
-    endpoints = {"system_token_url": patients_know_best.system_token_url}
+    endpoints = {"facade": {"token_url": patients_know_best.system_token_url}}
     sdk = flavour.init_pkb(patients_know_best.configured(system_client=credentials, endpoints=endpoints))
     assert flavour.call(sdk.get_system_token)["access_token"]
     public_id = patients_know_best.people[0]["publicId"]

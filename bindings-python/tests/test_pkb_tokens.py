@@ -100,7 +100,7 @@ def test_so_does_a_search_that_is_cancelled(patients_know_best: PatientsKnowBest
     patients_know_best.delay_tokens(ON_ITS_WAY)
 
     async def main() -> None:
-        search = expired.sdk(store).fhir_search(app_user_id=USER, resource_type="Observation")
+        search = expired.sdk(store).fhir_search(app_user_id=USER, resource_type="Patient")
         task = asyncio.ensure_future(search.__anext__())
         await expired.refreshed()
         task.cancel()

@@ -52,6 +52,11 @@ impl UnderWay {
         self.0.token()
     }
 
+    /// Waits until nothing is to begin any more, and nothing is under way: for whoever waits for something else, and is not under way.
+    pub(crate) async fn over(&self) {
+        self.0.wait().await;
+    }
+
     /// Lets nothing begin any more, and waits for what is under way.
     pub(crate) async fn close(&self, world: &World, options: CloseOptions) -> CloseResponse {
         let longest = options.timeout.map_or(LONGEST, Duration::from_millis);

@@ -7,7 +7,7 @@ use digime_sdk::Secret;
 use digime_sdk::connections::{AttemptRecord, LinkKey, LinkRecord, LinkStore, MemoryStore};
 use digime_sdk::pkb::{
     Client, CompleteLinkOptions, Config, Endpoints, Environment, GetAccessTokenOptions,
-    GetLinkUrlOptions, Store, SystemClient,
+    GetLinkUrlOptions, Store, SurfaceEndpoint, SystemClient,
 };
 use serde_json::json;
 
@@ -49,7 +49,11 @@ pub struct Records {
 pub fn config(store: Arc<dyn LinkStore>) -> Config {
     let endpoints = Endpoints::builder()
         .base_url(ORIGIN)
-        .system_token_url("https://system.pkb.invalid/token")
+        .facade(
+            SurfaceEndpoint::builder()
+                .token_url("https://system.pkb.invalid/token")
+                .build(),
+        )
         .build();
     let system = SystemClient::builder()
         .client_id("system-client".parse().unwrap())

@@ -46,7 +46,7 @@ def pkb(sandbox: Sandbox) -> digime_sdk.blocking.PkbSDK:
         client_id=sandbox.pkb["clientId"],
         redirect_uri=sandbox.pkb["redirectUris"][0],
         environment="sandbox",
-        endpoints={"base_url": sandbox.pkb["baseUrl"], "system_token_url": sandbox.pkb["systemTokenUrl"]},
+        endpoints={"base_url": sandbox.pkb["baseUrl"], "facade": {"token_url": sandbox.pkb["systemTokenUrl"]}},
         system_client={"client_id": system["clientId"], "client_secret": system["clientSecret"]},
     )
 

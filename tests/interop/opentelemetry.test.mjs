@@ -141,7 +141,7 @@ test("a request whose path nobody knows beforehand has no template", async (t) =
     clientId: "app",
     redirectUri: "https://app.example/linked",
     environment: "sandbox",
-    endpoints: { baseUrl: config.baseUrl, systemTokenUrl: config.baseUrl },
+    endpoints: { baseUrl: config.baseUrl, facade: { tokenUrl: config.baseUrl } },
     systemClient: { clientId: "system", clientSecret: "secret" },
     onEvent,
   });

@@ -38,7 +38,7 @@ class Platform {
       clientId: CLIENT_ID,
       redirectUri: REDIRECT_URI,
       environment: "sandbox",
-      endpoints: { baseUrl: this.address, systemTokenUrl: this.#tokenUrl },
+      endpoints: { baseUrl: this.address, facade: { tokenUrl: this.#tokenUrl } },
     };
   }
 

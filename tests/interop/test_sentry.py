@@ -127,7 +127,7 @@ DIGIME: dict[str, Callable[[Any, Application], Any]] = {
 PKB: dict[str, Callable[[Any, Application], Any]] = {
     "not linked": lambda sdk, own: sdk.get_current_user(**own.user),
     "a wrong option": lambda sdk, own: sdk.get_current_user(**own.user, timeouts=5),
-    "a search": lambda sdk, own: sdk.fhir_search(**own.user, resource_type="Observation"),
+    "a search": lambda sdk, own: sdk.fhir_search(**own.user, resource_type="Patient"),
     "a store that fails": lambda sdk, own: sdk.get_link(**own.user),
 }
 

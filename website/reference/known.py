@@ -30,42 +30,56 @@ _OF_CONNECTIONS |= {"importConnection", "importConnections", "keepAlive", "listC
 """Calls of digi.me's about connections that end with nothing that the platform says."""
 
 _PKB = {
-    "addMeasurement": ["POST {restUrl}v1/measurements"],
-    "completeLink": ["POST {tokenUrl}", "GET {fhirUrl}{purviewPath}"],
-    "fhirRead": ["GET {fhirUrl}{resourceType}/{id}"],
-    "fhirSearch": ["GET {fhirUrl}{resourceType}", "GET {the address of the next page}"],
-    "getConsents": ["GET {fhirUrl}Consent", "GET {the address of the next page}"],
+    "addMeasurement": ["POST {rest.url}v1/measurements"],
+    "completeLink": ["POST {tokenUrl}", "GET {facade.url}{purviewPath}"],
+    "fhirBatch": ["POST {customer.url}"],
+    "fhirCreate": ["POST {customer.url}{resourceType}"],
+    "fhirRead": ["GET {facade.url}{resourceType}/{id}"],
+    "fhirSearch": ["GET {facade.url}{resourceType}", "GET {the address of the next page}"],
+    "fhirSearchResources": ["GET {facade.url}{resourceType}", "GET {the address of the next page}"],
+    "fhirTransaction": ["POST {customer.url}"],
+    "fhirUpdate": ["PUT {customer.url}{resourceType}/{id}"],
+    "getConsents": ["GET {facade.url}Consent", "GET {the address of the next page}"],
     "getCurrentUser": ["GET {currentUserUrl}"],
-    "getLastChange": ["POST {fhirUrl}{lastChangePath}"],
-    "getMeasurementTypes": ["GET {restUrl}v2-beta/measurements/apiRefs"],
-    "getMeasurements": ["GET {restUrl}v2-beta/measurements"],
-    "getRecordStatus": ["POST {fhirUrl}Patient/$status-query"],
+    "getLastChange": ["POST {facade.url}{lastChangePath}"],
+    "getMeasurementTypes": ["GET {rest.url}v2-beta/measurements/apiRefs"],
+    "getMeasurements": ["GET {rest.url}v2-beta/measurements"],
+    "getRecordStatus": ["POST {facade.url}Patient/$status-query"],
     "getSignInUrl": ["{oneTimePassword.method} {oneTimePassword.path}"],
-    "getSystemToken": ["POST {systemTokenUrl}"],
-    "inviteToRecord": ["POST {fhirUrl}Organization/$generate-invitation-tokens"],
-    "joinOrganisation": ["GET {currentUserUrl}", "POST {messagingUrl}Patient/$process-message"],
+    "getSystemToken": ["POST {facade.tokenUrl}"],
+    "inviteToRecord": ["POST {facade.url}Organization/$generate-invitation-tokens"],
+    "joinOrganisation": ["GET {currentUserUrl}", "POST {messaging.url}Patient/$process-message"],
     "request": ["{method} {path}"],
+    "watch": ["POST {facade.url}{lastChangePath}"],
 }
 """The requests of PKB's calls, by the settings (`endpoints`) and options that say where they go. Others make none of their own."""
 
 _OF_STORE_ALONE = {"check", "close", "countLinks", "exportLink", "findLinks", "getLink", "getLinkUrl", "getPublicId"}
 _OF_STORE_ALONE |= {"importLink", "importLinks", "keepAlive", "listLinks", "rotateKeys", "unlink"}
 _OF_NO_STORE = {"close", "getRecordStatus", "getSystemToken", "inviteToRecord"}
+_OF_NO_STORE |= {"fhirBatch", "fhirCreate", "fhirTransaction", "fhirUpdate"}
 _OF_FHIR = {
     "completeLink",
+    "fhirBatch",
+    "fhirCreate",
     "fhirRead",
     "fhirSearch",
+    "fhirSearchResources",
+    "fhirTransaction",
+    "fhirUpdate",
     "getConsents",
     "getLastChange",
     "getRecordStatus",
     "inviteToRecord",
     "joinOrganisation",
     "request",
+    "watch",
 }
 _LINKED = {
     "addMeasurement",
     "fhirRead",
     "fhirSearch",
+    "fhirSearchResources",
     "getAccessToken",
     "getConsents",
     "getCurrentUser",

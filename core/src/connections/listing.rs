@@ -6,22 +6,16 @@ use super::{Connections, LinkFilter, LinkRecord};
 use crate::Error;
 
 /// The records that a filter lets through.
-pub(crate) struct Listing<'a> {
-    connections: &'a Connections,
+pub(crate) struct Listing {
     filter: LinkFilter,
     after: String,
     page: VecDeque<LinkRecord>,
 }
 
-impl<'a> Listing<'a> {
+impl Listing {
     /// Those of users whose id is greater than `after`; of all users without it.
-    pub(crate) fn new(
-        connections: &'a Connections,
-        filter: LinkFilter,
-        after: Option<String>,
-    ) -> Self {
+    pub(crate) fn new(filter: LinkFilter, after: Option<String>) -> Self {
         Self {
-            connections,
             filter,
             after: after.unwrap_or_default(),
             page: VecDeque::new(),
@@ -29,9 +23,12 @@ impl<'a> Listing<'a> {
     }
 
     /// The next, as it is stored; none after the last.
-    pub(crate) async fn next(&mut self) -> Result<Option<LinkRecord>, Error> {
+    pub(crate) async fn next(
+        &mut self,
+        connections: &Connections,
+    ) -> Result<Option<LinkRecord>, Error> {
         if self.page.is_empty() {
-            let page = self.connections.after_where(self.filter, &self.after);
+            let page = connections.after_where(self.filter, &self.after);
             self.page = page.await?.into();
             if let Some(last) = self.page.back() {
                 self.after.clone_from(&last.app_user_id);

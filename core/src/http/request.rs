@@ -11,9 +11,10 @@ use serde::Serialize;
 use url::Url;
 
 use super::credential::{Basic, Bearer};
+use super::own_headers::header_value;
 use super::replay::Replayable;
 use super::{ByteSource, Chunks, Credential, can_be_segment, segment};
-use crate::error::{Invalid, Words};
+use crate::error::Invalid;
 use crate::world::Moment;
 use crate::{Error, Secret};
 
@@ -32,7 +33,7 @@ pub(crate) struct Request {
     sends_file: bool,
     /// How much of the path has its values.
     filled: usize,
-    /// Which headers the application gave.
+    /// Which headers the application gave for this request.
     own_headers: HashSet<HeaderName>,
     hidden: Vec<Secret<String>>,
 }
@@ -261,26 +262,21 @@ impl Request {
         Ok(self)
     }
 
-    /// A header that the application gave by name and value, at `path` of its options.
-    pub(crate) fn own_header(
-        mut self,
-        name: &str,
-        value: &str,
-        path: Words,
-    ) -> Result<Self, Error> {
-        const KEPT: [&str; 3] = ["authorization", "content-length", "host"];
-        let name = HeaderName::try_from(name)
-            .ok()
-            .filter(|name| !KEPT.contains(&name.as_str()))
-            .ok_or_else(|| {
-                let reason = "is not a header that a request may be given";
-                Invalid::new(path.clone(), reason)
-            })?;
-        if !self.own_headers.insert(name.clone()) {
-            return Err(Invalid::new(path, "is given twice: names are not case-sensitive").into());
+    /// With headers that the application gave for it.
+    pub(crate) fn own_headers(mut self, headers: HeaderMap) -> Self {
+        self.own_headers.extend(headers.keys().cloned());
+        self.headers.extend(headers);
+        self
+    }
+
+    /// With headers that the application gave for all requests of a kind, but for those that it has given for this one.
+    pub(crate) fn with_headers_of_kind(mut self, headers: &HeaderMap) -> Self {
+        for (name, value) in headers {
+            if !self.own_headers.contains(name) {
+                self.headers.insert(name, value.clone());
+            }
         }
-        self.headers.insert(name, header_value(value, path)?);
-        Ok(self)
+        self
     }
 
     pub(crate) fn json<T: Serialize>(mut self, body: &T) -> Result<Self, Error> {
@@ -317,11 +313,4 @@ impl Request {
         };
         self.content_type("application/octet-stream")
     }
-}
-
-fn header_value(value: &str, path: Words) -> Result<HeaderValue, Error> {
-    HeaderValue::from_str(value).map_err(|_| {
-        let reason = "must be visible ASCII characters, since it is sent as a header";
-        Invalid::new(path, reason).into()
-    })
 }

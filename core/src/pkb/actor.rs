@@ -1,75 +1,129 @@
-//! On whose behalf a call is made, and how it is made with their token: refreshed once if PKB says that it has expired.
+//! On whose behalf a call is made at which of PKB's APIs, and how it is made with their token: refreshed once if PKB says that it has expired.
 
 use http::StatusCode;
 
-use super::Client;
 use super::meaning::{Meaning, check, meaning, refuses_token};
 use super::tokens::system_token;
+use super::{Client, Surface};
 use crate::connections::keeping::access::tokens;
 use crate::connections::keeping::{Keeper, Tokens, mark_expired};
 use crate::error::Invalid;
 use crate::http::{Request, Response, exchange};
 use crate::{Error, NonEmptyString};
 
-/// A patient, or an organisation.
-pub(super) enum Actor {
+/// Who calls which API.
+pub(super) struct Actor {
+    pub surface: Surface,
+    pub who: Who,
+}
+
+/// A patient, or a client that acts by itself.
+pub(super) enum Who {
     /// The patient who is this app user.
     Patient(NonEmptyString),
     /// The organisation with this PKB public id, by its System Client.
     Organisation(NonEmptyString),
+    /// The Customer System Client; about the patient who is this app user, if it is about one.
+    CustomerSystem(Option<NonEmptyString>),
 }
 
 impl Actor {
-    /// From the two options of which one is to be given.
+    /// The patient who is this app user, at an API.
+    pub(super) fn patient(surface: Surface, app_user_id: NonEmptyString) -> Self {
+        let who = Who::Patient(app_user_id);
+        Self { surface, who }
+    }
+
+    /// The organisation with this public id, at an API.
+    pub(super) fn organisation(surface: Surface, org_public_id: NonEmptyString) -> Self {
+        let who = Who::Organisation(org_public_id);
+        Self { surface, who }
+    }
+
+    /// From the two options of which one is to be given, or none where it is a Customer System Client who calls. What PKB forbids is refused.
     pub(super) fn of(
+        surface: Surface,
         app_user_id: Option<NonEmptyString>,
         org_public_id: Option<NonEmptyString>,
     ) -> Result<Self, Error> {
-        match (app_user_id, org_public_id) {
-            (Some(user), None) => Ok(Self::Patient(user)),
-            (None, Some(organisation)) => Ok(Self::Organisation(organisation)),
-            (None, None) => Err(Invalid::new(
+        let refuse = |path, reason| Err(Invalid::new(path, reason).into());
+        match (surface, app_user_id, org_public_id) {
+            (Surface::Aggregated | Surface::Customer, None, None) => Ok(Self {
+                surface,
+                who: Who::CustomerSystem(None),
+            }),
+            (Surface::Aggregated | Surface::Customer, Some(_), _) => refuse(
+                "options.appUserId",
+                "cannot be given here: your Customer System Client calls this API, and no patient does",
+            ),
+            (Surface::Aggregated | Surface::Customer, None, Some(_)) => refuse(
+                "options.orgPublicId",
+                "cannot be given here: your Customer System Client calls this API, and no System Client does",
+            ),
+            (_, None, None) => refuse(
                 "options.appUserId",
                 "is missing, and so is orgPublicId: say on whose behalf the call is made",
-            )
-            .into()),
-            (Some(_), Some(_)) => Err(Invalid::new(
+            ),
+            (_, Some(_), Some(_)) => refuse(
                 "options.orgPublicId",
                 "cannot be given together with appUserId: a call is made on behalf of one of them",
-            )
-            .into()),
+            ),
+            (Surface::Messaging, Some(_), None) => refuse(
+                "options.appUserId",
+                "cannot be given here: PKB takes messages from System Clients alone; give orgPublicId",
+            ),
+            (Surface::Rest, None, Some(_)) => refuse(
+                "options.orgPublicId",
+                "cannot be given here: PKB forbids System Clients to call its REST API; give appUserId",
+            ),
+            (_, Some(user), None) => Ok(Self::patient(surface, user)),
+            (_, None, Some(organisation)) => Ok(Self::organisation(surface, organisation)),
         }
     }
 
     /// Sends the request on their behalf, and answers with a success.
     pub(super) async fn send(&self, client: &Client, request: Request) -> Result<Response, Error> {
-        match self {
-            Self::Patient(user) => as_patient(client, user, request).await,
-            Self::Organisation(organisation) => {
+        let _turn = match &self.who {
+            Who::Patient(user) | Who::CustomerSystem(Some(user)) => {
+                Some(client.manners().turn(user, self.surface).await?)
+            }
+            Who::Organisation(_) | Who::CustomerSystem(None) => None,
+        };
+        let request = client
+            .settings()
+            .endpoints
+            .apis
+            .get(self.surface)?
+            .request(request);
+        match &self.who {
+            Who::Patient(user) => as_patient(client, user, request).await,
+            Who::Organisation(organisation) => {
                 let request =
                     request.header("x-org-public-id", organisation, "options.orgPublicId")?;
-                as_organisation(client, request).await
+                self.as_itself(client, request).await
             }
+            Who::CustomerSystem(_) => self.as_itself(client, request).await,
         }
     }
-}
 
-/// A token that PKB does not take any more is forgotten, and the request made once more with another: it was not acted on.
-async fn as_organisation(client: &Client, request: Request) -> Result<Response, Error> {
-    let first = system_token::current(client).await?;
-    let request = request.bearer(&first.access_token);
-    let response = exchange(client, &request).await?;
-    if !refuses_token(&response) {
-        return check(client, response, request.label());
+    /// A client's own token that PKB does not take any more is forgotten, and the request made once more with another: it was not acted on.
+    async fn as_itself(&self, client: &Client, request: Request) -> Result<Response, Error> {
+        let api = client.settings().endpoints.apis.get(self.surface)?;
+        let first = system_token::current(client, api).await?;
+        let request = request.bearer(&first.access_token);
+        let response = exchange(client, &request).await?;
+        if !refuses_token(&response) {
+            return check(client, response, request.label());
+        }
+        client.system_tokens().forget(&first.access_token);
+        let second = system_token::current(client, api).await?;
+        if second.access_token == first.access_token {
+            return check(client, response, request.label());
+        }
+        let request = request.bearer(&second.access_token);
+        let response = exchange(client, &request).await?;
+        check(client, response, request.label())
     }
-    client.system_tokens().forget(&first.access_token);
-    let second = system_token::current(client).await?;
-    if second.access_token == first.access_token {
-        return check(client, response, request.label());
-    }
-    let request = request.bearer(&second.access_token);
-    let response = exchange(client, &request).await?;
-    check(client, response, request.label())
 }
 
 /// A token that has expired is replaced, and the request made again: by one that another has stored as well, which may have been issued before

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Config;
+use super::manners::Manners;
 use super::settings::{self, Settings};
 use super::tokens::system_token::SystemTokens;
 use crate::binding::Dialect;
@@ -32,6 +33,7 @@ struct Inner {
     links: Connections,
     keeping: Keeping,
     system_tokens: SystemTokens,
+    manners: Manners,
 }
 
 impl Client {
@@ -56,6 +58,7 @@ impl Client {
 
     fn assemble(mut config: Config, world: World, trust: Trust) -> Result<Self, Error> {
         let world = world.observed_by(config.on_event.take().map(EventHook::observer));
+        let manners = Manners::of(config.per_patient)?;
         let (settings, links, keeping) = settings::understand(config, &world, trust)?;
         let timeouts = settings.timeouts;
         let under_way = UnderWay::default();
@@ -66,6 +69,7 @@ impl Client {
             links,
             keeping,
             system_tokens: SystemTokens::default(),
+            manners,
         });
         Ok(Self {
             inner,
@@ -126,6 +130,11 @@ impl Client {
     /// What is under way of the links.
     pub(super) fn kept(&self) -> &Keeping {
         &self.inner.keeping
+    }
+
+    /// How many requests about one patient there may be.
+    pub(super) fn manners(&self) -> &Manners {
+        &self.inner.manners
     }
 
     pub(super) fn system_tokens(&self) -> &SystemTokens {

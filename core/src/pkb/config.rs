@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{EncryptionKey, Link, LinkEvent, Store, TokensChanged};
+use super::{EncryptionKey, Endpoints, Link, LinkEvent, PerPatient, Store, TokensChanged};
 #[cfg(feature = "__binding")]
 use crate::binding::{self, Dialect, Value};
 use crate::http::{RetryOptions, TimeoutOptions, TraceContextHook};
@@ -67,8 +67,12 @@ pub struct Config {
     /// How long one process may take for a refresh, or for exchanging a code, in milliseconds, before another takes over. Default 30,000, at
     /// least 3,000. What takes longer to be sent than a third of it is not sent.
     pub refresh_lease: Option<u64>,
-    /// Your System Client, for calls on an organisation's behalf.
+    /// Your System Client, for calls of the Facade and of Messaging on an organisation's behalf.
     pub system_client: Option<SystemClient>,
+    /// Your Customer System Client, for calls of Aggregated and Customer.
+    pub customer_system_client: Option<SystemClient>,
+    /// How many requests about one patient are under way at once.
+    pub per_patient: Option<PerPatient>,
     /// Addresses, paths and methods that are not as PKB documents them.
     pub endpoints: Option<Endpoints>,
     /// Origins that are believed beside those of the addresses above, `https://host:port`: a search goes on at the address that its page
@@ -135,7 +139,7 @@ pub enum HttpMethod {
     Delete,
 }
 
-/// A System Client of PKB's, which acts for an organisation.
+/// A client of PKB's that acts for an organisation, or for a system of its own, by RFC 6749 section 4.4.
 #[derive(Debug, Clone, Deserialize, bon::Builder)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
@@ -146,65 +150,6 @@ pub struct SystemClient {
     pub client_secret: Secret<NonEmptyString>,
     /// How it proves who it is. Default `basic`.
     pub client_authentication: Option<ClientAuthentication>,
-}
-
-/// Where things are. What is left out is where PKB documents it to be.
-#[derive(Debug, Clone, Default, Deserialize, bon::Builder)]
-#[builder(on(String, into))]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "__binding",
-    derive(schemars::JsonSchema),
-    schemars(rename = "PkbEndpoints")
-)]
-pub struct Endpoints {
-    /// The host that all other addresses are at. Default: that of the environment.
-    pub base_url: Option<String>,
-    /// The page that a patient is sent to. Default `apiAuthorize.action` at the base.
-    pub authorize_url: Option<String>,
-    /// The token endpoint for patients. Default `apiToken.action` at the base.
-    pub token_url: Option<String>,
-    /// The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the environment `sandbox`;
-    /// for production PKB documents none.
-    pub system_token_url: Option<String>,
-    /// The base of the FHIR API. Default `fhir/` at the base.
-    pub fhir_url: Option<String>,
-    /// The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`.
-    pub purview_path: Option<String>,
-    /// The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed.
-    pub purview_method: Option<HttpMethod>,
-    /// The base of the REST API. Default `json/` at the base.
-    pub rest_url: Option<String>,
-    /// The address of the current user. Default `users/self` at the REST API.
-    pub current_user_url: Option<String>,
-    /// The base of the FHIR API that takes messages. Default `phr-fhir/` at the base.
-    pub messaging_url: Option<String>,
-    /// The operation that `getLastChange` asks, from the base of the FHIR API on. Default `Patient/$date-of-last-data-point`. Where it is to
-    /// name the patient, `{publicId}` stands for their public id.
-    pub last_change_path: Option<String>,
-    /// The method by which a patient asks it: POST, the default, or GET. An organisation asks by POST.
-    pub last_change_method: Option<HttpMethod>,
-    /// Where PKB gives the one-time passwords that `getSignInUrl` needs. PKB does not document it in public.
-    pub one_time_password: Option<OneTimePassword>,
-    /// Where PKB takes a one-time password from a browser. Default `otp.action` at the base.
-    pub sign_in_url: Option<String>,
-    /// The page where patients who were invited register. Default: `PKB_JOIN_URL`, and what PKB documents for its sandbox
-    /// (`http://sandbox.patientsknowbest.com/join/`) and the production of the United Kingdom (`http://joinpkb.com/`).
-    pub join_url: Option<String>,
-}
-
-/// Where PKB gives one-time passwords, as PKB has told you.
-#[derive(Debug, Clone, Deserialize, bon::Builder)]
-#[builder(on(String, into))]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
-pub struct OneTimePassword {
-    /// The path, from the base on.
-    pub path: NonEmptyString,
-    /// The method.
-    pub method: HttpMethod,
-    /// The member of the answer that has it. Left out where the answer is the password itself.
-    pub member: Option<NonEmptyString>,
 }
 
 impl Config {

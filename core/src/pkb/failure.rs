@@ -162,6 +162,7 @@ impl fmt::Debug for FhirFailure {
 /// One issue of an OperationOutcome.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct FhirIssue {
     /// `fatal`, `error`, `warning` or `information`.
     pub severity: String,

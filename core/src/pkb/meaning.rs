@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::Value as Json;
 
 use super::fhir::operation_outcome::{code, issues, outcome};
-use super::{Client, Failure, FhirFailure, Refusal};
+use super::{Client, Failure, FhirFailure, Refusal, Surface};
 use crate::http::{Response, failed_response};
 use crate::{Document, Error};
 
@@ -78,7 +78,9 @@ fn said(client: &Client, response: &Response, code: Option<String>, label: &str)
     };
     let is_of_fhir = || {
         let address = response.asked.address();
-        address.is_some_and(|address| client.settings().endpoints.is_of_fhir(address))
+        let surface =
+            address.and_then(|address| client.settings().endpoints.apis.surface_of(address));
+        surface.is_some_and(Surface::is_of_fhir)
     };
     let outcome = outcome(response);
     // PKB tries to send an outcome, and does not always.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::addresses::Addresses;
 use super::linking::redirect_uri::RedirectUri;
+use super::surfaces::{Addresses, Places, SystemClients};
 use super::tokens::hooks::Hooks;
-use super::{ClientAuthentication, Config, SystemClient};
+use super::{ClientAuthentication, Config};
 use crate::connections::keeping::Keeping;
 use crate::connections::{Connections, Opening};
 use crate::error::Invalid;
@@ -22,7 +22,6 @@ pub(crate) struct Settings {
     pub scope: NonEmptyString,
     pub pkce: bool,
     pub link_timeout: Duration,
-    pub system_client: Option<SystemClient>,
     pub endpoints: Addresses,
     pub retry_options: RetryOptions,
     pub trace_context: Option<TraceContextHook>,
@@ -36,11 +35,15 @@ pub(crate) fn understand(
     world: &World,
     trust: Trust,
 ) -> Result<(Settings, Connections, Keeping), Error> {
-    let endpoints = Addresses::of(
-        config.environment,
-        config.endpoints.unwrap_or_default(),
-        config.trusted_origins,
-    )?;
+    let endpoints = Addresses::of(Places {
+        environment: config.environment,
+        endpoints: config.endpoints.unwrap_or_default(),
+        clients: SystemClients {
+            system: config.system_client,
+            customer_system: config.customer_system_client,
+        },
+        trusted_origins: config.trusted_origins,
+    })?;
     let client_authentication = match (config.client_authentication, &config.client_secret) {
         (Some(ClientAuthentication::Body | ClientAuthentication::Basic), None) => {
             return Err(Invalid::new(
@@ -74,7 +77,6 @@ pub(crate) fn understand(
         },
         pkce: config.pkce.unwrap_or(false),
         link_timeout: Duration::from_millis(config.link_timeout.unwrap_or(15 * 60 * 1000)),
-        system_client: config.system_client,
         endpoints,
         retry_options: config.retry_options.unwrap_or_default(),
         trace_context: config.trace_context,

@@ -83,11 +83,12 @@ fn the_debug_output_of_no_options_shows_what_an_application_gave() {
             PushDataToProviderOptions, QueryCategoriesOptions, QueryCountriesOptions, QueryPlatformsOptions, QuerySourcesOptions,
             ReadAccountsOptions, ReadAllFilesOptions, ReadFileListOptions, ReadFileMetadataOptions, ReadFileOptions,
             ReadSessionOptions, RefreshTokenOptions;
-        pkb: AddMeasurementOptions, CheckOptions, CloseOptions, CompleteLinkOptions, CountLinksOptions, ExportLinkOptions, FhirReadOptions, FhirSearchOptions, FindLinksOptions,
+        pkb: AddMeasurementOptions, CheckOptions, CloseOptions, CompleteLinkOptions, CountLinksOptions, ExportLinkOptions, FhirBatchOptions, FhirCreateOptions, FhirReadOptions, FhirSearchOptions,
+            FhirSearchResourcesOptions, FhirTransactionOptions, FhirUpdateOptions, FindLinksOptions,
             GetAccessTokenOptions, GetConsentsOptions, GetCurrentUserOptions, GetLastChangeOptions, GetLinkOptions, GetLinkUrlOptions,
             GetMeasurementTypesOptions, GetMeasurementsOptions, GetPublicIdOptions, GetRecordStatusOptions, GetSignInUrlOptions,
             GetSystemTokenOptions, ImportLinkOptions, ImportLinksOptions, InviteToRecordOptions, JoinOrganisationOptions, KeepAliveOptions, ListLinksOptions, RequestOptions,
-            RotateKeysOptions, UnlinkOptions;
+            RotateKeysOptions, UnlinkOptions, WatchOptions;
     };
     // Some calls of digi.me's have the names of calls of PKB's.
     let namesakes = [

@@ -20,7 +20,7 @@ pub fn run(input: &[u8]) {
     let client = linked(&stage);
     let options = FhirSearchOptions::builder()
         .app_user_id(ALICE.parse::<NonEmptyString>().unwrap())
-        .resource_type("Observation".parse::<NonEmptyString>().unwrap())
+        .resource_type("Questionnaire".parse::<NonEmptyString>().unwrap())
         .build();
     let mut pages = client.search(options).unwrap();
     let mut asked = HashSet::new();

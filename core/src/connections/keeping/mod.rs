@@ -15,6 +15,6 @@ pub use alive::{KeptAlive, NotKeptAlive};
 pub(crate) use ends::mark_expired;
 pub(crate) use grant::{Grant, InTime, Refusal};
 pub(crate) use keeper::{Keeper, Keeping};
-pub(crate) use tokens::{LinkDocument, Tokens};
+pub(crate) use tokens::{LinkDocument, Tokens, Watched};
 pub use told::ConnectionChange;
 pub(crate) use told::Told;

@@ -54,6 +54,16 @@ impl Tokens {
     }
 }
 
+/// What was last seen of the data of a person.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Watched {
+    /// When somebody last looked, in milliseconds since 1970: who writes it looks then.
+    pub looked_at: i64,
+    /// What the application has dealt with.
+    pub seen: Option<String>,
+}
+
 /// What is sealed of a connection.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -67,6 +77,9 @@ pub(crate) struct LinkDocument {
     /// Whose writing says so: they tell the application of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_by: Option<String>,
+    /// What was last seen of the person's data, where somebody watches it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watched: Option<Watched>,
     /// What a later version of the SDK has added: it stays.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -80,6 +93,7 @@ impl LinkDocument {
             attempt,
             ended: None,
             ended_by: None,
+            watched: None,
             other: Map::new(),
         }
     }

@@ -50,8 +50,8 @@ impl Operation for ListConnections {
             status: options.status,
             refreshed_before: options.refreshed_before,
         };
-        let mut listing = Listing::new(&connections, filter, options.after);
-        while let Some(record) = listing.next().await? {
+        let mut listing = Listing::new(filter, options.after);
+        while let Some(record) = listing.next(&connections).await? {
             if let Some(hook) = &options.on_connection {
                 let contract_id = &options.contract_id;
                 let connection = Connection::read_from(contract_id, &connections, record);

@@ -7,8 +7,7 @@ use serde::Deserialize;
 use crate::http::Request;
 use crate::operation::Operation;
 use crate::pkb::actor::Actor;
-use crate::pkb::fhir::search_pages::address_below;
-use crate::pkb::{ApiResponse, Client};
+use crate::pkb::{ApiResponse, Client, Surface};
 use crate::{Error, JsonObject, NonEmptyString, document};
 
 crate::operation::call! {
@@ -37,13 +36,13 @@ impl Operation for AddMeasurement {
     type Response = ApiResponse;
 
     async fn run(client: &Client, options: AddMeasurementOptions) -> Result<ApiResponse, Error> {
-        let rest = &client.settings().endpoints.rest;
-        let address = address_below(rest, "v1/measurements")?;
+        let rest = &client.settings().endpoints.apis.rest;
+        let address = rest.at("v1/measurements")?;
         let request = Request::to_address(Method::POST, address, "measurements")
             .accept_json()
             .once()
             .json(&options.measurement)?;
-        let actor = Actor::Patient(options.app_user_id);
+        let actor = Actor::patient(Surface::Rest, options.app_user_id);
         let response = actor.send(client, request).await?;
         Ok(ApiResponse::of(&response))
     }

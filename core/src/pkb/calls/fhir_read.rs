@@ -6,14 +6,15 @@ use serde::Deserialize;
 
 use crate::http::Request;
 use crate::operation::Operation;
-use crate::pkb::Client;
 use crate::pkb::actor::Actor;
 use crate::pkb::fhir::MEDIA_TYPE;
-use crate::pkb::fhir::search_pages::{resource_address, resource_type};
+use crate::pkb::fhir::resource_address::{resource_address, resource_type};
+use crate::pkb::{Client, FhirSurface};
 use crate::{Error, JsonObject, NonEmptyString};
 
 crate::operation::call! {
-    /// Reads one resource of PKB's FHIR API (STU3), as PKB gives it.
+    /// Reads one resource of one of PKB's FHIR APIs, as PKB gives it: of the Facade (STU3) as a patient or on behalf of an organisation, of
+    /// Aggregated (R4) and of Customer by your Customer System Client.
     Client::fhir_read: FhirRead(FhirReadOptions) -> JsonObject
 }
 
@@ -27,9 +28,12 @@ pub struct FhirReadOptions {
     pub app_user_id: Option<NonEmptyString>,
     /// The public id of the organisation on whose behalf it is read, by your System Client.
     pub org_public_id: Option<NonEmptyString>,
+    /// The API in which it is read. Default `facade`; `aggregated` and `customer` are called by your Customer System Client, on nobody else's
+    /// behalf.
+    pub surface: Option<FhirSurface>,
     /// What it is: `Patient`.
     pub resource_type: NonEmptyString,
-    /// Its id: for the patient's own `Patient`, the public id.
+    /// Its id: for the patient's own `Patient` in the Facade, the public id.
     pub id: NonEmptyString,
 }
 crate::operation::unseen!(FhirReadOptions);
@@ -41,9 +45,11 @@ impl Operation for FhirRead {
     type Response = JsonObject;
 
     async fn run(client: &Client, options: FhirReadOptions) -> Result<JsonObject, Error> {
-        let actor = Actor::of(options.app_user_id, options.org_public_id)?;
+        let surface = options.surface.unwrap_or(FhirSurface::Facade).into();
+        let actor = Actor::of(surface, options.app_user_id, options.org_public_id)?;
         let kind = resource_type(&options.resource_type)?;
-        let address = resource_address(client, kind, &options.id)?;
+        let api = client.settings().endpoints.apis.get(surface)?;
+        let address = resource_address(api, kind, &options.id, "options.id")?;
         let request =
             Request::to_address(Method::GET, address, &format!("{kind}/{{id}}")).accept(MEDIA_TYPE);
         actor.send(client, request).await?.json()

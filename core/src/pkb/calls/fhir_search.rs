@@ -4,12 +4,14 @@ use bon::Builder;
 use serde::Deserialize;
 
 use crate::operation::{Operation, PlatformClient};
-use crate::pkb::{Client, Page, QueryParameters, SearchPages};
+use crate::pkb::{Client, FhirSurface, Page, QueryParameters, SearchPages};
 use crate::{Callback, Error, NonEmptyString};
 
 crate::operation::call! {
-    /// Searches PKB's FHIR API (STU3). The pages are FHIR `Bundle`s; each is asked for when the one before has been dealt with, so that a
-    /// search may be left early. Most searches need `patient`, the public id.
+    /// Searches one of PKB's FHIR APIs. The pages are FHIR `Bundle`s; each is asked for when the one before has been dealt with, so that a
+    /// search may be left early. Most searches of the Facade (STU3) need `patient`, the public id; those of Aggregated (R4) name the patient
+    /// by a parameter of their own, which is filled in where `appUserId` is given. What PKB demands of a search and is not there is
+    /// refused before anything is sent.
     Client::fhir_search: FhirSearch(FhirSearchOptions) -> ()
 }
 
@@ -23,6 +25,12 @@ pub struct FhirSearchOptions {
     pub app_user_id: Option<NonEmptyString>,
     /// The public id of the organisation on whose behalf it is made, by your System Client.
     pub org_public_id: Option<NonEmptyString>,
+    /// The API that is searched. Default `facade`; `aggregated` and `customer` are called by your Customer System Client. In `aggregated`
+    /// `appUserId` says whose data is searched for, and the caller is still that client.
+    pub surface: Option<FhirSurface>,
+    /// In `aggregated`, beside `appUserId`: the parameter that names the patient, for types of which PKB's documents do not tell it, such as
+    /// `subject:Patient.identifier`.
+    pub patient_parameter: Option<NonEmptyString>,
     /// What is searched for: `Observation`.
     pub resource_type: NonEmptyString,
     /// The search's parameters: `patient`, `category`, `date`.

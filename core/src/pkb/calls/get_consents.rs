@@ -68,6 +68,8 @@ impl Operation for GetConsents {
         let search = FhirSearchOptions {
             app_user_id: Some(options.app_user_id),
             org_public_id: None,
+            surface: None,
+            patient_parameter: None,
             resource_type: "Consent".parse().map_err(|_| Error::sdk("no type"))?,
             parameters: Some(QueryParameters::from_iter(patient)),
             on_page: None,

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::http::Request;
 use crate::operation::Operation;
 use crate::pkb::actor::Actor;
-use crate::pkb::{Client, NationalId};
+use crate::pkb::{Client, NationalId, Surface};
 use crate::{Error, NonEmptyString};
 
 crate::operation::call! {
@@ -114,7 +114,7 @@ pub(super) async fn read(
 ) -> Result<CurrentUser, Error> {
     let address = client.settings().endpoints.current_user.clone();
     let request = Request::to_address(Method::GET, address, "users/self").accept_json();
-    let actor = Actor::Patient(app_user_id);
+    let actor = Actor::patient(Surface::Rest, app_user_id);
     let user: Value = actor.send(client, request).await?.json()?;
     Ok(CurrentUser::of(&user))
 }

@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::error::Invalid;
 use crate::http::{Request, Response};
 use crate::operation::Operation;
-use crate::pkb::actor::Actor;
+use crate::pkb::actor::{Actor, Who};
 use crate::pkb::fhir::identifier::some;
 use crate::pkb::fhir::parameters::{self, Parameter};
 use crate::pkb::fhir::{MEDIA_TYPE, Named};
-use crate::pkb::{Client, Failure, HttpMethod, PatientIdentifier};
+use crate::pkb::{Client, Failure, HttpMethod, PatientIdentifier, Surface};
 use crate::{Error, NonEmptyString};
 
 crate::operation::call! {
@@ -71,26 +71,30 @@ impl Operation for GetLastChange {
     type Response = Vec<LastChange>;
 
     async fn run(client: &Client, options: GetLastChangeOptions) -> Result<Vec<LastChange>, Error> {
-        let actor = Actor::of(options.app_user_id, options.org_public_id)?;
-        match (&actor, options.identifiers) {
-            (Actor::Patient(user), None) => {
-                let request = of_patient(client, user).await?;
-                let response = actor.send(client, request).await?;
-                let last_change = parameters::answered(&response)?.iter().find_map(time);
-                Ok(vec![LastChange {
-                    identifier: None,
-                    last_change,
-                }])
-            }
-            (Actor::Patient(_), Some(_)) => {
+        let actor = Actor::of(Surface::Facade, options.app_user_id, options.org_public_id)?;
+        match (&actor.who, options.identifiers) {
+            (Who::Patient(user), None) => Ok(vec![LastChange {
+                identifier: None,
+                last_change: last_change_of(client, user).await?,
+            }]),
+            (Who::Patient(_), Some(_)) => {
                 let reason = "cannot be given together with appUserId, who is asked about";
                 Err(Invalid::new("options.identifiers", reason).into())
             }
-            (Actor::Organisation(_), identifiers) => {
-                of_patients(client, &actor, identifiers.unwrap_or_default()).await
-            }
+            (_, identifiers) => of_patients(client, &actor, identifiers.unwrap_or_default()).await,
         }
     }
+}
+
+/// When the data of the patient who is this app user last changed.
+pub(in crate::pkb) async fn last_change_of(
+    client: &Client,
+    user: &NonEmptyString,
+) -> Result<Option<String>, Error> {
+    let request = of_patient(client, user).await?;
+    let actor = Actor::patient(Surface::Facade, user.clone());
+    let response = actor.send(client, request).await?;
+    Ok(parameters::answered(&response)?.iter().find_map(time))
 }
 
 /// The request of a patient, whom the token names.

@@ -6,10 +6,9 @@ use serde::Deserialize;
 
 use crate::http::{Request, exchange};
 use crate::operation::Operation;
-use crate::pkb::Client;
 use crate::pkb::actor::Actor;
-use crate::pkb::fhir::search_pages::address_below;
 use crate::pkb::meaning::check;
+use crate::pkb::{Client, Surface};
 use crate::{Document, Error, NonEmptyString};
 
 crate::operation::call! {
@@ -35,13 +34,16 @@ impl Operation for GetMeasurementTypes {
     type Response = Document;
 
     async fn run(client: &Client, options: GetMeasurementTypesOptions) -> Result<Document, Error> {
-        let rest = &client.settings().endpoints.rest;
-        let address = address_below(rest, "v2-beta/measurements/apiRefs")?;
+        let rest = &client.settings().endpoints.apis.rest;
+        let address = rest.at("v2-beta/measurements/apiRefs")?;
         let request =
             Request::to_address(Method::GET, address, "measurements/apiRefs").accept_json();
         let response = if let Some(user) = options.app_user_id {
-            Actor::Patient(user).send(client, request).await?
+            Actor::patient(Surface::Rest, user)
+                .send(client, request)
+                .await?
         } else {
+            let request = rest.request(request);
             let response = exchange(client, &request).await?;
             check(client, response, request.label())?
         };

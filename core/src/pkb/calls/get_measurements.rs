@@ -7,8 +7,7 @@ use serde::Deserialize;
 use crate::http::Request;
 use crate::operation::Operation;
 use crate::pkb::actor::Actor;
-use crate::pkb::fhir::search_pages::address_below;
-use crate::pkb::{Client, QueryParameters};
+use crate::pkb::{Client, QueryParameters, Surface};
 use crate::{Document, Error, NonEmptyString};
 
 crate::operation::call! {
@@ -38,11 +37,11 @@ impl Operation for GetMeasurements {
     type Response = Document;
 
     async fn run(client: &Client, options: GetMeasurementsOptions) -> Result<Document, Error> {
-        let rest = &client.settings().endpoints.rest;
-        let mut address = address_below(rest, "v2-beta/measurements")?;
+        let rest = &client.settings().endpoints.apis.rest;
+        let mut address = rest.at("v2-beta/measurements")?;
         options.query.unwrap_or_default().add_to(&mut address);
         let request = Request::to_address(Method::GET, address, "measurements").accept_json();
-        let actor = Actor::Patient(options.app_user_id);
+        let actor = Actor::patient(Surface::Rest, options.app_user_id);
         actor.send(client, request).await?.json()
     }
 }

@@ -9,8 +9,7 @@ use crate::operation::Operation;
 use crate::pkb::actor::Actor;
 use crate::pkb::fhir::identifier::of_united_kingdom;
 use crate::pkb::fhir::parameters::{self, Parameter, part};
-use crate::pkb::fhir::search_pages::address;
-use crate::pkb::{Client, PatientIdentifier};
+use crate::pkb::{Client, PatientIdentifier, Surface};
 use crate::{Error, NonEmptyString};
 
 crate::operation::call! {
@@ -92,11 +91,15 @@ impl Operation for GetRecordStatus {
     ) -> Result<Vec<RecordStatus>, Error> {
         let identifiers = options.identifiers;
         of_united_kingdom(&identifiers)?;
-        let actor = Actor::Organisation(options.org_public_id);
+        let actor = Actor::organisation(Surface::Facade, options.org_public_id);
         let mut told = HashMap::new();
         for batch in identifiers.chunks(MOST) {
             // It changes nothing, whatever its method.
-            let request = parameters::about(address(client, OPERATION)?, OPERATION, batch)?;
+            let request = parameters::about(
+                client.settings().endpoints.apis.facade.at(OPERATION)?,
+                OPERATION,
+                batch,
+            )?;
             let response = actor.send(client, request.repeatable()).await?;
             let statuses = parameters::answered(&response)?.into_iter();
             let statuses = statuses.filter(|status| status.is("patientStatus"));

@@ -9,7 +9,7 @@ use crate::http::{Request, Response};
 use crate::operation::Operation;
 use crate::pkb::actor::Actor;
 use crate::pkb::fhir::operation_outcome::json;
-use crate::pkb::{Client, Failure, Refusal};
+use crate::pkb::{Client, Failure, Refusal, Surface};
 use crate::{Error, NonEmptyString, Secret};
 
 crate::operation::call! {
@@ -72,7 +72,7 @@ impl Operation for GetSignInUrl {
         )
         .accept_json()
         .once();
-        let actor = Actor::Patient(options.app_user_id);
+        let actor = Actor::patient(Surface::Rest, options.app_user_id);
         let response = actor.send(client, request).await?;
         let password = one_time_password(&response, password.member.as_deref())?;
         Ok(GetSignInUrlResponse {

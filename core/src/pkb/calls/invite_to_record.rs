@@ -12,8 +12,7 @@ use crate::operation::Operation;
 use crate::pkb::actor::Actor;
 use crate::pkb::fhir::identifier::of_united_kingdom;
 use crate::pkb::fhir::parameters::{self, Parameter, part};
-use crate::pkb::fhir::search_pages::address;
-use crate::pkb::{Client, Failure, PatientIdentifier, Refusal};
+use crate::pkb::{Client, Failure, PatientIdentifier, Refusal, Surface};
 use crate::{Error, NonEmptyString, Secret};
 
 crate::operation::call! {
@@ -108,7 +107,7 @@ impl Operation for InviteToRecord {
             .into());
         }
         let page = join_page(client, options.team_code.as_deref())?;
-        let actor = Actor::Organisation(options.org_public_id);
+        let actor = Actor::organisation(Surface::Facade, options.org_public_id);
         let mut came = InviteToRecordResponse {
             invitations: Vec::new(),
             left_out: Vec::new(),
@@ -178,7 +177,11 @@ async fn invite(
     page: &Url,
     email: Option<&str>,
 ) -> Result<MadeByPkb, Error> {
-    let request = parameters::about(address(client, OPERATION)?, OPERATION, batch)?;
+    let request = parameters::about(
+        client.settings().endpoints.apis.facade.at(OPERATION)?,
+        OPERATION,
+        batch,
+    )?;
     let response = actor.send(client, request).await?;
     let parameters = parameters::answered(&response)?.into_iter();
     let mut made = MadeByPkb {

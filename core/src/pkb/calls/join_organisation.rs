@@ -9,9 +9,8 @@ use crate::error::Invalid;
 use crate::http::Request;
 use crate::operation::Operation;
 use crate::pkb::actor::Actor;
-use crate::pkb::fhir::search_pages::address_below;
 use crate::pkb::fhir::{MEDIA_TYPE, joining_patient};
-use crate::pkb::{ApiResponse, Client};
+use crate::pkb::{ApiResponse, Client, Surface};
 use crate::{Error, JsonObject, NonEmptyString, document};
 
 crate::operation::call! {
@@ -87,13 +86,13 @@ impl Operation for JoinOrganisation {
                 return Err(Invalid::new("options.patient", reason).into());
             }
         };
-        let messaging = &client.settings().endpoints.messaging;
-        let address = address_below(messaging, OPERATION)?;
+        let messaging = &client.settings().endpoints.apis.messaging;
+        let address = messaging.at(OPERATION)?;
         let request = Request::to_address(Method::POST, address, OPERATION)
             .accept(MEDIA_TYPE)
             .json(&patient)?
             .content_type(MEDIA_TYPE);
-        let actor = Actor::Organisation(options.org_public_id);
+        let actor = Actor::organisation(Surface::Messaging, options.org_public_id);
         let response = actor.send(client, request).await?;
         Ok(ApiResponse::of(&response))
     }

@@ -46,8 +46,8 @@ impl Operation for ListLinks {
             status: options.status,
             refreshed_before: options.refreshed_before,
         };
-        let mut listing = Listing::new(client.links(), filter, options.after);
-        while let Some(record) = listing.next().await? {
+        let mut listing = Listing::new(filter, options.after);
+        while let Some(record) = listing.next(client.links()).await? {
             if let Some(hook) = &options.on_link {
                 let handed_out = hook.hand_out(Link::from(record), client.under_way(), counted);
                 counted = handed_out.await?;

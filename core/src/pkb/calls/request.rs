@@ -6,16 +6,16 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::error::{Invalid, Words};
-use crate::http::{Request, goes_straight};
+use crate::error::Invalid;
+use crate::http::{Request, goes_straight, own_headers};
 use crate::operation::Operation;
 use crate::pkb::actor::Actor;
 use crate::pkb::fhir::MEDIA_TYPE;
-use crate::pkb::{ApiResponse, Client, HttpMethod, QueryParameters};
+use crate::pkb::{ApiResponse, Client, HttpMethod, QueryParameters, Surface};
 use crate::{Document, Error, NonEmptyString, document};
 
 crate::operation::call! {
-    /// Makes a call of PKB's FHIR or REST API that has no method of its own here. A GET that failed is repeated as `retryOptions` says;
+    /// Makes a call of one of PKB's APIs that has no method of its own here. A GET that failed is repeated as `retryOptions` says;
     /// nothing else is, so that nothing is written twice.
     Client::request: ApiRequest(RequestOptions) -> ApiResponse
 }
@@ -30,8 +30,11 @@ pub struct RequestOptions {
     pub app_user_id: Option<NonEmptyString>,
     /// The public id of the organisation on whose behalf it is made, by your System Client.
     pub org_public_id: Option<NonEmptyString>,
-    /// Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the hosts of the
-    /// configuration. No segment of it may be `.` or `..`, however encoded. Ids that are put into it are to be percent-encoded.
+    /// The API that it is a call of. Aggregated and Customer are called by your Customer System Client, on nobody else's behalf. Default: the
+    /// API whose address it is, of those at PKB's host.
+    pub surface: Option<Surface>,
+    /// Where it goes to: with `surface`, a path of that API (`Patient/1/_history`); without, a path at PKB's host (`/json/users/self`,
+    /// `/fhir/metadata`); or an address at the hosts of the configuration. No segment of it may be `.` or `..`, however encoded. Ids that are put into it are to be percent-encoded.
     pub path: NonEmptyString,
     /// Default GET.
     pub method: Option<HttpMethod>,
@@ -53,10 +56,16 @@ impl Operation for ApiRequest {
     type Response = ApiResponse;
 
     async fn run(client: &Client, options: RequestOptions) -> Result<ApiResponse, Error> {
-        let actor = Actor::of(options.app_user_id, options.org_public_id)?;
-        let mut address = address(client, &options.path)?;
+        let endpoints = &client.settings().endpoints;
+        let mut address = address(client, options.surface, &options.path)?;
+        let surface = options
+            .surface
+            .or_else(|| endpoints.apis.surface_of(&address));
+        // What is beside the APIs is for whoever may call the Facade.
+        let of = surface.unwrap_or(Surface::Facade);
+        let actor = Actor::of(of, options.app_user_id, options.org_public_id)?;
         options.query.unwrap_or_default().add_to(&mut address);
-        let content_type = if client.settings().endpoints.is_of_fhir(&address) {
+        let content_type = if surface.is_some_and(Surface::is_of_fhir) {
             MEDIA_TYPE
         } else {
             "application/json"
@@ -75,20 +84,15 @@ impl Operation for ApiRequest {
         if let Some(body) = &options.body {
             request = request.json(body)?.content_type(content_type);
         }
-        for (name, value) in options.headers.iter().flatten() {
-            let path = Words::from("options.headers.").given(name);
-            let text = value
-                .as_str()
-                .ok_or_else(|| Invalid::new(path.clone(), "expected a string"))?;
-            request = request.own_header(name, text, path)?;
-        }
+        let headers = own_headers(options.headers.as_ref(), &"options.headers.".into())?;
+        let request = request.own_headers(headers);
         let response = actor.send(client, request).await?;
         Ok(ApiResponse::of(&response))
     }
 }
 
-/// The address, at a host that the configuration names: a patient's token goes nowhere else.
-fn address(client: &Client, path: &str) -> Result<Url, Error> {
+/// The address, at a host that the configuration names: a token goes nowhere else.
+fn address(client: &Client, surface: Option<Surface>, path: &str) -> Result<Url, Error> {
     if !goes_straight(path) {
         return Err(Invalid::new(
             "options.path",
@@ -97,14 +101,26 @@ fn address(client: &Client, path: &str) -> Result<Url, Error> {
         .into());
     }
     let endpoints = &client.settings().endpoints;
-    let url = endpoints.base.join(path).ok();
-    url.filter(|url| endpoints.trusts(url)).ok_or_else(|| {
-        Invalid::new(
-            "options.path",
-            "must be a path at PKB's host, or an address at a host that the configuration names",
-        )
-        .into()
-    })
+    let refused = |reason| Error::from(Invalid::new("options.path", reason));
+    let Some(surface) = surface else {
+        let url = endpoints.base.join(path).ok();
+        let url = url.filter(|url| {
+            let surface = endpoints.apis.surface_of(url).unwrap_or(Surface::Facade);
+            endpoints.trusts(surface, url)
+        });
+        return url.ok_or_else(|| {
+            refused("must be a path at PKB's host, or an address at a host that the configuration names")
+        });
+    };
+    let api = endpoints.apis.get(surface)?;
+    let is_absolute = Url::parse(path).is_ok();
+    let url = if is_absolute {
+        Url::parse(path).ok()
+    } else {
+        api.at(path.trim_start_matches('/')).ok()
+    };
+    url.filter(|url| api.has(url))
+        .ok_or_else(|| refused("must be a path of the API that surface names, or an address of it"))
 }
 
 impl HttpMethod {

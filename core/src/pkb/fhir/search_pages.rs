@@ -1,40 +1,37 @@
-//! The pages of a FHIR search, one after the other (FHIR STU3, its chapter on paging).
-
-use std::collections::HashSet;
+//! The pages of a FHIR search, one after the other (FHIR, its chapter on paging).
 
 use http::Method;
 use url::Url;
 
 use super::MEDIA_TYPE;
-use crate::crypto::digest::sha256;
+use super::next_page::{Course, Step};
+use super::patient_parameter;
+use super::resource_address::resource_type;
 use crate::error::Invalid;
-use crate::http::{Request, can_be_segment, segment};
+use crate::http::Request;
 use crate::operation::PlatformClient;
-use crate::pkb::actor::Actor;
-use crate::pkb::{Client, Failure, FhirSearchOptions, Refusal};
-use crate::{Document, Error, JsonObject};
+use crate::pkb::actor::{Actor, Who};
+use crate::pkb::{Client, Failure, FhirSearchOptions, FhirSurface};
+use crate::{Error, JsonObject, NonEmptyString};
 
 /// One page of a search: a FHIR `Bundle`, as PKB gives it.
 pub type Page = JsonObject;
-
-/// How many pages a search may have. The address of each is remembered, as a digest: a server whose pages go in a circle would never end.
-const MOST_PAGES: usize = 10_000;
 
 /// The pages of a search.
 pub struct SearchPages {
     client: Client,
     actor: Actor,
     label: String,
+    /// The parameter that is to name the patient, before anything was asked for.
+    naming: Option<Naming>,
+    course: Course,
     next: Step,
-    asked: HashSet<[u8; 32]>,
 }
 
-/// What comes next.
-enum Step {
-    Page(Url),
-    /// There is a page that cannot be asked for.
-    Refused(Error),
-    Ended,
+/// That a search of Aggregated is to name a patient.
+struct Naming {
+    app_user_id: NonEmptyString,
+    parameter: String,
 }
 
 impl Client {
@@ -49,117 +46,94 @@ impl SearchPages {
         client: &Client,
         options: FhirSearchOptions,
     ) -> Result<(Self, Option<crate::Callback<Page>>), Error> {
-        let actor = Actor::of(options.app_user_id, options.org_public_id)?;
+        let surface = options.surface.unwrap_or(FhirSurface::Facade);
         let resource_type = resource_type(&options.resource_type)?;
-        let label = resource_type.to_owned();
-        let mut first = address(client, resource_type)?;
+        let mut first = client
+            .settings()
+            .endpoints
+            .apis
+            .get(surface.into())?
+            .at(resource_type)?;
         options.parameters.unwrap_or_default().add_to(&mut first);
+        let given = options.patient_parameter.as_deref();
+        if given.is_some() && (surface != FhirSurface::Aggregated || options.app_user_id.is_none())
+        {
+            let reason = "has a meaning only beside appUserId in a search of aggregated";
+            return Err(Invalid::new("options.patientParameter", reason).into());
+        }
+        let (actor, naming) = match options.app_user_id {
+            Some(user) if surface == FhirSurface::Aggregated && options.org_public_id.is_none() => {
+                let parameter = patient_parameter::naming_patient(resource_type, given)?;
+                if first.query_pairs().any(|(name, _)| name == parameter) {
+                    let reason = "cannot be given together with a parameter that names the patient";
+                    return Err(Invalid::new("options.appUserId", reason).into());
+                }
+                let naming = Naming {
+                    app_user_id: user.clone(),
+                    parameter: parameter.to_owned(),
+                };
+                let who = Who::CustomerSystem(Some(user));
+                let surface = surface.into();
+                (Actor { surface, who }, Some(naming))
+            }
+            user => {
+                let actor = Actor::of(surface.into(), user, options.org_public_id)?;
+                patient_parameter::check(surface, resource_type, &first)?;
+                (actor, None)
+            }
+        };
         let pages = Self {
             client: client.clone(),
             actor,
-            label,
+            label: resource_type.to_owned(),
+            naming,
+            course: Course::of(surface, resource_type, &first),
             next: Step::Page(first),
-            asked: HashSet::new(),
         };
         Ok((pages, options.on_page))
     }
 
+    /// The type that is searched for.
+    pub(super) fn resource_type(&self) -> &str {
+        &self.label
+    }
+
     /// The next page; none after the last. One that could not be had can be asked for again.
     pub async fn next(&mut self) -> Result<Option<Page>, Error> {
-        let address = match &self.next {
+        let mut address = match &self.next {
             Step::Page(address) => address.clone(),
             Step::Refused(error) => return Err(error.clone()),
             Step::Ended => return Ok(None),
         };
-        let request =
-            Request::to_address(Method::GET, address.clone(), &self.label).accept(MEDIA_TYPE);
         let _under_way = self.client.under_way().begin()?;
         let client = self.client.beginning();
+        if let Some(naming) = &self.naming {
+            address = named(&client, naming, address).await?;
+            self.next = Step::Page(address.clone());
+            self.naming = None;
+        }
+        let request =
+            Request::to_address(Method::GET, address.clone(), &self.label).accept(MEDIA_TYPE);
         let response = self.actor.send(&client, request).await?;
         let page: Page = response.json()?;
         // This page is there, whatever there is to say of the next.
-        self.next = self.after(&page, &address);
-        Ok(Some(page))
-    }
-
-    /// The page after this one. A patient's token goes to no other origin than those that the configuration names.
-    fn after(&mut self, page: &Page, here: &Url) -> Step {
-        let links = page.member("link").and_then(|links| links.items());
-        let text = |link: &Document, name| link.member(name).and_then(|text| text.string());
-        let mut links = links.into_iter().flatten();
-        let Some(next) = links.find(|link| text(link, "relation").as_deref() == Some("next"))
-        else {
-            return Step::Ended;
-        };
-        let refuse = |why: &str| {
-            Step::Refused(
-                Failure::Refused(Refusal::new(format!(
-                    "{}: the next page of the search {why}; it was not followed",
-                    self.label
-                )))
-                .into(),
-            )
-        };
-        let given = text(&next, "url");
-        let Some(mut url) = given.and_then(|given| here.join(&given).ok()) else {
-            return refuse("has no address");
-        };
-        url.set_fragment(None);
         let endpoints = &self.client.settings().endpoints;
-        if url.origin() != here.origin() && !endpoints.trusts(&url) {
-            return refuse("is at another host");
+        let (next, is_new) = self.course.after(&page, &address, endpoints);
+        self.next = next;
+        match &self.next {
+            _ if is_new => Ok(Some(page)),
+            Step::Refused(error) => Err(error.clone()),
+            _ => Ok(None),
         }
-        self.asked.insert(digest(here));
-        if self.asked.contains(&digest(&url)) {
-            return refuse("is one that came before");
-        }
-        if self.asked.len() >= MOST_PAGES {
-            return refuse("is one of more than 10,000");
-        }
-        Step::Page(url)
     }
 }
 
-/// Addresses hold what a patient is searched by.
-fn digest(address: &Url) -> [u8; 32] {
-    sha256(&[address.as_str().as_bytes()])
-}
-
-/// A resource type: letters alone, as all of FHIR's are.
-pub(in crate::pkb) fn resource_type(given: &str) -> Result<&str, Error> {
-    if !given.is_empty() && given.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-        return Ok(given);
-    }
-    Err(Invalid::new(
-        "options.resourceType",
-        "must be the name of a FHIR resource type, such as Observation",
-    )
-    .into())
-}
-
-/// The address of a path of the FHIR API.
-pub(in crate::pkb) fn address(client: &Client, path: &str) -> Result<Url, Error> {
-    address_below(&client.settings().endpoints.fhir, path)
-}
-
-/// The address of a path of an API.
-pub(in crate::pkb) fn address_below(api: &Url, path: &str) -> Result<Url, Error> {
-    let joined = api.join(path);
-    joined.map_err(|_| Error::sdk("the address of PKB's API is not one that paths can be added to"))
-}
-
-/// The address of one resource.
-pub(in crate::pkb) fn resource_address(
-    client: &Client,
-    kind: &str,
-    id: &str,
-) -> Result<Url, Error> {
-    if !can_be_segment(id) {
-        return Err(Invalid::new(
-            "options.id",
-            "must not be empty, \".\" or \"..\", since it is part of a path",
-        )
-        .into());
-    }
-    address(client, &format!("{kind}/{}", segment(id)))
+/// The address with the parameter that names the patient.
+async fn named(client: &Client, naming: &Naming, mut address: Url) -> Result<Url, Error> {
+    let record = client.links().record(&naming.app_user_id).await?;
+    let public_id = record.ok_or(Failure::NotLinked)?.public_id;
+    address
+        .query_pairs_mut()
+        .append_pair(&naming.parameter, &patient_parameter::patient(&public_id));
+    Ok(address)
 }

@@ -46,7 +46,8 @@ async fn ask(
     } else {
         Request::to_address(method, address, LABEL).accept(MEDIA_TYPE)
     };
-    let request = request.bearer(access_token);
+    let facade = &client.settings().endpoints.apis.facade;
+    let request = facade.request(request).bearer(access_token);
     exchange(client, &request).await
 }
 

@@ -111,7 +111,7 @@ async fn a_resource_and_a_page_come_as_they_are() {
         r#"{{"link":[{{"relation":"self","url":"x"}}],"total":1.0,"entry":[{{"resource":{resource}}}]}}"#
     );
     platform.answers(&page);
-    let options = json!({ "orgPublicId": "o", "resourceType": "Observation" });
+    let options = json!({ "orgPublicId": "o", "resourceType": "Questionnaire" });
     let options: FhirSearchOptions = serde_json::from_value(options).unwrap();
     let mut pages = platform.pkb().search(options).unwrap();
     assert_eq!(pages.next().await.unwrap().unwrap().text(), page);

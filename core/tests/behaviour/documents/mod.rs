@@ -86,7 +86,7 @@ impl Platform {
         let system = json!({ "clientId": "system", "clientSecret": "secret" });
         let endpoints = json!({
             "baseUrl": self.origin,
-            "systemTokenUrl": format!("{}/token", self.origin),
+            "facade": { "tokenUrl": format!("{}/token", self.origin) },
         });
         let config = json!({
             "clientId": "client",

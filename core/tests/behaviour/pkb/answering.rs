@@ -13,18 +13,21 @@ use axum::routing::any;
 use digime_sdk::pkb::{Client, Config};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 pub const ORGANISATION: &str = "5a9d8f60-0d1c-4b59-8c3e-6f0e7a4d2b10";
 pub const NHS: &str = "https://fhir.nhs.uk/Id/nhs-number";
 
-/// Gives every System Client a token, and each other request the next answer; the last of them again and again.
+/// Gives every client that acts by itself a token, another for customer systems, and each other request the next answer; the last of them again
+/// and again.
 pub struct Answering {
     pub origin: String,
     said: Arc<Mutex<Said>>,
+    counted: watch::Sender<usize>,
 }
 
-#[derive(Default)]
 struct Said {
+    counted: watch::Sender<usize>,
     answers: VecDeque<(StatusCode, String)>,
     heard: Vec<Heard>,
 }
@@ -50,6 +53,19 @@ impl Answering {
             let tokens = json!({ "access_token": "access-1", "expires_in": 3600 });
             ([(CONTENT_TYPE, "application/json")], tokens.to_string())
         }
+        async fn customer_token(request: Request) -> impl IntoResponse {
+            let (parts, body) = request.into_parts();
+            let body = to_bytes(body, usize::MAX).await.unwrap();
+            let by = if parts.headers.contains_key("authorization") {
+                "basic"
+            } else if String::from_utf8_lossy(&body).contains("client_secret=") {
+                "body"
+            } else {
+                "nothing"
+            };
+            let tokens = json!({ "access_token": format!("customer-by-{by}"), "expires_in": 300 });
+            ([(CONTENT_TYPE, "application/json")], tokens.to_string())
+        }
         async fn answer(State(said): State<Arc<Mutex<Said>>>, request: Request) -> Response {
             let (parts, body) = request.into_parts();
             let body = to_bytes(body, usize::MAX).await.unwrap();
@@ -59,6 +75,7 @@ impl Answering {
                 headers: parts.headers,
                 body,
             });
+            said.counted.send_modify(|heard| *heard += 1);
             let (status, text) = match said.answers.len() {
                 1 => said.answers[0].clone(),
                 _ => said.answers.pop_front().unwrap(),
@@ -68,20 +85,27 @@ impl Answering {
             (status, headers, text).into_response()
         }
         let answers = answers.into_iter();
+        let counted = watch::Sender::new(0);
         let said = Arc::new(Mutex::new(Said {
             answers: answers
                 .map(|(status, text)| (StatusCode::from_u16(status).unwrap(), text))
                 .collect(),
             heard: Vec::new(),
+            counted: counted.clone(),
         }));
         let app = Router::new()
             .route("/token", any(token))
+            .route("/customer-token", any(customer_token))
             .fallback(answer)
             .with_state(Arc::clone(&said));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { origin, said }
+        Self {
+            origin,
+            said,
+            counted,
+        }
     }
 
     /// One that gives one answer to all.
@@ -97,7 +121,12 @@ impl Answering {
     pub fn config(&self, endpoints: &Value) -> Config {
         let mut all = json!({
             "baseUrl": self.origin,
-            "systemTokenUrl": format!("{}/token", self.origin),
+            "facade": { "tokenUrl": format!("{}/token", self.origin) },
+            "aggregated": {
+                "url": format!("{}/aggregated/fhir", self.origin),
+                "tokenUrl": format!("{}/customer-token", self.origin),
+            },
+            "customer": { "url": format!("{}/customer/fhir", self.origin) },
             "joinUrl": "https://join.example/join",
         });
         for (name, value) in endpoints.as_object().unwrap() {
@@ -108,9 +137,34 @@ impl Answering {
             "environment": "sandbox",
             "redirectUri": "http://127.0.0.1/return",
             "systemClient": { "clientId": "system", "clientSecret": "secret" },
+            "customerSystemClient": { "clientId": "customer-system", "clientSecret": "secret" },
             "endpoints": all,
         });
         serde_json::from_value(config).unwrap()
+    }
+
+    /// A client with the link of `user-1`, whose public id is `patient-1`.
+    pub async fn linked(&self) -> Client {
+        let client = self.client();
+        self.import(&client).await;
+        client
+    }
+
+    /// Gives a client the link of `user-1`.
+    pub async fn import(&self, client: &Client) {
+        let options = json!({
+            "appUserId": "user-1",
+            "publicId": "patient-1",
+            "tokens": { "accessToken": "patients-own", "refreshToken": "refresh", "expiresAt": 4_102_444_800_000_i64 },
+        });
+        let options = serde_json::from_value(options).unwrap();
+        client.import_link(options).await.unwrap();
+    }
+
+    /// Waits until so many requests have come.
+    pub async fn heard_so_many(&self, count: usize) {
+        let mut counted = self.counted.subscribe();
+        counted.wait_for(|heard| *heard >= count).await.unwrap();
     }
 
     pub fn client(&self) -> Client {

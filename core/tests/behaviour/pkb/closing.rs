@@ -178,7 +178,7 @@ async fn every_call_of_a_closed_client_is_refused_and_nothing_is_sent() {
     pkb.link(&client, "user-1", BOBBY).await;
     let search = FhirSearchOptions::builder()
         .app_user_id("user-1".parse().unwrap())
-        .resource_type("Observation".parse().unwrap());
+        .resource_type("Questionnaire".parse().unwrap());
     let mut pages = client.search(search.build()).unwrap();
     client.close(CloseOptions::default()).await.unwrap();
     let calls = pkb.tally("calls").await;

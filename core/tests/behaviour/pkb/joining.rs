@@ -232,7 +232,7 @@ async fn a_patient_of_whom_pkb_does_not_say_enough_is_not_sent_and_nothing_of_th
 #[tokio::test]
 async fn a_message_is_sent_once_and_where_the_configuration_says() {
     let pkb = Answering::with([(503, String::new())]).await;
-    let elsewhere = json!({ "messagingUrl": format!("{}/messages", pkb.origin) });
+    let elsewhere = json!({ "messaging": { "url": format!("{}/messages", pkb.origin) } });
     let client = Client::new(pkb.config(&elsewhere)).unwrap();
     join(&client, json!({ "patient": patient() }))
         .await

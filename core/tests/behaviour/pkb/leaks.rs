@@ -118,7 +118,7 @@ async fn call(client: &Client, which: usize) {
         4 => {
             let options = FhirSearchOptions::builder()
                 .app_user_id(user())
-                .resource_type("Observation".parse().unwrap())
+                .resource_type("Patient".parse().unwrap())
                 .build();
             // Left after its first page.
             drop(client.search(options).unwrap().next().await);

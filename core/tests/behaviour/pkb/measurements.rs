@@ -92,7 +92,7 @@ async fn types_are_told_to_everybody_and_to_a_patient_where_that_is_asked_for() 
         assert_eq!(weight.unwrap()["units"], json!(["kg"]));
     }
     let answering = Answering::always(json!([])).await;
-    let elsewhere = json!({ "restUrl": format!("{}/rest", answering.origin) });
+    let elsewhere = json!({ "rest": { "url": format!("{}/rest", answering.origin) } });
     let client = Client::new(answering.config(&elsewhere)).unwrap();
     types(&client, json!({})).await.unwrap();
     let heard = &answering.heard()[0];

@@ -1,11 +1,13 @@
 //! Patients Know Best: linking, tokens for ever, stores and calls, against the sandbox.
 
+mod aggregated;
 mod answering;
 mod calling;
 mod changes;
 mod clocks;
 mod closing;
 mod consents;
+mod customer;
 mod database;
 mod ends;
 mod files;
@@ -18,6 +20,7 @@ mod leaks;
 mod left_behind;
 mod linked;
 mod linking;
+mod manners;
 mod measurements;
 mod members;
 mod migrations;
@@ -38,8 +41,10 @@ mod secrets;
 mod signing_in;
 pub mod store;
 mod stores;
+mod surfaces;
 mod tokens;
 mod unreached;
 mod version_1;
+mod watching;
 pub mod weather;
 mod wrapped_store;

@@ -7,7 +7,7 @@ use digime_sandbox::{Announcement, Config as Sandbox, ConfigFile, Lifetimes, Ser
 use digime_sdk::connections::{LinkStore, MemoryStore};
 use digime_sdk::pkb::{
     Client, CompleteLinkOptions, Config, Endpoints, Environment, GetLinkUrlOptions,
-    GetPublicIdOptions, Link, Store, SystemClient,
+    GetPublicIdOptions, Link, Store, SurfaceEndpoint, SystemClient,
 };
 use digime_sdk::{Error, Secret, World};
 use reqwest::Url;
@@ -50,7 +50,11 @@ impl Pkb {
         let pkb = &self.announcement.pkb;
         let endpoints = Endpoints::builder()
             .base_url(self.origin())
-            .system_token_url(format!("{}/api/oauth/token", self.origin()))
+            .facade(
+                SurfaceEndpoint::builder()
+                    .token_url(format!("{}/api/oauth/token", self.origin()))
+                    .build(),
+            )
             .join_url(format!("{}/join/", self.origin()))
             .build();
         let system = SystemClient::builder()

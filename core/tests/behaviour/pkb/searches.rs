@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use digime_sdk::pkb::{
-    Client, Config, Endpoints, Environment, FhirSearchOptions, SearchPages, SystemClient,
+    Client, Config, Endpoints, Environment, FhirSearchOptions, SearchPages, SurfaceEndpoint,
+    SystemClient,
 };
 use digime_sdk::transport::{Body, ResponseBody, Transport, TransportFailure};
 use digime_sdk::{NonEmptyString, World};
@@ -50,7 +51,11 @@ fn pages_of(
         .build();
     let endpoints = Endpoints::builder()
         .base_url("http://127.0.0.1:1")
-        .system_token_url("http://127.0.0.1:1/token")
+        .facade(
+            SurfaceEndpoint::builder()
+                .token_url("http://127.0.0.1:1/token")
+                .build(),
+        )
         .build();
     let mut config = Config::builder()
         .client_id("client".parse().unwrap())
@@ -66,7 +71,7 @@ fn pages_of(
     };
     let options = FhirSearchOptions::builder()
         .org_public_id("organisation".parse().unwrap())
-        .resource_type("Observation".parse().unwrap())
+        .resource_type("Questionnaire".parse().unwrap())
         .build();
     Client::in_world(config, world)
         .unwrap()
@@ -85,11 +90,11 @@ fn number(query: &str) -> u32 {
 async fn a_page_that_is_there_is_given_before_it_is_said_that_the_next_cannot_be() {
     for (next, expected) in [
         (
-            json!("https://elsewhere.example/fhir/Observation"),
+            json!("https://elsewhere.example/fhir/Questionnaire"),
             "another host",
         ),
-        (json!("/fhir/Observation"), "came before"),
-        (json!("/fhir/Observation#again"), "came before"),
+        (json!("/fhir/Questionnaire"), "came before"),
+        (json!("/fhir/Questionnaire#again"), "came before"),
         (json!("http://["), "no address"),
         (json!(5), "no address"),
         (json!(null), "no address"),
@@ -107,8 +112,8 @@ async fn a_page_that_is_there_is_given_before_it_is_said_that_the_next_cannot_be
 #[tokio::test]
 async fn a_search_goes_on_at_another_host_where_the_configuration_trusts_its_origin() {
     let next = |query: &str| match number(query) {
-        0 => json!("https://elsewhere.example/fhir/Observation?page=2"),
-        _ => json!("https://third.example/fhir/Observation"),
+        0 => json!("https://elsewhere.example/fhir/Questionnaire?page=2"),
+        _ => json!("https://third.example/fhir/Questionnaire"),
     };
     let mut pages = pages_of(next, |config| {
         config.trusted_origins = Some(vec!["https://elsewhere.example".to_owned()]);
@@ -124,7 +129,7 @@ async fn a_search_goes_on_at_another_host_where_the_configuration_trusts_its_ori
 async fn a_circle_of_pages_is_seen_however_long_it_is() {
     let next = |query: &str| {
         json!(format!(
-            "/fhir/Observation?page={}",
+            "/fhir/Questionnaire?page={}",
             number(query) % 300 + 1
         ))
     };
@@ -138,7 +143,7 @@ async fn a_circle_of_pages_is_seen_however_long_it_is() {
 
 #[tokio::test]
 async fn a_search_has_ten_thousand_pages_at_most() {
-    let next = |query: &str| json!(format!("/fhir/Observation?page={}", number(query) + 1));
+    let next = |query: &str| json!(format!("/fhir/Questionnaire?page={}", number(query) + 1));
     let mut pages = pages(next);
     for _ in 0..10_000 {
         assert!(pages.next().await.unwrap().is_some());

@@ -8,7 +8,9 @@ mod stored;
 use std::sync::Arc;
 
 use digime_sdk::Secret;
-use digime_sdk::pkb::{Client, Config, Endpoints, Environment, GetAccessTokenOptions};
+use digime_sdk::pkb::{
+    Client, Config, Endpoints, Environment, GetAccessTokenOptions, SurfaceEndpoint,
+};
 
 pub use self::platform::Platform;
 pub use self::stored::{PLATFORM, Stored, clock};
@@ -37,7 +39,11 @@ pub fn client_with(
         // Whose links they are; nothing listens there.
         .base_url("http://127.0.0.1:8301")
         .token_url(format!("{}/token", platform.origin))
-        .fhir_url(format!("{}/fhir/", platform.origin))
+        .facade(
+            SurfaceEndpoint::builder()
+                .url(format!("{}/fhir/", platform.origin))
+                .build(),
+        )
         .build();
     let mut config = Config::builder()
         .client_id("store-v1".parse().unwrap())

@@ -2,29 +2,29 @@
 
 use url::{Origin, Url};
 
-use super::Endpoints;
-use super::{Environment, HttpMethod};
+use super::Surface;
+use super::apis::{Apis, SystemClients};
+use super::configured::Endpoints;
+use super::reading::{absolute, folder, join};
 use crate::address::{Address, origins};
 use crate::environment::variable;
-use crate::error::{Invalid, Words};
+use crate::error::Words;
+use crate::pkb::{Environment, HttpMethod};
 use crate::{Error, NonEmptyString};
 
 /// The addresses.
 #[derive(Debug)]
-pub(crate) struct Addresses {
+pub(in crate::pkb) struct Addresses {
     pub base: Url,
     pub authorize: Url,
     pub token: Url,
-    pub system_token: Option<Url>,
-    pub fhir: Url,
+    pub apis: Apis,
     pub current_user: Url,
     pub purview: Url,
     pub purview_method: Option<HttpMethod>,
     pub last_change: Url,
     pub last_change_method: Option<HttpMethod>,
     pub join: Option<Url>,
-    pub messaging: Url,
-    pub rest: Url,
     pub sign_in: Url,
     pub one_time_password: Option<PasswordSource>,
     trusted_origins: Vec<Origin>,
@@ -32,39 +32,39 @@ pub(crate) struct Addresses {
 
 /// Where a patient's one-time passwords come from.
 #[derive(Debug)]
-pub(crate) struct PasswordSource {
+pub(in crate::pkb) struct PasswordSource {
     pub address: Url,
     pub method: HttpMethod,
     /// The member of the answer; none where the answer is the password itself.
     pub member: Option<NonEmptyString>,
 }
 
+/// What of a configuration says where PKB is, and who acts there.
+pub(in crate::pkb) struct Places {
+    pub environment: Environment,
+    pub endpoints: Endpoints,
+    pub clients: SystemClients,
+    pub trusted_origins: Option<Vec<String>>,
+}
+
 impl Addresses {
-    pub(crate) fn of(
-        environment: Environment,
-        configured: Endpoints,
-        trusted_origins: Option<Vec<String>>,
-    ) -> Result<Self, Error> {
+    pub(in crate::pkb) fn of(places: Places) -> Result<Self, Error> {
+        let mut configured = places.endpoints;
+        let apis = configured.take_apis();
         let base = Address {
             field: "endpoints.baseUrl",
             variable: "PKB_BASE_URL",
-            default: match environment {
+            default: match places.environment {
                 Environment::Sandbox => "https://sandbox.patientsknowbest.com",
                 Environment::Production => "https://my.patientsknowbest.com",
             },
         }
         .resolve(configured.base_url)?;
         let at = |given: Option<String>, field, default| match given {
-            Some(address) => absolute(&address, field),
+            Some(address) => absolute(&address, Words::from("config.").own(field)),
             None => join(&base, default, field),
         };
-        let fhir = folder(at(configured.fhir_url, "endpoints.fhirUrl", "fhir/")?);
-        let messaging = at(
-            configured.messaging_url,
-            "endpoints.messagingUrl",
-            "phr-fhir/",
-        )?;
-        let rest = folder(at(configured.rest_url, "endpoints.restUrl", "json/")?);
+        let apis = Apis::of(&base, places.environment, apis, &places.clients)?;
         let one_time_password = configured.one_time_password.map(|password| {
             let field = "endpoints.oneTimePassword.path";
             let path = password.path.trim_start_matches('/');
@@ -74,21 +74,15 @@ impl Addresses {
                 member: password.member,
             })
         });
-        let system_token = configured
-            .system_token_url
-            .or_else(|| variable("PKB_SYSTEM_TOKEN_URL"))
-            .or_else(|| documented_system_token(environment))
-            .map(|address| absolute(&address, "endpoints.systemTokenUrl"))
-            .transpose()?;
         let join_page = configured
             .join_url
             .or_else(|| variable("PKB_JOIN_URL"))
             .or_else(|| documented_join_page(&base).map(str::to_owned))
-            .map(|address| absolute(&address, "endpoints.joinUrl"))
+            .map(|address| absolute(&address, "config.endpoints.joinUrl".into()))
             .transpose()?;
         let operation = |path: Option<String>, field, default: &str| {
             let path = path.as_deref().unwrap_or(default);
-            join(&fhir, path.trim_start_matches('/'), field)
+            join(&apis.facade.url, path.trim_start_matches('/'), field)
         };
         Ok(Self {
             authorize: at(
@@ -101,10 +95,9 @@ impl Addresses {
                 "endpoints.tokenUrl",
                 "apiToken.action",
             )?,
-            system_token,
             current_user: match configured.current_user_url {
-                Some(address) => absolute(&address, "endpoints.currentUserUrl")?,
-                None => join(&rest, "users/self", "endpoints.restUrl")?,
+                Some(address) => absolute(&address, "config.endpoints.currentUserUrl".into())?,
+                None => join(&apis.rest.url, "users/self", "endpoints.rest.url")?,
             },
             purview: operation(
                 configured.purview_path,
@@ -119,18 +112,16 @@ impl Addresses {
             )?,
             last_change_method: configured.last_change_method,
             join: join_page.map(folder),
-            messaging: folder(messaging),
             sign_in: at(configured.sign_in_url, "endpoints.signInUrl", "otp.action")?,
             one_time_password: one_time_password.transpose()?,
-            rest,
-            trusted_origins: origins(trusted_origins)?,
-            fhir,
+            trusted_origins: origins(places.trusted_origins)?,
+            apis,
             base,
         })
     }
 
     /// What the store calls the platform: links with one host are none with another.
-    pub(crate) fn platform(&self) -> String {
+    pub(in crate::pkb) fn platform(&self) -> String {
         let host = self.base.host_str().unwrap_or_default();
         match self.base.port() {
             Some(port) => format!("pkb:{host}:{port}"),
@@ -138,29 +129,20 @@ impl Addresses {
         }
     }
 
-    /// Whether an address is one of the FHIR API, or of the one that takes messages.
-    pub(crate) fn is_of_fhir(&self, address: &Url) -> bool {
-        [&self.fhir, &self.messaging]
-            .iter()
-            .any(|api| address.origin() == api.origin() && address.path().starts_with(api.path()))
-    }
-
-    /// Whether an address is at an origin that a patient's token may be sent to.
-    pub(crate) fn trusts(&self, address: &Url) -> bool {
+    /// Whether an address is at an origin that the tokens which serve at an API may be sent to. No API's tokens go to where another's are, but for
+    /// those of the patients, who have one for all.
+    pub(in crate::pkb) fn trusts(&self, surface: Surface, address: &Url) -> bool {
         let origin = address.origin();
-        let is_own = [&self.base, &self.fhir, &self.rest]
-            .iter()
-            .any(|own| own.origin() == origin);
-        is_own || self.trusted_origins.contains(&origin)
-    }
-}
-
-fn documented_system_token(environment: Environment) -> Option<String> {
-    match environment {
-        Environment::Sandbox => {
-            Some("https://oauth2.sandbox.patientsknowbest.com/api/oauth/token".to_owned())
-        }
-        Environment::Production => None,
+        let is_own = |url: &Url| url.origin() == origin;
+        let is_of_it = match surface {
+            Surface::Facade | Surface::Rest => {
+                [&self.base, &self.apis.facade.url, &self.apis.rest.url]
+                    .into_iter()
+                    .any(is_own)
+            }
+            _ => self.apis.get(surface).is_ok_and(|api| is_own(&api.url)),
+        };
+        is_of_it || self.trusted_origins.contains(&origin)
     }
 }
 
@@ -171,33 +153,4 @@ fn documented_join_page(base: &Url) -> Option<&'static str> {
         "my.patientsknowbest.com" => Some("http://joinpkb.com/"),
         _ => None,
     }
-}
-
-fn absolute(address: &str, field: &'static str) -> Result<Url, Error> {
-    let url = Url::parse(address)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    url.ok_or_else(|| {
-        let reason = "expected an address, from http:// or https:// on";
-        Invalid::new(Words::from("config.").own(field), reason).into()
-    })
-}
-
-fn join(base: &Url, path: &str, field: &'static str) -> Result<Url, Error> {
-    base.join(path)
-        .ok()
-        .filter(|url| url.origin() == base.origin())
-        .ok_or_else(|| {
-            let reason = "expected a path at the address before it";
-            Invalid::new(Words::from("config.").own(field), reason).into()
-        })
-}
-
-/// With a slash at its end, so that paths can be added to it.
-fn folder(mut url: Url) -> Url {
-    if !url.path().ends_with('/') {
-        let path = format!("{}/", url.path());
-        url.set_path(&path);
-    }
-    url
 }

@@ -1,0 +1,36 @@
+//! Why a resource is among what a search gives.
+
+use serde::Serialize;
+
+use crate::Document;
+
+/// Why a resource is among what a search gives (FHIR's `search-entry-mode`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
+pub enum SearchMode {
+    /// It was searched for.
+    Match,
+    /// One that was found refers to it, or is referred to by it (`_include`, `_revinclude`).
+    Include,
+    /// An `OperationOutcome` that says something about the search.
+    Outcome,
+}
+
+impl SearchMode {
+    /// That of an entry of a search for this type. Where the server does not say it, a resource of the type is one that was searched for.
+    pub(super) fn of(entry: &Document, searched: &str) -> Option<Self> {
+        let text = |of: &Document, name: &str| of.member(name)?.string();
+        let resource = entry.member("resource")?;
+        let said = entry.member("search");
+        let said = said.and_then(|search| text(&search, "mode"));
+        let kind = text(&resource, "resourceType");
+        Some(match (said.as_deref(), kind.as_deref()) {
+            (Some("match"), _) => Self::Match,
+            (Some("include"), _) => Self::Include,
+            (Some("outcome"), _) | (_, Some("OperationOutcome")) => Self::Outcome,
+            (_, Some(kind)) if kind == searched => Self::Match,
+            _ => Self::Include,
+        })
+    }
+}

@@ -1,0 +1,236 @@
+//! Watching for records that change: each change is given until it has been dealt with, to one of many.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use digime_sdk::pkb::{Client, RecordChange, Store, Watch};
+use digime_sdk::{Error, ErrorKind};
+use futures_util::FutureExt as _;
+use serde_json::{Value, json};
+
+use super::answering::{Answering, parameters};
+use super::sandbox::{BOBBY, MORAG, Pkb, at, shared};
+use crate::clock::TestClock;
+
+const MINUTE: u64 = 60_000;
+
+fn watch(client: &Client, more: &Value) -> Result<Watch, Error> {
+    let mut options = json!({ "every": 10 * MINUTE });
+    for (name, value) in more.as_object().unwrap() {
+        options[name] = value.clone();
+    }
+    client.watching(serde_json::from_value(options).unwrap())
+}
+
+async fn measure(client: &Client, user: &str, value: &str) {
+    let values = json!([{ "apiRef": "weight", "value": value }]);
+    let measurement = json!({ "apiRef": "weight", "takenDate": "2026-07-01", "values": values });
+    let options = json!({ "appUserId": user, "measurement": measurement });
+    let options = serde_json::from_value(options).unwrap();
+    client.add_measurement(options).await.unwrap();
+}
+
+/// Two processes that share links, each by a clock of a test's.
+struct Two {
+    pkb: Pkb,
+    clock: Arc<TestClock>,
+    first: Client,
+    second: Client,
+}
+
+impl Two {
+    async fn linked() -> Self {
+        let pkb = Pkb::start().await;
+        let (store, kept) = shared();
+        let clock = TestClock::new();
+        let first = at(pkb.config(store), &clock);
+        let second = at(pkb.config(Store::Own(kept)), &clock);
+        pkb.link(&first, "user-1", BOBBY).await;
+        pkb.link(&first, "user-2", MORAG).await;
+        Self {
+            pkb,
+            clock,
+            first,
+            second,
+        }
+    }
+}
+
+/// So many changes.
+async fn given(watch: &mut Watch, count: usize) -> Vec<RecordChange> {
+    let mut changes = Vec::new();
+    for _ in 0..count {
+        changes.push(watch.next().await.unwrap());
+    }
+    changes
+}
+
+fn users(changes: &[RecordChange]) -> Vec<&str> {
+    changes.iter().map(|change| &*change.app_user_id).collect()
+}
+
+#[tokio::test]
+async fn a_record_that_was_never_dealt_with_is_given_once_and_then_when_something_in_it_has_changed()
+ {
+    let two = Two::linked().await;
+    let mut watching = watch(&two.first, &json!({})).unwrap();
+    let first = given(&mut watching, 2).await;
+    assert_eq!(users(&first), ["user-1", "user-2"]);
+    assert!(first.iter().all(|change| change.previous.is_none()));
+    assert_eq!(first[0].public_id, two.pkb.public_id(BOBBY));
+    measure(&two.second, "user-2", "70.5").await;
+    let next = watching.next().await.unwrap();
+    assert_eq!(next.app_user_id, "user-2");
+    assert_eq!(next.previous, first[1].last_change);
+    assert_ne!(next.last_change, next.previous);
+}
+
+#[tokio::test]
+async fn what_was_not_dealt_with_is_given_again_by_whoever_watches_then() {
+    let two = Two::linked().await;
+    let mut dying = watch(&two.first, &json!({})).unwrap();
+    // The second was given out and never dealt with: nobody asked for the next.
+    given(&mut dying, 2).await;
+    drop(dying);
+    two.clock.advance(Duration::from_millis(10 * MINUTE));
+    let mut other = watch(&two.second, &json!({})).unwrap();
+    let again = other.next().await.unwrap();
+    assert_eq!(again.app_user_id, "user-2");
+    assert_eq!(again.previous, None);
+}
+
+#[tokio::test]
+async fn a_record_is_looked_at_by_one_of_those_who_watch() {
+    let two = Two::linked().await;
+    let mut one = watch(&two.first, &json!({})).unwrap();
+    let mut other = watch(&two.second, &json!({})).unwrap();
+    let (mine, theirs) = (one.next().await.unwrap(), other.next().await.unwrap());
+    assert_eq!(
+        (&*mine.app_user_id, &*theirs.app_user_id),
+        ("user-1", "user-2")
+    );
+}
+
+#[tokio::test]
+async fn a_record_is_looked_at_again_when_the_time_has_passed_and_no_sooner() {
+    let two = Two::linked().await;
+    let mut watching = watch(&two.first, &json!({})).unwrap();
+    given(&mut watching, 2).await;
+    measure(&two.second, "user-1", "70.5").await;
+    let (before, begun) = (two.pkb.tally("calls").await, two.clock.paused());
+    watching.next().await.unwrap();
+    let looks = two.pkb.tally("calls").await - before;
+    assert_eq!(looks, 1);
+    let waited = two.clock.paused().saturating_sub(begun);
+    let (every, least) = (10 * MINUTE, 10 * MINUTE - 10_000);
+    assert!(
+        waited <= Duration::from_millis(every) && waited > Duration::from_millis(least),
+        "{waited:?}"
+    );
+}
+
+#[tokio::test]
+async fn patients_are_looked_at_as_often_in_a_second_as_is_set() {
+    for (per_second, apart) in [(json!(null), 1000), (json!(4), 250)] {
+        let two = Two::linked().await;
+        let mut watching = watch(&two.first, &json!({ "perSecond": per_second })).unwrap();
+        given(&mut watching, 2).await;
+        assert_eq!(two.clock.slept(), [Duration::from_millis(apart)]);
+    }
+}
+
+#[tokio::test]
+async fn a_change_is_another_time_and_not_a_later_one() {
+    let answer = |time: &str| {
+        let part = json!([{ "name": "lastRecordUpdate", "valueInstant": time }]);
+        let answer = json!([{ "name": "lastDataPointsResult", "part": part }]);
+        (200, parameters(&answer).to_string())
+    };
+    let (later, earlier) = ("2027-01-02T09:57:34.2112Z", "2027-01-01T09:57:34.2112Z");
+    let nothing = (200, parameters(&json!([])).to_string());
+    let pkb = Answering::with([answer(later), answer(later), answer(earlier), nothing]).await;
+    let client = at(pkb.config(&json!({})), &TestClock::new());
+    pkb.import(&client).await;
+    let mut watching = watch(&client, &json!({})).unwrap();
+    let seen: Vec<_> = given(&mut watching, 3)
+        .await
+        .into_iter()
+        .map(|change| change.last_change)
+        .collect();
+    assert_eq!(
+        seen,
+        [Some(later.to_owned()), Some(earlier.to_owned()), None]
+    );
+}
+
+#[tokio::test]
+async fn a_user_whose_link_is_over_is_left_out() {
+    let two = Two::linked().await;
+    let mut watching = watch(&two.first, &json!({})).unwrap();
+    two.pkb.turn("expire-sessions", json!({})).await;
+    two.pkb.link(&two.second, "user-2", MORAG).await;
+    assert_eq!(watching.next().await.unwrap().app_user_id, "user-2");
+}
+
+#[tokio::test]
+async fn a_watch_ends_with_the_reason_when_no_record_could_be_looked_at_and_goes_on_when_asked_again()
+ {
+    let pkb = Answering::with([
+        (403, "{}".to_owned()),
+        (200, parameters(&json!([])).to_string()),
+        (
+            200,
+            parameters(
+                &json!([{ "name": "lastRecordUpdate", "valueInstant": "2027-01-01T00:00:00Z" }]),
+            )
+            .to_string(),
+        ),
+    ])
+    .await;
+    let client = at(pkb.config(&json!({})), &TestClock::new());
+    pkb.import(&client).await;
+    let mut watching = watch(&client, &json!({})).unwrap();
+    let error = watching.next().await.unwrap_err();
+    assert_eq!(error.code(), "ERR_NON_2XX_3XX_RESPONSE");
+    watching.next().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_that_watches_can_be_closed_while_it_waits() {
+    let pkb = Answering::always(parameters(&json!([]))).await;
+    let client = pkb.linked().await;
+    let mut watching = watch(&client, &json!({})).unwrap();
+    let watched = tokio::spawn(async move { watching.next().await });
+    pkb.heard_so_many(1).await;
+    let closed = client
+        .close(serde_json::from_value(json!({})).unwrap())
+        .await
+        .unwrap();
+    assert!(closed.finished);
+    let error = watched.await.unwrap().unwrap_err();
+    assert_eq!(error.code(), "ERR_CLIENT_CLOSED");
+}
+
+#[tokio::test]
+async fn nothing_is_looked_at_before_the_first_is_asked_for() {
+    let pkb = Answering::always(parameters(&json!([]))).await;
+    let client = pkb.linked().await;
+    let mut watching = watch(&client, &json!({})).unwrap();
+    assert!(pkb.heard().is_empty());
+    assert!(watching.next().now_or_never().is_none());
+}
+
+#[tokio::test]
+async fn a_pace_that_is_none_is_refused_by_name() {
+    let client = Answering::always(json!({})).await.client();
+    for (more, expected) in [
+        (json!({ "every": 999 }), "options.every"),
+        (json!({ "perSecond": 0 }), "options.perSecond"),
+    ] {
+        let error = watch(&client, &more).err().unwrap();
+        let ErrorKind::TypeValidation { path, .. } = error.kind() else {
+            panic!("{error}");
+        };
+        assert_eq!(path.to_string(), expected);
+    }
+}
