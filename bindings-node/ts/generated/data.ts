@@ -1227,7 +1227,7 @@ export interface LinkEvent {
 /** How a client proves who it is (RFC 6749 section 2.3.1). */
 export type ClientAuthentication = "none" | "body" | "basic";
 
-/** A System Client of PKB's, which acts for an organisation. */
+/** A client of PKB's that acts for an organisation, or for a system of its own, by RFC 6749 section 4.4. */
 export interface SystemClient {
   /** Its id. */
   clientId: string;
@@ -1235,6 +1235,17 @@ export interface SystemClient {
   clientSecret: string;
   /** How it proves who it is. Default `basic`. */
   clientAuthentication?: ClientAuthentication;
+}
+
+/**
+ * How many requests about one patient a client has under way at once; those beyond wait. PKB's guide asks for queries of the FHIR API four at
+ * a time, and for calls of the REST API one after the other.
+ */
+export interface PkbPerPatient {
+  /** Those of the FHIR APIs. Default 4. */
+  fhir?: number;
+  /** Those of the REST API. Default 1. */
+  rest?: number;
 }
 
 /** Where things are. What is left out is where PKB documents it to be. */
@@ -1246,24 +1257,32 @@ export interface PkbEndpoints {
   /** The token endpoint for patients. Default `apiToken.action` at the base. */
   tokenUrl?: string;
   /**
-   * The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the environment `sandbox`;
-   * for production PKB documents none.
+   * The FHIR API in which patients' records are read (Facade). Default: `fhir/` at the base, and for System Clients' tokens
+   * `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the environment `sandbox`; for production PKB documents none.
    */
-  systemTokenUrl?: string;
-  /** The base of the FHIR API. Default `fhir/` at the base. */
-  fhirUrl?: string;
-  /** The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`. */
+  facade?: PkbSurfaceEndpoint;
+  /** The FHIR API that takes messages. Default: `phr-fhir/` at the base, with what the Facade has for System Clients. */
+  messaging?: PkbSurfaceEndpoint;
+  /**
+   * The FHIR API in which what all sources say is read (Aggregated). Default: `PKB_AGGREGATED_URL`, and that of PKB's sandbox in the
+   * environment `sandbox`; for tokens `PKB_CUSTOMER_TOKEN_URL`, and that of PKB's sandbox. For production PKB documents neither.
+   */
+  aggregated?: PkbSurfaceEndpoint;
+  /**
+   * The FHIR API that takes your organisation's data (Customer). Default: `PKB_CUSTOMER_URL`; each customer has a host of its own, which PKB
+   * tells. Tokens are had as for Aggregated.
+   */
+  customer?: PkbSurfaceEndpoint;
+  /** The REST API. Default `json/` at the base. */
+  rest?: PkbRestEndpoint;
+  /** The `$purview` operation, from the base of the Facade on. Default `Consent/$purview`. */
   purviewPath?: string;
   /** The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed. */
   purviewMethod?: HttpMethod;
-  /** The base of the REST API. Default `json/` at the base. */
-  restUrl?: string;
   /** The address of the current user. Default `users/self` at the REST API. */
   currentUserUrl?: string;
-  /** The base of the FHIR API that takes messages. Default `phr-fhir/` at the base. */
-  messagingUrl?: string;
   /**
-   * The operation that `getLastChange` asks, from the base of the FHIR API on. Default `Patient/$date-of-last-data-point`. Where it is to
+   * The operation that `getLastChange` asks, from the base of the Facade on. Default `Patient/$date-of-last-data-point`. Where it is to
    * name the patient, `{publicId}` stands for their public id.
    */
   lastChangePath?: string;
@@ -1278,6 +1297,29 @@ export interface PkbEndpoints {
    * (`http://sandbox.patientsknowbest.com/join/`) and the production of the United Kingdom (`http://joinpkb.com/`).
    */
   joinUrl?: string;
+}
+
+/** Where an API of PKB's is, and how it is called. */
+export interface PkbSurfaceEndpoint {
+  /** The base of its addresses. */
+  url?: string;
+  /** The token endpoint of the clients that call it on their own behalf (`client_credentials`). */
+  tokenUrl?: string;
+  /**
+   * The client that calls it so. Default: `systemClient` for the Facade and for Messaging, `customerSystemClient` for Aggregated and
+   * Customer.
+   */
+  client?: SystemClient;
+  /** Headers that each request to it has beside its own, such as `x-team-id`; names are not case-sensitive. */
+  headers?: Record<string, any>;
+}
+
+/** Where the REST API of PKB's is, and how it is called. */
+export interface PkbRestEndpoint {
+  /** The base of its addresses. */
+  url?: string;
+  /** Headers that each request to it has beside its own; names are not case-sensitive. */
+  headers?: Record<string, any>;
 }
 
 /** A method of HTTP. */
@@ -1323,8 +1365,54 @@ export interface LinkTokens {
   scope?: string;
 }
 
+/** What has become of a resource that was sent to PKB (FHIR, `Bundle.entry.response`). */
+export interface FhirOutcome {
+  /** The HTTP status: 201 for a resource that was made, 200 for one that was there; from 400 on it was refused. */
+  statusCode: number;
+  /** The id that the server gave it, where it says so. */
+  id?: string;
+  /** Its version, where the server says so. */
+  versionId?: string;
+  /** Its address, as the server writes it. */
+  location?: string;
+  /** Its entity tag, as the server writes it. */
+  etag?: string;
+  /** When it was last changed, as the server writes it. */
+  lastModified?: string;
+  /** The resource as it is stored, or as it was read, where the server gives it. */
+  resource?: Record<string, any>;
+  /** What the server says about it, as of an `OperationOutcome`. */
+  issues: FhirIssue[];
+}
+
+/** One issue of an OperationOutcome. */
+export interface FhirIssue {
+  /** `fatal`, `error`, `warning` or `information`. */
+  severity: string;
+  /** The kind of issue, from FHIR's own list: `forbidden`. */
+  code: string;
+  /** What PKB adds, in words. */
+  diagnostics?: string;
+}
+
 /** Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is repeated. Numbers are sent with the digits in which they are given. */
 export type QueryParameters = Record<string, any>;
+
+/** One of PKB's APIs in which FHIR resources are read. */
+export type PkbFhirSurface = "facade" | "aggregated" | "customer";
+
+/** A resource that a search gives. */
+export interface FoundResource {
+  /** The resource, as PKB gives it. */
+  resource: Record<string, any>;
+  /** Why it is there. Where PKB does not say: a resource of the type that was searched for is a match. */
+  searchMode: SearchMode;
+  /** The address that PKB gives it, which may be at a host of PKB's own that nobody else reaches. */
+  fullUrl?: string;
+}
+
+/** Why a resource is among what a search gives (FHIR's `search-entry-mode`). */
+export type SearchMode = "match" | "include" | "outcome";
 
 /** An access token, to make calls with otherwise. */
 export interface IssuedToken {
@@ -1456,6 +1544,9 @@ export interface GetSignInUrlResponse {
   url: string;
 }
 
+/** One of PKB's APIs. A token of one kind is good for some of them alone. */
+export type PkbSurface = "facade" | "messaging" | "aggregated" | "customer" | "rest";
+
 /** A patient who linked before their link was kept. */
 export interface ImportedLink {
   /** Your own id of the user: at most 1,000 bytes, without NUL. */
@@ -1506,6 +1597,18 @@ export interface RotateKeysResponse {
   resealed: number;
   /** Those that could not be read. */
   failed: UnreadableLink[];
+}
+
+/** A record of which something has changed. */
+export interface RecordChange {
+  /** Your own id of the user. */
+  appUserId: string;
+  /** The patient's public id at PKB. */
+  publicId: string;
+  /** When the record last changed, as PKB writes it; left out where nothing is in it any more. */
+  lastChange?: string;
+  /** What it was when it was last dealt with; left out for a record that never was. */
+  previous?: string;
 }
 
 /** An answer of the platform to one request of a call, of its last attempt: what stands before its body. It holds no token. */

@@ -32,10 +32,17 @@ import type {
   ExportConnectionOptions,
   ExportedLink,
   ExportLinkOptions,
+  FhirBatchOptions,
+  FhirCreateOptions,
+  FhirOutcome,
   FhirReadOptions,
   FhirSearchOptions,
+  FhirSearchResourcesOptions,
+  FhirTransactionOptions,
+  FhirUpdateOptions,
   FindLinksOptions,
   ForAppUser,
+  FoundResource,
   GetAccessTokenOptions,
   GetAuthorizeUrlOptions,
   GetAuthorizeUrlResponse,
@@ -113,6 +120,7 @@ import type {
   ReadFileStreamResponse,
   ReadSessionOptions,
   ReadSessionResponse,
+  RecordChange,
   RecordStatus,
   RefreshTokenOptions,
   RequestOptions,
@@ -124,6 +132,7 @@ import type {
   UploadFileToStorageOptions,
   UploadFileToStorageResponse,
   UserAccessToken,
+  WatchOptions,
   WithoutToken,
 } from "./types";
 
@@ -465,13 +474,44 @@ export interface PkbSDK extends Disposable {
    * removed the link, nothing may act for the patient: a refresh between the two would spend what is given here. PKB is not asked.
    */
   exportLink: (options: ExportLinkOptions) => Promise<ExportedLink>;
-  /** Reads one resource of PKB's FHIR API (STU3), as PKB gives it. */
+  /**
+   * Sends a `batch` to the Customer API, by your Customer System Client: each entry is done or refused by itself, so look at the `statusCode` of
+   * each outcome. They come in the order of the entries. It is sent once, so that nothing is written twice.
+   */
+  fhirBatch: (options: FhirBatchOptions) => Promise<FhirOutcome[]>;
+  /**
+   * Sends a resource to the Customer API, by your Customer System Client, for the server to give it an id. It is sent once, so that nothing is
+   * made twice; with `ifNoneExist` it can be sent again. PKB checks its syntax alone: whether it can be shown in Aggregated PKB tells
+   * otherwise.
+   */
+  fhirCreate: (options: FhirCreateOptions) => Promise<FhirOutcome>;
+  /**
+   * Reads one resource of one of PKB's FHIR APIs, as PKB gives it: of the Facade (STU3) as a patient or on behalf of an organisation, of
+   * Aggregated (R4) and of Customer by your Customer System Client.
+   */
   fhirRead: (options: FhirReadOptions) => Promise<Record<string, any>>;
   /**
-   * Searches PKB's FHIR API (STU3). The pages are FHIR `Bundle`s; each is asked for when the one before has been dealt with, so that a
-   * search may be left early. Most searches need `patient`, the public id.
+   * Searches one of PKB's FHIR APIs. The pages are FHIR `Bundle`s; each is asked for when the one before has been dealt with, so that a
+   * search may be left early. Most searches of the Facade (STU3) need `patient`, the public id; those of Aggregated (R4) name the patient
+   * by a parameter of their own, which is filled in where `appUserId` is given. What PKB demands of a search and is not there is
+   * refused before anything is sent.
    */
   fhirSearch: (options: FhirSearchOptions) => AsyncIterable<Record<string, any>>;
+  /**
+   * Searches one of PKB's FHIR APIs as `fhirSearch` does, and gives the resources of all pages one after the other, those apart that were
+   * included. A page is asked for when the resources of the one before have been dealt with, so that a search may be left early.
+   */
+  fhirSearchResources: (options: FhirSearchResourcesOptions) => AsyncIterable<FoundResource>;
+  /**
+   * Sends a `transaction` to the Customer API, by your Customer System Client: all of its entries are done, or none, which is an error. The
+   * outcomes come in the order of the entries. It is sent once, so that nothing is written twice.
+   */
+  fhirTransaction: (options: FhirTransactionOptions) => Promise<FhirOutcome[]>;
+  /**
+   * Sends a resource to the Customer API, by your Customer System Client, under the `id` that it has: in place of the one that is there, or as
+   * a new one. PKB's documents show ids of an application's own, and do not say whether they are kept.
+   */
+  fhirUpdate: (options: FhirUpdateOptions) => Promise<FhirOutcome>;
   /** The links to a PKB record: one or none. PKB is not asked. */
   findLinks: (options: FindLinksOptions) => Promise<Link[]>;
   /** An access token of the patient's that serves now, for use with a FHIR client of your own. Ask for it anew before each call. */
@@ -524,8 +564,9 @@ export interface PkbSDK extends Disposable {
    */
   getSignInUrl: (options: GetSignInUrlOptions) => Promise<GetSignInUrlResponse>;
   /**
-   * An access token of your System Client's that serves now. It is fetched once and kept until shortly before its end. Calls with it
-   * name an organisation in `X-Org-Public-Id`, as `fhirRead`, `fhirSearch` and `request` do when given `orgPublicId`.
+   * An access token of your System Client's that serves now, or of your Customer System Client's. It is fetched once and kept until shortly
+   * before its end. Calls of the Facade and of Messaging with it name an organisation in `X-Org-Public-Id`, as `fhirRead`, `fhirSearch`
+   * and `request` do when given `orgPublicId`.
    */
   getSystemToken: (options?: GetSystemTokenOptions) => Promise<IssuedToken>;
   /**
@@ -566,7 +607,7 @@ export interface PkbSDK extends Disposable {
    */
   listLinks: (options?: ListLinksOptions) => AsyncIterable<Link>;
   /**
-   * Makes a call of PKB's FHIR or REST API that has no method of its own here. A GET that failed is repeated as `retryOptions` says;
+   * Makes a call of one of PKB's APIs that has no method of its own here. A GET that failed is repeated as `retryOptions` says;
    * nothing else is, so that nothing is written twice.
    */
   request: (options: RequestOptions) => Promise<ApiResponse>;
@@ -580,4 +621,13 @@ export interface PkbSDK extends Disposable {
   rotateKeys: (options?: RotateKeysOptions) => Promise<RotateKeysResponse>;
   /** Removes a user's link, its tokens with it; no harm is done if there is none. PKB documents no call by which it could be told. */
   unlink: (options: UnlinkOptions) => Promise<void>;
+  /**
+   * Looks at the records of all who are linked, again and again, and gives those in which something has changed since it was last dealt with,
+   * as `getLastChange` tells it: what to extract anew. A record that was never dealt with is given once in any case. What was
+   * dealt with is kept with the link: a process that dies, or leaves, is followed by another that goes on. A change has been
+   * dealt with when the next is asked for; until then it is given again, so do what you do with it in a way that may be done twice.
+   * Several processes may watch: each record is looked at by one of them, by the clocks of their machines. It goes on until it is left, the client is
+   * closed, or no record at all could be looked at.
+   */
+  watch: (options: WatchOptions) => AsyncIterable<RecordChange>;
 }

@@ -73,8 +73,13 @@ export const PLATFORMS = {
       completeLink: { optional: true },
       countLinks: { optional: true },
       exportLink: {},
+      fhirBatch: {},
+      fhirCreate: {},
       fhirRead: {},
       fhirSearch: { iterates: "onPage" },
+      fhirSearchResources: { iterates: "onResource" },
+      fhirTransaction: {},
+      fhirUpdate: {},
       findLinks: {},
       getAccessToken: {},
       getConsents: {},
@@ -97,6 +102,7 @@ export const PLATFORMS = {
       request: {},
       rotateKeys: { optional: true },
       unlink: {},
+      watch: { iterates: "onChange" },
     },
     stores: {
       store: [

@@ -23,11 +23,13 @@ import type {
   CurrentUser,
   DiscoveryBodyParams,
   ExportedLink,
+  FhirOutcome,
   FhirVersion,
   FileDescriptor,
   FileLimits,
   FileListEntry,
   FileMetadata,
+  FoundResource,
   HttpMethod,
   ImportedConnection,
   ImportedLink,
@@ -52,12 +54,16 @@ import type {
   PkbConsent,
   PkbEndpoints,
   PkbEnvironment,
+  PkbFhirSurface,
+  PkbPerPatient,
+  PkbSurface,
   PollingLimits,
   Provider,
   PublicIdQuery,
   PullSessionOptions,
   QueryParameters,
   ReadingProgress,
+  RecordChange,
   RecordStatus,
   ReportFormat,
   ReportServiceType,
@@ -920,8 +926,12 @@ export interface PkbConfiguration {
    * least 3,000. What takes longer to be sent than a third of it is not sent.
    */
   refreshLease?: number;
-  /** Your System Client, for calls on an organisation's behalf. */
+  /** Your System Client, for calls of the Facade and of Messaging on an organisation's behalf. */
   systemClient?: SystemClient;
+  /** Your Customer System Client, for calls of Aggregated and Customer. */
+  customerSystemClient?: SystemClient;
+  /** How many requests about one patient are under way at once. */
+  perPatient?: PkbPerPatient;
   /** Addresses, paths and methods that are not as PKB documents them. */
   endpoints?: PkbEndpoints;
   /**
@@ -995,15 +1005,34 @@ export interface ExportLinkOptions extends Abortable {
   appUserId: string;
 }
 
+/** The options of `fhirBatch`. */
+export interface FhirBatchOptions extends Abortable {
+  /** A FHIR `Bundle` of type `batch`, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
+  bundle: Record<string, any>;
+}
+
+/** The options of `fhirCreate`. */
+export interface FhirCreateOptions extends Abortable {
+  /** The resource, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
+  resource: Record<string, any>;
+  /** A search: the resource is made only where there is none that it finds (FHIR's conditional create), such as `identifier`. */
+  ifNoneExist?: QueryParameters;
+}
+
 /** The options of `fhirRead`. */
 export interface FhirReadOptions extends Abortable {
   /** Your own id of the user on whose behalf it is read. */
   appUserId?: string;
   /** The public id of the organisation on whose behalf it is read, by your System Client. */
   orgPublicId?: string;
+  /**
+   * The API in which it is read. Default `facade`; `aggregated` and `customer` are called by your Customer System Client, on nobody else's
+   * behalf.
+   */
+  surface?: PkbFhirSurface;
   /** What it is: `Patient`. */
   resourceType: string;
-  /** Its id: for the patient's own `Patient`, the public id. */
+  /** Its id: for the patient's own `Patient` in the Facade, the public id. */
   id: string;
 }
 
@@ -1013,10 +1042,56 @@ export interface FhirSearchOptions extends Abortable {
   appUserId?: string;
   /** The public id of the organisation on whose behalf it is made, by your System Client. */
   orgPublicId?: string;
+  /**
+   * The API that is searched. Default `facade`; `aggregated` and `customer` are called by your Customer System Client. In `aggregated`
+   * `appUserId` says whose data is searched for, and the caller is still that client.
+   */
+  surface?: PkbFhirSurface;
+  /**
+   * In `aggregated`, beside `appUserId`: the parameter that names the patient, for types of which PKB's documents do not tell it, such as
+   * `subject:Patient.identifier`.
+   */
+  patientParameter?: string;
   /** What is searched for: `Observation`. */
   resourceType: string;
   /** The search's parameters: `patient`, `category`, `date`. */
   parameters?: QueryParameters;
+}
+
+/** The options of `fhirSearchResources`. */
+export interface FhirSearchResourcesOptions extends Abortable {
+  /** Your own id of the user on whose behalf it is made. */
+  appUserId?: string;
+  /** The public id of the organisation on whose behalf it is made, by your System Client. */
+  orgPublicId?: string;
+  /**
+   * The API that is searched. Default `facade`; `aggregated` and `customer` are called by your Customer System Client. In `aggregated`
+   * `appUserId` says whose data is searched for, and the caller is still that client.
+   */
+  surface?: PkbFhirSurface;
+  /**
+   * In `aggregated`, beside `appUserId`: the parameter that names the patient, for types of which PKB's documents do not tell it, such as
+   * `subject:Patient.identifier`.
+   */
+  patientParameter?: string;
+  /** What is searched for: `Observation`. */
+  resourceType: string;
+  /** The search's parameters: `patient`, `category`, `date`. */
+  parameters?: QueryParameters;
+}
+
+/** The options of `fhirTransaction`. */
+export interface FhirTransactionOptions extends Abortable {
+  /** A FHIR `Bundle` of type `transaction`, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
+  bundle: Record<string, any>;
+}
+
+/** The options of `fhirUpdate`. */
+export interface FhirUpdateOptions extends Abortable {
+  /** The resource with its `id`, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
+  resource: Record<string, any>;
+  /** The version that it is to replace, so that nobody else's change is lost: the `versionId` of what was read. */
+  ifVersion?: string;
 }
 
 /** The options of `findLinks`. */
@@ -1111,8 +1186,11 @@ export interface GetSignInUrlOptions extends Abortable {
   path: string;
 }
 
-/** The options of `getSystemToken`: none of its own. */
-export interface GetSystemTokenOptions extends Abortable {}
+/** The options of `getSystemToken`. */
+export interface GetSystemTokenOptions extends Abortable {
+  /** The API that it is to serve at: `facade`, the default, `messaging`, `aggregated` or `customer`. */
+  surface?: PkbSurface;
+}
 
 /** The options of `importLink`. */
 export interface ImportLinkOptions extends Abortable {
@@ -1190,8 +1268,13 @@ export interface RequestOptions extends Abortable {
   /** The public id of the organisation on whose behalf it is made, by your System Client. */
   orgPublicId?: string;
   /**
-   * Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the hosts of the
-   * configuration. No segment of it may be `.` or `..`, however encoded. Ids that are put into it are to be percent-encoded.
+   * The API that it is a call of. Aggregated and Customer are called by your Customer System Client, on nobody else's behalf. Default: the
+   * API whose address it is, of those at PKB's host.
+   */
+  surface?: PkbSurface;
+  /**
+   * Where it goes to: with `surface`, a path of that API (`Patient/1/_history`); without, a path at PKB's host (`/json/users/self`,
+   * `/fhir/metadata`); or an address at the hosts of the configuration. No segment of it may be `.` or `..`, however encoded. Ids that are put into it are to be percent-encoded.
    */
   path: string;
   /** Default GET. */
@@ -1214,6 +1297,17 @@ export interface RotateKeysOptions extends Abortable {}
 export interface UnlinkOptions extends Abortable {
   /** Your own id of the user. */
   appUserId: string;
+}
+
+/** The options of `watch`. */
+export interface WatchOptions extends Abortable {
+  /**
+   * How long after a look a record is looked at again, in milliseconds; at least 1,000. Whoever does not ask for the next for longer than that
+   * may see others given the same change.
+   */
+  every: number;
+  /** How many patients are looked at in a second at most, one after the other. Default 1: 900 patients take 15 minutes. */
+  perSecond?: number;
 }
 
 /**
@@ -1297,11 +1391,26 @@ export type CountLinksResponse = LinkCounts;
 /** What `exportLink` resolves to. */
 export type ExportLinkResponse = ExportedLink;
 
+/** What `fhirBatch` resolves to. */
+export type FhirBatchResponse = FhirOutcome[];
+
+/** What `fhirCreate` resolves to. */
+export type FhirCreateResponse = FhirOutcome;
+
 /** What `fhirRead` resolves to. */
 export type FhirReadResponse = Record<string, any>;
 
 /** What `fhirSearch` gives. */
 export type FhirSearchResponse = AsyncIterable<Record<string, any>>;
+
+/** What `fhirSearchResources` gives. */
+export type FhirSearchResourcesResponse = AsyncIterable<FoundResource>;
+
+/** What `fhirTransaction` resolves to. */
+export type FhirTransactionResponse = FhirOutcome[];
+
+/** What `fhirUpdate` resolves to. */
+export type FhirUpdateResponse = FhirOutcome;
 
 /** What `findLinks` resolves to. */
 export type FindLinksResponse = Link[];
@@ -1353,6 +1462,9 @@ export type RequestResponse = ApiResponse;
 
 /** What `unlink` resolves to. */
 export type UnlinkResponse = void;
+
+/** What `watch` gives. */
+export type WatchResponse = AsyncIterable<RecordChange>;
 
 /** The options of a call for a user whose connection is kept: your own id of them in place of their token. */
 export type ForAppUser<Options> = Options extends unknown

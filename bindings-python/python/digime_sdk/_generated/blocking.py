@@ -53,11 +53,18 @@ from .types import (
     ExportConnectionOptions,
     ExportedLink,
     ExportLinkOptions,
+    FhirBatchOptions,
+    FhirCreateOptions,
+    FhirOutcome,
     FhirReadOptions,
     FhirSearchOptions,
+    FhirSearchResourcesOptions,
+    FhirTransactionOptions,
+    FhirUpdateOptions,
     FileLimits,
     FileMetadata,
     FindLinksOptions,
+    FoundResource,
     GetAccessTokenOptions,
     GetAuthorizeUrlOptions,
     GetAuthorizeUrlResponse,
@@ -131,6 +138,7 @@ from .types import (
     PkbConsent,
     PkbEndpoints,
     PkbEnvironment,
+    PkbPerPatient,
     PlatformResponse,
     PublicIdQuery,
     PushDataToLibraryForAppUserOptions,
@@ -167,6 +175,7 @@ from .types import (
     ReadSessionForAppUserResponse,
     ReadSessionOptions,
     ReadSessionResponse,
+    RecordChange,
     RecordStatus,
     RefreshTokenOptions,
     RequestOptions,
@@ -185,6 +194,7 @@ from .types import (
     UploadFileToStorageOptions,
     UploadFileToStorageResponse,
     UserAccessToken,
+    WatchOptions,
 )
 
 __all__ = [
@@ -486,7 +496,11 @@ class PkbConfiguration(TypedDict):
     over. Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.
     """
     system_client: NotRequired[Optional[SystemClient]]
-    """Your System Client, for calls on an organisation's behalf."""
+    """Your System Client, for calls of the Facade and of Messaging on an organisation's behalf."""
+    customer_system_client: NotRequired[Optional[SystemClient]]
+    """Your Customer System Client, for calls of Aggregated and Customer."""
+    per_patient: NotRequired[Optional[PkbPerPatient]]
+    """How many requests about one patient are under way at once."""
     endpoints: NotRequired[Optional[PkbEndpoints]]
     """Addresses, paths and methods that are not as PKB documents them."""
     trusted_origins: NotRequired[Optional[list[str]]]
@@ -1847,16 +1861,60 @@ class PkbSDK(BlockingClient):
         response: ExportedLink = self._call("exportLink", options)
         return response
 
+    @takes(FhirBatchOptions)
+    def fhir_batch(self, **options: Unpack[FhirBatchOptions]) -> list[FhirOutcome]:
+        """Sends a `batch` to the Customer API, by your Customer System Client: each entry is done or refused by itself,
+        so look at the `status_code` of each outcome. They come in the order of the entries. It is sent once, so that
+        nothing is written twice.
+
+        Args:
+            bundle: A FHIR `Bundle` of type `batch`, or its JSON text, or that as bytes: text is sent as it is, every
+                digit included.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: list[FhirOutcome] = self._call("fhirBatch", options)
+        return response
+
+    @takes(FhirCreateOptions)
+    def fhir_create(self, **options: Unpack[FhirCreateOptions]) -> FhirOutcome:
+        """Sends a resource to the Customer API, by your Customer System Client, for the server to give it an id. It is
+        sent once, so that nothing is made twice; with `if_none_exist` it can be sent again. PKB checks its syntax
+        alone: whether it can be shown in Aggregated PKB tells otherwise.
+
+        Args:
+            resource: The resource, or its JSON text, or that as bytes: text is sent as it is, every digit included.
+            if_none_exist (optional): A search: the resource is made only where there is none that it finds (FHIR's
+                conditional create), such as `identifier`.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: FhirOutcome = self._call("fhirCreate", options)
+        return response
+
     @takes(FhirReadOptions)
     def fhir_read(self, **options: Unpack[FhirReadOptions]) -> dict[str, Any]:
-        """Reads one resource of PKB's FHIR API (STU3), as PKB gives it.
+        """Reads one resource of one of PKB's FHIR APIs, as PKB gives it: of the Facade (STU3) as a patient or on behalf
+        of an organisation, of Aggregated (R4) and of Customer by your Customer System Client.
 
         Args:
             app_user_id (optional): Your own id of the user on whose behalf it is read.
             org_public_id (optional): The public id of the organisation on whose behalf it is read, by your System
                 Client.
+            surface (optional): The API in which it is read. Default `facade`; `aggregated` and `customer` are called by
+                your Customer System Client, on nobody else's behalf.
             resource_type: What it is: `Patient`.
-            id: Its id: for the patient's own `Patient`, the public id.
+            id: Its id: for the patient's own `Patient` in the Facade, the public id.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
                 goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
@@ -1870,13 +1928,20 @@ class PkbSDK(BlockingClient):
 
     @takes(FhirSearchOptions)
     def fhir_search(self, **options: Unpack[FhirSearchOptions]) -> Results[dict[str, Any]]:
-        """Searches PKB's FHIR API (STU3). The pages are FHIR `Bundle`s; each is asked for when the one before has been
-        dealt with, so that a search may be left early. Most searches need `patient`, the public id.
+        """Searches one of PKB's FHIR APIs. The pages are FHIR `Bundle`s; each is asked for when the one before has been
+        dealt with, so that a search may be left early. Most searches of the Facade (STU3) need `patient`, the public
+        id; those of Aggregated (R4) name the patient by a parameter of their own, which is filled in where
+        `app_user_id` is given. What PKB demands of a search and is not there is refused before anything is sent.
 
         Args:
             app_user_id (optional): Your own id of the user on whose behalf it is made.
             org_public_id (optional): The public id of the organisation on whose behalf it is made, by your System
                 Client.
+            surface (optional): The API that is searched. Default `facade`; `aggregated` and `customer` are called by
+                your Customer System Client. In `aggregated` `app_user_id` says whose data is searched for, and the
+                caller is still that client.
+            patient_parameter (optional): In `aggregated`, beside `app_user_id`: the parameter that names the patient,
+                for types of which PKB's documents do not tell it, such as `subject:Patient.identifier`.
             resource_type: What is searched for: `Observation`.
             parameters (optional): The search's parameters: `patient`, `category`, `date`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
@@ -1888,6 +1953,75 @@ class PkbSDK(BlockingClient):
         """
         options = hidden(options)
         return self._results("fhirSearch", options, "on_page")
+
+    @takes(FhirSearchResourcesOptions)
+    def fhir_search_resources(self, **options: Unpack[FhirSearchResourcesOptions]) -> Results[FoundResource]:
+        """Searches one of PKB's FHIR APIs as `fhir_search` does, and gives the resources of all pages one after the
+        other, those apart that were included. A page is asked for when the resources of the one before have been
+        dealt with, so that a search may be left early.
+
+        Args:
+            app_user_id (optional): Your own id of the user on whose behalf it is made.
+            org_public_id (optional): The public id of the organisation on whose behalf it is made, by your System
+                Client.
+            surface (optional): The API that is searched. Default `facade`; `aggregated` and `customer` are called by
+                your Customer System Client. In `aggregated` `app_user_id` says whose data is searched for, and the
+                caller is still that client.
+            patient_parameter (optional): In `aggregated`, beside `app_user_id`: the parameter that names the patient,
+                for types of which PKB's documents do not tell it, such as `subject:Patient.identifier`.
+            resource_type: What is searched for: `Observation`.
+            parameters (optional): The search's parameters: `patient`, `category`, `date`.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        return self._results("fhirSearchResources", options, "on_resource")
+
+    @takes(FhirTransactionOptions)
+    def fhir_transaction(self, **options: Unpack[FhirTransactionOptions]) -> list[FhirOutcome]:
+        """Sends a `transaction` to the Customer API, by your Customer System Client: all of its entries are done, or
+        none, which is an error. The outcomes come in the order of the entries. It is sent once, so that nothing is
+        written twice.
+
+        Args:
+            bundle: A FHIR `Bundle` of type `transaction`, or its JSON text, or that as bytes: text is sent as it is,
+                every digit included.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: list[FhirOutcome] = self._call("fhirTransaction", options)
+        return response
+
+    @takes(FhirUpdateOptions)
+    def fhir_update(self, **options: Unpack[FhirUpdateOptions]) -> FhirOutcome:
+        """Sends a resource to the Customer API, by your Customer System Client, under the `id` that it has: in place of
+        the one that is there, or as a new one. PKB's documents show ids of an application's own, and do not say
+        whether they are kept.
+
+        Args:
+            resource: The resource with its `id`, or its JSON text, or that as bytes: text is sent as it is, every digit
+                included.
+            if_version (optional): The version that it is to replace, so that nobody else's change is lost: the
+                `version_id` of what was read.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: FhirOutcome = self._call("fhirUpdate", options)
+        return response
 
     @takes(FindLinksOptions)
     def find_links(self, **options: Unpack[FindLinksOptions]) -> list[Link]:
@@ -2127,11 +2261,13 @@ class PkbSDK(BlockingClient):
 
     @takes(GetSystemTokenOptions)
     def get_system_token(self, **options: Unpack[GetSystemTokenOptions]) -> IssuedToken:
-        """An access token of your System Client's that serves now. It is fetched once and kept until shortly before its
-        end. Calls with it name an organisation in `X-Org-Public-Id`, as `fhir_read`, `fhir_search` and `request` do
-        when given `org_public_id`.
+        """An access token of your System Client's that serves now, or of your Customer System Client's. It is fetched
+        once and kept until shortly before its end. Calls of the Facade and of Messaging with it name an organisation
+        in `X-Org-Public-Id`, as `fhir_read`, `fhir_search` and `request` do when given `org_public_id`.
 
         Args:
+            surface (optional): The API that it is to serve at: `facade`, the default, `messaging`, `aggregated` or
+                `customer`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
                 goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
@@ -2287,16 +2423,18 @@ class PkbSDK(BlockingClient):
 
     @takes(RequestOptions)
     def request(self, **options: Unpack[RequestOptions]) -> ApiResponse:
-        """Makes a call of PKB's FHIR or REST API that has no method of its own here. A GET that failed is repeated as
+        """Makes a call of one of PKB's APIs that has no method of its own here. A GET that failed is repeated as
         `retry_options` says; nothing else is, so that nothing is written twice.
 
         Args:
             app_user_id (optional): Your own id of the user on whose behalf it is made.
             org_public_id (optional): The public id of the organisation on whose behalf it is made, by your System
                 Client.
-            path: Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the
-                hosts of the configuration. No segment of it may be `.` or `..`, however encoded. Ids that are put into
-                it are to be percent-encoded.
+            surface (optional): The API that it is a call of. Aggregated and Customer are called by your Customer System
+                Client, on nobody else's behalf. Default: the API whose address it is, of those at PKB's host.
+            path: Where it goes to: with `surface`, a path of that API (`Patient/1/_history`); without, a path at PKB's
+                host (`/json/users/self`, `/fhir/metadata`); or an address at the hosts of the configuration. No segment
+                of it may be `.` or `..`, however encoded. Ids that are put into it are to be percent-encoded.
             method (optional): Default GET.
             query (optional): Parameters for its query.
             headers (optional): Headers beyond those that every request has; names are not case-sensitive.
@@ -2351,6 +2489,31 @@ class PkbSDK(BlockingClient):
         options = hidden(options)
         self._call("unlink", options)
 
+    @takes(WatchOptions)
+    def watch(self, **options: Unpack[WatchOptions]) -> Results[RecordChange]:
+        """Looks at the records of all who are linked, again and again, and gives those in which something has changed
+        since it was last dealt with, as `get_last_change` tells it: what to extract anew. A record that was never
+        dealt with is given once in any case. What was dealt with is kept with the link: a process that dies, or
+        leaves, is followed by another that goes on. A change has been dealt with when the next is asked for; until
+        then it is given again, so do what you do with it in a way that may be done twice. Several processes may
+        watch: each record is looked at by one of them, by the clocks of their machines. It goes on until it is left,
+        the client is closed, or no record at all could be looked at.
+
+        Args:
+            every: How long after a look a record is looked at again, in milliseconds; at least 1,000. Whoever does not
+                ask for the next for longer than that may see others given the same change.
+            per_second (optional): How many patients are looked at in a second at most, one after the other. Default 1:
+                900 patients take 15 minutes.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        return self._results("watch", options, "on_change")
+
 
 @overload
 def init_pkb(**options: Unpack[PkbConfiguration]) -> PkbSDK: ...
@@ -2397,7 +2560,10 @@ def init_pkb(config: object = None, /, **options: object) -> PkbSDK:
         refresh_lease (optional): How long one process may take for a refresh, or for exchanging a code, in
             milliseconds, before another takes over. Default 30,000, at least 3,000. What takes longer to be sent than a
             third of it is not sent.
-        system_client (optional): Your System Client, for calls on an organisation's behalf.
+        system_client (optional): Your System Client, for calls of the Facade and of Messaging on an organisation's
+            behalf.
+        customer_system_client (optional): Your Customer System Client, for calls of Aggregated and Customer.
+        per_patient (optional): How many requests about one patient are under way at once.
         endpoints (optional): Addresses, paths and methods that are not as PKB documents them.
         trusted_origins (optional): Origins that are believed beside those of the addresses above, `https://host:port`:
             a search goes on at the address that its page names, and where PKB is behind a gateway of your own, that is

@@ -70,8 +70,15 @@ __all__ = [
     "ExportLinkOptions",
     "ExportedLink",
     "FailedInvitation",
+    "FhirBatchOptions",
+    "FhirCreateOptions",
+    "FhirIssue",
+    "FhirOutcome",
     "FhirReadOptions",
     "FhirSearchOptions",
+    "FhirSearchResourcesOptions",
+    "FhirTransactionOptions",
+    "FhirUpdateOptions",
     "FhirVersion",
     "FileDataEvent",
     "FileDataForAppUserEvent",
@@ -84,6 +91,7 @@ __all__ = [
     "FileMetadata",
     "FilteringLinkStore",
     "FindLinksOptions",
+    "FoundResource",
     "GetAccessTokenOptions",
     "GetAuthorizeUrlOptions",
     "GetAuthorizeUrlResponse",
@@ -177,6 +185,11 @@ __all__ = [
     "PkbConsent",
     "PkbEndpoints",
     "PkbEnvironment",
+    "PkbFhirSurface",
+    "PkbPerPatient",
+    "PkbRestEndpoint",
+    "PkbSurface",
+    "PkbSurfaceEndpoint",
     "Platform",
     "PlatformResponse",
     "PollingLimits",
@@ -226,6 +239,7 @@ __all__ = [
     "ReadSessionOptions",
     "ReadSessionResponse",
     "ReadingProgress",
+    "RecordChange",
     "RecordFound",
     "RecordStatus",
     "RefreshTokenOptions",
@@ -243,6 +257,7 @@ __all__ = [
     "ScopeCriteria",
     "SdkConfiguration",
     "SdkEvent",
+    "SearchMode",
     "ServiceGroup",
     "ServiceObjectType",
     "ServiceType",
@@ -271,6 +286,7 @@ __all__ = [
     "UploadFileToStorageResponse",
     "User",
     "UserAccessToken",
+    "WatchOptions",
 ]
 
 
@@ -994,6 +1010,17 @@ PkbEnvironment = Literal["sandbox", "production"]
 """An environment of PKB's."""
 
 
+class PkbPerPatient(TypedDict):
+    """How many requests about one patient a client has under way at once; those beyond wait. PKB's guide asks for
+    queries of the FHIR API four at a time, and for calls of the REST API one after the other.
+    """
+
+    fhir: NotRequired[Optional[int]]
+    """Those of the FHIR APIs. Default 4."""
+    rest: NotRequired[Optional[int]]
+    """Those of the REST API. Default 1."""
+
+
 class TokensChanged(TypedDict):
     """Which tokens have changed. The tokens themselves stay in the store."""
 
@@ -1007,6 +1034,15 @@ class TokensChanged(TypedDict):
 
 HttpMethod = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 """A method of HTTP."""
+
+
+class PkbRestEndpoint(TypedDict):
+    """Where the REST API of PKB's is, and how it is called."""
+
+    url: NotRequired[Optional[str]]
+    """The base of its addresses."""
+    headers: NotRequired[Optional[dict[str, Any]]]
+    """Headers that each request to it has beside its own; names are not case-sensitive."""
 
 
 class ApiResponse(TypedDict):
@@ -1035,10 +1071,27 @@ class LinkTokens(TypedDict):
     """What PKB says that they are for."""
 
 
+class FhirIssue(TypedDict):
+    """One issue of an OperationOutcome."""
+
+    severity: str
+    """`fatal`, `error`, `warning` or `information`."""
+    code: str
+    """The kind of issue, from FHIR's own list: `forbidden`."""
+    diagnostics: NotRequired[str]
+    """What PKB adds, in words."""
+
+
 QueryParameters = dict[str, Any]
 """Parameters by their names. A value is a string, a number or a boolean, or a list of them for a parameter that is
 repeated. Numbers are sent with the digits in which they are given.
 """
+
+PkbFhirSurface = Literal["facade", "aggregated", "customer"]
+"""One of PKB's APIs in which FHIR resources are read."""
+
+SearchMode = Literal["match", "include", "outcome"]
+"""Why a resource is among what a search gives (FHIR's `search-entry-mode`)."""
 
 
 class IssuedToken(TypedDict):
@@ -1111,6 +1164,23 @@ class GetSignInUrlResponse(TypedDict):
 
     url: str
     """The address to redirect the patient's browser to. It serves once."""
+
+
+PkbSurface = Literal["facade", "messaging", "aggregated", "customer", "rest"]
+"""One of PKB's APIs. A token of one kind is good for some of them alone."""
+
+
+class RecordChange(TypedDict):
+    """A record of which something has changed."""
+
+    app_user_id: str
+    """Your own id of the user."""
+    public_id: str
+    """The patient's public id at PKB."""
+    last_change: NotRequired[str]
+    """When the record last changed, as PKB writes it; left out where nothing is in it any more."""
+    previous: NotRequired[str]
+    """What it was when it was last dealt with; left out for a record that never was."""
 
 
 class RetryOptions(TypedDict):
@@ -1641,17 +1711,51 @@ class ExportLinkOptions(TypedDict):
     """
 
 
-class FhirReadOptions(TypedDict):
-    """The options of `fhir_read`."""
+class FhirBatchOptions(TypedDict):
+    """The options of `fhir_batch`."""
 
-    app_user_id: NotRequired[Optional[str]]
-    """Your own id of the user on whose behalf it is read."""
-    org_public_id: NotRequired[Optional[str]]
-    """The public id of the organisation on whose behalf it is read, by your System Client."""
-    resource_type: str
-    """What it is: `Patient`."""
-    id: str
-    """Its id: for the patient's own `Patient`, the public id."""
+    bundle: dict[str, Any]
+    """A FHIR `Bundle` of type `batch`, or its JSON text, or that as bytes: text is sent as it is, every digit
+    included.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class FhirTransactionOptions(TypedDict):
+    """The options of `fhir_transaction`."""
+
+    bundle: dict[str, Any]
+    """A FHIR `Bundle` of type `transaction`, or its JSON text, or that as bytes: text is sent as it is, every digit
+    included.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class FhirUpdateOptions(TypedDict):
+    """The options of `fhir_update`."""
+
+    resource: dict[str, Any]
+    """The resource with its `id`, or its JSON text, or that as bytes: text is sent as it is, every digit included."""
+    if_version: NotRequired[Optional[str]]
+    """The version that it is to replace, so that nobody else's change is lost: the `version_id` of what was read."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -1829,21 +1933,6 @@ class GetSignInUrlOptions(TypedDict):
     """
 
 
-class GetSystemTokenOptions(TypedDict):
-    """The options of `get_system_token`: none of its own."""
-
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
 class JoinOrganisationOptions(TypedDict):
     """The options of `join_organisation`."""
 
@@ -1916,6 +2005,29 @@ class UnlinkOptions(TypedDict):
 
     app_user_id: str
     """Your own id of the user."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class WatchOptions(TypedDict):
+    """The options of `watch`."""
+
+    every: int
+    """How long after a look a record is looked at again, in milliseconds; at least 1,000. Whoever does not ask for the
+    next for longer than that may see others given the same change.
+    """
+    per_second: NotRequired[Optional[int]]
+    """How many patients are looked at in a second at most, one after the other. Default 1: 900 patients take 15
+    minutes.
+    """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -3147,7 +3259,7 @@ class RotateKeysResponse(TypedDict):
 
 
 class SystemClient(TypedDict):
-    """A System Client of PKB's, which acts for an organisation."""
+    """A client of PKB's that acts for an organisation, or for a system of its own, by RFC 6749 section 4.4."""
 
     client_id: str
     """Its id."""
@@ -3209,17 +3321,36 @@ class ImportedLink(TypedDict):
     """Their tokens, as they are now."""
 
 
-class FhirSearchOptions(TypedDict):
-    """The options of `fhir_search`."""
+class FhirOutcome(TypedDict):
+    """What has become of a resource that was sent to PKB (FHIR, `Bundle.entry.response`)."""
 
-    app_user_id: NotRequired[Optional[str]]
-    """Your own id of the user on whose behalf it is made."""
-    org_public_id: NotRequired[Optional[str]]
-    """The public id of the organisation on whose behalf it is made, by your System Client."""
-    resource_type: str
-    """What is searched for: `Observation`."""
-    parameters: NotRequired[Optional[QueryParameters]]
-    """The search's parameters: `patient`, `category`, `date`."""
+    status_code: int
+    """The HTTP status: 201 for a resource that was made, 200 for one that was there; from 400 on it was refused."""
+    id: NotRequired[str]
+    """The id that the server gave it, where it says so."""
+    version_id: NotRequired[str]
+    """Its version, where the server says so."""
+    location: NotRequired[str]
+    """Its address, as the server writes it."""
+    etag: NotRequired[str]
+    """Its entity tag, as the server writes it."""
+    last_modified: NotRequired[str]
+    """When it was last changed, as the server writes it."""
+    resource: NotRequired[dict[str, Any]]
+    """The resource as it is stored, or as it was read, where the server gives it."""
+    issues: list[FhirIssue]
+    """What the server says about it, as of an `OperationOutcome`."""
+
+
+class FhirCreateOptions(TypedDict):
+    """The options of `fhir_create`."""
+
+    resource: dict[str, Any]
+    """The resource, or its JSON text, or that as bytes: text is sent as it is, every digit included."""
+    if_none_exist: NotRequired[Optional[QueryParameters]]
+    """A search: the resource is made only where there is none that it finds (FHIR's conditional create), such as
+    `identifier`.
+    """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -3253,28 +3384,21 @@ class GetMeasurementsOptions(TypedDict):
     """
 
 
-class RequestOptions(TypedDict):
-    """The options of `request`."""
+class FhirReadOptions(TypedDict):
+    """The options of `fhir_read`."""
 
     app_user_id: NotRequired[Optional[str]]
-    """Your own id of the user on whose behalf it is made."""
+    """Your own id of the user on whose behalf it is read."""
     org_public_id: NotRequired[Optional[str]]
-    """The public id of the organisation on whose behalf it is made, by your System Client."""
-    path: str
-    """Where it goes to: a path at PKB's host (`/json/users/self`, `/fhir/metadata`), or an address at the hosts of the
-    configuration. No segment of it may be `.` or `..`, however encoded. Ids that are put into it are to be percent-
-    encoded.
+    """The public id of the organisation on whose behalf it is read, by your System Client."""
+    surface: NotRequired[Optional[PkbFhirSurface]]
+    """The API in which it is read. Default `facade`; `aggregated` and `customer` are called by your Customer System
+    Client, on nobody else's behalf.
     """
-    method: NotRequired[Optional[HttpMethod]]
-    """Default GET."""
-    query: NotRequired[Optional[QueryParameters]]
-    """Parameters for its query."""
-    headers: NotRequired[Optional[dict[str, Any]]]
-    """Headers beyond those that every request has; names are not case-sensitive."""
-    body: NotRequired[Any]
-    """What is sent as JSON, or its JSON text, or that as bytes: text is sent as it is, every digit included. So a body
-    that is a mere string is given as its JSON text, in quotes.
-    """
+    resource_type: str
+    """What it is: `Patient`."""
+    id: str
+    """Its id: for the patient's own `Patient` in the Facade, the public id."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -3285,6 +3409,79 @@ class RequestOptions(TypedDict):
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
     """
+
+
+class FhirSearchOptions(TypedDict):
+    """The options of `fhir_search`."""
+
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user on whose behalf it is made."""
+    org_public_id: NotRequired[Optional[str]]
+    """The public id of the organisation on whose behalf it is made, by your System Client."""
+    surface: NotRequired[Optional[PkbFhirSurface]]
+    """The API that is searched. Default `facade`; `aggregated` and `customer` are called by your Customer System
+    Client. In `aggregated` `app_user_id` says whose data is searched for, and the caller is still that client.
+    """
+    patient_parameter: NotRequired[Optional[str]]
+    """In `aggregated`, beside `app_user_id`: the parameter that names the patient, for types of which PKB's documents
+    do not tell it, such as `subject:Patient.identifier`.
+    """
+    resource_type: str
+    """What is searched for: `Observation`."""
+    parameters: NotRequired[Optional[QueryParameters]]
+    """The search's parameters: `patient`, `category`, `date`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class FhirSearchResourcesOptions(TypedDict):
+    """The options of `fhir_search_resources`."""
+
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user on whose behalf it is made."""
+    org_public_id: NotRequired[Optional[str]]
+    """The public id of the organisation on whose behalf it is made, by your System Client."""
+    surface: NotRequired[Optional[PkbFhirSurface]]
+    """The API that is searched. Default `facade`; `aggregated` and `customer` are called by your Customer System
+    Client. In `aggregated` `app_user_id` says whose data is searched for, and the caller is still that client.
+    """
+    patient_parameter: NotRequired[Optional[str]]
+    """In `aggregated`, beside `app_user_id`: the parameter that names the patient, for types of which PKB's documents
+    do not tell it, such as `subject:Patient.identifier`.
+    """
+    resource_type: str
+    """What is searched for: `Observation`."""
+    parameters: NotRequired[Optional[QueryParameters]]
+    """The search's parameters: `patient`, `category`, `date`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class FoundResource(TypedDict):
+    """A resource that a search gives."""
+
+    resource: dict[str, Any]
+    """The resource, as PKB gives it."""
+    search_mode: SearchMode
+    """Why it is there. Where PKB does not say: a resource of the type that was searched for is a match."""
+    full_url: NotRequired[str]
+    """The address that PKB gives it, which may be at a host of PKB's own that nobody else reaches."""
 
 
 class CurrentUser(TypedDict):
@@ -3445,6 +3642,61 @@ class RecordStatus(TypedDict):
     """Date of birth, `2000-01-31`, where the record was found."""
     diagnostics: NotRequired[str]
     """What PKB says in words, where it found no record that you may see."""
+
+
+class GetSystemTokenOptions(TypedDict):
+    """The options of `get_system_token`."""
+
+    surface: NotRequired[Optional[PkbSurface]]
+    """The API that it is to serve at: `facade`, the default, `messaging`, `aggregated` or `customer`."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class RequestOptions(TypedDict):
+    """The options of `request`."""
+
+    app_user_id: NotRequired[Optional[str]]
+    """Your own id of the user on whose behalf it is made."""
+    org_public_id: NotRequired[Optional[str]]
+    """The public id of the organisation on whose behalf it is made, by your System Client."""
+    surface: NotRequired[Optional[PkbSurface]]
+    """The API that it is a call of. Aggregated and Customer are called by your Customer System Client, on nobody else's
+    behalf. Default: the API whose address it is, of those at PKB's host.
+    """
+    path: str
+    """Where it goes to: with `surface`, a path of that API (`Patient/1/_history`); without, a path at PKB's host
+    (`/json/users/self`, `/fhir/metadata`); or an address at the hosts of the configuration. No segment of it may be
+    `.` or `..`, however encoded. Ids that are put into it are to be percent-encoded.
+    """
+    method: NotRequired[Optional[HttpMethod]]
+    """Default GET."""
+    query: NotRequired[Optional[QueryParameters]]
+    """Parameters for its query."""
+    headers: NotRequired[Optional[dict[str, Any]]]
+    """Headers beyond those that every request has; names are not case-sensitive."""
+    body: NotRequired[Any]
+    """What is sent as JSON, or its JSON text, or that as bytes: text is sent as it is, every digit included. So a body
+    that is a mere string is given as its JSON text, in quotes.
+    """
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
 
 
 class LinkChange(TypedDict):
@@ -3762,46 +4014,19 @@ class ReadAllFilesForAppUserOptions(TypedDict):
     """
 
 
-class PkbEndpoints(TypedDict):
-    """Where things are. What is left out is where PKB documents it to be."""
+class PkbSurfaceEndpoint(TypedDict):
+    """Where an API of PKB's is, and how it is called."""
 
-    base_url: NotRequired[Optional[str]]
-    """The host that all other addresses are at. Default: that of the environment."""
-    authorize_url: NotRequired[Optional[str]]
-    """The page that a patient is sent to. Default `apiAuthorize.action` at the base."""
+    url: NotRequired[Optional[str]]
+    """The base of its addresses."""
     token_url: NotRequired[Optional[str]]
-    """The token endpoint for patients. Default `apiToken.action` at the base."""
-    system_token_url: NotRequired[Optional[str]]
-    """The token endpoint for System Clients. Default: `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the
-    environment `sandbox`; for production PKB documents none.
+    """The token endpoint of the clients that call it on their own behalf (`client_credentials`)."""
+    client: NotRequired[Optional[SystemClient]]
+    """The client that calls it so. Default: `system_client` for the Facade and for Messaging, `customer_system_client`
+    for Aggregated and Customer.
     """
-    fhir_url: NotRequired[Optional[str]]
-    """The base of the FHIR API. Default `fhir/` at the base."""
-    purview_path: NotRequired[Optional[str]]
-    """The `$purview` operation, from the base of the FHIR API on. Default `Consent/$purview`."""
-    purview_method: NotRequired[Optional[HttpMethod]]
-    """The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed."""
-    rest_url: NotRequired[Optional[str]]
-    """The base of the REST API. Default `json/` at the base."""
-    current_user_url: NotRequired[Optional[str]]
-    """The address of the current user. Default `users/self` at the REST API."""
-    messaging_url: NotRequired[Optional[str]]
-    """The base of the FHIR API that takes messages. Default `phr-fhir/` at the base."""
-    last_change_path: NotRequired[Optional[str]]
-    """The operation that `get_last_change` asks, from the base of the FHIR API on. Default `Patient/$date-of-last-data-
-    point`. Where it is to name the patient, `{public_id}` stands for their public id.
-    """
-    last_change_method: NotRequired[Optional[HttpMethod]]
-    """The method by which a patient asks it: POST, the default, or GET. An organisation asks by POST."""
-    one_time_password: NotRequired[Optional[OneTimePassword]]
-    """Where PKB gives the one-time passwords that `get_sign_in_url` needs. PKB does not document it in public."""
-    sign_in_url: NotRequired[Optional[str]]
-    """Where PKB takes a one-time password from a browser. Default `otp.action` at the base."""
-    join_url: NotRequired[Optional[str]]
-    """The page where patients who were invited register. Default: `PKB_JOIN_URL`, and what PKB documents for its
-    sandbox (`http://sandbox.patientsknowbest.com/join/`) and the production of the United Kingdom
-    (`http://joinpkb.com/`).
-    """
+    headers: NotRequired[Optional[dict[str, Any]]]
+    """Headers that each request to it has beside its own, such as `x-team-id`; names are not case-sensitive."""
 
 
 class ImportLinksOptions(TypedDict):
@@ -3955,6 +4180,58 @@ class PushDataToLibraryForAppUserOptions(TypedDict):
     """
 
 
+class PkbEndpoints(TypedDict):
+    """Where things are. What is left out is where PKB documents it to be."""
+
+    base_url: NotRequired[Optional[str]]
+    """The host that all other addresses are at. Default: that of the environment."""
+    authorize_url: NotRequired[Optional[str]]
+    """The page that a patient is sent to. Default `apiAuthorize.action` at the base."""
+    token_url: NotRequired[Optional[str]]
+    """The token endpoint for patients. Default `apiToken.action` at the base."""
+    facade: NotRequired[Optional[PkbSurfaceEndpoint]]
+    """The FHIR API in which patients' records are read (Facade). Default: `fhir/` at the base, and for System Clients'
+    tokens `PKB_SYSTEM_TOKEN_URL`, and that of PKB's sandbox in the environment `sandbox`; for production PKB
+    documents none.
+    """
+    messaging: NotRequired[Optional[PkbSurfaceEndpoint]]
+    """The FHIR API that takes messages. Default: `phr-fhir/` at the base, with what the Facade has for System
+    Clients.
+    """
+    aggregated: NotRequired[Optional[PkbSurfaceEndpoint]]
+    """The FHIR API in which what all sources say is read (Aggregated). Default: `PKB_AGGREGATED_URL`, and that of PKB's
+    sandbox in the environment `sandbox`; for tokens `PKB_CUSTOMER_TOKEN_URL`, and that of PKB's sandbox. For
+    production PKB documents neither.
+    """
+    customer: NotRequired[Optional[PkbSurfaceEndpoint]]
+    """The FHIR API that takes your organisation's data (Customer). Default: `PKB_CUSTOMER_URL`; each customer has a
+    host of its own, which PKB tells. Tokens are had as for Aggregated.
+    """
+    rest: NotRequired[Optional[PkbRestEndpoint]]
+    """The REST API. Default `json/` at the base."""
+    purview_path: NotRequired[Optional[str]]
+    """The `$purview` operation, from the base of the Facade on. Default `Consent/$purview`."""
+    purview_method: NotRequired[Optional[HttpMethod]]
+    """The method of `$purview`. Default: GET, and POST if PKB says that GET is not allowed."""
+    current_user_url: NotRequired[Optional[str]]
+    """The address of the current user. Default `users/self` at the REST API."""
+    last_change_path: NotRequired[Optional[str]]
+    """The operation that `get_last_change` asks, from the base of the Facade on. Default `Patient/$date-of-last-data-
+    point`. Where it is to name the patient, `{public_id}` stands for their public id.
+    """
+    last_change_method: NotRequired[Optional[HttpMethod]]
+    """The method by which a patient asks it: POST, the default, or GET. An organisation asks by POST."""
+    one_time_password: NotRequired[Optional[OneTimePassword]]
+    """Where PKB gives the one-time passwords that `get_sign_in_url` needs. PKB does not document it in public."""
+    sign_in_url: NotRequired[Optional[str]]
+    """Where PKB takes a one-time password from a browser. Default `otp.action` at the base."""
+    join_url: NotRequired[Optional[str]]
+    """The page where patients who were invited register. Default: `PKB_JOIN_URL`, and what PKB documents for its
+    sandbox (`http://sandbox.patientsknowbest.com/join/`) and the production of the United Kingdom
+    (`http://joinpkb.com/`).
+    """
+
+
 class SdkConfiguration(TypedDict):
     """How an application is configured."""
 
@@ -4044,6 +4321,40 @@ class SdkConfiguration(TypedDict):
     """
 
 
+@runtime_checkable
+class FilteringLinkStore(LinkStore, Protocol):
+    """A `LinkStore` that chooses links by itself."""
+
+    def filter_links(
+        self, told: LinkFilterQuery, /
+    ) -> Union[Sequence[Mapping[str, object]], Awaitable[Sequence[Mapping[str, object]]]]:
+        """Some of the links that `filter` lets through, `limit` at most, in the order of `list_links`, from the first
+        whose user's id is greater than `after`; none only where none is left. A member of `filter` that is null says
+        nothing. A store may be without this method: links are chosen from all that `list_links` gives then.
+        """
+        ...
+
+
+class PullSessionOptions(TypedDict):
+    """What a reading session is to fetch."""
+
+    limits: NotRequired[Optional[Limits]]
+    """How long the platform may take."""
+    scope: NotRequired[Optional[CAScope]]
+    """Which data."""
+    source_fetch: NotRequired[Optional[bool]]
+    """Whether the sources are asked for newer data."""
+    source_fetch_filter: NotRequired[Optional[SourceFetchFilter]]
+    """Which sources are asked."""
+
+
+PushDataOptions = Union[PushDataToLibraryOptions, PushDataToProviderOptions]
+"""The options of `push_data`."""
+
+PushDataForAppUserOptions = Union[PushDataToLibraryForAppUserOptions, PushDataToProviderForAppUserOptions]
+"""`PushDataOptions` for a user whose connection is kept."""
+
+
 class PkbConfiguration(TypedDict):
     """How an application is configured that calls PKB."""
 
@@ -4112,7 +4423,11 @@ class PkbConfiguration(TypedDict):
     over. Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.
     """
     system_client: NotRequired[Optional[SystemClient]]
-    """Your System Client, for calls on an organisation's behalf."""
+    """Your System Client, for calls of the Facade and of Messaging on an organisation's behalf."""
+    customer_system_client: NotRequired[Optional[SystemClient]]
+    """Your Customer System Client, for calls of Aggregated and Customer."""
+    per_patient: NotRequired[Optional[PkbPerPatient]]
+    """How many requests about one patient are under way at once."""
     endpoints: NotRequired[Optional[PkbEndpoints]]
     """Addresses, paths and methods that are not as PKB documents them."""
     trusted_origins: NotRequired[Optional[list[str]]]
@@ -4144,40 +4459,6 @@ class PkbConfiguration(TypedDict):
     makes the connections, so `ca`, `client_certificate` and `proxy` are refused beside it, and `timeouts.connect`
     has no meaning; signing, repeating, refreshing, decrypting and all other time-outs stay with the SDK.
     """
-
-
-@runtime_checkable
-class FilteringLinkStore(LinkStore, Protocol):
-    """A `LinkStore` that chooses links by itself."""
-
-    def filter_links(
-        self, told: LinkFilterQuery, /
-    ) -> Union[Sequence[Mapping[str, object]], Awaitable[Sequence[Mapping[str, object]]]]:
-        """Some of the links that `filter` lets through, `limit` at most, in the order of `list_links`, from the first
-        whose user's id is greater than `after`; none only where none is left. A member of `filter` that is null says
-        nothing. A store may be without this method: links are chosen from all that `list_links` gives then.
-        """
-        ...
-
-
-class PullSessionOptions(TypedDict):
-    """What a reading session is to fetch."""
-
-    limits: NotRequired[Optional[Limits]]
-    """How long the platform may take."""
-    scope: NotRequired[Optional[CAScope]]
-    """Which data."""
-    source_fetch: NotRequired[Optional[bool]]
-    """Whether the sources are asked for newer data."""
-    source_fetch_filter: NotRequired[Optional[SourceFetchFilter]]
-    """Which sources are asked."""
-
-
-PushDataOptions = Union[PushDataToLibraryOptions, PushDataToProviderOptions]
-"""The options of `push_data`."""
-
-PushDataForAppUserOptions = Union[PushDataToLibraryForAppUserOptions, PushDataToProviderForAppUserOptions]
-"""`PushDataOptions` for a user whose connection is kept."""
 
 
 class SessionOptions(TypedDict):
