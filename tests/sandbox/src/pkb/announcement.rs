@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::pkb::addresses::PkbAddresses;
+use crate::pkb::addresses::{CustomerAddresses, PkbAddresses};
 use crate::pkb::config::PkbConfig;
 use crate::pkb::people::{PEOPLE, Person, Role};
 
@@ -21,6 +21,8 @@ pub struct AnnouncedPkb {
     pub redirect_uris: Vec<String>,
     /// The system client, which acts for an organisation.
     pub system: AnnouncedSystemClient,
+    /// The customer system client, which sends and extracts.
+    pub customer: AnnouncedCustomerClient,
     /// Who can log in.
     pub people: Vec<AnnouncedPerson>,
 }
@@ -35,6 +37,19 @@ pub struct AnnouncedSystemClient {
     pub client_secret: String,
     /// The organisation that it acts for, `X-Org-Public-Id`.
     pub org_public_id: String,
+}
+
+/// The customer system client, and what it alone is for.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AnnouncedCustomerClient {
+    /// Its id.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: String,
+    /// Its token endpoint, Aggregated and Customer.
+    #[serde(flatten)]
+    pub addresses: CustomerAddresses,
 }
 
 /// Somebody who can log in.
@@ -64,7 +79,11 @@ pub enum PersonKind {
 }
 
 impl AnnouncedPkb {
-    pub(crate) fn new(addresses: PkbAddresses, config: &PkbConfig) -> Self {
+    pub(crate) fn new(
+        addresses: PkbAddresses,
+        customer: CustomerAddresses,
+        config: &PkbConfig,
+    ) -> Self {
         Self {
             addresses,
             client_id: config.client_id.clone(),
@@ -74,6 +93,11 @@ impl AnnouncedPkb {
                 client_id: config.system.client_id.clone(),
                 client_secret: config.system.client_secret.clone(),
                 org_public_id: config.system.org_public_id.clone(),
+            },
+            customer: AnnouncedCustomerClient {
+                client_id: config.customer.client_id.clone(),
+                client_secret: config.customer.client_secret.clone(),
+                addresses: customer,
             },
             people: PEOPLE.iter().map(AnnouncedPerson::new).collect(),
         }

@@ -13,6 +13,7 @@ use crate::clock;
 use crate::pkb::parameters::Parameters;
 use crate::pkb::people::PEOPLE;
 use crate::pkb::state::{Modes, Pkb, Tally};
+use crate::pkb::upstream::origin_of;
 
 /// Why a control is not turned: a status and what is wrong.
 type Refusal = (StatusCode, String);
@@ -27,6 +28,7 @@ pub fn routes() -> Router<Arc<Pkb>> {
         .route("/_sandbox/pkb/freeze", post(freeze))
         .route("/_sandbox/pkb/unfreeze", post(unfreeze))
         .route("/_sandbox/pkb/modes", get(modes).put(set_modes))
+        .route("/_sandbox/pkb/customer", get(customer))
         .route("/_sandbox/pkb/tally", get(tally))
 }
 
@@ -51,7 +53,23 @@ async fn tally(State(pkb): State<Arc<Pkb>>) -> Json<Tally> {
     Json(pkb.memory().tally)
 }
 
-/// The system client's tokens too.
+/// What Customer keeps, and what became of each on its way to Aggregated, of which Customer says nothing.
+async fn customer(State(pkb): State<Arc<Pkb>>) -> Json<Value> {
+    let memory = pkb.memory();
+    let told = memory.upstream.all().iter().map(|stored| {
+        let resource = &stored.resource;
+        let origin = origin_of(&memory, resource);
+        json!({
+            "reference": format!("{}/{}", resource.kind, resource.id()),
+            "versionId": stored.version.to_string(),
+            "sourceOrganisation": origin.organisation,
+            "fate": origin.fate,
+        })
+    });
+    Json(told.collect())
+}
+
+/// The system clients' tokens too.
 async fn expire_access_tokens(State(pkb): State<Arc<Pkb>>) -> Json<Value> {
     let now = clock::now_ms();
     let mut memory = pkb.memory();
@@ -60,7 +78,12 @@ async fn expire_access_tokens(State(pkb): State<Arc<Pkb>>) -> Json<Value> {
         .values_mut()
         .filter(|ends_at| now < **ends_at);
     let system = good.map(|ends_at| *ends_at = now).count();
-    let expired = memory.sessions.expire_access_tokens(now) + system;
+    let customer = memory
+        .customer_tokens
+        .values_mut()
+        .filter(|ends_at| now < **ends_at);
+    let customer = customer.map(|ends_at| *ends_at = now).count();
+    let expired = memory.sessions.expire_access_tokens(now) + system + customer;
     Json(json!({ "expired": expired }))
 }
 

@@ -11,9 +11,9 @@ use crate::pkb::fhir::search::public_id;
 use crate::pkb::fhir::searchset::searchset;
 use crate::pkb::fhir::{Outcome, Resource, caller, patient_for};
 use crate::pkb::people::{CLARA, Person};
+use crate::pkb::privacy::{self, LABELS};
 use crate::pkb::state::Pkb;
-
-const LABELS: &str = "http://fhir.patientsknowbest.com/codesystem/privacy-label";
+use crate::pkb::subject::Subject;
 
 pub async fn search(
     State(pkb): State<Arc<Pkb>>,
@@ -49,13 +49,8 @@ fn patient(query: &str) -> Result<String, Outcome> {
 }
 
 /// That of the organisation's team, of a professional who has discharged the patient, and of a carer.
-fn consents(patient: &Person, team: &str) -> Vec<Value> {
-    let consented = patient.patient().is_some_and(|patient| patient.consented);
-    let of_team: &[&str] = if consented {
-        &["GENERAL_HEALTH", "SOCIAL_CARE"]
-    } else {
-        &[]
-    };
+fn consents(patient: &'static Person, team: &str) -> Vec<Value> {
+    let of_team = privacy::seen_by_organisation(&Subject::Person(patient));
     let professional = format!("Practitioner/{CLARA}");
     let mut of_carer = consent(patient, 3, "active", "#carer", &["GENERAL_HEALTH"]);
     of_carer["contained"] = json!([{ "resourceType": "RelatedPerson", "id": "carer" }]);

@@ -15,8 +15,12 @@ use crate::pkb::fhir::{Outcome, Resource, caller};
 use crate::pkb::people::{self, Person};
 use crate::pkb::response_code::ResponseCode;
 use crate::pkb::state::{LastDataPoint, Memory, Pkb};
+use crate::pkb::subject::Subject;
+use crate::pkb::upstream::{Fate, origin_of};
 
 const MOST: usize = 100;
+/// Where it is in `2026-06-30T20:30:00.2112Z`.
+const FOURTH_DIGIT: usize = 23;
 
 pub async fn last_data_point(
     State(pkb): State<Arc<Pkb>>,
@@ -37,10 +41,7 @@ pub async fn last_data_point(
     }
     let told: Vec<Value> = match caller {
         Caller::Person(person) if person.patient().is_some() => {
-            let time = time(&memory, person);
-            time.map(|time| json!({ "name": "lastRecordUpdate", "valueInstant": time }))
-                .into_iter()
-                .collect()
+            of_caller(&memory, person).into_iter().collect()
         }
         Caller::Person(_) => return Err(ResponseCode::UserTypeNotPerm.into()),
         Caller::System => {
@@ -51,8 +52,31 @@ pub async fn last_data_point(
                 .collect()
         }
     };
-    let told = json!({ "resourceType": "Parameters", "parameter": told });
-    Ok(Resource(told).into_response())
+    let mut parameters = json!({ "resourceType": "Parameters" });
+    if !told.is_empty() {
+        parameters["parameter"] = told.into();
+    }
+    Ok(Resource(parameters).into_response())
+}
+
+/// What patients are told of themselves: nothing, where there is nothing yet.
+fn of_caller(memory: &Memory, person: &'static Person) -> Option<Value> {
+    let time = time(memory, person)?;
+    match memory.modes.last_data_point {
+        LastDataPoint::Bare => {
+            let mut whose = json!({ "name": "patientIdentifier" });
+            whose["valueIdentifier"] =
+                json!({ "system": people::public_id_system(), "value": person.public_id });
+            whose["lastRecordUpdate"] = time.into();
+            Some(json!({ "name": "lastDataPointsResult", "part": [whose] }))
+        }
+        LastDataPoint::Documented | LastDataPoint::OfFhir => Some(part("valueInstant", time)),
+        LastDataPoint::DateTime => Some(part("valueDateTime", time)),
+    }
+}
+
+fn part(member: &str, time: String) -> Value {
+    json!({ "name": "lastRecordUpdate", member: time })
 }
 
 /// Of whom the organisation has nothing to do with, nothing is said.
@@ -63,27 +87,37 @@ fn result(memory: &Memory, identifier: &Identifier) -> Option<Value> {
     }
     let mut whose = identifier.part();
     let time = time(memory, person);
-    let parts = match memory.modes.last_data_point {
-        LastDataPoint::Documented => {
-            if let Some(time) = time {
-                whose["lastRecordUpdate"] = time.into();
-            }
+    let parts = match (memory.modes.last_data_point, time) {
+        (LastDataPoint::Documented | LastDataPoint::Bare, Some(time)) => {
+            whose["lastRecordUpdate"] = time.into();
             json!([whose])
         }
-        LastDataPoint::OfFhir => match time {
-            Some(time) => json!([whose, { "name": "lastRecordUpdate", "valueInstant": time }]),
-            None => json!([whose]),
-        },
+        (LastDataPoint::OfFhir, Some(time)) => json!([whose, part("valueInstant", time)]),
+        (LastDataPoint::DateTime, Some(time)) => json!([whose, part("valueDateTime", time)]),
+        (_, None) => json!([whose]),
     };
     Some(json!({ "name": "lastDataPointsResult", "part": parts }))
 }
 
 /// With four digits of a second, as the documentation prints it.
-fn time(memory: &Memory, person: &Person) -> Option<String> {
+fn time(memory: &Memory, person: &'static Person) -> Option<String> {
     let measurements = memory.measurements.of(person);
     let entered = measurements
         .iter()
         .map(|measurement| &measurement.reading.entered_at);
-    let last = entered.max()?;
-    Some(last.replace("+00:00", ".2112Z"))
+    let measured = entered.max().map(|last| last.replace("+00:00", ".2112Z"));
+    let subject = Subject::Person(person);
+    // Demographics do not count.
+    let data = memory.upstream.all().iter();
+    let by_customer = data
+        .filter(|stored| stored.resource.kind != "Patient")
+        .filter(|stored| {
+            let origin = origin_of(memory, &stored.resource);
+            origin.fate == Fate::Aggregated && origin.subject.as_ref() == Some(&subject)
+        })
+        .map(|stored| {
+            let (second, number) = stored.last_updated.split_at(FOURTH_DIGIT);
+            format!("{second}{}", &number[number.len() - 2..])
+        });
+    by_customer.chain(measured).max()
 }

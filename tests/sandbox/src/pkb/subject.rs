@@ -1,0 +1,81 @@
+//! Whose data it is: somebody who can log in, or whoever has a number.
+
+use sha2::{Digest, Sha256};
+
+use crate::pkb::people::{self, PEOPLE, Person, registrant};
+use crate::pkb::state::Memory;
+
+#[derive(Clone)]
+pub enum Subject {
+    Person(&'static Person),
+    /// System and value.
+    Number(String, String),
+}
+
+impl PartialEq for Subject {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Person(one), Self::Person(other)) => one.public_id == other.public_id,
+            (Self::Number(system, value), Self::Number(others, number)) => {
+                system == others && value == number
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Subject {
+    /// Whom an identifier names, if the platform knows them.
+    pub fn identified(memory: &Memory, system: &str, value: &str) -> Option<Self> {
+        if let Some(person) = people::patient_identified(system, value) {
+            return Some(Self::Person(person));
+        }
+        let number = (system.to_owned(), value.to_owned());
+        let is_known = registrant(system, value).is_some() || memory.joined.contains(&number);
+        is_known.then_some(Self::Number(number.0, number.1))
+    }
+
+    /// The patients who can log in.
+    pub fn people() -> impl Iterator<Item = Self> {
+        let patients = PEOPLE.iter().filter(|person| person.patient().is_some());
+        patients.map(Self::Person)
+    }
+
+    pub fn person(&self) -> Option<&'static Person> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::Number(..) => None,
+        }
+    }
+
+    /// Whether the organisation has taken them in.
+    pub fn has_joined(&self, memory: &Memory) -> bool {
+        match self {
+            Self::Number(system, value) => memory.joined.contains(&(system.clone(), value.clone())),
+            Self::Person(person) => memory.joined.iter().any(|(system, value)| {
+                let named = people::patient_identified(system, value);
+                named.is_some_and(|named| named.public_id == person.public_id)
+            }),
+        }
+    }
+
+    /// The id that Aggregated has for them: neither a public id nor Customer's.
+    pub fn aggregated_id(&self) -> String {
+        let named = match self {
+            Self::Person(person) => person.public_id.to_owned(),
+            Self::Number(system, value) => format!("{system}|{value}"),
+        };
+        uuid(&named)
+    }
+}
+
+/// The same UUID for the same text.
+pub fn uuid(text: &str) -> String {
+    let digest = Sha256::digest(text);
+    let hex: String = digest[..16]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let (a, b, c, d) = (&hex[..8], &hex[8..12], &hex[13..16], &hex[17..20]);
+    format!("{a}-{b}-4{c}-8{d}-{}", &hex[20..])
+}
