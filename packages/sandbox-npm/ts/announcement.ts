@@ -44,8 +44,21 @@ export interface AnnouncedPkb {
   readonly redirectUris: readonly string[];
   /** The system client, which acts for an organisation. */
   readonly system: { readonly clientId: string; readonly clientSecret: string; readonly orgPublicId: string };
+  /** The customer system client, and what it alone is for. */
+  readonly customer: AnnouncedCustomer;
   /** Who can log in. */
   readonly people: readonly AnnouncedPerson[];
+}
+
+export interface AnnouncedCustomer {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Where it gets its tokens. */
+  readonly tokenUrl: string;
+  /** The Aggregated endpoint, from which data is extracted. */
+  readonly aggregatedUrl: string;
+  /** The Customer endpoint, to which data is sent. */
+  readonly customerUrl: string;
 }
 
 export interface AnnouncedPerson {

@@ -42,6 +42,19 @@ class AnnouncedSystem(TypedDict):
     orgPublicId: str
 
 
+class AnnouncedCustomer(TypedDict):
+    """The customer system client of PKB, and what it alone is for."""
+
+    clientId: str
+    clientSecret: str
+    tokenUrl: str
+    """Where it gets its tokens."""
+    aggregatedUrl: str
+    """The Aggregated endpoint, from which data is extracted."""
+    customerUrl: str
+    """The Customer endpoint, to which data is sent."""
+
+
 class AnnouncedPerson(TypedDict):
     """Somebody who can log in at PKB."""
 
@@ -70,6 +83,7 @@ class AnnouncedPkb(TypedDict):
     redirectUris: list[str]
     """Where it may send people back to; the port of a loopback address is not compared."""
     system: AnnouncedSystem
+    customer: AnnouncedCustomer
     people: list[AnnouncedPerson]
     """Who can log in."""
 

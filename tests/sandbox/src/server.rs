@@ -72,7 +72,7 @@ impl Server {
         let [token, aggregated, customer] = apart;
         let pkb = || Arc::clone(&platform.pkb);
         tokio::try_join!(
-            serve(listener, router(Arc::clone(&platform))),
+            serve(listener, router(&platform)),
             serve(token, layered(pkb::customer_token_routes(pkb()), &platform)),
             serve(
                 aggregated,
@@ -103,7 +103,7 @@ async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
     axum::serve(Breakable(listener), service).await
 }
 
-fn router(platform: Arc<Platform>) -> Router {
+fn router(platform: &Arc<Platform>) -> Router {
     let routes = Router::new()
         .merge(api::routes())
         .merge(cloud::routes())
@@ -112,7 +112,7 @@ fn router(platform: Arc<Platform>) -> Router {
         .merge(control::routes())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown);
-    layered(routes, &platform)
+    layered(routes, platform)
 }
 
 /// What holds at every address.

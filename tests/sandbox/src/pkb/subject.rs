@@ -72,10 +72,8 @@ impl Subject {
 /// The same UUID for the same text.
 pub fn uuid(text: &str) -> String {
     let digest = Sha256::digest(text);
-    let hex: String = digest[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let bytes = digest.first_chunk().copied().unwrap_or_default();
+    let hex = format!("{:032x}", u128::from_be_bytes(bytes));
     let (a, b, c, d) = (&hex[..8], &hex[8..12], &hex[13..16], &hex[17..20]);
     format!("{a}-{b}-4{c}-8{d}-{}", &hex[20..])
 }

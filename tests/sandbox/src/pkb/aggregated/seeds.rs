@@ -1,4 +1,4 @@
-//! What Aggregated has of the sandbox's patients from the start: Appointments, Conditions and MedicationStatements, as texts, so that
+//! What Aggregated has of the sandbox's patients from the start: appointments, conditions and medication, as texts, so that
 //! decimals end in the zeros that they are written with.
 
 use crate::calendar;

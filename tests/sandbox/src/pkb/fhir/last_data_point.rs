@@ -70,12 +70,12 @@ fn of_caller(memory: &Memory, person: &'static Person) -> Option<Value> {
             whose["lastRecordUpdate"] = time.into();
             Some(json!({ "name": "lastDataPointsResult", "part": [whose] }))
         }
-        LastDataPoint::Documented | LastDataPoint::OfFhir => Some(part("valueInstant", time)),
-        LastDataPoint::DateTime => Some(part("valueDateTime", time)),
+        LastDataPoint::Documented | LastDataPoint::OfFhir => Some(part("valueInstant", &time)),
+        LastDataPoint::DateTime => Some(part("valueDateTime", &time)),
     }
 }
 
-fn part(member: &str, time: String) -> Value {
+fn part(member: &str, time: &str) -> Value {
     json!({ "name": "lastRecordUpdate", member: time })
 }
 
@@ -92,8 +92,8 @@ fn result(memory: &Memory, identifier: &Identifier) -> Option<Value> {
             whose["lastRecordUpdate"] = time.into();
             json!([whose])
         }
-        (LastDataPoint::OfFhir, Some(time)) => json!([whose, part("valueInstant", time)]),
-        (LastDataPoint::DateTime, Some(time)) => json!([whose, part("valueDateTime", time)]),
+        (LastDataPoint::OfFhir, Some(time)) => json!([whose, part("valueInstant", &time)]),
+        (LastDataPoint::DateTime, Some(time)) => json!([whose, part("valueDateTime", &time)]),
         (_, None) => json!([whose]),
     };
     Some(json!({ "name": "lastDataPointsResult", "part": parts }))

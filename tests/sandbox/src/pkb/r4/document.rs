@@ -44,12 +44,12 @@ impl Document {
     /// Sets a member in its place, or else behind the first.
     pub fn set(&mut self, name: &str, value: &impl Serialize) {
         let value = raw(value);
-        match self.members.iter_mut().find(|(known, _)| known == name) {
-            Some((_, known)) => *known = value,
-            None => {
-                let at = self.members.len().min(1);
-                self.members.insert(at, (name.to_owned(), value));
-            }
+        let mut members = self.members.iter_mut();
+        if let Some((_, known)) = members.find(|(known, _)| known == name) {
+            *known = value;
+        } else {
+            let at = self.members.len().min(1);
+            self.members.insert(at, (name.to_owned(), value));
         }
     }
 

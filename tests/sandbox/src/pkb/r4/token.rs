@@ -29,7 +29,7 @@ pub fn is_shown_with(value: &Value, wanted: &str) -> bool {
     }
 }
 
-/// Of a code, a Coding, a CodeableConcept, an Identifier, or a list of these. No code is any of the system, and an empty system is none.
+/// Of a code, a Coding, a `CodeableConcept`, an Identifier, or a list of these. No code is any of the system, and an empty system is none.
 fn has_code(value: &Value, system: Option<&str>, code: &str) -> bool {
     match value {
         Value::Array(items) => items.iter().any(|item| has_code(item, system, code)),

@@ -97,10 +97,7 @@ async fn what_is_found_is_narrowed_and_what_is_not_known_is_refused() {
     let names = async |name: &str, value: &str| {
         let answer = conditions(name, value).await.assert_ok(200);
         let texts = texts(&answer, "/code/text");
-        texts
-            .iter()
-            .map(|text| text.to_string())
-            .collect::<Vec<_>>()
+        texts.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(names("code", "38341003").await, ["Hypertension"]);
     assert_eq!(
