@@ -40,6 +40,8 @@ class AnnouncedSystem(TypedDict):
     clientId: str
     clientSecret: str
     orgPublicId: str
+    teams: list[str]
+    """The aliases of its teams, the default one first."""
 
 
 class AnnouncedCustomer(TypedDict):

@@ -75,6 +75,7 @@ and for Patients Know Best:
   PUT    /_sandbox/pkb/modes             takes it otherwise, such as {\"purviewMethod\": \"POST\"}
   POST   /_sandbox/pkb/expire-access-tokens  ends every access token
   POST   /_sandbox/pkb/expire-sessions   ends every API session
+  POST   /_sandbox/pkb/last-change       says when the data of {\"publicId\": …} last changed, its \"time\" or null, until it does
   POST   /_sandbox/pkb/freeze, /unfreeze freezes or thaws the access of {\"publicId\": …}";
 
 #[tokio::main]

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::pkb::addresses::{CustomerAddresses, PkbAddresses};
 use crate::pkb::config::PkbConfig;
 use crate::pkb::people::{PEOPLE, Person, Role};
+use crate::pkb::teams::TEAMS;
 
 /// Addresses, clients and people, secrets and passwords included: they are for tests alone.
 #[derive(Clone, Serialize)]
@@ -37,6 +38,8 @@ pub struct AnnouncedSystemClient {
     pub client_secret: String,
     /// The organisation that it acts for, `X-Org-Public-Id`.
     pub org_public_id: String,
+    /// The aliases of its teams, the default one first.
+    pub teams: Vec<&'static str>,
 }
 
 /// The customer system client, and what it alone is for.
@@ -93,6 +96,7 @@ impl AnnouncedPkb {
                 client_id: config.system.client_id.clone(),
                 client_secret: config.system.client_secret.clone(),
                 org_public_id: config.system.org_public_id.clone(),
+                teams: TEAMS.iter().map(|team| team.alias).collect(),
             },
             customer: AnnouncedCustomerClient {
                 client_id: config.customer.client_id.clone(),

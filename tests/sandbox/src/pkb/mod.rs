@@ -13,6 +13,8 @@ mod date_bound;
 mod fhir;
 mod html_errors;
 mod join;
+mod joined;
+mod last_change;
 mod measurements;
 mod messaging;
 mod moment;
@@ -29,6 +31,7 @@ mod sign_in;
 mod state;
 mod subject;
 mod system_token;
+mod teams;
 mod token;
 mod upstream;
 

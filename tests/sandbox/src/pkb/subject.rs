@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::pkb::people::{self, PEOPLE, Person, registrant};
 use crate::pkb::state::Memory;
+use crate::pkb::teams::Team;
 
 #[derive(Clone)]
 pub enum Subject {
@@ -30,9 +31,9 @@ impl Subject {
         if let Some(person) = people::patient_identified(system, value) {
             return Some(Self::Person(person));
         }
-        let number = (system.to_owned(), value.to_owned());
-        let is_known = registrant(system, value).is_some() || memory.joined.contains(&number);
-        is_known.then_some(Self::Number(number.0, number.1))
+        let is_known =
+            registrant(system, value).is_some() || !memory.joined.teams(system, value).is_empty();
+        is_known.then(|| Self::Number(system.to_owned(), value.to_owned()))
     }
 
     /// The patients who can log in.
@@ -48,15 +49,19 @@ impl Subject {
         }
     }
 
-    /// Whether the organisation has taken them in.
-    pub fn has_joined(&self, memory: &Memory) -> bool {
-        match self {
-            Self::Number(system, value) => memory.joined.contains(&(system.clone(), value.clone())),
-            Self::Person(person) => memory.joined.iter().any(|(system, value)| {
-                let named = people::patient_identified(system, value);
-                named.is_some_and(|named| named.public_id == person.public_id)
-            }),
-        }
+    /// The teams that they are in: none, if the organisation has not taken them in.
+    pub fn teams(&self, memory: &Memory) -> Vec<&'static Team> {
+        let person = match self {
+            Self::Number(system, value) => return memory.joined.teams(system, value).to_vec(),
+            Self::Person(person) => person,
+        };
+        let is_person = |system: &str, value: &str| {
+            let named = people::patient_identified(system, value);
+            named.is_some_and(|named| named.public_id == person.public_id)
+        };
+        let joined = memory.joined.all();
+        let theirs = joined.filter(|(system, value, _)| is_person(system, value));
+        theirs.flat_map(|(.., teams)| teams.to_vec()).collect()
     }
 
     /// The id that Aggregated has for them: neither a public id nor Customer's.

@@ -96,6 +96,10 @@ fn the_line_tells_what_a_client_of_patients_know_best_needs() {
     ] {
         assert_eq!(secret.as_str().unwrap().len(), 32);
     }
+    assert_eq!(
+        pkb["system"]["teams"],
+        json!(["sandbox-surgery", "diabetes", "mind"])
+    );
     let customer = &pkb["customer"];
     let mut origins = vec![origin];
     for (member, path) in [

@@ -66,13 +66,13 @@ pub fn read(memory: &Memory, kind: &str, id: &str) -> Option<Resource> {
 
 /// Resources of a type of one patient: none, if the organisation has not taken them in.
 fn of(memory: &Memory, subject: &Subject, kind: &str) -> Vec<Resource> {
-    if memory.modes.aggregated_needs_joining && !subject.has_joined(memory) {
+    if memory.modes.aggregated_needs_joining && subject.teams(memory).is_empty() {
         return Vec::new();
     }
     if kind == "Patient" {
         return patient::of(memory, subject).into_iter().collect();
     }
-    let labels = privacy::seen_by_organisation(subject);
+    let labels = privacy::seen_by_organisation(memory, subject);
     let from_start = subject
         .person()
         .map(|person| seeds::of(person, kind))
@@ -82,7 +82,7 @@ fn of(memory: &Memory, subject: &Subject, kind: &str) -> Vec<Resource> {
         .of_type(kind)
         .filter_map(|stored| by_customer(memory, subject, stored));
     let mut shown: Vec<_> = from_start.into_iter().chain(by_customer).collect();
-    shown.retain(|resource| is_labelled(resource, labels));
+    shown.retain(|resource| is_labelled(resource, &labels));
     shown
 }
 

@@ -12,15 +12,12 @@ use serde_json::{Value, json};
 use crate::pkb::caller::Caller;
 use crate::pkb::fhir::identified::{Identifier, identifiers};
 use crate::pkb::fhir::{Outcome, Resource, caller};
+use crate::pkb::last_change::last_change;
 use crate::pkb::people::{self, Person};
 use crate::pkb::response_code::ResponseCode;
 use crate::pkb::state::{LastDataPoint, Memory, Pkb};
-use crate::pkb::subject::Subject;
-use crate::pkb::upstream::{Fate, origin_of};
 
 const MOST: usize = 100;
-/// Where it is in `2026-06-30T20:30:00.2112Z`.
-const FOURTH_DIGIT: usize = 23;
 
 pub async fn last_data_point(
     State(pkb): State<Arc<Pkb>>,
@@ -61,7 +58,7 @@ pub async fn last_data_point(
 
 /// What patients are told of themselves: nothing, where there is nothing yet.
 fn of_caller(memory: &Memory, person: &'static Person) -> Option<Value> {
-    let time = time(memory, person)?;
+    let time = last_change(memory, person)?;
     match memory.modes.last_data_point {
         LastDataPoint::Bare => {
             let mut whose = json!({ "name": "patientIdentifier" });
@@ -86,7 +83,7 @@ fn result(memory: &Memory, identifier: &Identifier) -> Option<Value> {
         return None;
     }
     let mut whose = identifier.part();
-    let time = time(memory, person);
+    let time = last_change(memory, person);
     let parts = match (memory.modes.last_data_point, time) {
         (LastDataPoint::Documented | LastDataPoint::Bare, Some(time)) => {
             whose["lastRecordUpdate"] = time.into();
@@ -97,27 +94,4 @@ fn result(memory: &Memory, identifier: &Identifier) -> Option<Value> {
         (_, None) => json!([whose]),
     };
     Some(json!({ "name": "lastDataPointsResult", "part": parts }))
-}
-
-/// With four digits of a second, as the documentation prints it.
-fn time(memory: &Memory, person: &'static Person) -> Option<String> {
-    let measurements = memory.measurements.of(person);
-    let entered = measurements
-        .iter()
-        .map(|measurement| &measurement.reading.entered_at);
-    let measured = entered.max().map(|last| last.replace("+00:00", ".2112Z"));
-    let subject = Subject::Person(person);
-    // Demographics do not count.
-    let data = memory.upstream.all().iter();
-    let by_customer = data
-        .filter(|stored| stored.resource.kind != "Patient")
-        .filter(|stored| {
-            let origin = origin_of(memory, &stored.resource);
-            origin.fate == Fate::Aggregated && origin.subject.as_ref() == Some(&subject)
-        })
-        .map(|stored| {
-            let (second, number) = stored.last_updated.split_at(FOURTH_DIGIT);
-            format!("{second}{}", &number[number.len() - 2..])
-        });
-    by_customer.chain(measured).max()
 }

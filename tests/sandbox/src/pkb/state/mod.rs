@@ -16,6 +16,8 @@ pub use tally::Tally;
 
 use crate::pkb::addresses::{CustomerAddresses, PkbAddresses};
 use crate::pkb::config::PkbConfig;
+use crate::pkb::joined::Joined;
+use crate::pkb::last_change::LastChanges;
 use crate::pkb::measurements::Measurements;
 use crate::pkb::people::Person;
 use crate::pkb::scope::Scope;
@@ -54,10 +56,10 @@ pub struct Memory {
     pub frozen: HashSet<&'static str>,
     /// The codes of each invitation.
     pub invitations: HashSet<(String, String)>,
-    /// The numbers, by system and value, of those whom the organisation has taken in.
-    pub joined: HashSet<(String, String)>,
+    pub joined: Joined,
     pub one_time_passwords: HashSet<String>,
     pub measurements: Measurements,
+    pub last_changes: LastChanges,
     /// What Customer was given.
     pub upstream: Upstream,
 }
@@ -77,9 +79,10 @@ impl Pkb {
             customer_tokens: HashMap::new(),
             frozen: HashSet::new(),
             invitations: HashSet::new(),
-            joined: HashSet::new(),
+            joined: Joined::default(),
             one_time_passwords: HashSet::new(),
             measurements: Measurements::seeded(),
+            last_changes: LastChanges::default(),
             upstream: Upstream::default(),
         };
         Self {

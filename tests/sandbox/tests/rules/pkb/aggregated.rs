@@ -153,6 +153,30 @@ async fn what_is_labelled_otherwise_than_the_organisation_may_see_is_missing() {
 }
 
 #[tokio::test]
+async fn an_organisation_sees_what_the_teams_of_a_patient_see() {
+    let pkb = Pkb::start().await;
+    let customer = pkb.customer().await;
+    let teams = ["sandbox-surgery", "mind"];
+    customer.join_teams(NHS, "9991566171", &teams).await;
+    let call = customer.extract("/Condition").with(SUBJECT, BOBBY);
+    let answer = call.get().await.assert_ok(200);
+    assert_eq!(
+        texts(&answer, "/code/text"),
+        [
+            "Hypertension",
+            "Depressive disorder",
+            "Housing unsatisfactory"
+        ]
+    );
+    let token = pkb.tokens("Bobby").await.access;
+    let public_id = pkb.person("Bobby").public_id;
+    let call = pkb.call(&token, "/fhir/Consent");
+    let consents = call.with("patient", public_id).get().await.assert_ok(200);
+    let of_mind = &consents.json["entry"][3]["resource"]["except"];
+    assert_eq!(of_mind[0]["securityLabel"][0]["code"], "MENTAL_HEALTH");
+}
+
+#[tokio::test]
 async fn a_resource_tells_how_it_came_and_keeps_its_zeros() {
     let pkb = Pkb::start().await;
     let customer = pkb.customer().await;

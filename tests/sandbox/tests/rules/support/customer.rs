@@ -7,6 +7,7 @@ use crate::support::pkb::Request;
 use crate::support::{Answer, Pkb};
 
 pub const NHS: &str = "https://fhir.nhs.uk/Id/nhs-number";
+const TEAM_ALIAS: &str = "http://fhir.patientsknowbest.com/structuredefinition/team-alias";
 const ORG_CODE: &str = "http://fhir.patientsknowbest.com/id/org-code";
 
 pub struct Customer<'a> {
@@ -78,14 +79,23 @@ impl<'a> Customer<'a> {
 
     /// Takes a patient into the organisation.
     pub async fn join(&self, system: &str, number: &str) {
+        self.join_teams(system, number, &[]).await;
+    }
+
+    /// The same for teams.
+    pub async fn join_teams(&self, system: &str, number: &str, teams: &[&str]) {
         let token = self.pkb.system_token().post().await.assert_ok(200);
-        let patient = json!({
+        let mut patient = json!({
             "resourceType": "Patient",
             "name": [{ "family": "Example", "given": ["Erin"] }],
             "birthDate": "1990-04-12",
             "gender": "female",
             "identifier": [{ "system": system, "value": number }],
         });
+        if !teams.is_empty() {
+            let extension = |alias| json!({ "url": TEAM_ALIAS, "valueString": alias });
+            patient["extension"] = teams.iter().map(extension).collect();
+        }
         let token = token.json["access_token"].as_str().unwrap();
         let call = self.pkb.call(token, "/phr-fhir/Patient/$process-message");
         let organisation = &self.pkb.announced().system.org_public_id;
