@@ -33,6 +33,10 @@ impl Document {
             .map(|(_, value)| value.as_ref())
     }
 
+    pub fn values(&self) -> impl Iterator<Item = &RawValue> {
+        self.members.iter().map(|(_, value)| value.as_ref())
+    }
+
     /// A member that is an object itself; an empty one, if it is not.
     pub fn object(&self, name: &str) -> Self {
         let member = self.get(name);

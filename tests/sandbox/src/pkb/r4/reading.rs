@@ -5,6 +5,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::pkb::fhir::Outcome;
 use crate::pkb::r4::{Document, Resource, is_resource_type};
@@ -34,6 +35,9 @@ pub fn parse_resource(body: &[u8]) -> Result<Resource, Outcome> {
             "A resource has no null but in a list, and no empty text, list or object",
         ));
     }
+    if !has_each_member_once(&document) {
+        return Err(Outcome::invalid("A member of the resource is there twice"));
+    }
     let named = value["resourceType"].as_str();
     let kind = named
         .filter(|named| is_resource_type(named))
@@ -44,6 +48,22 @@ pub fn parse_resource(body: &[u8]) -> Result<Resource, Outcome> {
         document,
         value,
     })
+}
+
+/// What is within it too.
+fn has_each_member_once(document: &Document) -> bool {
+    fn within(json: &RawValue) -> bool {
+        let json = json.get();
+        match json.as_bytes().first() {
+            Some(b'{') => Document::parse(json).is_ok_and(|document| document.values().all(within)),
+            Some(b'[') => {
+                let items = serde_json::from_str::<Vec<&RawValue>>(json);
+                items.is_ok_and(|items| items.into_iter().all(within))
+            }
+            _ => true,
+        }
+    }
+    document.values().all(within)
 }
 
 /// Lists of primitive values have a null where only extensions of the value are.

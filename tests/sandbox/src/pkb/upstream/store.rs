@@ -1,5 +1,6 @@
 //! The resources that Customer keeps, in the order in which they were created.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -22,6 +23,8 @@ pub struct Stored {
 #[derive(Clone, Default)]
 pub struct Upstream {
     resources: Vec<Arc<Stored>>,
+    /// Where each of them is, by type and id as a reference has them.
+    places: HashMap<String, usize>,
     written: u64,
 }
 
@@ -45,7 +48,8 @@ impl Upstream {
     }
 
     pub fn get(&self, kind: &str, id: &str) -> Option<&Arc<Stored>> {
-        self.of_type(kind).find(|stored| stored.resource.id() == id)
+        let place = self.places.get(&format!("{kind}/{id}"))?;
+        self.resources.get(*place)
     }
 
     /// What a reference leads to.
@@ -57,10 +61,8 @@ impl Upstream {
     /// Keeps a resource under an id, and tells whether there was none before.
     pub fn put(&mut self, resource: Resource, id: &str, now: u64) -> (Arc<Stored>, bool) {
         self.written += 1;
-        let known = self
-            .resources
-            .iter()
-            .position(|stored| stored.resource.kind == resource.kind && stored.resource.id() == id);
+        let name = format!("{}/{id}", resource.kind);
+        let known = self.places.get(&name).copied();
         let version = FIRST_VERSION + self.written;
         let last_updated = calendar::precise(now, self.written);
         let created_at = known.map_or_else(
@@ -82,18 +84,23 @@ impl Upstream {
             last_updated,
             created_at,
         });
-        match known {
-            Some(known) => self.resources[known] = Arc::clone(&stored),
-            None => self.resources.push(Arc::clone(&stored)),
+        if let Some(known) = known {
+            self.resources[known] = Arc::clone(&stored);
+        } else {
+            self.places.insert(name, self.resources.len());
+            self.resources.push(Arc::clone(&stored));
         }
         (stored, known.is_none())
     }
 
-    /// Forgets a resource, and tells whether there was one.
-    pub fn remove(&mut self, kind: &str, id: &str) -> bool {
-        let before = self.resources.len();
-        self.resources
-            .retain(|stored| stored.resource.kind != kind || stored.resource.id() != id);
-        self.resources.len() < before
+    /// Forgets a resource.
+    pub fn remove(&mut self, kind: &str, id: &str) {
+        let Some(place) = self.places.remove(&format!("{kind}/{id}")) else {
+            return;
+        };
+        self.resources.remove(place);
+        for later in self.places.values_mut().filter(|later| **later > place) {
+            *later -= 1;
+        }
     }
 }

@@ -128,6 +128,7 @@ async fn only_what_is_no_fhir_is_refused() {
         "no json",
         "[]",
         r#"{"resourceType":"Patient","resourceType":"Patient"}"#,
+        r#"{"resourceType":"Patient","name":[{"text":"A","text":"B"}]}"#,
         r#"{"resourceType":"Observation"}"#,
         r#"{"id":"1"}"#,
         r#"{"resourceType":"Patient","name":[]}"#,

@@ -130,9 +130,9 @@ async fn new_data_moves_the_signal_and_new_demographics_do_not() {
     send(&customer, &weight(&bobby)).await;
     let twice = last().await;
     assert_ne!(twice, once);
-    for id in [sent.json["id"].as_str().unwrap()] {
-        let call = customer.call(&format!("/Observation/{id}"));
-        assert_eq!(call.delete().await.status, 204);
-    }
+    let id = sent.json["id"].as_str().unwrap();
+    let call = customer.call(&format!("/Observation/{id}"));
+    assert_eq!(call.delete().await.status, 204);
     assert_eq!(last().await, twice);
+    assert_eq!(observations(&customer, BOBBY).await.json["total"], 1);
 }
