@@ -279,6 +279,11 @@ def _stage(started: dict[str, Any]) -> Stage:
         "PKB_SYSTEM_CLIENT_ID": pkb["system"]["clientId"],
         "PKB_SYSTEM_CLIENT_SECRET": pkb["system"]["clientSecret"],
         "PKB_ORG_PUBLIC_ID": pkb["system"]["orgPublicId"],
+        "PKB_CUSTOMER_TOKEN_URL": pkb["customer"]["tokenUrl"],
+        "PKB_AGGREGATED_URL": pkb["customer"]["aggregatedUrl"],
+        "PKB_CUSTOMER_URL": pkb["customer"]["customerUrl"],
+        "PKB_CUSTOMER_CLIENT_ID": pkb["customer"]["clientId"],
+        "PKB_CUSTOMER_CLIENT_SECRET": pkb["customer"]["clientSecret"],
         "PKB_ENCRYPTION_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
     }
     first = pkb["people"][0]

@@ -68,6 +68,12 @@ test("a person approves at either platform, and comes back with a code", async (
   const { announcement, environment } = sandbox;
   const { pkb, contracts } = announcement;
   assert.equal(environment.DIGIME_BASE_URL, announcement.baseUrl);
+  const { tokenUrl, aggregatedUrl, customerUrl, ...client } = pkb.customer;
+  assert.equal(environment.PKB_CUSTOMER_TOKEN_URL, tokenUrl);
+  assert.equal(environment.PKB_AGGREGATED_URL, aggregatedUrl);
+  assert.equal(environment.PKB_CUSTOMER_URL, customerUrl);
+  const { PKB_CUSTOMER_CLIENT_ID: clientId, PKB_CUSTOMER_CLIENT_SECRET: clientSecret } = environment;
+  assert.deepEqual(client, { clientId, clientSecret });
   assert.equal(environment.DIGIME_CONTRACT_ID, contracts.push.contractId);
   assert.equal(environment.DIGIME_PRIVATE_KEY.replaceAll("\\n", "\n"), contracts.push.privateKey);
 

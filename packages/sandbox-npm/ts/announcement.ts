@@ -43,9 +43,30 @@ export interface AnnouncedPkb {
   /** Where it may send people back to; the port of a loopback address is not compared. */
   readonly redirectUris: readonly string[];
   /** The system client, which acts for an organisation. */
-  readonly system: { readonly clientId: string; readonly clientSecret: string; readonly orgPublicId: string };
+  readonly system: AnnouncedSystem;
+  /** The customer system client, and what it alone is for. */
+  readonly customer: AnnouncedCustomer;
   /** Who can log in. */
   readonly people: readonly AnnouncedPerson[];
+}
+
+export interface AnnouncedSystem {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly orgPublicId: string;
+  /** The aliases of its teams, the default one first. */
+  readonly teams: readonly string[];
+}
+
+export interface AnnouncedCustomer {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Where it gets its tokens. */
+  readonly tokenUrl: string;
+  /** The Aggregated endpoint, from which data is extracted. */
+  readonly aggregatedUrl: string;
+  /** The Customer endpoint, to which data is sent. */
+  readonly customerUrl: string;
 }
 
 export interface AnnouncedPerson {

@@ -10,7 +10,14 @@ import { type Environment, environmentOf } from "./environment";
 import { refuseOthers } from "./options";
 import { type Choice, decide } from "./person";
 
-export type { AnnouncedContract, AnnouncedPerson, AnnouncedPkb, Announcement } from "./announcement";
+export type {
+  AnnouncedContract,
+  AnnouncedCustomer,
+  AnnouncedPerson,
+  AnnouncedPkb,
+  AnnouncedSystem,
+  Announcement,
+} from "./announcement";
 export type { Environment } from "./environment";
 export type { Choice } from "./person";
 

@@ -8,11 +8,20 @@
 The fixture `digime_sandbox` of pytest is such a sandbox. Everything that it knows is invented, and ends with it.
 """
 
-from ._announcement import AnnouncedContract, AnnouncedPerson, AnnouncedPkb, AnnouncedSystem, Announcement, Contracts
+from ._announcement import (
+    AnnouncedContract,
+    AnnouncedCustomer,
+    AnnouncedPerson,
+    AnnouncedPkb,
+    AnnouncedSystem,
+    Announcement,
+    Contracts,
+)
 from ._sandbox import Sandbox, start_sandbox
 
 __all__ = [
     "AnnouncedContract",
+    "AnnouncedCustomer",
     "AnnouncedPerson",
     "AnnouncedPkb",
     "AnnouncedSystem",

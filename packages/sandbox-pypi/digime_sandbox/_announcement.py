@@ -40,6 +40,21 @@ class AnnouncedSystem(TypedDict):
     clientId: str
     clientSecret: str
     orgPublicId: str
+    teams: list[str]
+    """The aliases of its teams, the default one first."""
+
+
+class AnnouncedCustomer(TypedDict):
+    """The customer system client of PKB, and what it alone is for."""
+
+    clientId: str
+    clientSecret: str
+    tokenUrl: str
+    """Where it gets its tokens."""
+    aggregatedUrl: str
+    """The Aggregated endpoint, from which data is extracted."""
+    customerUrl: str
+    """The Customer endpoint, to which data is sent."""
 
 
 class AnnouncedPerson(TypedDict):
@@ -70,6 +85,7 @@ class AnnouncedPkb(TypedDict):
     redirectUris: list[str]
     """Where it may send people back to; the port of a loopback address is not compared."""
     system: AnnouncedSystem
+    customer: AnnouncedCustomer
     people: list[AnnouncedPerson]
     """Who can log in."""
 

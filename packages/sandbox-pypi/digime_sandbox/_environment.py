@@ -32,6 +32,12 @@ def environment_of(announcement: Announcement) -> dict[str, str]:
         "PKB_SYSTEM_CLIENT_ID": pkb["system"]["clientId"],
         "PKB_SYSTEM_CLIENT_SECRET": pkb["system"]["clientSecret"],
         "PKB_ORG_PUBLIC_ID": pkb["system"]["orgPublicId"],
+        "PKB_CUSTOMER_TOKEN_URL": pkb["customer"]["tokenUrl"],
+        "PKB_AGGREGATED_URL": pkb["customer"]["aggregatedUrl"],
+        "PKB_CUSTOMER_URL": pkb["customer"]["customerUrl"],
+        # The client that sends and extracts data.
+        "PKB_CUSTOMER_CLIENT_ID": pkb["customer"]["clientId"],
+        "PKB_CUSTOMER_CLIENT_SECRET": pkb["customer"]["clientSecret"],
         # A new key for each sandbox, since its links end with it.
         "PKB_ENCRYPTION_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
     }

@@ -46,6 +46,15 @@ def comes_to_an_end(connection: socket.socket) -> bool:
 def test_it_serves_where_its_environment_says(digime_sandbox: Sandbox) -> None:
     for name in ("DIGIME_BASE_URL", "DIGIME_ONBOARD_URL", "DIGIME_CLOUD_BASE_URL", "PKB_BASE_URL"):
         assert digime_sandbox.environment[name].startswith(digime_sandbox.announcement["origin"])
+    customer = digime_sandbox.announcement["pkb"]["customer"]
+    for name, member in (
+        ("PKB_CUSTOMER_TOKEN_URL", "tokenUrl"),
+        ("PKB_AGGREGATED_URL", "aggregatedUrl"),
+        ("PKB_CUSTOMER_URL", "customerUrl"),
+        ("PKB_CUSTOMER_CLIENT_ID", "clientId"),
+        ("PKB_CUSTOMER_CLIENT_SECRET", "clientSecret"),
+    ):
+        assert digime_sandbox.environment[name] == customer[member]  # type: ignore[literal-required]
     with urllib.request.urlopen(digime_sandbox.announcement["origin"]) as front_page:
         assert front_page.status == 200
     assert digime_sandbox.environment["DIGIME_PRIVATE_KEY"].count("\n") == 0

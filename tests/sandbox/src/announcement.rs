@@ -53,7 +53,11 @@ impl Announcement {
                 push: AnnouncedContract::new(&config.push),
                 read: AnnouncedContract::new(&config.read),
             },
-            pkb: AnnouncedPkb::new(pkb.addresses.clone(), &pkb.config),
+            pkb: AnnouncedPkb::new(
+                pkb.addresses.clone(),
+                pkb.customer_addresses.clone(),
+                &pkb.config,
+            ),
         }
     }
 }

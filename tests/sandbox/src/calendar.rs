@@ -24,6 +24,13 @@ pub fn instant(milliseconds: u64) -> String {
     format!("{date}T{hours:02}:{minutes:02}:{:02}+00:00", seconds % 60)
 }
 
+/// The same to the microsecond, of which the last three digits are those of a number: two that are written in one millisecond differ.
+pub fn precise(milliseconds: u64, number: u64) -> String {
+    let whole = instant(milliseconds);
+    let fraction = format!("{:03}{:03}", milliseconds % 1000, number % 1000);
+    whole.replace("+00:00", &format!(".{fraction}Z"))
+}
+
 /// A day, counted from the Unix epoch.
 fn written(day: u64) -> String {
     // Howard Hinnant's algorithm: years of 365.2425 days that begin in March, so that leap days come last.

@@ -38,6 +38,7 @@ pub use announcement::{AnnouncedContract, AnnouncedContracts, Announcement};
 pub use config::{Config, ConfigError, ConfigFile, Lifetimes, Pace};
 pub use keys::KeyError;
 pub use pkb::{
-    AnnouncedPerson, AnnouncedPkb, AnnouncedSystemClient, PersonKind, PkbAddresses, PkbSettings,
+    AnnouncedCustomerClient, AnnouncedPerson, AnnouncedPkb, AnnouncedSystemClient,
+    CustomerAddresses, PersonKind, PkbAddresses, PkbSettings,
 };
 pub use server::Server;

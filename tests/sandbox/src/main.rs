@@ -21,7 +21,7 @@ use tokio::sync::oneshot;
 /// sources to choose from; what is pushed to the library with one contract can be read with the other.
 ///
 /// Of Patients Know Best it has /apiAuthorize.action, where people log in, /apiToken.action, /api/oauth/token for the
-/// system client, and a part of the APIs under /fhir/ and /json/.
+/// system client, and a part of the APIs under /fhir/ and /json/. Aggregated, Customer and their token endpoint are at ports of their own.
 #[derive(Parser)]
 #[command(version, after_long_help = CONTROL)]
 struct Flags {
@@ -71,9 +71,11 @@ Beside the platforms there is:
 and for Patients Know Best:
   GET    /_sandbox/pkb/tally             how often each thing was done, as JSON
   GET    /_sandbox/pkb/modes             what the platform leaves open, and how it is taken, as JSON
+  GET    /_sandbox/pkb/customer          what Customer keeps, and what became of it on its way to Aggregated, as JSON
   PUT    /_sandbox/pkb/modes             takes it otherwise, such as {\"purviewMethod\": \"POST\"}
   POST   /_sandbox/pkb/expire-access-tokens  ends every access token
   POST   /_sandbox/pkb/expire-sessions   ends every API session
+  POST   /_sandbox/pkb/last-change       says when the data of {\"publicId\": …} last changed, its \"time\" or null, until it does
   POST   /_sandbox/pkb/freeze, /unfreeze freezes or thaws the access of {\"publicId\": …}";
 
 #[tokio::main]

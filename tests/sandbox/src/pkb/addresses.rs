@@ -1,4 +1,4 @@
-//! Where each part of Patients Know Best is found, under the one origin that the sandbox serves.
+//! Where each part of Patients Know Best is found: most under the origin that the sandbox serves, three at addresses of their own.
 
 use axum::http::HeaderMap;
 use serde::Serialize;
@@ -21,6 +21,31 @@ pub struct PkbAddresses {
     pub join_url: String,
     /// The Facade endpoint.
     pub fhir_url: String,
+}
+
+/// What the customer system client is configured with: each is at an origin of its own.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CustomerAddresses {
+    /// Where it gets its tokens.
+    pub token_url: String,
+    /// The Aggregated endpoint.
+    pub aggregated_url: String,
+    /// The Customer endpoint.
+    pub customer_url: String,
+}
+
+impl CustomerAddresses {
+    pub(crate) const TOKEN: &str = "/auth/realms/pkb/protocol/openid-connect/token";
+    pub(crate) const FHIR: &str = "/fhir";
+
+    pub(crate) fn at(token: &str, aggregated: &str, customer: &str) -> Self {
+        Self {
+            token_url: format!("{token}{}", Self::TOKEN),
+            aggregated_url: format!("{aggregated}{}", Self::FHIR),
+            customer_url: format!("{customer}{}", Self::FHIR),
+        }
+    }
 }
 
 impl PkbAddresses {

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::pkb::addresses::PkbAddresses;
+use crate::pkb::addresses::{CustomerAddresses, PkbAddresses};
 use crate::pkb::config::PkbConfig;
 use crate::pkb::people::{PEOPLE, Person, Role};
+use crate::pkb::teams::TEAMS;
 
 /// Addresses, clients and people, secrets and passwords included: they are for tests alone.
 #[derive(Clone, Serialize)]
@@ -21,6 +22,8 @@ pub struct AnnouncedPkb {
     pub redirect_uris: Vec<String>,
     /// The system client, which acts for an organisation.
     pub system: AnnouncedSystemClient,
+    /// The customer system client, which sends and extracts.
+    pub customer: AnnouncedCustomerClient,
     /// Who can log in.
     pub people: Vec<AnnouncedPerson>,
 }
@@ -35,6 +38,21 @@ pub struct AnnouncedSystemClient {
     pub client_secret: String,
     /// The organisation that it acts for, `X-Org-Public-Id`.
     pub org_public_id: String,
+    /// The aliases of its teams, the default one first.
+    pub teams: Vec<&'static str>,
+}
+
+/// The customer system client, and what it alone is for.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AnnouncedCustomerClient {
+    /// Its id.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: String,
+    /// Its token endpoint, Aggregated and Customer.
+    #[serde(flatten)]
+    pub addresses: CustomerAddresses,
 }
 
 /// Somebody who can log in.
@@ -64,7 +82,11 @@ pub enum PersonKind {
 }
 
 impl AnnouncedPkb {
-    pub(crate) fn new(addresses: PkbAddresses, config: &PkbConfig) -> Self {
+    pub(crate) fn new(
+        addresses: PkbAddresses,
+        customer: CustomerAddresses,
+        config: &PkbConfig,
+    ) -> Self {
         Self {
             addresses,
             client_id: config.client_id.clone(),
@@ -74,6 +96,12 @@ impl AnnouncedPkb {
                 client_id: config.system.client_id.clone(),
                 client_secret: config.system.client_secret.clone(),
                 org_public_id: config.system.org_public_id.clone(),
+                teams: TEAMS.iter().map(|team| team.alias).collect(),
+            },
+            customer: AnnouncedCustomerClient {
+                client_id: config.customer.client_id.clone(),
+                client_secret: config.customer.client_secret.clone(),
+                addresses: customer,
             },
             people: PEOPLE.iter().map(AnnouncedPerson::new).collect(),
         }

@@ -30,6 +30,18 @@ impl Caller {
         }
     }
 
+    /// That the customer system client calls, and counts the call.
+    pub fn is_customer(pkb: &Pkb, headers: &HeaderMap) -> Result<(), ResponseCode> {
+        let mut memory = pkb.memory();
+        memory.tally.calls += 1;
+        let token = bearer(headers).ok_or(ResponseCode::BadAuthentication)?;
+        match memory.customer_tokens.get(token) {
+            Some(ends_at) if clock::now_ms() < *ends_at => Ok(()),
+            Some(_) => Err(ResponseCode::AccTokenExpired),
+            None => Err(ResponseCode::BadAuthentication),
+        }
+    }
+
     /// The person who calls, which the system client is not.
     pub fn person(self) -> Result<&'static Person, ResponseCode> {
         match self {

@@ -1,4 +1,4 @@
-//! What Patients Know Best is set up with: its two clients and its lifetimes, given or made afresh.
+//! What Patients Know Best is set up with: its three clients and its lifetimes, given or made afresh.
 
 use serde::Deserialize;
 
@@ -38,6 +38,14 @@ pub struct PkbSettings {
     /// is not compared
     #[arg(id = "pkb_redirect_uri", long = "pkb-redirect-uri", value_name = "URI")]
     pub redirect_uris: Vec<String>,
+    /// The port of the token endpoint for Aggregated and Customer, which take the two after it; 0 takes any free ones
+    #[arg(
+        id = "pkb_customer_port",
+        long = "pkb-customer-port",
+        value_name = "N",
+        default_value_t = Self::default().customer_port
+    )]
+    pub customer_port: u16,
 }
 
 impl Default for PkbSettings {
@@ -47,6 +55,7 @@ impl Default for PkbSettings {
             session_seconds: 90 * 24 * 3600,
             code_seconds: 60,
             redirect_uris: Vec::new(),
+            customer_port: 0,
         }
     }
 }
@@ -65,6 +74,7 @@ pub struct PkbFile {
     client_secret: Option<String>,
     redirect_uris: Option<Vec<String>>,
     system: SystemFile,
+    customer: CustomerFile,
 }
 
 #[derive(Default, Deserialize)]
@@ -75,7 +85,14 @@ struct SystemFile {
     org_public_id: Option<String>,
 }
 
-/// The two clients that are registered, and the settings.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct CustomerFile {
+    client_id: Option<String>,
+    client_secret: Option<String>,
+}
+
+/// The clients that are registered, and the settings.
 #[derive(Clone)]
 pub struct PkbConfig {
     /// The user client.
@@ -83,6 +100,7 @@ pub struct PkbConfig {
     pub client_secret: String,
     pub redirect_uris: Vec<String>,
     pub system: SystemClient,
+    pub customer: CustomerClient,
     pub settings: PkbSettings,
 }
 
@@ -94,10 +112,19 @@ pub struct SystemClient {
     pub org_public_id: String,
 }
 
+/// The customer system client, which has Aggregated and Customer.
+#[derive(Clone)]
+pub struct CustomerClient {
+    pub client_id: String,
+    pub client_secret: String,
+}
+
 impl PkbConfig {
     /// Takes what the file gives and makes the rest afresh.
     pub fn new(file: PkbFile) -> Self {
-        let PkbFile { system, .. } = file;
+        let PkbFile {
+            system, customer, ..
+        } = file;
         Self {
             client_id: file.client_id.unwrap_or_else(random::token),
             client_secret: file.client_secret.unwrap_or_else(random::token),
@@ -110,6 +137,10 @@ impl PkbConfig {
                 org_public_id: system
                     .org_public_id
                     .unwrap_or_else(|| ORGANISATION.to_owned()),
+            },
+            customer: CustomerClient {
+                client_id: customer.client_id.unwrap_or_else(random::token),
+                client_secret: customer.client_secret.unwrap_or_else(random::token),
             },
             settings: PkbSettings::default(),
         }

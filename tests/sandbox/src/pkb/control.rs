@@ -7,12 +7,15 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::clock;
+use crate::pkb::last_change;
 use crate::pkb::parameters::Parameters;
-use crate::pkb::people::PEOPLE;
+use crate::pkb::people::{self, PEOPLE};
 use crate::pkb::state::{Modes, Pkb, Tally};
+use crate::pkb::upstream::origin_of;
 
 /// Why a control is not turned: a status and what is wrong.
 type Refusal = (StatusCode, String);
@@ -27,6 +30,8 @@ pub fn routes() -> Router<Arc<Pkb>> {
         .route("/_sandbox/pkb/freeze", post(freeze))
         .route("/_sandbox/pkb/unfreeze", post(unfreeze))
         .route("/_sandbox/pkb/modes", get(modes).put(set_modes))
+        .route("/_sandbox/pkb/customer", get(customer))
+        .route("/_sandbox/pkb/last-change", post(set_last_change))
         .route("/_sandbox/pkb/tally", get(tally))
 }
 
@@ -51,7 +56,23 @@ async fn tally(State(pkb): State<Arc<Pkb>>) -> Json<Tally> {
     Json(pkb.memory().tally)
 }
 
-/// The system client's tokens too.
+/// What Customer keeps, and what became of each on its way to Aggregated, of which Customer says nothing.
+async fn customer(State(pkb): State<Arc<Pkb>>) -> Json<Value> {
+    let memory = pkb.memory();
+    let told = memory.upstream.all().iter().map(|stored| {
+        let resource = &stored.resource;
+        let origin = origin_of(&memory, resource);
+        json!({
+            "reference": format!("{}/{}", resource.kind, resource.id()),
+            "versionId": stored.version.to_string(),
+            "sourceOrganisation": origin.organisation,
+            "fate": origin.fate,
+        })
+    });
+    Json(told.collect())
+}
+
+/// The system clients' tokens too.
 async fn expire_access_tokens(State(pkb): State<Arc<Pkb>>) -> Json<Value> {
     let now = clock::now_ms();
     let mut memory = pkb.memory();
@@ -60,7 +81,12 @@ async fn expire_access_tokens(State(pkb): State<Arc<Pkb>>) -> Json<Value> {
         .values_mut()
         .filter(|ends_at| now < **ends_at);
     let system = good.map(|ends_at| *ends_at = now).count();
-    let expired = memory.sessions.expire_access_tokens(now) + system;
+    let customer = memory
+        .customer_tokens
+        .values_mut()
+        .filter(|ends_at| now < **ends_at);
+    let customer = customer.map(|ends_at| *ends_at = now).count();
+    let expired = memory.sessions.expire_access_tokens(now) + system + customer;
     Json(json!({ "expired": expired }))
 }
 
@@ -81,6 +107,28 @@ async fn unfreeze(State(pkb): State<Arc<Pkb>>, body: Bytes) -> Result<Json<Value
     Ok(Json(json!({ "publicId": public_id, "frozen": false })))
 }
 
+/// When the data of a patient last changed, until it changes again; null for one of whom there is none.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct LastChange {
+    public_id: String,
+    time: Option<String>,
+}
+
+async fn set_last_change(
+    State(pkb): State<Arc<Pkb>>,
+    Json(given): Json<LastChange>,
+) -> Result<StatusCode, Refusal> {
+    let patient = people::patient(&given.public_id).ok_or_else(nobody)?;
+    last_change::set(&mut pkb.memory(), patient, given.time);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn nobody() -> Refusal {
+    let text = "publicId names nobody in the sandbox";
+    (StatusCode::NOT_FOUND, text.to_owned())
+}
+
 /// Whom a body names, be it JSON or a form.
 fn public_id(body: &[u8]) -> Result<&'static str, Refusal> {
     let named = match serde_json::from_slice::<Value>(body) {
@@ -92,10 +140,5 @@ fn public_id(body: &[u8]) -> Result<&'static str, Refusal> {
     let person = PEOPLE
         .iter()
         .find(|person| named.as_deref() == Some(person.public_id));
-    person.map(|person| person.public_id).ok_or_else(|| {
-        (
-            StatusCode::NOT_FOUND,
-            "publicId names nobody in the sandbox".to_owned(),
-        )
-    })
+    person.map(|person| person.public_id).ok_or_else(nobody)
 }

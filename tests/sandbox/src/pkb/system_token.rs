@@ -10,9 +10,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::clock;
-use crate::pkb::parameters::Parameters;
 use crate::pkb::state::Pkb;
-use crate::pkb::token::{NOT_KEPT, TokenError, basic, form};
+use crate::pkb::token::{NOT_KEPT, TokenError, basic, client_credentials, form, in_body};
 use crate::random;
 
 const LIFETIME_SECONDS: u32 = 3599;
@@ -30,15 +29,7 @@ pub async fn token(
     if id != client.client_id || secret != client.client_secret {
         return Err(TokenError::unauthorized());
     }
-    match form.get("grant_type") {
-        Some("client_credentials") => {}
-        Some(_) => {
-            return Err(TokenError::unsupported_grant_type(
-                "grant_type must be client_credentials",
-            ));
-        }
-        None => return Err(TokenError::invalid_request("grant_type is missing")),
-    }
+    client_credentials(&form)?;
     let access_token = random::token();
     let ends_at = clock::now_ms() + u64::from(LIFETIME_SECONDS) * 1000;
     let told = json!({
@@ -53,9 +44,4 @@ pub async fn token(
     memory.system_tokens.insert(access_token, ends_at);
     memory.tally.system_tokens += 1;
     Ok((NOT_KEPT, Json(told)).into_response())
-}
-
-fn in_body(form: &Parameters) -> Option<(String, String)> {
-    let (id, secret) = form.get("client_id").zip(form.get("client_secret"))?;
-    Some((id.to_owned(), secret.to_owned()))
 }

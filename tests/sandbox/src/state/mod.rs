@@ -29,7 +29,7 @@ use crate::addresses::Addresses;
 use crate::clock;
 use crate::config::{Config, Pace};
 use crate::library;
-use crate::pkb::{Pkb, PkbAddresses};
+use crate::pkb::{CustomerAddresses, Pkb, PkbAddresses};
 use crate::sources::{Source, SourceType};
 
 /// The platform: what it was set up with, where it is, and what it remembers; and the other platform beside it.
@@ -41,8 +41,9 @@ pub struct Platform {
 }
 
 impl Platform {
-    pub fn new(config: Config, addresses: Addresses) -> Self {
-        let pkb = Pkb::new(Arc::clone(&config.pkb), PkbAddresses::at(&addresses.origin));
+    pub fn new(config: Config, addresses: Addresses, customer: CustomerAddresses) -> Self {
+        let pkb_addresses = PkbAddresses::at(&addresses.origin);
+        let pkb = Pkb::new(Arc::clone(&config.pkb), pkb_addresses, customer);
         Self {
             config,
             addresses,

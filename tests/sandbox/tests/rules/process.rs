@@ -96,6 +96,25 @@ fn the_line_tells_what_a_client_of_patients_know_best_needs() {
     ] {
         assert_eq!(secret.as_str().unwrap().len(), 32);
     }
+    assert_eq!(
+        pkb["system"]["teams"],
+        json!(["sandbox-surgery", "diabetes", "mind"])
+    );
+    let customer = &pkb["customer"];
+    let mut origins = vec![origin];
+    for (member, path) in [
+        ("tokenUrl", "/auth/realms/pkb/protocol/openid-connect/token"),
+        ("aggregatedUrl", "/fhir"),
+        ("customerUrl", "/fhir"),
+    ] {
+        let address = customer[member].as_str().unwrap();
+        let apart = address.strip_suffix(path).unwrap();
+        assert!(!origins.contains(&apart));
+        origins.push(apart);
+    }
+    for secret in [&customer["clientId"], &customer["clientSecret"]] {
+        assert_eq!(secret.as_str().unwrap().len(), 32);
+    }
     let redirect_uris = [
         "http://127.0.0.1/return",
         "http://localhost/return",
@@ -126,6 +145,12 @@ async fn the_line_serves_as_a_configuration_file() {
     assert_eq!(second["contracts"], first["contracts"]);
     for member in ["clientId", "clientSecret", "redirectUris", "system"] {
         assert_eq!(second["pkb"][member], first["pkb"][member]);
+    }
+    for member in ["clientId", "clientSecret"] {
+        assert_eq!(
+            second["pkb"]["customer"][member],
+            first["pkb"]["customer"][member]
+        );
     }
     assert_ne!(second["origin"], first["origin"]);
 }

@@ -11,9 +11,10 @@ use crate::pkb::fhir::search::public_id;
 use crate::pkb::fhir::searchset::searchset;
 use crate::pkb::fhir::{Outcome, Resource, caller, patient_for};
 use crate::pkb::people::{CLARA, Person};
+use crate::pkb::privacy::{self, LABELS};
 use crate::pkb::state::Pkb;
-
-const LABELS: &str = "http://fhir.patientsknowbest.com/codesystem/privacy-label";
+use crate::pkb::subject::Subject;
+use crate::pkb::teams::{Team, default_team};
 
 pub async fn search(
     State(pkb): State<Arc<Pkb>>,
@@ -25,7 +26,8 @@ pub async fn search(
     let query = query.unwrap_or_default();
     let patient = patient_for(caller, &patient(&query)?)?;
     let team = format!("Organization/{}", pkb.config.system.org_public_id);
-    let consents = consents(patient, &team);
+    let teams = Subject::Person(patient).teams(&pkb.memory());
+    let consents = consents(patient, &team, &teams);
     let endpoint = pkb.addresses.reached(&headers).fhir_url;
     let address = format!("{endpoint}/Consent?{query}");
     Ok(Resource(searchset(&endpoint, consents, &address, None)))
@@ -48,22 +50,29 @@ fn patient(query: &str) -> Result<String, Outcome> {
     patient.ok_or_else(|| Outcome::required("patient is missing"))
 }
 
-/// That of the organisation's team, of a professional who has discharged the patient, and of a carer.
-fn consents(patient: &Person, team: &str) -> Vec<Value> {
-    let consented = patient.patient().is_some_and(|patient| patient.consented);
-    let of_team: &[&str] = if consented {
-        &["GENERAL_HEALTH", "SOCIAL_CARE"]
-    } else {
-        &[]
-    };
+/// That of the organisation's team, of a professional who has discharged the patient, of a carer, and of the other teams that the patient
+/// was put into.
+fn consents(patient: &'static Person, team: &str, teams: &[&'static Team]) -> Vec<Value> {
+    let subject = Subject::Person(patient);
+    let of_team = privacy::seen_by(default_team(), &subject);
     let professional = format!("Practitioner/{CLARA}");
     let mut of_carer = consent(patient, 3, "active", "#carer", &["GENERAL_HEALTH"]);
     of_carer["contained"] = json!([{ "resourceType": "RelatedPerson", "id": "carer" }]);
-    vec![
+    let others = teams
+        .iter()
+        .filter(|team| team.alias != default_team().alias);
+    let of_others = others.zip(4..).map(|(team, number)| {
+        let actor = format!("Organization/{}", team.public_id);
+        let labels = privacy::seen_by(team, &subject);
+        consent(patient, number, "active", &actor, labels)
+    });
+    let mut consents = vec![
         consent(patient, 1, "active", team, of_team),
         consent(patient, 2, "inactive", &professional, &["MENTAL_HEALTH"]),
         of_carer,
-    ]
+    ];
+    consents.extend(of_others);
+    consents
 }
 
 /// Nothing may be seen except what has one of the labels.

@@ -38,8 +38,7 @@ impl Identifier {
     /// Whom it names. Those whom the organisation has taken in are known to it.
     pub fn registrant(&self, memory: &Memory) -> Option<Registrant> {
         let known = registrant(&self.system, &self.value);
-        let joined = (self.system.clone(), self.value.clone());
-        if memory.joined.contains(&joined) {
+        if !memory.joined.teams(&self.system, &self.value).is_empty() {
             return Some(known.unwrap_or(Registrant::NEW).joined());
         }
         known

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::pkb::caller::Caller;
 use crate::pkb::fhir::identified::{Identifier, identifiers};
 use crate::pkb::fhir::{Outcome, Resource, caller};
+use crate::pkb::last_change::last_change;
 use crate::pkb::people::{self, Person};
 use crate::pkb::response_code::ResponseCode;
 use crate::pkb::state::{LastDataPoint, Memory, Pkb};
@@ -37,10 +38,7 @@ pub async fn last_data_point(
     }
     let told: Vec<Value> = match caller {
         Caller::Person(person) if person.patient().is_some() => {
-            let time = time(&memory, person);
-            time.map(|time| json!({ "name": "lastRecordUpdate", "valueInstant": time }))
-                .into_iter()
-                .collect()
+            of_caller(&memory, person).into_iter().collect()
         }
         Caller::Person(_) => return Err(ResponseCode::UserTypeNotPerm.into()),
         Caller::System => {
@@ -51,8 +49,31 @@ pub async fn last_data_point(
                 .collect()
         }
     };
-    let told = json!({ "resourceType": "Parameters", "parameter": told });
-    Ok(Resource(told).into_response())
+    let mut parameters = json!({ "resourceType": "Parameters" });
+    if !told.is_empty() {
+        parameters["parameter"] = told.into();
+    }
+    Ok(Resource(parameters).into_response())
+}
+
+/// What patients are told of themselves: nothing, where there is nothing yet.
+fn of_caller(memory: &Memory, person: &'static Person) -> Option<Value> {
+    let time = last_change(memory, person)?;
+    match memory.modes.last_data_point {
+        LastDataPoint::Bare => {
+            let mut whose = json!({ "name": "patientIdentifier" });
+            whose["valueIdentifier"] =
+                json!({ "system": people::public_id_system(), "value": person.public_id });
+            whose["lastRecordUpdate"] = time.into();
+            Some(json!({ "name": "lastDataPointsResult", "part": [whose] }))
+        }
+        LastDataPoint::Documented | LastDataPoint::OfFhir => Some(part("valueInstant", &time)),
+        LastDataPoint::DateTime => Some(part("valueDateTime", &time)),
+    }
+}
+
+fn part(member: &str, time: &str) -> Value {
+    json!({ "name": "lastRecordUpdate", member: time })
 }
 
 /// Of whom the organisation has nothing to do with, nothing is said.
@@ -62,28 +83,15 @@ fn result(memory: &Memory, identifier: &Identifier) -> Option<Value> {
         return None;
     }
     let mut whose = identifier.part();
-    let time = time(memory, person);
-    let parts = match memory.modes.last_data_point {
-        LastDataPoint::Documented => {
-            if let Some(time) = time {
-                whose["lastRecordUpdate"] = time.into();
-            }
+    let time = last_change(memory, person);
+    let parts = match (memory.modes.last_data_point, time) {
+        (LastDataPoint::Documented | LastDataPoint::Bare, Some(time)) => {
+            whose["lastRecordUpdate"] = time.into();
             json!([whose])
         }
-        LastDataPoint::OfFhir => match time {
-            Some(time) => json!([whose, { "name": "lastRecordUpdate", "valueInstant": time }]),
-            None => json!([whose]),
-        },
+        (LastDataPoint::OfFhir, Some(time)) => json!([whose, part("valueInstant", &time)]),
+        (LastDataPoint::DateTime, Some(time)) => json!([whose, part("valueDateTime", &time)]),
+        (_, None) => json!([whose]),
     };
     Some(json!({ "name": "lastDataPointsResult", "part": parts }))
-}
-
-/// With four digits of a second, as the documentation prints it.
-fn time(memory: &Memory, person: &Person) -> Option<String> {
-    let measurements = memory.measurements.of(person);
-    let entered = measurements
-        .iter()
-        .map(|measurement| &measurement.reading.entered_at);
-    let last = entered.max()?;
-    Some(last.replace("+00:00", ".2112Z"))
 }

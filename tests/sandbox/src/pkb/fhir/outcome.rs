@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{AppendHeaders, IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::pkb::fhir::Resource;
 use crate::pkb::response_code::ResponseCode;
@@ -41,6 +41,16 @@ impl Outcome {
         Self::without_code(StatusCode::NOT_FOUND, "not-found", text)
     }
 
+    /// It is as it must be, and cannot be done.
+    pub fn unprocessable(text: &'static str) -> Self {
+        Self::without_code(StatusCode::UNPROCESSABLE_ENTITY, "processing", text)
+    }
+
+    /// What is asked for is there more than once.
+    pub fn ambiguous(text: &'static str) -> Self {
+        Self::without_code(StatusCode::PRECONDITION_FAILED, "multiple-matches", text)
+    }
+
     /// The sandbox itself fails.
     pub fn internal(text: &'static str) -> Self {
         Self::without_code(StatusCode::INTERNAL_SERVER_ERROR, "exception", text)
@@ -70,17 +80,27 @@ impl From<ResponseCode> for Outcome {
     }
 }
 
-impl IntoResponse for Outcome {
-    fn into_response(self) -> Response {
+impl Outcome {
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// As a resource.
+    pub fn told(&self) -> Value {
         let mut details = json!({ "text": self.text });
         if let Some(code) = self.code {
             details["coding"] = json!([{ "system": ResponseCode::SYSTEM, "code": code.name() }]);
         }
-        let body = json!({
+        json!({
             "resourceType": "OperationOutcome",
             "issue": [{ "severity": "error", "code": self.issue, "details": details }],
-        });
+        })
+    }
+}
+
+impl IntoResponse for Outcome {
+    fn into_response(self) -> Response {
         let challenge = self.code.and_then(ResponseCode::challenge);
-        (self.status, AppendHeaders(challenge), Resource(body)).into_response()
+        (self.status, AppendHeaders(challenge), Resource(self.told())).into_response()
     }
 }

@@ -4,9 +4,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
+use crate::pkb::date_bound::DateBound;
 use crate::pkb::fhir::Outcome;
 use crate::pkb::measurements::{Category, Measurement};
-use crate::pkb::moment;
 
 /// The parameter of an address that is a next page's.
 pub const PAGE: &str = "_page";
@@ -24,22 +24,6 @@ pub struct Search {
     pub count: usize,
     /// The index of the first measurement that the page may have.
     pub from: usize,
-}
-
-#[derive(Serialize, Deserialize)]
-struct DateBound {
-    prefix: Prefix,
-    /// Without zone, as exact as it was sent.
-    date: String,
-}
-
-#[derive(Clone, Copy, Serialize, Deserialize)]
-enum Prefix {
-    Eq,
-    Ge,
-    Gt,
-    Le,
-    Lt,
 }
 
 impl Search {
@@ -87,41 +71,6 @@ impl Search {
                 .dates
                 .iter()
                 .all(|bound| bound.admits(&reading.taken_at))
-    }
-}
-
-impl DateBound {
-    fn parse(text: &str) -> Result<Self, Outcome> {
-        let (prefix, date) = match text.split_at_checked(2) {
-            Some(("eq", date)) => (Prefix::Eq, date),
-            Some(("ge", date)) => (Prefix::Ge, date),
-            Some(("gt", date)) => (Prefix::Gt, date),
-            Some(("le", date)) => (Prefix::Le, date),
-            Some(("lt", date)) => (Prefix::Lt, date),
-            _ => (Prefix::Eq, text),
-        };
-        let date = moment::without_zone(date).ok_or_else(|| {
-            Outcome::invalid(
-                "date must be eq, ge, gt, le or lt and a date, a time of which is in UTC",
-            )
-        })?;
-        Ok(Self {
-            prefix,
-            date: date.to_owned(),
-        })
-    }
-
-    /// Compares only as exactly as the bound was given: a day is all of it.
-    fn admits(&self, time: &str) -> bool {
-        let time = time.get(..self.date.len()).unwrap_or(time);
-        let date = self.date.as_str();
-        match self.prefix {
-            Prefix::Eq => time == date,
-            Prefix::Ge => time >= date,
-            Prefix::Gt => time > date,
-            Prefix::Le => time <= date,
-            Prefix::Lt => time < date,
-        }
     }
 }
 

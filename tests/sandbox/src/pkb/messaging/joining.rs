@@ -4,9 +4,8 @@ use serde_json::Value;
 
 use crate::pkb::fhir::Outcome;
 use crate::pkb::moment;
+use crate::pkb::teams::{Team, default_team, team};
 
-/// The alias of the organisation's default team.
-const DEFAULT_TEAM: &str = "sandbox-surgery";
 const TEAM_ALIAS: &str = "http://fhir.patientsknowbest.com/structuredefinition/team-alias";
 const GENDERS: [&str; 4] = ["female", "male", "other", "unknown"];
 
@@ -15,6 +14,7 @@ pub struct Joining {
     /// Systems and values.
     pub identifiers: Vec<(String, String)>,
     pub has_email: bool,
+    pub teams: Vec<&'static Team>,
 }
 
 impl Joining {
@@ -65,18 +65,24 @@ impl Joining {
             "A patient has died or at a time",
         )?;
         let teams = list(&patient["extension"]).iter();
-        let teams: Vec<_> = teams
+        let teams: Option<Vec<_>> = teams
             .filter(|extension| extension["url"] == TEAM_ALIAS)
-            .map(|extension| &extension["valueString"])
+            .map(|extension| team(extension["valueString"].as_str()?))
             .collect();
-        let has_default = teams.iter().any(|team| *team == DEFAULT_TEAM);
+        let mut teams =
+            teams.ok_or_else(|| Outcome::invalid("The organisation has no team of this alias"))?;
+        let is_default = |team: &&Team| team.alias == default_team().alias;
         must(
-            teams.is_empty() || has_default,
+            teams.is_empty() || teams.iter().any(is_default),
             "The default team of the organisation must be among the teams",
         )?;
+        if teams.is_empty() {
+            teams.push(default_team());
+        }
         Ok(Self {
             identifiers,
             has_email: of_system("email") > 0,
+            teams,
         })
     }
 }

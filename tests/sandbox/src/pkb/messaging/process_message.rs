@@ -25,7 +25,9 @@ pub async fn process_message(
     let mut memory = pkb.memory();
     memory.tally.joins += 1;
     memory.tally.mails += u64::from(joining.has_email);
-    memory.joined.extend(joining.identifiers);
+    for identifier in joining.identifiers {
+        memory.joined.add(identifier, &joining.teams);
+    }
     Ok(match memory.modes.process_message_answer {
         ProcessMessageAnswer::None => StatusCode::OK.into_response(),
         ProcessMessageAnswer::Patient => (StatusCode::CREATED, Resource(patient)).into_response(),

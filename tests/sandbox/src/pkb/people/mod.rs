@@ -124,6 +124,16 @@ pub static PEOPLE: [Person; 4] = [
     },
 ];
 
+/// The system of public ids, the newer one.
+pub fn public_id_system() -> &'static str {
+    PUBLIC_ID[0]
+}
+
+/// Whether identifiers of this system are public ids.
+pub fn is_public_id(system: &str) -> bool {
+    PUBLIC_ID.contains(&system)
+}
+
 /// Who logs in with this.
 pub fn log_in(login: &str, password: &str) -> Option<&'static Person> {
     PEOPLE
@@ -141,7 +151,7 @@ pub fn patient(public_id: &str) -> Option<&'static Person> {
 
 /// The patient whom an identifier names: a public id, by either of its systems, or a national number.
 pub fn patient_identified(system: &str, value: &str) -> Option<&'static Person> {
-    if PUBLIC_ID.contains(&system) {
+    if is_public_id(system) {
         return patient(value);
     }
     let is_named = |patient: &Patient| {

@@ -26,6 +26,15 @@ pub struct Modes {
     pub client_authentication: ClientAuthentication,
     pub denial: Denial,
     pub old_access_token: OldAccessToken,
+    pub customer_authentication: CustomerAuthentication,
+    /// Whether Customer has a source organisation for whatever names none.
+    pub customer_default_organisation: bool,
+    pub aggregated_without_patient: WithoutPatient,
+    pub aggregated_paging: Paging,
+    /// How many a page of Aggregated has, unless `_count` says.
+    pub aggregated_page_size: u32,
+    /// Whether Aggregated shows only those whom the organisation has taken in.
+    pub aggregated_needs_joining: bool,
     /// The lifetimes of what is issued from now on.
     pub access_token_seconds: u32,
     pub session_seconds: u32,
@@ -57,15 +66,20 @@ pub enum ProcessMessageAnswer {
     Patient,
 }
 
-/// How a system is told when data last changed.
+/// How it is told when data last changed.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LastDataPoint {
-    /// By a member that FHIR does not have, as the documentation prints it.
+    /// Systems by a member that FHIR does not have, as the documentation prints it, and people by a part.
     Documented,
-    /// By a part.
+    /// Both by a part.
     #[serde(rename = "fhir")]
     OfFhir,
+    /// By a part of another type.
+    #[serde(rename = "dateTime")]
+    DateTime,
+    /// Both by the member that FHIR does not have.
+    Bare,
 }
 
 /// How a user client shows at the token endpoint who it is.
@@ -75,6 +89,36 @@ pub enum ClientAuthentication {
     None,
     Body,
     Basic,
+}
+
+/// How the customer system client shows at its token endpoint who it is.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CustomerAuthentication {
+    Any,
+    Body,
+    Basic,
+}
+
+/// What becomes of a search of Aggregated that names no patient.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WithoutPatient {
+    Refused,
+    /// It finds nothing.
+    Empty,
+}
+
+/// How a page of Aggregated leads to the next.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Paging {
+    /// By a link without host.
+    Next,
+    /// By `page` alone, which the client counts.
+    None,
+    /// By a link to a host within the platform.
+    Inner,
 }
 
 /// What becomes of a person who denies.
@@ -128,6 +172,12 @@ impl Modes {
             client_authentication: ClientAuthentication::None,
             denial: Denial::Redirect,
             old_access_token: OldAccessToken::Lives,
+            customer_authentication: CustomerAuthentication::Any,
+            customer_default_organisation: false,
+            aggregated_without_patient: WithoutPatient::Refused,
+            aggregated_paging: Paging::Next,
+            aggregated_page_size: 20,
+            aggregated_needs_joining: true,
             access_token_seconds: settings.access_token_seconds,
             session_seconds: settings.session_seconds,
         }

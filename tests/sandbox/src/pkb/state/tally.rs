@@ -13,6 +13,8 @@ pub struct Tally {
     pub reuses: u64,
     /// Tokens of the system client that were issued.
     pub system_tokens: u64,
+    /// Tokens of the customer system client that were issued.
+    pub customer_tokens: u64,
     /// Purviews that were told.
     pub purviews: u64,
     /// Invitations that were made.
@@ -25,4 +27,6 @@ pub struct Tally {
     pub calls: u64,
     /// Measurements that were stored.
     pub writes: u64,
+    /// Resources that Customer stored, anew or again.
+    pub stored: u64,
 }

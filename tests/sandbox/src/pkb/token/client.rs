@@ -61,6 +61,12 @@ pub fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     Some((decoded(id), decoded(secret)))
 }
 
+/// Client id and secret of a form.
+pub fn in_body(form: &Parameters) -> Option<(String, String)> {
+    let (id, secret) = form.get("client_id").zip(form.get("client_secret"))?;
+    Some((id.to_owned(), secret.to_owned()))
+}
+
 fn decoded(text: &str) -> String {
     form_urlencoded::parse(text.as_bytes())
         .next()

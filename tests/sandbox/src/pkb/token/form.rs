@@ -8,6 +8,17 @@ use crate::pkb::token::TokenError;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
+/// That a client asks for a token of its own.
+pub fn client_credentials(form: &Parameters) -> Result<(), TokenError> {
+    match form.get("grant_type") {
+        Some("client_credentials") => Ok(()),
+        Some(_) => Err(TokenError::unsupported_grant_type(
+            "grant_type must be client_credentials",
+        )),
+        None => Err(TokenError::invalid_request("grant_type is missing")),
+    }
+}
+
 /// The parameters of a form.
 pub fn form<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Parameters<'a>, TokenError> {
     let sent = headers

@@ -16,9 +16,9 @@ use axum::http::header::{CACHE_CONTROL, PRAGMA};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-pub use client::basic;
+pub use client::{basic, in_body};
 pub use error::TokenError;
-pub use form::form;
+pub use form::{client_credentials, form};
 
 use crate::pkb::state::{Issued, Modes, Pkb};
 

@@ -68,6 +68,57 @@ async fn a_patient_is_told_by_one_method_when_their_data_changed() {
 }
 
 #[tokio::test]
+async fn the_time_of_the_last_change_can_be_set_and_holds_until_there_is_another() {
+    let pkb = Pkb::start().await;
+    let token = pkb.tokens("Bobby").await.access;
+    let public_id = pkb.person("Bobby").public_id;
+    let set = async |time: Value| {
+        let call = pkb.call("", "/_sandbox/pkb/last-change");
+        call.post_json(&json!({ "publicId": public_id, "time": time }))
+            .await
+            .assert_ok(204);
+    };
+    let told = async || {
+        let empty = json!({ "resourceType": "Parameters" });
+        let answer = pkb.call(&token, LAST).post_fhir(&empty).await;
+        answer.assert_ok(200).json["parameter"].clone()
+    };
+    let earlier = "2026-06-29T20:30:00.2112Z";
+    set(json!(earlier)).await;
+    assert_eq!(told().await[0]["valueInstant"], earlier);
+    set(json!(null)).await;
+    assert_eq!(told().await, json!(null));
+    let weight = json!({ "apiRef": "weight", "values": [{ "apiRef": "weight", "value": "80" }] });
+    let write = pkb.call(&token, "/json/v1/measurements");
+    write.post_json(&weight).await.assert_ok(200);
+    let now = told().await[0]["valueInstant"].clone();
+    assert!(now.as_str().unwrap() > TIME);
+    let nobody = pkb.call("", "/_sandbox/pkb/last-change");
+    let answer = nobody.post_json(&json!({ "publicId": "x" })).await;
+    assert_eq!(answer.status, 404);
+}
+
+#[tokio::test]
+async fn a_patient_is_told_in_any_of_the_ways_that_are_left_open() {
+    let pkb = Pkb::start().await;
+    let token = pkb.tokens("Bobby").await.access;
+    let told = async |mode: &str| {
+        pkb.set_modes(&json!({ "lastDataPoint": mode })).await;
+        let empty = json!({ "resourceType": "Parameters" });
+        let answer = pkb.call(&token, LAST).post_fhir(&empty).await;
+        answer.assert_ok(200).json["parameter"].clone()
+    };
+    assert_eq!(told("fhir").await[0]["valueInstant"], TIME);
+    assert_eq!(told("dateTime").await[0]["valueDateTime"], TIME);
+    let bare = &told("bare").await[0]["part"][0];
+    assert_eq!(bare["lastRecordUpdate"], TIME);
+    assert_eq!(
+        bare["valueIdentifier"]["value"],
+        pkb.person("Bobby").public_id
+    );
+}
+
+#[tokio::test]
 async fn a_system_is_told_of_those_whom_it_sees_and_the_others_are_ignored() {
     let pkb = Pkb::start().await;
     let identifier = |system: &str, value: &str| json!({ "name": "patientIdentifier", "valueIdentifier": { "system": system, "value": value } });
@@ -86,6 +137,10 @@ async fn a_system_is_told_of_those_whom_it_sees_and_the_others_are_ignored() {
     pkb.set_modes(&json!({ "lastDataPoint": "fhir" })).await;
     let answer = as_system(&pkb, LAST, &asked).await.assert_ok(200);
     let time = json!({ "name": "lastRecordUpdate", "valueInstant": TIME });
+    assert_eq!(answer.json["parameter"][0]["part"], json!([bobby, time]));
+    pkb.set_modes(&json!({ "lastDataPoint": "dateTime" })).await;
+    let answer = as_system(&pkb, LAST, &asked).await.assert_ok(200);
+    let time = json!({ "name": "lastRecordUpdate", "valueDateTime": TIME });
     assert_eq!(answer.json["parameter"][0]["part"], json!([bobby, time]));
     let nobody = json!({ "resourceType": "Parameters" });
     as_system(&pkb, LAST, &nobody)

@@ -30,7 +30,7 @@ async fn everything_that_was_done_is_counted() {
         .assert_ok(401);
     pkb.system_token().post().await.assert_ok(200);
     let tally = json!({
-        "exchanges": 1, "refreshes": 1, "reuses": 1, "systemTokens": 1, "purviews": 1, "invitations": 0, "joins": 0, "mails": 0, "calls": 4, "writes": 1,
+        "exchanges": 1, "refreshes": 1, "reuses": 1, "systemTokens": 1, "customerTokens": 0, "purviews": 1, "invitations": 0, "joins": 0, "mails": 0, "calls": 4, "writes": 1, "stored": 0,
     });
     assert_eq!(pkb.tally().await, tally);
 }
@@ -89,6 +89,12 @@ async fn modes_are_shown_and_changed_one_by_one() {
         "clientAuthentication": "none",
         "denial": "redirect",
         "oldAccessToken": "lives",
+        "customerAuthentication": "any",
+        "customerDefaultOrganisation": false,
+        "aggregatedWithoutPatient": "refused",
+        "aggregatedPaging": "next",
+        "aggregatedPageSize": 20,
+        "aggregatedNeedsJoining": true,
         "accessTokenSeconds": 600,
         "sessionSeconds": 7_776_000,
     });

@@ -63,6 +63,7 @@ async fn a_message_that_breaks_a_rule_is_refused() {
             "telecom",
             json!([{ "system": "email", "value": "a" }, { "system": "email", "value": "b" }]),
         ),
+        ("extension", team("diabetes")),
         ("extension", team("another")),
     ] {
         let mut broken = patient();

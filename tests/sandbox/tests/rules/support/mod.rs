@@ -3,6 +3,7 @@
 mod answer;
 mod call;
 mod cloud;
+mod customer;
 mod pkb;
 mod reading;
 mod signing;
@@ -18,6 +19,7 @@ use url::Url;
 pub use answer::{Answer, Tokens};
 pub use call::Call;
 pub use cloud::Cloud;
+pub use customer::{Customer, NHS, organization, patient};
 pub use pkb::{Pkb, PkbTokens};
 pub use reading::{Reader, described, names, open};
 pub use signing::{claims, key, make_key, nonce, now_ms, sign};

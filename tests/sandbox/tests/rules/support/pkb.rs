@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::support::{Answer, REDIRECT_URI, Sandbox};
+use crate::support::{Answer, Customer, NHS, REDIRECT_URI, Sandbox};
 
 pub struct Pkb {
     pub sandbox: Sandbox,
@@ -49,7 +49,7 @@ impl Pkb {
         people.find(|person| person.name.starts_with(name)).unwrap()
     }
 
-    fn request(&self, url: &str, parameters: &[(&str, &str)]) -> Request<'_> {
+    pub fn request(&self, url: &str, parameters: &[(&str, &str)]) -> Request<'_> {
         let owned = |(name, value): &(&str, &str)| (name.to_string(), value.to_string());
         Request {
             pkb: self,
@@ -129,6 +129,25 @@ impl Pkb {
                 ("client_secret", &system.client_secret),
             ],
         )
+    }
+
+    pub fn customer_token(&self) -> Request<'_> {
+        let customer = &self.announced().customer;
+        self.request(
+            &customer.addresses.token_url,
+            &[
+                ("grant_type", "client_credentials"),
+                ("client_id", &customer.client_id),
+                ("client_secret", &customer.client_secret),
+            ],
+        )
+    }
+
+    /// The customer system client with a token, and Bobby in its organisation.
+    pub async fn customer(&self) -> Customer<'_> {
+        let customer = Customer::of(self).await;
+        customer.join(NHS, "9991566171").await;
+        customer
     }
 
     /// A call of an API.
@@ -219,6 +238,16 @@ impl Request<'_> {
         request
             .built(Method::POST)
             .body(form.query().unwrap_or_default().to_owned())
+    }
+
+    pub async fn delete(self) -> Answer {
+        Answer::of(self.built(Method::DELETE)).await
+    }
+
+    /// Sends a text that is said to be FHIR.
+    pub async fn send_fhir(self, method: Method, body: &str) -> Answer {
+        let request = self.header("content-type", "application/fhir+json");
+        Answer::of(request.built(method).body(body.to_owned())).await
     }
 
     /// Sends a body of JSON.
