@@ -97,9 +97,7 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
     let config = Config::new(file, &flags.redirect_uri, flags.lifetimes)?
         .with_pace(flags.pace)
         .with_pkb(flags.pkb);
-    let port = flags.port;
-    let server = Server::bind(config, port).await;
-    let server = server.map_err(|error| format!("port {port}: {error}"))?;
+    let server = Server::bind(config, flags.port).await?;
     let mut stdout = stdout();
     writeln!(stdout, "{}", serde_json::to_string(&server.announcement())?)?;
     stdout.flush()?;

@@ -91,7 +91,8 @@ impl Server {
 }
 
 async fn at(port: u16) -> io::Result<TcpListener> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+    listener.map_err(|error| io::Error::new(error.kind(), format!("port {port}: {error}")))
 }
 
 fn origin(listener: &TcpListener) -> io::Result<String> {

@@ -1,6 +1,7 @@
 //! The command itself: its one line, its flags, and a configuration file.
 
 use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
@@ -170,6 +171,21 @@ fn a_configuration_file_that_is_wrong_is_refused_without_repeating_it() {
     let malformed = r#"{ "contracts": "SECRET" }"#;
     assert!(error(malformed).contains("line 1"));
     assert!(!error(malformed).contains("SECRET"));
+}
+
+#[test]
+fn a_port_that_is_taken_is_named_whichever_it_is() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    for flag in ["--port", "--pkb-customer-port"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_digime-sandbox"))
+            .args([flag, &port.to_string()])
+            .output()
+            .unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success());
+        assert!(error.contains(&format!("port {port}: ")), "{error}");
+    }
 }
 
 #[tokio::test]
