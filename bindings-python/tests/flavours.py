@@ -27,6 +27,16 @@ class Blocking:
     def pages(self, results: Any) -> list[Any]:
         return list(results)
 
+    def some(self, results: Any, count: int, between: Callable[[], Any]) -> list[Any]:
+        """Give as many, with a call between them."""
+        seen = []
+        for each in results:
+            seen.append(each)
+            if len(seen) == count:
+                break
+            between()
+        return seen
+
 
 class Asyncio:
     """Coroutines, in an event loop for each call, or for all that are made at once."""
@@ -46,6 +56,20 @@ class Asyncio:
     def pages(self, results: Any) -> list[Any]:
         async def main() -> list[Any]:
             return [page async for page in results]
+
+        return asyncio.run(main())
+
+    def some(self, results: Any, count: int, between: Callable[[], Any]) -> list[Any]:
+        """Give as many, with a call between them."""
+
+        async def main() -> list[Any]:
+            seen = []
+            async for each in results:
+                seen.append(each)
+                if len(seen) == count:
+                    break
+                await between()
+            return seen
 
         return asyncio.run(main())
 
