@@ -968,7 +968,7 @@ export interface AddMeasurementOptions extends Abortable {
   /** Your own id of the user. */
   appUserId: string;
   /** The measurement as PKB has it, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
-  measurement: Record<string, any>;
+  measurement: Record<string, any> | string | Uint8Array;
 }
 
 /** The options of `check`: none of its own. */
@@ -1008,13 +1008,13 @@ export interface ExportLinkOptions extends Abortable {
 /** The options of `fhirBatch`. */
 export interface FhirBatchOptions extends Abortable {
   /** A FHIR `Bundle` of type `batch`, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
-  bundle: Record<string, any>;
+  bundle: Record<string, any> | string | Uint8Array;
 }
 
 /** The options of `fhirCreate`. */
 export interface FhirCreateOptions extends Abortable {
   /** The resource, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
-  resource: Record<string, any>;
+  resource: Record<string, any> | string | Uint8Array;
   /** A search: the resource is made only where there is none that it finds (FHIR's conditional create), such as `identifier`. */
   ifNoneExist?: QueryParameters;
 }
@@ -1083,13 +1083,13 @@ export interface FhirSearchResourcesOptions extends Abortable {
 /** The options of `fhirTransaction`. */
 export interface FhirTransactionOptions extends Abortable {
   /** A FHIR `Bundle` of type `transaction`, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
-  bundle: Record<string, any>;
+  bundle: Record<string, any> | string | Uint8Array;
 }
 
 /** The options of `fhirUpdate`. */
 export interface FhirUpdateOptions extends Abortable {
   /** The resource with its `id`, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
-  resource: Record<string, any>;
+  resource: Record<string, any> | string | Uint8Array;
   /** The version that it is to replace, so that nobody else's change is lost: the `versionId` of what was read. */
   ifVersion?: string;
 }
@@ -1230,7 +1230,7 @@ export interface JoinOrganisationOptions extends Abortable {
    * In place of `appUserId`, the patient as a FHIR `Patient` (STU3), or its JSON text, or that as bytes. Name, date of birth and gender
    * are required; identifiers are the national ones.
    */
-  patient?: Record<string, any>;
+  patient?: Record<string, any> | string | Uint8Array;
   /** The aliases of the teams that the patient is put into. Default: the organisation's default team. */
   teams?: string[];
   /** The alias of the organisation's default team, which PKB wants among `teams`, and which is added to them. */

@@ -1648,7 +1648,7 @@ class AddMeasurementOptions(TypedDict):
 
     app_user_id: str
     """Your own id of the user."""
-    measurement: dict[str, Any]
+    measurement: Union[Mapping[str, Any], str, bytes]
     """The measurement as PKB has it, or its JSON text, or that as bytes: text is sent as it is, every digit
     included.
     """
@@ -1714,7 +1714,7 @@ class ExportLinkOptions(TypedDict):
 class FhirBatchOptions(TypedDict):
     """The options of `fhir_batch`."""
 
-    bundle: dict[str, Any]
+    bundle: Union[Mapping[str, Any], str, bytes]
     """A FHIR `Bundle` of type `batch`, or its JSON text, or that as bytes: text is sent as it is, every digit
     included.
     """
@@ -1733,7 +1733,7 @@ class FhirBatchOptions(TypedDict):
 class FhirTransactionOptions(TypedDict):
     """The options of `fhir_transaction`."""
 
-    bundle: dict[str, Any]
+    bundle: Union[Mapping[str, Any], str, bytes]
     """A FHIR `Bundle` of type `transaction`, or its JSON text, or that as bytes: text is sent as it is, every digit
     included.
     """
@@ -1752,7 +1752,7 @@ class FhirTransactionOptions(TypedDict):
 class FhirUpdateOptions(TypedDict):
     """The options of `fhir_update`."""
 
-    resource: dict[str, Any]
+    resource: Union[Mapping[str, Any], str, bytes]
     """The resource with its `id`, or its JSON text, or that as bytes: text is sent as it is, every digit included."""
     if_version: NotRequired[Optional[str]]
     """The version that it is to replace, so that nobody else's change is lost: the `version_id` of what was read."""
@@ -1940,7 +1940,7 @@ class JoinOrganisationOptions(TypedDict):
     """The public id of the organisation."""
     app_user_id: NotRequired[Optional[str]]
     """Your own id of the user, who has linked: PKB is asked for what it knows of them."""
-    patient: NotRequired[Optional[dict[str, Any]]]
+    patient: NotRequired[Optional[Union[Mapping[str, Any], str, bytes]]]
     """In place of `app_user_id`, the patient as a FHIR `Patient` (STU3), or its JSON text, or that as bytes. Name, date
     of birth and gender are required; identifiers are the national ones.
     """
@@ -3345,7 +3345,7 @@ class FhirOutcome(TypedDict):
 class FhirCreateOptions(TypedDict):
     """The options of `fhir_create`."""
 
-    resource: dict[str, Any]
+    resource: Union[Mapping[str, Any], str, bytes]
     """The resource, or its JSON text, or that as bytes: text is sent as it is, every digit included."""
     if_none_exist: NotRequired[Optional[QueryParameters]]
     """A search: the resource is made only where there is none that it finds (FHIR's conditional create), such as
