@@ -37,9 +37,21 @@ const DECLARED = {
     required: ["id"],
     properties: { publishedStatus: words("approved", "pending", "deprecated", "blocked", "sampledataonly") },
   },
+  SourceStatus: {
+    required: ["severity", "scopes"],
+    properties: {
+      severity: words("partial", "full"),
+      scopes: list(words("data", "auth")),
+      expectedWindow: object([], { from: number, to: number }),
+      observedWindow: object([], { from: number, to: number }),
+    },
+  },
   StorageFile: { required: ["id", "name", "originalName", "originalPath", "path"] },
   SampleDataSet: { required: ["name", "description"] },
   FileListEntry: { required: ["name", "updatedDate"] },
+  AccountError: { required: ["code", "statusCode"] },
+  ObjectTypeError: { required: ["error", "objectType"] },
+  InnerError: { required: ["code", "message", "statusCode"] },
   FileListStatus: { properties: { state: STATES } },
   ReadAllFilesOptions: { properties: { onStatusChange: { "x-host": "callback", "x-argument": STATES } } },
   GetContractDetailsResponse: {
@@ -80,8 +92,15 @@ const DECLARED = {
   ScopeCriteria: { properties: { metadata: { $ref: "#/types/Metadata" } } },
 };
 
-/** Types that the core does not know. */
+/** Types that the core does not know, or less exactly. */
 const ADDED = {
+  AccountProgress: {
+    anyOf: [
+      object(["state", "error"], { state: { const: "partial" }, error: { $ref: "#/types/AccountError" } }),
+      object(["state"], { state: words("running", "completed") }),
+    ],
+    description: "How far a session is with an account.",
+  },
   MappedFileMetadata: {
     ...object(["objectCount", "objectType", "serviceGroup", "serviceName", "schema"], {
       objectCount: number,

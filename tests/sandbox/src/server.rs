@@ -18,7 +18,7 @@ use crate::connection::{Breakable, Breaker};
 use crate::error::ApiError;
 use crate::pages::Problem;
 use crate::state::Platform;
-use crate::{api, cloud, control, drain, faults, pages, pkb, tally};
+use crate::{api, cloud, control, drain, faults, notice, pages, pkb, tally};
 
 const LARGEST_BODY: usize = 1024 * 1024 * 1024;
 
@@ -69,6 +69,10 @@ fn router(platform: Arc<Platform>) -> Router {
         .layer(middleware::from_fn_with_state(
             Arc::clone(&platform),
             tally::tally,
+        ))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&platform),
+            notice::notice,
         ))
         .layer(middleware::from_fn(drain::drain))
         .with_state(platform)
