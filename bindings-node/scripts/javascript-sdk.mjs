@@ -92,8 +92,21 @@ const DECLARED = {
   ScopeCriteria: { properties: { metadata: { $ref: "#/types/Metadata" } } },
 };
 
+const ontology = (name, ...versions) => ({
+  type: "object",
+  required: ["name", "version"],
+  properties: { name: { const: name }, version: words(...versions) },
+});
+
 /** Types that the core does not know, or less exactly. */
 const ADDED = {
+  MeDigiV1Ontology: { ...ontology("me.digi", "v1", "V1"), description: "digi.me's own data model." },
+  FhirStu3Ontology: { ...ontology("fhir", "stu3", "STU3"), description: "FHIR STU3 as a data model." },
+  FhirR4Ontology: { ...ontology("fhir", "r4", "R4"), description: "FHIR R4 as a data model." },
+  Ontology: {
+    anyOf: ["MeDigiV1Ontology", "FhirStu3Ontology", "FhirR4Ontology"].map((name) => ({ $ref: `#/types/${name}` })),
+    description: "A data model.",
+  },
   AccountProgress: {
     anyOf: [
       object(["state", "error"], { state: { const: "partial" }, error: { $ref: "#/types/AccountError" } }),

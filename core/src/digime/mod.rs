@@ -6,6 +6,7 @@ mod config;
 mod connection;
 pub(crate) mod failure;
 mod files;
+mod medmij;
 mod shapes;
 mod storage;
 mod user;
@@ -28,6 +29,7 @@ pub use config::{Agent, Config, FileLimits};
 pub use connection::{Connection, ConnectionEvent};
 pub use failure::{ApiError, Failure};
 pub use files::{FileContent, FileFailure, FileMetadata, FileSource, SharedFileList};
+pub use medmij::{FindingSeverity, ProviderDataFinding};
 pub use shapes::{
     AccountError, AccountFilter, AccountProgress, CaScope, Consumer, DataType, DeletedResponse,
     DiscoveryBodyParams, DiscoveryQuery, DiscoveryResource, InnerError, Limits, LimitsDuration,

@@ -84,7 +84,8 @@ pub struct Source {
     /// That it is disturbed, in the platform's form.
     pub status: Option<Value>,
     /// What stands between it and the platform, in the platform's form.
-    pub source_proxy: Option<Value>,
+    #[serde(rename = "sourceProxy")]
+    pub proxy: Option<Value>,
     pub service_group: Named,
     pub service_type: Referenced,
     pub provider: Referenced,
@@ -111,7 +112,7 @@ impl Source {
             data: None,
             lapses: false,
             status: None,
-            source_proxy: None,
+            proxy: None,
             service_group: Named {
                 id: 1,
                 name: "Library".to_owned(),

@@ -108,10 +108,7 @@ fn entry(source: &Source, addresses: &Addresses) -> Value {
         "resource": { "url": addresses.logo(source.id), "mimetype": "image/svg+xml" },
         "json": { "authorisation": { "type": "saas" } },
     });
-    for (name, member) in [
-        ("status", &source.status),
-        ("sourceProxy", &source.source_proxy),
-    ] {
+    for (name, member) in [("status", &source.status), ("sourceProxy", &source.proxy)] {
         if let Some(member) = member {
             told[name] = member.clone();
         }
