@@ -129,7 +129,7 @@ fn layered(routes: Router<Arc<Platform>>, platform: &Arc<Platform>) -> Router {
             tally::tally,
         ))
         .layer(middleware::from_fn_with_state(
-            Arc::clone(&platform),
+            Arc::clone(platform),
             notice::notice,
         ))
         .layer(middleware::from_fn(drain::drain))
