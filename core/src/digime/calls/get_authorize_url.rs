@@ -60,7 +60,10 @@ pub struct GetAuthorizeUrlOptions {
     pub sources_scope: Option<Open<SourcesScope>>,
     /// What the application understands, in place of `agent.consumer` of the configuration.
     #[builder(into)]
-    #[cfg_attr(feature = "__binding", schemars(with = "Option<crate::digime::Consumer>"))]
+    #[cfg_attr(
+        feature = "__binding",
+        schemars(with = "Option<crate::digime::Consumer>")
+    )]
     pub consumer: Option<Document>,
 }
 crate::operation::unseen!(GetAuthorizeUrlOptions);
@@ -154,7 +157,11 @@ async fn preauthorize(
         "response_type": "code",
         "state": options.state,
     });
-    let body = OpeningBody::new(client, options.session_options.as_ref(), options.consumer.as_ref());
+    let body = OpeningBody::new(
+        client,
+        options.session_options.as_ref(),
+        options.consumer.as_ref(),
+    );
     let mut request = client
         .post("oauth/authorize")?
         .signed(contract, claims)

@@ -62,7 +62,10 @@ pub struct GetConnectUrlOptions {
     pub sources_scope: Option<Open<SourcesScope>>,
     /// What the application understands, in place of `agent.consumer` of the configuration.
     #[builder(into)]
-    #[cfg_attr(feature = "__binding", schemars(with = "Option<crate::digime::Consumer>"))]
+    #[cfg_attr(
+        feature = "__binding",
+        schemars(with = "Option<crate::digime::Consumer>")
+    )]
     pub consumer: Option<Document>,
 }
 crate::operation::unseen!(GetConnectUrlOptions);

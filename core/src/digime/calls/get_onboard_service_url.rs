@@ -58,7 +58,10 @@ pub struct GetOnboardServiceUrlOptions {
     pub state: Option<String>,
     /// What the application understands, in place of `agent.consumer` of the configuration.
     #[builder(into)]
-    #[cfg_attr(feature = "__binding", schemars(with = "Option<crate::digime::Consumer>"))]
+    #[cfg_attr(
+        feature = "__binding",
+        schemars(with = "Option<crate::digime::Consumer>")
+    )]
     pub consumer: Option<Document>,
     /// Learns the new token of a refresh, before it is used.
     #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
@@ -106,8 +109,13 @@ impl Operation for GetOnboardServiceUrl {
         if let Some(state) = &options.state {
             claims["state"] = json!(state);
         }
-        let request =
-            ReferenceCode::request(client, &contract, claims, options.session_options.as_ref(), options.consumer.as_ref())?;
+        let request = ReferenceCode::request(
+            client,
+            &contract,
+            claims,
+            options.session_options.as_ref(),
+            options.consumer.as_ref(),
+        )?;
         let mut user = Authorized::begin(client, &contract, acting).await?;
         let response = user.send(request).await;
         let outcome = async {

@@ -40,7 +40,10 @@ pub struct GetReauthorizeAccountUrlOptions {
     pub locale: Option<String>,
     /// What the application understands, in place of `agent.consumer` of the configuration.
     #[builder(into)]
-    #[cfg_attr(feature = "__binding", schemars(with = "Option<crate::digime::Consumer>"))]
+    #[cfg_attr(
+        feature = "__binding",
+        schemars(with = "Option<crate::digime::Consumer>")
+    )]
     pub consumer: Option<Document>,
     /// Learns the new token of a refresh, before it is used.
     #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
@@ -87,7 +90,8 @@ impl Operation for GetReauthorizeAccountUrl {
         // Before the code, which a refused account would spend for nothing.
         let account = reference(client, &contract, "accountId", &options.account_id).await?;
         let claims = json!({ "redirect_uri": options.callback });
-        let request = ReferenceCode::request(client, &contract, claims, None, options.consumer.as_ref())?;
+        let request =
+            ReferenceCode::request(client, &contract, claims, None, options.consumer.as_ref())?;
         let mut user = Authorized::begin(client, &contract, acting).await?;
         let response = user.send(request).await;
         let outcome = async {

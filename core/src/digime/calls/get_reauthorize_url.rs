@@ -51,7 +51,10 @@ pub struct GetReauthorizeUrlOptions {
     pub trigger_query: Option<bool>,
     /// What the application understands, in place of `agent.consumer` of the configuration.
     #[builder(into)]
-    #[cfg_attr(feature = "__binding", schemars(with = "Option<crate::digime::Consumer>"))]
+    #[cfg_attr(
+        feature = "__binding",
+        schemars(with = "Option<crate::digime::Consumer>")
+    )]
     pub consumer: Option<Document>,
     /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
     #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
@@ -113,8 +116,13 @@ impl Operation for GetReauthorizeUrl {
         if let Some(state) = state.or(options.state) {
             claims["state"] = json!(state);
         }
-        let request =
-            ReferenceCode::request(client, &contract, claims, options.session_options.as_ref(), options.consumer.as_ref())?;
+        let request = ReferenceCode::request(
+            client,
+            &contract,
+            claims,
+            options.session_options.as_ref(),
+            options.consumer.as_ref(),
+        )?;
         let mut user = Authorized::begin(client, &contract, acting)
             .await?
             .refreshing_only_if_heard();

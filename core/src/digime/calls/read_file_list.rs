@@ -7,8 +7,8 @@ use bon::Builder;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::digime::{Acting, Authorized};
 use crate::digime::{AccountProgress, Client, NonEmptyString, TokenHook, UserAccessToken};
+use crate::digime::{Acting, Authorized};
 use crate::document::if_understood;
 use crate::operation::Operation;
 use crate::{Described, Error, Secret};

@@ -38,7 +38,10 @@ pub struct ReadSessionOptions {
     pub session_options: Option<Open<PullSessionOptions>>,
     /// What the application understands, in place of `agent.consumer` of the configuration.
     #[builder(into)]
-    #[cfg_attr(feature = "__binding", schemars(with = "Option<crate::digime::Consumer>"))]
+    #[cfg_attr(
+        feature = "__binding",
+        schemars(with = "Option<crate::digime::Consumer>")
+    )]
     pub consumer: Option<Document>,
     /// Learns the new token of a refresh, before it is used.
     #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]

@@ -131,7 +131,10 @@ async fn what_the_last_call_of_a_route_said_that_it_comes_from_can_be_looked_at(
     let call = call.json(&body).send().await;
     call.assert_ok(201);
     let agents = sandbox.control(Method::GET, "agents").await;
-    assert_eq!(agents, json!({ "POST /v1.7/oauth/authorize": body["agent"] }));
+    assert_eq!(
+        agents,
+        json!({ "POST /v1.7/oauth/authorize": body["agent"] })
+    );
 }
 
 #[tokio::test]

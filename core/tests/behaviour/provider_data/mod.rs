@@ -1,14 +1,14 @@
 //! What a care provider may refuse is found before it is sent: each rule, where it is broken, and how certain that is.
 
+mod kinds;
+mod pushing;
+
+use digime_sdk::JsonObject;
 use digime_sdk::digime::{
-    CheckProviderDataOptions, Failure, FhirVersion, FindingSeverity, ProviderDataFinding,
-    PushDataOptions, PushDataToProviderOptions, SourceType,
+    CheckProviderDataOptions, FhirVersion, FindingSeverity, ProviderDataFinding,
 };
-use digime_sdk::{Error, JsonObject};
 use serde_json::{Value, json};
 
-use crate::sandbox::{CONTRACT_KEY, Sandbox, contract_with};
-use crate::scripted::token;
 use crate::wire::Server;
 
 const BSN: &str = "http://fhir.nl/fhir/NamingSystem/bsn";
@@ -285,101 +285,6 @@ async fn what_belongs_together_in_no_script_is_a_warning() {
     );
 }
 
-fn task(status: &str, output: &Value) -> Value {
-    let mut task = entry(
-        "Task",
-        json!({ "id": "7", "status": status, "output": output }),
-    );
-    task["fullUrl"] = json!("http://example.org/Task/7");
-    task["request"] = json!({ "method": "PUT", "url": "Task/7" });
-    task
-}
-
-#[tokio::test]
-async fn a_task_is_put_with_what_has_become_of_it_and_an_answer_comes_with_it() {
-    let response = || entry("QuestionnaireResponse", json!({}));
-    let output = json!([{ "valueReference": { "reference": "urn:uuid:1", "display": "d" } }]);
-    let answered = task("completed", &output);
-    assert_eq!(
-        found(&bundle("transaction", &[answered.clone(), response()])).await,
-        [""; 0]
-    );
-    assert_eq!(
-        found(&bundle("transaction", &[task("rejected", &Value::Null)])).await,
-        [""; 0]
-    );
-    assert_eq!(
-        found(&bundle("batch", &[answered.clone(), response()])).await,
-        ["error bundle-type type"]
-    );
-    assert_eq!(
-        found(&bundle("transaction", &[response()])).await,
-        ["warning kind-resources entry"]
-    );
-    assert_eq!(
-        found(&bundle(
-            "transaction",
-            &[task("accepted", &Value::Null), response()]
-        ))
-        .await,
-        [
-            "warning task-status entry[0].resource.status",
-            "warning task-output entry[0].resource.output"
-        ]
-    );
-    let mut posted = answered;
-    posted["request"] = json!({ "method": "POST", "url": "Task" });
-    let posted = found(&bundle("transaction", &[posted, response()])).await;
-    assert!(
-        posted.contains(&"error request-method entry[0].request.method".to_owned()),
-        "{posted:?}"
-    );
-    // What is known of measurements is likely of the rest.
-    assert!(
-        posted.contains(&"warning posted-id entry[0].resource.id".to_owned()),
-        "{posted:?}"
-    );
-}
-
-#[tokio::test]
-async fn documents_and_images_are_a_transaction_and_a_binary_needs_no_profile() {
-    let mut binary = entry(
-        "Binary",
-        json!({ "contentType": "application/pdf", "content": "JVBERg==" }),
-    );
-    binary["resource"]["meta"] = Value::Null;
-    for others in [["DocumentManifest", "DocumentReference"], ["List", "Media"]] {
-        let others = others.map(|name| entry(name, json!({})));
-        let mut entries = vec![patient(), binary.clone()];
-        entries.extend(others);
-        assert_eq!(found(&bundle("transaction", &entries)).await, [""; 0]);
-        assert_eq!(
-            found(&bundle("batch", &entries)).await,
-            ["error bundle-type type"]
-        );
-        entries.pop();
-        assert_eq!(
-            found(&bundle("transaction", &entries)).await,
-            ["warning kind-resources entry"]
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_request_to_correct_a_record_is_of_another_release() {
-    let category =
-        json!([{ "coding": [{ "system": "s", "code": "medRecCxReq", "display": "d" }] }]);
-    let data = bundle(
-        "transaction",
-        &[entry("Communication", json!({ "category": category }))],
-    );
-    let found = found(&data).await;
-    assert!(
-        found.contains(&"error release entry[0].resource.category".to_owned()),
-        "{found:?}"
-    );
-}
-
 #[tokio::test]
 async fn no_finding_holds_a_value_of_the_data_or_a_name_that_is_no_element_s() {
     let mut data = measurement();
@@ -407,68 +312,4 @@ async fn a_document_as_deep_and_as_broken_as_can_be_is_looked_at_in_bounds() {
     assert!(findings.len() <= 2000, "{}", findings.len());
     assert!(findings.iter().any(|found| found.path == "many[7].display"));
     assert!(findings.iter().all(|found| found.path.len() < 300));
-}
-
-async fn push(sandbox: &Sandbox, data: &Value, check: Option<bool>) -> Result<(), Error> {
-    let client = sandbox.client();
-    let (token, reference) = sandbox.consent(&client, SourceType::Push).await;
-    let read = digime_sdk::digime::ReadAccountsOptions::builder()
-        .contract_details(contract_with(CONTRACT_KEY))
-        .user_access_token(token.clone())
-        .build();
-    let accounts = client.read_accounts(read).await.unwrap().accounts;
-    let mut accounts = accounts.iter();
-    let account = accounts.find(|account| account.reference.as_ref() == Some(&reference));
-    let push = PushDataToProviderOptions::builder()
-        .contract_details(contract_with(CONTRACT_KEY))
-        .user_access_token(token)
-        .account_id(account.unwrap().id.clone())
-        .version(FhirVersion::Stu3)
-        .data(data.to_string().parse().unwrap())
-        .maybe_check(check)
-        .build();
-    client.push_data(PushDataOptions::Provider(push)).await
-}
-
-#[tokio::test]
-async fn what_is_checked_and_has_a_warning_alone_is_pushed_as_it_is() {
-    let sandbox = Sandbox::start().await;
-    let mut data = measurement();
-    data["type"] = json!("transaction");
-    push(&sandbox, &data, Some(true)).await.unwrap();
-    assert_eq!(sandbox.pushed().await[0]["json"], data);
-}
-
-#[tokio::test]
-async fn what_is_checked_and_has_an_error_is_not_sent_and_the_error_has_all_that_was_found() {
-    let server = Server::keeping().await;
-    let client = digime_sdk::digime::Client::new(server.config()).unwrap();
-    let mut data = measurement();
-    data["type"] = json!("transaction");
-    data["entry"][1]["resource"]["subject"] = json!({ "reference": "urn:uuid:secret-7" });
-    let options = PushDataToProviderOptions::builder()
-        .contract_details(contract_with(CONTRACT_KEY))
-        .user_access_token(token("access-1", "refresh-1"))
-        .account_id("account-1".to_owned())
-        .version(FhirVersion::V3_0_2)
-        .data(data.to_string().parse().unwrap())
-        .check(true)
-        .build();
-    let pushed = client.push_data(PushDataOptions::Provider(options)).await;
-    let error = pushed.unwrap_err();
-    assert_eq!(server.connections(), 0);
-    assert_eq!(error.code(), "ERR_PROVIDER_DATA");
-    let Some(Failure::ProviderData { findings }) = Failure::of(&error) else {
-        panic!("{error:?}")
-    };
-    let rules: Vec<_> = findings.iter().map(|found| found.rule).collect();
-    assert_eq!(rules, ["batch-or-transaction", "reference-display"]);
-    let said = error.to_string();
-    assert!(said.contains("entry[1].resource.subject.display"), "{said}");
-    assert!(!format!("{said}{error:?}").contains("secret-7"));
-    // The provider is asked where nothing is checked.
-    for unchecked in [None, Some(false)] {
-        let refused = push(&Sandbox::start().await, &data, unchecked).await;
-        assert_eq!(refused.unwrap_err().code(), "ERR_SERVER");
-    }
 }
