@@ -1,5 +1,6 @@
 /** The worker beside the app: what of a record has changed is extracted, from each API of PKB's that has some of it. */
 
+import { ClientClosedError } from "digime-sdk";
 import { RETURN_PATH, readConfiguration } from "./configuration.js";
 import { Extracts } from "./extracts.js";
 import { connectPkb } from "./pkb.js";
@@ -26,6 +27,8 @@ async function work() {
 }
 
 work().catch((error) => {
+  // It was told to stop.
+  if (error instanceof ClientClosedError) return;
   console.error(`link-patient: ${error.message}`);
   process.exit(1);
 });
