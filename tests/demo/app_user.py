@@ -74,9 +74,9 @@ class TeamPage:
     @property
     def extracted(self) -> dict[tuple[str, str], int]:
         """How much there was, by the API that it is from and what it is."""
-        rows = self.page.content.select("[aria-labelledby=extract] tbody tr")
-        cells = [[cell.get_text(strip=True) for cell in row.find_all("td")] for row in rows]
-        return {(surface, name): int(count) for surface, name, count in cells}
+        lines = self.page.content.select("[aria-labelledby=extract] li")
+        parts = [[part.get_text() for part in line.find_all("span")] for line in lines]
+        return {(surface, name): int(count) for name, count, surface in parts}
 
 
 class AppUser:
