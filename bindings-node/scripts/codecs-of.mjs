@@ -2,7 +2,7 @@
 
 import { documentation, nameOf, reachable, withoutNull } from "./typescript-of.mjs";
 
-/** The codecs by the JavaScript SDK's names, and the types that they are for. */
+/** The codecs by the names that the JavaScript SDK gives them, to which the export adds `Codec`, and the types that they are for. */
 const CODECS = {
   UserAccessToken: "UserAccessToken",
   Session: "Session",
@@ -19,18 +19,38 @@ const CODECS = {
   DataType: "DataType",
   OrganizationType: "OrganizationType",
   SourcesScope: "SourcesScope",
+  Schemas: "Schemas",
+  Ontology: "Ontology",
+  SourceProxy: "SourceProxy",
 };
+
+/** Those that are exported by their names alone. */
+const NAMED = { MeDigiV1: "MeDigiV1Ontology", FhirStu3: "FhirStu3Ontology", FhirR4: "FhirR4Ontology" };
 
 /** The lists of words that the JavaScript SDK exports, and the types that they are of. */
 const WORD_LISTS = { availableDataTypes: "DataType", availableOrganizationTypes: "OrganizationType" };
 
+/** Another list, which the JavaScript SDK exports with a name for each word. */
+const AVAILABLE_SCHEMAS = `${documentation("The words of `Schemas`.")}export const AvailableSchemas = {
+  FHIR: "fhir",
+  ME_DIGI: "me.digi",
+} as const satisfies Record<string, Schemas>;\n\n`;
+
 const PRIMITIVES = ["boolean", "integer", "number", "string"];
 
+/** Types of which the JavaScript SDK checks what it declares, and not what the core insists on. */
+const AS_DECLARED = ["Ontology", ...Object.values(NAMED), "SourceProxy", "SourceStatus"];
+
 /** The source of the codecs, the word lists and the table. */
-export function codecs({ types }) {
-  const roots = Object.values(CODECS).map((name) => ({ $ref: name }));
+export function codecs({ types: described }, { types: declared }) {
+  const types = { ...described, ...Object.fromEntries(AS_DECLARED.map((name) => [name, declared[name]])) };
+  const codecs = [
+    ...Object.entries(CODECS).map(([name, type]) => [name, `${name}Codec`, type]),
+    ...Object.entries(NAMED).map(([name, type]) => [name, name, type]),
+  ];
+  const roots = codecs.map(([, , name]) => ({ $ref: name }));
   const shapes = Object.fromEntries([...reachable(roots, types)].map((name) => [name, shapeOf(types[name])]));
-  const imports = [...new Set(Object.values(CODECS))].sort();
+  const imports = [...new Set(codecs.map(([, , type]) => type))].sort();
   const lists = Object.entries(WORD_LISTS).map(([list, type]) => {
     const words = JSON.stringify(shapes[type].oneOf);
     return `${documentation(`The words of \`${type}\`.`)}export const ${list} = ${words} as const satisfies readonly ${type}[];\n\n`;
@@ -39,14 +59,15 @@ export function codecs({ types }) {
     const list = Object.keys(WORD_LISTS).find((list) => WORD_LISTS[list] === name);
     return `${name}: ${list ? `{ oneOf: ${list} }` : JSON.stringify(shape)},`;
   });
-  const declarations = Object.entries(CODECS).map(([name, type]) => {
-    const is = documentation(`Tells whether a value is a \`${type}\`.`);
-    return `${is}export const ${name}Codec: Codec<${type}> = codec("${name}", SHAPES, "${type}");\n`;
+  const declarations = codecs.map(([name, exported, type]) => {
+    const is = documentation(`Tells whether a value is of the type \`${type}\`.`);
+    return `${is}export const ${exported}: Codec<${type}> = codec("${name}", SHAPES, "${type}");\n`;
   });
   return [
     `import { type Codec, codec, type Shapes } from "../codecs";\n`,
     `import type { ${imports.join(", ")} } from "./data";\n\n`,
     ...lists,
+    AVAILABLE_SCHEMAS,
     `const SHAPES: Shapes = {\n${table.join("\n")}\n};\n\n`,
     declarations.join("\n"),
   ].join("");
@@ -55,10 +76,12 @@ export function codecs({ types }) {
 /** A schema in the words of `Shape`. */
 function shapeOf(schema) {
   if (schema.$ref) return nameOf(schema.$ref);
+  if ("const" in schema) return { oneOf: [schema.const] };
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (alternatives?.every((alternative) => "const" in alternative))
     return { oneOf: alternatives.map(({ const: word }) => word) };
   if (alternatives?.length === 1) return shapeOf(alternatives[0]);
+  if (alternatives?.every((alternative) => alternative.$ref)) return { anyOf: alternatives.map(shapeOf) };
   if (schema.type === "array") return [shapeOf(schema.items)];
   if (schema.type === "string" && schema.minLength === 1) return "nonEmptyString";
   if (PRIMITIVES.includes(schema.type)) return schema.type;

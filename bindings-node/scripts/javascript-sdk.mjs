@@ -37,9 +37,21 @@ const DECLARED = {
     required: ["id"],
     properties: { publishedStatus: words("approved", "pending", "deprecated", "blocked", "sampledataonly") },
   },
+  SourceStatus: {
+    required: ["severity", "scopes"],
+    properties: {
+      severity: words("partial", "full"),
+      scopes: list(words("data", "auth")),
+      expectedWindow: object([], { from: number, to: number }),
+      observedWindow: object([], { from: number, to: number }),
+    },
+  },
   StorageFile: { required: ["id", "name", "originalName", "originalPath", "path"] },
   SampleDataSet: { required: ["name", "description"] },
   FileListEntry: { required: ["name", "updatedDate"] },
+  AccountError: { required: ["code", "statusCode"] },
+  ObjectTypeError: { required: ["error", "objectType"] },
+  InnerError: { required: ["code", "message", "statusCode"] },
   FileListStatus: { properties: { state: STATES } },
   ReadAllFilesOptions: { properties: { onStatusChange: { "x-host": "callback", "x-argument": STATES } } },
   GetContractDetailsResponse: {
@@ -80,8 +92,28 @@ const DECLARED = {
   ScopeCriteria: { properties: { metadata: { $ref: "#/types/Metadata" } } },
 };
 
-/** Types that the core does not know. */
+const ontology = (name, ...versions) => ({
+  type: "object",
+  required: ["name", "version"],
+  properties: { name: { const: name }, version: words(...versions) },
+});
+
+/** Types that the core does not know, or less exactly. */
 const ADDED = {
+  MeDigiV1Ontology: { ...ontology("me.digi", "v1", "V1"), description: "digi.me's own data model." },
+  FhirStu3Ontology: { ...ontology("fhir", "stu3", "STU3"), description: "FHIR STU3 as a data model." },
+  FhirR4Ontology: { ...ontology("fhir", "r4", "R4"), description: "FHIR R4 as a data model." },
+  Ontology: {
+    anyOf: ["MeDigiV1Ontology", "FhirStu3Ontology", "FhirR4Ontology"].map((name) => ({ $ref: `#/types/${name}` })),
+    description: "A data model.",
+  },
+  AccountProgress: {
+    anyOf: [
+      object(["state", "error"], { state: { const: "partial" }, error: { $ref: "#/types/AccountError" } }),
+      object(["state"], { state: words("running", "completed") }),
+    ],
+    description: "How far a session is with an account.",
+  },
   MappedFileMetadata: {
     ...object(["objectCount", "objectType", "serviceGroup", "serviceName", "schema"], {
       objectCount: number,

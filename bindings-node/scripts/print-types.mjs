@@ -24,7 +24,7 @@ const files = {
   ...types(declared),
   operations: operations(declared),
   platforms: platforms(description),
-  codecs: codecs(description),
+  codecs: codecs(description, declared),
   errors: errors(description),
 };
 for (const [name, source] of Object.entries(files)) put(`ts/generated/${name}.ts`, HEADING + source);

@@ -15,6 +15,10 @@ const timeRange = { from: 1, to: 2.5, last: "6m" };
 const scope = { timeRanges: [timeRange], serviceGroups: [serviceGroup], criteria: [{ last: "1y", metadata: {} }] };
 const filter = { account: { id: ["an-account"] } };
 
+const medigi = { name: "me.digi", version: "v1" };
+const stu3 = { name: "fhir", version: "STU3" };
+const r4 = { name: "fhir", version: "r4" };
+
 /** What each codec takes, and what it does not. */
 const EXAMPLES = {
   UserAccessToken: [
@@ -43,6 +47,18 @@ const EXAMPLES = {
   ],
   DataType: [sdk.availableDataTypes, ["hospital"]],
   OrganizationType: [sdk.availableOrganizationTypes, ["images"]],
+  Schemas: [
+    ["fhir", "me.digi"],
+    ["digime", "FHIR"],
+  ],
+  Ontology: [
+    [medigi, stu3, r4, { ...r4, version: "R4", more: 1 }],
+    [{ ...medigi, version: "r4" }, { ...r4, name: "hl7" }, { ...r4, version: "r5" }, {}],
+  ],
+  SourceProxy: [
+    [{}, { name: "a-proxy", status: { severity: "full", scopes: ["auth"] } }],
+    [{ name: 5 }, { status: { severity: "utter", scopes: [] } }, { status: { severity: "full" } }],
+  ],
   SourcesScope: [[{}, { dataType: ["images"], organizationType: "hospital" }], [{ dataType: "images" }]],
 };
 
@@ -61,6 +77,20 @@ for (const [name, [takes, refuses]] of Object.entries(EXAMPLES)) {
     }
   });
 }
+
+test("a data model is told by a codec of its own", () => {
+  assert.deepEqual(
+    [sdk.MeDigiV1, sdk.FhirStu3, sdk.FhirR4].map(({ name, is }) => [name, ...[medigi, stu3, r4].map(is)]),
+    [
+      ["MeDigiV1", true, false, false],
+      ["FhirStu3", false, true, false],
+      ["FhirR4", false, false, true],
+    ],
+  );
+  assert.deepEqual(Object.values(sdk.AvailableSchemas).map(sdk.SchemasCodec.is), [true, true]);
+  const [{ message }] = sdk.OntologyCodec.decode({ name: "fhir" }).left;
+  assert.equal(message, "Ontology: expected MeDigiV1Ontology | FhirStu3Ontology | FhirR4Ontology");
+});
 
 test("every codec that is exported is in this list of examples", () => {
   const exported = Object.keys(sdk).filter((name) => name.endsWith("Codec"));

@@ -50,6 +50,22 @@ test("a resource is what JSON.parse makes of it, and its text is had on request"
   assert.equal(jsonText(resource), RESOURCE);
 });
 
+test("what an application understands goes along with a call as it was given, whatever it is", async () => {
+  answer = '{"session":{"key":"a-key","expiry":1}}';
+  const session = { contractDetails, userAccessToken };
+  const ontology = { name: "fhir", version: "R4" };
+  for (const consumer of [
+    { version: "2", objectVersions: { service: { 19: [{ ontology }] } }, other_name: null },
+    { objectversions: 5 },
+    "no object",
+  ]) {
+    await digiMe.readSession({ ...session, consumer });
+    assert.deepEqual(JSON.parse(heard).agent.consumer, consumer);
+  }
+  await digiMe.readSession(session);
+  assert.equal("consumer" in JSON.parse(heard).agent, false);
+});
+
 test("a page, the body of an answer and an account have their texts; anything else has none", async () => {
   answer = `{"resourceType":"Bundle","entry":[${RESOURCE}]}`;
   for await (const page of pkb.fhirSearch({ ...ORGANISATION, resourceType: "Questionnaire" })) {

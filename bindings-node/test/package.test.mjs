@@ -72,7 +72,7 @@ test("it is required and imported by name", () => {
   const use = `console.log(Object.keys(init({ applicationId: "an-application" })).length, DigiMeSDKError.name)`;
   writeFileSync(join(application, "app.cjs"), `const { init, DigiMeSDKError } = require("digime-sdk"); ${use}`);
   writeFileSync(join(application, "app.mjs"), `import { init, DigiMeSDKError } from "digime-sdk"; ${use}`);
-  for (const file of ["app.cjs", "app.mjs"]) assert.equal(run(process.execPath, [file]), "43 DigiMeSDKError\n");
+  for (const file of ["app.cjs", "app.mjs"]) assert.equal(run(process.execPath, [file]), "44 DigiMeSDKError\n");
 });
 
 test("its half for OpenTelemetry is required and imported by name, where that is installed", () => {

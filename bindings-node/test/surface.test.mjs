@@ -17,9 +17,9 @@ test("an ES module imports by name what a CommonJS module requires", () => {
   for (const [name, value] of Object.entries(require("../dist/index.js"))) assert.equal(sdk[name], value, name);
 });
 
-test("init gives an object of functions: the 29 calls of the JavaScript SDK, readFileStream, close, and 10 about connections", () => {
+test("init gives an object of functions: the 29 calls of the JavaScript SDK, readFileStream, checkProviderData, close, and 10 about connections", () => {
   const calls = Object.entries(sdk.init({ applicationId: "an-application" }));
-  assert.equal(calls.length, 43);
+  assert.equal(calls.length, 44);
   for (const [name, call] of calls) assert.equal(typeof call, "function", name);
 });
 

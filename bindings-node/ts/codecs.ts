@@ -59,13 +59,14 @@ export interface ContextEntry {
 }
 
 /**
- * What a value must be: a primitive or another shape by its name, one of some words, a list, or an object whose members' names end in
+ * What a value must be: a primitive or another shape by its name, one of some words or shapes, a list, or an object whose members' names end in
  * `?` where they may be left out.
  */
 export type Shape =
   | string
   | readonly [Shape]
   | { readonly oneOf: readonly string[] }
+  | { readonly anyOf: readonly Shape[] }
   | { readonly members: { readonly [name: string]: Shape } };
 
 /** Shapes by their names. */
@@ -141,6 +142,9 @@ function* misfits(value: unknown, shape: Shape, context: Context, shapes: Shapes
     else if (!isPrimitive(value)) yield misfit;
   } else if ("oneOf" in shape) {
     if (!shape.oneOf.includes(value as string)) yield misfit;
+  } else if ("anyOf" in shape) {
+    const fits = (alternative: Shape) => misfits(value, alternative, context, shapes).next().done === true;
+    if (!shape.anyOf.some(fits)) yield misfit;
   } else if (!("members" in shape)) {
     if (!Array.isArray(value)) yield misfit;
     else for (const [index, item] of value.entries()) yield* inside(String(index), item, shape[0]);
@@ -165,6 +169,7 @@ function codecOf(shape: Shape, shapes: Shapes): Decoder<unknown, unknown> {
 function nameOf(shape: Shape): string {
   if (typeof shape === "string") return shape === "nonEmptyString" ? "non-empty string" : shape;
   if ("oneOf" in shape) return shape.oneOf.map((word) => JSON.stringify(word)).join(" | ");
+  if ("anyOf" in shape) return shape.anyOf.map(nameOf).join(" | ");
   return "members" in shape ? "object" : `Array<${nameOf(shape[0])}>`;
 }
 

@@ -5,11 +5,17 @@ import * as connectionErrors from "./connection-errors";
 import * as errors from "./errors";
 import { ERROR_CLASSES, type ErrorClassName } from "./generated/errors";
 import * as pkbErrors from "./pkb-errors";
+import * as providerDataErrors from "./provider-data-error";
 
 // biome-ignore lint/suspicious/noExplicitAny: each class takes its own fields, and the core names the class together with them.
 type AnyErrorClass = new (message: string, ...fields: any[]) => errors.DigiMeSDKError;
 
-const CLASSES: Record<ErrorClassName, AnyErrorClass> = { ...errors, ...connectionErrors, ...pkbErrors };
+const CLASSES: Record<ErrorClassName, AnyErrorClass> = {
+  ...errors,
+  ...connectionErrors,
+  ...pkbErrors,
+  ...providerDataErrors,
+};
 
 for (const row of ERROR_CLASSES) {
   const { prototype } = CLASSES[row.class];

@@ -58,3 +58,4 @@ export {
   NotLinkedError,
   PkbError,
 } from "./pkb-errors";
+export { ProviderDataError } from "./provider-data-error";

@@ -192,6 +192,19 @@ def test_a_refusal_has_its_outcome_as_it_came(echo: Echo, flavour: Flavour) -> N
     assert str(raised.value.operation_outcome["at"]) == "1.10"
 
 
+def test_what_an_application_understands_goes_along_with_a_call_as_it_was_given(echo: Echo, options: Any) -> None:
+    sdk = digime_sdk.blocking.init(application_id="app", base_url=f"http://127.0.0.1:{echo.server_port}/")
+    echo.answer = '{"session":{"key":"a-key","expiry":1}}'
+    r4: digime_sdk.OntologyWrapper = {"ontology": {"name": "fhir", "version": "R4"}}
+    understood: digime_sdk.Consumer = {"version": "2", "objectVersions": {"service": {"19": [r4]}}}
+    given: list[Any] = [understood, {"object_versions": 5}, "no object"]
+    for consumer in given:
+        sdk.read_session(**options, consumer=consumer)
+        assert json.loads(echo.heard)["agent"]["consumer"] == consumer
+    sdk.read_session(**options)
+    assert "consumer" not in json.loads(echo.heard)["agent"]
+
+
 def test_fhir_data_is_pushed_as_the_text_that_is_given(echo: Echo, options: Any) -> None:
     sdk = digime_sdk.blocking.init(application_id="app", base_url=f"http://127.0.0.1:{echo.server_port}/")
     push = {**options, "type": "provider", "account_id": "1", "version": "stu3"}

@@ -161,6 +161,7 @@ def samples(token: UserAccessToken) -> list[digime_sdk.DigiMeSDKError]:
         digime_sdk.NotConnectedError("m"),
         digime_sdk.ConnectionExpiredError("m", reason="InvalidGrant"),
         digime_sdk.ConnectionConflictError("m"),
+        digime_sdk.ProviderDataError("m", findings=[{"rule": "bsn"}]),
         digime_sdk.PkbError("m", pkb_code="invalid_client", status_code=401),
         digime_sdk.LinkDeniedError("m", error="access_denied"),
         digime_sdk.LinkStateError("m", reason="used"),

@@ -1,4 +1,4 @@
-"""Where PKB's guide for partners goes on after linking: data that is sent comes back, and what is new is watched for."""
+"""Where PKB's guide for partners goes on: what is sent comes back, and what is new is watched for."""
 
 from __future__ import annotations
 
@@ -100,9 +100,9 @@ def test_what_pkb_does_not_let_a_client_do_is_refused_by_name(
     sdk = joined(patients_know_best, flavour)
     organisation = patients_know_best.system["orgPublicId"]
     calls = patients_know_best.tally()["calls"]
-    with pytest.raises(TypeValidationError, match="options.org_public_id"):
+    with pytest.raises(TypeValidationError, match=r"options\.org_public_id"):
         flavour.call(sdk.request, path="/json/users/self", org_public_id=organisation)
-    with pytest.raises(TypeValidationError, match="options.patient_parameter"):
+    with pytest.raises(TypeValidationError, match=r"options\.patient_parameter"):
         flavour.pages(sdk.fhir_search(surface="aggregated", app_user_id=USER, resource_type="Task"))
     assert patients_know_best.tally()["calls"] == calls
 

@@ -129,6 +129,8 @@ def _of_digime(operation: Schema, types: dict[str, Schema]) -> list[str]:
     name = operation["name"]
     if name == "close":
         return ["TypeValidationError"]
+    if name == "checkProviderData":
+        return ["TypeValidationError", "ClientClosedError"]
     if name in _OF_CONNECTIONS:
         own = ["NotConnectedError"] if name == "exportConnection" else []
         return ["TypeValidationError", "ClientClosedError", "TimeoutError", "StoreError", *own]
@@ -145,7 +147,7 @@ def _of_digime(operation: Schema, types: dict[str, Schema]) -> list[str]:
     if _takes("userAccessToken", operation, types) or name in _LIKE.keys() | {"exchangeCodeForToken"}:
         ends.append("TokenVerificationError")
     if name == "pushData":
-        ends.append("UploadNotRepeatableError")
+        ends += ["UploadNotRepeatableError", "ProviderDataError"]
     if name in {"readFile", "readFileStream", "readAllFiles", "downloadStorageFile"}:
         ends.append("FileDecryptionError")
     if name in {"readFile", "readFileStream", "readAllFiles"}:

@@ -192,7 +192,7 @@ def test_the_errors_that_scenarios_record_of_a_call_are_among_those_on_its_page(
 def test_every_call_that_asks_the_platform_has_its_requests(reference: Reference) -> None:
     silent = {"close", "findLinks", "getAccessToken", "getLink", "getLinkUrl", "getPublicId", "rotateKeys", "unlink"}
     silent |= {"disconnect", "exportConnection", "getConnection", "importConnection", "listConnections"}
-    silent |= {"check", "countConnections", "countLinks", "keepAlive", "listLinks"}
+    silent |= {"check", "checkProviderData", "countConnections", "countLinks", "keepAlive", "listLinks"}
     silent |= {"exportLink", "importConnections", "importLink", "importLinks"}
     for platform, operation in reference.operations:
         own, _ = known.requests(platform, operation, reference.types, reference.recorded)

@@ -331,9 +331,40 @@ export interface Agent {
   name?: string;
   /** A version of that SDK. Default `16.1.5`. */
   version?: string;
-  /** What the application understands, in the platform's own form: `{ version, objectVersions }`. */
-  consumer?: unknown;
+  /** What the application understands, of all calls that do not say it themselves. */
+  consumer?: Consumer;
 }
+
+/**
+ * What an application understands. The platform does not say what it makes of it: evidently it chooses the data model of a session's files.
+ * The SDK looks at none of it, and sends what it is given.
+ */
+export interface Consumer {
+  /** The application's version. */
+  version?: string;
+  /** The data models that it understands. */
+  objectVersions: ObjectVersions;
+}
+
+/** The data models that an application understands. */
+export interface ObjectVersions {
+  /** By service: evidently by its id. */
+  service: Record<string, OntologyWrapper[]>;
+  /** By type of object: evidently by its id. */
+  objectType?: Record<string, OntologyWrapper[]>;
+}
+
+/** One of them. */
+export interface OntologyWrapper {
+  /** The data model. */
+  ontology: Ontology;
+}
+
+/** A data model. */
+export type Ontology = MeDigiV1Ontology | FhirStu3Ontology | FhirR4Ontology;
+
+/** Who defines a data model. */
+export type Schemas = "fhir" | "me.digi";
 
 /** Whether a client is ready, and what is not. */
 export interface CheckResponse {
@@ -350,6 +381,27 @@ export interface CheckFinding {
   /** What is wrong, and what to do. */
   message: string;
 }
+
+/** A release of FHIR. */
+export type FhirVersion = "stu3" | "3.0.2";
+
+/** One thing that a care provider refuses, or may refuse. It says where it stands and what is asked for, and holds no value of the data. */
+export interface ProviderDataFinding {
+  /** Whether it is certain. */
+  severity: FindingSeverity;
+  /**
+   * Where, in words of `FHIRPath`: `entry[2].resource.subject.display`, of what is missing too. It is empty for the whole. A name that cannot be
+   * that of an element is `?`.
+   */
+  path: string;
+  /** The rule's name, which stays the same in later versions: `reference-display`. */
+  rule: string;
+  /** What the rule asks for. */
+  message: string;
+}
+
+/** How certain it is that it is refused. */
+export type FindingSeverity = "error" | "warning";
 
 /** How a client has ended. */
 export interface CloseResponse {
@@ -851,9 +903,6 @@ export interface FileDescriptorAccount {
 /** The word `provider`. */
 export type Provider = "provider";
 
-/** A release of FHIR. */
-export type FhirVersion = "stu3" | "3.0.2";
-
 /** A standard of health data. */
 export type Standard = "fhir";
 
@@ -975,7 +1024,10 @@ export interface SourcesQuery {
   search?: Record<string, any>;
   /** Words to look for in any field. */
   queryString?: string;
-  /** Which fields the answer is to have. */
+  /**
+   * Which fields the answer is to have: `name`, or `resource.url` for one inside another; `status`, `sourceProxy.name` and
+   * `sourceProxy.status` for what is disturbed.
+   */
   include?: string[];
   /** What the sources must have, as the platform documents it. Default: `type` `{ id: [1] }`, `publishedStatus` `["approved"]`. */
   filter?: Record<string, any>;
@@ -1003,6 +1055,40 @@ export interface Source {
   publishedStatus?: "approved" | "pending" | "deprecated" | "blocked" | "sampledataonly";
   /** Its picture. */
   resource?: DiscoveryResource;
+  /** That the source is disturbed, where the platform says so. */
+  status?: SourceStatus;
+  /** What stands between the source and the platform, where something does. */
+  sourceProxy?: SourceProxy;
+  [name: string]: any;
+}
+
+/** That something is disturbed, how badly, and when. What this SDK does not know of is kept. */
+export interface SourceStatus {
+  /** `partial` or `full`; another word of the platform is handed on. */
+  severity: "partial" | "full";
+  /** What is disturbed: `data`, `auth`; other words of the platform are handed on. */
+  scopes: Array<"data" | "auth">;
+  /** When it is expected to be: `from` and `to`, in milliseconds since 1970, it seems. */
+  expectedWindow?: {
+    from?: number;
+    to?: number;
+    [name: string]: any;
+  };
+  /** When it was seen to be, likewise. */
+  observedWindow?: {
+    from?: number;
+    to?: number;
+    [name: string]: any;
+  };
+  [name: string]: any;
+}
+
+/** What stands between a source and the platform. What this SDK does not know of is kept. */
+export interface SourceProxy {
+  /** Its name. */
+  name?: string;
+  /** Whether it is disturbed. */
+  status?: SourceStatus;
   [name: string]: any;
 }
 
@@ -1127,7 +1213,58 @@ export interface FileListStatus {
   /** `pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed on. */
   state: "pending" | "running" | "partial" | "completed";
   /** How far each account is, by its id. */
-  details?: Record<string, any>;
+  details?: Record<string, AccountProgress>;
+  [name: string]: any;
+}
+
+/** How far a session is with an account. */
+export type AccountProgress =
+  | {
+      state: "partial";
+      error: AccountError;
+      [name: string]: any;
+    }
+  | {
+      state: "running" | "completed";
+      [name: string]: any;
+    };
+
+/** Why not all of an account could be fetched. What this SDK does not know of is kept. */
+export interface AccountError {
+  /** The platform's code: `ServiceAuthorizationError`. */
+  code: string;
+  /** The HTTP status that goes with it. */
+  statusCode: number;
+  /** The same in words. */
+  message?: string;
+  /** Whether the person has to log in at the source again: `getReauthorizeAccountUrl` says where. */
+  reauth?: boolean;
+  /** When the source may be asked again, as the platform says it. */
+  retryAfter?: number;
+  /** What is wrong with types of objects. */
+  objectTypeErrors?: ObjectTypeError[];
+  [name: string]: any;
+}
+
+/** What is wrong with a type of objects. What this SDK does not know of is kept. */
+export interface ObjectTypeError {
+  /** The id of the type. */
+  objectType: number;
+  /** What is wrong. */
+  error: InnerError;
+  /** All that is wrong, where the platform tells more than one. */
+  errors?: InnerError[];
+  [name: string]: any;
+}
+
+/** One thing that is wrong. What this SDK does not know of is kept. */
+export interface InnerError {
+  /** The platform's code. */
+  code: string;
+  /** The same in words. */
+  message: string;
+  /** The HTTP status that goes with it. */
+  statusCode: number;
   [name: string]: any;
 }
 
@@ -1624,6 +1761,24 @@ export interface PlatformResponse {
   headers: Record<string, string>;
   /** What the platform calls this answer, where it says so: its support can look it up. Of digi.me, the header `x-error-reference`. */
   reference?: string;
+}
+
+/** digi.me's own data model. */
+export interface MeDigiV1Ontology {
+  name: "me.digi";
+  version: "v1" | "V1";
+}
+
+/** FHIR STU3 as a data model. */
+export interface FhirStu3Ontology {
+  name: "fhir";
+  version: "stu3" | "STU3";
+}
+
+/** FHIR R4 as a data model. */
+export interface FhirR4Ontology {
+  name: "fhir";
+  version: "r4" | "R4";
 }
 
 /** What is known of a file that the platform has understood. */

@@ -40,6 +40,7 @@ export const ERROR_CLASSES = [
     parent: "DigiMeSDKError",
     code: "ERR_CONNECTION_CONFLICT",
   },
+  { class: "ProviderDataError", name: "ProviderDataError", parent: "DigiMeSDKError", code: "ERR_PROVIDER_DATA" },
   { class: "PkbError", name: "PkbError", parent: "DigiMeSDKError", code: "ERR_PKB" },
   { class: "LinkDeniedError", name: "LinkDeniedError", parent: "PkbError", code: "ERR_LINK_DENIED" },
   { class: "LinkStateError", name: "LinkStateError", parent: "PkbError", code: "ERR_LINK_STATE" },

@@ -7,6 +7,7 @@ import type {
   ApiResponse,
   CheckConnectionsOptions,
   CheckOptions,
+  CheckProviderDataOptions,
   CheckResponse,
   CloseOptions,
   CloseResponse,
@@ -98,6 +99,7 @@ import type {
   ListStorageFilesOptions,
   ListStorageFilesResponse,
   PkbConsent,
+  ProviderDataFinding,
   PushDataOptions,
   QueryCategoriesOptions,
   QueryCategoriesResponse,
@@ -143,6 +145,12 @@ export interface DigiMeSDK extends Disposable {
    * application and for probes of readiness. The platform is not asked.
    */
   check: (options: CheckConnectionsOptions) => Promise<CheckResponse>;
+  /**
+   * Looks at FHIR data before `pushData` sends it to a care provider of `MedMij`, and says what is certain to be refused there, an `error`, and
+   * what may be, a `warning`; nothing where nothing is known against it. It asks nobody, and changes nothing. `check` of `pushData` does the same, and
+   * pushes nothing that has an error.
+   */
+  checkProviderData: (options: CheckProviderDataOptions) => Promise<ProviderDataFinding[]>;
   /**
    * Ends the client, before the process ends: waits until the calls under way are done, and what goes on without them, such as storing the
    * tokens of a refresh and telling your functions of them; at most for `timeout`. What is being iterated over is not waited for: it gives nothing

@@ -7,6 +7,7 @@ export const PLATFORMS = {
   digime: {
     calls: {
       check: {},
+      checkProviderData: {},
       close: { optional: true },
       completeConnect: {},
       countConnections: {},

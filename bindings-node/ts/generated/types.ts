@@ -19,6 +19,7 @@ import type {
   ClientCertificate,
   Connection,
   ConnectionEvent,
+  Consumer,
   ContractDetails,
   CurrentUser,
   DiscoveryBodyParams,
@@ -59,6 +60,7 @@ import type {
   PkbSurface,
   PollingLimits,
   Provider,
+  ProviderDataFinding,
   PublicIdQuery,
   PullSessionOptions,
   QueryParameters,
@@ -233,6 +235,14 @@ export interface CheckConnectionsOptions extends Abortable {
   contractId: string;
 }
 
+/** The options of `checkProviderData`. */
+export interface CheckProviderDataOptions extends Abortable {
+  /** The FHIR resource, most often a Bundle, as `pushData` takes it: as an object, as its JSON text, or as that in bytes. */
+  data: Record<string, any> | string | Uint8Array;
+  /** The FHIR release. */
+  version: FhirVersion;
+}
+
 /** The options of `close`. */
 export interface CloseOptions extends Abortable {
   /** How long to wait for what is under way, in milliseconds. Default 30,000. */
@@ -375,6 +385,8 @@ export interface GetAuthorizeUrlOptions extends Abortable {
   triggerQuery?: boolean;
   /** Limits the sources that the person can choose from. */
   sourcesScope?: SourcesScope;
+  /** What the application understands, in place of `agent.consumer` of the configuration. */
+  consumer?: Consumer;
 }
 
 /** The options of `getConnectUrl`. */
@@ -410,6 +422,8 @@ export interface GetConnectUrlOptions extends Abortable {
   triggerQuery?: boolean;
   /** Limits the sources that the person can choose from. */
   sourcesScope?: SourcesScope;
+  /** What the application understands, in place of `agent.consumer` of the configuration. */
+  consumer?: Consumer;
 }
 
 /** The options of `getConnection`. */
@@ -452,6 +466,8 @@ export interface GetOnboardServiceUrlOptions extends Abortable {
   sourcesScope?: SourcesScope;
   /** What comes back with the user unchanged. */
   state?: string;
+  /** What the application understands, in place of `agent.consumer` of the configuration. */
+  consumer?: Consumer;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
@@ -486,6 +502,8 @@ export interface GetReauthorizeAccountUrlOptions extends Abortable {
   accountId: string;
   /** The language of the pages, as an ISO 639-1 code. */
   locale?: string;
+  /** What the application understands, in place of `agent.consumer` of the configuration. */
+  consumer?: Consumer;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
@@ -506,6 +524,8 @@ export interface GetReauthorizeUrlOptions extends Abortable {
   sessionOptions?: SessionOptions;
   /** Whether the sources are asked for data at once. */
   triggerQuery?: boolean;
+  /** What the application understands, in place of `agent.consumer` of the configuration. */
+  consumer?: Consumer;
   /** Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given. */
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
@@ -644,6 +664,8 @@ export interface PushDataToProviderOptions extends Abortable {
   standard?: Standard;
   /** The `id` of the provider's account, from `readAccounts`. */
   accountId: string;
+  /** Whether data that the provider is certain to refuse fails the call, with a `ProviderDataError`, before anything is sent. Default `false`. */
+  check?: boolean;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
@@ -830,6 +852,8 @@ export interface ReadSessionOptions extends Abortable {
   userAccessToken: UserAccessToken;
   /** What is to be fetched. */
   sessionOptions?: PullSessionOptions;
+  /** What the application understands, in place of `agent.consumer` of the configuration. */
+  consumer?: Consumer;
   /** Learns the new token of a refresh, before it is used. */
   onAccessTokenChange?: Callback<UserAccessToken>;
 }
@@ -968,7 +992,7 @@ export interface AddMeasurementOptions extends Abortable {
   /** Your own id of the user. */
   appUserId: string;
   /** The measurement as PKB has it, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
-  measurement: Record<string, any>;
+  measurement: Record<string, any> | string | Uint8Array;
 }
 
 /** The options of `check`: none of its own. */
@@ -1008,13 +1032,13 @@ export interface ExportLinkOptions extends Abortable {
 /** The options of `fhirBatch`. */
 export interface FhirBatchOptions extends Abortable {
   /** A FHIR `Bundle` of type `batch`, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
-  bundle: Record<string, any>;
+  bundle: Record<string, any> | string | Uint8Array;
 }
 
 /** The options of `fhirCreate`. */
 export interface FhirCreateOptions extends Abortable {
   /** The resource, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
-  resource: Record<string, any>;
+  resource: Record<string, any> | string | Uint8Array;
   /** A search: the resource is made only where there is none that it finds (FHIR's conditional create), such as `identifier`. */
   ifNoneExist?: QueryParameters;
 }
@@ -1083,13 +1107,13 @@ export interface FhirSearchResourcesOptions extends Abortable {
 /** The options of `fhirTransaction`. */
 export interface FhirTransactionOptions extends Abortable {
   /** A FHIR `Bundle` of type `transaction`, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
-  bundle: Record<string, any>;
+  bundle: Record<string, any> | string | Uint8Array;
 }
 
 /** The options of `fhirUpdate`. */
 export interface FhirUpdateOptions extends Abortable {
   /** The resource with its `id`, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
-  resource: Record<string, any>;
+  resource: Record<string, any> | string | Uint8Array;
   /** The version that it is to replace, so that nobody else's change is lost: the `versionId` of what was read. */
   ifVersion?: string;
 }
@@ -1230,7 +1254,7 @@ export interface JoinOrganisationOptions extends Abortable {
    * In place of `appUserId`, the patient as a FHIR `Patient` (STU3), or its JSON text, or that as bytes. Name, date of birth and gender
    * are required; identifiers are the national ones.
    */
-  patient?: Record<string, any>;
+  patient?: Record<string, any> | string | Uint8Array;
   /** The aliases of the teams that the patient is put into. Default: the organisation's default team. */
   teams?: string[];
   /** The alias of the organisation's default team, which PKB wants among `teams`, and which is added to them. */
@@ -1345,6 +1369,9 @@ export interface LinkStore {
    */
   filterLinks?(asked: LinkFilterQuery): LinkRecord[] | Promise<LinkRecord[]>;
 }
+
+/** What `checkProviderData` resolves to. */
+export type CheckProviderDataResponse = ProviderDataFinding[];
 
 /** What `countConnections` resolves to. */
 export type CountConnectionsResponse = LinkCounts;

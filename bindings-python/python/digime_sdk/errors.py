@@ -23,6 +23,7 @@ from ._pkb_errors import (
     NotLinkedError,
     PkbError,
 )
+from ._provider_data_error import ProviderDataError
 
 Sent = Literal["nothing", "maybe", "whole"]
 """How much of a request had been sent when no answer came: for certain nothing, perhaps some of it, or the whole."""
@@ -46,6 +47,7 @@ __all__ = [
     "NotConnectedError",
     "NotLinkedError",
     "PkbError",
+    "ProviderDataError",
     "SDKInvalidError",
     "Sent",
     "ServerError",
@@ -262,6 +264,7 @@ CLASSES = {
         NotConnectedError,
         ConnectionExpiredError,
         ConnectionConflictError,
+        ProviderDataError,
         PkbError,
         LinkDeniedError,
         LinkStateError,

@@ -1,6 +1,7 @@
 //! Runs what the guides show, each by its name, for the person in `PERSON`, as the tests of the documentation do.
 
 mod events;
+mod provider_data;
 mod push;
 mod read;
 #[expect(clippy::disallowed_methods, reason = "it is what an application does")]
@@ -23,6 +24,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let store_token = TokenHook::new(|_| async { Ok(()) });
     match env::args().nth(1).as_deref() {
         Some("events") => events::watch().await,
+        Some("provider_data") => {
+            let bundle = r#"{"resourceType":"Bundle","type":"batch","entry":[]}"#;
+            let problems = provider_data::problems(&client, bundle.parse()?).await?;
+            let account = person["accountId"].as_str().ok_or("no account")?;
+            let token = token(&person, "pushToken")?;
+            let sent =
+                provider_data::send_if_sound(&client, bundle.parse()?, account.to_owned(), token);
+            if sent.await? == problems && problems.iter().any(|each| each.rule == "bundle-entry") {
+                Ok(())
+            } else {
+                Err("nothing was found".into())
+            }
+        }
         Some("push") => {
             let token = token(&person, "pushToken")?;
             push::push_letter(&client, b"%PDF".to_vec(), token, store_token).await

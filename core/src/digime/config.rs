@@ -107,7 +107,11 @@ pub struct Agent {
     pub name: Option<String>,
     /// A version of that SDK. Default `16.1.5`.
     pub version: Option<String>,
-    /// What the application understands, in the platform's own form: `{ version, objectVersions }`.
+    /// What the application understands, of all calls that do not say it themselves.
+    #[cfg_attr(
+        feature = "__binding",
+        schemars(with = "Option<crate::digime::Consumer>")
+    )]
     pub consumer: Option<Document>,
 }
 
@@ -290,8 +294,8 @@ impl Settings {
         origin == self.base_url.origin() || self.trusted_origins.contains(&origin)
     }
 
-    /// The `agent` member of request bodies.
-    pub(in crate::digime) fn agent(&self) -> AgentBody<'_> {
+    /// The `agent` member of request bodies, with what the application understands: by a call's own word, or else by the configuration's.
+    pub(in crate::digime) fn agent<'a>(&'a self, consumer: Option<&'a Document>) -> AgentBody<'a> {
         AgentBody {
             sdk: SdkBody {
                 name: self.agent.name.as_deref().unwrap_or("nodejs"),
@@ -300,7 +304,7 @@ impl Settings {
                     version: env!("CARGO_PKG_VERSION"),
                 },
             },
-            consumer: self.agent.consumer.as_ref(),
+            consumer: consumer.or(self.agent.consumer.as_ref()),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::UserAccessToken;
+use super::{FindingSeverity, ProviderDataFinding, UserAccessToken};
 use crate::error::{Carried, ErrorClass, ErrorKind, Fields, PlatformFailure, Words};
 use crate::http::{Response, failed_response};
 use crate::{Document, Error};
@@ -38,6 +38,11 @@ pub enum Failure {
     },
     /// `ConnectionConflictError`.
     ConnectionConflict,
+    /// `ProviderDataError`.
+    ProviderData {
+        /// All that was found, warnings too.
+        findings: Vec<ProviderDataFinding>,
+    },
 }
 
 /// How the platform explains an error.
@@ -119,6 +124,13 @@ static CONNECTION_CONFLICT: ErrorClass = ErrorClass::new(
     "The app user is connected already, to the library of another person.",
 );
 
+static PROVIDER_DATA: ErrorClass = ErrorClass::new(
+    "ProviderDataError",
+    "DigiMeSDKError",
+    "ERR_PROVIDER_DATA",
+    "The data would be refused by the care provider, so nothing was sent: see `findings`.",
+);
+
 /// The rows of digi.me's own classes, parents before children.
 #[cfg(feature = "__binding")]
 pub(crate) static CLASSES: &[&ErrorClass] = &[
@@ -129,6 +141,7 @@ pub(crate) static CLASSES: &[&ErrorClass] = &[
     &NOT_CONNECTED,
     &CONNECTION_EXPIRED,
     &CONNECTION_CONFLICT,
+    &PROVIDER_DATA,
 ];
 
 impl Failure {
@@ -164,6 +177,7 @@ impl PlatformFailure for Failure {
             Self::NotConnected => &NOT_CONNECTED,
             Self::ConnectionExpired { .. } => &CONNECTION_EXPIRED,
             Self::ConnectionConflict => &CONNECTION_CONFLICT,
+            Self::ProviderData { .. } => &PROVIDER_DATA,
         }
     }
 
@@ -173,6 +187,7 @@ impl PlatformFailure for Failure {
             Self::ConnectDenied { error_code } => fields.add("errorCode", error_code),
             Self::ConnectState { reason, .. } => fields.add("reason", reason),
             Self::ConnectionExpired { reason } => fields.add("reason", reason),
+            Self::ProviderData { findings } => fields.add("findings", findings),
             Self::NotConnected | Self::ConnectionConflict => {}
         }
     }
@@ -195,6 +210,18 @@ impl PlatformFailure for Failure {
             Self::ConnectionConflict => Words::from(
                 "this app user is connected to another person's library already; complete it again with onConflict \"replace\" to take that connection's place",
             ),
+            Self::ProviderData { findings } => {
+                let errors = findings
+                    .iter()
+                    .filter(|found| found.severity == FindingSeverity::Error);
+                let count = errors.clone().count();
+                let first = errors.map(ToString::to_string).next();
+                Words::from(format!(
+                    "the care provider would refuse the data, and nothing was sent: {count} {} in findings, the first {}",
+                    if count == 1 { "error" } else { "errors" },
+                    first.unwrap_or_default(),
+                ))
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ mod config;
 mod connection;
 pub(crate) mod failure;
 mod files;
+mod medmij;
 mod shapes;
 mod storage;
 mod user;
@@ -28,11 +29,14 @@ pub use config::{Agent, Config, FileLimits};
 pub use connection::{Connection, ConnectionEvent};
 pub use failure::{ApiError, Failure};
 pub use files::{FileContent, FileFailure, FileMetadata, FileSource, SharedFileList};
+pub use medmij::{FindingSeverity, ProviderDataFinding};
 pub use shapes::{
-    AccountFilter, CaScope, DataType, DeletedResponse, DiscoveryBodyParams, DiscoveryQuery,
-    DiscoveryResource, Limits, LimitsDuration, OrganizationType, PullSessionOptions,
-    SampleDataOptions, ScopeCriteria, ServiceGroup, ServiceObjectType, ServiceType, Session,
-    SessionOptions, SourceFetchFilter, SourceType, SourcesScope, TimeRange,
+    AccountError, AccountFilter, AccountProgress, CaScope, Consumer, DataType, DeletedResponse,
+    DiscoveryBodyParams, DiscoveryQuery, DiscoveryResource, InnerError, Limits, LimitsDuration,
+    ObjectTypeError, ObjectVersions, Ontology, OntologyVersion, OntologyWrapper, OrganizationType,
+    PullSessionOptions, SampleDataOptions, Schemas, ScopeCriteria, ServiceGroup, ServiceObjectType,
+    ServiceType, Session, SessionOptions, SourceFetchFilter, SourceProxy, SourceStatus, SourceType,
+    SourceWindow, SourcesScope, TimeRange,
 };
 pub use storage::Storage;
 pub use user::{Beside, ContractDetails, Token, TokenHook, User, UserAccessToken};

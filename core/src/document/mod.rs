@@ -10,6 +10,7 @@ mod object;
 mod objects_alone;
 mod open;
 mod reading;
+pub(crate) mod tree;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -3,13 +3,13 @@
 use std::sync::{Arc, Mutex};
 
 use digime_sdk::World;
-use digime_sdk::digime::{ByteStream, Client};
+use digime_sdk::digime::{ByteStream, Client, ReadAccountsOptions, SourceType};
 use digime_sdk::world::{Event, EventContext, EventHook, Observer, SdkEvent};
 use serde_json::{Value, json};
 
 use crate::envelope::seal;
 use crate::library::{Library, read_file};
-use crate::sandbox::CONTRACT_KEY;
+use crate::sandbox::{CONTRACT_KEY, Sandbox, contract_with};
 use crate::scripted::{Platform, TestClock, read_accounts};
 use crate::wire::Server;
 
@@ -101,6 +101,41 @@ async fn what_the_platform_says_of_the_version_of_the_sdk_is_told_in_one_line() 
     let notice = notice.unwrap();
     assert_eq!(notice["status"], "deprecated");
     assert_eq!(notice["message"], "upgrade\\tsoon");
+}
+
+#[tokio::test]
+async fn either_half_of_what_the_platform_says_of_the_version_is_told_without_the_other_and_cut_where_it_is_long()
+ {
+    let sandbox = Sandbox::start().await;
+    let watching = Watching::default();
+    let mut config = sandbox.config();
+    config.on_event = Some(EventHook::new(watching.clone()));
+    let client = Client::new(config).unwrap();
+    let (token, _) = sandbox.consent(&client, SourceType::Pull).await;
+    assert!(!types(&watching.told()).contains(&"platformNotice"));
+    let access = token.access_token.value.expose().clone();
+    let long = format!("{access} is old{}", "!".repeat(600));
+    for notice in [json!({ "status": "retired" }), json!({ "message": long })] {
+        sandbox.notice(notice).await;
+        let read = ReadAccountsOptions::builder()
+            .contract_details(contract_with(CONTRACT_KEY))
+            .user_access_token(token.clone())
+            .build();
+        client.read_accounts(read).await.unwrap();
+    }
+    let told = watching.told();
+    let notices = told.iter();
+    let notices = notices.filter(|event| event["type"] == "platformNotice");
+    let [status, message] = &notices.collect::<Vec<_>>()[..] else {
+        panic!("{told:?}")
+    };
+    assert_eq!(status["status"], "retired");
+    assert_eq!(status.get("message"), None);
+    assert_eq!(message.get("status"), None);
+    let message = message["message"].as_str().unwrap();
+    assert!(message.starts_with("[redacted] is old!"), "{message}");
+    assert!(message.ends_with(" more)"), "{message}");
+    assert!(message.chars().count() < 520, "{message}");
 }
 
 #[tokio::test]

@@ -35,6 +35,7 @@ mod pkb;
 mod platform_tokens;
 mod platform_words;
 mod polling;
+mod provider_data;
 mod push;
 mod refresh;
 mod responses;

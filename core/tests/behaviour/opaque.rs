@@ -74,7 +74,7 @@ macro_rules! options {
 #[test]
 fn the_debug_output_of_no_options_shows_what_an_application_gave() {
     let listed = options! {
-        digime: CompleteConnectOptions, CountConnectionsOptions, CreateProvisionalStorageOptions, DeleteAccountOptions, DeleteStorageFilesOptions,
+        digime: CheckProviderDataOptions, CompleteConnectOptions, CountConnectionsOptions, CreateProvisionalStorageOptions, DeleteAccountOptions, DeleteStorageFilesOptions,
             DeleteUserOptions, DisconnectOptions, DownloadStorageFileOptions, ExchangeCodeForTokenOptions, ExportConnectionOptions,
             GetAuthorizeUrlOptions, GetConnectUrlOptions, GetConnectionOptions, GetContractDetailsOptions,
             GetOnboardServiceUrlOptions, GetPortabilityReportOptions, GetReauthorizeAccountUrlOptions, GetReauthorizeUrlOptions,

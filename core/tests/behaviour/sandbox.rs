@@ -126,6 +126,18 @@ impl Sandbox {
             .unwrap()
     }
 
+    /// What the last call of each route has said that it comes from.
+    pub async fn agents(&self) -> Value {
+        let agents = self.person.get(self.control("agents")).send().await;
+        agents.unwrap().json().await.unwrap()
+    }
+
+    /// From now on each answer says this of the SDK's version.
+    pub async fn notice(&self, notice: Value) {
+        let told = self.person.put(self.control("notice")).json(&notice);
+        assert!(told.send().await.unwrap().status().is_success());
+    }
+
     /// Lets the next calls of a route go wrong.
     pub async fn fault(&self, route: &str, fault: Value, count: u32) {
         let fault = json!({ "route": route, "fault": fault, "count": count });

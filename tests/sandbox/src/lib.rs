@@ -21,6 +21,7 @@ mod gateway;
 mod jwt;
 mod keys;
 mod library;
+mod notice;
 mod pages;
 mod pkb;
 mod pkce;

@@ -20,7 +20,7 @@ use crate::pages::Problem;
 use crate::pkb::CustomerAddresses;
 use crate::route::Surface;
 use crate::state::Platform;
-use crate::{api, cloud, control, drain, faults, pages, pkb, tally};
+use crate::{api, cloud, control, drain, faults, notice, pages, pkb, tally};
 
 const LARGEST_BODY: usize = 1024 * 1024 * 1024;
 
@@ -127,6 +127,10 @@ fn layered(routes: Router<Arc<Platform>>, platform: &Arc<Platform>) -> Router {
         .layer(middleware::from_fn_with_state(
             Arc::clone(platform),
             tally::tally,
+        ))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(platform),
+            notice::notice,
         ))
         .layer(middleware::from_fn(drain::drain))
         .with_state(Arc::clone(platform))

@@ -1,6 +1,7 @@
 //! The sources that a person can choose from, and which of them suit a contract.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::contract::Access;
 use crate::library::DataSet;
@@ -80,6 +81,11 @@ pub struct Source {
     /// Whether its accounts cannot be used until the person has logged in once more.
     #[serde(default)]
     pub lapses: bool,
+    /// That it is disturbed, in the platform's form.
+    pub status: Option<Value>,
+    /// What stands between it and the platform, in the platform's form.
+    #[serde(rename = "sourceProxy")]
+    pub proxy: Option<Value>,
     pub service_group: Named,
     pub service_type: Referenced,
     pub provider: Referenced,
@@ -105,6 +111,8 @@ impl Source {
             account_type: "IMPORTED".to_owned(),
             data: None,
             lapses: false,
+            status: None,
+            proxy: None,
             service_group: Named {
                 id: 1,
                 name: "Library".to_owned(),

@@ -24,6 +24,7 @@ from .types import (
     AttemptRemoval,
     CheckConnectionsOptions,
     CheckOptions,
+    CheckProviderDataOptions,
     CheckResponse,
     ClientAuthentication,
     ClientCertificate,
@@ -140,6 +141,7 @@ from .types import (
     PkbEnvironment,
     PkbPerPatient,
     PlatformResponse,
+    ProviderDataFinding,
     PublicIdQuery,
     PushDataToLibraryForAppUserOptions,
     PushDataToLibraryOptions,
@@ -583,6 +585,27 @@ class DigiMeSDK(BlockingClient):
         response: CheckResponse = self._call("check", options)
         return response
 
+    @takes(CheckProviderDataOptions)
+    def check_provider_data(self, **options: Unpack[CheckProviderDataOptions]) -> list[ProviderDataFinding]:
+        """Looks at FHIR data before `push_data` sends it to a care provider of `MedMij`, and says what is certain to be
+        refused there, an `error`, and what may be, a `warning`; nothing where nothing is known against it. It asks
+        nobody, and changes nothing. `check` of `push_data` does the same, and pushes nothing that has an error.
+
+        Args:
+            data: The FHIR resource, most often a Bundle, as `push_data` takes it: as an object, as its JSON text, or as
+                that in bytes.
+            version: The FHIR release.
+            timeouts (optional): Time-outs of this call, which go before those of the configuration.
+            on_response (optional): Is told what the platform has answered to each request of this call, before the call
+                goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
+                call's.
+            parse_float (optional): What makes numbers of digits that have a point or a power, in the documents that
+                this call gives: `decimal.Decimal` keeps them all. Default `float`.
+        """
+        options = hidden(options)
+        response: list[ProviderDataFinding] = self._call("checkProviderData", options)
+        return response
+
     @takes(CloseOptions)
     def close(self, **options: Unpack[CloseOptions]) -> CloseResponse:
         """Ends the client, before the process ends: waits until the calls under way are done, and what goes on without
@@ -845,6 +868,7 @@ class DigiMeSDK(BlockingClient):
             storage_id (optional): The provisional storage that becomes the person's.
             trigger_query (optional): Whether the sources are asked for data at once.
             sources_scope (optional): Limits the sources that the person can choose from.
+            consumer (optional): What the application understands, in place of `agent.consumer` of the configuration.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
                 goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
@@ -882,6 +906,7 @@ class DigiMeSDK(BlockingClient):
             storage_id (optional): The provisional storage that becomes the person's.
             trigger_query (optional): Whether the sources are asked for data at once.
             sources_scope (optional): Limits the sources that the person can choose from.
+            consumer (optional): What the application understands, in place of `agent.consumer` of the configuration.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
                 goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
@@ -957,6 +982,7 @@ class DigiMeSDK(BlockingClient):
             trigger_query (optional): Whether the source is asked for data at once.
             sources_scope (optional): Limits the sources that the user can choose from.
             state (optional): What comes back with the user unchanged.
+            consumer (optional): What the application understands, in place of `agent.consumer` of the configuration.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
@@ -1026,6 +1052,7 @@ class DigiMeSDK(BlockingClient):
             app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             account_id: The account, from `read_accounts`.
             locale (optional): The language of the pages, as an ISO 639-1 code.
+            consumer (optional): What the application understands, in place of `agent.consumer` of the configuration.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
@@ -1064,6 +1091,7 @@ class DigiMeSDK(BlockingClient):
             locale (optional): The language of the pages, as an ISO 639-1 code.
             session_options (optional): What the reading session that starts with the consent is to fetch.
             trigger_query (optional): Whether the sources are asked for data at once.
+            consumer (optional): What the application understands, in place of `agent.consumer` of the configuration.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used. An expired token is
                 refreshed only if this is given.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
@@ -1306,6 +1334,8 @@ class DigiMeSDK(BlockingClient):
             version (of PushDataToProviderOptions): The FHIR release.
             standard (of PushDataToProviderOptions, optional): The standard of the data. Default `fhir`.
             account_id (of PushDataToProviderOptions): The `id` of the provider's account, from `read_accounts`.
+            check (of PushDataToProviderOptions, optional): Whether data that the provider is certain to refuse fails
+                the call, with a `ProviderDataError`, before anything is sent. Default `False`.
         """
         options = hidden(options)
         self._call("pushData", options)
@@ -1575,6 +1605,7 @@ class DigiMeSDK(BlockingClient):
             user_access_token: The user's token. An expired one is refreshed.
             app_user_id (optional): Your own id of a user whose connection is kept, in place of `user_access_token`.
             session_options (optional): What is to be fetched.
+            consumer (optional): What the application understands, in place of `agent.consumer` of the configuration.
             on_access_token_change (optional): Learns the new token of a refresh, before it is used.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call

@@ -29,6 +29,7 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
             "trusted_origins",
         ],
         "check": ["contract_id", "on_response", "parse_float", "timeouts"],
+        "checkProviderData": ["data", "on_response", "parse_float", "timeouts", "version"],
         "close": ["on_response", "parse_float", "timeout", "timeouts"],
         "completeConnect": [
             "any_user",
@@ -75,6 +76,7 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
         "exportConnection": ["app_user_id", "contract_id", "on_response", "parse_float", "timeouts"],
         "getAuthorizeUrl": [
             "callback",
+            "consumer",
             "contract_details",
             "include_sample_data_only_sources",
             "locale",
@@ -94,6 +96,7 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
         "getConnectUrl": [
             "app_user_id",
             "callback",
+            "consumer",
             "context",
             "contract_details",
             "include_sample_data_only_sources",
@@ -115,6 +118,7 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
         "getOnboardServiceUrl": [
             "app_user_id",
             "callback",
+            "consumer",
             "contract_details",
             "include_sample_data_only_sources",
             "locale",
@@ -148,6 +152,7 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
             "account_id",
             "app_user_id",
             "callback",
+            "consumer",
             "contract_details",
             "locale",
             "on_access_token_change",
@@ -159,6 +164,7 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
         "getReauthorizeUrl": [
             "app_user_id",
             "callback",
+            "consumer",
             "contract_details",
             "locale",
             "on_access_token_change",
@@ -231,6 +237,7 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
         "pushData": [
             "account_id",
             "app_user_id",
+            "check",
             "contract_details",
             "data",
             "on_access_token_change",
@@ -323,6 +330,7 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
         ],
         "readSession": [
             "app_user_id",
+            "consumer",
             "contract_details",
             "on_access_token_change",
             "on_response",

@@ -15,7 +15,9 @@ from .tokens import Token, User, UserAccessToken
 
 __all__ = [
     "Account",
+    "AccountError",
     "AccountFilter",
+    "AccountProgress",
     "AddMeasurementOptions",
     "Agent",
     "ApiResponse",
@@ -29,6 +31,7 @@ __all__ = [
     "CheckConnectionsOptions",
     "CheckFinding",
     "CheckOptions",
+    "CheckProviderDataOptions",
     "CheckResponse",
     "ClientAuthentication",
     "ClientCertificate",
@@ -40,6 +43,7 @@ __all__ = [
     "Connection",
     "ConnectionChange",
     "ConnectionEvent",
+    "Consumer",
     "ContractDetails",
     "CountConnectionsOptions",
     "CountLinksOptions",
@@ -91,6 +95,7 @@ __all__ = [
     "FileMetadata",
     "FilteringLinkStore",
     "FindLinksOptions",
+    "FindingSeverity",
     "FoundResource",
     "GetAccessTokenOptions",
     "GetAuthorizeUrlOptions",
@@ -144,6 +149,7 @@ __all__ = [
     "ImportResponse",
     "ImportedConnection",
     "ImportedLink",
+    "InnerError",
     "Invitation",
     "InviteToRecordOptions",
     "InviteToRecordResponse",
@@ -177,8 +183,12 @@ __all__ = [
     "NationalId",
     "NotImported",
     "NotKeptAlive",
+    "ObjectTypeError",
+    "ObjectVersions",
     "OnConflict",
     "OneTimePassword",
+    "Ontology",
+    "OntologyWrapper",
     "OrganizationType",
     "PatientIdentifier",
     "PkbConfiguration",
@@ -194,6 +204,7 @@ __all__ = [
     "PlatformResponse",
     "PollingLimits",
     "Provider",
+    "ProviderDataFinding",
     "PublicIdQuery",
     "PullSessionOptions",
     "PushDataForAppUserOptions",
@@ -254,6 +265,7 @@ __all__ = [
     "RotateKeysResponse",
     "SampleDataOptions",
     "SampleDataSet",
+    "Schemas",
     "ScopeCriteria",
     "SdkConfiguration",
     "SdkEvent",
@@ -265,6 +277,8 @@ __all__ = [
     "SessionOptions",
     "Source",
     "SourceFetchFilter",
+    "SourceProxy",
+    "SourceStatus",
     "SourceType",
     "SourcesBodyParams",
     "SourcesQuery",
@@ -288,17 +302,6 @@ __all__ = [
     "UserAccessToken",
     "WatchOptions",
 ]
-
-
-class Agent(TypedDict):
-    """What the platform is told of the SDK."""
-
-    name: NotRequired[Optional[str]]
-    """The name of an SDK that the platform knows. Default `nodejs`."""
-    version: NotRequired[Optional[str]]
-    """A version of that SDK. Default `16.1.5`."""
-    consumer: NotRequired[Any]
-    """What the application understands, in the platform's own form: `{ version, objectVersions }`."""
 
 
 class ClientCertificate(TypedDict):
@@ -485,6 +488,9 @@ EventType = Literal[
 ]
 """What happens."""
 
+Schemas = Literal["fhir", "me.digi"]
+"""Who defines a data model."""
+
 
 class PlatformResponse(TypedDict):
     """An answer of the platform to one request of a call, of its last attempt: what stands before its body. It holds no
@@ -512,6 +518,13 @@ class CheckFinding(TypedDict):
     """The setting that it is about: `store`, `encryption_key`."""
     message: str
     """What is wrong, and what to do."""
+
+
+FhirVersion = Literal["stu3", "3.0.2"]
+"""A release of FHIR."""
+
+FindingSeverity = Literal["error", "warning"]
+"""How certain it is that it is refused."""
 
 
 class CloseResponse(TypedDict):
@@ -804,9 +817,6 @@ class FileDescriptorAccount(TypedDict):
     """The account's id, of the application's choosing."""
 
 
-FhirVersion = Literal["stu3", "3.0.2"]
-"""A release of FHIR."""
-
 Provider = Literal["provider"]
 """The word `provider`."""
 
@@ -855,7 +865,9 @@ class SourcesQuery(TypedDict):
     query_string: NotRequired[Optional[str]]
     """Words to look for in any field."""
     include: NotRequired[Optional[list[str]]]
-    """Which fields the answer is to have."""
+    """Which fields the answer is to have: `name`, or `resource.url` for one inside another; `status`,
+    `sourceProxy.name` and `sourceProxy.status` for what is disturbed.
+    """
     filter: NotRequired[Optional[dict[str, Any]]]
     """What the sources must have, as the platform documents it. Default: `type` `{ id: [1] }`, `publishedStatus`
     `["approved"]`.
@@ -867,6 +879,19 @@ class SourcesSort(TypedDict):
 
     name: NotRequired[Optional[str]]
     """By name: `asc` or `desc`."""
+
+
+class SourceStatus(TypedDict):
+    """That something is disturbed, how badly, and when. What this SDK does not know of is kept."""
+
+    severity: NotRequired[str]
+    """`partial` or `full`; another word of the platform is handed on."""
+    scopes: NotRequired[list[str]]
+    """What is disturbed: `data`, `auth`; other words of the platform are handed on."""
+    expectedWindow: NotRequired[dict[str, Any]]
+    """When it is expected to be: `from` and `to`, in milliseconds since 1970, it seems."""
+    observedWindow: NotRequired[dict[str, Any]]
+    """When it was seen to be, likewise."""
 
 
 class Account(TypedDict):
@@ -972,15 +997,15 @@ class FileMetadata(TypedDict):
     """The media type of a file that was pushed."""
 
 
-class FileListStatus(TypedDict):
-    """How far a session is. What this SDK does not know of is kept."""
+class InnerError(TypedDict):
+    """One thing that is wrong. What this SDK does not know of is kept."""
 
-    state: str
-    """`pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed
-    on.
-    """
-    details: NotRequired[dict[str, Any]]
-    """How far each account is, by its id."""
+    code: NotRequired[str]
+    """The platform's code."""
+    message: NotRequired[str]
+    """The same in words."""
+    statusCode: NotRequired[int]
+    """The HTTP status that goes with it."""
 
 
 class UnreadableLink(TypedDict):
@@ -1374,6 +1399,15 @@ class SdkEvent(TypedDict):
     """The same in words, in `x-digi-sdk-status-message`."""
 
 
+class Ontology(TypedDict):
+    """A data model: `me.digi` in `v1`, `fhir` in `stu3` or `r4`."""
+
+    name: Schemas
+    """Its name."""
+    version: Literal["v1", "V1", "stu3", "STU3", "r4", "R4"]
+    """Its version, in small letters or capitals."""
+
+
 class CheckConnectionsOptions(TypedDict):
     """The options of `check`."""
 
@@ -1648,7 +1682,7 @@ class AddMeasurementOptions(TypedDict):
 
     app_user_id: str
     """Your own id of the user."""
-    measurement: dict[str, Any]
+    measurement: Union[Mapping[str, Any], str, bytes]
     """The measurement as PKB has it, or its JSON text, or that as bytes: text is sent as it is, every digit
     included.
     """
@@ -1714,7 +1748,7 @@ class ExportLinkOptions(TypedDict):
 class FhirBatchOptions(TypedDict):
     """The options of `fhir_batch`."""
 
-    bundle: dict[str, Any]
+    bundle: Union[Mapping[str, Any], str, bytes]
     """A FHIR `Bundle` of type `batch`, or its JSON text, or that as bytes: text is sent as it is, every digit
     included.
     """
@@ -1733,7 +1767,7 @@ class FhirBatchOptions(TypedDict):
 class FhirTransactionOptions(TypedDict):
     """The options of `fhir_transaction`."""
 
-    bundle: dict[str, Any]
+    bundle: Union[Mapping[str, Any], str, bytes]
     """A FHIR `Bundle` of type `transaction`, or its JSON text, or that as bytes: text is sent as it is, every digit
     included.
     """
@@ -1752,7 +1786,7 @@ class FhirTransactionOptions(TypedDict):
 class FhirUpdateOptions(TypedDict):
     """The options of `fhir_update`."""
 
-    resource: dict[str, Any]
+    resource: Union[Mapping[str, Any], str, bytes]
     """The resource with its `id`, or its JSON text, or that as bytes: text is sent as it is, every digit included."""
     if_version: NotRequired[Optional[str]]
     """The version that it is to replace, so that nobody else's change is lost: the `version_id` of what was read."""
@@ -1940,7 +1974,7 @@ class JoinOrganisationOptions(TypedDict):
     """The public id of the organisation."""
     app_user_id: NotRequired[Optional[str]]
     """Your own id of the user, who has linked: PKB is asked for what it knows of them."""
-    patient: NotRequired[Optional[dict[str, Any]]]
+    patient: NotRequired[Optional[Union[Mapping[str, Any], str, bytes]]]
     """In place of `app_user_id`, the patient as a FHIR `Patient` (STU3), or its JSON text, or that as bytes. Name, date
     of birth and gender are required; identifiers are the national ones.
     """
@@ -2047,6 +2081,44 @@ class CheckResponse(TypedDict):
     """Whether nothing was found."""
     findings: list[CheckFinding]
     """What was found."""
+
+
+class CheckProviderDataOptions(TypedDict):
+    """The options of `check_provider_data`."""
+
+    data: Union[Mapping[str, Any], str, bytes]
+    """The FHIR resource, most often a Bundle, as `push_data` takes it: as an object, as its JSON text, or as that in
+    bytes.
+    """
+    version: FhirVersion
+    """The FHIR release."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ProviderDataFinding(TypedDict):
+    """One thing that a care provider refuses, or may refuse. It says where it stands and what is asked for, and holds
+    no value of the data.
+    """
+
+    severity: FindingSeverity
+    """Whether it is certain."""
+    path: str
+    """Where, in words of `FHIRPath`: `entry[2].resource.subject.display`, of what is missing too. It is empty for the
+    whole. A name that cannot be that of an element is `?`.
+    """
+    rule: str
+    """The rule's name, which stays the same in later versions: `reference-display`."""
+    message: str
+    """What the rule asks for."""
 
 
 class CreateProvisionalStorageOptions(TypedDict):
@@ -2220,60 +2292,6 @@ class GetContractDetailsOptions(TypedDict):
 
     contract_details: ContractDetails
     """The contract."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class GetReauthorizeAccountUrlOptions(TypedDict):
-    """The options of `get_reauthorize_account_url`."""
-
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    callback: str
-    """Where the user comes back to; it has to be registered with the contract."""
-    user_access_token: UserAccessToken
-    """The user's token. An expired one is refreshed."""
-    account_id: str
-    """The account, from `read_accounts`."""
-    locale: NotRequired[Optional[str]]
-    """The language of the pages, as an ISO 639-1 code."""
-    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
-    """Learns the new token of a refresh, before it is used."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """Time-outs of this call, which go before those of the configuration."""
-    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
-    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
-    reference. It is not waited for, and what it fails with is no matter of the call's.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
-    `decimal.Decimal` keeps them all. Default `float`.
-    """
-
-
-class GetReauthorizeAccountUrlForAppUserOptions(TypedDict):
-    """`GetReauthorizeAccountUrlOptions` for a user whose connection is kept: with `app_user_id` in place of
-    `user_access_token`.
-    """
-
-    contract_details: ContractDetails
-    """The contract that was consented to."""
-    callback: str
-    """Where the user comes back to; it has to be registered with the contract."""
-    app_user_id: str
-    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
-    account_id: str
-    """The account, from `read_accounts`."""
-    locale: NotRequired[Optional[str]]
-    """The language of the pages, as an ISO 639-1 code."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -2938,6 +2956,10 @@ class PushDataToProviderOptions(TypedDict):
     """The standard of the data. Default `fhir`."""
     account_id: str
     """The `id` of the provider's account, from `read_accounts`."""
+    check: NotRequired[Optional[bool]]
+    """Whether data that the provider is certain to refuse fails the call, with a `ProviderDataError`, before anything
+    is sent. Default `False`.
+    """
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
@@ -2973,6 +2995,10 @@ class PushDataToProviderForAppUserOptions(TypedDict):
     """The standard of the data. Default `fhir`."""
     account_id: str
     """The `id` of the provider's account, from `read_accounts`."""
+    check: NotRequired[Optional[bool]]
+    """Whether data that the provider is certain to refuse fails the call, with a `ProviderDataError`, before anything
+    is sent. Default `False`.
+    """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -3028,19 +3054,6 @@ class Country(TypedDict):
     """Its picture."""
 
 
-class Source(TypedDict):
-    """A source as the platform describes it. What this SDK does not know of is kept."""
-
-    id: NotRequired[int]
-    """The source's id, which `get_authorize_url` takes as `service_id`."""
-    name: NotRequired[str]
-    """Its name."""
-    publishedStatus: NotRequired[str]
-    """Whether it is offered: `approved`, `pending`, `deprecated`, `blocked` or `sampledataonly`."""
-    resource: NotRequired[DiscoveryResource]
-    """Its picture."""
-
-
 class QueryPlatformsResponse(TypedDict):
     """Platforms."""
 
@@ -3059,6 +3072,15 @@ class SourcesBodyParams(TypedDict):
     """In which order."""
     query: NotRequired[Optional[SourcesQuery]]
     """Which."""
+
+
+class SourceProxy(TypedDict):
+    """What stands between a source and the platform. What this SDK does not know of is kept."""
+
+    name: NotRequired[str]
+    """Its name."""
+    status: NotRequired[SourceStatus]
+    """Whether it is disturbed."""
 
 
 class ReadAccountsResponse(TypedDict):
@@ -3196,44 +3218,15 @@ class ReadFileStreamForAppUserResponse(TypedDict):
     """When it was last changed, as HTTP writes dates."""
 
 
-class ReadAllFilesResponse(TypedDict):
-    """How the reading ended."""
+class ObjectTypeError(TypedDict):
+    """What is wrong with a type of objects. What this SDK does not know of is kept."""
 
-    status: FileListStatus
-    """How far the session was at last."""
-    file_list: list[FileListEntry]
-    """Its files."""
-    user_access_token: UserAccessToken
-    """The user's token: the one given, or the one that replaced it. Store it."""
-
-
-class ReadAllFilesForAppUserResponse(TypedDict):
-    """`ReadAllFilesResponse` for a user whose connection is kept: without `user_access_token`."""
-
-    status: FileListStatus
-    """How far the session was at last."""
-    file_list: list[FileListEntry]
-    """Its files."""
-
-
-class ReadFileListResponse(TypedDict):
-    """The files, and the token to go on with."""
-
-    status: FileListStatus
-    """How far the session is."""
-    file_list: NotRequired[list[FileListEntry]]
-    """The files. A name that is listed again with a later `updatedDate` is to be read again."""
-    user_access_token: UserAccessToken
-    """The user's token: the one given, or the one that replaced it. Store it."""
-
-
-class ReadFileListForAppUserResponse(TypedDict):
-    """`ReadFileListResponse` for a user whose connection is kept: without `user_access_token`."""
-
-    status: FileListStatus
-    """How far the session is."""
-    file_list: NotRequired[list[FileListEntry]]
-    """The files. A name that is listed again with a later `updatedDate` is to be read again."""
+    objectType: NotRequired[int]
+    """The id of the type."""
+    error: NotRequired[InnerError]
+    """What is wrong."""
+    errors: NotRequired[list[InnerError]]
+    """All that is wrong, where the platform tells more than one."""
 
 
 class RotateConnectionKeysResponse(TypedDict):
@@ -3345,7 +3338,7 @@ class FhirOutcome(TypedDict):
 class FhirCreateOptions(TypedDict):
     """The options of `fhir_create`."""
 
-    resource: dict[str, Any]
+    resource: Union[Mapping[str, Any], str, bytes]
     """The resource, or its JSON text, or that as bytes: text is sent as it is, every digit included."""
     if_none_exist: NotRequired[Optional[QueryParameters]]
     """A search: the resource is made only where there is none that it finds (FHIR's conditional create), such as
@@ -3755,6 +3748,13 @@ class AttemptChange(TypedDict):
     expected_version: Optional[int]
 
 
+class OntologyWrapper(TypedDict):
+    """One of them."""
+
+    ontology: Ontology
+    """The data model."""
+
+
 class ServiceGroup(TypedDict):
     """A group of services."""
 
@@ -3896,19 +3896,6 @@ class QueryCountriesResponse(TypedDict):
     """The countries."""
 
 
-class QuerySourcesResponse(TypedDict):
-    """Sources, a page of them."""
-
-    data: list[Source]
-    """The sources."""
-    limit: int
-    """How many at most."""
-    offset: int
-    """How many were left out first."""
-    total: int
-    """How many there are in all."""
-
-
 class QuerySourcesOptions(TypedDict):
     """The options of `query_sources`."""
 
@@ -3926,6 +3913,23 @@ class QuerySourcesOptions(TypedDict):
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
     """
+
+
+class Source(TypedDict):
+    """A source as the platform describes it. What this SDK does not know of is kept."""
+
+    id: NotRequired[int]
+    """The source's id, which `get_authorize_url` takes as `service_id`."""
+    name: NotRequired[str]
+    """Its name."""
+    publishedStatus: NotRequired[str]
+    """Whether it is offered: `approved`, `pending`, `deprecated`, `blocked` or `sampledataonly`."""
+    resource: NotRequired[DiscoveryResource]
+    """Its picture."""
+    status: NotRequired[SourceStatus]
+    """That the source is disturbed, where the platform says so."""
+    sourceProxy: NotRequired[SourceProxy]
+    """What stands between the source and the platform, where something does."""
 
 
 class ReadAllFilesOptions(TypedDict):
@@ -4012,6 +4016,23 @@ class ReadAllFilesForAppUserOptions(TypedDict):
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
     """
+
+
+class AccountError(TypedDict):
+    """Why not all of an account could be fetched. What this SDK does not know of is kept."""
+
+    code: NotRequired[str]
+    """The platform's code: `ServiceAuthorizationError`."""
+    statusCode: NotRequired[int]
+    """The HTTP status that goes with it."""
+    message: NotRequired[str]
+    """The same in words."""
+    reauth: NotRequired[bool]
+    """Whether the person has to log in at the source again: `get_reauthorize_account_url` says where."""
+    retryAfter: NotRequired[float]
+    """When the source may be asked again, as the platform says it."""
+    objectTypeErrors: NotRequired[list[ObjectTypeError]]
+    """What is wrong with types of objects."""
 
 
 class PkbSurfaceEndpoint(TypedDict):
@@ -4119,6 +4140,15 @@ class LinkStore(Protocol):
         ...
 
 
+class ObjectVersions(TypedDict):
+    """The data models that an application understands."""
+
+    service: dict[str, list[OntologyWrapper]]
+    """By service: evidently by its id."""
+    objectType: NotRequired[Optional[dict[str, list[OntologyWrapper]]]]
+    """By type of object: evidently by its id."""
+
+
 class CAScope(TypedDict):
     """Which data of a library: the contract's own scope, made narrower."""
 
@@ -4180,6 +4210,28 @@ class PushDataToLibraryForAppUserOptions(TypedDict):
     """
 
 
+class QuerySourcesResponse(TypedDict):
+    """Sources, a page of them."""
+
+    data: list[Source]
+    """The sources."""
+    limit: int
+    """How many at most."""
+    offset: int
+    """How many were left out first."""
+    total: int
+    """How many there are in all."""
+
+
+class AccountProgress(TypedDict):
+    """How far a session is with an account. What this SDK does not know of is kept."""
+
+    state: NotRequired[str]
+    """`running`, `completed` or `partial`; another word of the platform is handed on."""
+    error: NotRequired[AccountError]
+    """Why it is `partial`."""
+
+
 class PkbEndpoints(TypedDict):
     """Where things are. What is left out is where PKB documents it to be."""
 
@@ -4232,95 +4284,6 @@ class PkbEndpoints(TypedDict):
     """
 
 
-class SdkConfiguration(TypedDict):
-    """How an application is configured."""
-
-    application_id: str
-    """The application's id, as digi.me gave it."""
-    base_url: NotRequired[Optional[str]]
-    """Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`."""
-    cloud_base_url: NotRequired[Optional[str]]
-    """Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`."""
-    onboard_url: NotRequired[Optional[str]]
-    """Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else
-    `https://api.digi.me/apps/saas/`.
-    """
-    trusted_origins: NotRequired[Optional[list[str]]]
-    """Origins that are believed beside those of the addresses above, `https://host:port`: the platform's tokens name
-    the address of their keys (`jku`), and where `base_url` is a gateway of your own, that is not at it.
-    """
-    retry_options: NotRequired[Optional[RetryOptions]]
-    """When requests that failed are repeated."""
-    timeouts: NotRequired[Optional[TimeoutOptions]]
-    """How long to wait."""
-    file_limits: NotRequired[Optional[FileLimits]]
-    """How large the content of a file may be."""
-    store: NotRequired[Optional[Union[str, PathLike[str], LinkStore]]]
-    """Where the connections of your users are kept, for calls by `app_user_id`: `"memory"`, the path of a SQLite file,
-    an address of PostgreSQL (`postgres://…`), or an object of your own. Default: nowhere.
-    """
-    store_schema: NotRequired[Optional[str]]
-    """The schema of PostgreSQL's in which the tables are. Default `digime_sdk`."""
-    encryption_key: NotRequired[Optional[Union[str, KeyWrapping]]]
-    """The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand
-    -base64 32` makes them; or a pair of functions by which a key management service wraps keys and unwraps them.
-    Every store but memory needs it.
-    """
-    previous_encryption_keys: NotRequired[Optional[list[Union[str, KeyWrapping]]]]
-    """Keys that open and do not seal: those that were `encryption_key` before, until `rotate_keys` makes them
-    unnecessary, and one that is to be it, which every process has to know before the first seals with it.
-    """
-    on_connection_change: NotRequired[Optional[Callable[[ConnectionEvent], object]]]
-    """Learns what becomes of connections, once the store has it."""
-    connect_timeout: NotRequired[Optional[int]]
-    """How long a person may take from the address that `get_connect_url` gives until they are back, in milliseconds.
-    Default 3,600,000 (one hour).
-    """
-    refresh_margin: NotRequired[Optional[int]]
-    """How long before its end the access token of a connection is replaced, in milliseconds; a quarter of its life at
-    most. Default 60,000.
-    """
-    refresh_lease: NotRequired[Optional[int]]
-    """How long one process may take for the refresh of a connection, or for exchanging a code, in milliseconds, before
-    another takes over. Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.
-    """
-    ca: NotRequired[Optional[str]]
-    """Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system,
-    and those to which `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python
-    `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
-    """
-    client_certificate: NotRequired[Optional[ClientCertificate]]
-    """The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS)."""
-    proxy: NotRequired[Optional[Union[str, Literal[False]]]]
-    """The proxy through which all requests go, `http://user:password@host:port`, or `False` for none. Default: as
-    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
-    """
-    on_event: NotRequired[Optional[Callable[[SdkEvent], object]]]
-    """Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is
-    nobody's matter.
-    """
-    trace_context: NotRequired[
-        Optional[Callable[[TracedAttempt], Union[Optional[TraceContext], Awaitable[Optional[TraceContext]]]]]
-    ]
-    """Says which trace each attempt at a request is part of: its `traceparent` and `tracestate` go along (W3C Trace
-    Context). It is asked where the call was made, and may take a second; where it takes longer, fails or gives
-    nothing, the request goes without.
-    """
-    agent: NotRequired[Optional[Agent]]
-    """What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is
-    what the JavaScript SDK says.
-    """
-    parse_float: NotRequired[Optional[ParseFloat]]
-    """What makes numbers of digits that have a point or a power, in the documents that calls give: `decimal.Decimal`
-    keeps them all. Default `float`.
-    """
-    transport: NotRequired[Optional[Transport]]
-    """Sends all requests in place of the SDK's own transport: a `Transport`, such as those of `digime_sdk.httpx`. It
-    makes the connections, so `ca`, `client_certificate` and `proxy` are refused beside it, and `timeouts.connect`
-    has no meaning; signing, repeating, refreshing, decrypting and all other time-outs stay with the SDK.
-    """
-
-
 @runtime_checkable
 class FilteringLinkStore(LinkStore, Protocol):
     """A `LinkStore` that chooses links by itself."""
@@ -4333,6 +4296,17 @@ class FilteringLinkStore(LinkStore, Protocol):
         nothing. A store may be without this method: links are chosen from all that `list_links` gives then.
         """
         ...
+
+
+class Consumer(TypedDict):
+    """What an application understands. The platform does not say what it makes of it: evidently it chooses the data
+    model of a session's files. The SDK looks at none of it, and sends what it is given.
+    """
+
+    version: NotRequired[Optional[str]]
+    """The application's version."""
+    objectVersions: ObjectVersions
+    """The data models that it understands."""
 
 
 class PullSessionOptions(TypedDict):
@@ -4353,6 +4327,17 @@ PushDataOptions = Union[PushDataToLibraryOptions, PushDataToProviderOptions]
 
 PushDataForAppUserOptions = Union[PushDataToLibraryForAppUserOptions, PushDataToProviderForAppUserOptions]
 """`PushDataOptions` for a user whose connection is kept."""
+
+
+class FileListStatus(TypedDict):
+    """How far a session is. What this SDK does not know of is kept."""
+
+    state: str
+    """`pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed
+    on.
+    """
+    details: NotRequired[dict[str, AccountProgress]]
+    """How far each account is, by its id."""
 
 
 class PkbConfiguration(TypedDict):
@@ -4461,6 +4446,75 @@ class PkbConfiguration(TypedDict):
     """
 
 
+class Agent(TypedDict):
+    """What the platform is told of the SDK."""
+
+    name: NotRequired[Optional[str]]
+    """The name of an SDK that the platform knows. Default `nodejs`."""
+    version: NotRequired[Optional[str]]
+    """A version of that SDK. Default `16.1.5`."""
+    consumer: NotRequired[Optional[Consumer]]
+    """What the application understands, of all calls that do not say it themselves."""
+
+
+class GetReauthorizeAccountUrlOptions(TypedDict):
+    """The options of `get_reauthorize_account_url`."""
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    callback: str
+    """Where the user comes back to; it has to be registered with the contract."""
+    user_access_token: UserAccessToken
+    """The user's token. An expired one is refreshed."""
+    account_id: str
+    """The account, from `read_accounts`."""
+    locale: NotRequired[Optional[str]]
+    """The language of the pages, as an ISO 639-1 code."""
+    consumer: NotRequired[Optional[Consumer]]
+    """What the application understands, in place of `agent.consumer` of the configuration."""
+    on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
+    """Learns the new token of a refresh, before it is used."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class GetReauthorizeAccountUrlForAppUserOptions(TypedDict):
+    """`GetReauthorizeAccountUrlOptions` for a user whose connection is kept: with `app_user_id` in place of
+    `user_access_token`.
+    """
+
+    contract_details: ContractDetails
+    """The contract that was consented to."""
+    callback: str
+    """Where the user comes back to; it has to be registered with the contract."""
+    app_user_id: str
+    """Your own id of a user whose connection is kept, in place of `user_access_token`."""
+    account_id: str
+    """The account, from `read_accounts`."""
+    locale: NotRequired[Optional[str]]
+    """The language of the pages, as an ISO 639-1 code."""
+    consumer: NotRequired[Optional[Consumer]]
+    """What the application understands, in place of `agent.consumer` of the configuration."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """Time-outs of this call, which go before those of the configuration."""
+    on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
+    """Is told what the platform has answered to each request of this call, before the call goes on: status, headers,
+    reference. It is not waited for, and what it fails with is no matter of the call's.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that this call gives:
+    `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
 class SessionOptions(TypedDict):
     """What the sessions of an authorisation are to do."""
 
@@ -4477,6 +4531,8 @@ class ReadSessionOptions(TypedDict):
     """The user's token. An expired one is refreshed."""
     session_options: NotRequired[Optional[PullSessionOptions]]
     """What is to be fetched."""
+    consumer: NotRequired[Optional[Consumer]]
+    """What the application understands, in place of `agent.consumer` of the configuration."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
@@ -4500,6 +4556,8 @@ class ReadSessionForAppUserOptions(TypedDict):
     """Your own id of a user whose connection is kept, in place of `user_access_token`."""
     session_options: NotRequired[Optional[PullSessionOptions]]
     """What is to be fetched."""
+    consumer: NotRequired[Optional[Consumer]]
+    """What the application understands, in place of `agent.consumer` of the configuration."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -4509,6 +4567,135 @@ class ReadSessionForAppUserOptions(TypedDict):
     parse_float: NotRequired[Optional[ParseFloat]]
     """What makes numbers of digits that have a point or a power, in the documents that this call gives:
     `decimal.Decimal` keeps them all. Default `float`.
+    """
+
+
+class ReadAllFilesResponse(TypedDict):
+    """How the reading ended."""
+
+    status: FileListStatus
+    """How far the session was at last."""
+    file_list: list[FileListEntry]
+    """Its files."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class ReadAllFilesForAppUserResponse(TypedDict):
+    """`ReadAllFilesResponse` for a user whose connection is kept: without `user_access_token`."""
+
+    status: FileListStatus
+    """How far the session was at last."""
+    file_list: list[FileListEntry]
+    """Its files."""
+
+
+class ReadFileListResponse(TypedDict):
+    """The files, and the token to go on with."""
+
+    status: FileListStatus
+    """How far the session is."""
+    file_list: NotRequired[list[FileListEntry]]
+    """The files. A name that is listed again with a later `updatedDate` is to be read again."""
+    user_access_token: UserAccessToken
+    """The user's token: the one given, or the one that replaced it. Store it."""
+
+
+class ReadFileListForAppUserResponse(TypedDict):
+    """`ReadFileListResponse` for a user whose connection is kept: without `user_access_token`."""
+
+    status: FileListStatus
+    """How far the session is."""
+    file_list: NotRequired[list[FileListEntry]]
+    """The files. A name that is listed again with a later `updatedDate` is to be read again."""
+
+
+class SdkConfiguration(TypedDict):
+    """How an application is configured."""
+
+    application_id: str
+    """The application's id, as digi.me gave it."""
+    base_url: NotRequired[Optional[str]]
+    """Where the API is. Default: the environment variable `DIGIME_BASE_URL`, else `https://api.digi.me/v1.7/`."""
+    cloud_base_url: NotRequired[Optional[str]]
+    """Where the cloud storage is. Default: `DIGIME_CLOUD_BASE_URL`, else `https://cloud.digi.me/v1/`."""
+    onboard_url: NotRequired[Optional[str]]
+    """Where the pages are that a person is sent to. Default: `DIGIME_ONBOARD_URL`, else
+    `https://api.digi.me/apps/saas/`.
+    """
+    trusted_origins: NotRequired[Optional[list[str]]]
+    """Origins that are believed beside those of the addresses above, `https://host:port`: the platform's tokens name
+    the address of their keys (`jku`), and where `base_url` is a gateway of your own, that is not at it.
+    """
+    retry_options: NotRequired[Optional[RetryOptions]]
+    """When requests that failed are repeated."""
+    timeouts: NotRequired[Optional[TimeoutOptions]]
+    """How long to wait."""
+    file_limits: NotRequired[Optional[FileLimits]]
+    """How large the content of a file may be."""
+    store: NotRequired[Optional[Union[str, PathLike[str], LinkStore]]]
+    """Where the connections of your users are kept, for calls by `app_user_id`: `"memory"`, the path of a SQLite file,
+    an address of PostgreSQL (`postgres://…`), or an object of your own. Default: nowhere.
+    """
+    store_schema: NotRequired[Optional[str]]
+    """The schema of PostgreSQL's in which the tables are. Default `digime_sdk`."""
+    encryption_key: NotRequired[Optional[Union[str, KeyWrapping]]]
+    """The key that encrypts the tokens in the store: 32 random bytes in base64 or hexadecimal digits, as `openssl rand
+    -base64 32` makes them; or a pair of functions by which a key management service wraps keys and unwraps them.
+    Every store but memory needs it.
+    """
+    previous_encryption_keys: NotRequired[Optional[list[Union[str, KeyWrapping]]]]
+    """Keys that open and do not seal: those that were `encryption_key` before, until `rotate_keys` makes them
+    unnecessary, and one that is to be it, which every process has to know before the first seals with it.
+    """
+    on_connection_change: NotRequired[Optional[Callable[[ConnectionEvent], object]]]
+    """Learns what becomes of connections, once the store has it."""
+    connect_timeout: NotRequired[Optional[int]]
+    """How long a person may take from the address that `get_connect_url` gives until they are back, in milliseconds.
+    Default 3,600,000 (one hour).
+    """
+    refresh_margin: NotRequired[Optional[int]]
+    """How long before its end the access token of a connection is replaced, in milliseconds; a quarter of its life at
+    most. Default 60,000.
+    """
+    refresh_lease: NotRequired[Optional[int]]
+    """How long one process may take for the refresh of a connection, or for exchanging a code, in milliseconds, before
+    another takes over. Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.
+    """
+    ca: NotRequired[Optional[str]]
+    """Certificates of the authorities that may vouch for a server, in PEM, in place of all others: those of the system,
+    and those to which `SSL_CERT_FILE` and `SSL_CERT_DIR`, in Node `NODE_EXTRA_CA_CERTS` and in Python
+    `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` lead.
+    """
+    client_certificate: NotRequired[Optional[ClientCertificate]]
+    """The certificate by which the application shows servers who it is, where a gateway asks for one (mutual TLS)."""
+    proxy: NotRequired[Optional[Union[str, Literal[False]]]]
+    """The proxy through which all requests go, `http://user:password@host:port`, or `False` for none. Default: as
+    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, and never for addresses of this machine.
+    """
+    on_event: NotRequired[Optional[Callable[[SdkEvent], object]]]
+    """Is told what the SDK does: requests, refreshes, leases, files. It is not waited for, and what it fails with is
+    nobody's matter.
+    """
+    trace_context: NotRequired[
+        Optional[Callable[[TracedAttempt], Union[Optional[TraceContext], Awaitable[Optional[TraceContext]]]]]
+    ]
+    """Says which trace each attempt at a request is part of: its `traceparent` and `tracestate` go along (W3C Trace
+    Context). It is asked where the call was made, and may take a second; where it takes longer, fails or gives
+    nothing, the request goes without.
+    """
+    agent: NotRequired[Optional[Agent]]
+    """What the platform is told of the SDK. It may refuse names and versions that it does not know, so the default is
+    what the JavaScript SDK says.
+    """
+    parse_float: NotRequired[Optional[ParseFloat]]
+    """What makes numbers of digits that have a point or a power, in the documents that calls give: `decimal.Decimal`
+    keeps them all. Default `float`.
+    """
+    transport: NotRequired[Optional[Transport]]
+    """Sends all requests in place of the SDK's own transport: a `Transport`, such as those of `digime_sdk.httpx`. It
+    makes the connections, so `ca`, `client_certificate` and `proxy` are refused beside it, and `timeouts.connect`
+    has no meaning; signing, repeating, refreshing, decrypting and all other time-outs stay with the SDK.
     """
 
 
@@ -4543,6 +4730,8 @@ class GetAuthorizeUrlOptions(TypedDict):
     """Whether the sources are asked for data at once."""
     sources_scope: NotRequired[Optional[SourcesScope]]
     """Limits the sources that the person can choose from."""
+    consumer: NotRequired[Optional[Consumer]]
+    """What the application understands, in place of `agent.consumer` of the configuration."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -4590,6 +4779,8 @@ class GetConnectUrlOptions(TypedDict):
     """Whether the sources are asked for data at once."""
     sources_scope: NotRequired[Optional[SourcesScope]]
     """Limits the sources that the person can choose from."""
+    consumer: NotRequired[Optional[Consumer]]
+    """What the application understands, in place of `agent.consumer` of the configuration."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -4629,6 +4820,8 @@ class GetOnboardServiceUrlOptions(TypedDict):
     """Limits the sources that the user can choose from."""
     state: NotRequired[Optional[str]]
     """What comes back with the user unchanged."""
+    consumer: NotRequired[Optional[Consumer]]
+    """What the application understands, in place of `agent.consumer` of the configuration."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
@@ -4672,6 +4865,8 @@ class GetOnboardServiceUrlForAppUserOptions(TypedDict):
     """Limits the sources that the user can choose from."""
     state: NotRequired[Optional[str]]
     """What comes back with the user unchanged."""
+    consumer: NotRequired[Optional[Consumer]]
+    """What the application understands, in place of `agent.consumer` of the configuration."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -4701,6 +4896,8 @@ class GetReauthorizeUrlOptions(TypedDict):
     """What the reading session that starts with the consent is to fetch."""
     trigger_query: NotRequired[Optional[bool]]
     """Whether the sources are asked for data at once."""
+    consumer: NotRequired[Optional[Consumer]]
+    """What the application understands, in place of `agent.consumer` of the configuration."""
     on_access_token_change: NotRequired[Optional[Callable[[UserAccessToken], object]]]
     """Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
@@ -4732,6 +4929,8 @@ class GetReauthorizeUrlForAppUserOptions(TypedDict):
     """What the reading session that starts with the consent is to fetch."""
     trigger_query: NotRequired[Optional[bool]]
     """Whether the sources are asked for data at once."""
+    consumer: NotRequired[Optional[Consumer]]
+    """What the application understands, in place of `agent.consumer` of the configuration."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]

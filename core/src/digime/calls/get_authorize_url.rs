@@ -15,7 +15,7 @@ use crate::digime::{
 };
 use crate::http::Response;
 use crate::operation::Operation;
-use crate::{Described, Error, Open, Secret};
+use crate::{Described, Document, Error, Open, Secret};
 
 crate::operation::call! {
     /// Prepares an authorisation and says where to send the person. Keep `codeVerifier`, and `state` tied to the person's own
@@ -58,6 +58,10 @@ pub struct GetAuthorizeUrlOptions {
     /// Limits the sources that the person can choose from.
     #[builder(into)]
     pub sources_scope: Option<Open<SourcesScope>>,
+    /// What the application understands, in place of `agent.consumer` of the configuration.
+    #[builder(into)]
+    #[cfg_attr(feature = "__binding", schemars(with = "Option<crate::digime::Consumer>"))]
+    pub consumer: Option<Document>,
 }
 crate::operation::unseen!(GetAuthorizeUrlOptions);
 
@@ -150,7 +154,7 @@ async fn preauthorize(
         "response_type": "code",
         "state": options.state,
     });
-    let body = OpeningBody::new(client, options.session_options.as_ref());
+    let body = OpeningBody::new(client, options.session_options.as_ref(), options.consumer.as_ref());
     let mut request = client
         .post("oauth/authorize")?
         .signed(contract, claims)

@@ -60,6 +60,10 @@ pub struct GetConnectUrlOptions {
     /// Limits the sources that the person can choose from.
     #[builder(into)]
     pub sources_scope: Option<Open<SourcesScope>>,
+    /// What the application understands, in place of `agent.consumer` of the configuration.
+    #[builder(into)]
+    #[cfg_attr(feature = "__binding", schemars(with = "Option<crate::digime::Consumer>"))]
+    pub consumer: Option<Document>,
 }
 crate::operation::unseen!(GetConnectUrlOptions);
 
@@ -122,6 +126,7 @@ impl Operation for GetConnectUrl {
             storage_id: options.storage_id,
             trigger_query: options.trigger_query,
             sources_scope: options.sources_scope,
+            consumer: options.consumer,
         };
         let (url, session) = loop {
             let prepared = prepare(client, &contract, &asked, &code_verifier).await;

@@ -13,7 +13,7 @@ use crate::digime::{
     SourceType, SourcesScope, TokenHook, UserAccessToken,
 };
 use crate::operation::Operation;
-use crate::{Described, Error, Open, Secret};
+use crate::{Described, Document, Error, Open, Secret};
 
 crate::operation::call! {
     /// Says where to send a user who has consented already, so that they add a source to their library.
@@ -56,6 +56,10 @@ pub struct GetOnboardServiceUrlOptions {
     pub sources_scope: Option<Open<SourcesScope>>,
     /// What comes back with the user unchanged.
     pub state: Option<String>,
+    /// What the application understands, in place of `agent.consumer` of the configuration.
+    #[builder(into)]
+    #[cfg_attr(feature = "__binding", schemars(with = "Option<crate::digime::Consumer>"))]
+    pub consumer: Option<Document>,
     /// Learns the new token of a refresh, before it is used.
     #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub on_access_token_change: Option<TokenHook>,
@@ -103,7 +107,7 @@ impl Operation for GetOnboardServiceUrl {
             claims["state"] = json!(state);
         }
         let request =
-            ReferenceCode::request(client, &contract, claims, options.session_options.as_ref())?;
+            ReferenceCode::request(client, &contract, claims, options.session_options.as_ref(), options.consumer.as_ref())?;
         let mut user = Authorized::begin(client, &contract, acting).await?;
         let response = user.send(request).await;
         let outcome = async {

@@ -11,7 +11,7 @@ use crate::digime::shapes::web_page::WebPage;
 use crate::digime::{Acting, Authorized};
 use crate::digime::{Client, ContractDetails, NonEmptyString, Session, TokenHook, UserAccessToken};
 use crate::operation::Operation;
-use crate::{Described, Error, Secret};
+use crate::{Described, Document, Error, Secret};
 
 crate::operation::call! {
     /// Says where to send a user so that they log in again at a source whose account reports `ServiceAuthorizationError`.
@@ -38,6 +38,10 @@ pub struct GetReauthorizeAccountUrlOptions {
     pub account_id: NonEmptyString,
     /// The language of the pages, as an ISO 639-1 code.
     pub locale: Option<String>,
+    /// What the application understands, in place of `agent.consumer` of the configuration.
+    #[builder(into)]
+    #[cfg_attr(feature = "__binding", schemars(with = "Option<crate::digime::Consumer>"))]
+    pub consumer: Option<Document>,
     /// Learns the new token of a refresh, before it is used.
     #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub on_access_token_change: Option<TokenHook>,
@@ -83,7 +87,7 @@ impl Operation for GetReauthorizeAccountUrl {
         // Before the code, which a refused account would spend for nothing.
         let account = reference(client, &contract, "accountId", &options.account_id).await?;
         let claims = json!({ "redirect_uri": options.callback });
-        let request = ReferenceCode::request(client, &contract, claims, None)?;
+        let request = ReferenceCode::request(client, &contract, claims, None, options.consumer.as_ref())?;
         let mut user = Authorized::begin(client, &contract, acting).await?;
         let response = user.send(request).await;
         let outcome = async {

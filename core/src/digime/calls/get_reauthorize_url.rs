@@ -15,7 +15,7 @@ use crate::digime::{
     Client, ContractDetails, NonEmptyString, Session, SessionOptions, TokenHook, UserAccessToken,
 };
 use crate::operation::Operation;
-use crate::{Described, Error, Open, Secret};
+use crate::{Described, Document, Error, Open, Secret};
 
 crate::operation::call! {
     /// Says where to send a user so that they renew their consent before it runs out. They come back with a `code` for
@@ -49,6 +49,10 @@ pub struct GetReauthorizeUrlOptions {
     pub session_options: Option<Open<SessionOptions>>,
     /// Whether the sources are asked for data at once.
     pub trigger_query: Option<bool>,
+    /// What the application understands, in place of `agent.consumer` of the configuration.
+    #[builder(into)]
+    #[cfg_attr(feature = "__binding", schemars(with = "Option<crate::digime::Consumer>"))]
+    pub consumer: Option<Document>,
     /// Learns the new token of a refresh, before it is used. An expired token is refreshed only if this is given.
     #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub on_access_token_change: Option<TokenHook>,
@@ -110,7 +114,7 @@ impl Operation for GetReauthorizeUrl {
             claims["state"] = json!(state);
         }
         let request =
-            ReferenceCode::request(client, &contract, claims, options.session_options.as_ref())?;
+            ReferenceCode::request(client, &contract, claims, options.session_options.as_ref(), options.consumer.as_ref())?;
         let mut user = Authorized::begin(client, &contract, acting)
             .await?
             .refreshing_only_if_heard();

@@ -3,6 +3,7 @@
 crate::operation::operations! {
     crate::digime::Client;
     check: Check,
+    check_provider_data: CheckProviderData,
     close: Close,
     complete_connect: CompleteConnect,
     count_connections: CountConnections,

@@ -6,6 +6,7 @@ use serde_json::json;
 
 #[cfg(feature = "__binding")]
 use crate::binding::{Dialect, Value};
+use crate::digime::medmij;
 use crate::digime::{Acting, Authorized};
 use crate::digime::{
     Client, Contract, ContractDetails, Failure, FileSource, NonEmptyString, TokenHook,
@@ -94,6 +95,8 @@ pub struct PushDataToProviderOptions {
     pub standard: Option<Standard>,
     /// The `id` of the provider's account, from `readAccounts`.
     pub account_id: String,
+    /// Whether data that the provider is certain to refuse fails the call, with a `ProviderDataError`, before anything is sent. Default `false`.
+    pub check: Option<bool>,
     /// Learns the new token of a refresh, before it is used.
     #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub on_access_token_change: Option<TokenHook>,
@@ -227,6 +230,9 @@ impl Operation for PushData {
                 )?;
                 let contract = client.contract(&options.contract_details)?;
                 let request = provider_request(client, &contract, &options)?;
+                if options.check == Some(true) {
+                    medmij::check(&options.data)?;
+                }
                 push(client, &contract, acting, request).await
             }
         }

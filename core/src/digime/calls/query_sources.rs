@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::digime::shapes::sources_criteria;
-use crate::digime::{Client, ContractDetails, DiscoveryResource};
+use crate::digime::{Client, ContractDetails, DiscoveryResource, SourceProxy, SourceStatus};
 use crate::document::if_understood;
 use crate::operation::Operation;
 use crate::{Described, Error, JsonObject, Open};
@@ -67,7 +67,8 @@ pub struct SourcesQuery {
     /// Words to look for in any field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_string: Option<String>,
-    /// Which fields the answer is to have.
+    /// Which fields the answer is to have: `name`, or `resource.url` for one inside another; `status`, `sourceProxy.name` and
+    /// `sourceProxy.status` for what is disturbed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include: Option<Vec<String>>,
     /// What the sources must have, as the platform documents it. Default: `type` `{ id: [1] }`, `publishedStatus` `["approved"]`.
@@ -103,6 +104,12 @@ pub struct Source {
     /// Its picture.
     #[serde(default, deserialize_with = "if_understood")]
     pub resource: Option<Described<DiscoveryResource>>,
+    /// That the source is disturbed, where the platform says so.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub status: Option<Described<SourceStatus>>,
+    /// What stands between the source and the platform, where something does.
+    #[serde(default, deserialize_with = "if_understood")]
+    pub source_proxy: Option<Described<SourceProxy>>,
 }
 
 impl Operation for QuerySources {

@@ -1,5 +1,6 @@
 //! `readFileList`: how far a session is, and which files it has.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bon::Builder;
@@ -7,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::digime::{Acting, Authorized};
-use crate::digime::{Client, NonEmptyString, TokenHook, UserAccessToken};
+use crate::digime::{AccountProgress, Client, NonEmptyString, TokenHook, UserAccessToken};
 use crate::document::if_understood;
 use crate::operation::Operation;
-use crate::{Described, Error, JsonObject, Secret};
+use crate::{Described, Error, Secret};
 
 crate::operation::call! {
     /// How far a session is, and which files it has so far. Ask again until its state is `completed` or `partial`.
@@ -65,7 +66,8 @@ pub struct FileListStatus {
     /// `pending`, `running`, `partial` (ended, with errors) or `completed`; another word of the platform is handed on.
     pub state: String,
     /// How far each account is, by its id.
-    pub details: Option<JsonObject>,
+    #[serde(default, deserialize_with = "if_understood")]
+    pub details: Option<BTreeMap<String, Described<AccountProgress>>>,
 }
 
 /// A file of a session. What this SDK does not know of is kept.

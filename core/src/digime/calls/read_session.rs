@@ -11,7 +11,7 @@ use crate::digime::{
     UserAccessToken,
 };
 use crate::operation::Operation;
-use crate::{Described, Error, Open};
+use crate::{Described, Document, Error, Open};
 
 crate::operation::call! {
     /// Starts a session in which the user's sources are asked for data. A user who has just consented has one already, from
@@ -36,6 +36,10 @@ pub struct ReadSessionOptions {
     /// What is to be fetched.
     #[builder(into)]
     pub session_options: Option<Open<PullSessionOptions>>,
+    /// What the application understands, in place of `agent.consumer` of the configuration.
+    #[builder(into)]
+    #[cfg_attr(feature = "__binding", schemars(with = "Option<crate::digime::Consumer>"))]
+    pub consumer: Option<Document>,
     /// Learns the new token of a refresh, before it is used.
     #[cfg_attr(feature = "__binding", schemars(extend("x-absent-with" = "appUserId")))]
     pub on_access_token_change: Option<TokenHook>,
@@ -87,7 +91,7 @@ impl Operation for ReadSession {
         let contract = client.contract(&options.contract_details)?;
         let body = Trigger {
             session: options.session_options.unwrap_or_default().without("agent"),
-            agent: client.settings().agent(),
+            agent: client.settings().agent(options.consumer.as_ref()),
         };
         let request = client
             .post("permission-access/trigger")?

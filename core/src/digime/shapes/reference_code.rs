@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::digime::config::AgentBody;
 use crate::digime::{Client, Contract, Session, SessionOptions};
 use crate::http::{Request, Response};
-use crate::{Described, Error, Open};
+use crate::{Described, Document, Error, Open};
 
 /// The code, and the reading session that starts with what the person does on the page.
 pub(in crate::digime) struct ReferenceCode {
@@ -26,9 +26,10 @@ impl<'a> OpeningBody<'a> {
     pub(in crate::digime) fn new(
         client: &'a Client,
         actions: Option<&'a Open<SessionOptions>>,
+        consumer: Option<&'a Document>,
     ) -> Self {
         Self {
-            agent: client.settings().agent(),
+            agent: client.settings().agent(consumer),
             actions,
         }
     }
@@ -46,8 +47,9 @@ impl ReferenceCode {
         contract: &Contract,
         claims: Value,
         session_options: Option<&Open<SessionOptions>>,
+        consumer: Option<&Document>,
     ) -> Result<Request, Error> {
-        let body = OpeningBody::new(client, session_options);
+        let body = OpeningBody::new(client, session_options, consumer);
         client
             .post("oauth/token/reference")?
             .signed(contract, claims)

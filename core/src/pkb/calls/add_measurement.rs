@@ -25,6 +25,7 @@ pub struct AddMeasurementOptions {
     pub app_user_id: NonEmptyString,
     /// The measurement as PKB has it, or its JSON text, or that as bytes: text is sent as it is, every digit included.
     #[serde(deserialize_with = "document::given_object")]
+    #[cfg_attr(feature = "__binding", schemars(extend("x-host" = "jsonObject")))]
     pub measurement: JsonObject,
 }
 crate::operation::unseen!(AddMeasurementOptions);

@@ -21,6 +21,7 @@ crate::operation::call! {
 pub struct FhirBatchOptions {
     /// A FHIR `Bundle` of type `batch`, or its JSON text, or that as bytes: text is sent as it is, every digit included.
     #[serde(deserialize_with = "document::given_object")]
+    #[cfg_attr(feature = "__binding", schemars(extend("x-host" = "jsonObject")))]
     pub bundle: JsonObject,
 }
 crate::operation::unseen!(FhirBatchOptions);

@@ -26,6 +26,7 @@ crate::operation::call! {
 pub struct FhirCreateOptions {
     /// The resource, or its JSON text, or that as bytes: text is sent as it is, every digit included.
     #[serde(deserialize_with = "document::given_object")]
+    #[cfg_attr(feature = "__binding", schemars(extend("x-host" = "jsonObject")))]
     pub resource: JsonObject,
     /// A search: the resource is made only where there is none that it finds (FHIR's conditional create), such as `identifier`.
     pub if_none_exist: Option<QueryParameters>,

@@ -28,6 +28,7 @@ const ID: &str = "options.resource.id";
 pub struct FhirUpdateOptions {
     /// The resource with its `id`, or its JSON text, or that as bytes: text is sent as it is, every digit included.
     #[serde(deserialize_with = "document::given_object")]
+    #[cfg_attr(feature = "__binding", schemars(extend("x-host" = "jsonObject")))]
     pub resource: JsonObject,
     /// The version that it is to replace, so that nobody else's change is lost: the `versionId` of what was read.
     pub if_version: Option<NonEmptyString>,

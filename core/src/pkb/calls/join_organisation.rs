@@ -36,6 +36,7 @@ pub struct JoinOrganisationOptions {
     /// In place of `appUserId`, the patient as a FHIR `Patient` (STU3), or its JSON text, or that as bytes. Name, date of birth and gender
     /// are required; identifiers are the national ones.
     #[serde(default, deserialize_with = "patient")]
+    #[cfg_attr(feature = "__binding", schemars(extend("x-host" = "jsonObject")))]
     pub patient: Option<JsonObject>,
     /// The aliases of the teams that the patient is put into. Default: the organisation's default team.
     pub teams: Option<Vec<NonEmptyString>>,

@@ -2,6 +2,7 @@
 
 mod given;
 mod handed_on;
+mod understood;
 
 use std::sync::{Arc, Mutex};
 

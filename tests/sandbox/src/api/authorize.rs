@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{MatchedPath, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
@@ -17,11 +17,12 @@ use crate::{clock, jwt};
 
 pub async fn authorize(
     State(platform): State<Arc<Platform>>,
+    path: MatchedPath,
     Signed { contract, claims }: Signed,
     headers: HeaderMap,
     JsonObject { value: body, .. }: JsonObject,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
-    agent::check(&body)?;
+    agent::check(&platform, &path, &body)?;
     let wanted = pull_session::wanted(&body["actions"]["pull"], "actions.pull")?;
     claims.exactly("response_type", "code")?;
     claims.exactly("response_mode", "query")?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{MatchedPath, State};
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
@@ -17,11 +17,12 @@ use crate::{clock, jwt};
 
 pub async fn reference(
     State(platform): State<Arc<Platform>>,
+    path: MatchedPath,
     caller: SignedForUser,
     headers: HeaderMap,
     JsonObject { value: body, .. }: JsonObject,
 ) -> Result<Json<Value>, ApiError> {
-    agent::check(&body)?;
+    agent::check(&platform, &path, &body)?;
     let wanted = pull_session::wanted(&body["actions"]["pull"], "actions.pull")?;
     let SignedForUser {
         contract,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{MatchedPath, State};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
@@ -16,11 +16,12 @@ use crate::state::Platform;
 
 pub async fn trigger(
     State(platform): State<Arc<Platform>>,
+    path: MatchedPath,
     caller: SignedForUser,
     JsonObject { value: body, .. }: JsonObject,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     caller.must_be(Access::Read)?;
-    agent::check(&body)?;
+    agent::check(&platform, &path, &body)?;
     let opening = platform.open_session(pull_session::wanted(&body, "")?);
     let session = opening.told();
     platform.start_session(&caller.contract.id, &caller.grant.user_id, opening);

@@ -5,20 +5,23 @@ mod faults;
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::clock;
-use crate::state::{Platform, Tally};
+use crate::state::{Notice, Platform, Tally};
 
 pub fn routes() -> Router<Arc<Platform>> {
     Router::new()
+        .route("/_sandbox/agents", get(agents))
         .route("/_sandbox/expire-access-tokens", post(expire_access_tokens))
         .route("/_sandbox/expire-sessions", post(expire_sessions))
         .route("/_sandbox/faults", post(faults::plan).delete(faults::clear))
+        .route("/_sandbox/notice", put(notice))
         .route("/_sandbox/pushed", get(pushed))
         .route("/_sandbox/requests", get(requests))
         .route("/_sandbox/tally", get(tally))
@@ -51,6 +54,28 @@ async fn pushed(State(platform): State<Arc<Platform>>, Query(by): Query<By>) -> 
         pushed.retain(|each| each.user_id == user_id);
     }
     Json(pushed).into_response()
+}
+
+/// What the last call of each route said it comes from.
+async fn agents(State(platform): State<Arc<Platform>>) -> Response {
+    Json(&platform.memory().agents).into_response()
+}
+
+async fn notice(
+    State(platform): State<Arc<Platform>>,
+    Json(notice): Json<Notice>,
+) -> Result<StatusCode, StatusCode> {
+    let can_be_sent = |said: &String| HeaderValue::try_from(said).is_ok();
+    if [&notice.status, &notice.message]
+        .into_iter()
+        .flatten()
+        .all(can_be_sent)
+    {
+        platform.memory().notice = notice;
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(StatusCode::UNPROCESSABLE_ENTITY)
+    }
 }
 
 async fn requests(State(platform): State<Arc<Platform>>) -> Response {

@@ -3,6 +3,7 @@
 mod accounts;
 mod codes;
 mod faults;
+mod notice;
 mod pushed;
 mod questions;
 mod references;
@@ -11,12 +12,13 @@ mod sessions;
 mod storages;
 mod tokens;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use accounts::{Account, User};
 pub use codes::Codes;
 pub use faults::{Answer, Fault, Faults, Named, Planned};
+pub use notice::Notice;
 pub use pushed::{Kind, Pushed};
 pub use questions::{Approval, AuthorizationRequest, Revocation, Visit};
 pub use references::{Reference, ReferenceKind, References};
@@ -24,6 +26,8 @@ pub use requests::{Outcome, Requests};
 pub use sessions::{Opening, Session, Sessions, Wanted};
 pub use storages::{Storages, StoredFile};
 pub use tokens::{Grant, Issued, Tally, Tokens};
+
+use serde_json::Value;
 
 use crate::addresses::Addresses;
 use crate::clock;
@@ -142,6 +146,10 @@ pub struct Memory {
     pub sessions: Sessions,
     pub storages: Storages,
     pub requests: Requests,
+    /// By route: what the last call said it comes from.
+    pub agents: BTreeMap<String, Value>,
+    /// What all answers say of the SDK's version.
+    pub notice: Notice,
     pub faults: Faults,
 }
 

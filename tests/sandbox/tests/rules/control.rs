@@ -1,9 +1,9 @@
 //! What tests and demonstrations can look at and turn.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::{Answer, Contract, Sandbox};
+use crate::support::{Answer, Contract, Sandbox, agent, authorize_claims};
 
 #[tokio::test]
 async fn access_tokens_can_be_expired_and_are_then_refreshed() {
@@ -118,4 +118,38 @@ async fn what_was_pushed_is_listed_and_can_be_downloaded() {
         .assert_ok(200);
     assert_eq!(content.text, "<script>alert(1)</script>");
     assert_eq!(content.headers["content-disposition"], "attachment");
+}
+
+#[tokio::test]
+async fn what_the_last_call_of_a_route_said_that_it_comes_from_can_be_looked_at() {
+    let sandbox = Sandbox::start().await;
+    let begun = sandbox.control(Method::GET, "agents").await;
+    assert_eq!(begun, json!({}));
+    let mut body = agent();
+    body["agent"]["consumer"] = json!({ "objectVersions": { "service": {} } });
+    let call = sandbox.post("oauth/authorize").claims(authorize_claims());
+    let call = call.json(&body).send().await;
+    call.assert_ok(201);
+    let agents = sandbox.control(Method::GET, "agents").await;
+    assert_eq!(agents, json!({ "POST /v1.7/oauth/authorize": body["agent"] }));
+}
+
+#[tokio::test]
+async fn every_answer_of_the_platform_s_says_of_the_sdk_what_a_test_has_asked_for() {
+    let sandbox = Sandbox::start().await;
+    let say = async |notice: Value| {
+        let told = sandbox.http.put(sandbox.at("/_sandbox/notice"));
+        Answer::of(told.json(&notice)).await.status
+    };
+    let said = async || {
+        let answer = sandbox.post("discovery/sources").send().await;
+        ["x-digi-sdk-status", "x-digi-sdk-status-message"]
+            .map(|name| answer.headers.get(name).cloned())
+    };
+    assert_eq!(said().await, [None, None]);
+    assert_eq!(say(json!({ "status": "old" })).await, 204);
+    assert_eq!(said().await, [Some("old".parse().unwrap()), None]);
+    assert_eq!(say(json!({ "message": "two\nlines" })).await, 422);
+    assert_eq!(say(json!({})).await, 204);
+    assert_eq!(said().await, [None, None]);
 }

@@ -156,3 +156,19 @@ async fn a_source_that_is_not_approved_is_not_offered_to_people() {
     let page = sandbox.ask(&code, "sourceType=push").await;
     assert!(!page.text.contains("Tandarts De Kroon"));
 }
+
+#[tokio::test]
+async fn sources_that_are_disturbed_say_so_themselves_or_by_what_stands_before_them() {
+    let sandbox = Sandbox::start().await;
+    let include = ["id", "status", "sourceProxy.status"];
+    let body = json!({ "query": { "include": include, "filter": { "id": [16, 31, 40] } } });
+    let found = sources(&sandbox, &body).await;
+    let of = |id: u64| {
+        let mut entries = found["data"].as_array().unwrap().iter();
+        entries.find(|entry| entry["id"] == id).unwrap()
+    };
+    assert_eq!(of(16)["sourceProxy"]["status"]["severity"], "full");
+    assert_eq!(of(16)["sourceProxy"].get("name"), None);
+    assert_eq!(of(31)["status"]["scopes"], json!(["data"]));
+    assert_eq!(of(40), &json!({ "id": 40 }));
+}

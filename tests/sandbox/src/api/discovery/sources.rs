@@ -86,7 +86,7 @@ fn entry(source: &Source, addresses: &Addresses) -> Value {
     let countries = countries::ALL
         .iter()
         .filter(|country| source.countries.contains(&country.id));
-    json!({
+    let mut told = json!({
         "id": source.id,
         "name": source.name,
         "description": source.description,
@@ -107,5 +107,11 @@ fn entry(source: &Source, addresses: &Addresses) -> Value {
         },
         "resource": { "url": addresses.logo(source.id), "mimetype": "image/svg+xml" },
         "json": { "authorisation": { "type": "saas" } },
-    })
+    });
+    for (name, member) in [("status", &source.status), ("sourceProxy", &source.proxy)] {
+        if let Some(member) = member {
+            told[name] = member.clone();
+        }
+    }
+    told
 }
