@@ -10,7 +10,7 @@ from uuid import uuid4
 import digime_sdk.blocking
 import httpx
 import pytest
-from digime_sdk import FhirError
+from digime_sdk import FhirError, FhirOutcome
 from digime_sdk.blocking import PkbSDK
 from fhir.resources.R4B.observation import Observation
 
@@ -52,7 +52,14 @@ def sent(organisation: PkbSDK, sandbox: Sandbox) -> list[str]:
     """The ids at Customer of an organisation, a patient, and a measurement for each of the digits."""
     outcomes = organisation.fhir_transaction(bundle=transaction(sandbox))
     assert [outcome["status_code"] for outcome in outcomes] == [201] * (2 + len(DIGITS))
-    return [outcome["id"] for outcome in outcomes]
+    return [id_of(outcome) for outcome in outcomes]
+
+
+def id_of(outcome: FhirOutcome) -> str:
+    """Give the id that Customer has given."""
+    resource_id = outcome.get("id")
+    assert resource_id
+    return resource_id
 
 
 def transaction(sandbox: Sandbox) -> dict[str, Any]:
@@ -108,17 +115,17 @@ def test_what_is_sent_in_a_transaction_is_r4_with_all_its_digits(
 def test_what_is_sent_alone_is_r4_with_all_its_digits(organisation: PkbSDK, sandbox: Sandbox, sent: list[str]) -> None:
     subject = f"Patient/{sent[1]}"
     made = organisation.fhir_create(resource=observation(subject, Decimal("72.00")))
-    body = stored(organisation, sandbox, "Observation", made["id"])
+    body = stored(organisation, sandbox, "Observation", id_of(made))
     assert str(check("Observation", body).valueQuantity.value) == "72.00"
     organisation.fhir_update(resource={**body, "valueQuantity": {"value": Decimal("72.010"), "unit": "kg"}})
-    body = stored(organisation, sandbox, "Observation", made["id"])
+    body = stored(organisation, sandbox, "Observation", id_of(made))
     assert str(check("Observation", body).valueQuantity.value) == "72.010"
 
 
 def test_what_a_model_makes_is_sent_as_it_is_and_read_as_it_was(organisation: PkbSDK, sent: list[str]) -> None:
     model = Observation.model_validate(observation(f"Patient/{sent[1]}", Decimal("61.25")))
     made = organisation.fhir_create(resource=model.model_dump_json().encode())
-    read = organisation.fhir_read(surface="customer", resource_type="Observation", id=made["id"], parse_float=Decimal)
+    read = organisation.fhir_read(surface="customer", resource_type="Observation", id=id_of(made), parse_float=Decimal)
     check("Observation", read)
     own = {name: read[name] for name in json.loads(model.model_dump_json())}
     assert Observation.model_validate(own) == model

@@ -86,7 +86,7 @@ class Pkb:
 
     async def add_measurement(self, app_user_id: str, entry: Entry) -> None:
         """Store a measurement in the person's record."""
-        await self._sdk.add_measurement(app_user_id=app_user_id, measurement={**entry})
+        await self._sdk.add_measurement(app_user_id=app_user_id, measurement=entry)
 
     async def count_measurements(self, app_user_id: str) -> int:
         """Count the measurements, devices' among them, which only PKB's REST API tells."""
