@@ -21,7 +21,7 @@ class RecordPage:
     @property
     def title(self) -> tuple[int, str]:
         """The status and the heading."""
-        return self.page.status, self.page.heading
+        return self.page.title
 
     @property
     def kind(self) -> str:
@@ -53,6 +53,30 @@ class RecordPage:
     def _text(self, selector: str) -> str:
         found = self.page.content.select_one(selector)
         return found.get_text(strip=True) if found else ""
+
+
+@dataclass(frozen=True)
+class TeamPage:
+    """What the page of a person's care team shows."""
+
+    page: Page
+
+    @property
+    def visible(self) -> list[str]:
+        """What the team may see."""
+        return [label.get_text(strip=True) for label in self.page.content.select("[aria-labelledby=visible] li")]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether nothing has changed since the record was extracted."""
+        return "Nothing has changed in your record" in self.page.text
+
+    @property
+    def extracted(self) -> dict[tuple[str, str], int]:
+        """How much there was, by the API that it is from and what it is."""
+        lines = self.page.content.select("[aria-labelledby=extract] li")
+        parts = [[part.get_text() for part in line.find_all("span")] for line in lines]
+        return {(surface, name): int(count) for name, count, surface in parts}
 
 
 class AppUser:
@@ -97,3 +121,7 @@ class AppUser:
     def record(self, kind: str = "weight") -> RecordPage:
         """Look at the record, and in it at measurements of this kind."""
         return RecordPage(self.open(f"/record?kind={kind}"))
+
+    def team(self) -> TeamPage:
+        """Look at the page of the care team."""
+        return TeamPage(self.open("/team"))

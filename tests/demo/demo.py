@@ -18,7 +18,7 @@ def main() -> int:
     checks = Checks()
     with set_up(places) as stage:
         print(f"The sandbox of digi.me and PKB is at {stage.sandbox.origin}")
-        tour(stage, checks, lambda app: [(JOURNEYS[app.kind], HttpBrowser)])
+        tour(stage, checks, lambda app: [(journey, HttpBrowser) for journey in JOURNEYS[app.kind]])
         if checks.failed:
             stage.complaints.show()
     return checks.sum_up()

@@ -44,7 +44,7 @@ def main() -> int:
 
 def _steps(browser: Chromium, app: App) -> list[Step]:
     new_browser = partial(ChromiumBrowser, browser) if app.name in _CLICKED_THROUGH else HttpBrowser
-    steps: list[Step] = [(JOURNEYS[app.kind], new_browser)]
+    steps: list[Step] = [(journey, new_browser) for journey in JOURNEYS[app.kind]]
     if app.kind == "read-data":
         steps.append((ProgressJourney, partial(ChromiumBrowser, browser, scripts=True)))
     return steps

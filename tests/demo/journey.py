@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from .browser import Browser
-from .checks import Checks, expect_equal
+from .checks import Checks, expect, expect_equal
 from .page import Page
 from .sandbox import Sandbox
 from .stage import App
@@ -48,7 +48,15 @@ class Journey(ABC):
         page = self._browser.submit(form, {"form_token": "forged"})
         expect_equal("page", (page.status, page.heading), (403, "This form is out of date"))
 
+    def _expect_on_page(self, page: Page, *texts: str) -> None:
+        for text in texts:
+            expect(condition=text in page.text, otherwise=f"{text!r} is not on the page {page.heading!r}")
+
     def _expect_discretion(self, secrets: Iterable[str]) -> None:
         hidden = [*secrets, *self._app.secrets, "Traceback", "node:internal"]
         leaks = [secret for secret in hidden for page in self._browser.pages if secret in page.source]
         expect_equal("leaks", len(leaks), 0)
+
+    def _expect_unlogged(self, secrets: Iterable[str]) -> None:
+        logged = self._app.program.complaints.path(self._app.name).read_text(errors="replace")
+        expect_equal("secrets that were logged", [secret for secret in secrets if secret in logged], list[str]())

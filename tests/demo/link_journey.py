@@ -59,8 +59,8 @@ class LinkJourney(Journey):
 
     def _log_in(self) -> None:
         with self._check("nobody sees a record before they log in, and connect it"):
-            expect_equal("page", _title(self._bobby.open("/record")), (401, "Nobody is logged in"))
-            expect_equal("page", _title(self._bobby.log_in()), (200, "Hello, Bobby"))
+            expect_equal("page", self._bobby.open("/record").title, (401, "Nobody is logged in"))
+            expect_equal("page", self._bobby.log_in().title, (200, "Hello, Bobby"))
             expect_equal("page", self._bobby.record().title, _NOT_CONNECTED)
 
     def _deny(self) -> None:
@@ -70,17 +70,17 @@ class LinkJourney(Journey):
             expect(condition=self._pkb.client_id in asked.text, otherwise="the client is not named")
         with self._check("denying ends on a friendly page"):
             page = self._bobby.deny(asked)
-            expect_equal("page", _title(page), (200, "Not connected"))
+            expect_equal("page", page.title, (200, "Not connected"))
             expect(condition="That is fine" in page.text, otherwise=page.text)
         with self._check("a code does not help after that: the attempt is over"):
             address = page.address.replace("error=access_denied", "code=made-up-code")
-            expect_equal("page", _title(self._browser.open(address)), (409, "The way back ends here"))
+            expect_equal("page", self._browser.open(address).title, (409, "The way back ends here"))
 
     def _return_uninvited(self) -> None:
         with self._check("coming back with another state is refused, with a button to connect again"):
             self._bobby.ask(self._bobby.open("/"))
             page = self._bobby.open("/return?state=forged&code=forged-code")
-            expect_equal("page", _title(page), (400, "The way back ends here"))
+            expect_equal("page", page.title, (400, "The way back ends here"))
             page.form("/connect")
         with self._check("a form of another browser is refused"):
             self._expect_refused_form("/connect")
@@ -88,12 +88,15 @@ class LinkJourney(Journey):
     def _connect(self) -> None:
         with self._check("approving connects, and goes on with the measurements that were wanted"):
             asked = self._bobby.ask(self._bobby.record("heart-rate").page)
-            with self._expect_tally(exchanges=1, purviews=1):
+            with self._pkb.expect_tally(exchanges=1, purviews=1):
                 page = self._bobby.approve(asked, self._record)
-            expect_equal("page", _title(page), _RECORD)
+            expect_equal("page", page.title, _RECORD)
             expect(condition=page.address.endswith("/record?kind=heart-rate"), otherwise=f"at {page.address}")
-        with self._check("coming back twice does no harm: the code is exchanged once"), self._expect_tally(exchanges=0):
-            expect_equal("page", _title(self._browser.open(self._callback())), _RECORD)
+        with (
+            self._check("coming back twice does no harm: the code is exchanged once"),
+            self._pkb.expect_tally(exchanges=0),
+        ):
+            expect_equal("page", self._browser.open(self._callback()).title, _RECORD)
 
     def _look(self) -> None:
         with self._check("the patient's demographics are there, and the NHS number with its system"):
@@ -117,46 +120,46 @@ class LinkJourney(Journey):
             "the access token expires: the two calls of the next page refresh it once, and the page is there"
         ):
             self._pkb.expire_access_tokens()
-            with self._expect_tally(refreshes=1, reuses=0):
+            with self._pkb.expect_tally(refreshes=1, reuses=0):
                 expect_equal("page", self._bobby.record().title, _RECORD)
 
     def _measure(self) -> None:
-        with self._check("a measurement that makes no sense is refused"), self._expect_tally(writes=0):
+        with self._check("a measurement that makes no sense is refused"), self._pkb.expect_tally(writes=0):
             page = self._add(weight="8640", taken_on="2026-01-15")
-            expect_equal("page", _title(page), (422, "The measurement is not complete"))
+            expect_equal("page", page.title, (422, "The measurement is not complete"))
         with self._check("a measurement that is added is stored once, and shown once"), self._expect_weighed_once():
-            expect_equal("page", _title(self._add(**_WEIGHED)), _RECORD)
+            expect_equal("page", self._add(**_WEIGHED).title, _RECORD)
         with self._check("it is not sent again if the answer is lost: the page says to look first"):
             self._sandbox.lose_answer("POST /json/v1/measurements")
             with self._expect_weighed_once():
                 page = self._add(**_WEIGHED)
-            expect_equal("page", _title(page), (504, "It is not certain that this was stored"))
+            expect_equal("page", page.title, (504, "It is not certain that this was stored"))
 
     def _contend(self, morag: AppUser) -> None:
         with self._check("another user cannot complete what this one began"):
             morag.log_in()
             page = morag.browser.open(self._callback())
-            expect_equal("page", _title(page), (403, "The way back ends here"))
+            expect_equal("page", page.title, (403, "The way back ends here"))
             expect_equal("page", morag.record().title, _NOT_CONNECTED)
         with self._check("another user who approves the same record is told, and takes nothing unasked"):
             conflict = morag.connect(self._record)
-            expect_equal("page", _title(conflict), (200, "This record is connected to another user"))
+            expect_equal("page", conflict.title, (200, "This record is connected to another user"))
             expect(condition="code=" not in conflict.address, otherwise=f"the code is still in {conflict.address}")
             expect_equal("page", self._bobby.record().title, _RECORD)
         with self._check(
             "with the button to replace they get it, though the code is spent, and the first user loses it"
         ):
-            with self._expect_tally(exchanges=0):
+            with self._pkb.expect_tally(exchanges=0):
                 page = morag.send(conflict, "/replace")
-            expect_equal("page", _title(page), _RECORD)
+            expect_equal("page", page.title, _RECORD)
             self._expect_on_page(page, *_NHS_NUMBER)
             expect_equal("page", self._bobby.record().title, _NOT_CONNECTED)
         with self._check("a user who approves another record is asked too, and has that one then"):
             conflict = morag.connect(self._pkb.patients["Morag Specimen"])
-            expect_equal("page", _title(conflict), (200, "You are connected to another record"))
+            expect_equal("page", conflict.title, (200, "You are connected to another record"))
             self._expect_on_page(morag.send(conflict, "/replace"), "Morag Specimen", *_CHI_NUMBER)
         with self._check("the record is free again: the first user connects it with no question"):
-            expect_equal("page", _title(self._bobby.connect(self._record)), _RECORD)
+            expect_equal("page", self._bobby.connect(self._record).title, _RECORD)
 
     def _freeze(self) -> None:
         with self._check("PKB freezes the access: the page says so, and all is well again after that"):
@@ -170,9 +173,9 @@ class LinkJourney(Journey):
             "another process of the app has the same user connected: the tokens are refreshed once for both"
         ):
             self._pkb.expire_access_tokens()
-            with self._app.another() as address, self._expect_tally(refreshes=1, reuses=0):
+            with self._app.another() as address, self._pkb.expect_tally(refreshes=1, reuses=0):
                 with self._at(address):
-                    expect_equal("page", _title(self._open("/record")), _RECORD)
+                    expect_equal("page", self._open("/record").title, _RECORD)
                 expect_equal("page", self._bobby.record().title, _RECORD)
         with self._check("it tells a probe that it is ready"):
             expect_equal("answer", local.get(f"{self._app.address}/ready"), {"ready": True})
@@ -189,19 +192,19 @@ class LinkJourney(Journey):
         with self._check("connecting again from there goes on where it ended"):
             asked = self._bobby.ask(self._bobby.record("blood-pressure").page)
             page = self._bobby.approve(asked, self._record)
-            expect_equal("page", _title(page), _RECORD)
+            expect_equal("page", page.title, _RECORD)
             expect(condition=page.address.endswith("/record?kind=blood-pressure"), otherwise=f"at {page.address}")
 
     def _leave(self) -> None:
         with (
             self._check("disconnecting ends it, and PKB is not asked for the record any more"),
-            self._expect_tally(calls=0),
+            self._pkb.expect_tally(calls=0),
         ):
             self._expect_on_page(self._bobby.send(self._bobby.open("/"), "/unlink"), "It is not connected")
             expect_equal("page", self._bobby.record().title, _NOT_CONNECTED)
         with self._check("who logs out sees nothing"):
             self._bobby.send(self._bobby.open("/"), "/log-out")
-            expect_equal("page", _title(self._bobby.open("/record")), (401, "Nobody is logged in"))
+            expect_equal("page", self._bobby.open("/record").title, (401, "Nobody is logged in"))
 
     def _add(self, **fields: str) -> Page:
         return self._bobby.send(self._bobby.record().page, "/measurements?kind=weight", **fields)
@@ -211,29 +214,13 @@ class LinkJourney(Journey):
         """Fail unless what happens inside stores the weight once, so that it is shown once more than before."""
         row = list(_WEIGHED.values())
         before = self._bobby.record().rows.count(row)
-        with self._expect_tally(writes=1):
+        with self._pkb.expect_tally(writes=1):
             yield
         expect_equal("rows", self._bobby.record().rows.count(row), before + 1)
-
-    def _expect_on_page(self, page: Page, *texts: str) -> None:
-        for text in texts:
-            expect(condition=text in page.text, otherwise=f"{text!r} is not on the page {page.heading!r}")
-
-    @contextmanager
-    def _expect_tally(self, **expected: int) -> Generator[None]:
-        """Fail unless what happens inside has PKB count this."""
-        before = self._pkb.tally()
-        yield
-        after = self._pkb.tally()
-        expect_equal("PKB counted", {name: after[name] - before[name] for name in expected}, expected)
 
     def _callback(self) -> str:
         """Give the address that PKB last sent the first user back to."""
         return [address for address in self._browser.visited if _parameter(address, "code")][-1]
-
-
-def _title(page: Page) -> tuple[int, str]:
-    return page.status, page.heading
 
 
 def _parameter(address: str, name: str) -> list[str]:

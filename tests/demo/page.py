@@ -60,6 +60,11 @@ class Page:
         return heading.get_text(strip=True) if heading else ""
 
     @property
+    def title(self) -> tuple[int, str]:
+        """Its status, and what it calls itself."""
+        return self.status, self.heading
+
+    @property
     def loads_again_after(self) -> float | None:
         """In how many seconds it loads itself anew, without JavaScript; `None` if it does not."""
         refresh = self.content.select_one("meta[http-equiv=refresh]")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from . import local
+from .checks import expect_equal
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,10 @@ class Pkb:
 
     base_url: str
     client_id: str
+    organisation: dict[str, str]
+    """What an app of the organisation is told in its environment."""
+    secrets: list[str]
+    """Those of its clients."""
     patients: dict[str, Patient]
     """By their first and last names."""
 
@@ -34,7 +41,24 @@ class Pkb:
             for person in announcement["people"]
             if person["kind"] == "patient"
         }
-        return cls(announcement["baseUrl"], announcement["clientId"], patients)
+        system, customer = announcement["system"], announcement["customer"]
+        organisation = {
+            "PKB_JOIN_URL": announcement["joinUrl"],
+            "PKB_SYSTEM_TOKEN_URL": announcement["systemTokenUrl"],
+            "PKB_SYSTEM_CLIENT_ID": system["clientId"],
+            "PKB_SYSTEM_CLIENT_SECRET": system["clientSecret"],
+            "PKB_CUSTOMER_TOKEN_URL": customer["tokenUrl"],
+            "PKB_CUSTOMER_CLIENT_ID": customer["clientId"],
+            "PKB_CUSTOMER_CLIENT_SECRET": customer["clientSecret"],
+            "PKB_AGGREGATED_URL": customer["aggregatedUrl"],
+            "PKB_CUSTOMER_URL": customer["customerUrl"],
+            "PKB_ORG_PUBLIC_ID": system["orgPublicId"],
+            # Any code is one, and where one-time passwords are had is the sandbox's own.
+            "PKB_ORG_CODE": "sandbox-app",
+            "PKB_ONE_TIME_PASSWORD": "POST json/_sandbox/one-time-password password",
+        }
+        secrets = [system["clientSecret"], customer["clientSecret"]]
+        return cls(announcement["baseUrl"], announcement["clientId"], organisation, secrets, patients)
 
     def expire_access_tokens(self) -> None:
         """Let every access token that was issued count as expired."""
@@ -61,6 +85,19 @@ class Pkb:
         url = f"{self.base_url}/_sandbox/pkb/tally"
         tally: dict[str, int] = local.get(url)
         return tally
+
+    def sent_to_customer(self) -> list[tuple[str, str]]:
+        """Give what was sent to Customer, the oldest first, and what became of it."""
+        kept: list[dict[str, str]] = local.get(f"{self.base_url}/_sandbox/pkb/customer")
+        return [(each["reference"], each["fate"]) for each in kept]
+
+    @contextmanager
+    def expect_tally(self, **expected: int) -> Generator[None]:
+        """Fail unless what happens inside has PKB count this."""
+        before = self.tally()
+        yield
+        after = self.tally()
+        expect_equal("PKB counted", {name: after[name] - before[name] for name in expected}, expected)
 
     def _turn(self, control: str, given: object = None) -> None:
         local.post(f"{self.base_url}/_sandbox/pkb/{control}", given)

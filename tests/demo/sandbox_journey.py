@@ -37,7 +37,7 @@ class SandboxJourney:
     def _look_around(self) -> None:
         with self._check("the front page tells what the sandbox is, and each of its links and buttons works"):
             front = self._browser.open(self._sandbox.origin)
-            expect_equal("page", _title(front), (200, "digi.me and Patients Know Best, offline"))
+            expect_equal("page", front.title, (200, "digi.me and Patients Know Best, offline"))
             for link in front.content.select("main a"):
                 expect_equal(link.get_text(), self._browser.open(f"{self._sandbox.origin}{link['href']}").status, 200)
             for form in front.content.select("form"):
@@ -47,9 +47,9 @@ class SandboxJourney:
 
     def _lose_the_way(self) -> None:
         with self._check("who loses the way is told so"):
-            expect_equal("page", _title(self._open("/none")), (404, "There is no such page"))
+            expect_equal("page", self._open("/none").title, (404, "There is no such page"))
             page = self._open("/apps/saas/authorize?code=made-up&sourceType=pull")
-            expect_equal("page", _title(page), (400, "This link cannot be used"))
+            expect_equal("page", page.title, (400, "This link cannot be used"))
 
     def _confirm(self) -> None:
         with self._check("an account is logged in to again, a consent renewed, and a permission taken back"):
@@ -64,7 +64,7 @@ class SandboxJourney:
             )
             for question, address in zip(_CONFIRMATIONS, self._addresses(sdk, contract, token)):
                 page = self._browser.open(address)
-                expect_equal("page", _title(page), (200, question))
+                expect_equal("page", page.title, (200, question))
                 page = self._browser.submit(page.form(urlsplit(address).path), {"decision": "accept"})
                 expect(condition=page.address.startswith(self._back), otherwise=f"at {page.address}")
 
@@ -85,12 +85,12 @@ class SandboxJourney:
             page = self._browser.submit(asked.form(_ASK), stranger)
             expect(condition="There is nobody with this login" in page.text, otherwise=page.text)
             page = self._open(_ASK)
-            expect_equal("page", _title(page), (400, "This application's request cannot be answered"))
+            expect_equal("page", page.title, (400, "This application's request cannot be answered"))
         with self._check("PKB may keep it to itself that somebody denied"):
             self._sandbox.pkb.set_mode("denial", "page")
             page = self._browser.submit(self._ask_at_pkb().form(_ASK), {"decision": "deny"})
             self._sandbox.pkb.set_mode("denial", "redirect")
-            expect_equal("page", _title(page), (200, "You denied the request"))
+            expect_equal("page", page.title, (200, "You denied the request"))
 
     def _ask_at_pkb(self) -> Page:
         asked = {
@@ -113,7 +113,3 @@ class SandboxJourney:
 
     def _open(self, path: str) -> Page:
         return self._browser.open(f"{self._sandbox.origin}{path}")
-
-
-def _title(page: Page) -> tuple[int, str]:
-    return page.status, page.heading

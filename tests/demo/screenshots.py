@@ -40,9 +40,10 @@ def main() -> int:
             pages = person.pages
         for app in stage.apps:
             if app.name.endswith("JavaScript"):
-                with closing(HttpBrowser()) as person:
-                    JOURNEYS[app.kind](app, stage.sandbox, person, checks).go()
-                    pages += person.pages
+                for journey in JOURNEYS[app.kind]:
+                    with closing(HttpBrowser()) as person:
+                        journey(app, stage.sandbox, person, checks).go()
+                        pages += person.pages
         for name, (heading, top) in _PICTURES.items():
             glass.show(_fullest(pages, heading))
             glass.tab.locator(top).evaluate("element => element.scrollIntoView()")

@@ -48,6 +48,11 @@ def database_in(data: Path) -> Path:
     return data / "app.sqlite"
 
 
+def extracts_in(data: Path) -> Path:
+    """Say where in it an app keeps what it has extracted."""
+    return data / "extracts"
+
+
 def _for_digime(sandbox: Sandbox, contract: Contract, data: Path, encryption_key: str) -> Settings:
     variables = {
         "DIGIME_APPLICATION_ID": sandbox.application_id,
@@ -70,10 +75,13 @@ def _for_digime(sandbox: Sandbox, contract: Contract, data: Path, encryption_key
 def _for_pkb(sandbox: Sandbox, data: Path, encryption_key: str) -> Settings:
     session_key = new_key()
     variables = {
+        **sandbox.pkb.organisation,
         "PKB_CLIENT_ID": sandbox.pkb.client_id,
         "PKB_BASE_URL": sandbox.pkb.base_url,
         "PKB_STORE": str(store_in(data)),
         "PKB_ENCRYPTION_KEY": encryption_key,
+        "EXTRACTS": str(extracts_in(data)),
+        "WATCH_EVERY": "1000",
         "SESSION_KEY": session_key,
     }
-    return Settings(variables, [encryption_key, session_key])
+    return Settings(variables, [encryption_key, session_key, *sandbox.pkb.secrets])

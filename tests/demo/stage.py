@@ -18,11 +18,12 @@ from .settings import KINDS, Kind, Settings, new_key, settings_for
 
 @dataclass(frozen=True)
 class Program:
-    """How an app is run: the commands that serve its pages and do its daily work, and with which settings."""
+    """How an app is run: the commands that serve its pages, do its daily work and watch records, and its settings."""
 
     name: str
     serve: list[str]
     daily: list[str]
+    watch: list[str]
     folder: Path
     settings: Settings
     complaints: Complaints
@@ -60,6 +61,16 @@ class App:
         """Run another process of the app, with the same settings, and give its address."""
         with self.program.running(f"{self.name}, another") as address:
             yield address()
+
+    @contextmanager
+    def watching(self) -> Generator[None]:
+        """Let its worker watch while inside."""
+        program = self.program
+        variables, name = program.settings.variables, f"{self.name}, watching"
+        command, folder = program.watch, program.folder
+        with running(name, command, program.complaints, folder=folder, environment=variables) as first_line:
+            first_line()
+            yield
 
     def work_daily(self) -> str:
         """Do what is to be done every day, and give what that printed."""
@@ -101,17 +112,19 @@ def _apps(places: Places, sandbox: Sandbox, folder: Path, complaints: Complaints
         for kind in KINDS:
             name = f"{kind} in {language}"
             data, key = folder / name, new_key()
-            serve, daily, app_folder = _commands(places, language, kind)
+            serve, daily, watch, app_folder = _commands(places, language, kind)
             settings = settings_for(kind, sandbox, data, key)
-            yield App(Program(name, serve, daily, app_folder, settings, complaints), kind, "", data, key)
+            yield App(Program(name, serve, daily, watch, app_folder, settings, complaints), kind, "", data, key)
 
 
-def _commands(places: Places, language: str, kind: Kind) -> tuple[list[str], list[str], Path]:
+def _commands(places: Places, language: str, kind: Kind) -> tuple[list[str], list[str], list[str], Path]:
     if language == "JavaScript":
-        return [places.node, "src/main.js"], [places.node, "src/daily.js"], places.node_apps / kind
+        serve, daily, watch = ([places.node, f"src/{name}.js"] for name in ("main", "daily", "watch"))
+        return serve, daily, watch, places.node_apps / kind
     package = kind.replace("-", "_")
-    serve, daily = ([places.python, "-m", module] for module in (package, f"{package}.daily"))
-    return serve, daily, places.python_apps / kind
+    modules = (package, f"{package}.daily", f"{package}.watch")
+    serve, daily, watch = ([places.python, "-m", module] for module in modules)
+    return serve, daily, watch, places.python_apps / kind
 
 
 def _leave(number: int, _frame: object) -> None:

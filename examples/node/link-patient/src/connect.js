@@ -9,9 +9,10 @@ import { checkForm, sessionOf, userOf } from "./session.js";
 
 /**
  * @param {import("./pkb.js").Pkb} pkb
+ * @param {import("./extracts.js").Extracts} extracts
  * @param {import("./session.js").Sessions} sessions
  */
-export function connectRoutes(pkb, sessions) {
+export function connectRoutes(pkb, extracts, sessions) {
   const router = Router();
   const form = express.urlencoded({ extended: false });
 
@@ -43,7 +44,10 @@ export function connectRoutes(pkb, sessions) {
   });
 
   router.post("/unlink", form, checkForm, async (_request, response) => {
-    await pkb.unlink(userOf(response).id);
+    const { id } = userOf(response);
+    const link = await pkb.findLink(id);
+    await pkb.unlink(id);
+    if (link) await extracts.forget(link.publicId);
     response.redirect(303, "/");
   });
 

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { createApp } from "./app.js";
 import { RETURN_PATH, readConfiguration } from "./configuration.js";
+import { Extracts } from "./extracts.js";
 import { connectPkb } from "./pkb.js";
 import { Sessions } from "./session.js";
 
@@ -16,7 +17,7 @@ async function start() {
   const redirectUri = configuration.redirectUri ?? `${address}${RETURN_PATH}`;
   const sessions = new Sessions(configuration.sessionKey, redirectUri.startsWith("https:"));
   const pkb = connectPkb(configuration, redirectUri);
-  server.on("request", createApp(pkb, sessions));
+  server.on("request", createApp(pkb, new Extracts(configuration.extracts), sessions));
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.once(signal, async () => {
       server.close();

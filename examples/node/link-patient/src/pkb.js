@@ -1,6 +1,7 @@
 /** What the app asks of PKB. Tokens never come by here: the SDK stores them, encrypted, and keeps them fresh. */
 
 import { initPkb } from "digime-sdk";
+import { onBehalfOf } from "./organisation.js";
 
 /**
  * @import { CompleteLinkOptions } from "digime-sdk"
@@ -17,10 +18,26 @@ import { initPkb } from "digime-sdk";
  * @param {Configuration} configuration
  * @param {string} redirectUri Where people come back to; registered with PKB.
  */
-export function connectPkb({ clientId, environment, store, encryptionKey }, redirectUri) {
-  const sdk = initPkb({ clientId, redirectUri, environment, store, encryptionKey });
+export function connectPkb(configuration, redirectUri) {
+  const { clientId, environment, store, encryptionKey, organisation, oneTimePassword } = configuration;
+  const { systemClient, customerSystemClient } = organisation;
+  const sdk = initPkb({
+    clientId,
+    redirectUri,
+    environment,
+    store,
+    encryptionKey,
+    systemClient,
+    customerSystemClient,
+    endpoints: { oneTimePassword },
+  });
 
   return {
+    organisation: onBehalfOf(sdk, organisation),
+
+    /** Whether PKB's own pages can be opened. */
+    canOpenPages: oneTimePassword !== undefined,
+
     /**
      * The address at PKB to send the person to.
      * @param {string} appUserId
@@ -96,7 +113,50 @@ export function connectPkb({ clientId, environment, store, encryptionKey }, redi
      * @param {Entry} entry
      */
     async addMeasurement(appUserId, entry) {
-      await sdk.request({ appUserId, method: "POST", path: "/json/v1/measurements", body: entry });
+      await sdk.addMeasurement({ appUserId, measurement: entry });
+    },
+
+    /**
+     * How many measurements there are, devices' among them, which only PKB's REST API tells.
+     * @param {string} appUserId
+     */
+    async countMeasurements(appUserId) {
+      return /** @type {unknown[]} */ (await sdk.getMeasurements({ appUserId })).length;
+    },
+
+    /**
+     * Who may see what of somebody's record.
+     * @param {string} appUserId
+     */
+    async readConsents(appUserId) {
+      return sdk.getConsents({ appUserId });
+    },
+
+    /**
+     * When somebody's record last changed.
+     * @param {string} appUserId
+     */
+    async lastChange(appUserId) {
+      const [change] = await sdk.getLastChange({ appUserId });
+      return change?.lastChange;
+    },
+
+    /**
+     * The records that change, as they do, until this is closed.
+     * @param {number} every How long after a look at a record it is looked at again, in milliseconds.
+     */
+    watch(every) {
+      return sdk.watch({ every });
+    },
+
+    /**
+     * An address that opens a page of PKB's without logging in there, once: it goes to the browser, and nowhere else.
+     * @param {string} appUserId
+     * @param {string} path
+     */
+    async signIn(appUserId, path) {
+      const { url } = await sdk.getSignInUrl({ appUserId, path });
+      return url;
     },
   };
 }

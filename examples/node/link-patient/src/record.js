@@ -31,6 +31,7 @@ export function recordRoutes(pkb) {
       chart: measurements.length > 0 ? chartOf(kind, measurements) : undefined,
       rows: measurements.map(({ takenAt, values }) => ({ day: dayOf(takenAt), values })),
       today: dayOf(new Date()),
+      canOpenPages: pkb.canOpenPages,
     });
   });
 

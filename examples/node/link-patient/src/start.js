@@ -4,7 +4,7 @@ import express, { Router } from "express";
 import { PageError } from "./failure.js";
 import { show } from "./pages.js";
 import { checkForm, freshSession, sessionOf } from "./session.js";
-import { USERS } from "./users.js";
+import { nationalIdOf, USERS } from "./users.js";
 
 /**
  * @param {import("./pkb.js").Pkb} pkb
@@ -15,8 +15,10 @@ export function startRoutes(pkb, sessions) {
 
   router.get("/", async (_request, response) => {
     const { user } = sessionOf(response);
-    if (user) show(response, "start", { link: await pkb.findLink(user.id) });
-    else show(response, "log-in", { users: USERS });
+    if (user) {
+      const canBeInvited = nationalIdOf(user) !== undefined;
+      show(response, "start", { link: await pkb.findLink(user.id), canBeInvited });
+    } else show(response, "log-in", { users: USERS });
   });
 
   router.post("/log-in", express.urlencoded({ extended: false }), checkForm, (request, response) => {

@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from . import connect, health, record, start
+from . import connect, health, invite, open_pkb, record, start, team
 from .configuration import Configuration
+from .extracts import Extracts
 from .failures import show_failures
 from .pkb import Pkb
 from .services import share
@@ -26,12 +27,10 @@ def create_app(configuration: Configuration, redirect_uri: str) -> FastAPI:
         await pkb.close()
 
     app = FastAPI(title="Link patient", openapi_url=None, lifespan=lifespan)
-    share(app, pkb)
+    share(app, pkb, Extracts(configuration.extracts))
     show_failures(app)
     add_sessions(app, configuration.session_key, secure=redirect_uri.startswith("https:"))
     app.mount("/static", StaticFiles(packages=[("link_patient", "static")]))
-    app.include_router(health.router)
-    app.include_router(start.router)
-    app.include_router(connect.router)
-    app.include_router(record.router)
+    for part in (health, start, invite, connect, record, team, open_pkb):
+        app.include_router(part.router)
     return app

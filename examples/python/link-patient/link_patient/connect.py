@@ -12,7 +12,7 @@ from .kinds import kind_of
 from .page_error import PageError
 from .pages import page, see_other
 from .pkb import Context
-from .services import SharedPkb
+from .services import SharedExtracts, SharedPkb
 from .session import CheckedForm, Conflict, CurrentSession, CurrentUser, Session, save
 
 router = APIRouter()
@@ -55,9 +55,12 @@ async def replace_link(
 
 
 @router.post("/unlink")
-async def unlink(user: CurrentUser, _form: CheckedForm, pkb: SharedPkb) -> RedirectResponse:
+async def unlink(user: CurrentUser, _form: CheckedForm, pkb: SharedPkb, extracts: SharedExtracts) -> RedirectResponse:
     """End the link."""
+    link = await pkb.find_link(user.id)
     await pkb.unlink(user.id)
+    if link:
+        extracts.forget(link["public_id"])
     return see_other("/")
 
 

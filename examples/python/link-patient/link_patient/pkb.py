@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any, Literal, TypedDict, cast
 
 import digime_sdk
-from digime_sdk import CheckFinding, CurrentUser, KeepAliveResponse, Link
+from digime_sdk import CheckFinding, CurrentUser, KeepAliveResponse, Link, PkbConsent, RecordChange
 
 from .configuration import Configuration
 from .measurement import Entry
+from .organisation_calls import OrganisationCalls
 
 
 class Context(TypedDict):
@@ -21,13 +23,19 @@ class Pkb:
     """The SDK with this app's client and store; people come back to the redirect URI, which is registered with PKB."""
 
     def __init__(self, configuration: Configuration, redirect_uri: str) -> None:
+        organisation, password = configuration.organisation, configuration.one_time_password
         self._sdk = digime_sdk.init_pkb(
             client_id=configuration.client_id,
             redirect_uri=redirect_uri,
             environment=configuration.environment,
             store=configuration.store,
             encryption_key=configuration.encryption_key,
+            system_client=organisation.system_client,
+            customer_system_client=organisation.customer_system_client,
+            endpoints={"one_time_password": password} if password else {},
         )
+        self.organisation = OrganisationCalls(self._sdk, organisation)
+        self.can_open_pages = password is not None
 
     async def begin_link(self, app_user_id: str, context: Context) -> str:
         """Give the address at PKB to send the person to."""
@@ -78,4 +86,28 @@ class Pkb:
 
     async def add_measurement(self, app_user_id: str, entry: Entry) -> None:
         """Store a measurement in the person's record."""
-        await self._sdk.request(app_user_id=app_user_id, method="POST", path="/json/v1/measurements", body=entry)
+        await self._sdk.add_measurement(app_user_id=app_user_id, measurement=entry)
+
+    async def count_measurements(self, app_user_id: str) -> int:
+        """Count the measurements, devices' among them, which only PKB's REST API tells."""
+        return len(await self._sdk.get_measurements(app_user_id=app_user_id))
+
+    async def read_consents(self, app_user_id: str) -> list[PkbConsent]:
+        """Give who may see what of somebody's record."""
+        return await self._sdk.get_consents(app_user_id=app_user_id)
+
+    async def last_change(self, app_user_id: str) -> str | None:
+        """Say when somebody's record last changed."""
+        (change,) = await self._sdk.get_last_change(app_user_id=app_user_id)
+        return change.get("last_change")
+
+    def watch(self, every: int) -> AsyncIterator[RecordChange]:
+        """Give the records that change; each is looked at again so many milliseconds after a look."""
+        return self._sdk.watch(every=every)
+
+    async def sign_in(self, app_user_id: str, path: str) -> str:
+        """Give an address that opens a page of PKB's without logging in there, once.
+
+        It goes to the browser, and nowhere else.
+        """
+        return (await self._sdk.get_sign_in_url(app_user_id=app_user_id, path=path))["url"]

@@ -39,6 +39,7 @@ async def show_record(session: CurrentSession, user: CurrentUser, pkb: SharedPkb
         chart=chart_of(shown, measurements) if measurements else None,
         rows=[(day_of(each.taken_at), each.values) for each in measurements],
         today=day_of(datetime.now(timezone.utc)),
+        can_open_pages=pkb.can_open_pages,
     )
 
 

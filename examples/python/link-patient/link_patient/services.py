@@ -6,12 +6,14 @@ from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
 
+from .extracts import Extracts
 from .pkb import Pkb
 
 
-def share(app: FastAPI, pkb: Pkb) -> None:
-    """Let the app's routes use it."""
+def share(app: FastAPI, pkb: Pkb, extracts: Extracts) -> None:
+    """Let the app's routes use them."""
     app.state.pkb = pkb
+    app.state.extracts = extracts
 
 
 def _pkb_of(request: Request) -> Pkb:
@@ -19,4 +21,10 @@ def _pkb_of(request: Request) -> Pkb:
     return pkb
 
 
+def _extracts_of(request: Request) -> Extracts:
+    extracts: Extracts = request.app.state.extracts
+    return extracts
+
+
 SharedPkb = Annotated[Pkb, Depends(_pkb_of)]
+SharedExtracts = Annotated[Extracts, Depends(_extracts_of)]

@@ -11,7 +11,7 @@ from .page_error import PageError
 from .pages import page, see_other
 from .services import SharedPkb
 from .session import CheckedForm, CurrentSession, fresh_session, save
-from .users import USERS
+from .users import USERS, national_id_of
 
 router = APIRouter()
 
@@ -23,7 +23,8 @@ async def show_start(session: CurrentSession, pkb: SharedPkb) -> HTMLResponse:
         return page("log_in.html", session, users=USERS)
     link = await pkb.find_link(session.user.id)
     since = link and datetime.fromtimestamp(link["linked_at"] / 1000, timezone.utc).date()
-    return page("start.html", session, kind="", link=link, since=since)
+    can_be_invited = national_id_of(session.user) is not None
+    return page("start.html", session, kind="", link=link, since=since, can_be_invited=can_be_invited)
 
 
 @router.post("/log-in")
