@@ -60,6 +60,31 @@ export function push(userAccessToken: UserAccessToken, fileData: FileData): Prom
 export const pkb = initPkb({ clientId: "a-client", redirectUri: "app://linked", environment: "sandbox" });
 `;
 
+/** An application that has the types of FHIR's resources from `@types/fhir`: they fit where a resource is given, and name what is read. */
+const FHIR = `
+import { initPkb } from "digime-sdk";
+import type { Bundle, Observation } from "fhir/r4";
+import type { Patient } from "fhir/r3";
+
+const pkb = initPkb({ clientId: "a-client", redirectUri: "app://linked", environment: "sandbox" });
+
+export async function send(bundle: Bundle<Observation>, resource: Observation): Promise<number> {
+  await pkb.fhirCreate({ resource });
+  await pkb.fhirUpdate({ resource });
+  return (await pkb.fhirTransaction({ bundle })).length;
+}
+export async function read(appUserId: string, id: string): Promise<[Patient, number[]]> {
+  const patient = (await pkb.fhirRead({ appUserId, resourceType: "Patient", id })) as Patient;
+  const values: number[] = [];
+  const search = { surface: "aggregated" as const, appUserId, resourceType: "Observation" };
+  for await (const { resource } of pkb.fhirSearchResources(search)) {
+    const { valueQuantity } = resource as Observation;
+    if (valueQuantity?.value !== undefined) values.push(valueQuantity.value);
+  }
+  return [patient, values];
+}
+`;
+
 before(() => {
   for (const each of [application, bare]) {
     mkdirSync(join(each, "node_modules"), { recursive: true });
@@ -72,6 +97,8 @@ before(() => {
     for (const ending of ["ts", "mts", "cts"]) copyFileSync(source, join(application, `${name}.${ending}`));
   }
   writeFileSync(join(bare, "bare.mts"), BARE);
+  symlinkSync(types, join(application, "node_modules/@types"), "junction");
+  writeFileSync(join(application, "resources.ts"), FHIR);
 });
 
 after(() => rmSync(root, { recursive: true }));
@@ -113,6 +140,11 @@ for (const [compiler, told] of Object.entries(COMPILERS)) {
     assert.equal(told({ ...STRICT, ...options }, [`${bare}/bare.mts`]), "");
   });
 }
+
+test("the types of FHIR's resources that others keep fit as they are", () => {
+  const options = { module: "esnext", moduleResolution: "bundler", lib: ["es2022"], types: [], typeRoots: [] };
+  assert.equal(toldByTheOldest({ ...STRICT, ...options }, [`${application}/resources.ts`]), "");
+});
 
 test("editors show what the core says of calls, options and settings", () => {
   const file = join(bare, "editor.mts").replaceAll("\\", "/");
