@@ -54,6 +54,8 @@ class Pkb(Platform):
             "redirect_uri": self._redirect_uri,
             "environment": "sandbox",
             "endpoints": {"base_url": self._base_url},
+            # Calls side by side are what tears at tokens: PKB's manners, by which they wait for each other, would spare them.
+            "per_patient": {"fhir": 64, "rest": 64},
         }
 
     def party(self, configuration: Configuration, app_user_ids: Sequence[str]) -> Party:

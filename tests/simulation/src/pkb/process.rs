@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use digime_sdk::connections::{LinkKey, LinkRecord, LinkStatus, LinkStore, MemoryStore};
 use digime_sdk::pkb::{
-    Client, Config, EncryptionKey, Endpoints, Environment, GetAccessTokenOptions, Link,
+    Client, Config, EncryptionKey, Endpoints, Environment, GetAccessTokenOptions, Link, PerPatient,
     Store as Choice, TokensChanged,
 };
 use digime_sdk::transport::{Body, NetworkCause, ResponseBody, Sent, Transport, TransportFailure};
@@ -200,6 +200,8 @@ fn config(store: Choice, keys: [Option<usize>; 2]) -> Config {
                 .base_url(format!("https://{HOST}"))
                 .build(),
         )
+        // Calls side by side are what schedules are made of.
+        .per_patient(PerPatient::builder().fhir(64).rest(64).build())
         .store(store)
         .maybe_encryption_key(seals)
         .previous_encryption_keys(opens.into_iter().collect())
