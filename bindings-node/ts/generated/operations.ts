@@ -599,8 +599,8 @@ export interface PkbSDK extends Disposable {
   /**
    * Puts a patient into your organisation at PKB, or into teams of it, by your System Client: what has to be done before the organisation
    * can extract the patient's data. PKB makes a record for a patient that it does not know, and **overwrites the demographics** of one
-   * that it knows; so what is sent for an app user is what PKB itself says of them (`getCurrentUser`), which has no middle names. Any
-   * success is one: PKB does not document what it answers.
+   * that it knows; so what is sent for an app user is what PKB itself says of them: `getCurrentUser`, with the middle names of their FHIR
+   * `Patient`. Any success is one: PKB does not document what it answers.
    */
   joinOrganisation: (options: JoinOrganisationOptions) => Promise<ApiResponse>;
   /**

@@ -2024,8 +2024,8 @@ class PkbSDK(AsyncClient):
         """Puts a patient into your organisation at PKB, or into teams of it, by your System Client: what has to be done
         before the organisation can extract the patient's data. PKB makes a record for a patient that it does not
         know, and **overwrites the demographics** of one that it knows; so what is sent for an app user is what PKB
-        itself says of them (`get_current_user`), which has no middle names. Any success is one: PKB does not
-        document what it answers.
+        itself says of them: `get_current_user`, with the middle names of their FHIR `Patient`. Any success is one:
+        PKB does not document what it answers.
 
         Args:
             org_public_id: The public id of the organisation.

@@ -48,10 +48,20 @@ impl Operation for FhirRead {
         let surface = options.surface.unwrap_or(FhirSurface::Facade).into();
         let actor = Actor::of(surface, options.app_user_id, options.org_public_id)?;
         let kind = resource_type(&options.resource_type)?;
-        let api = client.settings().endpoints.apis.get(surface)?;
-        let address = resource_address(api, kind, &options.id, "options.id")?;
-        let request =
-            Request::to_address(Method::GET, address, &format!("{kind}/{{id}}")).accept(MEDIA_TYPE);
-        actor.send(client, request).await?.json()
+        resource(client, &actor, kind, &options.id).await
     }
+}
+
+/// Reads a resource of this type in the API of who asks.
+pub(super) async fn resource(
+    client: &Client,
+    actor: &Actor,
+    kind: &str,
+    id: &str,
+) -> Result<JsonObject, Error> {
+    let api = client.settings().endpoints.apis.get(actor.surface)?;
+    let address = resource_address(api, kind, id, "options.id")?;
+    let request =
+        Request::to_address(Method::GET, address, &format!("{kind}/{{id}}")).accept(MEDIA_TYPE);
+    actor.send(client, request).await?.json()
 }

@@ -4,20 +4,20 @@ use bon::Builder;
 use http::Method;
 use serde::Deserialize;
 
-use super::get_current_user::{self, CurrentUser};
+use super::{fhir_read, get_current_user};
 use crate::error::Invalid;
 use crate::http::Request;
 use crate::operation::Operation;
 use crate::pkb::actor::Actor;
 use crate::pkb::fhir::{MEDIA_TYPE, joining_patient};
-use crate::pkb::{ApiResponse, Client, Surface};
+use crate::pkb::{ApiResponse, Client, Failure, Surface};
 use crate::{Error, JsonObject, NonEmptyString, document};
 
 crate::operation::call! {
     /// Puts a patient into your organisation at PKB, or into teams of it, by your System Client: what has to be done before the organisation
     /// can extract the patient's data. PKB makes a record for a patient that it does not know, and **overwrites the demographics** of one
-    /// that it knows; so what is sent for an app user is what PKB itself says of them (`getCurrentUser`), which has no middle names. Any
-    /// success is one: PKB does not document what it answers.
+    /// that it knows; so what is sent for an app user is what PKB itself says of them: `getCurrentUser`, with the middle names of their FHIR
+    /// `Patient`. Any success is one: PKB does not document what it answers.
     Client::join_organisation: JoinOrganisation(JoinOrganisationOptions) -> ApiResponse
 }
 
@@ -72,8 +72,8 @@ impl Operation for JoinOrganisation {
         let invites = options.invite.unwrap_or(false);
         let patient = match (options.app_user_id, options.patient) {
             (Some(user), None) => {
-                let user = get_current_user::read(client, user).await?;
-                joining_patient::prepared(&of(&user)?, None, &teams, invites)?
+                let patient = known(client, user).await?;
+                joining_patient::prepared(&patient, None, &teams, invites)?
             }
             (None, Some(patient)) => {
                 joining_patient::prepared(&patient, Some("options.patient"), &teams, invites)?
@@ -99,8 +99,15 @@ impl Operation for JoinOrganisation {
     }
 }
 
-fn of(user: &CurrentUser) -> Result<JsonObject, Error> {
-    let patient = joining_patient::of_user(user).to_string();
+/// The patient as PKB itself knows them.
+async fn known(client: &Client, app_user_id: NonEmptyString) -> Result<JsonObject, Error> {
+    let user = get_current_user::read(client, app_user_id.clone()).await?;
+    let record = client.links().record(&app_user_id).await?;
+    let public_id = record.ok_or(Failure::NotLinked)?.public_id;
+    let actor = Actor::patient(Surface::Facade, app_user_id);
+    let patient = fhir_read::resource(client, &actor, "Patient", &public_id).await?;
+    let middle_names = joining_patient::middle_names(&patient, &user);
+    let patient = joining_patient::of_user(&user, &middle_names).to_string();
     patient
         .parse()
         .map_err(|_| Error::sdk("what PKB says of the patient cannot be written as JSON"))

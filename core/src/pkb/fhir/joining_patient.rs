@@ -11,8 +11,22 @@ const TEAM_ALIAS: &str = "http://fhir.patientsknowbest.com/structuredefinition/t
 /// FHIR's codes of genders.
 const GENDERS: [&str; 4] = ["female", "male", "other", "unknown"];
 
-/// What PKB says of a user, as a Patient. Middle names are not among it.
-pub(in crate::pkb) fn of_user(user: &CurrentUser) -> Json {
+/// The middle names in what PKB's FHIR API says of a user; its REST API has none. They are those of the name by which both know them.
+pub(in crate::pkb) fn middle_names(patient: &JsonObject, user: &CurrentUser) -> Vec<String> {
+    let names = patient.member("name").and_then(|names| names.items());
+    let given_of = |name: Document| {
+        let given = name.member("given")?.items()?;
+        let given: Vec<_> = given.iter().filter_map(Document::string).collect();
+        let is_theirs =
+            text(&name, "family") == user.last_name && given.first() == user.first_name.as_ref();
+        is_theirs.then(|| given.into_iter().skip(1).collect())
+    };
+    let mut theirs = names.into_iter().flatten().filter_map(given_of);
+    theirs.next().unwrap_or_default()
+}
+
+/// What PKB says of a user, as a Patient.
+pub(in crate::pkb) fn of_user(user: &CurrentUser, middle_names: &[String]) -> Json {
     let mut name = json!({});
     let mut set = |member: &str, value: Option<Json>| {
         if let Some(value) = value {
@@ -20,10 +34,9 @@ pub(in crate::pkb) fn of_user(user: &CurrentUser) -> Json {
         }
     };
     set("family", user.last_name.as_deref().map(Json::from));
-    set(
-        "given",
-        user.first_name.as_deref().map(|given| json!([given])),
-    );
+    let given = user.first_name.iter().chain(middle_names);
+    let given: Vec<_> = given.map(String::as_str).collect();
+    set("given", (!given.is_empty()).then(|| json!(given)));
     set("prefix", user.title.as_deref().map(|title| json!([title])));
     let identifiers = user.national_ids.iter().filter_map(|id| {
         let system = id.system.as_deref()?;

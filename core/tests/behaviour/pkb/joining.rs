@@ -5,7 +5,7 @@ use digime_sdk::{Error, ErrorKind};
 use serde_json::{Value, json};
 
 use super::answering::{Answering, NHS, ORGANISATION, nhs_number};
-use super::sandbox::{BOBBY, Pkb};
+use super::sandbox::{BOBBY, MORAG, Pkb};
 
 const TEAM_ALIAS: &str = "http://fhir.patientsknowbest.com/structuredefinition/team-alias";
 
@@ -61,6 +61,36 @@ async fn a_patient_who_has_linked_joins_with_what_pkb_says_of_them() {
     });
     assert_eq!(sent.to_value().unwrap(), expected);
     assert_eq!((pkb.tally("joins").await, pkb.tally("mails").await), (1, 0));
+}
+
+#[tokio::test]
+async fn middle_names_are_kept_although_the_rest_api_does_not_tell_them() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    pkb.link(&client, "user-1", MORAG).await;
+    pkb.set_modes(json!({ "processMessageAnswer": "patient" }))
+        .await;
+    let answer = join(&client, json!({ "appUserId": "user-1" }))
+        .await
+        .unwrap();
+    let ResponseContent::Json(sent) = answer.body else {
+        panic!("{:?}", answer.body)
+    };
+    let given = sent.to_value().unwrap()["name"][0]["given"].clone();
+    assert_eq!(given, json!(["Morag", "Example"]));
+}
+
+#[tokio::test]
+async fn nothing_is_sent_of_a_patient_whose_names_pkb_does_not_tell_in_full() {
+    let pkb = Pkb::start().await;
+    let client = pkb.client();
+    pkb.link(&client, "user-1", MORAG).await;
+    pkb.fault("GET /fhir/Patient/{id}", json!({ "status": 403 }), 1)
+        .await;
+    join(&client, json!({ "appUserId": "user-1" }))
+        .await
+        .unwrap_err();
+    assert_eq!(pkb.tally("joins").await, 0);
 }
 
 #[tokio::test]
