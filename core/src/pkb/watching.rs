@@ -192,10 +192,12 @@ async fn look(client: &Client, record: LinkRecord, every: i64) -> Result<Looked,
     let app_user_id = record.app_user_id.clone();
     let found = client.links().open::<LinkDocument>(record)?;
     let before = found.document.watched;
-    // One that was looked at in times to come was looked at by a clock that is ahead: such a look counts for no longer than any other.
-    let due = before.as_ref().map_or(i64::MIN, |watched| {
-        watched.looked_at.min(now).saturating_add(every)
-    });
+    // One that was looked at when it will be due again and later was looked at by a clock that was wrong.
+    let by_clocks = |watched: &&Watched| watched.looked_at <= now.saturating_add(every);
+    let due = before
+        .as_ref()
+        .filter(by_clocks)
+        .map_or(i64::MIN, |watched| watched.looked_at.saturating_add(every));
     if due > now {
         return Ok(Looked::NotDue(due));
     }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use digime_sdk::connections::MemoryStore;
 use digime_sdk::pkb::{Client, RecordChange, Store, Watch};
+use digime_sdk::world::Clock as _;
 use digime_sdk::{Error, ErrorKind};
 use futures_util::FutureExt as _;
 use serde_json::{Value, json};
@@ -34,6 +36,7 @@ async fn measure(client: &Client, user: &str, value: &str) {
 struct Two {
     pkb: Pkb,
     clock: Arc<TestClock>,
+    kept: Arc<MemoryStore>,
     first: Client,
     second: Client,
 }
@@ -44,12 +47,13 @@ impl Two {
         let (store, kept) = shared();
         let clock = TestClock::new();
         let first = at(pkb.config(store), &clock);
-        let second = at(pkb.config(Store::Own(kept)), &clock);
+        let second = at(pkb.config(Store::Own(kept.clone())), &clock);
         pkb.link(&first, "user-1", BOBBY).await;
         pkb.link(&first, "user-2", MORAG).await;
         Self {
             pkb,
             clock,
+            kept,
             first,
             second,
         }
@@ -127,6 +131,19 @@ async fn a_record_is_looked_at_again_when_the_time_has_passed_and_no_sooner() {
         waited <= Duration::from_millis(every) && waited > Duration::from_millis(least),
         "{waited:?}"
     );
+}
+
+#[tokio::test]
+async fn who_looks_by_a_clock_that_is_a_year_ahead_keeps_nobody_from_looking() {
+    let two = Two::linked().await;
+    let clock = TestClock::at(two.clock.now() + Duration::from_secs(365 * 24 * 3600));
+    let wrong = at(two.pkb.config(Store::Own(two.kept.clone())), &clock);
+    given(&mut watch(&wrong, &json!({})).unwrap(), 2).await;
+    let mut watching = watch(&two.second, &json!({})).unwrap();
+    let next = watching.next().await.unwrap();
+    // The first was dealt with; of the second nobody has said so.
+    assert_eq!(next.app_user_id, "user-2");
+    assert_eq!(two.clock.slept(), [Duration::from_secs(1)]);
 }
 
 #[tokio::test]
