@@ -52,18 +52,12 @@ pub struct Watch {
     /// How long to wait before the next is looked at.
     pause: Duration,
     listing: Listing,
-    round: Round,
+    /// When the first is due again of those that were seen since the list began.
+    due: Option<i64>,
+    /// Since when nobody could be looked at, and why.
+    failing: Option<(i64, Error)>,
     /// What was handed out last, which has been dealt with when the next is asked for.
     handed_out: Option<RecordChange>,
-}
-
-/// What has come of the links since the first of them was looked at.
-#[derive(Default)]
-struct Round {
-    succeeded: bool,
-    failed: Option<Error>,
-    /// When the first of them is due again.
-    due: Option<i64>,
 }
 
 impl Client {
@@ -91,7 +85,8 @@ impl Watch {
             apart: Duration::from_secs(1) / u32::from(per_second),
             pause: Duration::ZERO,
             listing: Listing::new(LinkFilter::default(), None),
-            round: Round::default(),
+            due: None,
+            failing: None,
             handed_out: None,
         };
         Ok((watch, options.on_change))
@@ -146,32 +141,33 @@ impl Watch {
             Ok(Looked::NotDue(due)) => (None, due),
             Ok(Looked::At(changed)) => {
                 self.pause = self.apart;
-                self.round.succeeded = true;
+                self.failing = None;
                 (changed, client.now_ms().saturating_add(self.every))
             }
             Err(error) => {
                 self.pause = self.apart;
                 // Of a link that is over, who asks about it is told: it is no failure of this.
                 if !client.is_over(&error) {
-                    self.round.failed = Some(error);
+                    let since = self.failing.take().map(|(since, _)| since);
+                    self.failing = Some((since.unwrap_or_else(|| client.now_ms()), error));
                 }
                 (None, client.now_ms().saturating_add(self.every))
             }
         };
-        self.round.due = Some(self.round.due.map_or(due, |earlier| earlier.min(due)));
+        self.due = Some(self.due.map_or(due, |earlier| earlier.min(due)));
         Ok(changed)
     }
 
-    /// A round in which nobody could be looked at ends the iteration; else what failed is looked at again when it is due.
+    /// What failed is looked at again when it is due, as all else is; where nobody could be looked at for as long as that, the iteration ends.
     fn round_over(&mut self) -> Result<(), Error> {
         self.listing = Listing::new(LinkFilter::default(), None);
-        let round = std::mem::take(&mut self.round);
-        if let Some(error) = round.failed.filter(|_| !round.succeeded) {
+        let now = self.client.now_ms();
+        let for_long = |(since, _): &(i64, Error)| now.saturating_sub(*since) >= self.every;
+        if let Some((_, error)) = self.failing.take_if(|failing| for_long(failing)) {
             return Err(error);
         }
-        let wait = round
-            .due
-            .map_or(self.every, |due| due.saturating_sub(self.client.now_ms()));
+        let due = self.due.take();
+        let wait = due.map_or(self.every, |due| due.saturating_sub(now));
         let wait = u64::try_from(wait.min(self.every)).unwrap_or(0);
         self.pause = Duration::from_millis(wait.max(SHORTEST_MS));
         Ok(())

@@ -158,14 +158,9 @@ async fn patients_are_looked_at_as_often_in_a_second_as_is_set() {
 
 #[tokio::test]
 async fn a_change_is_another_time_and_not_a_later_one() {
-    let answer = |time: &str| {
-        let part = json!([{ "name": "lastRecordUpdate", "valueInstant": time }]);
-        let answer = json!([{ "name": "lastDataPointsResult", "part": part }]);
-        (200, parameters(&answer).to_string())
-    };
     let (later, earlier) = ("2027-01-02T09:57:34.2112Z", "2027-01-01T09:57:34.2112Z");
     let nothing = (200, parameters(&json!([])).to_string());
-    let pkb = Answering::with([answer(later), answer(later), answer(earlier), nothing]).await;
+    let pkb = Answering::with([changed(later), changed(later), changed(earlier), nothing]).await;
     let client = at(pkb.config(&json!({})), &TestClock::new());
     pkb.import(&client).await;
     let mut watching = watch(&client, &json!({})).unwrap();
@@ -189,27 +184,42 @@ async fn a_user_whose_link_is_over_is_left_out() {
     assert_eq!(watching.next().await.unwrap().app_user_id, "user-2");
 }
 
+/// The answer to an app user of whom this is when something last changed.
+fn changed(time: &str) -> (u16, String) {
+    let part = json!([{ "name": "lastRecordUpdate", "valueInstant": time }]);
+    let answer = json!([{ "name": "lastDataPointsResult", "part": part }]);
+    (200, parameters(&answer).to_string())
+}
+
 #[tokio::test]
-async fn a_watch_ends_with_the_reason_when_no_record_could_be_looked_at_and_goes_on_when_asked_again()
+async fn a_watch_ends_with_the_reason_when_nobody_could_be_looked_at_for_long_and_goes_on_when_asked_again()
  {
-    let pkb = Answering::with([
-        (403, "{}".to_owned()),
-        (200, parameters(&json!([])).to_string()),
-        (
-            200,
-            parameters(
-                &json!([{ "name": "lastRecordUpdate", "valueInstant": "2027-01-01T00:00:00Z" }]),
-            )
-            .to_string(),
-        ),
-    ])
-    .await;
+    let refused = || (403, "{}".to_owned());
+    let pkb = Answering::with([refused(), refused(), changed("2027-01-01T00:00:00Z")]).await;
     let client = at(pkb.config(&json!({})), &TestClock::new());
     pkb.import(&client).await;
     let mut watching = watch(&client, &json!({})).unwrap();
     let error = watching.next().await.unwrap_err();
     assert_eq!(error.code(), "ERR_NON_2XX_3XX_RESPONSE");
+    assert_eq!(pkb.heard().len(), 2);
     watching.next().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_watch_outlives_a_patient_who_cannot_be_looked_at_while_others_can() {
+    let two = Two::linked().await;
+    let frozen = json!({ "publicId": two.pkb.public_id(BOBBY) });
+    two.pkb.turn("freeze", frozen).await;
+    let mut watching = watch(&two.first, &json!({})).unwrap();
+    assert_eq!(watching.next().await.unwrap().app_user_id, "user-2");
+    let before = two.clock.paused();
+    measure(&two.second, "user-2", "70.5").await;
+    assert_eq!(watching.next().await.unwrap().app_user_id, "user-2");
+    two.pkb
+        .turn("unfreeze", json!({ "publicId": two.pkb.public_id(BOBBY) }))
+        .await;
+    assert_eq!(watching.next().await.unwrap().app_user_id, "user-1");
+    assert!(two.clock.paused() > before);
 }
 
 #[tokio::test]
