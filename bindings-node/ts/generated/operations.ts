@@ -635,7 +635,7 @@ export interface PkbSDK extends Disposable {
    * dealt with is kept with the link: a process that dies, or leaves, is followed by another that goes on. A change has been
    * dealt with when the next is asked for; until then it is given again, so do what you do with it in a way that may be done twice.
    * Several processes may watch: each record is looked at by one of them, by the clocks of their machines. It goes on until it is left, the client is
-   * closed, or no record at all could be looked at.
+   * closed, or no record at all could be looked at for as long as `every`.
    */
   watch: (options: WatchOptions) => AsyncIterable<RecordChange>;
 }

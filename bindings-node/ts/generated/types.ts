@@ -1114,7 +1114,7 @@ export interface FhirTransactionOptions extends Abortable {
 export interface FhirUpdateOptions extends Abortable {
   /** The resource with its `id`, or its JSON text, or that as bytes: text is sent as it is, every digit included. */
   resource: Record<string, any> | string | Uint8Array;
-  /** The version that it is to replace, so that nobody else's change is lost: the `versionId` of what was read. */
+  /** The version that it is to replace, so that nobody else's change is lost: the `versionId` of what was read, or its `etag`. */
   ifVersion?: string;
 }
 

@@ -33,7 +33,9 @@ pub(crate) fn own_headers(
 
 /// A header's value, given at `path`.
 pub(super) fn header_value(value: &str, path: Words) -> Result<HeaderValue, Error> {
-    HeaderValue::from_str(value).map_err(|_| {
+    let visible = Some(value).filter(|value| value.is_ascii());
+    let header = visible.and_then(|value| HeaderValue::from_str(value).ok());
+    header.ok_or_else(|| {
         let reason = "must be visible ASCII characters, since it is sent as a header";
         Invalid::new(path, reason).into()
     })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::progress::Progress;
-use super::transport::{Phase, TransportFailure};
+use super::transport::{Phase, Sent, TransportFailure};
 use super::{Sending, Timeouts};
 use crate::Error;
 use crate::error::ErrorKind;
@@ -68,10 +68,30 @@ impl Limit {
     }
 
     /// Waits for something that is no matter of the network, as long as there is time; `what` is what the error calls it.
-    pub(crate) async fn bound<F: Future>(
+    pub(crate) fn bound<F: Future>(
         limit: Option<Self>,
         clock: &dyn Clock,
         what: &str,
+        work: F,
+    ) -> impl Future<Output = Result<F::Output, Error>> {
+        Self::waited(limit, clock, what, Sent::Maybe, work)
+    }
+
+    /// The same before anything is sent.
+    pub(crate) fn bound_before_sending<F: Future>(
+        limit: Option<Self>,
+        clock: &dyn Clock,
+        what: &str,
+        work: F,
+    ) -> impl Future<Output = Result<F::Output, Error>> {
+        Self::waited(limit, clock, what, Sent::Nothing, work)
+    }
+
+    async fn waited<F: Future>(
+        limit: Option<Self>,
+        clock: &dyn Clock,
+        what: &str,
+        sent: Sent,
         work: F,
     ) -> Result<F::Output, Error> {
         let Some(limit) = limit else {
@@ -96,7 +116,7 @@ impl Limit {
             request: what.to_owned(),
             phase: limit.phase.as_str(),
             after: limit.after,
-            sent: super::transport::Sent::Maybe,
+            sent,
         }
         .into())
     }

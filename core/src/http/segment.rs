@@ -21,13 +21,14 @@ pub(crate) fn segment(value: &str) -> PercentEncode<'_> {
     utf8_percent_encode(value, UNRESERVED)
 }
 
-/// Whether a path of several segments goes where it says: none of them means another folder, and nothing in it is read as something
-/// else, as backslashes are (they part segments) and control characters (tabs and line ends are left out).
+/// Whether a path of several segments goes where it says: none of them means another folder, whoever on the way decodes it first, and nothing in it
+/// is read as something else, as backslashes are (they part segments) and control characters (tabs and line ends are left out).
 pub(crate) fn goes_straight(path: &str) -> bool {
     let end = path.find(['?', '#']).unwrap_or(path.len());
     let means_another = |segment: &str| {
         let decoded = percent_decode_str(segment).collect::<Vec<_>>();
-        matches!(decoded.as_slice(), b"." | b"..")
+        let mut parts = decoded.split(|byte| matches!(byte, b'/' | b'\\'));
+        parts.any(|part| matches!(part, b"." | b".."))
     };
     !path.contains(|letter: char| letter == '\\' || letter.is_control())
         && !path[..end].split('/').any(means_another)

@@ -8,7 +8,7 @@ use super::{Client, Surface};
 use crate::connections::keeping::access::tokens;
 use crate::connections::keeping::{Keeper, Tokens, mark_expired};
 use crate::error::Invalid;
-use crate::http::{Request, Response, exchange};
+use crate::http::{Limit, Request, Response, exchange};
 use crate::{Error, NonEmptyString};
 
 /// Who calls which API.
@@ -85,7 +85,13 @@ impl Actor {
     pub(super) async fn send(&self, client: &Client, request: Request) -> Result<Response, Error> {
         let _turn = match &self.who {
             Who::Patient(user) | Who::CustomerSystem(Some(user)) => {
-                Some(client.manners().turn(user, self.surface).await?)
+                let turn = client.manners().turn(user, self.surface);
+                let what = format!(
+                    "{} (its turn among the patient's requests)",
+                    request.label()
+                );
+                let clock = &*client.world().clock;
+                Some(Limit::bound_before_sending(client.call(), clock, &what, turn).await??)
             }
             Who::Organisation(_) | Who::CustomerSystem(None) => None,
         };

@@ -2042,7 +2042,7 @@ class PkbSDK(BlockingClient):
             resource: The resource with its `id`, or its JSON text, or that as bytes: text is sent as it is, every digit
                 included.
             if_version (optional): The version that it is to replace, so that nobody else's change is lost: the
-                `version_id` of what was read.
+                `version_id` of what was read, or its `etag`.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
                 goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the
@@ -2528,7 +2528,7 @@ class PkbSDK(BlockingClient):
         leaves, is followed by another that goes on. A change has been dealt with when the next is asked for; until
         then it is given again, so do what you do with it in a way that may be done twice. Several processes may
         watch: each record is looked at by one of them, by the clocks of their machines. It goes on until it is left,
-        the client is closed, or no record at all could be looked at.
+        the client is closed, or no record at all could be looked at for as long as `every`.
 
         Args:
             every: How long after a look a record is looked at again, in milliseconds; at least 1,000. Whoever does not

@@ -1789,7 +1789,9 @@ class FhirUpdateOptions(TypedDict):
     resource: Union[Mapping[str, Any], str, bytes]
     """The resource with its `id`, or its JSON text, or that as bytes: text is sent as it is, every digit included."""
     if_version: NotRequired[Optional[str]]
-    """The version that it is to replace, so that nobody else's change is lost: the `version_id` of what was read."""
+    """The version that it is to replace, so that nobody else's change is lost: the `version_id` of what was read, or
+    its `etag`.
+    """
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]

@@ -118,7 +118,14 @@ fn check_request(look: &mut Look<'_>, at: At, name: &str, method: &str, url: &st
     let after_type = url.strip_prefix(name);
     let fits = match method {
         "POST" => after_type == Some(""),
-        "PUT" => after_type.is_some_and(|rest| rest.len() > 1 && rest.starts_with(['/', '?'])),
+        "PUT" => after_type.is_some_and(|rest| {
+            let id = look.tree.along(at, &["resource", "id"]);
+            let id = id.and_then(|id| look.tree.string(id));
+            match rest.strip_prefix('/') {
+                Some(put) => id.as_deref() == Some(put),
+                None => rest.len() > 1 && rest.starts_with('?'),
+            }
+        }),
         _ => true,
     };
     if !fits {

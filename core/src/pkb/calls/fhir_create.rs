@@ -3,7 +3,9 @@
 use bon::Builder;
 use http::Method;
 use serde::Deserialize;
+use url::Url;
 
+use crate::error::Invalid;
 use crate::http::Request;
 use crate::operation::Operation;
 use crate::pkb::actor::Actor;
@@ -44,11 +46,11 @@ impl Operation for FhirCreate {
         let api = client.settings().endpoints.apis.get(Surface::Customer)?;
         let actor = Actor::of(Surface::Customer, None, None)?;
         let address = api.at(&kind)?;
-        let search = options.if_none_exist.map(|search| {
-            let mut sought = address.clone();
-            search.add_to(&mut sought);
-            sought.query().unwrap_or_default().to_owned()
-        });
+        let search = options
+            .if_none_exist
+            .as_ref()
+            .map(|search| sought(search, &address));
+        let search = search.transpose()?;
         let mut request = Request::to_address(Method::POST, address, &kind)
             .accept(MEDIA_TYPE)
             .json(&options.resource)?
@@ -58,6 +60,19 @@ impl Operation for FhirCreate {
             request = request.header("if-none-exist", &search, "options.ifNoneExist")?;
         }
         let response = actor.send(client, request).await?;
-        Ok(FhirOutcome::of(&response))
+        FhirOutcome::of(&response, &kind, None)
     }
+}
+
+/// What a conditional create looks for. One that looks for nothing would have no condition.
+fn sought(search: &QueryParameters, address: &Url) -> Result<String, Error> {
+    let mut sought = address.clone();
+    search.add_to(&mut sought);
+    let looks_for_all = sought.query_pairs().all(|(_, value)| !value.is_empty());
+    let query = sought.query();
+    let query = query.filter(|query| looks_for_all && !query.is_empty());
+    query.map(str::to_owned).ok_or_else(|| {
+        let reason = "must have parameters with a value each: without one the resource would be made each time";
+        Invalid::new("options.ifNoneExist", reason).into()
+    })
 }

@@ -30,7 +30,7 @@ pub struct FhirUpdateOptions {
     #[serde(deserialize_with = "document::given_object")]
     #[cfg_attr(feature = "__binding", schemars(extend("x-host" = "jsonObject")))]
     pub resource: JsonObject,
-    /// The version that it is to replace, so that nobody else's change is lost: the `versionId` of what was read.
+    /// The version that it is to replace, so that nobody else's change is lost: the `versionId` of what was read, or its `etag`.
     pub if_version: Option<NonEmptyString>,
 }
 crate::operation::unseen!(FhirUpdateOptions);
@@ -54,10 +54,12 @@ impl Operation for FhirUpdate {
             .content_type(MEDIA_TYPE)
             .once();
         if let Some(version) = options.if_version {
+            // An entity tag says it as well.
+            let version = version.trim_start_matches("W/").trim_matches('"');
             let tag = format!("W/\"{version}\"");
             request = request.header("if-match", &tag, "options.ifVersion")?;
         }
         let response = actor.send(client, request).await?;
-        Ok(FhirOutcome::of(&response))
+        FhirOutcome::of(&response, &kind, Some(id))
     }
 }

@@ -26,8 +26,10 @@ pub(super) struct Course {
     surface: FhirSurface,
     label: String,
     asked: HashSet<[u8; 32]>,
-    /// Counts the pages of Aggregated as long as none has named its next: none where the application counts itself.
+    /// Counts the pages of Aggregated as long as none has named its next.
     number: Option<u64>,
+    /// Whether the application asks for a page of Aggregated by its number, and for no other.
+    is_one_page: bool,
     /// How many resources have been found.
     found: u64,
     /// The entries of the page before, as a digest.
@@ -37,13 +39,14 @@ pub(super) struct Course {
 impl Course {
     /// Of a search that begins at this address.
     pub(super) fn of(surface: FhirSurface, label: &str, first: &Url) -> Self {
-        let is_counted = surface == FhirSurface::Aggregated
-            && !first.query_pairs().any(|(name, _)| name == "page");
+        let is_counted = surface == FhirSurface::Aggregated;
+        let names_page = first.query_pairs().any(|(name, _)| name == "page");
         Self {
             surface,
             label: label.to_owned(),
             asked: HashSet::new(),
             number: is_counted.then_some(1),
+            is_one_page: is_counted && names_page,
             found: 0,
             before: None,
         }
@@ -57,6 +60,9 @@ impl Course {
         here: &Url,
         endpoints: &Addresses,
     ) -> (Step, bool) {
+        if self.is_one_page {
+            return (Step::Ended, true);
+        }
         self.asked.insert(digest(here.as_str()));
         let links = page.member("link").and_then(|links| links.items());
         let mut links = links.into_iter().flatten();

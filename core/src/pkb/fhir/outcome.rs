@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::operation_outcome;
 use crate::http::Response;
-use crate::pkb::FhirIssue;
-use crate::{Document, JsonObject};
+use crate::pkb::{Failure, FhirIssue, Refusal};
+use crate::{Document, Error, JsonObject};
 
 /// What has become of a resource that was sent to PKB (FHIR, `Bundle.entry.response`).
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -47,15 +47,24 @@ impl std::fmt::Debug for FhirOutcome {
 }
 
 impl FhirOutcome {
-    /// That of the one resource which was sent.
-    pub(in crate::pkb) fn of(response: &Response) -> Self {
+    /// That of the one resource which was sent, of this type, and under this id if it has one. An answer that does not say that it is stored is an
+    /// error: it comes from somebody else, or something is wrong.
+    pub(in crate::pkb) fn of(
+        response: &Response,
+        kind: &str,
+        id: Option<String>,
+    ) -> Result<Self, Error> {
         let header = |name| {
             let value = response.headers.get(name)?;
             value.to_str().ok().map(str::to_owned)
         };
         let body = operation_outcome::json(response);
         let outcome = body.as_ref().filter(|body| is_outcome(body));
-        Self {
+        let is_unread = body.is_none() && !response.body.is_empty();
+        let is_other = body
+            .as_ref()
+            .is_some_and(|body| !is_outcome(body) && !is(body, kind));
+        let outcome = Self {
             status_code: response.status.as_u16(),
             id: None,
             version_id: None,
@@ -67,7 +76,24 @@ impl FhirOutcome {
                 .filter(|body| !is_outcome(body))
                 .and_then(|body| body.parse().ok()),
         }
-        .named()
+        .named(id);
+        if is_unread || is_other || outcome.id.is_none() || outcome.says_no() {
+            let (request, status) = (&response.asked, response.status.as_u16());
+            return Err(Failure::Refused(Refusal {
+                status_code: Some(status),
+                ..Refusal::new(format!(
+                    "{request}: PKB's answer (status {status}) does not say that the resource is stored: look for it before it is sent again"
+                ))
+            })
+            .into());
+        }
+        Ok(outcome)
+    }
+
+    /// Whether what is said about it is that it failed.
+    fn says_no(&self) -> bool {
+        let mut issues = self.issues.iter();
+        issues.any(|issue| matches!(issue.severity.as_str(), "fatal" | "error"))
     }
 
     /// That of an entry of a bundle; none where it does not say what became of it.
@@ -89,11 +115,11 @@ impl FhirOutcome {
                 .and_then(|resource| resource.parse().ok()),
             issues: outcome.map(operation_outcome::issues).unwrap_or_default(),
         };
-        Some(outcome.named())
+        Some(outcome.named(None))
     }
 
-    /// With id and version, as the resource has them, or its address and entity tag.
-    fn named(mut self) -> Self {
+    /// With id and version, as the resource has them, or its address and entity tag, or who sent it.
+    fn named(mut self, id: Option<String>) -> Self {
         let resource = self.resource.as_ref();
         let own = |name| resource?.member(name)?.string();
         let version = |resource: &JsonObject| {
@@ -103,7 +129,7 @@ impl FhirOutcome {
         let of_address = self.location.as_deref().map(address).unwrap_or_default();
         let tag = self.etag.as_deref();
         let tag = tag.map(|tag| tag.trim_start_matches("W/").trim_matches('"').to_owned());
-        self.id = own("id").or(of_address.0);
+        self.id = own("id").or(of_address.0).or(id);
         self.version_id = resource.and_then(version).or(of_address.1).or(tag);
         self
     }
@@ -122,7 +148,11 @@ fn address(location: &str) -> (Option<String>, Option<String>) {
 }
 
 fn is_outcome(document: &Document) -> bool {
-    text(document, "resourceType").as_deref() == Some("OperationOutcome")
+    is(document, "OperationOutcome")
+}
+
+fn is(document: &Document, kind: &str) -> bool {
+    text(document, "resourceType").as_deref() == Some(kind)
 }
 
 fn text(object: &Document, name: &str) -> Option<String> {

@@ -41,10 +41,11 @@ pub(in crate::pkb) fn resource_address(
     id: &str,
     path: &'static str,
 ) -> Result<Url, Error> {
-    if !can_be_segment(id) {
+    // No id of FHIR's has a slash, and one that a gateway decodes leads elsewhere.
+    if !can_be_segment(id) || id.contains(['/', '\\']) {
         return Err(Invalid::new(
             path,
-            "must not be empty, \".\" or \"..\", since it is part of a path",
+            "must not be empty, \".\" or \"..\", or have a slash, since it is part of a path",
         )
         .into());
     }

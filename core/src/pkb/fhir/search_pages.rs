@@ -11,7 +11,7 @@ use crate::error::Invalid;
 use crate::http::Request;
 use crate::operation::PlatformClient;
 use crate::pkb::actor::{Actor, Who};
-use crate::pkb::{Client, Failure, FhirSearchOptions, FhirSurface};
+use crate::pkb::{Client, Failure, FhirSearchOptions, FhirSurface, Refusal};
 use crate::{Error, JsonObject, NonEmptyString};
 
 /// One page of a search: a FHIR `Bundle`, as PKB gives it.
@@ -116,6 +116,16 @@ impl SearchPages {
             Request::to_address(Method::GET, address.clone(), &self.label).accept(MEDIA_TYPE);
         let response = self.actor.send(&client, request).await?;
         let page: Page = response.json()?;
+        if !is_bundle(&page) {
+            let (request, status) = (&response.asked, response.status.as_u16());
+            return Err(Failure::Refused(Refusal {
+                status_code: Some(status),
+                ..Refusal::new(format!(
+                    "{request}: PKB's answer (status {status}) is not a FHIR Bundle, so it does not say what there is"
+                ))
+            })
+            .into());
+        }
         // This page is there, whatever there is to say of the next.
         let endpoints = &self.client.settings().endpoints;
         let (next, is_new) = self.course.after(&page, &address, endpoints);
@@ -126,6 +136,14 @@ impl SearchPages {
             _ => Ok(None),
         }
     }
+}
+
+/// A Bundle, whose entries are a list if it has any.
+fn is_bundle(page: &Page) -> bool {
+    let kind = page.member("resourceType").and_then(|kind| kind.string());
+    let entries = page.member("entry");
+    kind.as_deref() == Some("Bundle")
+        && entries.is_none_or(|entries| matches!(entries.kind(), "an array" | "null"))
 }
 
 /// The address with the parameter that names the patient.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use http::HeaderMap;
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::Surface;
@@ -27,9 +28,15 @@ pub(in crate::pkb) struct Api {
 }
 
 impl Api {
-    /// Whether an address is one of this API's.
+    /// Whether an address is one of this API's, however its path is encoded.
     pub(in crate::pkb) fn has(&self, address: &Url) -> bool {
-        address.origin() == self.url.origin() && address.path().starts_with(self.url.path())
+        let decoded = |url: &Url| percent_decode_str(url.path()).collect::<Vec<_>>();
+        let (own, mut path) = (decoded(&self.url), decoded(address));
+        // The base by itself may be written without its slash.
+        if !path.ends_with(b"/") {
+            path.push(b'/');
+        }
+        address.origin() == self.url.origin() && path.starts_with(&own)
     }
 
     /// The address of it as a whole, as FHIR writes it: without a slash at its end.

@@ -146,6 +146,20 @@ fn pair(
     ))
 }
 
+/// The base of an API, which paths are added to.
+fn base_of(address: &str, path: Words) -> Result<Url, Error> {
+    let url = absolute(address, path.clone())?;
+    let is_bare = url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    if is_bare {
+        return Ok(url);
+    }
+    let reason = "must be an address without a query, a fragment or a user's name";
+    Err(Invalid::new(path, reason).into())
+}
+
 /// An API as it is configured, and as it is known otherwise; none where nobody says where it is.
 fn api(
     surface: Surface,
@@ -160,7 +174,7 @@ fn api(
             .own(member)
     };
     let url = match configured.url {
-        Some(address) => Some(absolute(&address, field(".url"))?),
+        Some(address) => Some(base_of(&address, field(".url"))?),
         None => known,
     };
     let token = configured.token_url.or(token);

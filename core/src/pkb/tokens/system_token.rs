@@ -11,7 +11,14 @@ use crate::pkb::{Client, ClientAuthentication};
 use crate::single_flight::SingleFlight;
 use crate::{Error, Secret};
 
-const LABEL: &str = "PKB's token endpoint for System Clients";
+/// What errors call the token endpoint.
+fn label(api: &Api) -> &'static str {
+    if api.surface.is_for_customer_systems() {
+        "PKB's token endpoint for Customer System Clients"
+    } else {
+        "PKB's token endpoint for System Clients"
+    }
+}
 
 /// The tokens that serve at present, by their kinds.
 pub(in crate::pkb) struct SystemTokens {
@@ -70,6 +77,7 @@ async fn fetch(client: &Client, api: &Api) -> Result<Tokens, Error> {
             .unwrap_or(ClientAuthentication::Basic),
     };
     let grant = [("grant_type", "client_credentials")];
-    let fresh = tokens(client, address, LABEL, &asker, &grant, None).await;
-    fresh.map_err(|refusal| refusal.into_error(|code| over(LABEL, code)))
+    let label = label(api);
+    let fresh = tokens(client, address, label, &asker, &grant, None).await;
+    fresh.map_err(|refusal| refusal.into_error(|code| over(label, code)))
 }

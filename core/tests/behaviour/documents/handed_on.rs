@@ -108,7 +108,7 @@ async fn a_resource_and_a_page_come_as_they_are() {
     assert_eq!(read.text(), resource);
 
     let page = format!(
-        r#"{{"link":[{{"relation":"self","url":"x"}}],"total":1.0,"entry":[{{"resource":{resource}}}]}}"#
+        r#"{{"resourceType":"Bundle","link":[{{"relation":"self","url":"x"}}],"total":1.0,"entry":[{{"resource":{resource}}}]}}"#
     );
     platform.answers(&page);
     let options = json!({ "orgPublicId": "o", "resourceType": "Questionnaire" });

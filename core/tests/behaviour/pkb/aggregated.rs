@@ -246,6 +246,34 @@ async fn an_application_that_counts_pages_itself_gets_the_one_that_it_asks_for()
 }
 
 #[tokio::test]
+async fn a_page_that_is_asked_for_by_its_number_comes_alone_whatever_it_links_to() {
+    let link = [json!({ "relation": "next", "url": "/aggregated/fhir/Condition?page=3" })];
+    let pkb = answering([bundle(0, 2, &json!({ "total": 9, "link": link }))]).await;
+    let client = pkb.linked().await;
+    let pages = search(&client, &json!({ "parameters": { "page": 2 } })).unwrap();
+    assert_eq!(counted(pages).await, (vec![2], None));
+    assert_eq!(asked(&pkb).len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_bundle_is_an_error_and_not_a_search_that_found_nothing() {
+    let outcome = json!({ "resourceType": "OperationOutcome", "issue": [] });
+    for answer in [
+        outcome,
+        json!({}),
+        json!({ "resourceType": "Bundle", "entry": {} }),
+    ] {
+        let pkb = answering([answer]).await;
+        let client = pkb.linked().await;
+        let (counts, error) = counted(search(&client, &json!({})).unwrap()).await;
+        assert!(counts.is_empty());
+        assert!(error.unwrap().contains("is not a FHIR Bundle"));
+        let mut found = client.search_resources(options(&json!({}))).unwrap();
+        found.next().await.unwrap_err();
+    }
+}
+
+#[tokio::test]
 async fn links_are_followed_to_the_last_page_where_there_are_any() {
     let next = json!({ "total": 4, "link": [{ "relation": "next", "url": "/aggregated/fhir/Condition?after=2" }] });
     let pkb = answering([bundle(0, 2, &next), bundle(2, 1, &json!({ "total": 4 }))]).await;

@@ -65,7 +65,7 @@ async fn all_pages_are_read_and_resources_are_handed_on_as_they_are() {
     // A reference as PKB's documents print it, a label by itself, and what is no Consent.
     let consent = r#"{"resourceType":"Consent","id":"1","actor":[{"reference":"Organization/1"}],"except":[{"securityLabel":{"code":"NEW_LABEL"}}],"x":1.10}"#;
     let page = format!(
-        r#"{{"link":[{{"relation":"next","url":"{next}"}}],"entry":[{{"resource":{consent}}},{{"resource":{{"resourceType":"OperationOutcome"}}}},{{}}]}}"#
+        r#"{{"resourceType":"Bundle","link":[{{"relation":"next","url":"{next}"}}],"entry":[{{"resource":{consent}}},{{"resource":{{"resourceType":"OperationOutcome"}}}},{{}}]}}"#
     );
     let headers = json!({ "content-type": "application/fhir+json" });
     let fault = json!({ "status": 200, "headers": headers, "body": page });

@@ -67,7 +67,7 @@ async fn a_resource_is_made_with_all_its_digits_and_comes_back_with_all_of_them(
 async fn a_resource_is_made_where_there_is_none_that_a_search_finds() {
     let pkb = Answering::with([(200, STORED.to_owned())]).await;
     let options = json!({
-        "resource": { "resourceType": "Patient" },
+        "resource": { "resourceType": "Observation" },
         "ifNoneExist": { "identifier": "https://fhir.nhs.uk/Id/nhs-number|9991566171" },
     });
     assert_eq!(create(&pkb, options).await.unwrap().status_code, 200);
@@ -97,14 +97,63 @@ async fn nothing_that_is_written_is_sent_twice() {
 }
 
 #[tokio::test]
+async fn a_condition_that_would_be_none_is_refused_before_anything_is_sent() {
+    let pkb = Answering::always(json!({})).await;
+    for search in [
+        json!({}),
+        json!({ "identifier": "" }),
+        json!({ "identifier": [] }),
+        json!({ "identifier": ["a|b", ""] }),
+    ] {
+        let options = json!({ "resource": { "resourceType": "Patient" }, "ifNoneExist": search });
+        let error = create(&pkb, options).await.unwrap_err();
+        assert_eq!(path_of(&error), "options.ifNoneExist", "{search}");
+    }
+    assert!(pkb.heard().is_empty());
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_say_that_a_resource_is_stored_is_an_error() {
+    let fatal = json!({
+        "resourceType": "OperationOutcome",
+        "issue": [{ "severity": "fatal", "code": "exception" }],
+    });
+    for (status, answer) in [
+        (200, "<html>Log in</html>".to_owned()),
+        (201, STORED[..40].to_owned()),
+        (202, String::new()),
+        (204, String::new()),
+        (200, fatal.to_string()),
+        (
+            201,
+            json!({ "resourceType": "Patient", "id": "9" }).to_string(),
+        ),
+    ] {
+        let pkb = Answering::with([(status, answer.clone())]).await;
+        let resource = json!({ "resourceType": "Observation" });
+        let error = create(&pkb, json!({ "resource": resource }))
+            .await
+            .unwrap_err();
+        let Some(Failure::Refused(refusal)) = Failure::of(&error) else {
+            panic!("{answer}: {error}");
+        };
+        assert_eq!(refusal.status_code, Some(status));
+        assert!(refusal.message.contains("look for it"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_resource_is_replaced_under_its_id_and_only_in_the_version_that_is_meant() {
-    let pkb = Answering::with([(200, STORED.to_owned())]).await;
-    let options =
-        json!({ "resource": { "resourceType": "Patient", "id": "a/b" }, "ifVersion": "3" });
-    update(&pkb, options).await.unwrap();
-    let heard = pkb.heard().pop().unwrap();
-    assert_eq!(heard.on, "PUT /customer/fhir/Patient/a%2Fb");
-    assert_eq!(heard.headers["if-match"], "W/\"3\"");
+    let pkb = Answering::with([(200, STORED.to_owned()), (204, String::new())]).await;
+    for version in ["3", "W/\"3\""] {
+        let resource = json!({ "resourceType": "Observation", "id": "7f3a" });
+        let options = json!({ "resource": resource, "ifVersion": version });
+        let updated = update(&pkb, options).await.unwrap();
+        assert_eq!(updated.id.as_deref(), Some("7f3a"));
+        let heard = pkb.heard().pop().unwrap();
+        assert_eq!(heard.on, "PUT /customer/fhir/Observation/7f3a");
+        assert_eq!(heard.headers["if-match"], "W/\"3\"");
+    }
 }
 
 #[tokio::test]
@@ -125,6 +174,7 @@ async fn what_cannot_be_sent_is_named_before_anything_is() {
     for resource in [
         json!({ "resourceType": "Patient" }),
         json!({ "resourceType": "Patient", "id": ".." }),
+        json!({ "resourceType": "Patient", "id": "../Organization/1" }),
     ] {
         let error = update(&pkb, json!({ "resource": resource }))
             .await

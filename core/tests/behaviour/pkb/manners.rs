@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::routing::any;
-use digime_sdk::pkb::{Client, Config};
+use digime_sdk::pkb::{Client, Config, TimeoutOptions};
+use digime_sdk::transport::Sent;
 use digime_sdk::{Error, ErrorKind};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -137,6 +138,36 @@ async fn none_at_all_is_refused_by_the_name_of_the_setting() {
         };
         assert_eq!(path.to_string(), expected);
     }
+}
+
+#[tokio::test]
+async fn whose_time_is_over_while_they_wait_for_their_turn_hears_that_nothing_was_sent() {
+    let pkb = Holding::start().await;
+    let client = pkb.client(json!({})).await;
+    let path = "/json/users/self";
+    let mut inside = pkb.state.inside.subscribe();
+    let first = tokio::spawn({
+        let client = client.clone();
+        async move { request(&client, "user-1", path).await }
+    });
+    inside.wait_for(|inside| *inside == 1).await.unwrap();
+    let hurried = client.with_timeouts(&TimeoutOptions {
+        call: Some(100),
+        ..TimeoutOptions::default()
+    });
+    let error = request(&hurried, "user-1", path).await.unwrap_err();
+    let ErrorKind::Timeout {
+        request: what,
+        sent,
+        ..
+    } = error.kind()
+    else {
+        panic!("{error}");
+    };
+    assert_eq!(*sent, Sent::Nothing);
+    assert!(what.contains("its turn"), "{error}");
+    pkb.state.open.send_replace(true);
+    first.await.unwrap().unwrap();
 }
 
 #[tokio::test]

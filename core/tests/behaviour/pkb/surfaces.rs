@@ -164,6 +164,22 @@ async fn what_pkb_forbids_is_refused_before_anything_is_sent() {
             "options.appUserId",
         ),
         (
+            json!({ "path": "/json", "orgPublicId": ORGANISATION }),
+            "options.orgPublicId",
+        ),
+        (
+            json!({ "path": "/%6ason/users/self", "orgPublicId": ORGANISATION }),
+            "options.orgPublicId",
+        ),
+        (
+            json!({ "path": "/fhir/..%2f..%2fjson/users/self", "orgPublicId": ORGANISATION }),
+            "options.path",
+        ),
+        (
+            json!({ "surface": "customer", "path": "..%5c..%2faggregated/fhir" }),
+            "options.path",
+        ),
+        (
             json!({ "surface": "customer", "path": "../aggregated/fhir/Patient/1" }),
             "options.path",
         ),
@@ -262,6 +278,18 @@ async fn what_is_configured_wrongly_of_an_api_is_named() {
         (
             json!({ "customer": { "tokenUrl": "ftp://host" } }),
             "config.endpoints.customer.tokenUrl",
+        ),
+        (
+            json!({ "aggregated": { "url": "https://host.example/fhir?tenant=1" } }),
+            "config.endpoints.aggregated.url",
+        ),
+        (
+            json!({ "customer": { "url": "https://user:secret@host.example/fhir" } }),
+            "config.endpoints.customer.url",
+        ),
+        (
+            json!({ "customer": { "headers": { "x-team-id": "\u{e9}quipe" } } }),
+            "config.endpoints.customer.headers.x-team-id",
         ),
         (
             json!({ "rest": { "headers": { "authorization": "mine" } } }),

@@ -136,7 +136,7 @@ async fn a_record_is_looked_at_again_when_the_time_has_passed_and_no_sooner() {
 #[tokio::test]
 async fn who_looks_by_a_clock_that_is_a_year_ahead_keeps_nobody_from_looking() {
     let two = Two::linked().await;
-    let clock = TestClock::at(two.clock.now() + Duration::from_secs(365 * 24 * 3600));
+    let clock = TestClock::at(two.clock.now() + Duration::from_hours(365 * 24));
     let wrong = at(two.pkb.config(Store::Own(two.kept.clone())), &clock);
     given(&mut watch(&wrong, &json!({})).unwrap(), 2).await;
     let mut watching = watch(&two.second, &json!({})).unwrap();

@@ -103,6 +103,11 @@ async fn a_bundle_of_another_type_is_refused_and_where_receivers_differ_it_is_sa
     );
 }
 
+fn put(entry: &mut Value, id: &str) {
+    entry["request"] = json!({ "method": "PUT", "url": "Observation/1" });
+    entry["resource"]["id"] = json!(id);
+}
+
 #[tokio::test]
 async fn an_entry_has_a_resource_and_a_request_for_its_type() {
     let of = async |change: fn(&mut Value)| changed(|data| change(&mut data["entry"][1])).await;
@@ -117,8 +122,15 @@ async fn an_entry_has_a_resource_and_a_request_for_its_type() {
         ["error request-url entry[1].request.url"]
     );
     assert_eq!(
-        of(|entry| entry["request"] = json!({ "method": "PUT", "url": "Observation/1" })).await,
+        of(|entry| put(entry, "1")).await,
         ["warning request-method entry[1].request.method"]
+    );
+    assert_eq!(
+        of(|entry| put(entry, "2")).await,
+        [
+            "warning request-method entry[1].request.method",
+            "error request-url entry[1].request.url",
+        ]
     );
 }
 
