@@ -51,6 +51,8 @@ struct Fate {
     unacknowledged: bool,
     /// Whether that is said before it is done.
     commits_late: bool,
+    /// When all of that is over, where the machine does not stand still meanwhile.
+    ends: Micros,
 }
 
 fn failure() -> StoreFailure {
@@ -91,6 +93,7 @@ impl Store {
             fails: false,
             unacknowledged: false,
             commits_late: false,
+            ends: now,
         };
         if let Some(mut chance) = strikes(Kind::StoreSlow) {
             if chance.once_in(3) {
@@ -119,6 +122,7 @@ impl Store {
             }
         }
         let ends = now + fate.there + fate.back;
+        fate.ends = ends;
         if ends > now + 10 * MILLISECOND || fate.fails || fate.unacknowledged || fate.commits_late {
             schedule.trouble(Some(machine), now, ends, "has trouble with the store");
         }
@@ -133,6 +137,11 @@ impl Store {
         let (executor, machine) = (&schedule.executor, process.machine.number);
         let fate = self.fate(false);
         executor.after(fate.there).await;
+        // The answer to a process that stood still meanwhile is later than was foreseen.
+        let (now, ends) = (executor.now(), executor.now() + fate.back);
+        if ends > fate.ends + 10 * MILLISECOND {
+            schedule.trouble(Some(machine), now, ends, "has trouble with the store");
+        }
         if lock(&schedule.weather).is_out(machine, executor.now()) || fate.fails {
             executor.after(fate.back).await;
             return Err(failure());
