@@ -54,7 +54,7 @@ class Pkb(Platform):
             "redirect_uri": self._redirect_uri,
             "environment": "sandbox",
             "endpoints": {"base_url": self._base_url},
-            # Calls side by side are what tears at tokens: PKB's manners, by which they wait for each other, would spare them.
+            # Calls side by side are what tears at tokens; by PKB's manners they would wait for each other.
             "per_patient": {"fhir": 64, "rest": 64},
         }
 
