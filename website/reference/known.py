@@ -48,7 +48,11 @@ _PKB = {
     "getSignInUrl": ["{oneTimePassword.method} {oneTimePassword.path}"],
     "getSystemToken": ["POST {facade.tokenUrl}"],
     "inviteToRecord": ["POST {facade.url}Organization/$generate-invitation-tokens"],
-    "joinOrganisation": ["GET {currentUserUrl}", "GET {facade.url}Patient/{publicId}", "POST {messaging.url}Patient/$process-message"],
+    "joinOrganisation": [
+        "GET {currentUserUrl}",
+        "GET {facade.url}Patient/{publicId}",
+        "POST {messaging.url}Patient/$process-message",
+    ],
     "request": ["{method} {path}"],
     "watch": ["POST {facade.url}{lastChangePath}"],
 }
