@@ -83,18 +83,6 @@ impl Actor {
 
     /// Sends the request on their behalf, and answers with a success.
     pub(super) async fn send(&self, client: &Client, request: Request) -> Result<Response, Error> {
-        let _turn = match &self.who {
-            Who::Patient(user) | Who::CustomerSystem(Some(user)) => {
-                let turn = client.manners().turn(user, self.surface);
-                let what = format!(
-                    "{} (its turn among the patient's requests)",
-                    request.label()
-                );
-                let clock = &*client.world().clock;
-                Some(Limit::bound_before_sending(client.call(), clock, &what, turn).await??)
-            }
-            Who::Organisation(_) | Who::CustomerSystem(None) => None,
-        };
         let request = client
             .settings()
             .endpoints
@@ -102,7 +90,7 @@ impl Actor {
             .get(self.surface)?
             .request(request);
         match &self.who {
-            Who::Patient(user) => as_patient(client, user, request).await,
+            Who::Patient(user) => self.as_patient(client, user, request).await,
             Who::Organisation(organisation) => {
                 let request =
                     request.header("x-org-public-id", organisation, "options.orgPublicId")?;
@@ -117,7 +105,7 @@ impl Actor {
         let api = client.settings().endpoints.apis.get(self.surface)?;
         let first = system_token::current(client, api).await?;
         let request = request.bearer(&first.access_token);
-        let response = exchange(client, &request).await?;
+        let response = self.exchange(client, &request).await?;
         if !refuses_token(&response) {
             return check(client, response, request.label());
         }
@@ -127,32 +115,85 @@ impl Actor {
             return check(client, response, request.label());
         }
         let request = request.bearer(&second.access_token);
-        let response = exchange(client, &request).await?;
+        let response = self.exchange(client, &request).await?;
         check(client, response, request.label())
     }
-}
 
-/// A token that has expired is replaced, and the request made again: by one that another has stored as well, which may have been issued before
-/// what made PKB refuse the first, but with no more than one refresh of one's own. Each round before that takes another's refresh.
-async fn as_patient(client: &Client, user: &str, request: Request) -> Result<Response, Error> {
-    let mut presented = tokens(client, user, None).await?.tokens;
-    let mut request = request.bearer(&presented.access_token);
-    let mut has_refreshed = false;
-    loop {
-        match attempt(client, user, &request, &presented).await? {
-            Answer::Answered(response) => return Ok(response),
-            Answer::Expired(error) if has_refreshed => return Err(error),
-            Answer::Expired(error) => {
-                let serving = tokens(client, user, Some(&presented.access_token)).await?;
-                if serving.tokens.access_token == presented.access_token {
+    /// A token that has expired is replaced, and the request made again: by one that another has stored as well, which may have been issued before
+    /// what made PKB refuse the first, but with no more than one refresh of one's own. Each round before that takes another's refresh.
+    async fn as_patient(
+        &self,
+        client: &Client,
+        user: &str,
+        request: Request,
+    ) -> Result<Response, Error> {
+        let mut presented = tokens(client, user, None).await?.tokens;
+        let mut request = request.bearer(&presented.access_token);
+        let mut has_refreshed = false;
+        loop {
+            match self.attempt(client, user, &request, &presented).await? {
+                Answer::Answered(response) => return Ok(response),
+                Answer::Expired(error) if has_refreshed => return Err(error),
+                Answer::Expired(error) => {
+                    let serving = tokens(client, user, Some(&presented.access_token)).await?;
+                    if serving.tokens.access_token == presented.access_token {
+                        return Err(error);
+                    }
+                    has_refreshed = serving.refreshed;
+                    presented = serving.tokens;
+                }
+                Answer::Replaced(newer) => presented = newer,
+            }
+            request = request.bearer(&presented.access_token);
+        }
+    }
+
+    async fn attempt(
+        &self,
+        client: &Client,
+        user: &str,
+        request: &Request,
+        presented: &Tokens,
+    ) -> Result<Answer, Error> {
+        let response = self.exchange(client, request).await?;
+        let may_be_spent = request.is_get() && response.status == StatusCode::FORBIDDEN;
+        match meaning(client, response, request.label()) {
+            Meaning::Success(response) => Ok(Answer::Answered(response)),
+            Meaning::TokenExpired(error) => Ok(Answer::Expired(error)),
+            // A server may refuse a token as soon as a refresh has replaced it, and say no more than that.
+            Meaning::Refused(error) if may_be_spent => {
+                let stored = client.connection(user).await?.document.tokens;
+                if stored.access_token == presented.access_token {
                     return Err(error);
                 }
-                has_refreshed = serving.refreshed;
-                presented = serving.tokens;
+                Ok(Answer::Replaced(stored))
             }
-            Answer::Replaced(newer) => presented = newer,
+            Meaning::Refused(error) => Err(error),
+            Meaning::SessionOver(code) => {
+                let marked = mark_expired(client, user, &presented.access_token, &code);
+                match marked.await? {
+                    Some(newer) => Ok(Answer::Replaced(newer)),
+                    None => Err(client.over(&code)),
+                }
+            }
         }
-        request = request.bearer(&presented.access_token);
+    }
+
+    /// Sends the request when it is its turn among those about the patient. The token is had before that, so that all who need a new one wait for the same.
+    async fn exchange(&self, client: &Client, request: &Request) -> Result<Response, Error> {
+        let _turn = match &self.who {
+            Who::Patient(user) | Who::CustomerSystem(Some(user)) => {
+                let turn = client.manners().turn(user, self.surface);
+                let what = format!(
+                    "{} (its turn among the patient's requests)",
+                    request.label()
+                );
+                let clock = &*client.world().clock;
+                Some(Limit::bound_before_sending(client.call(), clock, &what, turn).await??)
+            }
+            Who::Organisation(_) | Who::CustomerSystem(None) => None,
+        };
+        exchange(client, request).await
     }
 }
 
@@ -162,34 +203,4 @@ enum Answer {
     Expired(Error),
     /// It is refused, but there is a newer token.
     Replaced(Tokens),
-}
-
-async fn attempt(
-    client: &Client,
-    user: &str,
-    request: &Request,
-    presented: &Tokens,
-) -> Result<Answer, Error> {
-    let response = exchange(client, request).await?;
-    let may_be_spent = request.is_get() && response.status == StatusCode::FORBIDDEN;
-    match meaning(client, response, request.label()) {
-        Meaning::Success(response) => Ok(Answer::Answered(response)),
-        Meaning::TokenExpired(error) => Ok(Answer::Expired(error)),
-        // A server may refuse a token as soon as a refresh has replaced it, and say no more than that.
-        Meaning::Refused(error) if may_be_spent => {
-            let stored = client.connection(user).await?.document.tokens;
-            if stored.access_token == presented.access_token {
-                return Err(error);
-            }
-            Ok(Answer::Replaced(stored))
-        }
-        Meaning::Refused(error) => Err(error),
-        Meaning::SessionOver(code) => {
-            let marked = mark_expired(client, user, &presented.access_token, &code);
-            match marked.await? {
-                Some(newer) => Ok(Answer::Replaced(newer)),
-                None => Err(client.over(&code)),
-            }
-        }
-    }
 }
