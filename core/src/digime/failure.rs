@@ -291,24 +291,23 @@ pub(super) const REFERENCE: &str = "x-error-reference";
 /// of which all may be missing; or, for one that has no such body, in `X-Error-*` headers.
 fn api_error(response: &Response) -> Option<ApiError> {
     let body: Option<Document> = serde_json::from_slice(&response.body).ok();
-    let text = |object: &Document, name: &str| object.member(name)?.string();
     let header = |name: &str| response.header(name).map(str::to_owned);
     let error = body.as_ref().and_then(|body| body.member("error"));
     let (code, message, reference) = match (&body, error) {
         (_, Some(error)) if error.kind() == "an object" => (
-            text(&error, "code"),
-            text(&error, "message"),
-            text(&error, "reference"),
+            error.string_at("code"),
+            error.string_at("message"),
+            error.string_at("reference"),
         ),
         (Some(body), Some(code)) if code.kind() == "a string" => (
             code.string(),
-            text(body, "message"),
-            text(body, "reference"),
+            body.string_at("message"),
+            body.string_at("reference"),
         ),
         (body, error) => match (header("x-error-code"), body) {
             (Some(code), _) => (Some(code), header("x-error-message"), header(REFERENCE)),
             (None, Some(body)) if error.is_none() && says_nothing_else(body) => {
-                (None, text(body, "message"), text(body, "reference"))
+                (None, body.string_at("message"), body.string_at("reference"))
             }
             _ => return None,
         },

@@ -68,6 +68,11 @@ impl Document {
         found.map(|(_, member)| Self(Arc::from(member.to_owned())))
     }
 
+    /// The text that the member of this name stands for, if it is a JSON string.
+    pub(crate) fn string_at(&self, name: &str) -> Option<String> {
+        self.member(name)?.string()
+    }
+
     /// The items of an array.
     #[must_use]
     pub fn items(&self) -> Option<Vec<Self>> {

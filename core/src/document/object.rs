@@ -17,7 +17,7 @@ pub struct JsonObject(Document);
 
 impl JsonObject {
     /// The document; none if it is no object.
-    pub(super) fn of(document: Document) -> Option<Self> {
+    pub(crate) fn of(document: Document) -> Option<Self> {
         Some(document)
             .filter(|document| document.text().starts_with('{'))
             .map(Self)

@@ -40,6 +40,12 @@ impl Actor {
         Self { surface, who }
     }
 
+    /// The Customer System Client, at an API; about the patient who is this app user, if it is about one.
+    pub(super) fn customer_system(surface: Surface, about: Option<NonEmptyString>) -> Self {
+        let who = Who::CustomerSystem(about);
+        Self { surface, who }
+    }
+
     /// From the two options of which one is to be given, or none where it is a Customer System Client who calls. What PKB forbids is refused.
     pub(super) fn of(
         surface: Surface,
@@ -48,10 +54,9 @@ impl Actor {
     ) -> Result<Self, Error> {
         let refuse = |path, reason| Err(Invalid::new(path, reason).into());
         match (surface, app_user_id, org_public_id) {
-            (Surface::Aggregated | Surface::Customer, None, None) => Ok(Self {
-                surface,
-                who: Who::CustomerSystem(None),
-            }),
+            (Surface::Aggregated | Surface::Customer, None, None) => {
+                Ok(Self::customer_system(surface, None))
+            }
             (Surface::Aggregated | Surface::Customer, Some(_), _) => refuse(
                 "options.appUserId",
                 "cannot be given here: your Customer System Client calls this API, and no patient does",

@@ -1,5 +1,7 @@
 //! What an answer of PKB's means: a success, a token that has expired, a session that is over, or a refusal.
 
+use std::fmt::Display;
+
 use http::StatusCode;
 use serde_json::Value as Json;
 
@@ -61,6 +63,16 @@ pub(super) fn check(client: &Client, response: Response, label: &str) -> Result<
     }
     let code = code(&response);
     Err(refusal(client, &response, code, label))
+}
+
+/// The error of a success that does not say what it should; `said` is what it says, or lacks, and what to do.
+pub(super) fn makes_no_sense(response: &Response, said: impl Display) -> Error {
+    let (request, status) = (&response.asked, response.status.as_u16());
+    Failure::Refused(Refusal {
+        status_code: Some(status),
+        ..Refusal::new(format!("{request}: PKB's answer (status {status}) {said}"))
+    })
+    .into()
 }
 
 fn refusal(client: &Client, response: &Response, code: Option<String>, label: &str) -> Error {

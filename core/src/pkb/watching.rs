@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::calls::get_last_change::last_change_of;
 use super::{Client, WatchOptions};
 use crate::closing::UnderWay;
+use crate::connections::keeping::alive::apart;
 use crate::connections::keeping::{Keeper, LinkDocument, Watched};
 use crate::connections::{Change, LinkFilter, LinkRecord, LinkStatus, Listing};
 use crate::error::Invalid;
@@ -75,14 +76,10 @@ impl Watch {
         if options.every < SHORTEST_MS {
             return Err(Invalid::new("options.every", "must be at least 1000 milliseconds").into());
         }
-        let per_second = options.per_second.unwrap_or(PER_SECOND);
-        if per_second == 0 {
-            return Err(Invalid::new("options.perSecond", "must be at least 1").into());
-        }
         let watch = Self {
             client: client.clone(),
             every: i64::try_from(options.every).unwrap_or(i64::MAX),
-            apart: Duration::from_secs(1) / u32::from(per_second),
+            apart: apart(options.per_second.unwrap_or(PER_SECOND))?,
             pause: Duration::ZERO,
             listing: Listing::new(LinkFilter::default(), None),
             due: None,

@@ -33,10 +33,7 @@ impl Alive {
         per_second: Option<u16>,
         on_progress: Option<Callback<KeptAlive>>,
     ) -> Result<Self, Invalid> {
-        let per_second = per_second.unwrap_or(PER_SECOND);
-        if per_second == 0 {
-            return Err(Invalid::new("options.perSecond", "must be at least 1"));
-        }
+        let apart = apart(per_second.unwrap_or(PER_SECOND))?;
         let at_once = at_once.unwrap_or(AT_ONCE);
         if at_once == 0 {
             return Err(Invalid::new("options.concurrency", "must be at least 1"));
@@ -44,10 +41,16 @@ impl Alive {
         Ok(Self {
             idle_for: Duration::from_millis(idle_for),
             at_once: usize::from(at_once),
-            apart: Duration::from_secs(1) / u32::from(per_second),
+            apart,
             on_progress,
         })
     }
+}
+
+/// How far apart those are of which there may be so many in a second.
+pub(crate) fn apart(per_second: u16) -> Result<Duration, Invalid> {
+    let apart = Duration::from_secs(1).checked_div(u32::from(per_second));
+    apart.ok_or_else(|| Invalid::new("options.perSecond", "must be at least 1"))
 }
 
 /// What was done.

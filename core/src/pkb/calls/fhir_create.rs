@@ -44,7 +44,7 @@ impl Operation for FhirCreate {
     async fn run(client: &Client, options: FhirCreateOptions) -> Result<FhirOutcome, Error> {
         let kind = type_of(&options.resource)?;
         let api = client.settings().endpoints.apis.get(Surface::Customer)?;
-        let actor = Actor::of(Surface::Customer, None, None)?;
+        let actor = Actor::customer_system(Surface::Customer, None);
         let address = api.at(&kind)?;
         let search = options
             .if_none_exist

@@ -46,7 +46,7 @@ impl Operation for FhirUpdate {
         let id = options.resource.member("id").and_then(|id| id.string());
         let id = id.ok_or_else(|| Invalid::new(ID, "is missing: it says which is replaced"))?;
         let api = client.settings().endpoints.apis.get(Surface::Customer)?;
-        let actor = Actor::of(Surface::Customer, None, None)?;
+        let actor = Actor::customer_system(Surface::Customer, None);
         let address = resource_address(api, &kind, &id, ID)?;
         let mut request = Request::to_address(Method::PUT, address, &format!("{kind}/{{id}}"))
             .accept(MEDIA_TYPE)

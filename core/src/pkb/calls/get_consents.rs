@@ -3,8 +3,9 @@
 use bon::Builder;
 use serde::{Deserialize, Serialize};
 
+use super::get_public_id::public_id_of;
 use crate::operation::Operation;
-use crate::pkb::{Client, Failure, FhirSearchOptions, QueryParameters, SearchPages};
+use crate::pkb::{Client, FhirSearchOptions, QueryParameters, SearchPages};
 use crate::{Document, Error, JsonObject, NonEmptyString};
 
 crate::operation::call! {
@@ -62,8 +63,7 @@ impl Operation for GetConsents {
     type Response = Vec<Consent>;
 
     async fn run(client: &Client, options: GetConsentsOptions) -> Result<Vec<Consent>, Error> {
-        let record = client.links().record(&options.app_user_id).await?;
-        let public_id = record.ok_or(Failure::NotLinked)?.public_id;
+        let public_id = public_id_of(client, &options.app_user_id).await?;
         let patient = [("patient", format!("Patient/{public_id}"))];
         let search = FhirSearchOptions {
             app_user_id: Some(options.app_user_id),
@@ -88,7 +88,7 @@ impl Operation for GetConsents {
 impl Consent {
     /// None where it is another resource, such as what a server says of the search.
     fn of(resource: &Document) -> Option<Self> {
-        if text(resource, "resourceType").as_deref() != Some("Consent") {
+        if resource.string_at("resourceType").as_deref() != Some("Consent") {
             return None;
         }
         let actor = items(resource, "actor").into_iter().next();
@@ -102,19 +102,15 @@ impl Consent {
         let exceptions = items(resource, "except").into_iter();
         let labels = exceptions
             .flat_map(|exception| items(&exception, "securityLabel"))
-            .filter_map(|label| text(&label, "code"));
+            .filter_map(|label| label.string_at("code"));
         Some(Self {
-            id: text(resource, "id"),
-            status: text(resource, "status"),
+            id: resource.string_at("id"),
+            status: resource.string_at("status"),
             actor,
             labels: labels.collect(),
-            resource: resource.parse().ok()?,
+            resource: JsonObject::of(resource.clone())?,
         })
     }
-}
-
-fn text(object: &Document, member: &str) -> Option<String> {
-    object.member(member)?.string()
 }
 
 /// The items of a list; what stands alone is one.

@@ -6,6 +6,7 @@ use bon::Builder;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
+use super::get_public_id::public_id_of;
 use crate::error::Invalid;
 use crate::http::{Request, Response};
 use crate::operation::Operation;
@@ -13,7 +14,7 @@ use crate::pkb::actor::{Actor, Who};
 use crate::pkb::fhir::identifier::some;
 use crate::pkb::fhir::parameters::{self, Parameter};
 use crate::pkb::fhir::{MEDIA_TYPE, Named};
-use crate::pkb::{Client, Failure, HttpMethod, PatientIdentifier, Surface};
+use crate::pkb::{Client, HttpMethod, PatientIdentifier, Surface};
 use crate::{Error, NonEmptyString};
 
 crate::operation::call! {
@@ -112,8 +113,7 @@ async fn of_patient(client: &Client, user: &str) -> Result<Request, Error> {
     if !names_patient {
         return Ok(request);
     }
-    let record = client.links().record(user).await?;
-    let public_id = record.ok_or(Failure::NotLinked)?.public_id;
+    let public_id = public_id_of(client, user).await?;
     request.segment(&public_id, "options.appUserId")
 }
 

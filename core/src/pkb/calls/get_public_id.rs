@@ -29,8 +29,15 @@ impl Operation for GetPublicId {
     type Response = String;
 
     async fn run(client: &Client, options: GetPublicIdOptions) -> Result<String, Error> {
-        let record = client.links().record(&options.app_user_id).await?;
-        let record = record.ok_or(Failure::NotLinked)?;
-        Ok(record.public_id)
+        public_id_of(client, &options.app_user_id).await
     }
+}
+
+/// The public id that a user is linked with.
+pub(in crate::pkb) async fn public_id_of(
+    client: &Client,
+    app_user_id: &str,
+) -> Result<String, Error> {
+    let record = client.links().record(app_user_id).await?;
+    Ok(record.ok_or(Failure::NotLinked)?.public_id)
 }

@@ -9,7 +9,8 @@ use crate::http::{Request, Response};
 use crate::operation::Operation;
 use crate::pkb::actor::Actor;
 use crate::pkb::fhir::operation_outcome::json;
-use crate::pkb::{Client, Failure, Refusal, Surface};
+use crate::pkb::meaning::makes_no_sense;
+use crate::pkb::{Client, Surface};
 use crate::{Error, NonEmptyString, Secret};
 
 crate::operation::call! {
@@ -94,18 +95,10 @@ fn one_time_password(response: &Response, member: Option<&str>) -> Result<Secret
     let text = text.map(|text| text.trim().to_owned());
     // A page in its place is none.
     let is_one = |text: &String| !text.is_empty() && !text.contains(['<', ' ', '\n']);
-    text.filter(is_one)
-        .map(Secret::from)
-        .ok_or_else(|| {
-            let (request, status) = (&response.asked, response.status.as_u16());
-            Failure::Refused(Refusal {
-                status_code: Some(status),
-                ..Refusal::new(format!(
-                    "{request}: PKB's answer (status {status}) has no password where endpoints.oneTimePassword says"
-                ))
-            })
-            .into()
-        })
+    text.filter(is_one).map(Secret::from).ok_or_else(|| {
+        let said = "has no password where endpoints.oneTimePassword says";
+        makes_no_sense(response, said)
+    })
 }
 
 fn address(client: &Client, password: &Secret<String>, path: &str) -> Url {

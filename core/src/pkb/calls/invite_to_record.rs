@@ -12,7 +12,8 @@ use crate::operation::Operation;
 use crate::pkb::actor::Actor;
 use crate::pkb::fhir::identifier::of_united_kingdom;
 use crate::pkb::fhir::parameters::{self, Parameter, part};
-use crate::pkb::{Client, Failure, PatientIdentifier, Refusal, Surface};
+use crate::pkb::meaning::makes_no_sense;
+use crate::pkb::{Client, PatientIdentifier, Surface};
 use crate::{Error, NonEmptyString, Secret};
 
 crate::operation::call! {
@@ -222,14 +223,10 @@ impl Invitation {
 }
 
 fn incomplete(response: &Response) -> Error {
-    let (request, status) = (&response.asked, response.status.as_u16());
-    Failure::Refused(Refusal {
-        status_code: Some(status),
-        ..Refusal::new(format!(
-            "{request}: PKB's answer (status {status}) has an invitation without identifier, code or token"
-        ))
-    })
-    .into()
+    makes_no_sense(
+        response,
+        "has an invitation without identifier, code or token",
+    )
 }
 
 /// The join page, of a team if there is one.

@@ -4,13 +4,14 @@ use bon::Builder;
 use http::Method;
 use serde::Deserialize;
 
+use super::get_public_id::public_id_of;
 use super::{fhir_read, get_current_user};
 use crate::error::Invalid;
 use crate::http::Request;
 use crate::operation::Operation;
 use crate::pkb::actor::Actor;
 use crate::pkb::fhir::{MEDIA_TYPE, joining_patient};
-use crate::pkb::{ApiResponse, Client, Failure, Surface};
+use crate::pkb::{ApiResponse, Client, Surface};
 use crate::{Error, JsonObject, NonEmptyString, document};
 
 crate::operation::call! {
@@ -102,8 +103,7 @@ impl Operation for JoinOrganisation {
 /// The patient as PKB itself knows them.
 async fn known(client: &Client, app_user_id: NonEmptyString) -> Result<JsonObject, Error> {
     let user = get_current_user::read(client, app_user_id.clone()).await?;
-    let record = client.links().record(&app_user_id).await?;
-    let public_id = record.ok_or(Failure::NotLinked)?.public_id;
+    let public_id = public_id_of(client, &app_user_id).await?;
     let actor = Actor::patient(Surface::Facade, app_user_id);
     let patient = fhir_read::resource(client, &actor, "Patient", &public_id).await?;
     let middle_names = joining_patient::middle_names(&patient, &user);

@@ -6,8 +6,9 @@ use super::{FhirOutcome, MEDIA_TYPE};
 use crate::error::{Invalid, Words};
 use crate::http::Request;
 use crate::pkb::actor::Actor;
-use crate::pkb::{Client, Failure, Refusal, Surface};
-use crate::{Document, Error, JsonObject};
+use crate::pkb::meaning::makes_no_sense;
+use crate::pkb::{Client, Surface};
+use crate::{Error, JsonObject};
 
 /// Sends a bundle of this type to Customer, once, and gives what came of each entry, in their order.
 pub(in crate::pkb) async fn send(
@@ -16,7 +17,7 @@ pub(in crate::pkb) async fn send(
     bundle: &JsonObject,
 ) -> Result<Vec<FhirOutcome>, Error> {
     let entries = entries_of(bundle, kind)?;
-    let actor = Actor::of(Surface::Customer, None, None)?;
+    let actor = Actor::customer_system(Surface::Customer, None);
     let address = client
         .settings()
         .endpoints
@@ -39,20 +40,16 @@ pub(in crate::pkb) async fn send(
     if outcomes.len() == entries {
         return Ok(outcomes);
     }
-    let (request, status) = (&response.asked, response.status.as_u16());
-    Err(Failure::Refused(Refusal {
-        status_code: Some(status),
-        ..Refusal::new(format!(
-            "{request}: PKB's answer (status {status}) does not say what became of each of the {entries} entries: read them before they are sent again"
-        ))
-    })
-    .into())
+    let said = format!(
+        "does not say what became of each of the {entries} entries: read them before they are sent again"
+    );
+    Err(makes_no_sense(&response, said))
 }
 
 /// How many entries a bundle has, each of which has to say what is asked for.
 fn entries_of(bundle: &JsonObject, kind: &'static str) -> Result<usize, Error> {
     let refuse = |path: Words, reason| Error::from(Invalid::new(path, reason));
-    let is = |name, wanted: &str| text(bundle.member(name).as_ref(), wanted);
+    let is = |name, wanted: &str| bundle.string_at(name).as_deref() == Some(wanted);
     if !is("resourceType", "Bundle") {
         let reason = "must be Bundle";
         return Err(refuse("options.bundle.resourceType".into(), reason));
@@ -74,9 +71,7 @@ fn entries_of(bundle: &JsonObject, kind: &'static str) -> Result<usize, Error> {
     for (number, entry) in entries.iter().enumerate() {
         let asked = entry.member("request");
         for member in ["method", "url"] {
-            let given = asked
-                .as_ref()
-                .and_then(|asked| asked.member(member)?.string());
+            let given = asked.as_ref().and_then(|asked| asked.string_at(member));
             if given.is_none_or(|given| given.is_empty()) {
                 let path = Words::from("options.bundle.entry").given(&format!("[{number}]"));
                 let path = path.own(".request.").own(member);
@@ -85,8 +80,4 @@ fn entries_of(bundle: &JsonObject, kind: &'static str) -> Result<usize, Error> {
         }
     }
     Ok(entries.len())
-}
-
-fn text(member: Option<&Document>, wanted: &str) -> bool {
-    member.and_then(Document::string).as_deref() == Some(wanted)
 }

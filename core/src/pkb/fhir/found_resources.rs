@@ -66,10 +66,10 @@ impl FoundResources {
 
 /// None where an entry has no resource.
 fn found(entry: &Document, searched: &str) -> Option<FoundResource> {
-    let full_url = entry.member("fullUrl").and_then(|url| url.string());
+    let resource = JsonObject::of(entry.member("resource")?)?;
     Some(FoundResource {
-        resource: entry.member("resource")?.parse().ok()?,
-        search_mode: SearchMode::of(entry, searched)?,
-        full_url,
+        search_mode: SearchMode::of(entry, &resource, searched),
+        full_url: entry.string_at("fullUrl"),
+        resource,
     })
 }

@@ -18,7 +18,7 @@ pub(in crate::pkb) fn middle_names(patient: &JsonObject, user: &CurrentUser) -> 
         let given = name.member("given")?.items()?;
         let given: Vec<_> = given.iter().filter_map(Document::string).collect();
         let is_theirs =
-            text(&name, "family") == user.last_name && given.first() == user.first_name.as_ref();
+            name.string_at("family") == user.last_name && given.first() == user.first_name.as_ref();
         is_theirs.then(|| given.into_iter().skip(1).collect())
     };
     let mut theirs = names.into_iter().flatten().filter_map(given_of);
@@ -124,7 +124,7 @@ pub(in crate::pkb) fn prepared(
     checked.all()?;
     let mut prepared: Document = (**patient).clone();
     let telecom = checked.items("telecom");
-    let is_email = |contact: &Document| text(contact, "system").as_deref() == Some("email");
+    let is_email = |contact: &Document| contact.string_at("system").as_deref() == Some("email");
     let emails = telecom.iter().filter(|contact| is_email(contact)).count();
     match (emails, invites) {
         (0, true) => {
@@ -163,24 +163,24 @@ struct Checked<'a> {
 impl Checked<'_> {
     /// The rules that PKB documents.
     fn all(&self) -> Result<(), Error> {
-        let is_patient = text(self.patient, "resourceType").as_deref() == Some("Patient");
+        let is_patient = self.patient.string_at("resourceType").as_deref() == Some("Patient");
         self.must(is_patient, ".resourceType", "must be Patient")?;
         let names = self.items("name");
         let name = names.first();
-        let family = name.and_then(|name| text(name, "family"));
+        let family = name.and_then(|name| name.string_at("family"));
         self.must(is_filled(family), ".name[0].family", "is required")?;
         let given = name.and_then(|name| name.member("given")?.items()?.first()?.string());
         self.must(is_filled(given), ".name[0].given[0]", "is required")?;
-        let born = text(self.patient, "birthDate");
+        let born = self.patient.string_at("birthDate");
         let is_born = born.is_some_and(|born| is_date(&born));
         self.must(is_born, ".birthDate", "is required, as 2000-01-31")?;
-        let gender = text(self.patient, "gender");
+        let gender = self.patient.string_at("gender");
         let is_gender = gender.is_some_and(|gender| GENDERS.contains(&&*gender));
         let reason = "is required: male, female, other or unknown";
         self.must(is_gender, ".gender", reason)?;
         let identifiers = self.items("identifier");
         let are_whole = identifiers.iter().all(|identifier| {
-            is_filled(text(identifier, "system")) && is_filled(text(identifier, "value"))
+            is_filled(identifier.string_at("system")) && is_filled(identifier.string_at("value"))
         });
         let reason = "must have a system and a value each";
         self.must(are_whole, ".identifier", reason)?;
@@ -188,7 +188,7 @@ impl Checked<'_> {
         let count = |system: &str| {
             let of_system = telecom
                 .iter()
-                .filter(|contact| text(contact, "system").as_deref() == Some(system));
+                .filter(|contact| contact.string_at("system").as_deref() == Some(system));
             of_system.count()
         };
         let are_few = count("phone") <= 1 && count("email") <= 1;
@@ -205,7 +205,7 @@ impl Checked<'_> {
         let reason = "cannot be given together with deceasedBoolean";
         self.must(died != [true, true], ".deceasedDateTime", reason)?;
         let names_team =
-            |extension: &Document| text(extension, "url").as_deref() == Some(TEAM_ALIAS);
+            |extension: &Document| extension.string_at("url").as_deref() == Some(TEAM_ALIAS);
         let names_none = !self.items("extension").iter().any(names_team);
         let reason = "must name no team: give teams and defaultTeam";
         self.must(names_none, ".extension", reason)
@@ -233,10 +233,6 @@ impl Checked<'_> {
         let items = self.patient.member(member).and_then(|items| items.items());
         items.unwrap_or_default()
     }
-}
-
-fn text(object: &Document, member: &str) -> Option<String> {
-    object.member(member)?.string()
 }
 
 fn is_filled(text: Option<String>) -> bool {

@@ -24,7 +24,7 @@ pub(super) enum Step {
 /// What is known of a search from the pages that have come.
 pub(super) struct Course {
     surface: FhirSurface,
-    label: String,
+    pub resource_type: String,
     asked: HashSet<[u8; 32]>,
     /// Counts the pages of Aggregated as long as none has named its next.
     number: Option<u64>,
@@ -38,12 +38,12 @@ pub(super) struct Course {
 
 impl Course {
     /// Of a search that begins at this address.
-    pub(super) fn of(surface: FhirSurface, label: &str, first: &Url) -> Self {
+    pub(super) fn of(surface: FhirSurface, resource_type: &str, first: &Url) -> Self {
         let is_counted = surface == FhirSurface::Aggregated;
         let names_page = first.query_pairs().any(|(name, _)| name == "page");
         Self {
             surface,
-            label: label.to_owned(),
+            resource_type: resource_type.to_owned(),
             asked: HashSet::new(),
             number: is_counted.then_some(1),
             is_one_page: is_counted && names_page,
@@ -66,11 +66,11 @@ impl Course {
         self.asked.insert(digest(here.as_str()));
         let links = page.member("link").and_then(|links| links.items());
         let mut links = links.into_iter().flatten();
-        let next = links.find(|link| text(link, "relation").as_deref() == Some("next"));
+        let next = links.find(|link| link.string_at("relation").as_deref() == Some("next"));
         let Some(next) = next else {
             return self.counted(page, here);
         };
-        let given = text(&next, "url");
+        let given = next.string_at("url");
         let Some(mut url) = given.and_then(|given| here.join(&given).ok()) else {
             return (self.refuse("has no address"), true);
         };
@@ -94,7 +94,7 @@ impl Course {
         let entries = page.member("entry");
         let matches = entries
             .as_ref()
-            .map_or(0, |entries| matches(entries, &self.label));
+            .map_or(0, |entries| matches(entries, &self.resource_type));
         let total = page
             .member("total")
             .and_then(|total| total.text().parse::<u64>().ok());
@@ -139,7 +139,7 @@ impl Course {
         Step::Refused(
             Failure::Refused(Refusal::new(format!(
                 "{}: the next page of the search {why}; it was not followed",
-                self.label
+                self.resource_type
             )))
             .into(),
         )
@@ -149,14 +149,12 @@ impl Course {
 /// How many of a page's entries are what was searched for.
 fn matches(entries: &Document, searched: &str) -> u64 {
     let entries = entries.items().unwrap_or_default();
-    let modes = entries.iter().map(|entry| SearchMode::of(entry, searched));
-    modes
-        .filter(|mode| *mode == Some(SearchMode::Match))
-        .count() as u64
-}
-
-fn text(object: &Document, name: &str) -> Option<String> {
-    object.member(name)?.string()
+    let is_match = |entry: &&Document| {
+        entry
+            .member("resource")
+            .is_some_and(|resource| SearchMode::of(entry, &resource, searched) == SearchMode::Match)
+    };
+    entries.iter().filter(is_match).count() as u64
 }
 
 /// Addresses and entries hold what is about a patient.

@@ -27,7 +27,8 @@ const SEARCHED: usize = 64 * 1024;
 
 /// The body, if it is an OperationOutcome.
 pub(in crate::pkb) fn outcome(response: &Response) -> Option<Document> {
-    json(response).filter(|body| text(body, "resourceType").as_deref() == Some("OperationOutcome"))
+    json(response)
+        .filter(|body| body.string_at("resourceType").as_deref() == Some("OperationOutcome"))
 }
 
 /// PKB's code. Where it stands is not documented, so every place is tried: the coding of an issue, another member of the body, or
@@ -44,8 +45,8 @@ pub(in crate::pkb) fn code(response: &Response) -> Option<String> {
     });
     let coded = codings
         .into_iter()
-        .find(|coding| text(coding, "system").as_deref() == Some(RESPONSE_CODES))
-        .and_then(|coding| text(&coding, "code"));
+        .find(|coding| coding.string_at("system").as_deref() == Some(RESPONSE_CODES))
+        .and_then(|coding| coding.string_at("code"));
     coded.or_else(|| known_in(body.text()))
 }
 
@@ -60,10 +61,11 @@ pub(in crate::pkb) fn issues(outcome: &Document) -> Vec<FhirIssue> {
     let issues = items(outcome, "issue").into_iter();
     issues
         .map(|issue| FhirIssue {
-            severity: text(&issue, "severity").unwrap_or_default(),
-            code: text(&issue, "code").unwrap_or_default(),
-            diagnostics: text(&issue, "diagnostics")
-                .or_else(|| text(&issue.member("details")?, "text")),
+            severity: issue.string_at("severity").unwrap_or_default(),
+            code: issue.string_at("code").unwrap_or_default(),
+            diagnostics: issue
+                .string_at("diagnostics")
+                .or_else(|| issue.member("details")?.string_at("text")),
         })
         .collect()
 }
@@ -71,10 +73,6 @@ pub(in crate::pkb) fn issues(outcome: &Document) -> Vec<FhirIssue> {
 /// The body as JSON, if it is.
 pub(in crate::pkb) fn json(response: &Response) -> Option<Document> {
     serde_json::from_slice(&response.body).ok()
-}
-
-fn text(object: &Document, name: &str) -> Option<String> {
-    object.member(name)?.string()
 }
 
 fn items(object: &Document, name: &str) -> Vec<Document> {

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::operation_outcome;
 use crate::http::Response;
-use crate::pkb::{Failure, FhirIssue, Refusal};
+use crate::pkb::FhirIssue;
+use crate::pkb::meaning::makes_no_sense;
 use crate::{Document, Error, JsonObject};
 
 /// What has become of a resource that was sent to PKB (FHIR, `Bundle.entry.response`).
@@ -74,18 +75,13 @@ impl FhirOutcome {
             issues: outcome.map(operation_outcome::issues).unwrap_or_default(),
             resource: body
                 .filter(|body| !is_outcome(body))
-                .and_then(|body| body.parse().ok()),
+                .and_then(JsonObject::of),
         }
         .named(id);
         if is_unread || is_other || outcome.id.is_none() || outcome.says_no() {
-            let (request, status) = (&response.asked, response.status.as_u16());
-            return Err(Failure::Refused(Refusal {
-                status_code: Some(status),
-                ..Refusal::new(format!(
-                    "{request}: PKB's answer (status {status}) does not say that the resource is stored: look for it before it is sent again"
-                ))
-            })
-            .into());
+            let said =
+                "does not say that the resource is stored: look for it before it is sent again";
+            return Err(makes_no_sense(response, said));
         }
         Ok(outcome)
     }
@@ -99,7 +95,7 @@ impl FhirOutcome {
     /// That of an entry of a bundle; none where it does not say what became of it.
     pub(in crate::pkb) fn of_entry(entry: &Document) -> Option<Self> {
         let response = entry.member("response")?;
-        let status = text(&response, "status")?;
+        let status = response.string_at("status")?;
         let digits = status.split(|letter: char| !letter.is_ascii_digit()).next();
         let outcome = response.member("outcome");
         let outcome = outcome.as_ref().filter(|outcome| is_outcome(outcome));
@@ -107,12 +103,10 @@ impl FhirOutcome {
             status_code: digits?.parse().ok()?,
             id: None,
             version_id: None,
-            location: text(&response, "location"),
-            etag: text(&response, "etag"),
-            last_modified: text(&response, "lastModified"),
-            resource: entry
-                .member("resource")
-                .and_then(|resource| resource.parse().ok()),
+            location: response.string_at("location"),
+            etag: response.string_at("etag"),
+            last_modified: response.string_at("lastModified"),
+            resource: entry.member("resource").and_then(JsonObject::of),
             issues: outcome.map(operation_outcome::issues).unwrap_or_default(),
         };
         Some(outcome.named(None))
@@ -152,9 +146,5 @@ fn is_outcome(document: &Document) -> bool {
 }
 
 fn is(document: &Document, kind: &str) -> bool {
-    text(document, "resourceType").as_deref() == Some(kind)
-}
-
-fn text(object: &Document, name: &str) -> Option<String> {
-    object.member(name)?.string()
+    document.string_at("resourceType").as_deref() == Some(kind)
 }

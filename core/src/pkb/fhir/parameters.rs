@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{MEDIA_TYPE, PatientIdentifier};
 use crate::http::{Request, Response};
-use crate::pkb::{Failure, Refusal};
+use crate::pkb::meaning::makes_no_sense;
 use crate::{Document, Error};
 
 /// The name of a patient's identifier, in what is asked and in what is answered.
@@ -44,15 +44,9 @@ pub(in crate::pkb) fn answered(response: &Response) -> Result<Vec<Parameter>, Er
         #[serde(default)]
         parameter: Vec<Parameter>,
     }
-    let parameters: Parameters = response.json().map_err(|_| {
-        let (request, status) = (&response.asked, response.status.as_u16());
-        Failure::Refused(Refusal {
-            status_code: Some(status),
-            ..Refusal::new(format!(
-                "{request}: PKB's answer (status {status}) is not a FHIR Parameters resource"
-            ))
-        })
-    })?;
+    let parameters = response.json::<Parameters>();
+    let parameters =
+        parameters.map_err(|_| makes_no_sense(response, "is not a FHIR Parameters resource"))?;
     Ok(parameters.parameter)
 }
 

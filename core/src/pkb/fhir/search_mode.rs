@@ -18,19 +18,17 @@ pub enum SearchMode {
 }
 
 impl SearchMode {
-    /// That of an entry of a search for this type. Where the server does not say it, a resource of the type is one that was searched for.
-    pub(super) fn of(entry: &Document, searched: &str) -> Option<Self> {
-        let text = |of: &Document, name: &str| of.member(name)?.string();
-        let resource = entry.member("resource")?;
+    /// That of a resource which an entry of a search for this type has. Where the server does not say it, a resource of the type is one that was searched for.
+    pub(super) fn of(entry: &Document, resource: &Document, searched: &str) -> Self {
         let said = entry.member("search");
-        let said = said.and_then(|search| text(&search, "mode"));
-        let kind = text(&resource, "resourceType");
-        Some(match (said.as_deref(), kind.as_deref()) {
+        let said = said.and_then(|search| search.string_at("mode"));
+        let kind = resource.string_at("resourceType");
+        match (said.as_deref(), kind.as_deref()) {
             (Some("match"), _) => Self::Match,
             (Some("include"), _) => Self::Include,
             (Some("outcome"), _) | (_, Some("OperationOutcome")) => Self::Outcome,
             (_, Some(kind)) if kind == searched => Self::Match,
             _ => Self::Include,
-        })
+        }
     }
 }

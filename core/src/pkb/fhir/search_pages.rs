@@ -10,8 +10,10 @@ use super::resource_address::resource_type;
 use crate::error::Invalid;
 use crate::http::Request;
 use crate::operation::PlatformClient;
-use crate::pkb::actor::{Actor, Who};
-use crate::pkb::{Client, Failure, FhirSearchOptions, FhirSurface, Refusal};
+use crate::pkb::actor::Actor;
+use crate::pkb::calls::get_public_id::public_id_of;
+use crate::pkb::meaning::makes_no_sense;
+use crate::pkb::{Client, FhirSearchOptions, FhirSurface};
 use crate::{Error, JsonObject, NonEmptyString};
 
 /// One page of a search: a FHIR `Bundle`, as PKB gives it.
@@ -21,7 +23,6 @@ pub type Page = JsonObject;
 pub struct SearchPages {
     client: Client,
     actor: Actor,
-    label: String,
     /// The parameter that is to name the patient, before anything was asked for.
     naming: Option<Naming>,
     course: Course,
@@ -72,9 +73,8 @@ impl SearchPages {
                     app_user_id: user.clone(),
                     parameter: parameter.to_owned(),
                 };
-                let who = Who::CustomerSystem(Some(user));
-                let surface = surface.into();
-                (Actor { surface, who }, Some(naming))
+                let actor = Actor::customer_system(surface.into(), Some(user));
+                (actor, Some(naming))
             }
             user => {
                 let actor = Actor::of(surface.into(), user, options.org_public_id)?;
@@ -85,7 +85,6 @@ impl SearchPages {
         let pages = Self {
             client: client.clone(),
             actor,
-            label: resource_type.to_owned(),
             naming,
             course: Course::of(surface, resource_type, &first),
             next: Step::Page(first),
@@ -95,7 +94,7 @@ impl SearchPages {
 
     /// The type that is searched for.
     pub(super) fn resource_type(&self) -> &str {
-        &self.label
+        &self.course.resource_type
     }
 
     /// The next page; none after the last. One that could not be had can be asked for again.
@@ -112,19 +111,13 @@ impl SearchPages {
             self.next = Step::Page(address.clone());
             self.naming = None;
         }
-        let request =
-            Request::to_address(Method::GET, address.clone(), &self.label).accept(MEDIA_TYPE);
+        let label = self.resource_type();
+        let request = Request::to_address(Method::GET, address.clone(), label).accept(MEDIA_TYPE);
         let response = self.actor.send(&client, request).await?;
         let page: Page = response.json()?;
         if !is_bundle(&page) {
-            let (request, status) = (&response.asked, response.status.as_u16());
-            return Err(Failure::Refused(Refusal {
-                status_code: Some(status),
-                ..Refusal::new(format!(
-                    "{request}: PKB's answer (status {status}) is not a FHIR Bundle, so it does not say what there is"
-                ))
-            })
-            .into());
+            let said = "is not a FHIR Bundle, so it does not say what there is";
+            return Err(makes_no_sense(&response, said));
         }
         // This page is there, whatever there is to say of the next.
         let endpoints = &self.client.settings().endpoints;
@@ -140,7 +133,7 @@ impl SearchPages {
 
 /// A Bundle, whose entries are a list if it has any.
 fn is_bundle(page: &Page) -> bool {
-    let kind = page.member("resourceType").and_then(|kind| kind.string());
+    let kind = page.string_at("resourceType");
     let entries = page.member("entry");
     kind.as_deref() == Some("Bundle")
         && entries.is_none_or(|entries| matches!(entries.kind(), "an array" | "null"))
@@ -148,8 +141,7 @@ fn is_bundle(page: &Page) -> bool {
 
 /// The address with the parameter that names the patient.
 async fn named(client: &Client, naming: &Naming, mut address: Url) -> Result<Url, Error> {
-    let record = client.links().record(&naming.app_user_id).await?;
-    let public_id = record.ok_or(Failure::NotLinked)?.public_id;
+    let public_id = public_id_of(client, &naming.app_user_id).await?;
     address
         .query_pairs_mut()
         .append_pair(&naming.parameter, &patient_parameter::patient(&public_id));

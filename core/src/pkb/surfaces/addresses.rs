@@ -50,7 +50,6 @@ pub(in crate::pkb) struct Places {
 impl Addresses {
     pub(in crate::pkb) fn of(places: Places) -> Result<Self, Error> {
         let mut configured = places.endpoints;
-        let apis = configured.take_apis();
         let base = Address {
             field: "endpoints.baseUrl",
             variable: "PKB_BASE_URL",
@@ -59,12 +58,12 @@ impl Addresses {
                 Environment::Production => "https://my.patientsknowbest.com",
             },
         }
-        .resolve(configured.base_url)?;
+        .resolve(configured.base_url.take())?;
         let at = |given: Option<String>, field, default| match given {
             Some(address) => absolute(&address, Words::from("config.").own(field)),
             None => join(&base, default, field),
         };
-        let apis = Apis::of(&base, places.environment, apis, &places.clients)?;
+        let apis = Apis::of(&base, places.environment, &mut configured, &places.clients)?;
         let one_time_password = configured.one_time_password.map(|password| {
             let field = "endpoints.oneTimePassword.path";
             let path = password.path.trim_start_matches('/');

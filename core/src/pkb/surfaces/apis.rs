@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::configured::{RestEndpoint, SurfaceEndpoint};
+use super::configured::{Endpoints, SurfaceEndpoint};
 use super::reading::{absolute, folder, join};
 use super::{Api, Surface};
 use crate::Error;
@@ -33,27 +33,19 @@ pub(in crate::pkb) struct SystemClients {
     pub customer_system: Option<SystemClient>,
 }
 
-/// What is configured of them.
-pub(super) struct ConfiguredApis {
-    pub facade: Option<SurfaceEndpoint>,
-    pub messaging: Option<SurfaceEndpoint>,
-    pub aggregated: Option<SurfaceEndpoint>,
-    pub customer: Option<SurfaceEndpoint>,
-    pub rest: Option<RestEndpoint>,
-}
-
 impl Apis {
+    /// They are taken out of what is configured.
     pub(super) fn of(
         base: &Url,
         environment: Environment,
-        configured: ConfiguredApis,
+        configured: &mut Endpoints,
         clients: &SystemClients,
     ) -> Result<Self, Error> {
         let is_sandbox = environment == Environment::Sandbox;
         let documented = |address: &str| is_sandbox.then(|| address.to_owned());
         let (facade, messaging) = pair(
-            (Surface::Facade, configured.facade),
-            (Surface::Messaging, configured.messaging),
+            (Surface::Facade, configured.facade.take()),
+            (Surface::Messaging, configured.messaging.take()),
             [
                 Some(join(base, "fhir/", "endpoints.baseUrl")?),
                 Some(join(base, "phr-fhir/", "endpoints.baseUrl")?),
@@ -67,8 +59,8 @@ impl Apis {
             url.transpose()
         };
         let (aggregated, customer) = pair(
-            (Surface::Aggregated, configured.aggregated),
-            (Surface::Customer, configured.customer),
+            (Surface::Aggregated, configured.aggregated.take()),
+            (Surface::Customer, configured.customer.take()),
             [
                 in_environment("PKB_AGGREGATED_URL", documented(SANDBOX_AGGREGATED))?,
                 in_environment("PKB_CUSTOMER_URL", None)?,
@@ -76,7 +68,7 @@ impl Apis {
             variable("PKB_CUSTOMER_TOKEN_URL").or_else(|| documented(SANDBOX_CUSTOMER_TOKEN)),
             clients.customer_system.as_ref(),
         )?;
-        let rest = configured.rest.unwrap_or_default();
+        let rest = configured.rest.take().unwrap_or_default();
         let rest = SurfaceEndpoint {
             url: rest.url,
             headers: rest.headers,

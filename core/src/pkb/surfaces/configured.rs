@@ -3,7 +3,6 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::apis::ConfiguredApis;
 use crate::NonEmptyString;
 use crate::pkb::{HttpMethod, SystemClient};
 
@@ -107,16 +106,3 @@ pub struct RestEndpoint {
     pub headers: Option<Map<String, Value>>,
 }
 crate::operation::unseen!(SurfaceEndpoint, RestEndpoint);
-
-impl Endpoints {
-    /// What they say of the APIs.
-    pub(super) fn take_apis(&mut self) -> ConfiguredApis {
-        ConfiguredApis {
-            facade: self.facade.take(),
-            messaging: self.messaging.take(),
-            aggregated: self.aggregated.take(),
-            customer: self.customer.take(),
-            rest: self.rest.take(),
-        }
-    }
-}

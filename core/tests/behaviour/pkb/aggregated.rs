@@ -1,10 +1,10 @@
 //! Searches of Aggregated: the patient is named as PKB demands it, and pages are found with links and without.
 
+use digime_sdk::Error;
 use digime_sdk::pkb::{Client, FhirSearchOptions, SearchMode, SearchPages};
-use digime_sdk::{Error, ErrorKind};
 use serde_json::{Value, json};
 
-use super::answering::Answering;
+use super::answering::{Answering, path_of};
 
 fn search(client: &Client, more: &Value) -> Result<SearchPages, Error> {
     client.search(options(more))
@@ -17,13 +17,6 @@ fn options(more: &Value) -> FhirSearchOptions {
         options[name] = value.clone();
     }
     serde_json::from_value(options).unwrap()
-}
-
-fn path_of(error: &Error) -> String {
-    match error.kind() {
-        ErrorKind::TypeValidation { path, .. } => path.to_string(),
-        _ => panic!("{error}"),
-    }
 }
 
 /// A bundle with so many entries, of which none is in two bundles.

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use digime_sdk::pkb::{Client, Config};
+use digime_sdk::{Error, ErrorKind};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -169,6 +170,14 @@ impl Answering {
 
     pub fn client(&self) -> Client {
         Client::new(self.config(&json!({}))).unwrap()
+    }
+}
+
+/// What an error says is wrong of the options or the configuration.
+pub fn path_of(error: &Error) -> String {
+    match error.kind() {
+        ErrorKind::TypeValidation { path, .. } => path.to_string(),
+        _ => panic!("{error}"),
     }
 }
 

@@ -1,19 +1,12 @@
 //! What is sent to the Customer API, and what has become of it.
 
+use digime_sdk::Error;
 use digime_sdk::pkb::{Failure, FhirOutcome};
-use digime_sdk::{Error, ErrorKind};
 use serde_json::{Value, json};
 
-use super::answering::Answering;
+use super::answering::{Answering, path_of};
 
 const STORED: &str = r#"{"resourceType":"Observation","id":"7f3a","meta":{"versionId":"18446744073709551617"},"valueQuantity":{"value":86.50}}"#;
-
-fn path_of(error: &Error) -> String {
-    match error.kind() {
-        ErrorKind::TypeValidation { path, .. } => path.to_string(),
-        _ => panic!("{error}"),
-    }
-}
 
 async fn create(pkb: &Answering, options: Value) -> Result<FhirOutcome, Error> {
     let options = serde_json::from_value(options).unwrap();

@@ -5,7 +5,7 @@ use digime_sdk::{Error, ErrorKind};
 use reqwest::Url;
 use serde_json::{Value, json};
 
-use super::answering::{Answering, ORGANISATION, about, nhs_number, parameters};
+use super::answering::{Answering, ORGANISATION, about, nhs_number, parameters, path_of};
 use super::sandbox::{Pkb, parameter};
 
 fn inviting(numbers: &[&str], more: &Value) -> InviteToRecordOptions {
@@ -29,13 +29,6 @@ fn invitation(number: &str) -> Value {
         { "name": "token", "valueString": format!("token-{number}") },
         { "name": "expiry", "valueDatetime": "2027-01-01T09:00:00.000+00:00" },
     ] })
-}
-
-fn path(error: &Error) -> String {
-    match error.kind() {
-        ErrorKind::TypeValidation { path, .. } => path.to_string(),
-        _ => panic!("{error}"),
-    }
 }
 
 #[tokio::test]
@@ -126,13 +119,13 @@ async fn what_cannot_be_done_is_refused_by_name_before_anything_is_sent() {
             .client()
             .invite_to_record(inviting(numbers, &more))
             .await;
-        assert_eq!(path(&error.unwrap_err()), expected);
+        assert_eq!(path_of(&error.unwrap_err()), expected);
     }
     // No page is known for a host that PKB does not document.
     let mut config = pkb.config(&json!({}));
     config.endpoints.as_mut().unwrap().join_url = None;
     let error = invite(&Client::new(config).unwrap(), &["1"]).await;
-    assert_eq!(path(&error.unwrap_err()), "config.endpoints.joinUrl");
+    assert_eq!(path_of(&error.unwrap_err()), "config.endpoints.joinUrl");
     assert!(pkb.heard().is_empty());
 }
 

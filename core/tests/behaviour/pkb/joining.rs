@@ -1,10 +1,10 @@
 //! How a patient is put into an organisation.
 
+use digime_sdk::Error;
 use digime_sdk::pkb::{ApiResponse, Client, Failure, JoinOrganisationOptions, ResponseContent};
-use digime_sdk::{Error, ErrorKind};
 use serde_json::{Value, json};
 
-use super::answering::{Answering, NHS, ORGANISATION, nhs_number};
+use super::answering::{Answering, NHS, ORGANISATION, nhs_number, path_of};
 use super::sandbox::{BOBBY, MORAG, Pkb};
 
 const TEAM_ALIAS: &str = "http://fhir.patientsknowbest.com/structuredefinition/team-alias";
@@ -113,7 +113,7 @@ async fn an_email_address_is_sent_only_where_the_patient_is_to_be_invited() {
     let mut unreachable = patient();
     unreachable["telecom"] = json!([]);
     let error = join(&client, json!({ "patient": unreachable, "invite": true })).await;
-    assert_eq!(path(&error.unwrap_err()), "options.invite");
+    assert_eq!(path_of(&error.unwrap_err()), "options.invite");
     assert_eq!(pkb.tally("joins").await, 2);
 }
 
@@ -126,7 +126,7 @@ async fn teams_are_named_with_the_default_one_among_them() {
     join(&client, teams).await.unwrap();
     let teams = json!({ "patient": patient(), "teams": ["diabetes"] });
     assert_eq!(
-        path(&join(&client, teams).await.unwrap_err()),
+        path_of(&join(&client, teams).await.unwrap_err()),
         "options.defaultTeam"
     );
     // What PKB refuses is an error of its FHIR API.
@@ -160,13 +160,6 @@ async fn what_is_given_is_sent_as_it_is_but_for_teams_and_email() {
     let extensions = &heard.json()["extension"];
     assert_eq!((&extensions[1], &extensions[2]), (&team("a"), &team("b")));
     assert_eq!(extensions.as_array().unwrap().len(), 3);
-}
-
-fn path(error: &Error) -> String {
-    match error.kind() {
-        ErrorKind::TypeValidation { path, .. } => path.to_string(),
-        _ => panic!("{error}"),
-    }
 }
 
 #[tokio::test]
@@ -210,7 +203,7 @@ async fn a_patient_whom_pkb_would_not_take_is_refused_by_the_name_of_what_is_wro
     ] {
         let error = join(&pkb.client(), json!({ "patient": patient })).await;
         assert_eq!(
-            path(&error.unwrap_err()),
+            path_of(&error.unwrap_err()),
             format!("options.patient.{expected}")
         );
     }
@@ -219,7 +212,7 @@ async fn a_patient_whom_pkb_would_not_take_is_refused_by_the_name_of_what_is_wro
     let error = join(&pkb.client(), json!({ "patient": dead }))
         .await
         .unwrap_err();
-    assert_eq!(path(&error), "options.patient.deceasedDateTime");
+    assert_eq!(path_of(&error), "options.patient.deceasedDateTime");
     for (more, expected) in [
         (json!({}), "options.appUserId"),
         (
@@ -228,7 +221,7 @@ async fn a_patient_whom_pkb_would_not_take_is_refused_by_the_name_of_what_is_wro
         ),
     ] {
         assert_eq!(
-            path(&join(&pkb.client(), more).await.unwrap_err()),
+            path_of(&join(&pkb.client(), more).await.unwrap_err()),
             expected
         );
     }
@@ -250,7 +243,7 @@ async fn a_patient_of_whom_pkb_does_not_say_enough_is_not_sent_and_nothing_of_th
     let error = join(&client, json!({ "appUserId": "user-1" }))
         .await
         .unwrap_err();
-    assert_eq!(path(&error), "options.appUserId");
+    assert_eq!(path_of(&error), "options.appUserId");
     assert!(error.to_string().contains("gender"), "{error}");
     assert!(
         !format!("{error} {error:?}").contains("Canary"),

@@ -1,10 +1,10 @@
 //! PKB's APIs, each called by whoever may call it, with a token of its own kind.
 
+use digime_sdk::Error;
 use digime_sdk::pkb::{Client, Config};
-use digime_sdk::{Error, ErrorKind};
 use serde_json::{Value, json};
 
-use super::answering::{Answering, Heard, ORGANISATION};
+use super::answering::{Answering, Heard, ORGANISATION, path_of};
 
 async fn pkb() -> Answering {
     Answering::always(json!({ "resourceType": "Patient", "id": "1" })).await
@@ -22,13 +22,6 @@ async fn read(client: &Client, more: Value) -> Result<(), Error> {
 async fn request(client: &Client, options: Value) -> Result<(), Error> {
     let options = serde_json::from_value(options).unwrap();
     client.request(options).await.map(drop)
-}
-
-fn path_of(error: &Error) -> String {
-    match error.kind() {
-        ErrorKind::TypeValidation { path, .. } => path.to_string(),
-        _ => panic!("{error}"),
-    }
 }
 
 fn header<'a>(heard: &'a Heard, name: &str) -> Option<&'a str> {
