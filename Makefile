@@ -30,6 +30,7 @@ export DIGIME_SDK_NODE := $(CONSUMER)/node_modules/digime-sdk
 SUITE := python tests/suite.py
 
 RUST_SOURCES := $(shell git ls-files '*.rs' '*.html' '*.json' Cargo.toml '*/Cargo.toml' Cargo.lock ':!bindings-node/*.json' ':!packages/**' ':!release/**' ':!fuzz/libfuzzer/**' ':!examples/**')
+INSTALLED := $(addprefix $(BUILD)/,$(addsuffix .stamp,nextest python-tools deny workflows tests website node-tools interop axe bench-node))
 EXAMPLES_NODE := $(wildcard examples/node/*)
 EXAMPLES_PYTHON := $(wildcard examples/python/*)
 PYTHON_SOURCES := bindings-python packages/sandbox-pypi release tests examples website
@@ -54,12 +55,22 @@ screenshots: apps $(BUILD)/tests.stamp ## Take the pictures of docs/images again
 demo-web: apps ## Leave the sandbox and the example apps running, to click through
 	cd tests && python -m demo.web
 
+# Two at a time, since two cores are enough for all of it. What waits for clocks, networks and browsers stands where it goes beside what computes.
+SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
+SUITES := lint torture-quick nemesis-quick demo-quick test-interop test-rust test-python test-node simulate-quick test-website test-docs bench-quick
+
 .PHONY: test
-test: lint test-rust test-node test-python test-interop test-docs test-website ## Check everything
-	@# Torture and nemesis wait for clocks most of the time: beside them the simulation, which waits for none, takes no time of its own.
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target torture-quick simulate-quick nemesis-quick
-	$(SUITE) demo -- $(MAKE) --no-print-directory demo-chromium
-	@$(MAKE) --no-print-directory bench-quick
+test: ready ## Check everything
+	@$(SIDE_BY_SIDE) $(SUITES)
+
+.PHONY: ready
+ready: # all that the suites need is built and installed
+	@$(SIDE_BY_SIDE) $(BUILD)/rust.stamp installed
+	@$(SIDE_BY_SIDE) $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUILD)/description.json
+
+.PHONY: installed
+installed: # what needs nothing that is built here; one after another, as pip writes into one place
+	@$(MAKE) --no-print-directory --jobs=1 $(INSTALLED)
 
 .PHONY: torture
 torture: apps $(BUILD)/tests.stamp ## Let processes contend for one connection, and kill them, at full size
@@ -71,6 +82,10 @@ torture-quick: apps $(BUILD)/tests.stamp
 
 NEMESIS_SECONDS ?= 1800
 NEMESIS_SEED ?= $(shell od -An -N4 -tx4 /dev/urandom | tr -d ' ')
+
+.PHONY: demo-quick
+demo-quick: apps $(BUILD)/tests.stamp $(BUILD)/axe.stamp
+	$(SUITE) demo -- $(MAKE) --no-print-directory demo-chromium
 
 .PHONY: nemesis
 nemesis: apps $(BUILD)/tests.stamp ## Let a nemesis strike at processes, networks, clocks and stores for NEMESIS_SECONDS (1800); as root

@@ -12,11 +12,29 @@ use std::sync::Arc;
 use digime_sdk::ErrorKind;
 use digime_sdk::binding::{Call, Client, Config, Dialect};
 use napi::Env;
-use napi::bindgen_prelude::{Either, Object, PromiseRaw, Result, Unknown};
+use napi::bindgen_prelude::{
+    Either, Object, PromiseRaw, Result, Unknown, create_custom_tokio_runtime,
+};
 use napi_derive::napi;
+use tokio::runtime::Builder;
 
 use exchange::NativeExchange;
 use from_js::{Keep, Reader};
+
+/// Tokio wakes a second thread with each piece of work that it is given, to look for more. Of one call at a time that is most of what it costs beside
+/// its signature; what computes for longer has threads of its own.
+#[napi_derive::module_init]
+fn with_one_thread() {
+    // Without it napi makes one of its own.
+    if let Ok(runtime) = Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .thread_name("digime-sdk")
+        .build()
+    {
+        create_custom_tokio_runtime(runtime);
+    }
+}
 
 /// A client of the core.
 #[napi]

@@ -4,16 +4,16 @@
 //! held across it; what other threads may hold at that moment lives in an [`OfProcess`].
 
 use std::cell::RefCell;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::process;
-use std::sync::{Mutex, PoisonError, RwLock};
-use std::time::Duration;
+use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::{Duration, Instant};
 
 use digime_sdk::connections::ClosedFiles;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use tokio::runtime::{self, Builder};
-use tokio::time::timeout;
 
 /// How long Ctrl-C waits to be noticed by a thread that is blocked in a call.
 const SIGNAL_POLL: Duration = Duration::from_millis(100);
@@ -34,7 +34,10 @@ impl Runtime {
         if let Some(runtime) = current.as_ref().and_then(OfProcess::get) {
             return Ok(runtime);
         }
+        // Tokio wakes a second thread with each piece of work that it is given, to look for more. Of one call at a time that is most of what it costs
+        // beside its signature; what computes for longer has threads of its own.
         let tokio = Builder::new_multi_thread()
+            .worker_threads(1)
             .enable_all()
             .thread_name("digime-sdk")
             .build()?;
@@ -54,11 +57,14 @@ impl Runtime {
     {
         let mut future = pin!(future);
         loop {
-            let turn = async { timeout(SIGNAL_POLL, future.as_mut()).await };
-            if let Ok(output) = py.detach(|| self.tokio.block_on(turn)) {
+            let turn = py.detach(|| {
+                let _in_it = self.tokio.enter();
+                Waiting::until(future.as_mut(), SIGNAL_POLL)
+            });
+            if let Some(output) = turn {
                 return Ok(output);
             }
-            // Outside of `block_on`: a signal's handler may well make a call of its own.
+            // Outside of the runtime: a signal's handler may well make a call of its own.
             py.check_signals()?;
         }
     }
@@ -97,6 +103,43 @@ pub fn before_exit(py: Python<'_>) {
                 .write()
                 .unwrap_or_else(PoisonError::into_inner) = true;
         });
+    }
+}
+
+/// A thread that waits for a future. A timer of tokio's in place of its own would wake tokio's thread with each call, to be set.
+#[derive(Default)]
+struct Waiting {
+    woken: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Waiting {
+    /// Polls a future for so long; none if it is not there by then.
+    fn until<F: Future>(mut future: Pin<&mut F>, patience: Duration) -> Option<F::Output> {
+        let waiting = Arc::new(Self::default());
+        let waker = Waker::from(Arc::clone(&waiting));
+        let begun = Instant::now();
+        loop {
+            if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                return Some(output);
+            }
+            let woken = waiting.woken.lock().unwrap_or_else(PoisonError::into_inner);
+            let left = patience.checked_sub(begun.elapsed())?;
+            let wait = waiting
+                .changed
+                .wait_timeout_while(woken, left, |woken| !*woken);
+            let (mut woken, _) = wait.unwrap_or_else(PoisonError::into_inner);
+            if !std::mem::take(&mut *woken) {
+                return None;
+            }
+        }
+    }
+}
+
+impl Wake for Waiting {
+    fn wake(self: Arc<Self>) {
+        *self.woken.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.changed.notify_one();
     }
 }
 

@@ -30,17 +30,22 @@ impl Address {
         if !address.ends_with('/') {
             address.push('/');
         }
-        let url = Url::parse(&address)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        url.ok_or_else(|| {
-            Invalid::new(
-                named,
-                "expected the address of a server, from http:// or https:// on",
-            )
-            .into()
-        })
+        server(&address, named)
     }
+}
+
+/// An address of a server, as it is named where it stands.
+pub(crate) fn server(address: &str, named: impl Into<Words>) -> Result<Url, Error> {
+    let url = Url::parse(address)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    url.ok_or_else(|| {
+        Invalid::new(
+            named,
+            "expected the address of a server, from http:// or https:// on",
+        )
+        .into()
+    })
 }
 
 /// The origins that are believed beside the platform's own.

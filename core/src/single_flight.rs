@@ -72,6 +72,14 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         }
     }
 
+    /// Begins the work under this key, unless it is under way or remembered, for whoever asks for it next.
+    pub(crate) fn begin_ahead<F>(&self, world: &World, key: Key, work: impl Fn(Waiting) -> F)
+    where
+        F: Future<Output = Outcome<T>> + Send + 'static,
+    {
+        drop(self.joined(world, key, &work));
+    }
+
     /// The outcome of the work under this key; none where there is none under way or remembered.
     pub(crate) async fn known(&self, world: &World, key: Key) -> Outcome<T> {
         let joined = with(&self.flights, |flights| {

@@ -103,6 +103,12 @@ export interface SdkConfiguration {
    * (`jku`), and where `baseUrl` is a gateway of your own, that is not at it.
    */
   trustedOrigins?: string[];
+  /**
+   * The address of the key set that verifies the platform's tokens, which then is asked for beside the first call that brings one, and not
+   * once that has named it (`jku`); it is believed, wherever it is. Default: `jwks/oauth` below the platform's own `baseUrl`, and at any other
+   * none.
+   */
+  keySetUrl?: string;
   /** When requests that failed are repeated. */
   retryOptions?: RetryOptions;
   /** How long to wait. */

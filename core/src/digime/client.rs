@@ -265,6 +265,13 @@ impl Client {
         self.world().spawn(carry(work)).await?
     }
 
+    /// Has the platform's keys asked for beside a request that is to bring a token, where it is known before where they are.
+    pub(super) fn expect_token(&self) {
+        if let Some(address) = &self.settings().key_set_url {
+            self.inner.key_sets.expect(self, address);
+        }
+    }
+
     /// The claims of the token that an answer must have, of which another can be had.
     pub(super) fn verified<'a>(
         &'a self,

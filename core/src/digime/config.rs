@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use url::{Origin, Url};
 
-use crate::address::{Address, origins};
+use crate::address::{Address, origins, server};
 #[cfg(feature = "__binding")]
 use crate::binding::{self, Dialect, Value};
 use crate::connections::{EncryptionKey, Opening, Store};
@@ -37,6 +37,10 @@ pub struct Config {
     /// Origins that are believed beside those of the addresses above, `https://host:port`: the platform's tokens name the address of their keys
     /// (`jku`), and where `baseUrl` is a gateway of your own, that is not at it.
     pub trusted_origins: Option<Vec<String>>,
+    /// The address of the key set that verifies the platform's tokens, which then is asked for beside the first call that brings one, and not
+    /// once that has named it (`jku`); it is believed, wherever it is. Default: `jwks/oauth` below the platform's own `baseUrl`, and at any other
+    /// none.
+    pub key_set_url: Option<String>,
     /// When requests that failed are repeated.
     pub retry_options: Option<RetryOptions>,
     /// How long to wait.
@@ -146,6 +150,7 @@ impl Config {
             cloud_base_url: None,
             onboard_url: None,
             trusted_origins: None,
+            key_set_url: None,
             retry_options: None,
             timeouts: None,
             file_limits: None,
@@ -214,6 +219,8 @@ pub(crate) struct Settings {
     pub base_url: Url,
     pub onboard_url: Url,
     trusted_origins: Vec<Origin>,
+    /// Where the keys of the platform's tokens are, as far as that is known before one has come.
+    pub key_set_url: Option<Url>,
     pub retry_options: RetryOptions,
     pub trace_context: Option<TraceContextHook>,
     pub timeouts: Timeouts,
@@ -229,6 +236,8 @@ const BASE_URL: Address = Address {
     variable: "DIGIME_BASE_URL",
     default: "https://api.digi.me/v1.7/",
 };
+/// Where the platform's key set is, below its own address.
+const KEY_SET: &str = "jwks/oauth";
 const CLOUD_BASE_URL: Address = Address {
     field: "cloudBaseUrl",
     variable: "DIGIME_CLOUD_BASE_URL",
@@ -243,9 +252,15 @@ const ONBOARD_URL: Address = Address {
 impl Settings {
     pub(crate) fn of(config: Config) -> Result<Self, Error> {
         let limits = config.file_limits.unwrap_or_default();
+        let base_url = BASE_URL.resolve(config.base_url)?;
         Ok(Self {
             application_id: config.application_id,
-            base_url: BASE_URL.resolve(config.base_url)?,
+            key_set_url: match config.key_set_url {
+                Some(address) => Some(server(&address, "config.keySetUrl")?),
+                None if base_url.as_str() == BASE_URL.default => base_url.join(KEY_SET).ok(),
+                None => None,
+            },
+            base_url,
             onboard_url: ONBOARD_URL.resolve(config.onboard_url)?,
             trusted_origins: origins(config.trusted_origins)?,
             retry_options: config.retry_options.unwrap_or_default(),
@@ -291,7 +306,9 @@ impl Settings {
     /// Whether an address is the platform's, or as good.
     pub(crate) fn trusts(&self, address: &Url) -> bool {
         let origin = address.origin();
-        origin == self.base_url.origin() || self.trusted_origins.contains(&origin)
+        origin == self.base_url.origin()
+            || self.trusted_origins.contains(&origin)
+            || self.key_set_url.as_ref() == Some(address)
     }
 
     /// The `agent` member of request bodies, with what the application understands: by a call's own word, or else by the configuration's.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use http::Method;
 use jsonwebtoken::DecodingKey;
 use serde::Deserialize;
@@ -12,7 +13,7 @@ use url::Url;
 use crate::Error;
 use crate::crypto::digest::sha256;
 use crate::http::{Limit, Request, RetryOptions, Sender, Sending, exchange};
-use crate::single_flight::SingleFlight;
+use crate::single_flight::{Key, Outcome, SingleFlight, Waiting};
 use crate::world::{Event, Moment};
 
 /// How long a key set serves before it is fetched again.
@@ -147,6 +148,16 @@ impl KeySets {
         }
     }
 
+    /// Begins to fetch the set at an address, unless one is there that still serves: a token is about to come that it verifies.
+    pub(crate) fn expect<S: Sender + Clone + Send + Sync + 'static>(&self, via: &S, address: &Url) {
+        let world = via.sending().world;
+        let kept = self.kept(address);
+        if kept.is_none_or(|set| set.fetched.at_most(&*world.clock) >= LIFETIME) {
+            self.fetches
+                .begin_ahead(world, id(address), self.fetching(via, address));
+        }
+    }
+
     fn kept(&self, address: &Url) -> Option<KeySet> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.get(address).cloned()
@@ -159,20 +170,35 @@ impl KeySets {
         address: &Url,
     ) -> Result<KeySet, Error> {
         let Sending { world, call, .. } = via.sending();
-        let id = sha256(&[address.as_str().as_bytes()]);
-        let set = self.fetches.join(world, id, |_| {
-            let (via, address, kept) = (via.clone(), address.clone(), Arc::clone(&self.kept));
-            async move {
+        let set = self
+            .fetches
+            .join(world, id(address), self.fetching(via, address));
+        Limit::bound(call, &*world.clock, "the platform's key set", set).await?
+    }
+
+    /// Fetches the set at an address, and keeps it.
+    fn fetching<S: Sender + Clone + Send + Sync + 'static>(
+        &self,
+        via: &S,
+        address: &Url,
+    ) -> impl Fn(Waiting) -> BoxFuture<'static, Outcome<KeySet>> + use<S> {
+        let (via, address, kept) = (via.clone(), address.clone(), Arc::clone(&self.kept));
+        move |_| {
+            let (via, address, kept) = (via.clone(), address.clone(), Arc::clone(&kept));
+            Box::pin(async move {
                 let fetched = fetch(&via, address.clone()).await;
                 if let Ok(set) = &fetched {
                     let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
                     kept.insert(address, set.clone());
                 }
                 Some(fetched)
-            }
-        });
-        Limit::bound(call, &*world.clock, "the platform's key set", set).await?
+            })
+        }
     }
+}
+
+fn id(address: &Url) -> Key {
+    sha256(&[address.as_str().as_bytes()])
 }
 
 /// By the rules that stand where an application sets none: how it wants its own requests repeated has no say in whether tokens that are in

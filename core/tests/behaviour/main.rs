@@ -21,6 +21,7 @@ mod faulty_store;
 mod files;
 mod kept_in_readings;
 mod kept_tokens;
+mod key_set_address;
 mod keys;
 mod late_tokens;
 mod library;

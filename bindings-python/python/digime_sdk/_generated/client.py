@@ -1342,6 +1342,9 @@ def init(config: object = None, /, **options: object) -> DigiMeSDK:
         trusted_origins (optional): Origins that are believed beside those of the addresses above, `https://host:port`:
             the platform's tokens name the address of their keys (`jku`), and where `base_url` is a gateway of your own,
             that is not at it.
+        key_set_url (optional): The address of the key set that verifies the platform's tokens, which then is asked for
+            beside the first call that brings one, and not once that has named it (`jku`); it is believed, wherever it
+            is. Default: `jwks/oauth` below the platform's own `base_url`, and at any other none.
         retry_options (optional): When requests that failed are repeated.
         timeouts (optional): How long to wait.
         file_limits (optional): How large the content of a file may be.

@@ -12,6 +12,7 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
             "connect_timeout",
             "encryption_key",
             "file_limits",
+            "key_set_url",
             "on_connection_change",
             "on_event",
             "onboard_url",

@@ -4629,6 +4629,11 @@ class SdkConfiguration(TypedDict):
     """Origins that are believed beside those of the addresses above, `https://host:port`: the platform's tokens name
     the address of their keys (`jku`), and where `base_url` is a gateway of your own, that is not at it.
     """
+    key_set_url: NotRequired[Optional[str]]
+    """The address of the key set that verifies the platform's tokens, which then is asked for beside the first call
+    that brings one, and not once that has named it (`jku`); it is believed, wherever it is. Default: `jwks/oauth`
+    below the platform's own `base_url`, and at any other none.
+    """
     retry_options: NotRequired[Optional[RetryOptions]]
     """When requests that failed are repeated."""
     timeouts: NotRequired[Optional[TimeoutOptions]]

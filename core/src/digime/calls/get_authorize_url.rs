@@ -170,5 +170,6 @@ async fn preauthorize(
     if let Some(token) = &options.user_access_token {
         request = request.acting_for(&token.access_token.value);
     }
+    client.expect_token();
     client.send(request).await
 }

@@ -164,6 +164,7 @@ fn refusal(error: Error) -> Refusal {
 
 fn request(client: &Client, contract: &Contract, claims: Value) -> Result<Request, Error> {
     let request = client.post("oauth/token")?.signed(contract, claims);
+    client.expect_token();
     Ok(request.accept_json().content_type("application/json"))
 }
 
