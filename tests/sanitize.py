@@ -24,10 +24,13 @@ _NODE = _ROOT / "bindings-node"
 _PYTHON = _ROOT / "bindings-python"
 _INSTRUMENTED = b"__asan_report_load8"
 
-# Tests that look at how much memory there is, of which the sanitizer keeps some; at the packages that are shipped; or
-# at what cargo prints, which does not run with a sanitizer loaded before it.
+# Tests that look at how much memory there is, of which the sanitizer keeps some; at the packages that are shipped; at
+# what cargo prints, which does not run with a sanitizer loaded before it; or at what a forked child does, which waits
+# for ever where a thread of its parent was in the sanitizer's allocator: that of gcc 12 has locks that no fork waits for.
 _LEFT_OUT_OF_NODE = ("leaks", "buffers", "package", "surface")
-_LEFT_OUT_OF_PYTHON = "not leave_nothing and not wheel and not test_types and not the_classes_are_those_of_the_table"
+_LEFT_OUT_OF_PYTHON = " and ".join(
+    f"not {name}" for name in ("leave_nothing", "wheel", "test_types", "the_classes_are_those_of_the_table", "fork")
+)
 
 _OURS = ("_native.abi3.so", ".node")
 _NEAR = 6

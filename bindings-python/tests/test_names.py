@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 import traceback
 from typing import Any
 
@@ -36,3 +38,13 @@ def test_a_traceback_names_an_error_as_an_application_does() -> None:
     with pytest.raises(digime_sdk.TypeValidationError) as caught:
         blocking.init(application_id="")
     assert traceback.format_exception_only(caught.type, caught.value)[0].startswith("digime_sdk.TypeValidationError: ")
+
+
+def test_the_module_for_plain_code_is_loaded_when_it_is_asked_for_and_not_before() -> None:
+    program = """
+import sys, digime_sdk
+assert "digime_sdk.blocking" not in sys.modules
+assert digime_sdk.blocking is sys.modules["digime_sdk.blocking"]
+assert not hasattr(digime_sdk, "plain")
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -10,7 +10,10 @@ except ImportError as error:
 
     raise ImportError(why(error), name=error.name) from error
 
-from . import _names, _pydantic, blocking
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from . import _names, _pydantic
 from ._all_files import AllFilesForAppUserReading, AllFilesReading
 from ._byte_stream import ByteStream
 from ._generated import types as _types
@@ -111,7 +114,6 @@ __all__ = [
     "TypeValidationError",
     "UploadNotRepeatableError",
     "__version__",
-    "blocking",
     "init",
     "init_pkb",
 ]
@@ -119,3 +121,16 @@ __all__ += _types.__all__
 
 _names.name_public(globals())
 _pydantic.configure_for_pydantic(globals())
+
+__all__ += ["blocking"]
+
+if TYPE_CHECKING:
+    from . import blocking
+else:
+
+    def __getattr__(name: str) -> object:
+        """Give the module for plain code, which others need not wait for."""
+        if name == "blocking":
+            return import_module(f"{__name__}.blocking")
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
