@@ -12,9 +12,11 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from columns import FLOOR, SIZES, Programs
+from distances import DISTANCES, announced_at
 from figures import Figures, FloorsOfRound, Raw, of_floor, of_rounds, parts_of_floor
 from goals import Cell, goals
 from installation import installations
+from machine import in_words, machine
 from programs import ProgramFailedError, measured, serving
 from rows import LARGE_MEBIBYTES, QUICK_LARGE_MEBIBYTES, ROWS, Row
 from scale import CONNECTIONS, QUICK_SIZE, scaled
@@ -27,7 +29,7 @@ def main() -> int:
     """Run the bench; give the exit code."""
     flags = _flags()
     programs = Programs(flags.bench.resolve(), flags.node, flags.sdk_node.resolve(), flags.python)
-    rows = [row for row in ROWS if not flags.only or row.name in flags.only]
+    rows = [row for row in ROWS if not flags.only or {row.name, row.distance} & set(flags.only)]
     floors: dict[str, Figures] = {}
     cells: dict[Cell, Figures] = {}
     try:
@@ -38,6 +40,7 @@ def main() -> int:
     except ProgramFailedError as error:
         print(f"failed: {error}", file=sys.stderr)
         return 1
+    print(f"{in_words(machine())}\n")
     if rows:
         print("\n".join([*table(rows, cells), "", *parts(floors), ""]))
     if kept:
@@ -60,7 +63,10 @@ def _flags() -> Namespace:
     parser.add_argument("--python", default=sys.executable, help="a Python with the SDK and python/requirements.txt")
     parser.add_argument("--rounds", type=int, default=3, help="how often all is measured; the medians are shown")
     parser.add_argument(
-        "--only", action="append", choices=[*(row.name for row in ROWS), CONNECTIONS], help="only this row; repeatable"
+        "--only",
+        action="append",
+        choices=[*(row.name for row in ROWS), *DISTANCES, CONNECTIONS],
+        help="only this row, or those of this distance; repeatable",
     )
     parser.add_argument(
         "--connections", type=int, action="append", metavar="N", help="how many a store has; repeatable (10,000)"
@@ -83,13 +89,15 @@ def _run(
     raws: dict[Cell, list[Raw]] = {}
     with serving([str(programs.bench), "serve", *large, *stock]) as announced:
         for turn in range(rounds):
-            floors.append(measured([str(programs.bench), "floors", *large, *sizes], announced))
+            if any(row.floor for row in rows):
+                floors.append(measured([str(programs.bench), "floors", *large, *sizes], announced))
             for row in rows:
                 for column in row.columns:
                     _tell(f"{turn + 1}/{rounds} {row.name} {column}")
                     command = programs.command(column, row.work, row.size_for(column, quick=quick))
                     raws.setdefault((row.name, column), []).extend(
-                        measured(command, announced) for _ in range(row.processes)
+                        measured(command, announced_at(row.distance, announced))
+                        for _ in range(1 if quick else row.processes)
                     )
     _tell("")
     made_of = parts_of_floor(floors)
@@ -113,7 +121,7 @@ def _write(floors: dict[str, Figures], cells: dict[Cell, Figures]) -> None:
         if value is not None:
             bound = {"atLeast" if goal.at_least else "atMost": goal.bound}
             reached[goal.sentence] = {"value": value, **bound, "reached": goal.reached_by(value)}
-    results = {"cores": os.cpu_count(), "floors": floors, "rows": by_row, "goals": reached}
+    results = {"machine": machine(), "floors": floors, "rows": by_row, "goals": reached}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
 

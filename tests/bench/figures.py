@@ -28,6 +28,7 @@ def _figures(raw: Raw) -> Figures:
     figures = {
         "seconds": raw["seconds"],
         "rate": raw["count"] / raw["seconds"],
+        "eachMs": 1000 * raw["seconds"] / raw["count"],
         "cpuMs": 1000 * raw["cpuSeconds"] / raw["count"],
         "cores": raw["cpuSeconds"] / raw["seconds"],
     }

@@ -22,6 +22,7 @@ from columns import (
     STORES,
     of_size,
 )
+from distances import FAR
 from figures import Figures
 
 Cell = tuple[str, str]
@@ -62,6 +63,7 @@ def goals() -> Iterator[Goal]:
     yield from _streams()
     yield from _installation()
     yield from _linear()
+    yield from _far()
     yield from _at_scale()
 
 
@@ -126,6 +128,39 @@ def _linear() -> Iterator[Goal]:
             yield Goal(sentence, "seconds", (row, column), 11, of=(tenth, column))
         sentence = f"{_in(column)} memory growth of read3000 beyond that of read300, MiB"
         yield Goal(sentence, "memoryMiB", ("read3000", column), 16, minus=("read300", column))
+
+
+_FROM_AFAR = {
+    "cold": "authorising and exchanging in a fresh process",
+    "push": "a push of 16 KiB",
+    "document": "a push of 8 MiB",
+    "read300": "a file of 300",
+    "documents30": "a file of 8 MiB of 30",
+    "upload": "an upload",
+    "download": "a download",
+    "search": "a page of a search",
+}
+_FASTER_FROM_AFAR = {"cold": {NODE: 0.75, ASYNCIO: 0.75, BLOCKING: 0.75}, "read300": {NODE: 0.6}}
+
+
+def _far() -> Iterator[Goal]:
+    for distance, version in FAR.items():
+        for column, plain in ((NODE, NODE_PLAIN), (ASYNCIO, PYTHON_PLAIN), (BLOCKING, PYTHON_PLAIN)):
+            begun = f"{_in(column)} from afar over {version},"
+            for work, title in _FROM_AFAR.items():
+                row = f"{distance}-{work}"
+                bound = _FASTER_FROM_AFAR.get(work, {}).get(column, 1)
+                sentence = f"{begun} time of {title}, of the plain client"
+                yield Goal(sentence, "eachMs", (row, column), bound, of=(row, plain))
+            row = f"{distance}-documents30"
+            sentence = f"{begun} memory growth of 30 files of 8 MiB, of the plain client"
+            yield Goal(sentence, "memoryMiB", (row, column), 1, of=(row, plain))
+        for column in SDK:
+            begun = f"{_in(column)} from afar over {version}, memory growth of"
+            for work in ("upload", "download"):
+                yield Goal(f"{begun} {work}, MiB", "memoryMiB", (f"{distance}-{work}", column), 16)
+            near, sentence = ("read300", column), f"{begun} 300 files beyond that from near, MiB"
+            yield Goal(sentence, "memoryMiB", (f"{distance}-read300", column), 16, minus=near)
 
 
 _ONE, _ALL = ("get", "token", "find"), ("list", "rotateAll")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from columns import FLOOR, HEADINGS, PLAIN, SDK
+from distances import NEAR
 from figures import Figures
 from goals import Cell, Goal
 from rows import Row
@@ -25,6 +26,12 @@ _FIGURES = {
     "memoryMiB": "memory growth, MiB",
     "chunkKiB": "chunk, KiB",
 }
+_FIGURES_FROM_AFAR = {
+    "eachMs": "ms each",
+    "cpuMs": "CPU, ms each",
+    "delayMaxMs": "event loop, max ms",
+    "memoryMiB": "memory growth, MiB",
+}
 _FIGURES_OF_IMPORT = {"seconds": "seconds", "cpuMs": "CPU, ms"}
 _FIGURES_AT_SCALE = {
     "rate": "per second",
@@ -42,7 +49,8 @@ def table(rows: Iterable[Row], cells: Mapping[Cell, Figures]) -> Iterator[str]:
     yield " " * (_TITLE_WIDTH + _WIDTH) + over
     yield " " * _TITLE_WIDTH + "".join(HEADINGS[column].rjust(_WIDTH) for column in _COLUMNS)
     for row in rows:
-        figures = _FIGURES_OF_IMPORT if row.name == "import" else _FIGURES
+        near = _FIGURES_OF_IMPORT if row.name == "import" else _FIGURES
+        figures = near if row.distance == NEAR else _FIGURES_FROM_AFAR
         yield from _block(row.name, f"{row.title} (each: a {row.unit})", figures, cells)
     yield from _block("installed", "installed", _FIGURES_OF_INSTALLATION, cells)
 

@@ -1,4 +1,5 @@
-//! The SDK's own share of its calls, one at a time: the platform answers out of this process, so that no network is in it.
+//! The SDK's own share of its calls, one at a time: the platform answers out of this process, so that no network is in it. And what one call over
+//! the loopback is made of, layer by layer, so that their sum explains the whole.
 
 #![expect(
     clippy::unwrap_used,
@@ -6,25 +7,29 @@
 )]
 
 use std::future::ready;
+use std::net::TcpListener;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
+use axum::Router;
+use axum::extract::State;
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use digime_bench::{Announcement, CONTRACT_PEM, Platform};
+use digime_bench::{Announcement, CONTRACT_PEM, Place, Platform, contract as key_pair, sign};
 use digime_sdk::World;
-use digime_sdk::binding::{self, Call, Dialect, Value};
+use digime_sdk::binding::{self, Call, Dialect, Step, Value};
 use digime_sdk::digime::{
     Client, Config, ContractDetails, ExchangeCodeForTokenOptions, FileDescriptor,
     FileDescriptorAccount, PushDataOptions, PushDataToLibraryOptions, PushedFile, ReadFileOptions,
     UserAccessToken,
 };
 use digime_sdk::pkb;
-use digime_sdk::transport::{Body, ResponseBody, Transport, TransportFailure};
+use digime_sdk::transport::{Body, HttpTransport, ResponseBody, Transport, TransportFailure};
 use digime_sdk::world::{Event, Observer};
 use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, stream};
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 
 const ORIGIN: &str = "http://127.0.0.1";
 static PUSHED: [u8; 16 * 1024] = [0; 16 * 1024];
@@ -37,7 +42,7 @@ impl Transport for InProcess {
         request: http::Request<Body>,
         _connect: Duration,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportFailure>> {
-        let answer = self.0.answer(request.uri().path()).unwrap();
+        let answer = self.0.answer(request.uri()).unwrap();
         Box::pin(ready(Ok(
             answer.map(|body| stream::once(ready(Ok(body))).boxed())
         )))
@@ -51,15 +56,47 @@ impl Observer for LookingOn {
     fn observe(&self, _: &Event) {}
 }
 
-fn client() -> Client {
-    let platform = Announcement::new(ORIGIN).unwrap();
-    let mut config = Config::new(platform.application_id);
-    config.base_url = Some(platform.base_url);
-    let world = World {
-        transport: Arc::new(InProcess(Platform::new(ORIGIN, 1, 1).unwrap())),
+/// The platform out of this process.
+fn in_process() -> World {
+    let platform = Platform::new(&Place::near(ORIGIN), 1, 1).unwrap();
+    World {
+        transport: Arc::new(InProcess(platform)),
         ..World::real().unwrap()
+    }
+}
+
+/// The platform in a thread of its own, over the loopback.
+fn on_the_loopback() -> Place {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let place = Place::near(&format!("http://{}", listener.local_addr().unwrap()));
+    let platform = Arc::new(Platform::new(&place, 1, 1).unwrap());
+    let answer = async |State(platform): State<Arc<Platform>>, request: axum::extract::Request| {
+        let (head, body) = request.into_parts();
+        body.into_data_stream().for_each(|_| ready(())).await;
+        let answer = platform.answer(&head.uri).unwrap();
+        answer.map(axum::body::Body::from)
     };
-    Client::in_world(config, world).unwrap()
+    let router = Router::new().fallback(answer).with_state(platform);
+    thread::spawn(|| {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            axum::serve(listener, router).await.unwrap();
+        });
+    });
+    place
+}
+
+fn config(place: Place) -> Config {
+    let platform = Announcement::new(place).unwrap();
+    let mut config = Config::new(platform.application_id);
+    config.base_url = Some(platform.place.base_url);
+    config
+}
+
+fn client() -> Client {
+    Client::in_world(config(Place::near(ORIGIN)), in_process()).unwrap()
 }
 
 fn contract() -> ContractDetails {
@@ -70,7 +107,9 @@ fn contract() -> ContractDetails {
 }
 
 fn token() -> UserAccessToken {
-    Announcement::new(ORIGIN).unwrap().user_access_token
+    Announcement::new(Place::near(ORIGIN))
+        .unwrap()
+        .user_access_token
 }
 
 fn push() -> PushDataOptions {
@@ -169,12 +208,82 @@ fn calls(criterion: &mut Criterion) {
             .to_async(&runtime)
             .iter(async || client.read_file(read()).await.unwrap());
     });
-    criterion.bench_function("convert: the options of pushData", |bencher| {
-        let client = binding::Client::DigiMe(client.clone());
-        let start =
-            |options| Call::start(&client, "pushData", options, Dialect::JavaScript).unwrap();
+}
+
+fn start(client: &binding::Client, options: Value) -> Call {
+    Call::start(client, "pushData", options, Dialect::JavaScript).unwrap()
+}
+
+/// What `pushData` is made of in Node and Python, and all of it. What the whole takes beyond the sum is the price of waking threads.
+fn layers(criterion: &mut Criterion) {
+    let runtime = Runtime::new().unwrap();
+    criterion.bench_function("layer: the options, over the border", |bencher| {
+        let client = binding::Client::DigiMe(client());
+        let start = |options| start(&client, options);
         bencher.iter_batched(push_as_value, start, BatchSize::SmallInput);
     });
+    criterion.bench_function("layer: a signature", |bencher| {
+        let key = key_pair().unwrap();
+        bencher.iter(|| sign(&key, &PUSHED[..600]).unwrap());
+    });
+    criterion.bench_function("layer: request, retry, events and answer", |bencher| {
+        let client = runtime.block_on(linked());
+        bencher.to_async(&runtime).iter(async || {
+            let options = pkb::RequestOptions::builder()
+                .app_user_id("bench-user".parse().unwrap())
+                .path("/v1.7/permission-access/import".parse().unwrap())
+                .build();
+            client.request(options).await.unwrap()
+        });
+    });
+    let place = on_the_loopback();
+    criterion.bench_function("layer: the exchange", |bencher| {
+        let transport = HttpTransport::new().unwrap();
+        let address = format!("{}permission-access/import", place.base_url);
+        bencher.to_async(&runtime).iter(async || {
+            let request = http::Request::post(&address)
+                .header("authorization", "t".repeat(700))
+                .body(Bytes::from_static(&PUSHED).into())
+                .unwrap();
+            let response = transport.send(request, Duration::from_secs(1)).await;
+            let body = response.unwrap().into_body();
+            body.for_each(|_| ready(())).await;
+        });
+    });
+    let client = binding::Client::DigiMe(Client::new(config(place)).unwrap());
+    criterion.bench_function(
+        "whole: pushData, over the border and the loopback",
+        |bencher| {
+            bencher.to_async(&runtime).iter(async || {
+                let step = start(&client, push_as_value()).next(None).await;
+                assert!(matches!(step, Step::Done(_)));
+            });
+        },
+    );
+}
+
+/// PKB's client with a patient who is linked: its requests are not signed.
+async fn linked() -> pkb::Client {
+    let client = pkb::Client::in_world(pkb_config(), in_process()).unwrap();
+    let tokens = pkb::LinkTokens::builder()
+        .access_token("t".repeat(64).parse().unwrap())
+        .expires_at(4_102_444_800_000)
+        .build();
+    let options = pkb::ImportLinkOptions::builder()
+        .app_user_id("bench-user".parse().unwrap())
+        .public_id("bench-patient".parse().unwrap())
+        .tokens(tokens)
+        .build();
+    client.import_link(options).await.unwrap();
+    client
+}
+
+fn pkb_config() -> pkb::Config {
+    pkb::Config::builder()
+        .client_id("bench-client".parse().unwrap())
+        .redirect_uri("app://linked".parse().unwrap())
+        .environment(pkb::Environment::Sandbox)
+        .build()
 }
 
 /// A call that sends nothing, and so is little but its events: what each of them costs where nobody looks on, and at most.
@@ -185,16 +294,11 @@ fn events(criterion: &mut Criterion) {
         ("two events: seen by one", Some(Arc::new(LookingOn))),
     ];
     for (name, observer) in observers {
-        let config = pkb::Config::builder()
-            .client_id("bench-client".parse().unwrap())
-            .redirect_uri("app://linked".parse().unwrap())
-            .environment(pkb::Environment::Sandbox)
-            .build();
         let world = World {
             observer,
             ..World::real().unwrap()
         };
-        let client = pkb::Client::in_world(config, world).unwrap();
+        let client = pkb::Client::in_world(pkb_config(), world).unwrap();
         let options = || {
             pkb::GetLinkOptions::builder()
                 .app_user_id("bench-user".parse().unwrap())
@@ -208,5 +312,5 @@ fn events(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, calls, events);
+criterion_group!(benches, calls, layers, events);
 criterion_main!(benches);

@@ -13,15 +13,14 @@ import { Readable } from "node:stream";
 import { brotliDecompressSync } from "node:zlib";
 import got from "got";
 import jwt from "jsonwebtoken";
-import { platform, pushed, run } from "./works.mjs";
+import { platform, run } from "./works.mjs";
 
 const { applicationId, contractId, onboardUrl, userAccessToken } = platform;
 /** The PEM text in hand, or with `parsed` as the last argument a key object that is made once. */
 const key = process.argv[4] === "parsed" ? createPrivateKey(platform.privateKey) : platform.privateKey;
-const api = got.extend({ prefixUrl: platform.baseUrl });
-const storage = got.extend({
-  prefixUrl: `${platform.cloudBaseUrl}clouds/bench-storage/files/apps/${applicationId}`,
-});
+let client;
+let api;
+let storage;
 
 function sign(claims) {
   return jwt.sign(claims, key, { algorithm: "PS512", noTimestamp: true });
@@ -48,7 +47,7 @@ const keySets = new Map();
 
 async function verified(token) {
   const { jku, kid } = jwt.decode(token, { complete: true }).header;
-  if (!keySets.has(jku)) keySets.set(jku, await got(jku).json());
+  if (!keySets.has(jku)) keySets.set(jku, await client(jku).json());
   const { pem } = keySets.get(jku).keys.find((candidate) => candidate.kid === kid);
   return jwt.verify(token, pem, { algorithms: ["PS512"] });
 }
@@ -76,14 +75,14 @@ async function exchange() {
   return await verified(token);
 }
 
-async function push() {
+async function push(content) {
   const metadata = {
     mimeType: "application/pdf",
     accounts: [{ accountId: "bench-account" }],
     reference: ["push.pdf"],
   };
   const headers = { ...asUser(), "content-type": "application/octet-stream", filedescriptor: sign({ metadata }) };
-  await api.post("permission-access/import", { headers, body: pushed });
+  await api.post("permission-access/import", { headers, body: content });
 }
 
 function decipher(head) {
@@ -91,7 +90,7 @@ function decipher(head) {
   return createDecipheriv("aes-256-cbc", fileKey, head.subarray(256, 272));
 }
 
-/** Five at once, as the SDK does. */
+/** Five at once, as the SDK begins; from afar all of them, as the JavaScript SDK does. */
 async function read(sessionKey, onFileData) {
   const session = `permission-access/query/${sessionKey}`;
   const { fileList } = await api(session, { headers: asUser() }).json();
@@ -105,7 +104,7 @@ async function read(sessionKey, onFileData) {
       onFileData(compression === "brotli" ? brotliDecompressSync(content) : content);
     }
   };
-  await Promise.all(Array.from({ length: 5 }, task));
+  await Promise.all(Array.from({ length: platform.ca ? fileList.length : 5 }, task));
 }
 
 async function* sealed(content) {
@@ -137,4 +136,23 @@ async function* download(mebibytes) {
   yield opening.final();
 }
 
-await run({ authorize, exchange, push, read, upload, download });
+async function* search(parameters) {
+  const headers = { authorization: `Bearer ${"t".repeat(64)}`, accept: "application/fhir+json" };
+  let url = new URL("fhir/Observation", platform.pkbBaseUrl);
+  url.search = new URLSearchParams(parameters);
+  while (url) {
+    const page = await client(url, { headers }).json();
+    yield page;
+    url = page.link.find(({ relation }) => relation === "next")?.url;
+  }
+}
+
+await run(() => {
+  const far = { http2: platform.http2, https: { certificateAuthority: platform.ca } };
+  client = platform.ca ? got.extend(far) : got;
+  api = client.extend({ prefixUrl: platform.baseUrl });
+  storage = client.extend({
+    prefixUrl: `${platform.cloudBaseUrl}clouds/bench-storage/files/apps/${applicationId}`,
+  });
+  return { authorize, exchange, push, read, upload, download, search };
+});

@@ -3,29 +3,46 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { platform, pushed, run } from "./works.mjs";
+import { platform, run } from "./works.mjs";
 
 const folder = resolve(process.env.DIGIME_SDK_NODE);
-const { init } = await import(pathToFileURL(createRequire(import.meta.url).resolve(folder)));
+const { init, initPkb } = await import(pathToFileURL(createRequire(import.meta.url).resolve(folder)));
 
 const { applicationId, baseUrl, cloudBaseUrl, onboardUrl, contractId, privateKey, userAccessToken } = platform;
+const ca = platform.ca ?? undefined;
 // The large file is the same text again and again.
 const fileLimits = { size: 2 ** 30, ratio: 1_000_000 };
-const sdk = init({ applicationId, baseUrl, cloudBaseUrl, onboardUrl, fileLimits });
+const configuration = { applicationId, baseUrl, cloudBaseUrl, onboardUrl, ca, fileLimits };
 const contractDetails = { contractId, privateKey };
 
-function push(fileName) {
+let sdk;
+let linked;
+let codes = 0;
+
+function push(fileData, fileName) {
   const fileDescriptor = {
     mimeType: "application/pdf",
     accounts: [{ accountId: "bench-account" }],
     reference: ["push.pdf"],
   };
-  return sdk.pushData({ contractDetails, userAccessToken, data: { fileData: pushed, fileName, fileDescriptor } });
+  return sdk.pushData({ contractDetails, userAccessToken, data: { fileData, fileName, fileDescriptor } });
 }
 
-let codes = 0;
+/** The SDK of Patients Know Best, with a patient who is linked. */
+async function link() {
+  const pkb = initPkb({
+    clientId: "bench-client",
+    redirectUri: "http://localhost/return",
+    environment: "sandbox",
+    endpoints: { baseUrl: platform.pkbBaseUrl },
+    ca,
+  });
+  const tokens = { accessToken: "t".repeat(64), expiresAt: 4_102_444_800_000 };
+  await pkb.importLink({ appUserId: "bench-user", publicId: "bench-patient", tokens });
+  return pkb;
+}
 
-await run({
+const application = {
   authorize: () => sdk.getAuthorizeUrl({ contractDetails, callback: "http://localhost/return", state: "bench-state" }),
   exchange: () =>
     sdk.exchangeCodeForToken({
@@ -34,9 +51,9 @@ await run({
       // Of a code that another exchange has had, the outcome is remembered.
       authorizationCode: String(codes++).padStart(64, "0"),
     }),
-  push: () => push("push.pdf"),
-  async refused() {
-    const outcome = await push("").catch((error) => error.name);
+  push: (content) => push(content, "push.pdf"),
+  async refused(content) {
+    const outcome = await push(content, "").catch((error) => error.name);
     if (outcome !== "TypeValidationError") throw new Error(`expected a refusal, got ${outcome}`);
   },
   async read(sessionKey, onFileData) {
@@ -56,4 +73,13 @@ await run({
     });
     return body;
   },
+  async search(parameters) {
+    linked ??= await link();
+    return linked.fhirSearch({ appUserId: "bench-user", resourceType: "Observation", parameters });
+  },
+};
+
+await run(() => {
+  sdk = init(configuration);
+  return application;
 });

@@ -11,24 +11,41 @@ const UPLOAD_CHUNK = 64 * 1024;
 /** What the server announced. */
 export const platform = JSON.parse(readFileSync(0, "utf8"));
 
-/** What is pushed. */
-export const pushed = Buffer.alloc(16 * 1024);
+/** What is pushed: something small, or a document. */
+const small = Buffer.alloc(16 * 1024);
+const document = Buffer.alloc(8 * MEBIBYTE);
 
-/** Does the work that the command line names, after a tenth of it to warm up, and prints its figures. */
-export async function run(client) {
+/** Does the work that the command line names and prints its figures. `begin` makes the application that does it. */
+export async function run(begin) {
   const [work, size] = [process.argv[2], Number(process.argv[3])];
+  const figures = work === "cold" ? await measured(1, () => cold(begin)) : await warm(begin(), work, size);
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
+}
+
+/** From before there is a client to the token of a user. */
+async function cold(begin) {
+  const client = begin();
+  await client.authorize();
+  await client.exchange();
+}
+
+/** After a tenth of it to warm up. */
+async function warm(client, work, size) {
   const works = {
     authorize: (count) => repeat(count, 1, client.authorize),
     exchange: (count) => repeat(count, 1, client.exchange),
-    push: (count) => repeat(count, 1, client.push),
-    push16: (count) => repeat(count, 16, client.push),
-    refused: (count) => repeat(count, 1, client.refused),
+    push: (count) => repeat(count, 1, () => client.push(small)),
+    push16: (count) => repeat(count, 16, () => client.push(small)),
+    document: (count) => repeat(count, 1, () => client.push(document)),
+    refused: (count) => repeat(count, 1, () => client.refused(small)),
     read: (count) => read(client, `files-${count}`, count),
+    documents: (count) => read(client, `documents-${count}`, count),
     large: () => read(client, "large", 1),
     upload: async (mebibytes) => {
       await client.upload(zeros(mebibytes));
     },
     download: (mebibytes) => download(client, mebibytes),
+    search: (pages) => search(client, pages),
   };
   if (work === "large") await works.read(1);
   else await works[work](Math.ceil(size / 10));
@@ -36,7 +53,7 @@ export async function run(client) {
   const figures = await measured(size, async () => {
     more = await works[work](size);
   });
-  process.stdout.write(`${JSON.stringify({ ...figures, ...more })}\n`);
+  return { ...figures, ...more };
 }
 
 async function repeat(count, atOnce, call) {
@@ -75,4 +92,11 @@ async function download(client, mebibytes) {
   }
   if (bytes !== mebibytes * MEBIBYTE) throw new Error(`expected ${mebibytes} MiB, got ${bytes} bytes`);
   return { chunkBytes: bytes / chunks };
+}
+
+async function search(client, expected) {
+  const parameters = { patient: "bench-patient", category: "vital-signs", code: `pages-${expected}` };
+  let pages = 0;
+  for await (const page of await client.search(parameters)) pages += page.entry.length > 0 ? 1 : 0;
+  if (pages !== expected) throw new Error(`expected ${expected} pages, got ${pages}`);
 }

@@ -5,20 +5,37 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from task import PLATFORM, PUSHED
+from task import PLATFORM
 
 Options = dict[str, Any]
 
 _CONTRACT = {"contract_id": PLATFORM["contractId"], "private_key": PLATFORM["privateKey"]}
 _TOKEN = PLATFORM["userAccessToken"]
 
+_CA = {"ca": PLATFORM["ca"]} if PLATFORM["ca"] else {}
+
 CONFIGURATION: Options = {
+    **_CA,
     "application_id": PLATFORM["applicationId"],
     "base_url": PLATFORM["baseUrl"],
     "cloud_base_url": PLATFORM["cloudBaseUrl"],
     "onboard_url": PLATFORM["onboardUrl"],
     # The large file is the same text again and again.
     "file_limits": {"size": 2**30, "ratio": 1_000_000},
+}
+
+PKB_CONFIGURATION: Options = {
+    **_CA,
+    "client_id": "bench-client",
+    "redirect_uri": "http://localhost/return",
+    "environment": "sandbox",
+    "endpoints": {"base_url": PLATFORM["pkbBaseUrl"]},
+}
+
+LINK: Options = {
+    "app_user_id": "bench-user",
+    "public_id": "bench-patient",
+    "tokens": {"access_token": "t" * 64, "expires_at": 4_102_444_800_000},
 }
 
 AUTHORIZE: Options = {
@@ -39,7 +56,7 @@ def exchange() -> Options:
     }
 
 
-def push(file_name: str) -> Options:
+def push(content: bytes, file_name: str = "push.pdf") -> Options:
     """Give the options of a push, which is refused if the name is empty."""
     descriptor = {
         "mime_type": "application/pdf",
@@ -49,7 +66,7 @@ def push(file_name: str) -> Options:
     return {
         "contract_details": _CONTRACT,
         "user_access_token": _TOKEN,
-        "data": {"file_data": PUSHED, "file_name": file_name, "file_descriptor": descriptor},
+        "data": {"file_data": content, "file_name": file_name, "file_descriptor": descriptor},
     }
 
 
@@ -71,3 +88,8 @@ def upload(content: object) -> Options:
 def download(mebibytes: int) -> Options:
     """Give the options of the download of a file of so many mebibytes."""
     return {"contract_details": _CONTRACT, "storage_id": "bench-storage", "path": str(mebibytes)}
+
+
+def search(parameters: dict[str, str]) -> Options:
+    """Give the options of a search for observations."""
+    return {"app_user_id": LINK["app_user_id"], "resource_type": "Observation", "parameters": parameters}

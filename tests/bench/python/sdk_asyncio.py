@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import digime_sdk
 import options
 import works
-from task import Zeros
+from task import PUSHED, Zeros
 
 
 class Sdk:
@@ -16,6 +17,7 @@ class Sdk:
 
     def __init__(self) -> None:
         self._sdk = digime_sdk.init(**options.CONFIGURATION)
+        self._linked: digime_sdk.PkbSDK | None = None
 
     async def authorize(self) -> object:
         return await self._sdk.get_authorize_url(**options.AUTHORIZE)
@@ -23,12 +25,12 @@ class Sdk:
     async def exchange(self) -> None:
         await self._sdk.exchange_code_for_token(**options.exchange())
 
-    async def push(self) -> None:
-        await self._sdk.push_data(**options.push("push.pdf"))
+    async def push(self, content: bytes) -> None:
+        await self._sdk.push_data(**options.push(content))
 
     async def refused(self) -> None:
         try:
-            await self._sdk.push_data(**options.push(""))
+            await self._sdk.push_data(**options.push(PUSHED, ""))
         except digime_sdk.TypeValidationError:
             return
         msg = "the push was not refused"
@@ -48,6 +50,13 @@ class Sdk:
             async for chunk in body:
                 yield chunk
 
+    async def search(self, parameters: dict[str, str]) -> AsyncIterator[Any]:
+        if not self._linked:
+            self._linked = digime_sdk.init_pkb(**options.PKB_CONFIGURATION)
+            await self._linked.import_link(**options.LINK)
+        async for page in self._linked.fhir_search(**options.search(parameters)):
+            yield page
+
 
 if __name__ == "__main__":
-    asyncio.run(works.run(Sdk()))
+    asyncio.run(works.run(Sdk))

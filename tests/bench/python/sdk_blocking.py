@@ -10,41 +10,96 @@ from typing import Any
 import options
 from digime_sdk import TypeValidationError, blocking
 from measured import Figures, Measurement
-from task import MEBIBYTE, SIZE, WORK, Zeros, check
-
-_sdk = blocking.init(**options.CONFIGURATION)
+from task import DOCUMENT, MEBIBYTE, PUSHED, SIZE, WORK, Zeros, check, parameters
 
 
 def main() -> None:
-    """Do the work that the command line names, after a tenth of it to warm up, and print its figures."""
-    if WORK == "large":
-        _read("files-1", 1)
-    else:
-        _do(-(-SIZE // 10))
+    """Do the work that the command line names, and print its figures."""
+    print(json.dumps(_cold() if WORK == "cold" else _warm()))
+
+
+def _cold() -> Figures:
+    """From before there is a client to the token of a user."""
     measurement = Measurement()
-    more = _do(SIZE)
-    print(json.dumps({**measurement.figures(SIZE), **more}))
+    sdk = blocking.init(**options.CONFIGURATION)
+    sdk.get_authorize_url(**options.AUTHORIZE)
+    sdk.exchange_code_for_token(**options.exchange())
+    return measurement.figures(1)
 
 
-def _do(size: int) -> Figures:
-    if WORK == "read":
-        _read(f"files-{size}", size)
-    elif WORK == "large":
-        _read("large", 1)
-    elif WORK == "upload":
-        _sdk.upload_file_to_storage(**options.upload(Zeros(size)))
-    elif WORK == "download":
-        return _download(size)
+def _warm() -> Figures:
+    """After a tenth of it to warm up."""
+    sdk = Sdk()
+    if WORK == "large":
+        sdk.read("files-1", 1)
     else:
-        calls: dict[str, Callable[[], Any]] = {
-            "authorize": lambda: _sdk.get_authorize_url(**options.AUTHORIZE),
-            "exchange": lambda: _sdk.exchange_code_for_token(**options.exchange()),
-            "push": lambda: _sdk.push_data(**options.push("push.pdf")),
-            "push16": lambda: _sdk.push_data(**options.push("push.pdf")),
-            "refused": _refused,
+        sdk.do(-(-SIZE // 10))
+    measurement = Measurement()
+    more = sdk.do(SIZE)
+    return {**measurement.figures(SIZE), **more}
+
+
+class Sdk:
+    """The SDK, and what is done with it."""
+
+    def __init__(self) -> None:
+        self._sdk = blocking.init(**options.CONFIGURATION)
+        self._linked: blocking.PkbSDK | None = None
+
+    def do(self, size: int) -> Figures:
+        """Do the work that the command line names, so often or of so much."""
+        works: dict[str, Callable[[], Figures | None]] = {
+            "read": lambda: self.read(f"files-{size}", size),
+            "documents": lambda: self.read(f"documents-{size}", size),
+            "large": lambda: self.read("large", 1),
+            "upload": lambda: self._upload(size),
+            "download": lambda: self._download(size),
+            "search": lambda: self._search(size),
         }
+        calls: dict[str, Callable[[], Any]] = {
+            "authorize": lambda: self._sdk.get_authorize_url(**options.AUTHORIZE),
+            "exchange": lambda: self._sdk.exchange_code_for_token(**options.exchange()),
+            "push": lambda: self._sdk.push_data(**options.push(PUSHED)),
+            "push16": lambda: self._sdk.push_data(**options.push(PUSHED)),
+            "document": lambda: self._sdk.push_data(**options.push(DOCUMENT)),
+            "refused": self._refused,
+        }
+        if WORK in works:
+            return works[WORK]() or {}
         _repeat(size, 16 if WORK == "push16" else 1, calls[WORK])
-    return {}
+        return {}
+
+    def read(self, session_key: str, expected: int) -> None:
+        """Read all files of a session."""
+        events = self._sdk.read_all_files(**options.read(session_key))
+        check("files", expected, sum(event["type"] == "file_data" for event in events))
+
+    def _refused(self) -> None:
+        try:
+            self._sdk.push_data(**options.push(PUSHED, ""))
+        except TypeValidationError:
+            return
+        msg = "the push was not refused"
+        raise AssertionError(msg)
+
+    def _upload(self, mebibytes: int) -> None:
+        self._sdk.upload_file_to_storage(**options.upload(Zeros(mebibytes)))
+
+    def _download(self, mebibytes: int) -> Figures:
+        chunks = size = 0
+        with self._sdk.download_storage_file(**options.download(mebibytes))["body"] as body:
+            for chunk in body:
+                chunks += 1
+                size += len(chunk)
+        check("bytes", mebibytes * MEBIBYTE, size)
+        return {"chunkBytes": size / chunks}
+
+    def _search(self, pages: int) -> None:
+        if not self._linked:
+            self._linked = blocking.init_pkb(**options.PKB_CONFIGURATION)
+            self._linked.import_link(**options.LINK)
+        found = self._linked.fhir_search(**options.search(parameters(pages)))
+        check("pages", pages, sum(bool(page["entry"]) for page in found))
 
 
 def _repeat(count: int, threads: int, call: Callable[[], Any]) -> None:
@@ -55,30 +110,6 @@ def _repeat(count: int, threads: int, call: Callable[[], Any]) -> None:
     with ThreadPoolExecutor(threads) as pool:
         for called in [pool.submit(call) for _ in range(count)]:
             called.result()
-
-
-def _refused() -> None:
-    try:
-        _sdk.push_data(**options.push(""))
-    except TypeValidationError:
-        return
-    msg = "the push was not refused"
-    raise AssertionError(msg)
-
-
-def _read(session_key: str, expected: int) -> None:
-    events = _sdk.read_all_files(**options.read(session_key))
-    check("files", expected, sum(event["type"] == "file_data" for event in events))
-
-
-def _download(mebibytes: int) -> Figures:
-    chunks = size = 0
-    with _sdk.download_storage_file(**options.download(mebibytes))["body"] as body:
-        for chunk in body:
-            chunks += 1
-            size += len(chunk)
-    check("bytes", mebibytes * MEBIBYTE, size)
-    return {"chunkBytes": size / chunks}
 
 
 if __name__ == "__main__":

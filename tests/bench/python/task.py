@@ -13,10 +13,10 @@ PLATFORM: dict[str, Any] = json.load(sys.stdin)
 
 WORK = sys.argv[1]
 SIZE = int(sys.argv[2])
-"""How many calls, files or mebibytes."""
+"""How many calls, files, pages or mebibytes."""
 
-PUSHED = bytes(16 * 1024)
-"""What is pushed."""
+PUSHED, DOCUMENT = bytes(16 * 1024), bytes(8 * MEBIBYTE)
+"""What is pushed: something small, or a document."""
 
 
 class Zeros:
@@ -31,6 +31,11 @@ class Zeros:
         chunk = self._zeros[: min(size, self._left)]
         self._left -= len(chunk)
         return chunk
+
+
+def parameters(pages: int) -> dict[str, str]:
+    """Give those of a search that finds so many pages."""
+    return {"patient": "bench-patient", "category": "vital-signs", "code": f"pages-{pages}"}
 
 
 def check(what: str, expected: int, got: int) -> None:

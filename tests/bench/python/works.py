@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from measured import Figures, measured
-from task import MEBIBYTE, SIZE, WORK, Zeros, check
+from task import DOCUMENT, MEBIBYTE, PUSHED, SIZE, WORK, Zeros, check, parameters
 
 
 class Client(Protocol):
@@ -20,7 +20,7 @@ class Client(Protocol):
     async def exchange(self) -> None:
         """Exchange a code."""
 
-    async def push(self) -> None:
+    async def push(self, content: bytes) -> None:
         """Push a file."""
 
     async def read(self, session_key: str, on_file: Callable[[bytes], None]) -> None:
@@ -33,25 +33,49 @@ class Client(Protocol):
         """Download a stream."""
         ...
 
+    def search(self, parameters: dict[str, str]) -> AsyncIterator[Any]:
+        """Search for observations, page by page."""
+        ...
 
-async def run(client: Client) -> None:
-    """Do the work that the command line names, after a tenth of it to warm up, and print its figures."""
+
+async def run(begin: Callable[[], Client]) -> None:
+    """Do the work that the command line names, and print its figures. `begin` makes the application that does it."""
+    figures = await (measured(1, lambda: _cold(begin)) if WORK == "cold" else _warm(begin()))
+    print(json.dumps(figures))
+
+
+async def _cold(begin: Callable[[], Client]) -> None:
+    """From before there is a client to the token of a user."""
+    client = begin()
+    await client.authorize()
+    await client.exchange()
+
+
+async def _warm(client: Client) -> Figures:
+    """After a tenth of it to warm up."""
     await (_read(client, "files-1", 1) if WORK == "large" else _do(client, -(-SIZE // 10)))
-    print(json.dumps(await measured(SIZE, lambda: _do(client, SIZE))))
+    return await measured(SIZE, lambda: _do(client, SIZE))
 
 
 async def _do(client: Client, size: int) -> Figures | None:
     if WORK == "read":
         await _read(client, f"files-{size}", size)
+    elif WORK == "documents":
+        await _read(client, f"documents-{size}", size)
     elif WORK == "large":
         await _read(client, "large", 1)
     elif WORK == "upload":
         await client.upload(Zeros(size))
     elif WORK == "download":
         return await _download(client, size)
+    elif WORK == "search":
+        found = client.search(parameters(size))
+        check("pages", size, len([page async for page in found if page["entry"]]))
+    elif WORK in ("push", "push16", "document"):
+        content = DOCUMENT if WORK == "document" else PUSHED
+        await _repeat(size, 16 if WORK == "push16" else 1, lambda: client.push(content))
     else:
-        call = getattr(client, "push" if WORK == "push16" else WORK)
-        await _repeat(size, 16 if WORK == "push16" else 1, call)
+        await _repeat(size, 1, getattr(client, WORK))
     return None
 
 

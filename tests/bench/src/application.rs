@@ -13,8 +13,10 @@ use digime_sdk::digime::{
 };
 use futures_util::stream;
 
-/// How many bytes a push has.
-pub const PUSH: usize = 16 * 1024;
+/// What a push has.
+pub static PUSHED: [u8; 16 * 1024] = [0; 16 * 1024];
+/// What the push of a document has.
+pub static DOCUMENT: [u8; 8 * 1024 * 1024] = [0; 8 * 1024 * 1024];
 /// How many bytes an upload hands over at a time: as many as files are commonly read by.
 pub const UPLOAD_CHUNK: usize = 64 * 1024;
 const MEBIBYTE: u64 = 1024 * 1024;
@@ -29,10 +31,12 @@ pub struct Application {
 impl Application {
     /// One that works against the announced platform.
     pub fn new(platform: Announcement) -> Result<Self, BenchError> {
+        let place = platform.place;
         let mut config = Config::new(platform.application_id);
-        config.base_url = Some(platform.base_url);
-        config.cloud_base_url = Some(platform.cloud_base_url);
-        config.onboard_url = Some(platform.onboard_url);
+        config.base_url = Some(place.base_url);
+        config.cloud_base_url = Some(place.cloud_base_url);
+        config.onboard_url = Some(place.onboard_url);
+        config.ca = place.ca;
         config.file_limits = Some(FileLimits {
             size: Some(1024 * MEBIBYTE),
             // The large file is the same text again and again.
@@ -70,12 +74,12 @@ impl Application {
     }
 
     /// Pushes a file.
-    pub async fn push(&self) -> Result<(), BenchError> {
+    pub async fn push(&self, content: &'static [u8]) -> Result<(), BenchError> {
         let options = PushDataToLibraryOptions::builder()
             .contract_details(self.contract.clone())
             .user_access_token(self.token.clone())
             .data(PushedFile {
-                file_data: Bytes::from_static(&[0; PUSH]).into(),
+                file_data: Bytes::from_static(content).into(),
                 file_name: "push.pdf".parse()?,
                 file_descriptor: FileDescriptor {
                     mime_type: "application/pdf".to_owned(),

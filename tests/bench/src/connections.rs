@@ -76,7 +76,7 @@ impl Connections {
         let place = Place::new(&scale.store, "connections");
         let config = |store, key: usize| {
             let mut config = Config::new(platform.application_id.clone());
-            config.base_url = Some(platform.base_url.clone());
+            config.base_url = Some(platform.place.base_url.clone());
             config.store = Some(store);
             config.store_schema = place.schema();
             config.encryption_key = Some(KEYS[key].into());

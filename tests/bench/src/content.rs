@@ -9,6 +9,8 @@ use flate2::write::GzEncoder;
 
 /// How long the content of a file is, in bytes.
 const LENGTH: usize = 64 * 1024;
+/// How long a document is, in bytes.
+const DOCUMENT_LENGTH: usize = 8 * 1024 * 1024;
 /// How hard the platform compresses: the files are made once for each reader.
 const QUALITY: u32 = 5;
 /// The largest window that every decoder has to know (RFC 7932 section 9.1).
@@ -33,6 +35,19 @@ pub fn text(number: u64) -> Vec<u8> {
     }
     text.truncate(LENGTH);
     text.into_bytes()
+}
+
+/// 8 MiB of what cannot be compressed, as most documents are.
+pub(crate) fn document() -> Vec<u8> {
+    let mut state = 1_u64;
+    let mut next = || {
+        // Marsaglia's xorshift: the same document on every machine.
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    };
+    (0..DOCUMENT_LENGTH / 8).flat_map(|_| next()).collect()
 }
 
 /// The content in brotli.

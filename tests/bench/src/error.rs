@@ -7,6 +7,8 @@ use digime_sdk::connections::StoreFailure;
 use digime_sdk::digime::EmptyString;
 use digime_sdk::transport::TransportFailure;
 use tokio::task::JoinError;
+use tokio_rustls::rustls;
+use tokio_rustls::rustls::pki_types::pem;
 
 /// Why nothing could be measured.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +16,12 @@ pub enum BenchError {
     /// A key is not what the bench takes it for.
     #[error("a key of the bench cannot be used: {0}")]
     Key(#[from] KeyRejected),
+    /// A certificate or its key cannot be read.
+    #[error("a certificate of the bench cannot be read: {0}")]
+    Certificate(#[from] pem::Error),
+    /// A certificate cannot be used.
+    #[error("TLS cannot be spoken: {0}")]
+    Tls(#[from] rustls::Error),
     /// A primitive failed.
     #[error("a cryptographic primitive failed: {0}")]
     Primitive(#[from] Unspecified),

@@ -11,7 +11,7 @@ use futures_util::stream::{self, BoxStream};
 use http::{Method, Request, header};
 use serde::Serialize;
 
-use crate::application::{PUSH, UPLOAD_CHUNK};
+use crate::application::{PUSHED, UPLOAD_CHUNK};
 use crate::floors::Sizes;
 use crate::measurement::{Measurement, Stopwatch};
 
@@ -37,12 +37,12 @@ pub struct Exchanges {
 impl Exchanges {
     /// Measures them.
     pub async fn measure(platform: Announcement, sizes: Sizes) -> Result<Self, BenchError> {
-        let api = |path: &str| format!("{}{path}", platform.base_url);
-        let storage =
-            |file: &str| format!("{}clouds/s/files/apps/a/{file}", platform.cloud_base_url);
+        let place = platform.place;
+        let api = |path: &str| format!("{}{path}", place.base_url);
+        let storage = |file: &str| format!("{}clouds/s/files/apps/a/{file}", place.cloud_base_url);
         let token = || (Method::POST, api("oauth/token"), Body::Empty);
         let push = || {
-            let body = Body::from(Bytes::from_static(&[0; PUSH]));
+            let body = Body::from(Bytes::from_static(&PUSHED));
             (Method::POST, api("permission-access/import"), body)
         };
         let file = || {

@@ -4,12 +4,15 @@ mod announcement;
 mod content;
 mod envelope;
 mod error;
+mod fhir;
 mod keys;
 mod platform;
+mod tls;
 
-pub use announcement::Announcement;
+pub use announcement::{Announcement, Place};
 pub use content::{brotli, gzip, repeated, text};
 pub use envelope::{Cipher, ENVELOPE_HEAD, Endless, seal};
 pub use error::{BenchError, complete};
 pub use keys::{CONTRACT_PEM, contract, sign};
 pub use platform::Platform;
+pub use tls::tls;

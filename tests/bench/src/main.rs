@@ -2,7 +2,9 @@
 
 mod application;
 mod connections;
+mod distance;
 mod exchanges;
+mod far;
 mod floors;
 mod links;
 mod measurement;
@@ -10,6 +12,7 @@ mod one_by_one;
 mod place;
 mod population;
 mod repetition;
+mod searching;
 mod server;
 mod work;
 

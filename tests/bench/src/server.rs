@@ -1,4 +1,4 @@
-//! Serving the platform on a free port of the loopback address, in one thread, so that the other core is the client's.
+//! Serving the platforms on free ports of the loopback address, in one thread, so that the other core is the client's.
 
 use std::io::{self, Write};
 use std::net::Ipv4Addr;
@@ -12,9 +12,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use clap::Args;
-use digime_bench::{Announcement, BenchError, Endless, Platform, contract};
+use digime_bench::{Announcement, BenchError, Endless, Place, Platform, contract};
 use futures_util::{StreamExt, stream};
 use tokio::net::TcpListener;
+
+use crate::far::{Far, Version};
 
 /// How much is made before anything is served.
 #[derive(Args)]
@@ -27,44 +29,51 @@ pub struct Stock {
     large_mebibytes: usize,
 }
 
+#[derive(Clone)]
 struct Served {
-    platform: Platform,
-    storage: Endless,
+    platform: Arc<Platform>,
+    storage: Arc<Endless>,
 }
 
 /// Prints one line of JSON, and serves until the process is ended.
 pub async fn serve(stock: Stock) -> Result<(), BenchError> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let origin = format!("http://{}", listener.local_addr()?);
-    let served = Served {
-        platform: Platform::new(&origin, stock.files, stock.large_mebibytes)?,
-        storage: Endless::new(&contract()?)?,
-    };
-    let router = Router::new()
-        .route(
-            "/cloud/v1/clouds/{storage}/files/apps/{application}/{name}",
-            get(download).post(upload),
-        )
-        .fallback(answer)
-        .with_state(Arc::new(served));
+    let place = Place::near(&format!("http://{}", listener.local_addr()?));
+    let platform = Platform::new(&place, stock.files, stock.large_mebibytes)?;
+    let storage = Arc::new(Endless::new(&contract()?)?);
+    let mut announcement = Announcement::new(place)?;
+    for version in Version::ALL {
+        let far = Far::bind(version).await?;
+        let place = far.place()?;
+        let platform = platform.elsewhere(&place)?;
+        tokio::spawn(far.serve(router(platform, Arc::clone(&storage))));
+        announcement.far.insert(version.name(), place);
+    }
     let mut stdout = io::stdout();
-    writeln!(
-        stdout,
-        "{}",
-        serde_json::to_string(&Announcement::new(&origin)?)?
-    )?;
+    writeln!(stdout, "{}", serde_json::to_string(&announcement)?)?;
     stdout.flush()?;
     let listener = listener.tap_io(|connection| {
         // Where it cannot be set, the end of an answer may wait for an acknowledgement.
         let _ = connection.set_nodelay(true);
     });
-    Ok(axum::serve(listener, router).await?)
+    Ok(axum::serve(listener, router(platform, storage)).await?)
 }
 
-async fn answer(State(served): State<Arc<Served>>, request: Request) -> Response {
+fn router(platform: Platform, storage: Arc<Endless>) -> Router {
+    let platform = Arc::new(platform);
+    Router::new()
+        .route(
+            "/cloud/v1/clouds/{storage}/files/apps/{application}/{name}",
+            get(download).post(upload),
+        )
+        .fallback(answer)
+        .with_state(Served { platform, storage })
+}
+
+async fn answer(State(served): State<Served>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     swallow(body).await;
-    match served.platform.answer(head.uri.path()) {
+    match served.platform.answer(&head.uri) {
         Ok(answer) => answer.map(Body::from),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
@@ -77,7 +86,7 @@ async fn upload(body: Body) -> &'static str {
 
 /// The file `256` has 256 MiB.
 async fn download(
-    State(served): State<Arc<Served>>,
+    State(served): State<Served>,
     Path((_, _, name)): Path<(String, String, String)>,
 ) -> Response {
     let Ok(mebibytes) = name.parse() else {

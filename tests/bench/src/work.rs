@@ -5,16 +5,17 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use digime_bench::{Announcement, BenchError};
 
-use crate::application::Application;
+use crate::application::{Application, DOCUMENT, PUSHED};
 use crate::measurement::{Measurement, Stopwatch};
 use crate::repetition::repeat;
+use crate::searching::Searching;
 
 /// What is to be measured.
 #[derive(Args)]
 pub struct Task {
     /// What is done
     work: Work,
-    /// How many calls, files or mebibytes
+    /// How many calls, files, pages or mebibytes
     size: u64,
 }
 
@@ -22,17 +23,29 @@ pub struct Task {
 enum Work {
     Authorize,
     Exchange,
+    Cold,
     Push,
     Push16,
+    Document,
     Read,
+    Documents,
     Large,
     Upload,
     Download,
+    Search,
 }
 
 impl Task {
     /// Does it and measures it, after a tenth of it to warm up.
     pub async fn measure(self, platform: Announcement) -> Result<Measurement, BenchError> {
+        match self.work {
+            Work::Cold => Self::measure_cold(platform).await,
+            Work::Search => self.measure_search(platform).await,
+            _ => self.measure_calls(platform).await,
+        }
+    }
+
+    async fn measure_calls(self, platform: Announcement) -> Result<Measurement, BenchError> {
         let application = Arc::new(Application::new(platform)?);
         match self.work {
             Work::Large => Work::Read.run(&application, 1).await?,
@@ -40,6 +53,23 @@ impl Task {
         }
         let stopwatch = Stopwatch::start();
         self.work.run(&application, self.size).await?;
+        Ok(stopwatch.stop(self.size))
+    }
+
+    /// From before there is a client to the token of a user.
+    async fn measure_cold(platform: Announcement) -> Result<Measurement, BenchError> {
+        let stopwatch = Stopwatch::start();
+        let application = Application::new(platform)?;
+        application.authorize().await?;
+        application.exchange().await?;
+        Ok(stopwatch.stop(1))
+    }
+
+    async fn measure_search(self, platform: Announcement) -> Result<Measurement, BenchError> {
+        let application = Searching::new(platform.place).await?;
+        application.search(self.size.div_ceil(10)).await?;
+        let stopwatch = Stopwatch::start();
+        application.search(self.size).await?;
         Ok(stopwatch.stop(self.size))
     }
 }
@@ -65,14 +95,36 @@ impl Work {
                 )
                 .await
             }
-            Self::Push => repeat(application, size, 1, |it| async move { it.push().await }).await,
+            Self::Push => {
+                repeat(
+                    application,
+                    size,
+                    1,
+                    |it| async move { it.push(&PUSHED).await },
+                )
+                .await
+            }
             Self::Push16 => {
-                repeat(application, size, 16, |it| async move { it.push().await }).await
+                repeat(
+                    application,
+                    size,
+                    16,
+                    |it| async move { it.push(&PUSHED).await },
+                )
+                .await
+            }
+            Self::Document => {
+                repeat(application, size, 1, |it| async move {
+                    it.push(&DOCUMENT).await
+                })
+                .await
             }
             Self::Read => application.read(&format!("files-{size}"), size).await,
+            Self::Documents => application.read(&format!("documents-{size}"), size).await,
             Self::Large => application.read("large", 1).await,
             Self::Upload => application.upload(size).await,
             Self::Download => application.download(size).await,
+            Self::Cold | Self::Search => Ok(()),
         }
     }
 }
