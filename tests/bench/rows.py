@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from columns import ASYNCIO, BLOCKING, NODE, NODE_PLAIN, PLAIN, PYTHON_PLAIN, SDK
-from distances import FAR, HTTP2, NEAR
+from distances import FAR, NEAR
 
 _PATIENCE = 10
-"""How much less often the plain client in Python does what takes it very long."""
+"""How much less often the plain client in Python does what takes it very long with a PEM."""
 
 
 class Overlap(Enum):
@@ -51,11 +51,10 @@ class Row:
         return self.size // _PATIENCE if column == PYTHON_PLAIN and self._is_slow_in_python() else self.size
 
     def _is_slow_in_python(self) -> bool:
+        # Parsing a PEM takes it fifty milliseconds, which from afar is lost among others but for many files.
         if self.distance == NEAR:
-            # Parsing a PEM takes it fifty milliseconds.
             return self.unit in ("call", "file") and self.size > 1
-        # Over HTTP/2 it lets 64 KiB be on their way at once.
-        return self.work == "read" or (self.work == "download" and self.distance == HTTP2)
+        return self.work == "read"
 
 
 _EVERYBODY = (*SDK, *PLAIN)

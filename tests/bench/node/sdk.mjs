@@ -8,11 +8,12 @@ import { platform, run } from "./works.mjs";
 const folder = resolve(process.env.DIGIME_SDK_NODE);
 const { init, initPkb } = await import(pathToFileURL(createRequire(import.meta.url).resolve(folder)));
 
-const { applicationId, baseUrl, cloudBaseUrl, onboardUrl, contractId, privateKey, userAccessToken } = platform;
+const { applicationId, baseUrl, cloudBaseUrl, onboardUrl, keySetUrl, contractId, privateKey, userAccessToken } =
+  platform;
 const ca = platform.ca ?? undefined;
 // The large file is the same text again and again.
 const fileLimits = { size: 2 ** 30, ratio: 1_000_000 };
-const configuration = { applicationId, baseUrl, cloudBaseUrl, onboardUrl, ca, fileLimits };
+const configuration = { applicationId, baseUrl, cloudBaseUrl, onboardUrl, keySetUrl, ca, fileLimits };
 const contractDetails = { contractId, privateKey };
 
 let sdk;

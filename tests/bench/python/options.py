@@ -20,6 +20,7 @@ CONFIGURATION: Options = {
     "base_url": PLATFORM["baseUrl"],
     "cloud_base_url": PLATFORM["cloudBaseUrl"],
     "onboard_url": PLATFORM["onboardUrl"],
+    "key_set_url": PLATFORM["keySetUrl"],
     # The large file is the same text again and again.
     "file_limits": {"size": 2**30, "ratio": 1_000_000},
 }

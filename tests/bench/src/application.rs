@@ -36,6 +36,7 @@ impl Application {
         config.base_url = Some(place.base_url);
         config.cloud_base_url = Some(place.cloud_base_url);
         config.onboard_url = Some(place.onboard_url);
+        config.key_set_url = Some(place.key_set_url);
         config.ca = place.ca;
         config.file_limits = Some(FileLimits {
             size: Some(1024 * MEBIBYTE),

@@ -91,7 +91,8 @@ async fn converse(
             server.serve_connection(connection, service).await
         }
         Version::Http2 => {
-            let window = u32::try_from(WINDOW).map_err(io::Error::other)?;
+            // It has to be opened again over the whole round trip, the one on the way over half of it.
+            let window = u32::try_from(2 * WINDOW).map_err(io::Error::other)?;
             let mut server = http2::Builder::new(TokioExecutor::new());
             server.initial_stream_window_size(window);
             server.initial_connection_window_size(window);
