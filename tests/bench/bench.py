@@ -42,7 +42,7 @@ def main() -> int:
         return 1
     print(f"{in_words(machine())}\n")
     if rows:
-        print("\n".join([*table(rows, cells), "", *parts(floors), ""]))
+        print("\n".join([*table(rows, cells), "", *(parts(floors) if floors else ()), ""]))
     if kept:
         print("\n".join(at_scale(list(dict.fromkeys(column for _, column in kept)), kept)))
     cells |= kept

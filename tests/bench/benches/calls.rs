@@ -9,6 +9,7 @@
 use std::future::ready;
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -132,11 +133,14 @@ fn push() -> PushDataOptions {
     PushDataOptions::Library(options)
 }
 
+/// The exchange of a code that no other has had: of one that has, the outcome is remembered.
 fn exchange() -> ExchangeCodeForTokenOptions {
+    static CODES: AtomicU64 = AtomicU64::new(0);
+    let code = CODES.fetch_add(1, Ordering::Relaxed).to_string();
     ExchangeCodeForTokenOptions::builder()
         .contract_details(contract())
         .code_verifier("bench-verifier".parse().unwrap())
-        .authorization_code("bench-code".parse().unwrap())
+        .authorization_code(code.parse().unwrap())
         .build()
 }
 
