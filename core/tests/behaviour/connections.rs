@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use digime_sdk::digime::{Client, RefreshTokenOptions, RetryOptions, TimeoutOptions};
-use digime_sdk::transport::{HttpTransport, Network, Sent};
+use digime_sdk::transport::{Body, HttpTransport, Network, Sent, Transport};
 use digime_sdk::{ErrorKind, World};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -259,4 +259,46 @@ async fn refusing_at_first(acceptor: TlsAcceptor) -> (String, Arc<Mutex<Vec<Stri
         }
     });
     (origin, seen)
+}
+
+#[tokio::test]
+async fn a_server_that_is_far_away_may_send_eight_mebibytes_over_http_2_before_any_of_it_is_read() {
+    let own = Certificate::new();
+    let (acceptor, listener) = (
+        own.acceptor("h2", None),
+        TcpListener::bind("127.0.0.1:0").await.unwrap(),
+    );
+    let origin = format!("https://{}/", listener.local_addr().unwrap());
+    let serving = tokio::spawn(async move {
+        let (socket, _) = listener.accept().await.unwrap();
+        let socket = acceptor.accept(socket).await.unwrap();
+        let mut connection = h2::server::handshake(socket).await.unwrap();
+        let (_, mut respond) = connection.accept().await.unwrap().unwrap();
+        let mut body = respond
+            .send_response(http::Response::new(()), false)
+            .unwrap();
+        let going = tokio::spawn(async move { while connection.accept().await.is_some() {} });
+        body.reserve_capacity(8 * 1024 * 1024);
+        let mut may_send = 0;
+        while may_send < 8 * 1024 * 1024 {
+            may_send = std::future::poll_fn(|context| body.poll_capacity(context))
+                .await
+                .unwrap()
+                .unwrap();
+        }
+        going.abort();
+        may_send
+    });
+    let network = Network {
+        ca: Some(own.pem().parse().unwrap()),
+        ..Network::default()
+    };
+    let transport = HttpTransport::over(network).unwrap();
+    let request = http::Request::get(origin).body(Body::Empty).unwrap();
+    let unread = transport
+        .send(request, Duration::from_secs(10))
+        .await
+        .unwrap();
+    assert_eq!(serving.await.unwrap(), 8 * 1024 * 1024);
+    drop(unread);
 }
