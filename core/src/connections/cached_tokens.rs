@@ -19,7 +19,7 @@ const MOST_OF_PART: usize = 200;
 type Id = [u8; 32];
 
 /// The tokens of users that were read last.
-pub(super) struct CachedTokens {
+pub(crate) struct CachedTokens {
     lasts: Duration,
     parts: Vec<Mutex<Part>>,
 }
