@@ -15,10 +15,11 @@ from columns import FLOOR, SIZES, Programs
 from figures import Figures, FloorsOfRound, Raw, of_floor, of_rounds, parts_of_floor
 from goals import Cell, goals
 from installation import installations
+from links import LINKS, asked
 from programs import ProgramFailedError, measured, serving
 from rows import LARGE_MEBIBYTES, QUICK_LARGE_MEBIBYTES, ROWS, Row
 from scale import CONNECTIONS, QUICK_SIZE, scaled
-from table import at_scale, parts, table, verdicts
+from table import at_scale, of_links, parts, table, verdicts
 
 RESULTS = Path(__file__).resolve().parents[2] / "build/bench.json"
 
@@ -34,15 +35,20 @@ def main() -> int:
         if rows:
             floors, cells = _run(programs, rows, flags.rounds, quick=flags.quick)
             cells |= {("installed", column): figures for column, figures in installations(programs).items()}
+        links = {}
+        if not flags.only or LINKS in flags.only:
+            links = asked(programs, flags.rounds, _tell, quick=flags.quick)
         kept = {} if flags.only and CONNECTIONS not in flags.only else scaled(programs.bench, flags.connections, _tell)
     except ProgramFailedError as error:
         print(f"failed: {error}", file=sys.stderr)
         return 1
     if rows:
         print("\n".join([*table(rows, cells), "", *parts(floors), ""]))
+    if links:
+        print("\n".join([*of_links(links), ""]))
     if kept:
         print("\n".join(at_scale(list(dict.fromkeys(column for _, column in kept)), kept)))
-    cells |= kept
+    cells |= links | kept
     if flags.quick:
         print(f"\nEvery one of {len(cells)} cells has its figures. At these sizes they mean nothing.")
         return 0
@@ -60,7 +66,10 @@ def _flags() -> Namespace:
     parser.add_argument("--python", default=sys.executable, help="a Python with the SDK and python/requirements.txt")
     parser.add_argument("--rounds", type=int, default=3, help="how often all is measured; the medians are shown")
     parser.add_argument(
-        "--only", action="append", choices=[*(row.name for row in ROWS), CONNECTIONS], help="only this row; repeatable"
+        "--only",
+        action="append",
+        choices=[*(row.name for row in ROWS), LINKS, CONNECTIONS],
+        help="only this row; repeatable",
     )
     parser.add_argument(
         "--connections", type=int, action="append", metavar="N", help="how many a store has; repeatable (10,000)"

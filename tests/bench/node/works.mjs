@@ -39,7 +39,8 @@ export async function run(client) {
   process.stdout.write(`${JSON.stringify({ ...figures, ...more })}\n`);
 }
 
-async function repeat(count, atOnce, call) {
+/** Makes so many calls, so many at once. */
+export async function repeat(count, atOnce, call) {
   let begun = 0;
   const task = async () => {
     while (begun < count) {
