@@ -53,6 +53,16 @@ impl CachedTokens {
         }
     }
 
+    /// Forgets all of them.
+    pub(super) fn clear(&self) {
+        for part in &self.parts {
+            let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+            part.changes += 1;
+            part.by_user.clear();
+            part.in_order.clear();
+        }
+    }
+
     /// The place of a user; none where no tokens are kept.
     pub(super) fn place(&self, key: LinkKey<'_>) -> Option<Place<'_>> {
         let id = (!self.parts.is_empty()).then(|| id(key))?;

