@@ -16,11 +16,12 @@ from distances import DISTANCES, announced_at
 from figures import Figures, FloorsOfRound, Raw, of_floor, of_rounds, parts_of_floor
 from goals import Cell, goals
 from installation import installations
+from links import LINKS, asked
 from machine import in_words, machine
 from programs import ProgramFailedError, measured, serving
 from rows import LARGE_MEBIBYTES, QUICK_LARGE_MEBIBYTES, ROWS, Row
 from scale import CONNECTIONS, QUICK_SIZE, scaled
-from table import at_scale, parts, table, verdicts
+from table import at_scale, of_links, parts, table, verdicts
 
 RESULTS = Path(__file__).resolve().parents[2] / "build/bench.json"
 
@@ -36,6 +37,9 @@ def main() -> int:
         if rows:
             floors, cells = _run(programs, rows, flags.rounds, quick=flags.quick)
             cells |= {("installed", column): figures for column, figures in installations(programs).items()}
+        links = {}
+        if not flags.only or LINKS in flags.only:
+            links = asked(programs, flags.rounds, _tell, quick=flags.quick)
         kept = {} if flags.only and CONNECTIONS not in flags.only else scaled(programs.bench, flags.connections, _tell)
     except ProgramFailedError as error:
         print(f"failed: {error}", file=sys.stderr)
@@ -43,9 +47,11 @@ def main() -> int:
     print(f"{in_words(machine())}\n")
     if rows:
         print("\n".join([*table(rows, cells), "", *(parts(floors) if floors else ()), ""]))
+    if links:
+        print("\n".join([*of_links(links), ""]))
     if kept:
         print("\n".join(at_scale(list(dict.fromkeys(column for _, column in kept)), kept)))
-    cells |= kept
+    cells |= links | kept
     if flags.quick:
         print(f"\nEvery one of {len(cells)} cells has its figures. At these sizes they mean nothing.")
         return 0
@@ -65,7 +71,7 @@ def _flags() -> Namespace:
     parser.add_argument(
         "--only",
         action="append",
-        choices=[*(row.name for row in ROWS), *DISTANCES, CONNECTIONS],
+        choices=[*(row.name for row in ROWS), *DISTANCES, LINKS, CONNECTIONS],
         help="only this row, or those of this distance; repeatable",
     )
     parser.add_argument(

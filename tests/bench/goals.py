@@ -65,6 +65,7 @@ def goals() -> Iterator[Goal]:
     yield from _linear()
     yield from _far()
     yield from _at_scale()
+    yield from _links()
 
 
 _CALLS = (("push", "push"), ("push16", "push, 16 at once"), ("exchange", "exchange"))
@@ -187,6 +188,13 @@ def _at_scale() -> Iterator[Goal]:
     for column in (of_size(POSTGRES, connections) for connections in SIZES):
         sentence = f"{column}: rate of importConnections, of importConnection"
         yield Goal(sentence, "rate", ("importAll", column), 20, of=("importEach", column), at_least=True)
+
+
+def _links() -> Iterator[Goal]:
+    for column in SDK[1:]:
+        for row, what, bound in (("links", "", 0.9), ("linksCached", " with cacheTokensFor", 5)):
+            sentence = f"{_in(column)} rate of getAccessToken{what} over PostgreSQL, of a plain SELECT"
+            yield Goal(sentence, "rate", (row, column), bound, of=("select", column), at_least=True)
 
 
 def _in(column: str) -> str:

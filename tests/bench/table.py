@@ -8,6 +8,7 @@ from columns import FLOOR, HEADINGS, PLAIN, SDK
 from distances import NEAR
 from figures import Figures
 from goals import Cell, Goal
+from links import ROWS as LINKS
 from rows import Row
 from scale import CALLS, DISK
 
@@ -39,7 +40,7 @@ _FIGURES_AT_SCALE = {
     "cpuMs": "CPU, ms each",
     "memoryMiB": "memory growth, MiB",
 }
-_FIGURES_OF_DISK = {"diskMiB": "MiB", "bytes": "bytes per connection"}
+_FIGURES_OF_DISK = {"diskMiB": "MiB", "bytes": "bytes per connection", "logMiB": "write-ahead log, MiB"}
 _FIGURES_OF_INSTALLATION = {"packages": "packages", "megabytes": "MB"}
 
 
@@ -53,6 +54,13 @@ def table(rows: Iterable[Row], cells: Mapping[Cell, Figures]) -> Iterator[str]:
         figures = near if row.distance == NEAR else _FIGURES_FROM_AFAR
         yield from _block(row.name, f"{row.title} (each: a {row.unit})", figures, cells)
     yield from _block("installed", "installed", _FIGURES_OF_INSTALLATION, cells)
+
+
+def of_links(cells: Mapping[Cell, Figures]) -> Iterator[str]:
+    """Give the lines of the table of tokens that are asked for."""
+    yield " " * _TITLE_WIDTH + "".join(HEADINGS[column].rjust(_WIDTH) for column in SDK)
+    for row in LINKS:
+        yield from _block(row.name, f"{row.title}, 16 at once", _FIGURES, cells, SDK)
 
 
 def at_scale(columns: Sequence[str], cells: Mapping[Cell, Figures]) -> Iterator[str]:

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::cached_tokens::{CachedTokens, Changing, Place};
 use super::checked_store::CheckedStore;
 use super::store::PAGE;
 use super::tries::Tries;
@@ -31,6 +32,7 @@ pub(crate) struct Connections {
     pub(super) store: Arc<dyn LinkStore>,
     pub(super) vault: Arc<Vault>,
     pub(super) platform: String,
+    cached: Arc<CachedTokens>,
 }
 
 /// What is to become of a record.
@@ -46,11 +48,17 @@ pub(crate) enum Change<D, R> {
 }
 
 impl Connections {
-    pub(crate) fn new(store: Arc<dyn LinkStore>, vault: Vault, platform: String) -> Self {
+    pub(crate) fn new(
+        store: Arc<dyn LinkStore>,
+        vault: Vault,
+        platform: String,
+        cached: CachedTokens,
+    ) -> Self {
         Self {
             store: Arc::new(CheckedStore(store)),
             vault: Arc::new(vault),
             platform,
+            cached: Arc::new(cached),
         }
     }
 
@@ -60,6 +68,7 @@ impl Connections {
             store: Arc::clone(&self.store),
             vault: Arc::clone(&self.vault),
             platform,
+            cached: Arc::clone(&self.cached),
         }
     }
 
@@ -77,6 +86,11 @@ impl Connections {
             app_user_id: &record.app_user_id,
             record: "",
         }
+    }
+
+    /// Where the tokens of a user are kept that were read a moment ago; none where none are.
+    pub(crate) fn cached_tokens(&self, app_user_id: &str) -> Option<Place<'_>> {
+        self.cached.place(self.key(app_user_id))
     }
 
     /// The id of the key that seals, which is at hand from then on.
@@ -191,6 +205,7 @@ impl Connections {
 
     /// Lets go of the store.
     pub(crate) async fn close(&self) {
+        self.cached.clear();
         self.store.close().await;
     }
 
@@ -245,6 +260,7 @@ impl Connections {
         app_user_id: &str,
         mut decide: impl FnMut(Option<LinkRecord>) -> Result<Change<D, R>, Error>,
     ) -> Result<(R, Option<LinkRecord>), Error> {
+        let _changing = self.cached_tokens(app_user_id).map(Changing);
         let mut tries = Tries::new(world);
         loop {
             let found = self.record(app_user_id).await?;
@@ -283,7 +299,10 @@ impl Connections {
         connections: Vec<(Connection<D>, Option<i64>)>,
     ) -> Result<Vec<bool>, Error> {
         let mut writes = Vec::with_capacity(connections.len());
+        let mut changing = Vec::new();
         for (connection, expected) in connections {
+            let place = self.cached_tokens(&connection.record.app_user_id);
+            changing.extend(place.map(Changing));
             let mut link = self.seal(connection, world).await?;
             link.version = version_over(expected, world)?;
             writes.push(LinkWrite { link, expected });

@@ -1,6 +1,7 @@
 //! Connections kept: where they are stored, how what is secret of them is sealed, and in which steps a record changes.
 
 mod attempts;
+mod cached_tokens;
 mod check;
 mod checked_store;
 mod cipher_key;

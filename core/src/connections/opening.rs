@@ -6,6 +6,7 @@ use std::time::Duration;
 
 #[cfg(feature = "sqlite")]
 use super::SqliteStore;
+use super::cached_tokens::CachedTokens;
 use super::cipher_key::CipherKey;
 use super::data_keys::{DataKeys, Service};
 use super::keeping::Keeping;
@@ -26,6 +27,7 @@ pub(crate) struct Opening {
     pub previous_encryption_keys: Option<Vec<EncryptionKey>>,
     pub refresh_lease: Option<u64>,
     pub refresh_margin: Option<u64>,
+    pub cache_tokens_for: Option<u64>,
 }
 
 impl Opening {
@@ -52,6 +54,7 @@ impl Opening {
                 "config.previousEncryptionKeys",
                 self.previous_encryption_keys.is_some(),
             ),
+            ("config.cacheTokensFor", self.cache_tokens_for.is_some()),
         ];
         match unused.into_iter().find(|(_, is_given)| *is_given) {
             Some((path, _)) => Err(Invalid::new(path, "has no meaning without store").into()),
@@ -69,7 +72,9 @@ impl Opening {
         let (store, lasting) = open_store(self.store, self.schema.as_deref(), trust)?;
         let previous = self.previous_encryption_keys.unwrap_or_default();
         let vault = vault(self.encryption_key, previous, lasting, world)?;
-        Ok(Connections::new(store, vault, platform))
+        let cached_for = Duration::from_millis(self.cache_tokens_for.unwrap_or(0));
+        let cached = CachedTokens::new(cached_for);
+        Ok(Connections::new(store, vault, platform, cached))
     }
 }
 

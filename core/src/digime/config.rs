@@ -65,6 +65,11 @@ pub struct Config {
     pub connect_timeout: Option<u64>,
     /// How long before its end the access token of a connection is replaced, in milliseconds; a quarter of its life at most. Default 60,000.
     pub refresh_margin: Option<u64>,
+    /// How long the tokens of a connection that were read from the store serve without being read again, in milliseconds. Default 0: each call reads
+    /// the store, so that a connection that is removed, or over, is gone at once everywhere. What other clients and processes change, also that, is
+    /// seen so much later at most; what this client changes, at once. Only calls that need an access token use it, and those of 10,000 users at
+    /// most are kept, in memory, unencrypted.
+    pub cache_tokens_for: Option<u64>,
     /// How long one process may take for the refresh of a connection, or for exchanging a code, in milliseconds, before another takes over.
     /// Default 30,000, at least 3,000. What takes longer to be sent than a third of it is not sent.
     pub refresh_lease: Option<u64>,
@@ -161,6 +166,7 @@ impl Config {
             on_connection_change: None,
             connect_timeout: None,
             refresh_margin: None,
+            cache_tokens_for: None,
             refresh_lease: None,
             ca: None,
             client_certificate: None,
@@ -199,6 +205,7 @@ impl Config {
             previous_encryption_keys: self.previous_encryption_keys.take(),
             refresh_lease: self.refresh_lease,
             refresh_margin: self.refresh_margin,
+            cache_tokens_for: self.cache_tokens_for,
         }
     }
 

@@ -161,12 +161,18 @@ impl Actor {
         presented: &Tokens,
     ) -> Result<Answer, Error> {
         let response = self.exchange(client, request).await?;
-        let may_be_spent = request.is_get() && response.status == StatusCode::FORBIDDEN;
+        let may_be_replaced = response.status == StatusCode::FORBIDDEN;
         match meaning(client, response, request.label()) {
             Meaning::Success(response) => Ok(Answer::Answered(response)),
             Meaning::TokenExpired(error) => Ok(Answer::Expired(error)),
             // A server may refuse a token as soon as a refresh has replaced it, and say no more than that.
-            Meaning::Refused(error) if may_be_spent => {
+            Meaning::Refused(error) if may_be_replaced => {
+                if let Some(cached) = client.links().cached_tokens(user) {
+                    cached.forget();
+                }
+                if !request.is_get() {
+                    return Err(error);
+                }
                 let stored = client.connection(user).await?.document.tokens;
                 if stored.access_token == presented.access_token {
                     return Err(error);

@@ -63,6 +63,7 @@ pub(crate) fn understand(
         previous_encryption_keys: config.previous_encryption_keys,
         refresh_lease: config.refresh_lease,
         refresh_margin: config.refresh_margin,
+        cache_tokens_for: config.cache_tokens_for,
     };
     let keeping = opening.keeping()?;
     let links = opening.connections(endpoints.platform(), trust, world)?;

@@ -56,7 +56,8 @@ async function warm(client, work, size) {
   return { ...figures, ...more };
 }
 
-async function repeat(count, atOnce, call) {
+/** Makes so many calls, so many at once. */
+export async function repeat(count, atOnce, call) {
   let begun = 0;
   const task = async () => {
     while (begun < count) {

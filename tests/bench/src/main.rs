@@ -6,6 +6,7 @@ mod distance;
 mod exchanges;
 mod far;
 mod floors;
+mod kept;
 mod links;
 mod measurement;
 mod one_by_one;
@@ -24,6 +25,7 @@ use connections::{Connections, Scale};
 use digime_bench::{Announcement, BenchError};
 use exchanges::Exchanges;
 use floors::{Primitives, Sizes};
+use kept::{Asking, Filling, Kept};
 use links::Links;
 use serde::Serialize;
 use tokio::runtime::{Builder, Runtime};
@@ -48,6 +50,10 @@ enum Command {
     Work(work::Task),
     /// Fill a store with connections, and measure what is done with it
     Connections(Scale),
+    /// Fill a store with links, and say how it is opened
+    Fill(Filling),
+    /// Ask for the tokens of anybody in a store that was filled, whose line is read from the standard input
+    Links(Asking),
 }
 
 #[derive(Serialize)]
@@ -98,6 +104,11 @@ fn run(command: Command) -> Result<(), BenchError> {
                 let links = Links::measure(&scale).await?;
                 Ok(AtScale { connections, links })
             })?)
+        }
+        Command::Fill(filling) => print(&in_a_task(filling.fill())?),
+        Command::Links(asking) => {
+            let kept: Kept = serde_json::from_reader(io::stdin())?;
+            print(&in_a_task(asking.measure(kept))?)
         }
     }
 }

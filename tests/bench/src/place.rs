@@ -1,6 +1,5 @@
 //! Where a store of the bench is: a file of SQLite's in a folder, or a schema of PostgreSQL's.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use digime_bench::BenchError;
@@ -23,10 +22,15 @@ impl Place {
 
     /// The store, as applications give it.
     pub fn store(&self) -> Store {
+        Store::from(self.text().as_str())
+    }
+
+    /// The same in words: the path of a file, or an address.
+    pub fn text(&self) -> String {
         if self.is_postgres() {
-            Store::from(self.within.as_str())
+            self.within.clone()
         } else {
-            Store::Sqlite(Path::new(&self.within).join(format!("{}.db", self.name)))
+            format!("{}/{}.db", self.within, self.name)
         }
     }
 

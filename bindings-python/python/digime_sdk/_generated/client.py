@@ -1362,6 +1362,11 @@ def init(config: object = None, /, **options: object) -> DigiMeSDK:
             are back, in milliseconds. Default 3,600,000 (one hour).
         refresh_margin (optional): How long before its end the access token of a connection is replaced, in
             milliseconds; a quarter of its life at most. Default 60,000.
+        cache_tokens_for (optional): How long the tokens of a connection that were read from the store serve without
+            being read again, in milliseconds. Default 0: each call reads the store, so that a connection that is
+            removed, or over, is gone at once everywhere. What other clients and processes change, also that, is seen so
+            much later at most; what this client changes, at once. Only calls that need an access token use it, and
+            those of 10,000 users at most are kept, in memory, unencrypted.
         refresh_lease (optional): How long one process may take for the refresh of a connection, or for exchanging a
             code, in milliseconds, before another takes over. Default 30,000, at least 3,000. What takes longer to be
             sent than a third of it is not sent.
@@ -2231,6 +2236,11 @@ def init_pkb(config: object = None, /, **options: object) -> PkbSDK:
             back, in milliseconds. Default 900,000 (15 minutes).
         refresh_margin (optional): How long before its end an access token is replaced, in milliseconds; a quarter of
             its life at most. Default 60,000.
+        cache_tokens_for (optional): How long the tokens of a link that were read from the store serve without being
+            read again, in milliseconds. Default 0: each call reads the store, so that a link that is removed, or over,
+            is gone at once everywhere. What other clients and processes change, also that, is seen so much later at
+            most; what this client changes, at once. Only calls that need an access token use it, and those of 10,000
+            users at most are kept, in memory, unencrypted.
         refresh_lease (optional): How long one process may take for a refresh, or for exchanging a code, in
             milliseconds, before another takes over. Default 30,000, at least 3,000. What takes longer to be sent than a
             third of it is not sent.

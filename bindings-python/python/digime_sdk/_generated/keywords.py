@@ -7,6 +7,7 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
             "application_id",
             "base_url",
             "ca",
+            "cache_tokens_for",
             "client_certificate",
             "cloud_base_url",
             "connect_timeout",
@@ -356,6 +357,7 @@ KEYWORDS: dict[str, dict[str, list[str]]] = {
     "pkb": {
         "": [
             "ca",
+            "cache_tokens_for",
             "client_authentication",
             "client_certificate",
             "client_id",

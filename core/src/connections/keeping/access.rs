@@ -29,6 +29,16 @@ pub(crate) async fn tokens<K: Keeper>(
     app_user_id: &str,
     spent: Option<&Secret<String>>,
 ) -> Result<Serving, Error> {
+    let (connections, world) = (keeper.connections(), keeper.world());
+    let cached = connections.cached_tokens(app_user_id);
+    if let Some(cached) = &cached {
+        if spent.is_some() {
+            cached.forget();
+        } else if let Some(tokens) = cached.tokens(world) {
+            return Ok(Serving::stored(tokens));
+        }
+    }
+    let reading = cached.map(|cached| cached.reading(world));
     let link = keeper.connection(app_user_id).await?;
     if link.record.status == LinkStatus::Expired {
         return Err(over_before(keeper, &link.document));
@@ -38,7 +48,8 @@ pub(crate) async fn tokens<K: Keeper>(
     if left <= 0 || spent == Some(&tokens.access_token) {
         return tokens_after(keeper, app_user_id, &tokens.access_token, When::Due).await;
     }
-    if left <= margin(keeper, &link.record, &tokens)
+    let margin = margin(keeper, &link.record, &tokens);
+    if left <= margin
         && may_refresh_early(&link.record, &tokens)
         && is_sure(keeper, &link.record, &link.document.attempt).await
     {
@@ -48,6 +59,12 @@ pub(crate) async fn tokens<K: Keeper>(
             Err(error) if !keeper.is_over(&error) => Ok(Serving::stored(tokens)),
             outcome => outcome,
         };
+    }
+    // Of what is not as it always is, each call sees for itself what becomes.
+    let is_settled = link.record.status == LinkStatus::Active && link.record.lease.is_none();
+    if let Some(reading) = reading.filter(|_| is_settled && left > margin) {
+        let until = tokens.expires_at.saturating_sub(margin);
+        reading.keep(&tokens, until, world);
     }
     Ok(Serving::stored(tokens))
 }

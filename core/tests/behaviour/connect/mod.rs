@@ -1,5 +1,6 @@
 //! Users whose connections with digi.me are kept: clients, people and stores for the tests of them.
 
+mod cached_tokens;
 mod calling;
 mod connecting;
 mod importing;

@@ -87,6 +87,10 @@ async fn settings_that_keep_nothing_are_refused_at_once() {
             "config.encryptionKey: has no meaning without store",
         ),
         (
+            refused(|config| config.cache_tokens_for = Some(1), &sandbox),
+            "config.cacheTokensFor: has no meaning without store",
+        ),
+        (
             refused(
                 |config| {
                     config.store = Some(Store::Memory);

@@ -2,6 +2,7 @@
 
 mod aggregated;
 mod answering;
+pub mod cached_tokens;
 mod calling;
 mod changes;
 mod clocks;

@@ -19,6 +19,11 @@ pub trait Happening: Send + Sync {
         change()
     }
 
+    /// After the link of a user was read, before who asked has it.
+    fn read(&self) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
     /// To the store, when it is let go.
     fn close(&self) {}
 
@@ -52,6 +57,7 @@ impl<H: Happening> LinkStore for WrappedStore<H> {
     fn link<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, Option<LinkRecord>> {
         Box::pin(async move {
             let found = self.records.link(key).await?;
+            self.happening.read().await;
             Ok(self.given(found.into_iter().collect()).pop())
         })
     }
