@@ -52,7 +52,7 @@ def of_floor(row: Row, parts: Mapping[str, Figures]) -> Figures:
         Overlap.STAGES: 1 / max(seconds),
         Overlap.CORES: 1000 * (os.cpu_count() or 1) / cpu_ms,
     }[row.overlap]
-    return {"rate": rate, "cpuMs": cpu_ms}
+    return {"rate": rate, "eachMs": 1000 / rate, "cpuMs": cpu_ms}
 
 
 def parts_of_floor(floors: Iterable[FloorsOfRound]) -> dict[str, Figures]:

@@ -81,6 +81,19 @@ _NEAR = (
     Row("large", "readAllFiles, a file of 512 MiB", "file", "large", 1, 1, _LARGE, Overlap.NONE, _WITH_PEM),
     Row("upload", "storage upload of 256 MiB", "MiB", "upload", 256, 1, _UPLOAD, Overlap.STAGES, _WITH_PEM),
     Row("download", "storage download of 256 MiB", "MiB", "download", 256, 1, _DOWNLOAD, Overlap.STAGES, _WITH_PEM),
+    Row("init", "init", "client", "init", 1000, 2, ("sign",), Overlap.NONE, SDK),
+    Row(
+        "start",
+        "import, init and the first answer",
+        "process",
+        "start",
+        1,
+        1,
+        (),
+        Overlap.NONE,
+        _IMPORTERS,
+        processes=5,
+    ),
     Row("import", "import", "process", "import", 1, 1, (), Overlap.NONE, _IMPORTERS, processes=5),
 )
 
@@ -89,6 +102,7 @@ def _far() -> Iterator[Row]:
     for distance, version in FAR.items():
         for name, title, unit, work, size, quick_size, processes in (
             ("cold", "authorize URL and code exchange of a fresh process", "process", "cold", 1, 1, 5),
+            ("callback", "code exchange of a fresh process", "process", "callback", 1, 1, 5),
             ("push", "push of 16 KiB", "call", "push", 40, 2, 1),
             ("document", "push of 8 MiB", "call", "document", 20, 1, 1),
             ("read300", "readAllFiles, 300 files of 64 KiB", "file", "read", 300, 2, 1),

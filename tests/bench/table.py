@@ -50,7 +50,7 @@ def table(rows: Iterable[Row], cells: Mapping[Cell, Figures]) -> Iterator[str]:
     yield " " * (_TITLE_WIDTH + _WIDTH) + over
     yield " " * _TITLE_WIDTH + "".join(HEADINGS[column].rjust(_WIDTH) for column in _COLUMNS)
     for row in rows:
-        near = _FIGURES_OF_IMPORT if row.name == "import" else _FIGURES
+        near = _FIGURES_OF_IMPORT if row.name in {"import", "start"} else _FIGURES
         figures = near if row.distance == NEAR else _FIGURES_FROM_AFAR
         yield from _block(row.name, f"{row.title} (each: a {row.unit})", figures, cells)
     yield from _block("installed", "installed", _FIGURES_OF_INSTALLATION, cells)

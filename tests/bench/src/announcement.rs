@@ -10,7 +10,7 @@ use crate::tls::AUTHORITY_PEM;
 use crate::{BenchError, CONTRACT_PEM};
 
 /// Where the platform is, and an application, a contract and a user that it takes.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Announcement {
     /// Where it is.
@@ -30,7 +30,7 @@ pub struct Announcement {
 }
 
 /// Where both platforms are, and how they are reached.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
     /// Where the API is.

@@ -24,6 +24,8 @@ enum Work {
     Authorize,
     Exchange,
     Cold,
+    Callback,
+    Init,
     Push,
     Push16,
     Document,
@@ -39,7 +41,8 @@ impl Task {
     /// Does it and measures it, after a tenth of it to warm up.
     pub async fn measure(self, platform: Announcement) -> Result<Measurement, BenchError> {
         match self.work {
-            Work::Cold => Self::measure_cold(platform).await,
+            Work::Cold | Work::Callback => self.measure_first(platform).await,
+            Work::Init => self.measure_init(&platform),
             Work::Search => self.measure_search(platform).await,
             _ => self.measure_calls(platform).await,
         }
@@ -57,12 +60,23 @@ impl Task {
     }
 
     /// From before there is a client to the token of a user.
-    async fn measure_cold(platform: Announcement) -> Result<Measurement, BenchError> {
+    async fn measure_first(self, platform: Announcement) -> Result<Measurement, BenchError> {
         let stopwatch = Stopwatch::start();
         let application = Application::new(platform)?;
-        application.authorize().await?;
+        if matches!(self.work, Work::Cold) {
+            application.authorize().await?;
+        }
         application.exchange().await?;
         Ok(stopwatch.stop(1))
+    }
+
+    fn measure_init(self, platform: &Announcement) -> Result<Measurement, BenchError> {
+        let _first = Application::new(platform.clone())?;
+        let stopwatch = Stopwatch::start();
+        for _ in 0..self.size {
+            Application::new(platform.clone())?;
+        }
+        Ok(stopwatch.stop(self.size))
     }
 
     async fn measure_search(self, platform: Announcement) -> Result<Measurement, BenchError> {
@@ -124,7 +138,7 @@ impl Work {
             Self::Large => application.read("large", 1).await,
             Self::Upload => application.upload(size).await,
             Self::Download => application.download(size).await,
-            Self::Cold | Self::Search => Ok(()),
+            Self::Cold | Self::Callback | Self::Init | Self::Search => Ok(()),
         }
     }
 }
