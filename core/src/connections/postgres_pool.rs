@@ -24,8 +24,8 @@ use super::sql_store::Database;
 use super::{LinkKey, LinkRecord, StoreFailure};
 use crate::world;
 
-/// How many connections a process holds at most: as many as drivers of Node hold, beside which it is to take its turn.
-const CONNECTIONS: usize = 10;
+/// How many connections a process holds at most.
+const CONNECTIONS: usize = 8;
 /// How long a connection may lie idle and still be believed: firewalls drop those that are idle for a minute or more, and tell nobody.
 const IDLE: Duration = Duration::from_secs(30);
 
