@@ -15,6 +15,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) struct Statements {
     pub link: String,
     /// Those of several users, of a database that takes arrays.
+    #[cfg(feature = "postgres")]
     pub links_among: String,
     pub links_of: String,
     pub links_after: String,
@@ -62,6 +63,7 @@ impl Statements {
         let page = "ORDER BY app_user_id LIMIT";
         Self {
             link: format!("{select} AND app_user_id = $2"),
+            #[cfg(feature = "postgres")]
             links_among: format!("{select} AND app_user_id = ANY($2)"),
             links_of: format!("{select} AND public_id = $2"),
             links_after: format!("{select} AND app_user_id > $2 {page} $3"),
