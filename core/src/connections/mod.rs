@@ -32,6 +32,8 @@ mod postgres_failure;
 #[cfg(feature = "postgres")]
 mod postgres_pool;
 #[cfg(feature = "postgres")]
+mod postgres_reading;
+#[cfg(feature = "postgres")]
 mod postgres_tls;
 mod record;
 mod rotation;

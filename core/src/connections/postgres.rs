@@ -1,6 +1,7 @@
 //! Links in PostgreSQL, which any number of machines may share.
 
 use std::future::{Ready, ready};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -40,7 +41,7 @@ pub struct PostgresStore {
 }
 
 struct Opened {
-    pool: PostgresPool,
+    pool: Arc<PostgresPool>,
     statements: Statements,
 }
 
@@ -91,7 +92,7 @@ impl PostgresStore {
         ready(())
     }
 
-    async fn tables(&self) -> Result<Tables<'_, PostgresPool>, StoreFailure> {
+    async fn tables(&self) -> Result<Tables<'_, Arc<PostgresPool>>, StoreFailure> {
         let opened = self.opened.get_or_try_init(|| self.open()).await?;
         Ok(Tables {
             database: &opened.pool,
@@ -109,7 +110,7 @@ impl PostgresStore {
         session.is_well();
         drop(session);
         Ok(Opened {
-            pool,
+            pool: Arc::new(pool),
             statements: Statements::new(&format!("{name}."), schema, Source::Arrays),
         })
     }

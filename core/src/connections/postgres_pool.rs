@@ -1,5 +1,7 @@
 //! Connections to PostgreSQL: few, each statement with its time, and none used again that may be dead.
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -11,18 +13,19 @@ use futures_util::future::AbortHandle;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Config};
 
-use super::StoreFailure;
 use super::postgres_address::Address;
 use super::postgres_cancel::ask_to_cancel;
 use super::postgres_failure::{Failure, no_connection, no_time, not_connected};
+use super::postgres_reading::{Answer, Reading};
 use super::postgres_tls::Tls;
-use super::sql::{Cell, Param, Row};
+use super::sql::{Cell, Param, Row, Statements};
 use super::sql_many::Batch;
 use super::sql_store::Database;
+use super::{LinkKey, LinkRecord, StoreFailure};
 use crate::world;
 
-/// How many connections a process holds at most: as many as drivers of Node hold, beside which it is to take its turn.
-const CONNECTIONS: usize = 10;
+/// How many connections a process holds at most.
+const CONNECTIONS: usize = 8;
 /// How long a connection may lie idle and still be believed: firewalls drop those that are idle for a minute or more, and tell nobody.
 const IDLE: Duration = Duration::from_secs(30);
 
@@ -30,6 +33,7 @@ const IDLE: Duration = Duration::from_secs(30);
 pub(super) struct PostgresPool {
     pool: Pool<Connector>,
     patience: Duration,
+    reading: Reading,
 }
 
 /// Connects.
@@ -115,8 +119,13 @@ impl PostgresPool {
             .queue_mode(QueueMode::Lifo)
             .runtime(deadpool::Runtime::Tokio1)
             .build();
-        pool.map(|pool| Self { pool, patience })
-            .map_err(|_| StoreFailure::new("the connections cannot be set up"))
+        let reading = Reading::default();
+        pool.map(|pool| Self {
+            pool,
+            patience,
+            reading,
+        })
+        .map_err(|_| StoreFailure::new("the connections cannot be set up"))
     }
 
     /// Lets go of those that are idle, and of each other when it is.
@@ -187,17 +196,103 @@ impl PostgresPool {
             let _ = world::within(patience, asked).await;
         });
     }
+
+    /// Asks what does no harm twice.
+    async fn ask_again(
+        &self,
+        statement: &str,
+        typed: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<tokio_postgres::Row>, Failure> {
+        match self.ask(statement, typed).await {
+            // The connection was dead before it was asked, or has died since.
+            Err(failure) if failure.is_of_the_connection() => self.ask(statement, typed).await,
+            answer => answer,
+        }
+    }
+
+    /// The links of users, by the statements for one and for several.
+    async fn links(
+        &self,
+        [one, several]: &[String; 2],
+        platform: &str,
+        users: Vec<String>,
+    ) -> HashMap<String, Answer> {
+        let typed = [
+            (&platform as &(dyn ToSql + Sync), Type::TEXT),
+            (&users, Type::TEXT_ARRAY),
+        ];
+        let found = match users.len() {
+            1 => None,
+            _ => Some(self.ask_again(several, &typed).await),
+        };
+        match found {
+            Some(Ok(rows)) => {
+                let mut answers: HashMap<_, _> =
+                    users.iter().cloned().map(|user| (user, Ok(None))).collect();
+                let links = rows.iter().map(|found| LinkRecord::try_from(row(found)?));
+                match links.collect::<Result<Vec<_>, _>>() {
+                    Ok(links) => answers.extend(
+                        links
+                            .into_iter()
+                            .map(|link| (link.app_user_id.clone(), Ok(Some(link)))),
+                    ),
+                    // One is not as it should be: the others are.
+                    Err(_) => return self.one_by_one(one, platform, users).await,
+                }
+                answers
+            }
+            Some(Err(failure)) if !failure.is_of_the_database() => {
+                let failure = StoreFailure::from(failure);
+                users
+                    .into_iter()
+                    .map(|user| (user, Err(failure.clone())))
+                    .collect()
+            }
+            // It may be that the database cannot take one of them.
+            Some(Err(_)) | None => self.one_by_one(one, platform, users).await,
+        }
+    }
+
+    async fn one_by_one(
+        &self,
+        statement: &str,
+        platform: &str,
+        users: Vec<String>,
+    ) -> HashMap<String, Answer> {
+        let mut answers = HashMap::new();
+        for user in users {
+            let typed = [
+                (&platform as &(dyn ToSql + Sync), Type::TEXT),
+                (&user, Type::TEXT),
+            ];
+            let found = self.ask_again(statement, &typed).await;
+            let answer = found.map_err(StoreFailure::from).and_then(|rows| {
+                let link = rows.last().map(|found| LinkRecord::try_from(row(found)?));
+                link.transpose()
+            });
+            answers.insert(user, answer);
+        }
+        answers
+    }
 }
 
-impl Database for PostgresPool {
+impl Database for Arc<PostgresPool> {
     async fn rows(&self, statement: &str, params: Vec<Param>) -> Result<Vec<Row>, StoreFailure> {
-        let typed = typed(&params);
-        let rows = match self.ask(statement, &typed).await {
-            // The connection was dead before it was asked, or has died since. Over a new one, reading does no harm twice.
-            Err(failure) if failure.is_of_the_connection() => self.ask(statement, &typed).await?,
-            answer => answer?,
-        };
+        let rows = self.ask_again(statement, &typed(&params)).await?;
         rows.iter().map(row).collect()
+    }
+
+    async fn link(
+        &self,
+        statements: &Statements,
+        key: LinkKey<'_>,
+    ) -> Result<Option<LinkRecord>, StoreFailure> {
+        let read = |users| {
+            let (pool, platform) = (Self::clone(self), key.platform.to_owned());
+            let statements = [statements.link.clone(), statements.links_among.clone()];
+            async move { pool.links(&statements, &platform, users).await }.boxed()
+        };
+        self.reading.link(key, self.patience, read).await
     }
 
     async fn changed(

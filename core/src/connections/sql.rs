@@ -14,6 +14,9 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// The statements on the tables, written once for all calls.
 pub(super) struct Statements {
     pub link: String,
+    /// Those of several users, of a database that takes arrays.
+    #[cfg(feature = "postgres")]
+    pub links_among: String,
     pub links_of: String,
     pub links_after: String,
     /// Where so many links end that come after one.
@@ -60,6 +63,8 @@ impl Statements {
         let page = "ORDER BY app_user_id LIMIT";
         Self {
             link: format!("{select} AND app_user_id = $2"),
+            #[cfg(feature = "postgres")]
+            links_among: format!("{select} AND app_user_id = ANY($2)"),
             links_of: format!("{select} AND public_id = $2"),
             links_after: format!("{select} AND app_user_id > $2 {page} $3"),
             stretch: format!(

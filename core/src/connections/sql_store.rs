@@ -8,6 +8,11 @@ use super::{
     AttemptRecord, LinkCounts, LinkFilter, LinkKey, LinkRecord, LinkStatus, LinkWrite, StoreFailure,
 };
 
+/// The parameters of a statement.
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { vec![$(Param::from($value)),*] };
+}
+
 /// What a store in SQL asks of its database.
 pub(super) trait Database: Send + Sync {
     /// The rows that a statement finds.
@@ -16,6 +21,19 @@ pub(super) trait Database: Send + Sync {
         statement: &str,
         params: Vec<Param>,
     ) -> impl Future<Output = Result<Vec<Row>, StoreFailure>> + Send;
+
+    /// The link of a user.
+    fn link(
+        &self,
+        statements: &Statements,
+        key: LinkKey<'_>,
+    ) -> impl Future<Output = Result<Option<LinkRecord>, StoreFailure>> + Send {
+        let params = params![key.platform, key.app_user_id];
+        async move {
+            let mut rows = self.rows(&statements.link, params).await?;
+            rows.pop().map(LinkRecord::try_from).transpose()
+        }
+    }
 
     /// The rows that a statement gives of the links that it has written; none, and nothing is written, where something has the same unique columns.
     fn changed(
@@ -35,11 +53,6 @@ pub(super) trait Database: Send + Sync {
 /// How many links a statement looks at that may find none: of millions, none takes the database for long, and others come in between.
 const STRETCH: u32 = 5_000;
 
-/// The parameters of a statement.
-macro_rules! params {
-    ($($value:expr),* $(,)?) => { vec![$(Param::from($value)),*] };
-}
-
 /// A database with the statements for its schema.
 pub(super) struct Tables<'a, D> {
     pub database: &'a D,
@@ -57,8 +70,7 @@ impl<D: Database> Tables<'_, D> {
     }
 
     pub(super) async fn link(&self, key: LinkKey<'_>) -> Result<Option<LinkRecord>, StoreFailure> {
-        let params = params![key.platform, key.app_user_id];
-        Ok(self.links(&self.statements.link, params).await?.pop())
+        self.database.link(self.statements, key).await
     }
 
     pub(super) async fn links_of(

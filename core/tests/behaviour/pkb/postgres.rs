@@ -258,3 +258,75 @@ fn an_address_that_cannot_be_understood_is_refused_and_never_quoted() {
         );
     }
 }
+
+/// A store with links of `user-0` to `user-19`.
+async fn with_links() -> Arc<PostgresStore> {
+    let store = Arc::new(opened(&postgres(), &schema()));
+    for number in 0..20 {
+        let link = link(&format!("user-{number}"), &format!("public-{number}"), 1);
+        assert!(store.put_link(&link, None).await.unwrap());
+    }
+    store
+}
+
+/// Asks for the links of all these users at once.
+async fn ask_at_once(
+    store: &Arc<PostgresStore>,
+    users: impl Iterator<Item = String>,
+) -> Vec<(String, Result<Option<LinkRecord>, StoreFailure>)> {
+    let asked = users.map(|user| {
+        let store = Arc::clone(store);
+        tokio::spawn(async move {
+            let found = store.link(key(&user)).await;
+            (user, found)
+        })
+    });
+    let mut found = Vec::new();
+    for asked in asked.collect::<Vec<_>>() {
+        found.push(asked.await.unwrap());
+    }
+    found
+}
+
+#[tokio::test]
+async fn of_many_who_ask_at_once_each_gets_the_link_of_its_own_user_and_none_where_there_is_none() {
+    let store = with_links().await;
+    // More than one statement reads, some of them twice, and half of them of nobody.
+    let users = (0..320).map(|number| format!("user-{}", number % 40));
+    for (user, found) in ask_at_once(&store, users).await {
+        let found = found.unwrap().map(|link| link.app_user_id);
+        let number: u32 = user.strip_prefix("user-").unwrap().parse().unwrap();
+        assert_eq!(found, (number < 20).then_some(user));
+    }
+}
+
+#[tokio::test]
+async fn a_user_whose_id_the_database_cannot_take_takes_the_links_of_no_others_along() {
+    let store = with_links().await;
+    let users = (0..40).map(|number| match number % 4 {
+        0 => format!("user-{number}\0"),
+        _ => format!("user-{}", number % 20),
+    });
+    for (user, found) in ask_at_once(&store, users).await {
+        assert_eq!(found.is_err(), user.ends_with('\0'), "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_leaves_while_its_link_is_read_takes_the_links_of_no_others_along() {
+    let store = with_links().await;
+    let asked = (0..60).map(|number| {
+        let (store, user) = (Arc::clone(&store), format!("user-{}", number % 20));
+        tokio::spawn(async move { store.link(key(&user)).await })
+    });
+    let asked: Vec<_> = asked.collect();
+    tokio::task::yield_now().await;
+    for leaves in asked.iter().step_by(3) {
+        leaves.abort();
+    }
+    for (number, stays) in asked.into_iter().enumerate() {
+        if number % 3 != 0 {
+            assert!(stays.await.unwrap().unwrap().is_some());
+        }
+    }
+}
