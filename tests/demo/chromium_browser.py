@@ -43,7 +43,8 @@ class ChromiumBrowser(Browser):
 
     def open(self, address: str) -> Page:
         """Go to an address."""
-        return self._came(self._tab.goto(address))
+        seen = len(self._documents)
+        return self._came(self._tab.goto(address) or self._since(seen))
 
     def download(self, address: str) -> bytes:
         """Get what is there to be saved."""
@@ -83,14 +84,19 @@ class ChromiumBrowser(Browser):
                 element.locator(f'[name="{name}"]').set_input_files(path)
             # The server's refusal is wanted, and Chromium would not send what does not fit.
             element.evaluate("form => { form.noValidate ||= !form.checkValidity(); }")
+            seen = len(self._documents)
             with self._tab.expect_navigation() as navigation:
                 button.click()
-        return self._came(navigation.value)
+        return self._came(navigation.value or self._since(seen))
 
     def _responded(self, response: Response) -> None:
         request = response.request
         if request.is_navigation_request() and request.frame == self._tab.main_frame:
             self._documents.append(response)
+
+    def _since(self, seen: int) -> Response | None:
+        """Give what came last, where Playwright knows of nothing: what was left loaded itself anew in that moment."""
+        return self._documents[-1] if len(self._documents) > seen else None
 
     def _newest(self) -> Page | None:
         """Give the page that came last; `None` if the next one has come meanwhile, or a redirect leads to it."""
