@@ -177,7 +177,8 @@ docs: $(BUILD)/website.stamp $(BUILD)/description.json ## Build the site of the 
 	python website/build.py $(BUILD)/description.json
 
 .PHONY: lint
-lint: generated $(BUILD)/deny.stamp $(BUILD)/workflows.stamp $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUILD)/tests.stamp ## Check style and types in every language
+lint: $(BUILD)/description.json $(BUILD)/deny.stamp $(BUILD)/workflows.stamp $(BUILD)/example-node.stamp $(BUILD)/example-python.stamp $(BUILD)/tests.stamp ## Check style and types in every language
+	@$(MAKE) --no-print-directory generated
 	rustfmt --check --edition 2024 $$(git ls-files '*.rs')
 	cargo clippy --quiet --workspace --all-targets -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --quiet --no-deps --package digime-sdk
