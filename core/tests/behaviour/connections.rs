@@ -272,7 +272,11 @@ async fn a_server_that_is_far_away_may_send_eight_mebibytes_over_http_2_before_a
     let serving = tokio::spawn(async move {
         let (socket, _) = listener.accept().await.unwrap();
         let socket = acceptor.accept(socket).await.unwrap();
-        let mut connection = h2::server::handshake(socket).await.unwrap();
+        let mut connection = h2::server::Builder::new()
+            .max_send_buffer_size(16 * 1024 * 1024)
+            .handshake::<_, Bytes>(socket)
+            .await
+            .unwrap();
         let (_, mut respond) = connection.accept().await.unwrap().unwrap();
         let mut body = respond
             .send_response(http::Response::new(()), false)
@@ -286,8 +290,7 @@ async fn a_server_that_is_far_away_may_send_eight_mebibytes_over_http_2_before_a
                 .unwrap()
                 .unwrap();
         }
-        going.abort();
-        may_send
+        (may_send, body, going)
     });
     let network = Network {
         ca: Some(own.pem().parse().unwrap()),
@@ -299,6 +302,8 @@ async fn a_server_that_is_far_away_may_send_eight_mebibytes_over_http_2_before_a
         .send(request, Duration::from_secs(10))
         .await
         .unwrap();
-    assert_eq!(serving.await.unwrap(), 8 * 1024 * 1024);
-    drop(unread);
+    let (may_send, body, going) = serving.await.unwrap();
+    assert_eq!(may_send, 8 * 1024 * 1024);
+    drop((unread, body));
+    going.abort();
 }
