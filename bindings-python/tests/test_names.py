@@ -43,6 +43,7 @@ def test_a_traceback_names_an_error_as_an_application_does() -> None:
 def test_the_module_for_plain_code_is_loaded_when_it_is_asked_for_and_not_before() -> None:
     program = """
 import sys, digime_sdk
+assert "blocking" in dir(digime_sdk)
 assert "digime_sdk.blocking" not in sys.modules
 assert digime_sdk.blocking is sys.modules["digime_sdk.blocking"]
 assert not hasattr(digime_sdk, "plain")

@@ -10,8 +10,8 @@ except ImportError as error:
 
     raise ImportError(why(error), name=error.name) from error
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+import importlib as _importlib
+import typing as _typing
 
 from . import _names, _pydantic
 from ._all_files import AllFilesForAppUserReading, AllFilesReading
@@ -124,13 +124,17 @@ _pydantic.configure_for_pydantic(globals())
 
 __all__ += ["blocking"]
 
-if TYPE_CHECKING:
+if _typing.TYPE_CHECKING:
     from . import blocking
 else:
 
     def __getattr__(name: str) -> object:
         """Give the module for plain code, which others need not wait for."""
         if name == "blocking":
-            return import_module(f"{__name__}.blocking")
+            return _importlib.import_module(f"{__name__}.blocking")
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
+
+    def __dir__() -> list[str]:
+        """Name that module too, whether it is loaded or not."""
+        return sorted({*globals(), "blocking"})
