@@ -55,9 +55,9 @@ screenshots: apps $(BUILD)/tests.stamp ## Take the pictures of docs/images again
 demo-web: apps ## Leave the sandbox and the example apps running, to click through
 	cd tests && python -m demo.web
 
-# Two at a time, since two cores are enough for all of it. What waits for clocks, networks and browsers stands where it goes beside what computes.
+# Two at a time, since two cores are enough for all of it. Torture and nemesis, which wait for clocks most of the time, go beside the simulation, which takes one core and waits for none, and not beside a compiler.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
-SUITES := lint torture-quick nemesis-quick demo-quick test-interop test-rust test-python test-node simulate-quick test-website test-docs bench-quick
+SUITES := torture-quick simulate-quick nemesis-quick lint demo-quick test-interop test-rust test-python test-node test-website test-docs bench-quick
 
 .PHONY: test
 test: ready ## Check everything
