@@ -217,40 +217,34 @@ impl PostgresPool {
         platform: &str,
         users: Vec<String>,
     ) -> HashMap<String, Answer> {
+        if users.len() == 1 {
+            return self.one_by_one(one, platform, users).await;
+        }
         let typed = [
             (&platform as &(dyn ToSql + Sync), Type::TEXT),
             (&users, Type::TEXT_ARRAY),
         ];
-        let found = match users.len() {
-            1 => None,
-            _ => Some(self.ask_again(several, &typed).await),
-        };
-        match found {
-            Some(Ok(rows)) => {
-                let mut answers: HashMap<_, _> =
-                    users.iter().cloned().map(|user| (user, Ok(None))).collect();
-                let links = rows.iter().map(|found| LinkRecord::try_from(row(found)?));
-                match links.collect::<Result<Vec<_>, _>>() {
-                    Ok(links) => answers.extend(
-                        links
-                            .into_iter()
-                            .map(|link| (link.app_user_id.clone(), Ok(Some(link)))),
-                    ),
-                    // One is not as it should be: the others are.
-                    Err(_) => return self.one_by_one(one, platform, users).await,
-                }
-                answers
-            }
-            Some(Err(failure)) if !failure.is_of_the_database() => {
-                let failure = StoreFailure::from(failure);
-                users
-                    .into_iter()
-                    .map(|user| (user, Err(failure.clone())))
-                    .collect()
-            }
+        let rows = match self.ask_again(several, &typed).await {
+            Ok(rows) => rows,
             // It may be that the database cannot take one of them.
-            Some(Err(_)) | None => self.one_by_one(one, platform, users).await,
-        }
+            Err(failure) if failure.is_of_the_database() => {
+                return self.one_by_one(one, platform, users).await;
+            }
+            Err(failure) => {
+                let failure = StoreFailure::from(failure);
+                let users = users.into_iter();
+                return users.map(|user| (user, Err(failure.clone()))).collect();
+            }
+        };
+        let links = rows.iter().map(|found| LinkRecord::try_from(row(found)?));
+        let Ok(links) = links.collect::<Result<Vec<_>, _>>() else {
+            // One is not as it should be: the others are.
+            return self.one_by_one(one, platform, users).await;
+        };
+        let mut answers: HashMap<_, _> = users.into_iter().map(|user| (user, Ok(None))).collect();
+        let found = links.into_iter();
+        answers.extend(found.map(|link| (link.app_user_id.clone(), Ok(Some(link)))));
+        answers
     }
 
     async fn one_by_one(

@@ -6,6 +6,7 @@ use digime_sdk::ErrorKind;
 use digime_sdk::binding::{self, Call, Exchange, Step};
 use digime_sdk::digime::{Client, Config};
 use serde_json::json;
+use tokio::task::JoinHandle;
 
 use crate::platform_tokens::{fresh_tokens, platform_keys};
 use crate::sandbox::CONTRACT_KEY;
@@ -31,13 +32,16 @@ fn elsewhere(key_set_url: Option<&str>) -> binding::Client {
     client(config)
 }
 
-fn exchanging(client: &binding::Client, code: &str) -> Arc<Call> {
+/// A code that is being exchanged.
+fn exchanging(client: &binding::Client, code: &str) -> (Arc<Call>, JoinHandle<Step>) {
     let options = value(json!({
         "contractDetails": { "contractId": "test-contract-id", "privateKey": CONTRACT_KEY },
         "codeVerifier": "verifier",
         "authorizationCode": code,
     }));
-    start(client, "exchangeCodeForToken", options)
+    let call = start(client, "exchangeCodeForToken", options);
+    let going = going_on(&call);
+    (call, going)
 }
 
 /// The next two requests, that for a token first.
@@ -65,8 +69,7 @@ async fn give_keys(keys: &Exchange) {
 async fn the_key_set_at_the_configured_address_is_asked_for_beside_the_first_token_and_not_after_it()
  {
     let client = elsewhere(Some(KEY_SET));
-    let call = exchanging(&client, "code-1");
-    let going = going_on(&call);
+    let (call, going) = exchanging(&client, "code-1");
     let [token, keys] = two(&call).await;
     assert_eq!(token.url(), "http://platform.invalid/v1.7/oauth/token");
     assert_eq!((keys.method(), keys.url()), ("GET", KEY_SET));
@@ -74,8 +77,7 @@ async fn the_key_set_at_the_configured_address_is_asked_for_beside_the_first_tok
     give_keys(&keys).await;
     assert!(matches!(going.await.unwrap(), Step::Done(_)));
     // It serves the next as well.
-    let call = exchanging(&client, "code-2");
-    let going = going_on(&call);
+    let (call, going) = exchanging(&client, "code-2");
     give_tokens(&call.exchange().await.unwrap()).await;
     assert!(matches!(going.await.unwrap(), Step::Done(_)));
     assert!(call.exchange().await.is_none());
@@ -83,8 +85,7 @@ async fn the_key_set_at_the_configured_address_is_asked_for_beside_the_first_tok
 
 #[tokio::test]
 async fn at_the_platforms_own_address_its_key_set_is_known_without_being_named() {
-    let call = exchanging(&client(config()), "code-1");
-    let going = going_on(&call);
+    let (call, going) = exchanging(&client(config()), "code-1");
     let [token, keys] = two(&call).await;
     assert_eq!(token.url(), "https://api.digi.me/v1.7/oauth/token");
     assert_eq!(keys.url(), "https://api.digi.me/v1.7/jwks/oauth");
@@ -94,8 +95,7 @@ async fn at_the_platforms_own_address_its_key_set_is_known_without_being_named()
 
 #[tokio::test]
 async fn anywhere_else_no_key_set_is_asked_for_that_no_token_has_named() {
-    let call = exchanging(&elsewhere(None), "code-1");
-    let going = going_on(&call);
+    let (call, going) = exchanging(&elsewhere(None), "code-1");
     let token = call.exchange().await.unwrap();
     answer(&token, 200, &[JSON], &fresh_tokens("platform.invalid")).await;
     let keys = call.exchange().await.unwrap();
@@ -106,8 +106,7 @@ async fn anywhere_else_no_key_set_is_asked_for_that_no_token_has_named() {
 
 #[tokio::test]
 async fn a_configured_address_that_has_no_key_set_hinders_no_token_that_names_another() {
-    let call = exchanging(&elsewhere(Some("http://platform.invalid/wrong")), "code-1");
-    let going = going_on(&call);
+    let (call, going) = exchanging(&elsewhere(Some("http://platform.invalid/wrong")), "code-1");
     let [token, wrong] = two(&call).await;
     answer(&wrong, 404, &[], "").await;
     answer(&token, 200, &[JSON], &fresh_tokens("platform.invalid")).await;
@@ -119,8 +118,7 @@ async fn a_configured_address_that_has_no_key_set_hinders_no_token_that_names_an
 
 #[tokio::test]
 async fn a_configured_key_set_vouches_for_its_own_address_and_for_no_other_of_its_origin() {
-    let call = exchanging(&elsewhere(Some("http://keys.invalid/others")), "code-1");
-    let going = going_on(&call);
+    let (call, going) = exchanging(&elsewhere(Some("http://keys.invalid/others")), "code-1");
     let [token, keys] = two(&call).await;
     give_keys(&keys).await;
     give_tokens(&token).await;

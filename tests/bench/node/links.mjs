@@ -1,8 +1,5 @@
 /** Access tokens of anybody who is linked, 16 calls at once: by the SDK, and beside it plain SELECTs of the same rows by `pg`. */
 
-import { createRequire } from "node:module";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import pg from "pg";
 import { measured } from "./measured.mjs";
 import { platform as kept, repeat } from "./works.mjs";
@@ -12,8 +9,7 @@ const [work, size] = [process.argv[2], Number(process.argv[3])];
 const { store, storeSchema, encryptionKey, appUserIds } = kept;
 
 async function opened(cacheTokensFor) {
-  const folder = resolve(process.env.DIGIME_SDK_NODE);
-  const { initPkb } = await import(pathToFileURL(createRequire(import.meta.url).resolve(folder)));
+  const { initPkb } = await import("./package.mjs");
   const pkb = initPkb({
     clientId: "bench-client",
     redirectUri: "http://localhost/return",

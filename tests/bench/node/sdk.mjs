@@ -1,12 +1,7 @@
 /** An application that works with the SDK. */
 
-import { createRequire } from "node:module";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { init, initPkb } from "./package.mjs";
 import { platform, run } from "./works.mjs";
-
-const folder = resolve(process.env.DIGIME_SDK_NODE);
-const { init, initPkb } = await import(pathToFileURL(createRequire(import.meta.url).resolve(folder)));
 
 const { applicationId, baseUrl, cloudBaseUrl, onboardUrl, keySetUrl, contractId, privateKey, userAccessToken } =
   platform;
