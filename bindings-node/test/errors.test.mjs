@@ -5,9 +5,9 @@ import { once } from "node:events";
 import { createServer } from "node:https";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { ERROR_CLASSES } from "../dist/generated/errors.js";
 import * as sdk from "../dist/index.js";
 import { aPushOf, claimsOf, contractDetails, platform, refreshing, userAccessToken } from "./platform.mjs";
+import { ERROR_CLASSES } from "./printed.mjs";
 import { CERTIFICATE, KEY } from "./self-signed.mjs";
 
 /** Fields that some class demands. */

@@ -1,8 +1,8 @@
 /** Stores on a server that can be killed: one that keeps every promise, and those that do something else in one method. */
 
 import { setImmediate as turn } from "node:timers/promises";
-import { PLATFORMS } from "../dist/generated/platforms.js";
 import { checkLinkStore } from "../dist/testing.js";
+import { PLATFORMS } from "./printed.mjs";
 import { SimpleStore } from "./stores.mjs";
 
 /** A server with the records of a store; it can be killed, which loses what it has not written to its disk. */

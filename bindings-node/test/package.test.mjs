@@ -2,13 +2,23 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { TARGETS } from "../dist/generated/targets.js";
+import { TARGETS } from "./printed.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
@@ -66,6 +76,22 @@ test("the package holds what runs, its types and its README, and nothing else", 
     .map(({ path }) => path)
     .filter((path) => !/^dist\/.*\.(js|d\.ts)$|^digime-sdk\.[\w-]+\.node$/.test(path));
   assert.deepEqual(others.sort(), ["README.md", "native.d.ts", "native.js", "package.json"]);
+});
+
+test("what runs of it is one file for each way in, and one with the names of the first", () => {
+  const files = packed.files.map(({ path }) => path).filter((path) => /^dist\/.*\.js$/.test(path));
+  assert.deepEqual(files.sort(), ["dist/index.js", "dist/opentelemetry.js", "dist/sdk.js", "dist/testing.js"]);
+});
+
+test("its randomness comes from the operating system and from the processor's own, and nobody waits for jitter", () => {
+  const binary = readFileSync(
+    join(
+      root,
+      packed.files.map(({ path }) => path).find((path) => path.endsWith(".node")),
+    ),
+  );
+  assert.ok(binary.includes("CRYPTO_sysrand"), "the names of what is in it are there");
+  assert.ok(!binary.includes("jent_entropy"));
 });
 
 test("it is required and imported by name", () => {

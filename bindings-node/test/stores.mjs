@@ -1,6 +1,6 @@
 /** Stores of an application's own: one that answers at once, and one that answers later, as drivers of databases do. */
 
-import { PLATFORMS } from "../dist/generated/platforms.js";
+import { PLATFORMS } from "./printed.mjs";
 
 /** Keeps records in memory. Nothing of it is the SDK's: methods of a class, records under any keys. */
 export class SimpleStore {

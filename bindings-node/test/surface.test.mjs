@@ -6,9 +6,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
-import { PLATFORMS } from "../dist/generated/platforms.js";
 import * as sdk from "../dist/index.js";
 import { contractDetails, platform, userAccessToken } from "./platform.mjs";
+import { PLATFORMS } from "./printed.mjs";
 
 const require = createRequire(import.meta.url);
 

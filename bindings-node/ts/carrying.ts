@@ -1,11 +1,11 @@
 /** How requests are carried by the application's `fetch`: beside the steps of their call, each for as long as somebody waits for it. */
 
-import { ReadableStream } from "node:stream/web";
 import type { NativeCall, NativeExchange } from "../native";
 import type { ByteStream } from "./byte-stream";
 import { type Bytes, isBytes, seen, unshared } from "./bytes";
 import type { Fetch, FetchInit, FetchResponse } from "./fetch";
 import { networkCode } from "./fetch-failure";
+import { onDemand } from "./web-stream";
 
 /** Up to this length a body is handed over as a whole: what answers in a test can look at it then. */
 const WHOLE = 256 * 1024;
@@ -102,7 +102,7 @@ function streamOf(exchange: NativeExchange, isOnDemand: boolean): ByteStream {
       else controller.error(new Error("the body of the request broke off"));
     },
   };
-  const stream = new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
+  const stream = onDemand(source);
   // What knows no web streams would send the name of their class instead.
   const refuse = () => {
     throw new TypeError("the body is a web stream, which this fetch does not send");

@@ -1,6 +1,6 @@
 /** What becomes of a value that the core hands out: a native stream is a web stream for the caller, a native failure an error. */
 
-import { ReadableStream } from "node:stream/web";
+import type { ReadableStream } from "node:stream/web";
 import { isUint8Array } from "node:util/types";
 import type { NativeByteStream, NativeShared, Step } from "../native";
 import { addon } from "./addon";
@@ -9,6 +9,7 @@ import { errorOf, type Frames } from "./error-of";
 import type { Kept } from "./kept";
 import { ofThisRealm } from "./realm";
 import { onAbort } from "./signal";
+import { onDemand } from "./web-stream";
 
 /** What one call is handed. */
 export class Receiver {
@@ -106,7 +107,7 @@ function webStream(
     },
   };
   // The core reads ahead itself.
-  return new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
+  return onDemand(source);
 }
 
 /** A web stream yields no Buffers. */

@@ -1,6 +1,5 @@
 /** For which platforms there are binaries, which of them fits this one, and what is said where there is none. */
 
-import { spawnSync } from "node:child_process";
 import { TARGETS } from "./generated/targets";
 
 /** A platform that there is a binary for. */
@@ -127,5 +126,7 @@ function reported(): Report {
 
 /** The loader of musl says its version when it is run by itself. */
 function versionOfMusl(loader: string): string | undefined {
+  // Nobody else is to wait for it.
+  const { spawnSync } = require("node:child_process") as typeof import("node:child_process");
   return /^Version (\S+)/m.exec(spawnSync(loader, { encoding: "utf8" }).stderr ?? "")?.[1];
 }
