@@ -32,9 +32,11 @@ def _figures(raw: Raw) -> Figures:
         "cpuMs": 1000 * raw["cpuSeconds"] / raw["count"],
         "cores": raw["cpuSeconds"] / raw["seconds"],
     }
-    for name in ("delayP99Ms", "delayMaxMs", "medianMs"):
+    for name in ("delayP99Ms", "delayMaxMs", "medianMs", "lateMs"):
         if name in raw:
             figures[name] = raw[name]
+    if "lists" in raw:
+        figures["lists"] = raw["lists"] / raw["count"]
     if "peakRssGrowthBytes" in raw:
         figures["memoryMiB"] = raw["peakRssGrowthBytes"] / MEBIBYTE
     if "chunkBytes" in raw:

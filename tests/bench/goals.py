@@ -108,6 +108,10 @@ def _reading() -> Iterator[Goal]:
         for row, title in (("read300", "300 files"), ("large", "a file of 512 MiB")):
             sentence = f"{_in(column)} longest delay of the event loop, {title}, ms"
             yield Goal(sentence, "delayMaxMs", (row, column), 25)
+    for column in SDK:
+        for figure, what, bound in (("lateMs", "how late files come", 0.4), ("lists", "requests", 2.5)):
+            sentence = f"{_in(column)} {what} in sessions of up to 5 s, of those with an interval of 3 s"
+            yield Goal(sentence, figure, ("waiting", column), bound, of=("waitingFixed", column))
 
 
 def _streams() -> Iterator[Goal]:

@@ -33,6 +33,7 @@ _FIGURES_FROM_AFAR = {
     "delayMaxMs": "event loop, max ms",
     "memoryMiB": "memory growth, MiB",
 }
+_FIGURES_OF_WAITING = {"lateMs": "ms late, each file", "lists": "lists asked for", "cpuMs": "CPU, ms each"}
 _FIGURES_OF_IMPORT = {"seconds": "seconds", "cpuMs": "CPU, ms"}
 _FIGURES_AT_SCALE = {
     "rate": "per second",
@@ -50,10 +51,16 @@ def table(rows: Iterable[Row], cells: Mapping[Cell, Figures]) -> Iterator[str]:
     yield " " * (_TITLE_WIDTH + _WIDTH) + over
     yield " " * _TITLE_WIDTH + "".join(HEADINGS[column].rjust(_WIDTH) for column in _COLUMNS)
     for row in rows:
-        near = _FIGURES_OF_IMPORT if row.name in {"import", "start"} else _FIGURES
-        figures = near if row.distance == NEAR else _FIGURES_FROM_AFAR
-        yield from _block(row.name, f"{row.title} (each: a {row.unit})", figures, cells)
+        yield from _block(row.name, f"{row.title} (each: a {row.unit})", _figures_of(row), cells)
     yield from _block("installed", "installed", _FIGURES_OF_INSTALLATION, cells)
+
+
+def _figures_of(row: Row) -> Mapping[str, str]:
+    if row.distance != NEAR:
+        return _FIGURES_FROM_AFAR
+    if row.name in {"import", "start"}:
+        return _FIGURES_OF_IMPORT
+    return _FIGURES_OF_WAITING if row.unit == "session" else _FIGURES
 
 
 def of_links(cells: Mapping[Cell, Figures]) -> Iterator[str]:

@@ -52,12 +52,12 @@ const application = {
     const outcome = await push(content, "").catch((error) => error.name);
     if (outcome !== "TypeValidationError") throw new Error(`expected a refusal, got ${outcome}`);
   },
-  async read(sessionKey, onFileData) {
+  async read(sessionKey, onFileData, pollingInterval) {
     const onFileError = ({ error }) => {
       throw error;
     };
-    await sdk.readAllFiles({ sessionKey, contractId, privateKey, userAccessToken, onFileData, onFileError })
-      .filePromise;
+    const reading = { sessionKey, contractId, privateKey, userAccessToken, pollingInterval };
+    await sdk.readAllFiles({ ...reading, onFileData, onFileError }).filePromise;
   },
   upload: (fileData) =>
     sdk.uploadFileToStorage({ contractDetails, storageId: "bench-storage", fileName: "upload", fileData }),

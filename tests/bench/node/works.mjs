@@ -7,6 +7,11 @@ import { measured } from "./measured.mjs";
 const MEBIBYTE = 1024 * 1024;
 /** How many bytes an upload hands over at a time: as many as `createReadStream` does. */
 const UPLOAD_CHUNK = 64 * 1024;
+/** How much longer each session that is waited for lasts than the one before, and how many files each has. */
+const STEP_MS = 250;
+const FILES = 3;
+/** The interval that is compared with: that of the JavaScript SDK. */
+const FIXED_MS = 3000;
 
 /** What the server announced. */
 export const platform = JSON.parse(readFileSync(0, "utf8"));
@@ -53,9 +58,11 @@ async function warm(begin, work, size) {
     },
     download: (mebibytes) => download(client, mebibytes),
     search: (pages) => search(client, pages),
+    waiting: (sessions) => wait(client, sessions),
+    waitingFixed: (sessions) => wait(client, sessions, FIXED_MS),
   };
   if (work === "large") await works.read(1);
-  else await works[work](Math.ceil(size / 10));
+  else if (!work.startsWith("waiting")) await works[work](Math.ceil(size / 10));
   let more;
   const figures = await measured(size, async () => {
     more = await works[work](size);
@@ -107,4 +114,26 @@ async function search(client, expected) {
   let pages = 0;
   for await (const page of await client.search(parameters)) pages += page.entry.length > 0 ? 1 : 0;
   if (pages !== expected) throw new Error(`expected ${expected} pages, got ${pages}`);
+}
+
+/** Waits for so many sessions at once. The name of a file says when it was ready, and how often its list had been asked for by then. */
+async function wait(client, sessions, pollingInterval) {
+  const late = [];
+  const lists = Array.from({ length: sessions }, async (_, index) => {
+    let asked = 0;
+    await client.read(
+      `ripening-${process.pid}-${STEP_MS * (index + 1)}`,
+      ({ fileName }) => {
+        const [, ready, listsByThen] = fileName.split("-").map(Number);
+        late.push(performance.timeOrigin + performance.now() - ready);
+        asked = Math.max(asked, listsByThen);
+      },
+      pollingInterval,
+    );
+    return asked;
+  });
+  const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+  const asked = sum(await Promise.all(lists));
+  if (late.length !== sessions * FILES) throw new Error(`expected ${sessions * FILES} files, got ${late.length}`);
+  return { lateMs: sum(late) / late.length, lists: asked };
 }

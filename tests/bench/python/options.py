@@ -6,12 +6,14 @@ from itertools import count
 from typing import Any
 
 from task import PLATFORM
+from waiting import INTERVAL
 
 Options = dict[str, Any]
 
 _CONTRACT = {"contract_id": PLATFORM["contractId"], "private_key": PLATFORM["privateKey"]}
 _TOKEN = PLATFORM["userAccessToken"]
 
+_PACE = {"polling_interval": INTERVAL} if INTERVAL else {}
 _CA = {"ca": PLATFORM["ca"]} if PLATFORM["ca"] else {}
 
 CONFIGURATION: Options = {
@@ -73,7 +75,7 @@ def push(content: bytes, file_name: str = "push.pdf") -> Options:
 
 def read(session_key: str) -> Options:
     """Give the options of reading all files of a session."""
-    return {"session_key": session_key, "user_access_token": _TOKEN, **_CONTRACT}
+    return {"session_key": session_key, "user_access_token": _TOKEN, **_CONTRACT, **_PACE}
 
 
 def upload(content: object) -> Options:

@@ -76,7 +76,7 @@ class Plain:
         response = await self._api.post("permission-access/import", headers=headers, content=content)
         response.raise_for_status()
 
-    async def read(self, session_key: str, on_file: Callable[[bytes], None]) -> None:
+    async def read(self, session_key: str, on_file: Callable[[str, bytes], None]) -> None:
         """Five at once, as the SDK begins; from afar all of them, as the JavaScript SDK does."""
         session = f"permission-access/query/{session_key}"
         listed = await self._api.get(session, headers=self._as_user())
@@ -90,7 +90,8 @@ class Plain:
                 opening = self._opening(sealed)
                 content = opening.update(sealed[272:]) + opening.finalize()
                 described = json.loads(base64.urlsafe_b64decode(response.headers["x-metadata"] + "=="))
-                on_file(brotli.decompress(content) if described.get("compression") == "brotli" else content)
+                compressed = described.get("compression") == "brotli"
+                on_file(name, brotli.decompress(content) if compressed else content)
 
         await asyncio.gather(*(task() for _ in range(len(all_names) if PLATFORM["ca"] else 5)))
 

@@ -36,10 +36,10 @@ class Sdk:
         msg = "the push was not refused"
         raise AssertionError(msg)
 
-    async def read(self, session_key: str, on_file: Callable[[bytes], None]) -> None:
+    async def read(self, session_key: str, on_file: Callable[[str, bytes], None]) -> None:
         async for event in self._sdk.read_all_files(**options.read(session_key)):
             if event["type"] == "file_data":
-                on_file(event["data"]["file_data"])
+                on_file(event["data"]["file_name"], event["data"]["file_data"])
 
     async def upload(self, content: Zeros) -> None:
         await self._sdk.upload_file_to_storage(**options.upload(content))

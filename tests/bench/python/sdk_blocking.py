@@ -11,6 +11,7 @@ import options
 from digime_sdk import TypeValidationError, blocking
 from measured import Figures, Measurement
 from task import DOCUMENT, MEBIBYTE, PUSHED, SIZE, WORK, Zeros, check, parameters
+from waiting import SESSIONS, WAITING, Waited
 
 
 def main() -> None:
@@ -37,7 +38,7 @@ def _warm() -> Figures:
     sdk = Sdk()
     if WORK == "large":
         sdk.read("files-1", 1)
-    else:
+    elif WORK not in WAITING:
         sdk.do(-(-SIZE // 10))
     measurement = Measurement()
     more = sdk.do(SIZE)
@@ -60,6 +61,8 @@ class Sdk:
             "upload": lambda: self._upload(size),
             "download": lambda: self._download(size),
             "search": lambda: self._search(size),
+            "waiting": self._wait,
+            "waitingFixed": self._wait,
         }
         calls: dict[str, Callable[[], Any]] = {
             "init": lambda: blocking.init(**options.CONFIGURATION),
@@ -106,6 +109,19 @@ class Sdk:
             self._linked.import_link(**options.LINK)
         found = self._linked.fhir_search(**options.search(parameters(pages)))
         check("pages", pages, sum(bool(page["entry"]) for page in found))
+
+    def _wait(self) -> Figures:
+        waited = Waited()
+
+        def read(session: str) -> None:
+            for event in self._sdk.read_all_files(**options.read(session)):
+                if event["type"] == "file_data":
+                    waited.note(session, event["data"]["file_name"])
+
+        with ThreadPoolExecutor(len(SESSIONS)) as pool:
+            for awaited in [pool.submit(read, session) for session in SESSIONS]:
+                awaited.result()
+        return waited.figures()
 
 
 def _repeat(count: int, threads: int, call: Callable[[], Any]) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from measured import Figures, measured
 from task import DOCUMENT, MEBIBYTE, PUSHED, SIZE, WORK, Zeros, check, parameters
+from waiting import SESSIONS, WAITING, Waited
 
 
 class Client(Protocol):
@@ -23,7 +24,7 @@ class Client(Protocol):
     async def push(self, content: bytes) -> None:
         """Push a file."""
 
-    async def read(self, session_key: str, on_file: Callable[[bytes], None]) -> None:
+    async def read(self, session_key: str, on_file: Callable[[str, bytes], None]) -> None:
         """Read all files of a session."""
 
     async def upload(self, content: Zeros) -> None:
@@ -65,7 +66,8 @@ async def _first(begin: Callable[[], Client]) -> None:
 
 async def _warm(client: Client) -> Figures:
     """After a tenth of it to warm up."""
-    await (_read(client, "files-1", 1) if WORK == "large" else _do(client, -(-SIZE // 10)))
+    if WORK not in WAITING:
+        await (_read(client, "files-1", 1) if WORK == "large" else _do(client, -(-SIZE // 10)))
     return await measured(SIZE, lambda: _do(client, SIZE))
 
 
@@ -80,6 +82,8 @@ async def _do(client: Client, size: int) -> Figures | None:
         await client.upload(Zeros(size))
     elif WORK == "download":
         return await _download(client, size)
+    elif WORK in WAITING:
+        return await _wait(client)
     elif WORK == "search":
         found = client.search(parameters(size))
         check("pages", size, len([page async for page in found if page["entry"]]))
@@ -103,8 +107,18 @@ async def _repeat(count: int, at_once: int, call: Callable[[], Awaitable[object]
 
 async def _read(client: Client, session_key: str, expected: int) -> None:
     sizes: list[int] = []
-    await client.read(session_key, lambda content: sizes.append(len(content)))
+    await client.read(session_key, lambda _, content: sizes.append(len(content)))
     check("files", expected, len(sizes))
+
+
+async def _wait(client: Client) -> Figures:
+    waited = Waited()
+
+    async def read(session: str) -> None:
+        await client.read(session, lambda name, _: waited.note(session, name))
+
+    await asyncio.gather(*(read(session) for session in SESSIONS))
+    return waited.figures()
 
 
 async def _download(client: Client, mebibytes: int) -> Figures:

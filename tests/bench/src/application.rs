@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use digime_bench::{Announcement, BenchError, complete};
@@ -12,6 +13,7 @@ use digime_sdk::digime::{
     ReadAllFilesOptions, UploadFileToStorageOptions, UserAccessToken,
 };
 use futures_util::stream;
+use tokio::sync::mpsc;
 
 /// What a push has.
 pub static PUSHED: [u8; 16 * 1024] = [0; 16 * 1024];
@@ -118,6 +120,34 @@ impl Application {
             .build();
         self.client.read_all_files(options).await?;
         complete("files", expected, files.load(Ordering::Relaxed))
+    }
+
+    /// Reads a session whose files become ready one after another; gives the name of each as it comes, with the time by then.
+    pub async fn await_files(
+        &self,
+        session: &str,
+        polling_interval: Option<u64>,
+    ) -> Result<Vec<(String, SystemTime)>, BenchError> {
+        let (came, mut coming) = mpsc::unbounded_channel();
+        let note = move |file: FileData| {
+            // Whoever reads them is there until all have come.
+            let _ = came.send((file.file_name, SystemTime::now()));
+            async { Ok::<_, BoxError>(()) }
+        };
+        let options = ReadAllFilesOptions::builder()
+            .session_key(session.parse()?)
+            .contract_id(self.contract.contract_id.clone())
+            .private_key(self.contract.private_key.clone())
+            .user_access_token(self.token.clone())
+            .maybe_polling_interval(polling_interval)
+            .on_file_data(Callback::new(note))
+            .build();
+        self.client.read_all_files(options).await?;
+        let mut files = Vec::new();
+        while let Some(file) = coming.recv().await {
+            files.push(file);
+        }
+        Ok(files)
     }
 
     /// Uploads a stream.

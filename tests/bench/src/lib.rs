@@ -7,6 +7,7 @@ mod error;
 mod fhir;
 mod keys;
 mod platform;
+mod ripening;
 mod tls;
 
 pub use announcement::{Announcement, Place};

@@ -15,6 +15,7 @@ mod population;
 mod repetition;
 mod searching;
 mod server;
+mod waiting;
 mod work;
 
 use std::io;

@@ -7,6 +7,8 @@ use digime_bench::BenchError;
 use rustix::time::{ClockId, clock_gettime};
 use serde::Serialize;
 
+use crate::waiting::Waited;
+
 /// The figures of a piece of work.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -18,6 +20,8 @@ pub struct Measurement {
     /// Which half of them took less than, where each was timed: what disturbs some does not move it.
     #[serde(skip_serializing_if = "Option::is_none")]
     median_ms: Option<f64>,
+    #[serde(flatten)]
+    waited: Option<Waited>,
 }
 
 impl Measurement {
@@ -26,6 +30,12 @@ impl Measurement {
         taken.sort_unstable();
         let median = taken.get(taken.len() / 2);
         self.median_ms = median.map(|median| 1000.0 * median.as_secs_f64());
+        self
+    }
+
+    /// With what came of waiting.
+    pub fn with_waited(mut self, waited: Waited) -> Self {
+        self.waited = Some(waited);
         self
     }
 }
@@ -57,6 +67,7 @@ impl Stopwatch {
             cpu_seconds: cpu().saturating_sub(self.cpu).as_secs_f64(),
             peak_rss_growth_bytes: memory("VmHWM:").saturating_sub(self.resident),
             median_ms: None,
+            waited: None,
         }
     }
 }

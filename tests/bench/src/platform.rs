@@ -1,4 +1,7 @@
-//! What the platforms answer. The address of a request decides alone, whatever else is in it.
+//! What the platforms answer. The address of a request decides alone, whatever else is in it; and the clock, of a session whose files become ready one after another.
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use aws_lc_rs::rsa::KeyPair;
 use base64::Engine;
@@ -9,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::content::{brotli, document, repeated, text};
 use crate::fhir::Search;
+use crate::ripening::Ripening;
 use crate::{BenchError, Place, keys, seal};
 
 const KEY_ID: &str = "bench-key";
@@ -25,6 +29,7 @@ pub struct Platform {
     described: String,
     document: Bytes,
     document_described: String,
+    ripening: Arc<Ripening>,
 }
 
 impl Platform {
@@ -49,6 +54,7 @@ impl Platform {
             described: URL_SAFE_NO_PAD.encode(described.to_string()),
             document: seal(&contract, &document())?,
             document_described: URL_SAFE_NO_PAD.encode(document_described.to_string()),
+            ripening: Arc::default(),
         })
     }
 
@@ -62,7 +68,7 @@ impl Platform {
     }
 
     /// The answer to a request for this address. The session `files-300` has 300 files, the session `documents-30` 30 documents of 8 MiB, the
-    /// session `large` the large file.
+    /// session `large` the large file. The session `ripening-anything-2000` is completed two seconds after it was asked for first.
     pub fn answer(&self, address: &Uri) -> Result<Response<Bytes>, BenchError> {
         if let Some(page) = self.search.answer(address) {
             return json(page);
@@ -72,6 +78,10 @@ impl Platform {
             ["jwks", "oauth"] => json(self.jwks.clone()),
             ["oauth", "authorize" | "token"] => json(self.grant.clone()),
             ["permission-access", "import"] => json("{}"),
+            ["permission-access", "query", session] if session.starts_with("ripening-") => {
+                let lasting = Duration::from_millis(number(session) as u64);
+                json(self.ripening.list(session, lasting).to_string())
+            }
             ["permission-access", "query", session] => json(list(session)),
             ["permission-access", "query", "large", _] => file(&self.large, &self.described),
             ["permission-access", "query", session, _] if session.starts_with("documents-") => {

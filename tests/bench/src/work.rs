@@ -9,13 +9,14 @@ use crate::application::{Application, DOCUMENT, PUSHED};
 use crate::measurement::{Measurement, Stopwatch};
 use crate::repetition::repeat;
 use crate::searching::Searching;
+use crate::waiting;
 
 /// What is to be measured.
 #[derive(Args)]
 pub struct Task {
     /// What is done
     work: Work,
-    /// How many calls, files, pages or mebibytes
+    /// How many calls, files, pages, sessions or mebibytes
     size: u64,
 }
 
@@ -35,6 +36,8 @@ enum Work {
     Upload,
     Download,
     Search,
+    Waiting,
+    WaitingFixed,
 }
 
 impl Task {
@@ -44,6 +47,11 @@ impl Task {
             Work::Cold | Work::Callback => self.measure_first(platform).await,
             Work::Init => self.measure_init(&platform),
             Work::Search => self.measure_search(platform).await,
+            Work::Waiting => self.measure_waiting(platform, None).await,
+            Work::WaitingFixed => {
+                self.measure_waiting(platform, Some(waiting::FIXED_MS))
+                    .await
+            }
             _ => self.measure_calls(platform).await,
         }
     }
@@ -85,6 +93,17 @@ impl Task {
         let stopwatch = Stopwatch::start();
         application.search(self.size).await?;
         Ok(stopwatch.stop(self.size))
+    }
+
+    async fn measure_waiting(
+        self,
+        platform: Announcement,
+        polling_interval: Option<u64>,
+    ) -> Result<Measurement, BenchError> {
+        let application = Arc::new(Application::new(platform)?);
+        let stopwatch = Stopwatch::start();
+        let waited = waiting::wait(&application, self.size, polling_interval).await?;
+        Ok(stopwatch.stop(self.size).with_waited(waited))
     }
 }
 
@@ -138,7 +157,12 @@ impl Work {
             Self::Large => application.read("large", 1).await,
             Self::Upload => application.upload(size).await,
             Self::Download => application.download(size).await,
-            Self::Cold | Self::Callback | Self::Init | Self::Search => Ok(()),
+            Self::Cold
+            | Self::Callback
+            | Self::Init
+            | Self::Search
+            | Self::Waiting
+            | Self::WaitingFixed => Ok(()),
         }
     }
 }
