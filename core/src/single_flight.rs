@@ -72,12 +72,17 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         }
     }
 
-    /// Begins the work under this key, unless it is under way or remembered, for whoever asks for it next.
-    pub(crate) fn begin_ahead<F>(&self, world: &World, key: Key, work: impl Fn(Waiting) -> F)
+    /// Begins the work under this key, unless it is under way or remembered, for whoever asks for it next. Who holds what this gives is one who waits.
+    pub(crate) fn begin_ahead<F>(
+        &self,
+        world: &World,
+        key: Key,
+        work: impl Fn(Waiting) -> F,
+    ) -> Here
     where
         F: Future<Output = Outcome<T>> + Send + 'static,
     {
-        drop(self.joined(world, key, &work));
+        self.joined(world, key, &work).1
     }
 
     /// The outcome of the work under this key; none where there is none under way or remembered.
@@ -186,7 +191,7 @@ impl<T> Drop for Over<T> {
 }
 
 /// Somebody who waits.
-struct Here(watch::Sender<usize>);
+pub(crate) struct Here(watch::Sender<usize>);
 
 impl Here {
     fn at(waiting: &watch::Sender<usize>) -> Self {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ._blocking_carrying import in_threads
 from ._client import outcome, returned
-from ._closing import in_a_thread, is_heard, matters
+from ._closing import aside, at_it, in_a_thread, is_heard, matters, over
 from ._opaque import Opaque
 from ._streams import BlockingStreams
 
@@ -50,11 +50,16 @@ class BlockingCall:
                 step = None if self._reply else self._native.unanswered()
                 if step is not None and step[0] == "invoke":
                     self._answer(step)
-                in_a_thread(self._conclude, held=self._outlived)
+                in_a_thread(self.conclude, held=self._outlived)
         finally:
+            over(self)
             self._streams.close()
 
-    def _conclude(self) -> None:
+    def stop(self) -> None:
+        """End the call from another thread."""
+        self._native.close()
+
+    def conclude(self) -> None:
         """Answer what work asks that outlives the call."""
         while True:
             reply, self._reply = self._reply, None
@@ -71,18 +76,24 @@ class BlockingCall:
         if self._started.carried is not None and not self._is_carried:
             self._is_carried = True
             self._native.carry(in_threads(self._started.carried))
-        while True:
-            reply, self._reply = self._reply, None
-            step = self._native.next_blocking(reply)
-            if step[0] == "invoke" and step[1] in events:
-                self._reply = ("value", None)
-                return step
-            if step[0] == "read" or step[0] == "invoke":
-                self._answer(step)
-            else:
-                # Work may go on that outlives a call that failed: a refresh that takes long, for one.
-                self._ended = step[0] != "failed"
-                return step
+        if self._outlived:
+            at_it(self)
+        try:
+            while True:
+                reply, self._reply = self._reply, None
+                step = self._native.next_blocking(reply)
+                if step[0] == "invoke" and step[1] in events:
+                    self._reply = ("value", None)
+                    return step
+                if step[0] == "read" or step[0] == "invoke":
+                    self._answer(step)
+                else:
+                    # Work may go on that outlives a call that failed: a refresh that takes long, for one.
+                    self._ended = step[0] != "failed"
+                    return step
+        finally:
+            if self._outlived:
+                aside(self)
 
     def _answer(self, step: Union[Read, Invoke]) -> None:
         path = step[1]

@@ -103,6 +103,10 @@ class AsyncCall:
             self._ended = True
             raise
 
+    def stop(self) -> None:
+        """End the call from another thread."""
+        self._native.close()
+
     def is_left(self) -> bool:
         """Whether nothing that it waits for could come in its event loop any more, if that is closed."""
         return self._asked is None or self._asked.done()

@@ -9,7 +9,7 @@ import sys
 from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
-from threading import Thread
+from threading import Condition, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Callable, Optional, Protocol
 
@@ -23,8 +23,24 @@ AT_THE_END = 30.0
 """Seconds that the end of the interpreter, or of an event loop, waits for it at most."""
 
 
+class Stoppable(Protocol):
+    """A call in plain code that work may outlive."""
+
+    def stop(self) -> None:
+        """End it from another thread. Whoever makes it answers what work asks that outlives it, and is told then."""
+        ...
+
+    def conclude(self) -> None:
+        """Answer that in place of whoever makes it, who is at something else."""
+        ...
+
+
 class Unfinished(Protocol):
     """A call of which work outlives it, in an event loop."""
+
+    def stop(self) -> None:
+        """End it from another thread. Its task answers what work asks that outlives it, and is told then."""
+        ...
 
     def is_left(self) -> bool:
         """Whether nothing that it waits for could come in its event loop any more, if that is closed."""
@@ -39,6 +55,11 @@ _threads: set[Thread] = set()
 _tasks: set[asyncio.Task[None]] = set()
 """The event loop itself remembers no task."""
 _unfinished: dict[Unfinished, asyncio.AbstractEventLoop] = {}
+_made: dict[Stoppable, bool] = {}
+"""Calls in plain code, and whether their threads are at them now, or at what they gave."""
+_news = Condition()
+"""That a call is over, at the end of the interpreter."""
+_is_exiting = False
 
 
 def matters(hosts: Mapping[str, Any], *, stores: bool) -> bool:
@@ -86,6 +107,51 @@ def begin(call: Unfinished, loop: asyncio.AbstractEventLoop) -> None:
 def finish(call: Unfinished) -> None:
     """Forget a call of which nothing is left."""
     _unfinished.pop(call, None)
+    _tell()
+
+
+def at_it(call: Stoppable) -> None:
+    """Remember that a thread is at a call in plain code."""
+    _made[call] = True
+
+
+def aside(call: Stoppable) -> None:
+    """Remember that it is at something else."""
+    if call in _made:
+        _made[call] = False
+    _tell()
+
+
+def over(call: Stoppable) -> None:
+    """Forget a call in plain code."""
+    _made.pop(call, None)
+    _tell()
+
+
+def _tell() -> None:
+    if _is_exiting:
+        with _news:
+            _news.notify_all()
+
+
+def _stop_others(last: float) -> None:
+    """End what daemon threads are at, and wait for the work that outlives it."""
+    global _is_exiting
+    _is_exiting = True
+    made = dict(_made)
+    unfinished = [call for call, loop in tuple(_unfinished.items()) if loop.is_running()]
+    for call, is_at_it in made.items():
+        call.stop()
+        if not is_at_it:
+            in_a_thread(call.conclude, held=True)
+    for asynchronous in unfinished:
+        asynchronous.stop()
+
+    def are_over() -> bool:
+        return not any(_made.get(call) for call in made) and not any(call in _unfinished for call in unfinished)
+
+    with _news:
+        _news.wait_for(are_over, max(0, last - monotonic()))
 
 
 def take_over() -> None:
@@ -148,6 +214,7 @@ def _before_exit() -> None:
     last = monotonic() + AT_THE_END
     # Another Ctrl-C ends this too.
     with suppress(KeyboardInterrupt):
+        _stop_others(last)
         for thread in tuple(_threads):
             thread.join(max(0, last - monotonic()))
 
@@ -156,3 +223,4 @@ atexit.register(_before_exit)
 if sys.platform != "win32":
     # What a parent has begun is not a forked child's to end.
     os.register_at_fork(after_in_child=_unfinished.clear)
+    os.register_at_fork(after_in_child=_made.clear)

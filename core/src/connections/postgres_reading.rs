@@ -15,6 +15,10 @@ use crate::world;
 
 /// How many statements that read links are under way at once. Understanding and planning one takes a server longer than finding some rows more.
 const AT_ONCE: usize = 4;
+/// How many of those that take long leave their turns to others, since their connections may be dead. What is written needs connections, too.
+const SLOW_AT_ONCE: usize = 2;
+/// How long is long.
+const LONG: Duration = Duration::from_secs(1);
 /// How many links one statement reads at most.
 const MOST: usize = 100;
 
@@ -26,6 +30,7 @@ type Read = BoxFuture<'static, HashMap<String, Answer>>;
 /// Who waits for links.
 pub(super) struct Reading {
     turns: Arc<Semaphore>,
+    slow: Arc<Semaphore>,
     waiting: Mutex<HashMap<String, VecDeque<Asked>>>,
     asked: AtomicU64,
 }
@@ -41,6 +46,7 @@ impl Default for Reading {
     fn default() -> Self {
         Self {
             turns: Arc::new(Semaphore::new(AT_ONCE)),
+            slow: Arc::new(Semaphore::new(SLOW_AT_ONCE)),
             waiting: Mutex::default(),
             asked: AtomicU64::new(0),
         }
@@ -55,6 +61,8 @@ impl Reading {
         patience: Duration,
         read: impl Fn(Vec<String>) -> Read,
     ) -> Answer {
+        // Those whose turn it is may ask a second time.
+        let patience = 2 * patience;
         let (mut number, mut answer) = self.ask(key);
         loop {
             let turn = Arc::clone(&self.turns).acquire_owned();
@@ -74,7 +82,7 @@ impl Reading {
                 return Err(no_connection(patience).into());
             };
             if let Some(next) = self.next(key.platform, number) {
-                begin(turn, next, &read);
+                begin(turn, Arc::clone(&self.slow), next, &read);
                 // Where more wait than one statement reads, it may not have been among them.
                 continue;
             }
@@ -117,15 +125,26 @@ impl Reading {
 }
 
 /// Reads links for all who wait for them, beside the call that has the turn: that may be cancelled, or not be polled for long.
-fn begin(turn: OwnedSemaphorePermit, asked: Vec<Asked>, read: impl Fn(Vec<String>) -> Read) {
+fn begin(
+    turn: OwnedSemaphorePermit,
+    slow: Arc<Semaphore>,
+    asked: Vec<Asked>,
+    read: impl Fn(Vec<String>) -> Read,
+) {
     let users = asked.iter().map(|asked| asked.app_user_id.clone());
     let mut users: Vec<_> = users.collect();
     users.sort_unstable();
     users.dedup();
-    let read = read(users);
+    let mut read = read(users);
     world::keep_going(async move {
-        let answers = read.await;
-        drop(turn);
+        let answers = match world::within(LONG, &mut read).await {
+            Some(answers) => answers,
+            None => {
+                let place = slow.try_acquire_owned();
+                let _turn = place.is_err().then_some(turn);
+                read.await
+            }
+        };
         for asked in asked {
             if let Some(answer) = answers.get(&asked.app_user_id) {
                 // Who asked may have left.

@@ -24,6 +24,7 @@ use crate::http::{
 use crate::jwt::jwks::KeySets;
 use crate::jwt::verify::{Claims, Issuer, Unverified, Worth};
 use crate::operation::PlatformClient;
+use crate::single_flight::Here;
 use crate::trust::Trust;
 use crate::world::{Event, EventHook};
 use crate::{Error, NonEmptyString, Secret, World};
@@ -265,11 +266,12 @@ impl Client {
         self.world().spawn(carry(work)).await?
     }
 
-    /// Has the platform's keys asked for beside a request that is to bring a token, where it is known before where they are.
-    pub(super) fn expect_token(&self) {
-        if let Some(address) = &self.settings().key_set_url {
-            self.inner.key_sets.expect(self, address);
-        }
+    /// Has the platform's keys asked for beside a request that is to bring a token, where it is known before where they are: for as long as what this
+    /// gives is held.
+    #[must_use]
+    pub(super) fn expect_token(&self) -> Option<Here> {
+        let address = self.settings().key_set_url.as_ref()?;
+        self.inner.key_sets.expect(self, address)
     }
 
     /// The claims of the token that an answer must have, of which another can be had.

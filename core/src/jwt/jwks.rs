@@ -13,7 +13,7 @@ use url::Url;
 use crate::Error;
 use crate::crypto::digest::sha256;
 use crate::http::{Limit, Request, RetryOptions, Sender, Sending, exchange};
-use crate::single_flight::{Key, Outcome, SingleFlight, Waiting};
+use crate::single_flight::{Here, Key, Outcome, SingleFlight, Waiting};
 use crate::world::{Event, Moment};
 
 /// How long a key set serves before it is fetched again.
@@ -148,14 +148,21 @@ impl KeySets {
         }
     }
 
-    /// Begins to fetch the set at an address, unless one is there that still serves: a token is about to come that it verifies.
-    pub(crate) fn expect<S: Sender + Clone + Send + Sync + 'static>(&self, via: &S, address: &Url) {
+    /// Begins to fetch the set at an address, unless one is there that still serves: a token is about to come that it verifies. What this gives is to be
+    /// held until the token is there: where nobody waits for the set by then, it is not fetched any more.
+    #[must_use]
+    pub(crate) fn expect<S: Sender + Clone + Send + Sync + 'static>(
+        &self,
+        via: &S,
+        address: &Url,
+    ) -> Option<Here> {
         let world = via.sending().world;
         let kept = self.kept(address);
-        if kept.is_none_or(|set| set.fetched.at_most(&*world.clock) >= LIFETIME) {
+        let is_needed = kept.is_none_or(|set| set.fetched.at_most(&*world.clock) >= LIFETIME);
+        is_needed.then(|| {
             self.fetches
-                .begin_ahead(world, id(address), self.fetching(via, address));
-        }
+                .begin_ahead(world, id(address), self.fetching(via, address))
+        })
     }
 
     fn kept(&self, address: &Url) -> Option<KeySet> {
@@ -176,17 +183,22 @@ impl KeySets {
         Limit::bound(call, &*world.clock, "the platform's key set", set).await?
     }
 
-    /// Fetches the set at an address, and keeps it.
+    /// Fetches the set at an address for those who wait for it, and keeps it.
     fn fetching<S: Sender + Clone + Send + Sync + 'static>(
         &self,
         via: &S,
         address: &Url,
     ) -> impl Fn(Waiting) -> BoxFuture<'static, Outcome<KeySet>> + use<S> {
         let (via, address, kept) = (via.clone(), address.clone(), Arc::clone(&self.kept));
-        move |_| {
+        move |mut waiting| {
             let (via, address, kept) = (via.clone(), address.clone(), Arc::clone(&kept));
             Box::pin(async move {
-                let fetched = fetch(&via, address.clone()).await;
+                let fetched = tokio::select! {
+                    biased;
+                    fetched = fetch(&via, address.clone()) => fetched,
+                    // Neither a client that is closed nor a process that ends is held up by it.
+                    () = waiting.nobody() => return None,
+                };
                 if let Ok(set) = &fetched {
                     let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
                     kept.insert(address, set.clone());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use digime_sdk::ErrorKind;
-use digime_sdk::binding::{self, Call, Exchange, Step};
+use digime_sdk::binding::{self, Call, Exchange, Step, Value};
 use digime_sdk::digime::{Client, Config};
 use serde_json::json;
 use tokio::task::JoinHandle;
@@ -124,6 +124,36 @@ async fn a_configured_key_set_vouches_for_its_own_address_and_for_no_other_of_it
     give_tokens(&token).await;
     let error = failure(going.await.unwrap());
     assert!(text_at(&error, &["message"]).contains("(jku)"));
+}
+
+#[tokio::test]
+async fn who_needs_the_early_key_set_no_more_lets_it_go_and_is_not_held_up_by_it() {
+    let client = elsewhere(Some(KEY_SET));
+    // Another vouches for the token.
+    let (call, going) = exchanging(&client, "code-1");
+    let [token, late] = two(&call).await;
+    answer(&token, 200, &[JSON], &fresh_tokens("platform.invalid")).await;
+    give_keys(&call.exchange().await.unwrap()).await;
+    assert!(matches!(going.await.unwrap(), Step::Done(_)));
+    late.over().await;
+    // There is none.
+    let (call, going) = exchanging(&client, "code-2");
+    let [token, late] = two(&call).await;
+    answer(&token, 400, &[JSON], r#"{"error":{"code":"Refused"}}"#).await;
+    failure(going.await.unwrap());
+    late.over().await;
+    // Nobody waits for it.
+    let (call, going) = exchanging(&client, "code-3");
+    let [token, late] = two(&call).await;
+    call.close();
+    answer(&token, 200, &[JSON], &fresh_tokens("platform.invalid")).await;
+    assert!(matches!(going.await.unwrap(), Step::Closed));
+    late.over().await;
+    let closing = start(&client, "close", value(json!({})));
+    let Step::Done(Value::Object(closed)) = closing.next(None).await else {
+        panic!("the client is not closed")
+    };
+    assert!(matches!(&closed[..], [(name, Value::Bool(true))] if name == "finished"));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use digime_sdk::digime::{Client, Config, RetryOptions};
-use digime_sdk::transport::{ClientCertificate, NetworkCause, Proxy, Sent};
+use digime_sdk::transport::{ClientCertificate, HttpTransport, Network, NetworkCause, Proxy, Sent};
 use digime_sdk::{Error, ErrorKind, World};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -16,7 +16,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::again::{again, is_again};
 use crate::bodies::push;
 use crate::certificates::Certificate;
-use crate::scripted::read_accounts;
+use crate::scripted::{TestClock, read_accounts};
 use crate::wire::Server;
 
 const EMPTY: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]";
@@ -224,17 +224,20 @@ async fn all_requests_go_through_the_proxy_that_the_application_names() {
 
 #[tokio::test]
 async fn what_a_proxy_refuses_is_told_as_its_refusal_and_was_not_sent() {
-    for (origin, answer) in [
-        ("https://platform.invalid", NO),
-        ("https://platform.invalid", WHO),
-        ("http://platform.invalid", WHO),
+    for (origin, answer, cause) in [
+        (
+            "https://platform.invalid",
+            NO,
+            NetworkCause::ConnectionReset,
+        ),
+        ("https://platform.invalid", WHO, NetworkCause::Protocol),
+        ("http://platform.invalid", WHO, NetworkCause::Protocol),
     ] {
         let (address, heads) = proxy(answer).await;
         let mut config = config(origin);
         config.proxy = Some(Proxy::At(format!("http://{address}").into()));
         let error = call(config).await.unwrap_err();
-        let expected = (NetworkCause::Protocol, Sent::Nothing);
-        assert_eq!(reported(&error), expected, "{error}");
+        assert_eq!(reported(&error), (cause, Sent::Nothing), "{error}");
         assert!(error.to_string().contains("the proxy"), "{error}");
         assert_eq!(heads.lock().unwrap().len(), 1);
     }
@@ -244,6 +247,28 @@ async fn what_a_proxy_refuses_is_told_as_its_refusal_and_was_not_sent() {
     let error = call(config).await.unwrap_err();
     assert_eq!(reported(&error).0, NetworkCause::ConnectionRefused);
     assert!(error.to_string().contains("the proxy"), "{error}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_hangs_up_or_says_no_is_asked_again_for_what_may_be_repeated() {
+    for answer in ["", NO, "HTTP/1.1 503 Service Unavailable\r\n\r\n"] {
+        let (address, heads) = proxy(answer).await;
+        let network = Network {
+            proxy: Some(Proxy::At(format!("http://{address}").into())),
+            ..Network::default()
+        };
+        let world = World {
+            clock: TestClock::new(),
+            transport: Arc::new(HttpTransport::over(network).unwrap()),
+            ..World::real().unwrap()
+        };
+        let mut config = config("https://platform.invalid");
+        config.retry_options = None;
+        let client = Client::in_world(config, world).unwrap();
+        let error = client.read_accounts(read_accounts()).await.unwrap_err();
+        assert_eq!(reported(&error).1, Sent::Nothing);
+        assert_eq!(heads.lock().unwrap().len(), 3, "{answer:?}");
+    }
 }
 
 #[tokio::test]

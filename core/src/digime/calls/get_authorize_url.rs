@@ -13,7 +13,7 @@ use crate::digime::{
     Client, Contract, ContractDetails, NonEmptyString, SampleDataOptions, Session, SessionOptions,
     SourceType, SourcesScope, UserAccessToken,
 };
-use crate::http::Response;
+use crate::http::Request;
 use crate::operation::Operation;
 use crate::{Described, Document, Error, Open, Secret};
 
@@ -118,7 +118,9 @@ pub(super) async fn prepare(
     options: &GetAuthorizeUrlOptions,
     code_verifier: &str,
 ) -> Result<(Secret<String>, Option<Described<Session>>), Error> {
-    let response = preauthorize(client, contract, options, code_verifier).await?;
+    let request = preauthorization(client, contract, options, code_verifier)?;
+    let _expected = client.expect_token();
+    let response = client.send(request).await?;
     let preauthorization: Preauthorization = response.json()?;
     let claims = client
         .verified(preauthorization.token.as_deref(), &response)
@@ -143,12 +145,12 @@ pub(super) async fn prepare(
     Ok((page.into_address().into(), preauthorization.session))
 }
 
-async fn preauthorize(
+fn preauthorization(
     client: &Client,
     contract: &Contract,
     options: &GetAuthorizeUrlOptions,
     code_verifier: &str,
-) -> Result<Response, Error> {
+) -> Result<Request, Error> {
     let claims = json!({
         "code_challenge": pkce::challenge(code_verifier),
         "code_challenge_method": pkce::METHOD,
@@ -170,6 +172,5 @@ async fn preauthorize(
     if let Some(token) = &options.user_access_token {
         request = request.acting_for(&token.access_token.value);
     }
-    client.expect_token();
-    client.send(request).await
+    Ok(request)
 }

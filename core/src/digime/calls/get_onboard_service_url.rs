@@ -117,6 +117,7 @@ impl Operation for GetOnboardServiceUrl {
             options.consumer.as_ref(),
         )?;
         let mut user = Authorized::begin(client, &contract, acting).await?;
+        let _expected = client.expect_token();
         let response = user.send(request).await;
         let outcome = async {
             let reference = ReferenceCode::read(client, response?).await?;

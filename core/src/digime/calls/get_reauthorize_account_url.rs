@@ -93,6 +93,7 @@ impl Operation for GetReauthorizeAccountUrl {
         let request =
             ReferenceCode::request(client, &contract, claims, None, options.consumer.as_ref())?;
         let mut user = Authorized::begin(client, &contract, acting).await?;
+        let _expected = client.expect_token();
         let response = user.send(request).await;
         let outcome = async {
             let code = ReferenceCode::read(client, response?).await?;

@@ -126,6 +126,7 @@ impl Operation for GetReauthorizeUrl {
         let mut user = Authorized::begin(client, &contract, acting)
             .await?
             .refreshing_only_if_heard();
+        let _expected = client.expect_token();
         let response = user.send(request).await;
         let outcome = async {
             let reference = ReferenceCode::read(client, response?).await?;

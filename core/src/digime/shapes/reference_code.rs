@@ -50,7 +50,6 @@ impl ReferenceCode {
         consumer: Option<&Document>,
     ) -> Result<Request, Error> {
         let body = OpeningBody::new(client, session_options, consumer);
-        client.expect_token();
         client
             .post("oauth/token/reference")?
             .signed(contract, claims)

@@ -64,9 +64,9 @@ pub(super) async fn tokens_for(
     contract: &Contract,
     claims: Value,
 ) -> Result<UserAccessToken, Error> {
-    let response = client
-        .send(request(client, contract, claims)?.spending())
-        .await?;
+    let request = request(client, contract, claims)?.spending();
+    let _expected = client.expect_token();
+    let response = client.send(request).await?;
     let answer: TokenResponse = response.json()?;
     let token = answer.token.ok_or_else(|| no_token(&response))?;
     let mut looks = 1;
@@ -105,6 +105,7 @@ pub(in crate::digime) async fn tokens_in_time(
     let request = request(client, contract, claims).map_err(Refusal::NotSent)?;
     let request = request.spending_within(time.begun, time.leaves_within());
     let client = client.within(time);
+    let _expected = client.expect_token();
     let response = client.send(request).await.map_err(refusal)?;
     let lost = Refusal::Lost;
     let answer: TokenResponse = response.json().map_err(lost)?;
@@ -164,7 +165,6 @@ fn refusal(error: Error) -> Refusal {
 
 fn request(client: &Client, contract: &Contract, claims: Value) -> Result<Request, Error> {
     let request = client.post("oauth/token")?.signed(contract, claims);
-    client.expect_token();
     Ok(request.accept_json().content_type("application/json"))
 }
 

@@ -105,6 +105,13 @@ fn io(error: Link<'_>) -> Option<Io> {
     })
 }
 
+/// Whether a proxy hung up or said no when it was asked for a way to the server, without a word on who asks. The error has no type that can be named.
+fn gives_no_tunnel(error: Link<'_>) -> bool {
+    let words = error.to_string();
+    let said = words.strip_prefix("tunnel error: ");
+    said.is_some_and(|said| ["unsuccessful", "unexpected end of file"].contains(&said))
+}
+
 fn cause(error: Link<'_>, is_connect: bool) -> NetworkCause {
     let tls = chain(error).find_map(|link| link.downcast_ref::<rustls::Error>());
     match tls {
@@ -137,6 +144,8 @@ fn cause(error: Link<'_>, is_connect: bool) -> NetworkCause {
         _ if chain(error).any(|link| link.to_string().contains("dns error")) => {
             NetworkCause::NotFound
         }
+        // A proxy that starts anew, or does not reach the server itself.
+        _ if chain(error).any(gives_no_tunnel) => NetworkCause::ConnectionReset,
         _ if is_connect => NetworkCause::Protocol,
         _ if chain(error).any(is_dead) => NetworkCause::TimedOut,
         // The server closed the connection before it answered, or in the middle of its answer.
