@@ -67,8 +67,12 @@ impl Value {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",
-            Self::Integer(_) | Self::Float(_) => "a number",
-            Self::Json(document) => document.kind(),
+            Self::Integer(_) => "a number",
+            Self::Float(_) => "a floating-point number",
+            Self::Json(document) => match document.kind() {
+                "a string" => "a string with a lone surrogate",
+                kind => kind,
+            },
             Self::String(_) => "a string",
             Self::Bytes(_) | Self::Kept { .. } => "bytes",
             Self::Array(_) => "an array",

@@ -137,13 +137,12 @@ fn begin(
     users.dedup();
     let mut read = read(users);
     world::keep_going(async move {
-        let answers = match world::within(LONG, &mut read).await {
-            Some(answers) => answers,
-            None => {
-                let place = slow.try_acquire_owned();
-                let _turn = place.is_err().then_some(turn);
-                read.await
-            }
+        let answers = if let Some(answers) = world::within(LONG, &mut read).await {
+            answers
+        } else {
+            let place = slow.try_acquire_owned();
+            let _turn = place.is_err().then_some(turn);
+            read.await
         };
         for asked in asked {
             if let Some(answer) = answers.get(&asked.app_user_id) {

@@ -274,6 +274,11 @@ impl Client {
         self.inner.key_sets.expect(self, address)
     }
 
+    /// Has no keys asked for any more that nobody waits for.
+    pub(super) fn expect_no_more(&self) {
+        self.inner.key_sets.let_go();
+    }
+
     /// The claims of the token that an answer must have, of which another can be had.
     pub(super) fn verified<'a>(
         &'a self,

@@ -1,7 +1,7 @@
 //! Public keys of an issuer (RFC 7517): how long they are kept, and when they are fetched again.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -27,6 +27,8 @@ const HASTE: Duration = Duration::from_secs(1);
 pub(crate) struct KeySets {
     kept: Kept,
     fetches: SingleFlight<KeySet>,
+    /// What is fetched for those who come later, until the client is closed.
+    for_later: Mutex<Option<HashMap<Url, Here>>>,
 }
 
 type Kept = Arc<Mutex<HashMap<Url, KeySet>>>;
@@ -42,6 +44,7 @@ impl Default for KeySets {
         Self {
             kept: Kept::default(),
             fetches: SingleFlight::forgetting(),
+            for_later: Mutex::new(Some(HashMap::new())),
         }
     }
 }
@@ -132,11 +135,14 @@ impl KeySets {
         let fetch = self.fetch(via, address);
         let fetched = match &old {
             // A platform that lets the fetch wait must not hold up all who need a key that is there.
-            Some(_) if belief.has >= LIFETIME => tokio::select! {
-                biased;
-                fetched = fetch => fetched,
-                () = clock.alarm(HASTE) => return Ok(old),
-            },
+            Some(_) if belief.has >= LIFETIME => {
+                self.fetch_for_later(via, address);
+                tokio::select! {
+                    biased;
+                    fetched = fetch => fetched,
+                    () = clock.alarm(HASTE) => return Ok(old),
+                }
+            }
             _ => fetch.await,
         };
         match fetched {
@@ -163,6 +169,29 @@ impl KeySets {
             self.fetches
                 .begin_ahead(world, id(address), self.fetching(via, address))
         })
+    }
+
+    /// Fetches the set at an address although nobody may wait for it in the end.
+    fn fetch_for_later<S: Sender + Clone + Send + Sync + 'static>(&self, via: &S, address: &Url) {
+        let world = via.sending().world;
+        let mut for_later = self.for_later();
+        if let Some(for_later) = &mut *for_later {
+            let here = self
+                .fetches
+                .begin_ahead(world, id(address), self.fetching(via, address));
+            for_later.insert(address.clone(), here);
+        }
+    }
+
+    /// Fetches nothing more that nobody waits for: the client ends.
+    pub(crate) fn let_go(&self) {
+        self.for_later().take();
+    }
+
+    fn for_later(&self) -> MutexGuard<'_, Option<HashMap<Url, Here>>> {
+        self.for_later
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn kept(&self, address: &Url) -> Option<KeySet> {

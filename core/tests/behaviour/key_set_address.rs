@@ -1,6 +1,7 @@
 //! Where the platform's keys are asked for before one of its tokens has said so, which saves a journey.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use digime_sdk::ErrorKind;
 use digime_sdk::binding::{self, Call, Exchange, Step, Value};
@@ -149,11 +150,41 @@ async fn who_needs_the_early_key_set_no_more_lets_it_go_and_is_not_held_up_by_it
     answer(&token, 200, &[JSON], &fresh_tokens("platform.invalid")).await;
     assert!(matches!(going.await.unwrap(), Step::Closed));
     late.over().await;
-    let closing = start(&client, "close", value(json!({})));
+    assert!(closed_in_time(&client).await);
+}
+
+#[tokio::test]
+async fn keys_that_are_fetched_for_later_calls_hold_up_no_client_that_is_closed() {
+    let clock = TestClock::new();
+    let mut config = config();
+    config.base_url = Some("http://platform.invalid/v1.7/".to_owned());
+    config.key_set_url = Some(KEY_SET.to_owned());
+    let client = binding::Client::DigiMe(Client::in_world(config, carried(&clock)).unwrap());
+    let (call, going) = exchanging(&client, "code-1");
+    let [token, keys] = two(&call).await;
+    give_keys(&keys).await;
+    give_tokens(&token).await;
+    assert!(matches!(going.await.unwrap(), Step::Done(_)));
+    clock.advance(Duration::from_mins(15));
+    let (call, going) = exchanging(&client, "code-2");
+    let [token, late] = two(&call).await;
+    give_tokens(&token).await;
+    // Those that are there serve after a second.
+    while !going.is_finished() {
+        tokio::task::yield_now().await;
+        clock.advance(Duration::from_secs(1));
+    }
+    assert!(!late.is_over());
+    assert!(closed_in_time(&client).await);
+    late.over().await;
+}
+
+async fn closed_in_time(client: &binding::Client) -> bool {
+    let closing = start(client, "close", value(json!({})));
     let Step::Done(Value::Object(closed)) = closing.next(None).await else {
-        panic!("the client is not closed")
+        return false;
     };
-    assert!(matches!(&closed[..], [(name, Value::Bool(true))] if name == "finished"));
+    matches!(&closed[..], [(name, Value::Bool(true))] if name == "finished")
 }
 
 #[tokio::test]

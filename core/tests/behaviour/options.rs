@@ -89,6 +89,26 @@ fn a_field_of_the_wrong_kind_is_named_and_its_content_is_not_shown() {
 }
 
 #[test]
+fn a_number_or_a_text_that_is_nearly_of_the_right_kind_is_told_from_one_that_is() {
+    let said = |value: Value, expiry: Value| {
+        let access = object([("value", value), ("expiry", expiry)]);
+        let token = object([("accessToken", access.clone()), ("refreshToken", access)]);
+        let options = object([("contractDetails", contract()), ("userAccessToken", token)]);
+        message("readAccounts", options, Dialect::JavaScript)
+    };
+    let fraction = said("t".into(), Value::Float(1.5));
+    assert!(
+        fraction.ends_with("expected a whole number, got a floating-point number"),
+        "{fraction}"
+    );
+    let half = said(Value::text(&[0xd800]), Value::Integer(1));
+    assert!(
+        half.ends_with("expected a string, got a string with a lone surrogate"),
+        "{half}"
+    );
+}
+
+#[test]
 fn python_reads_its_own_spelling_in_the_path() {
     let options = object([(
         "contract_details",

@@ -23,6 +23,7 @@ impl Operation for Close {
     type Response = CloseResponse;
 
     async fn run(client: &Client, options: CloseOptions) -> Result<CloseResponse, Error> {
+        client.expect_no_more();
         let closed = client.under_way().close(client.world(), options).await;
         if closed.finished {
             client.let_go_of_store().await;
