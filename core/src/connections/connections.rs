@@ -93,6 +93,13 @@ impl Connections {
         self.cached.place(self.key(app_user_id))
     }
 
+    /// Forgets the tokens of a user that were read a moment ago: the platform does not take them.
+    pub(crate) fn forget_tokens(&self, app_user_id: &str) {
+        if let Some(cached) = self.cached_tokens(app_user_id) {
+            cached.forget();
+        }
+    }
+
     /// The id of the key that seals, which is at hand from then on.
     pub(crate) async fn sealing_key_id(&self) -> Result<String, Error> {
         self.vault.sealing_key_id().await

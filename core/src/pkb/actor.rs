@@ -164,12 +164,14 @@ impl Actor {
         let may_be_replaced = response.status == StatusCode::FORBIDDEN;
         match meaning(client, response, request.label()) {
             Meaning::Success(response) => Ok(Answer::Answered(response)),
-            Meaning::TokenExpired(error) => Ok(Answer::Expired(error)),
+            // Also where it was new, and the call goes no further: others may have read it since.
+            Meaning::TokenExpired(error) => {
+                client.links().forget_tokens(user);
+                Ok(Answer::Expired(error))
+            }
             // A server may refuse a token as soon as a refresh has replaced it, and say no more than that.
             Meaning::Refused(error) if may_be_replaced => {
-                if let Some(cached) = client.links().cached_tokens(user) {
-                    cached.forget();
-                }
+                client.links().forget_tokens(user);
                 if !request.is_get() {
                     return Err(error);
                 }

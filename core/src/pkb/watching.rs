@@ -18,8 +18,8 @@ use crate::{Callback, Error, NonEmptyString};
 /// How many patients are looked at in a second at most, unless the application says otherwise.
 const PER_SECOND: u16 = 1;
 
-/// How often a patient may be looked at.
-const SHORTEST_MS: u64 = 1000;
+/// How often a patient may be looked at, and for how long is waited at least before what failed is tried again.
+const SHORTEST: Duration = Duration::from_secs(1);
 
 /// A record of which something has changed.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -55,10 +55,16 @@ pub struct Watch {
     listing: Listing,
     /// When the first is due again of those that were seen since the list began.
     due: Option<i64>,
-    /// Since when nobody could be looked at, and why.
-    failing: Option<(i64, Error)>,
+    /// Since when nobody could be looked at.
+    failing_since: Option<i64>,
     /// What was handed out last, which has been dealt with when the next is asked for.
-    handed_out: Option<RecordChange>,
+    handed_out: Option<Found>,
+}
+
+/// A change, and when the link was made of which it is: in one that is made anew nothing has been dealt with.
+struct Found {
+    change: RecordChange,
+    linked_at: i64,
 }
 
 impl Client {
@@ -73,7 +79,7 @@ impl Watch {
         client: &Client,
         options: WatchOptions,
     ) -> Result<(Self, Option<Callback<RecordChange>>), Error> {
-        if options.every < SHORTEST_MS {
+        if Duration::from_millis(options.every) < SHORTEST {
             return Err(Invalid::new("options.every", "must be at least 1000 milliseconds").into());
         }
         let watch = Self {
@@ -83,7 +89,7 @@ impl Watch {
             pause: Duration::ZERO,
             listing: Listing::new(LinkFilter::default(), None),
             due: None,
-            failing: None,
+            failing_since: None,
             handed_out: None,
         };
         Ok((watch, options.on_change))
@@ -96,8 +102,9 @@ impl Watch {
             if !pause.is_zero() {
                 self.rest(pause).await?;
             }
-            if let Some(change) = self.step().await? {
-                self.handed_out = Some(change.clone());
+            if let Some(found) = self.step().await? {
+                let change = found.change.clone();
+                self.handed_out = Some(found);
                 return Ok(change);
             }
         }
@@ -116,18 +123,27 @@ impl Watch {
     }
 
     /// One link, or the end of a round; what has changed, if it has.
-    async fn step(&mut self) -> Result<Option<RecordChange>, Error> {
+    async fn step(&mut self) -> Result<Option<Found>, Error> {
         let _under_way = self.client.under_way().begin()?;
         let client = self.client.beginning();
-        if let Some(change) = &self.handed_out {
-            client.bound(NAME, note(&client, change)).await??;
+        if let Some(found) = &self.handed_out {
+            if let Err(error) = client.bound(NAME, note(&client, found)).await.flatten() {
+                self.pause = SHORTEST;
+                return self.failed(error).map(|()| None);
+            }
             self.handed_out = None;
         }
-        let next = client
-            .bound(NAME, self.listing.next(client.links()))
-            .await??;
-        let Some(record) = next else {
-            return self.round_over().map(|()| None);
+        let next = client.bound(NAME, self.listing.next(client.links()));
+        let record = match next.await.flatten() {
+            Ok(Some(record)) => record,
+            Ok(None) => {
+                self.round_over();
+                return Ok(None);
+            }
+            Err(error) => {
+                self.pause = SHORTEST;
+                return self.failed(error).map(|()| None);
+            }
         };
         if record.status == LinkStatus::Expired {
             return Ok(None);
@@ -138,15 +154,14 @@ impl Watch {
             Ok(Looked::NotDue(due)) => (None, due),
             Ok(Looked::At(changed)) => {
                 self.pause = self.apart;
-                self.failing = None;
+                self.failing_since = None;
                 (changed, client.now_ms().saturating_add(self.every))
             }
             Err(error) => {
                 self.pause = self.apart;
                 // Of a link that is over, who asks about it is told: it is no failure of this.
                 if !client.is_over(&error) {
-                    let since = self.failing.take().map(|(since, _)| since);
-                    self.failing = Some((since.unwrap_or_else(|| client.now_ms()), error));
+                    self.failed(error)?;
                 }
                 (None, client.now_ms().saturating_add(self.every))
             }
@@ -155,19 +170,25 @@ impl Watch {
         Ok(changed)
     }
 
-    /// What failed is looked at again when it is due, as all else is; where nobody could be looked at for as long as that, the iteration ends.
-    fn round_over(&mut self) -> Result<(), Error> {
+    /// What failed is tried again: who could not be looked at when it is due, as all else is. Where nobody could be looked at for as long as that, and
+    /// cannot be now, the iteration ends.
+    fn failed(&mut self, error: Error) -> Result<(), Error> {
+        let now = self.client.now_ms();
+        let since = *self.failing_since.get_or_insert(now);
+        if now.saturating_sub(since) < self.every {
+            return Ok(());
+        }
+        self.failing_since = None;
+        Err(error)
+    }
+
+    fn round_over(&mut self) {
         self.listing = Listing::new(LinkFilter::default(), None);
         let now = self.client.now_ms();
-        let for_long = |(since, _): &(i64, Error)| now.saturating_sub(*since) >= self.every;
-        if let Some((_, error)) = self.failing.take_if(|failing| for_long(failing)) {
-            return Err(error);
-        }
         let due = self.due.take();
         let wait = due.map_or(self.every, |due| due.saturating_sub(now));
         let wait = u64::try_from(wait.min(self.every)).unwrap_or(0);
-        self.pause = Duration::from_millis(wait.max(SHORTEST_MS));
-        Ok(())
+        self.pause = Duration::from_millis(wait).max(SHORTEST);
     }
 }
 
@@ -176,7 +197,7 @@ const NAME: &str = "watch";
 enum Looked {
     /// Somebody has looked at it, or does.
     NotDue(i64),
-    At(Option<RecordChange>),
+    At(Option<Found>),
 }
 
 /// Looks at one record, if it is due and nobody else does.
@@ -194,28 +215,36 @@ async fn look(client: &Client, record: LinkRecord, every: i64) -> Result<Looked,
     if due > now {
         return Ok(Looked::NotDue(due));
     }
-    let Some((seen, public_id)) = claim(client, &app_user_id, before, now).await? else {
+    let Some((watched, public_id, linked_at)) = claim(client, &app_user_id, before, now).await?
+    else {
         return Ok(Looked::NotDue(now.saturating_add(every)));
     };
     let user: NonEmptyString = app_user_id
         .parse()
         .map_err(|_| Error::sdk("a link is kept of nobody"))?;
     let last_change = last_change_of(client, &user).await?;
-    Ok(Looked::At((last_change != seen).then_some(RecordChange {
+    // Before that was kept, what had been dealt with had something in it.
+    let was_never = !watched.noted && watched.seen.is_none();
+    let has_changed = was_never || last_change != watched.seen;
+    let change = RecordChange {
         app_user_id,
         public_id,
         last_change,
-        previous: seen,
-    })))
+        previous: watched.seen,
+    };
+    Ok(Looked::At(
+        has_changed.then_some(Found { change, linked_at }),
+    ))
 }
 
-/// Says that this process looks at a record now; gives what the application has dealt with, unless somebody else was faster.
+/// Says that this process looks at a record now; gives what stands there then, whose record it is and when it was linked, unless somebody else was
+/// faster.
 async fn claim(
     client: &Client,
     app_user_id: &str,
     before: Option<Watched>,
     now: i64,
-) -> Result<Option<(Option<String>, String)>, Error> {
+) -> Result<Option<(Watched, String, i64)>, Error> {
     let looked_at = |watched: &Option<Watched>| watched.as_ref().map(|watched| watched.looked_at);
     let decide = |found: Option<LinkRecord>| {
         let Some(record) = found.filter(|record| record.status != LinkStatus::Expired) else {
@@ -226,22 +255,28 @@ async fn claim(
         if looked_at(&watched) != looked_at(&before) {
             return Ok(Change::Leave(None));
         }
-        let seen = watched.and_then(|watched| watched.seen);
-        link.document.watched = Some(Watched {
+        let (seen, noted) = watched.map_or((None, false), |watched| (watched.seen, watched.noted));
+        let watched = Watched {
             looked_at: now,
-            seen: seen.clone(),
-        });
-        let public_id = link.record.public_id.clone();
-        Ok(Change::Seal(Box::new(link), Some((seen, public_id))))
+            seen,
+            noted,
+        };
+        link.document.watched = Some(watched.clone());
+        let (public_id, linked_at) = (link.record.public_id.clone(), link.record.linked_at);
+        Ok(Change::Seal(
+            Box::new(link),
+            Some((watched, public_id, linked_at)),
+        ))
     };
     let claimed = client.links().change(client.world(), app_user_id, decide);
     Ok(claimed.await?.0)
 }
 
 /// Keeps that the application has dealt with a change; of a link that was made anew since it has not.
-async fn note(client: &Client, change: &RecordChange) -> Result<(), Error> {
-    let decide = |found: Option<LinkRecord>| {
-        let Some(record) = found.filter(|record| record.public_id == change.public_id) else {
+async fn note(client: &Client, found: &Found) -> Result<(), Error> {
+    let Found { change, linked_at } = found;
+    let decide = |stored: Option<LinkRecord>| {
+        let Some(record) = stored.filter(|record| record.linked_at == *linked_at) else {
             return Ok(Change::Leave(()));
         };
         let mut link = client.links().open::<LinkDocument>(record)?;
@@ -250,6 +285,7 @@ async fn note(client: &Client, change: &RecordChange) -> Result<(), Error> {
             return Ok(Change::Leave(()));
         };
         watched.seen.clone_from(&change.last_change);
+        watched.noted = true;
         Ok(Change::Seal(Box::new(link), ()))
     };
     let noted = client

@@ -72,10 +72,12 @@ pub enum Kind {
     AnswerEarly,
     /// What the application reads its content from fails.
     SourceFails,
+    /// The platform forbids what an access token that serves may do.
+    Forbidden,
 }
 
 /// A kind, how many opportunities it has in a schedule (so that its rates fit), and its name.
-const KINDS: [(Kind, u64); 32] = [
+const KINDS: [(Kind, u64); 33] = [
     (Kind::Crash, 10),
     (Kind::Freeze, 12),
     (Kind::Sleep, 10),
@@ -108,6 +110,7 @@ const KINDS: [(Kind, u64); 32] = [
     (Kind::AnswerSlow, 500),
     (Kind::AnswerEarly, 400),
     (Kind::SourceFails, 400),
+    (Kind::Forbidden, 700),
 ];
 /// Of how many opportunities a rate is counted.
 const OPPORTUNITIES: u64 = 10_000;

@@ -103,6 +103,13 @@ impl Machine {
         lock(&self.state).set.push((self.executor.now(), ahead));
     }
 
+    /// Whether its time was set between two times.
+    pub fn was_set(&self, from: Micros, to: Micros) -> bool {
+        let state = lock(&self.state);
+        let mut set = state.set.iter().skip(1);
+        set.any(|(at, _)| *at >= from && *at <= to)
+    }
+
     /// Lets it stand still until a time.
     pub fn stand_still(self: &Arc<Self>, until: Micros, sleeps: bool) {
         let now = self.executor.now();

@@ -70,10 +70,11 @@ pub(crate) async fn tokens<K: Keeper>(
 }
 
 /// How long before its end a token is replaced: as set, but at most a quarter of its life, or tokens that live shorter than that
-/// would be replaced with each call.
+/// would be replaced with each call. Whoever wrote the record may have a clock that is ahead of who got the tokens: it is no time after its end.
 fn margin<K: Keeper>(keeper: &K, record: &LinkRecord, tokens: &Tokens) -> i64 {
     let set = i64::try_from(keeper.keeping().margin.as_millis()).unwrap_or(i64::MAX);
-    set.min(tokens.expires_at.saturating_sub(record.refreshed_at) / 4)
+    let life = tokens.expires_at.saturating_sub(record.refreshed_at);
+    set.min(life.max(0) / 4)
 }
 
 /// Not while another does, nor where the refresh token may be spent and the access token is all that is left.

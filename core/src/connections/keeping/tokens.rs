@@ -60,8 +60,11 @@ impl Tokens {
 pub(crate) struct Watched {
     /// When somebody last looked, in milliseconds since 1970: who writes it looks then.
     pub looked_at: i64,
-    /// What the application has dealt with.
+    /// What the application has dealt with; none where nothing was there, and where it has not.
     pub seen: Option<String>,
+    /// Whether it has.
+    #[serde(default)]
+    pub noted: bool,
 }
 
 /// What is sealed of a connection.

@@ -56,6 +56,11 @@ impl Kept {
         Ok((user_access_token_of(&serving.tokens), serving.refreshed))
     }
 
+    /// Forgets a token that was read a moment ago: the platform has refused it.
+    pub(in crate::digime) fn forget_token(&self, app_user_id: &str) {
+        self.connections.forget_tokens(app_user_id);
+    }
+
     /// A token that serves, of a user who is connected; none of one who is not, or not any more. `spent` is an access token that the platform has
     /// refused.
     pub(in crate::digime) async fn token_if_connected(

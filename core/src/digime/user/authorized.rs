@@ -81,7 +81,14 @@ impl<'a> Authorized<'a> {
         loop {
             request = request.acting_for(&self.token.access_token.value);
             match self.client.attempt(&request).await {
-                Err(error) if self.may_refresh && !self.is_new && concerns_access_token(&error) => {
+                Err(error) if concerns_access_token(&error) => {
+                    // Also one that was new: others may have read it since.
+                    if let Keeper::Sdk(kept, user) = &self.keeper {
+                        kept.forget_token(user);
+                    }
+                    if !self.may_refresh || self.is_new {
+                        return Err(error);
+                    }
                     self.refresh().await?;
                 }
                 outcome => return outcome,

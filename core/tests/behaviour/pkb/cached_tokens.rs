@@ -15,6 +15,7 @@ use digime_sdk::{Error, NonEmptyString, Secret, World};
 use futures_util::future::{BoxFuture, ready};
 use serde_json::json;
 
+use super::closing::Hook;
 use super::linked::{read, status, token};
 use super::sandbox::{BOBBY, Pkb, at, file, shared};
 use super::wrapped_store::{Happening, WrappedStore};
@@ -267,6 +268,32 @@ async fn one_that_pkb_refuses_without_saying_why_is_not_used_again_either() {
 }
 
 #[tokio::test]
+async fn one_that_pkb_refuses_although_it_is_new_is_not_used_again_either() {
+    let pkb = Pkb::start().await;
+    let (_, records) = shared();
+    let (store, hook) = (counted(&records), Hook::new());
+    let mut config = config(&pkb, &store, LASTS);
+    config.on_tokens_changed = Some(hook.callback.clone());
+    let client = Client::new(config).unwrap();
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.expire_access_tokens().await;
+    let call = {
+        let client = client.clone();
+        tokio::spawn(async move { ask(&client, HttpMethod::Get).await })
+    };
+    hook.entered.acquire().await.unwrap().forget();
+    // Another call reads the new token while the application is told of it.
+    token(&client).await.unwrap();
+    let route = format!("GET {SELF}");
+    pkb.fault(&route, json!({ "status": 401 }), 1).await;
+    hook.may_go_on.add_permits(1);
+    call.await.unwrap().unwrap_err();
+    reads(&store);
+    token(&client).await.unwrap();
+    assert_eq!(reads(&store), 1);
+}
+
+#[tokio::test]
 async fn the_tokens_of_a_link_in_doubt_are_read_with_each_call() {
     let linked = Linked::for_so_long(LASTS).await;
     let first = linked.token().await;
@@ -282,8 +309,8 @@ async fn the_tokens_of_a_link_in_doubt_are_read_with_each_call() {
     assert_eq!(reads(&linked.store), 3);
 }
 
-/// Links of so many users, as they were kept elsewhere.
-fn many(links: u32) -> ImportLinksOptions {
+/// Links of so many users, as they were kept elsewhere, with access tokens that serve until then.
+fn many(links: u32, expires_at: i64) -> ImportLinksOptions {
     let text = |kind: &str, number| {
         let text: NonEmptyString = format!("{kind}-{number}").parse().unwrap();
         Secret::from(text)
@@ -294,7 +321,7 @@ fn many(links: u32) -> ImportLinksOptions {
         tokens: LinkTokens {
             access_token: text("access", number),
             refresh_token: Some(text("refresh", number)),
-            expires_at: 4_102_444_800_000,
+            expires_at,
             scope: None,
         },
     });
@@ -321,12 +348,38 @@ async fn served(client: &Client, users: Range<u32>) -> usize {
 }
 
 #[tokio::test]
+async fn a_token_whose_time_is_over_does_not_serve_where_a_clock_that_is_ahead_wrote_its_record() {
+    let pkb = Pkb::start().await;
+    let (clock, records) = (TestClock::new(), Arc::default());
+    let ahead = TestClock::at(clock.now() + Duration::from_hours(1));
+    let store = counted(&records);
+    let other = at(pkb.config(Store::Own(records.clone())), &ahead);
+    let until = clock.now() + Duration::from_mins(10);
+    let until = until.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let imported = many(2, i64::try_from(until.as_millis()).unwrap());
+    other.import_links(imported).await.unwrap();
+    let client = at(config(&pkb, &store, 3_600_000), &clock);
+    assert_eq!(token(&client).await.unwrap(), "access-1");
+    clock.advance(Duration::from_mins(10));
+    // The refresh token is made up.
+    let error = token(&client).await.unwrap_err();
+    let failure = Failure::of(&error);
+    assert!(
+        matches!(failure, Some(Failure::LinkExpired { .. })),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn of_no_more_than_ten_thousand_users_are_tokens_kept_the_last_of_them() {
     let pkb = Pkb::start().await;
     let folder = tempfile::tempdir().unwrap();
     let mut config = pkb.config(Store::Sqlite(file(&folder)));
     let other = Client::new(config.clone()).unwrap();
-    other.import_links(many(10_500)).await.unwrap();
+    other
+        .import_links(many(10_500, 4_102_444_800_000))
+        .await
+        .unwrap();
     config.cache_tokens_for = Some(3_600_000);
     let client = Client::new(config).unwrap();
     assert_eq!(served(&client, 0..10_500).await, 10_500);

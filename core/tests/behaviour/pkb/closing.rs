@@ -28,15 +28,15 @@ fn within(milliseconds: u64) -> CloseOptions {
 }
 
 /// A function that is told of new tokens and waits until it may go on, and how often it has.
-struct Hook {
-    callback: Callback<TokensChanged>,
-    entered: Arc<Semaphore>,
-    may_go_on: Arc<Semaphore>,
+pub struct Hook {
+    pub callback: Callback<TokensChanged>,
+    pub entered: Arc<Semaphore>,
+    pub may_go_on: Arc<Semaphore>,
     done: Arc<AtomicU32>,
 }
 
 impl Hook {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let (entered, may_go_on) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
         let done = Arc::new(AtomicU32::new(0));
         let of_hook = (

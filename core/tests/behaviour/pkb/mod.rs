@@ -47,5 +47,6 @@ mod tokens;
 mod unreached;
 mod version_1;
 mod watching;
+mod watching_on;
 pub mod weather;
 mod wrapped_store;

@@ -14,9 +14,9 @@ use super::answering::{Answering, parameters, path_of};
 use super::sandbox::{BOBBY, MORAG, Pkb, at, shared};
 use crate::clock::TestClock;
 
-const MINUTE: u64 = 60_000;
+pub const MINUTE: u64 = 60_000;
 
-fn watch(client: &Client, more: &Value) -> Result<Watch, Error> {
+pub fn watch(client: &Client, more: &Value) -> Result<Watch, Error> {
     let mut options = json!({ "every": 10 * MINUTE });
     for (name, value) in more.as_object().unwrap() {
         options[name] = value.clone();
@@ -33,16 +33,16 @@ async fn measure(client: &Client, user: &str, value: &str) {
 }
 
 /// Two processes that share links, each by a clock of a test's.
-struct Two {
-    pkb: Pkb,
-    clock: Arc<TestClock>,
-    kept: Arc<MemoryStore>,
-    first: Client,
-    second: Client,
+pub struct Two {
+    pub pkb: Pkb,
+    pub clock: Arc<TestClock>,
+    pub kept: Arc<MemoryStore>,
+    pub first: Client,
+    pub second: Client,
 }
 
 impl Two {
-    async fn linked() -> Self {
+    pub async fn linked() -> Self {
         let pkb = Pkb::start().await;
         let (store, kept) = shared();
         let clock = TestClock::new();
@@ -176,6 +176,19 @@ async fn a_change_is_another_time_and_not_a_later_one() {
 }
 
 #[tokio::test]
+async fn a_record_in_which_nothing_is_is_given_once_as_well() {
+    let nothing = || (200, parameters(&json!([])).to_string());
+    let pkb = Answering::with([nothing(), nothing(), changed("2027-01-01T00:00:00Z")]).await;
+    let client = at(pkb.config(&json!({})), &TestClock::new());
+    pkb.import(&client).await;
+    let mut watching = watch(&client, &json!({})).unwrap();
+    let seen = given(&mut watching, 2).await;
+    assert_eq!(seen[0].last_change, None);
+    assert_eq!(seen[1].last_change.as_deref(), Some("2027-01-01T00:00:00Z"));
+    assert_eq!(pkb.heard().len(), 3);
+}
+
+#[tokio::test]
 async fn a_user_whose_link_is_over_is_left_out() {
     let two = Two::linked().await;
     let mut watching = watch(&two.first, &json!({})).unwrap();
@@ -185,7 +198,7 @@ async fn a_user_whose_link_is_over_is_left_out() {
 }
 
 /// The answer to an app user of whom this is when something last changed.
-fn changed(time: &str) -> (u16, String) {
+pub fn changed(time: &str) -> (u16, String) {
     let part = json!([{ "name": "lastRecordUpdate", "valueInstant": time }]);
     let answer = json!([{ "name": "lastDataPointsResult", "part": part }]);
     (200, parameters(&answer).to_string())
@@ -227,7 +240,10 @@ async fn a_client_that_watches_can_be_closed_while_it_waits() {
     let pkb = Answering::always(parameters(&json!([]))).await;
     let client = pkb.linked().await;
     let mut watching = watch(&client, &json!({})).unwrap();
-    let watched = tokio::spawn(async move { watching.next().await });
+    let watched = tokio::spawn(async move {
+        watching.next().await.unwrap();
+        watching.next().await
+    });
     pkb.heard_so_many(1).await;
     let closed = client
         .close(serde_json::from_value(json!({})).unwrap())

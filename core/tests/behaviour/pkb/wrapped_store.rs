@@ -32,6 +32,11 @@ pub trait Happening: Send + Sync {
 
     /// To an attempt that is read.
     fn attempt(&self, _: &mut AttemptRecord) {}
+
+    /// Before links are listed.
+    fn list(&self) -> Stored<'_, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 }
 
 pub struct WrappedStore<H> {
@@ -82,6 +87,7 @@ impl<H: Happening> LinkStore for WrappedStore<H> {
         limit: u32,
     ) -> Stored<'a, Vec<LinkRecord>> {
         Box::pin(async move {
+            self.happening.list().await?;
             let found = self.records.links_after(platform, after, limit);
             Ok(self.given(found.await?))
         })

@@ -1,7 +1,7 @@
 //! The application that runs in each process: whom it links, which calls it makes, and what it makes of their outcome.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use digime_sdk::pkb::{
     Client, CompleteLinkOptions, Failure, GetAccessTokenOptions, GetCurrentUserOptions,
@@ -10,76 +10,17 @@ use digime_sdk::pkb::{
 use digime_sdk::{Error, ErrorKind, NonEmptyString};
 use futures_util::future::{Either, select};
 
-use crate::chance::Chance;
 use crate::executor::{MILLISECOND, Micros, Owner, SECOND, lock};
 use crate::faults::Kind;
+use crate::pkb::cached::UnderWay;
 use crate::pkb::platform::public_id;
 use crate::pkb::process::Process;
 use crate::pkb::promises::user_id;
 use crate::pkb::schedule::Schedule;
+use crate::pkb::watching::watch;
 
 /// How much later than its time a call may end: it looks for an answer again where it was frozen, and what bounds it goes off a little later.
 const LATER: Micros = 2_200 * MILLISECOND;
-
-/// What all processes of the application know.
-pub struct App {
-    pub users: usize,
-    /// Whether the encryption key is changed in this schedule.
-    pub rotates: bool,
-    /// How far each machine has come with that: the step of the documentation.
-    steps: Mutex<Vec<usize>>,
-    /// Who has come back from the platform, and with which address.
-    callbacks: Mutex<Vec<(usize, String)>>,
-    /// Who is linked, as far as the application knows.
-    linked: Mutex<Vec<bool>>,
-    stops: AtomicBool,
-    callers: AtomicUsize,
-}
-
-impl App {
-    #[must_use]
-    pub fn new(machines: usize, chance: &mut Chance) -> Self {
-        let users = chance.one_of(&[1, 1, 2]);
-        Self {
-            users,
-            rotates: chance.once_in(3),
-            steps: Mutex::new(vec![0; machines]),
-            callbacks: Mutex::default(),
-            linked: Mutex::new(vec![false; users]),
-            stops: AtomicBool::new(false),
-            callers: AtomicUsize::new(0),
-        }
-    }
-
-    /// The keys of a machine's processes: the one that seals, and one that opens.
-    pub fn keys(&self, machine: usize) -> [Option<usize>; 2] {
-        match lock(&self.steps)[machine] {
-            0 => [Some(0), None],
-            1 => [Some(0), Some(1)],
-            _ => [Some(1), Some(0)],
-        }
-    }
-
-    /// Takes a machine to the next step.
-    pub fn goes_on(&self, machine: usize) {
-        lock(&self.steps)[machine] += 1;
-    }
-
-    /// Whether every process seals with the new key.
-    pub fn may_rotate(&self) -> bool {
-        lock(&self.steps).iter().all(|step| *step == 2)
-    }
-
-    /// Lets nobody begin another call.
-    pub fn stop(&self) {
-        self.stops.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether nobody makes calls any more.
-    pub fn has_stopped(&self) -> bool {
-        self.callers.load(Ordering::Relaxed) == 0
-    }
-}
 
 /// One who makes calls, for as long as this lives.
 struct Caller(Arc<Schedule>);
@@ -103,6 +44,7 @@ pub fn restart(schedule: &Arc<Schedule>, machine: usize, later: Micros) {
 
 /// Lets a process do its work.
 pub fn work(schedule: &Arc<Schedule>, process: &Arc<Process>) {
+    watch(schedule, process);
     let callers = schedule.chance(|chance| chance.between(1, 2));
     for _ in 0..callers {
         let (schedule, process) = (Arc::clone(schedule), Arc::clone(process));
@@ -127,7 +69,7 @@ async fn keep_calling(schedule: &Arc<Schedule>, process: &Arc<Process>) {
             _ => chance.below(schedule.life),
         });
         schedule.executor.after(pause).await;
-        if schedule.app.stops.load(Ordering::Relaxed) {
+        if schedule.app.is_over() {
             return;
         }
         let caller = Calls {
@@ -242,15 +184,15 @@ impl Calls<'_> {
         let options = GetAccessTokenOptions::builder()
             .app_user_id(user_option(user))
             .build();
+        let began = self.schedule.executor.now();
         let asked = self.made(
             "getAccessToken",
             user,
             self.client.get_access_token(options),
         );
         if let Some(Ok(token)) = asked.await {
-            let token = token.access_token.expose();
-            self.schedule.uses(self.process, token, "");
-            let of = lock(&self.schedule.platform).user_of(token);
+            self.schedule.gives_token(self.process, &token, began);
+            let of = lock(&self.schedule.platform).user_of(token.access_token.expose());
             self.is_of(user, of.map(public_id).as_deref());
         }
     }
@@ -295,6 +237,7 @@ impl Calls<'_> {
         } = self;
         let (executor, machine) = (&schedule.executor, &process.machine);
         let (began, by_clock) = (executor.now(), machine.steady_micros());
+        let _under_way = UnderWay::begin(process, user, began);
         let refused = schedule.count(Kind::Unauthorized, machine.number);
         schedule.trace(|| {
             format!(

@@ -12,6 +12,7 @@ use crate::pkb::application::{self, Calls};
 use crate::pkb::process::Process;
 use crate::pkb::promises::user_id;
 use crate::pkb::schedule::Schedule;
+use crate::pkb::watching::let_data_change;
 
 /// How long may pass, beside two leases, until nothing is left of a storm: what failed then is tried again after half a minute at most.
 const QUIET: u64 = 45 * SECOND;
@@ -33,6 +34,7 @@ pub async fn direct(schedule: Arc<Schedule>) {
     for process in living(&schedule) {
         application::work(&schedule, &process);
     }
+    let_data_change(&schedule);
     let storm = schedule.chance(|chance| chance.between(schedule.life, schedule.life * 4));
     let executor = Arc::clone(&schedule.executor);
     let ends = executor.now() + storm;
@@ -50,6 +52,7 @@ pub async fn direct(schedule: Arc<Schedule>) {
             all_succeed(&schedule, user).await;
         }
     }
+    all_is_dealt_with(&schedule).await;
     if schedule.app.may_rotate() {
         let process = &living(&schedule)[0];
         let rotated = by(&schedule, process, |calls| {
@@ -60,6 +63,7 @@ pub async fn direct(schedule: Arc<Schedule>) {
             schedule.broken("not all links could be encrypted anew".to_owned());
         }
     }
+    schedule.app.close();
     for process in living(&schedule) {
         closes(&schedule, &process).await;
     }
@@ -178,6 +182,10 @@ async fn all_succeed(schedule: &Arc<Schedule>, user: usize) {
             match outcome.flatten() {
                 Some(Ok(())) => {}
                 Some(Err(error)) if is_call_timeout(&error) && began < held_up => waits = true,
+                // Whoever watches may be about to replace a token that is forbidden from then on, by a clock that is ahead.
+                Some(Err(error)) if is_forbidden(schedule, &error) && began < held_up => {
+                    waits = true;
+                }
                 Some(Err(error)) => match Failure::of(&error) {
                     Some(Failure::LinkExpired { .. } | Failure::NotLinked) if !has_linked_again => {
                         is_over = true;
@@ -199,8 +207,31 @@ async fn all_succeed(schedule: &Arc<Schedule>, user: usize) {
     }
 }
 
+/// Whoever watches deals with what the storm has left, and with what changes now.
+async fn all_is_dealt_with(schedule: &Arc<Schedule>) {
+    let Some(pace) = schedule.habits.pace() else {
+        return;
+    };
+    for _ in 0..2 {
+        // By a clock that is ahead of one's own a record was looked at later, by as long as `every` at most.
+        schedule.executor.after(pace.every * 4 + 10 * SECOND).await;
+        if let Some(promise) = schedule.left_undone(&schedule.ledger()) {
+            schedule.broken(promise);
+        }
+        for patient in 0..schedule.app.users {
+            schedule.changes_data(patient);
+        }
+    }
+}
+
 fn is_call_timeout(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Timeout { phase: "call", .. })
+}
+
+/// Whether the platform says no more of a token that was replaced.
+fn is_forbidden(schedule: &Schedule, error: &Error) -> bool {
+    let is_it = matches!(error.kind(), ErrorKind::Http(response) if response.status_code == 403);
+    schedule.habits.forbids && schedule.habits.pace().is_some() && is_it
 }
 
 /// Closes a client: nothing is left of it.

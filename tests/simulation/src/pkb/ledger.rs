@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::executor::Micros;
+use crate::pkb::cached::Served;
+use crate::pkb::changes::Changes;
 use crate::pkb::ends::End;
 use crate::pkb::platform::Reply;
 
@@ -78,6 +80,8 @@ pub struct Ledger {
     pub ends: Vec<End>,
     /// How often each user was unlinked.
     pub unlinked: BTreeMap<String, u64>,
+    pub served: Served,
+    pub changes: Changes,
     /// Which processes have been told by a refusal that an access token does not serve.
     refused: BTreeSet<(usize, String)>,
 }

@@ -80,7 +80,7 @@ impl Network {
             }
         }
         let left = self.leaves(&head, &form);
-        let spending = left.spending;
+        let (spending, asked) = (left.spending, (left.shows.clone(), left.path.clone()));
         let (answers, answered) = oneshot::channel();
         executor.spawn(
             Owner::Outside,
@@ -96,7 +96,7 @@ impl Network {
             // What is lost is waited for until the waiting has an end.
             Err(_) => return std::future::pending().await,
         };
-        Ok(self.response(reply, is_cut, spending))
+        Ok(self.response(reply, is_cut, spending, asked))
     }
 
     /// The request leaves: from now on the platform may have it.
@@ -120,7 +120,7 @@ impl Network {
             },
             (None, bearer) => {
                 let shows = bearer.unwrap_or_default().to_owned();
-                schedule.uses(process, &shows, &path);
+                schedule.leaves_with(process, &shows, &path);
                 Left {
                     spending: None,
                     shows,
@@ -136,6 +136,7 @@ impl Network {
         reply: Reply,
         is_cut: bool,
         spending: Option<usize>,
+        (shows, path): (String, String),
     ) -> http::Response<ResponseBody> {
         let mut response = http::Response::new(());
         *response.status_mut() = http::StatusCode::from_u16(reply.status).unwrap_or_default();
@@ -144,6 +145,7 @@ impl Network {
         headers.insert(http::header::CONTENT_TYPE, json);
         headers.insert(http::header::CONTENT_LENGTH, reply.body.len().into());
         let (schedule, process) = (Arc::clone(&self.schedule), Arc::clone(&self.process));
+        let status = reply.status;
         let text = Bytes::from(reply.body);
         let first = if is_cut {
             text.slice(..text.len() / 2)
@@ -156,7 +158,10 @@ impl Network {
                 return Some(Err(network(NetworkCause::ConnectionReset, Sent::Whole)));
             }
             // Nothing is waited for between this and what is made of it.
-            schedule.takes(&process, spending);
+            match spending {
+                Some(spending) => schedule.takes(&process, spending),
+                None => schedule.hears(&process, &shows, &path, status),
+            }
             None
         });
         let body = stream::once(async move { Ok(first) }).chain(end.filter_map(std::future::ready));
@@ -238,6 +243,9 @@ fn acts(schedule: &Schedule, machine: usize, left: &Left) -> Reply {
     } else {
         if schedule.strikes(Kind::Unauthorized, machine).is_some() {
             return Reply::saying(401, "");
+        }
+        if schedule.habits.are_any() && schedule.strikes(Kind::Forbidden, machine).is_some() {
+            return Reply::saying(403, "");
         }
         if schedule.strikes(Kind::SessionEnds, machine).is_some() {
             platform.end(&left.shows);

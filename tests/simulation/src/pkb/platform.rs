@@ -5,6 +5,7 @@ use std::fmt::Write;
 use url::form_urlencoded;
 
 use crate::executor::Micros;
+use crate::pkb::data::{self, Data};
 
 /// What an answer says, and what it has done.
 #[derive(Debug, Clone)]
@@ -45,6 +46,9 @@ pub struct Platform {
     life: Micros,
     /// Whether an access token serves no more when it has been replaced.
     revokes: bool,
+    /// Whether it says no more of such a token than that it is forbidden.
+    forbids: bool,
+    pub data: Data,
 }
 
 /// What a token is called: its kind, whose session it is of, and its place there.
@@ -80,12 +84,14 @@ pub fn public_id(user: usize) -> String {
 
 impl Platform {
     #[must_use]
-    pub fn new(life: Micros, revokes: bool) -> Self {
+    pub fn new(life: Micros, revokes: bool, forbids: bool, data: Data) -> Self {
         Self {
             sessions: Vec::new(),
             codes: Vec::new(),
             life,
             revokes,
+            forbids,
+            data,
         }
     }
 
@@ -192,8 +198,15 @@ impl Platform {
         }
         let is_replaced = self.revokes && place + 1 != session.issued.len();
         let has_expired = place < session.expired || session.issued[place] + self.life <= now;
+        if is_replaced && !has_expired && self.forbids {
+            return Reply::saying(403, "");
+        }
         if is_replaced || has_expired {
             return Reply::saying(401, r#"{"error":"ACC_TOKEN_EXPIRED"}"#);
+        }
+        if path.ends_with(data::OPERATION) {
+            let last_change = self.data.last_change(session.user);
+            return Reply::saying(200, data::answer(last_change.as_deref()));
         }
         let id = public_id(session.user);
         Reply::saying(

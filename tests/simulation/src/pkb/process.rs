@@ -40,12 +40,18 @@ pub struct Process {
     client: Mutex<Option<Client>>,
     /// When it could not use the store as it should.
     trouble: Mutex<Vec<(Micros, Micros)>>,
+    /// For how long its client keeps tokens that it has read.
+    pub keeps: Micros,
+    /// For whom the calls are that are under way, and since when.
+    pub calls: Mutex<Vec<(usize, Micros)>>,
+    /// When it last heard when a record has changed.
+    pub looked: Mutex<Micros>,
 }
 
 impl Process {
     /// One that has no client yet.
     #[must_use]
-    pub fn new(number: usize, machine: &Arc<Machine>, began: Micros) -> Arc<Self> {
+    pub fn new(number: usize, machine: &Arc<Machine>, began: Micros, keeps: Micros) -> Arc<Self> {
         Arc::new(Self {
             number,
             machine: Arc::clone(machine),
@@ -53,6 +59,9 @@ impl Process {
             lives: AtomicBool::new(true),
             client: Mutex::default(),
             trouble: Mutex::default(),
+            keeps,
+            calls: Mutex::default(),
+            looked: Mutex::default(),
         })
     }
 
@@ -66,6 +75,7 @@ impl Process {
             Choice::Own(Arc::new(store)),
             schedule.app.keys(self.machine.number),
         );
+        config.cache_tokens_for = schedule.habits.tokens_kept_for(self.number);
         config.refresh_lease = Some(schedule.lease / 1000);
         config.timeouts = Some(within(schedule.call));
         config.on_tokens_changed = Some(self.told(

@@ -3,6 +3,7 @@
 //! `docs/pkb.md` says what is promised and what no client can mend; what is excused here is that, and no more.
 
 use crate::executor::{MILLISECOND, Micros, SECOND, lock};
+use crate::pkb::data::OPERATION;
 use crate::pkb::ledger::{Answered, Ledger, Spending, Taken, issued};
 use crate::pkb::platform::{beside, place_of};
 use crate::pkb::process::{Process, had_a_chance, was_awake};
@@ -161,11 +162,18 @@ impl Schedule {
         }
     }
 
-    /// An answer was read to its end.
-    pub fn takes(&self, process: &Process, spending: Option<usize>) {
-        let Some(number) = spending else {
-            return;
-        };
+    /// An answer to a call with an access token was read to its end.
+    pub fn hears(&self, process: &Process, access: &str, path: &str, status: u16) {
+        let now = self.executor.now();
+        match status {
+            200 if path.ends_with(OPERATION) => *lock(&process.looked) = now,
+            401 | 403 => self.ledger().served.refuses(process.number, access, now),
+            _ => {}
+        }
+    }
+
+    /// An answer with tokens was read to its end.
+    pub fn takes(&self, process: &Process, number: usize) {
         let now = self.executor.now();
         let life = i64::try_from(self.life / 1000).unwrap_or(i64::MAX);
         let expires_at = process.machine.wall_ms(now) + life;

@@ -8,8 +8,12 @@ use digime_sdk::pkb::Client;
 
 use crate::executor::{Micros, Owner, SECOND, lock};
 use crate::machine::Machine;
-use crate::pkb::application::{self, App};
+use crate::pkb::app::App;
+use crate::pkb::application;
+use crate::pkb::cached::kept;
+use crate::pkb::data::Data;
 use crate::pkb::director;
+use crate::pkb::habits::Habits;
 use crate::pkb::ledger::Ledger;
 use crate::pkb::platform::Platform;
 use crate::pkb::process::{self, Process};
@@ -25,6 +29,7 @@ pub struct Schedule {
     pub weather: Mutex<Weather>,
     ledger: Mutex<Ledger>,
     pub app: App,
+    pub habits: Habits,
     /// How long a lease lasts, an access token lives, and a call may take.
     pub lease: Micros,
     pub life: Micros,
@@ -50,14 +55,18 @@ impl Schedule {
         let revokes = stage.chance(|chance| chance.once_in(2));
         let app = stage.chance(|chance| App::new(count, chance));
         let records = Arc::new(MemoryStore::default());
+        let habits = Habits::new(plan.seed, count);
+        let data = Data::new(app.users);
+        let platform = Platform::new(life, revokes, habits.forbids, data);
         Arc::new(Self {
-            platform: Mutex::new(Platform::new(life, revokes)),
+            platform: Mutex::new(platform),
             weather: Mutex::new(Weather {
                 partitioned: vec![0; count],
                 ..Weather::default()
             }),
             ledger: Mutex::default(),
             app,
+            habits,
             lease,
             life,
             call,
@@ -119,7 +128,8 @@ impl Schedule {
     pub fn start(self: &Arc<Self>, machine: usize) -> Arc<Process> {
         let mut processes = lock(&self.processes);
         let number = processes.len();
-        let process = Process::new(number, &self.machines[machine], self.executor.now());
+        let kept = kept(self.habits.tokens_kept_for(number));
+        let process = Process::new(number, &self.machines[machine], self.executor.now(), kept);
         // What keeps the machine from the store now keeps this process from it, too.
         let (now, weather) = (self.executor.now(), lock(&self.weather));
         let until = weather
@@ -143,6 +153,18 @@ impl Schedule {
         process.dies();
         self.executor.end(Owner::Process(process.number));
         process.close();
+    }
+
+    /// Something is added to a patient's record, or deleted from it.
+    pub fn changes_data(&self, patient: usize) {
+        let now = self.executor.now();
+        let mut platform = lock(&self.platform);
+        let data = &mut platform.data;
+        self.chance(|chance| data.change(patient, chance, now));
+        self.trace(|| {
+            let last_change = data.last_change(patient);
+            format!("the record of patient {patient} changes: {last_change:?}")
+        });
     }
 
     /// The access token that serves a user, as it stands in the store.

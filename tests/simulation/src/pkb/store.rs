@@ -12,6 +12,7 @@ use crate::executor::{MILLISECOND, Micros, Owner, SECOND, lock};
 use crate::faults::Kind;
 use crate::pkb::process::Process;
 use crate::pkb::schedule::Schedule;
+use crate::pkb::written::Written;
 
 /// The longest that any store leaves a question unanswered.
 const LONGEST: Micros = 15 * SECOND;
@@ -63,6 +64,15 @@ impl Store {
     /// How often a user was unlinked.
     fn unlinked(&self, user: &str) -> Option<u64> {
         self.schedule.ledger().unlinked.get(user).copied()
+    }
+
+    /// The store says to the process that a change is done.
+    fn acknowledged(&self, done: &Written) {
+        if let Some(ended) = done.ended.clone() {
+            let now = self.schedule.executor.now();
+            let served = &mut self.schedule.ledger().served;
+            served.end_acknowledged(self.process.number, ended, now);
+        }
     }
 
     fn fate(&self, writes: bool) -> Fate {
@@ -211,7 +221,18 @@ impl Schedule {
 
 impl LinkStore for Store {
     fn link<'a>(&'a self, key: LinkKey<'a>) -> Stored<'a, Option<LinkRecord>> {
-        Box::pin(self.reads(self.schedule.records.link(key)))
+        let Self { schedule, process } = self;
+        // What the records have when they are asked is what is found.
+        let (found, asked) = (schedule.records.link(key), schedule.executor.now());
+        let token = schedule.ledger().served.standing(key.app_user_id);
+        Box::pin(self.reads(async move {
+            let found = found.await;
+            if let Some(token) = token {
+                let served = &mut schedule.ledger().served;
+                served.reads(process.number, token, asked);
+            }
+            found
+        }))
     }
 
     fn links_of<'a>(
@@ -252,22 +273,23 @@ impl LinkStore for Store {
             let before = schedule.stored(key);
             let written = at_once(schedule.records.put_link(&link, expected)) == Some(true);
             if written {
-                let brings = schedule.writes_link(process, before.as_ref(), &link);
-                *lock(&writes_at) = Some((schedule.executor.now(), brings));
+                let done = schedule.writes_link(process, before.as_ref(), &link);
+                *lock(&writes_at) = Some(done);
             }
             written
         });
         Box::pin(async move {
             let written = written.await;
             let done = lock(&written_at).take();
-            if let (true, Ok(true), Some((at, brought))) = (has_no_lease, &written, done) {
+            if let (Ok(true), Some(done)) = (&written, done) {
+                self.acknowledged(&done);
                 let process = self.process.number;
                 let mut ledger = self.schedule.ledger();
-                if let Some(access) = brought {
+                if let Some(access) = done.brought.filter(|_| has_no_lease) {
                     ledger.acknowledged(process, &access);
                 }
-                if is_over {
-                    ledger.end_acknowledged(process, &user, at);
+                if is_over && has_no_lease {
+                    ledger.end_acknowledged(process, &user, done.at);
                 }
             }
             written
@@ -276,7 +298,9 @@ impl LinkStore for Store {
 
     fn remove_link<'a>(&'a self, key: LinkKey<'a>, version: i64) -> Stored<'a, bool> {
         let (platform, user) = (key.platform.to_owned(), key.app_user_id.to_owned());
-        Box::pin(self.writes(move |schedule, process| {
+        let ended_at = Arc::new(Mutex::new(None));
+        let removes_at = Arc::clone(&ended_at);
+        let removed = self.writes(move |schedule, process| {
             let key = LinkKey {
                 platform: &platform,
                 app_user_id: &user,
@@ -284,10 +308,18 @@ impl LinkStore for Store {
             let before = schedule.stored(key);
             let removed = at_once(schedule.records.remove_link(key, version)) == Some(true);
             if removed {
-                schedule.removes_link(process, before.as_ref(), &user);
+                let done = schedule.removes_link(process, before.as_ref(), &user);
+                *lock(&removes_at) = Some(done);
             }
             removed
-        }))
+        });
+        Box::pin(async move {
+            let removed = removed.await;
+            if let (Ok(true), Some(done)) = (&removed, lock(&ended_at).take()) {
+                self.acknowledged(&done);
+            }
+            removed
+        })
     }
 
     fn attempt<'a>(&'a self, platform: &'a str, id: &'a str) -> Stored<'a, Option<AttemptRecord>> {

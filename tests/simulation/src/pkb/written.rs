@@ -9,14 +9,23 @@ use crate::pkb::process::Process;
 use crate::pkb::promises::TOLERANCE;
 use crate::pkb::schedule::Schedule;
 
+/// What a change of a link has done.
+pub struct Written {
+    pub at: Micros,
+    /// The access token that stands there now and did not before.
+    pub brought: Option<String>,
+    /// The one that serves no more.
+    pub ended: Option<String>,
+}
+
 impl Schedule {
-    /// A link was written; gives the access token, if its tokens were sealed anew.
+    /// A link was written.
     pub fn writes_link(
         &self,
         process: &Process,
         before: Option<&LinkRecord>,
         after: &LinkRecord,
-    ) -> Option<String> {
+    ) -> Written {
         let now = self.executor.now();
         let is_sealed_anew = before.is_none_or(|before| before.sealed != after.sealed);
         let serving = is_sealed_anew
@@ -34,15 +43,28 @@ impl Schedule {
         let user = &after.app_user_id;
         ledger.end_written(process.number, user, [before, Some(after)], now);
         let leased = self.lease_written(&mut ledger, process, (after, is_sealed_anew), now);
-        let brought = serving.clone();
+        let is_new = ledger.serving.get(user) != serving.as_ref();
+        if let (false, Some(before), Some(token)) = (is_new, before, &serving) {
+            let seen = [before, after];
+            let changes = &mut ledger.changes;
+            changes.sealed_anew(process.number, seen, token, now);
+        }
+        let brought = serving.clone().filter(|_| is_new);
         let stored = tokens_written(&mut ledger, after, serving, now);
+        let standing = ledger.serving.get(user).cloned();
+        let standing = standing.filter(|_| after.status != LinkStatus::Expired);
+        let ended = ledger.served.stands(user, standing, now);
         drop(ledger);
         for broken in [leased, stored] {
             if let Err(promise) = broken {
                 self.broken(promise);
             }
         }
-        brought
+        Written {
+            at: now,
+            brought,
+            ended,
+        }
     }
 
     fn lease_written(
@@ -89,7 +111,12 @@ impl Schedule {
     }
 
     /// A link was removed: its tokens are nobody's any more.
-    pub fn removes_link(&self, process: &Process, before: Option<&LinkRecord>, user: &str) {
+    pub fn removes_link(
+        &self,
+        process: &Process,
+        before: Option<&LinkRecord>,
+        user: &str,
+    ) -> Written {
         let now = self.executor.now();
         self.trace(|| format!("process {} removes {user}", process.number));
         let mut ledger = self.ledger();
@@ -99,13 +126,16 @@ impl Schedule {
             standing.lease = None;
             standing.holder = None;
         }
-        let Some(before) = ledger.serving.remove(user) else {
-            return;
-        };
+        let before = ledger.serving.remove(user);
         for spending in &mut ledger.spendings {
-            if issued(spending) == Some(&before) {
+            if before.is_some() && issued(spending) == before.as_deref() {
                 spending.replaced = Some(now);
             }
+        }
+        Written {
+            at: now,
+            brought: None,
+            ended: ledger.served.stands(user, None, now),
         }
     }
 
