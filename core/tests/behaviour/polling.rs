@@ -198,10 +198,10 @@ async fn the_limits_of_polling_last_as_long_as_with_an_interval_of_three_seconds
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_interval_of_none_is_limited_by_how_often_it_was_asked() {
+async fn an_interval_of_a_millisecond_is_limited_by_how_often_it_was_asked() {
     let platform = Paced::platform(|_| Answer::list(&list_of("pending", &[])));
     let mut options = platform.noting();
-    options.polling_interval = Some(0);
+    options.polling_interval = Some(1);
     options.polling_limits = Some(PollingLimits {
         pending: Some(7),
         ..PollingLimits::default()
@@ -211,7 +211,7 @@ async fn an_interval_of_none_is_limited_by_how_often_it_was_asked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn with_an_interval_of_none_files_are_told_of_while_the_session_goes_on() {
+async fn with_an_interval_of_a_millisecond_files_are_told_of_while_the_session_goes_on() {
     let is_told = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&is_told);
     let platform = Paced::platform(move |asked| match asked.file {
@@ -220,7 +220,7 @@ async fn with_an_interval_of_none_files_are_told_of_while_the_session_goes_on() 
         None => Answer::list(&list_of("running", &[("a", 1)])).taking(seconds(0.1)),
     });
     let mut options = platform.noting();
-    options.polling_interval = Some(0);
+    options.polling_interval = Some(1);
     options.on_progress = Some(Callback::new(move |_| {
         is_told.store(true, Ordering::Relaxed);
         std::future::ready(Ok(()))

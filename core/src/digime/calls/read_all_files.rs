@@ -47,10 +47,10 @@ pub struct ReadAllFilesOptions {
     /// Learns how far the reading is.
     pub on_progress: Option<Callback<ReadingProgress>>,
     /// How many files are read at once at most. They are 5 at first, then more as long as that is faster, and fewer where the platform asks for
-    /// less or the files are so large that they would be more than 64 MiB together. Default 32.
+    /// less or the files are so large that they would be more than 64 MiB together. At least 1. Default 32.
     pub concurrency: Option<u16>,
-    /// How long to wait before asking for the list of files again, in milliseconds; longer where the platform says so (`Retry-After`). Default:
-    /// 500 at first, then ever longer up to 3,000, and less again after a change.
+    /// How long to wait before asking for the list of files again, in milliseconds, at least 1; longer where the platform says so (`Retry-After`).
+    /// Default: 500 at first, then ever longer up to 3,000, and less again after a change.
     pub polling_interval: Option<u64>,
     /// How long to ask at most.
     pub polling_limits: Option<PollingLimits>,
@@ -163,7 +163,7 @@ impl Operation for ReadAllFiles {
         )?;
         let contract =
             client.contract_of(options.contract_id.clone(), options.private_key.clone())?;
-        AllFiles::new(client, contract, options, acting)
+        AllFiles::new(client, contract, options, acting)?
             .read()
             .await
     }

@@ -69,14 +69,14 @@ impl AllFiles {
         contract: Contract,
         options: ReadAllFilesOptions,
         acting: Acting,
-    ) -> Self {
+    ) -> Result<Self, Error> {
         let congestion = Congestion::default();
         let world = client.world();
-        Self {
+        Ok(Self {
             client: client.side_by_side(&congestion),
             congestion,
-            at_once: AtOnce::new(world, options.concurrency),
-            polling: Polling::new(world, &options),
+            at_once: AtOnce::new(world, options.concurrency)?,
+            polling: Polling::new(world, &options)?,
             contract,
             given: acting.token().cloned(),
             acting,
@@ -96,7 +96,7 @@ impl AllFiles {
             progress: ReadingProgress::default(),
             polls: 0,
             thrown: None,
-        }
+        })
     }
 
     /// Reads until the session has ended, or the application wants no more.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::digime::ReadAllFilesOptions;
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, Invalid};
 use crate::http::transport::Sent;
 use crate::world::Moment;
 use crate::{Error, World};
@@ -58,9 +58,15 @@ pub(super) struct Answered {
 }
 
 impl Polling {
-    pub(super) fn new(world: &World, options: &ReadAllFilesOptions) -> Self {
+    pub(super) fn new(world: &World, options: &ReadAllFilesOptions) -> Result<Self, Invalid> {
+        if options.polling_interval == Some(0) {
+            return Err(Invalid::new(
+                "options.pollingInterval",
+                "must be at least 1 millisecond",
+            ));
+        }
         let limits = options.polling_limits.clone().unwrap_or_default();
-        Self {
+        Ok(Self {
             world: world.clone(),
             begun: world.moment(),
             fixed: options.polling_interval.map(Duration::from_millis),
@@ -75,7 +81,7 @@ impl Polling {
                 stale: limits.stale.unwrap_or(STALE),
                 total: limits.total.map(Duration::from_millis),
             },
-        }
+        })
     }
 
     /// The list is asked for now.
@@ -155,9 +161,8 @@ impl Polling {
         .into())
     }
 
-    /// What one time counts for: an interval of none counts too.
+    /// What one time counts for.
     fn unit(&self) -> Duration {
-        let fixed = self.fixed.filter(|interval| !interval.is_zero());
-        fixed.unwrap_or(INTERVAL)
+        self.fixed.unwrap_or(INTERVAL)
     }
 }
