@@ -140,7 +140,7 @@ async fn a_session_in_which_nothing_changes_any_more_ends_with_a_time_out_after_
         panic!("{error}")
     };
     assert_eq!((*phase, *after), ("stale", Duration::from_mins(5)));
-    assert_eq!(library.shelf.lock().unwrap().polls, 101);
+    assert_eq!(library.shelf.lock().unwrap().polls, 100);
 }
 
 #[tokio::test]
