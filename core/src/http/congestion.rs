@@ -17,6 +17,11 @@ const ASKS_FOR_LESS: [StatusCode; 2] = [
 /// What so many requests are told at once is said once.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
+/// Whether an answer of this status asks for less.
+pub(super) fn asks_for_less(status: StatusCode) -> bool {
+    ASKS_FOR_LESS.contains(&status)
+}
+
 /// What is known of it. Clones share it.
 #[derive(Clone, Default)]
 pub(crate) struct Congestion(Arc<Mutex<Known>>);
@@ -33,7 +38,7 @@ impl Congestion {
     /// Takes from an answer what it says of the others. A `Retry-After` beyond what is waited for holds nobody up: each of them is told
     /// its own.
     pub(super) fn note(&self, world: &World, options: &RetryOptions, response: &Response) {
-        if !ASKS_FOR_LESS.contains(&response.status) {
+        if !asks_for_less(response.status) {
             return;
         }
         let left = self.left(world);

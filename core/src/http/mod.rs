@@ -28,7 +28,7 @@ pub(crate) use congestion::Congestion;
 pub(crate) use credential::Credential;
 pub use delay_function::{DelayFunction, RetryAttempt};
 pub(crate) use own_headers::own_headers;
-pub(crate) use patience::Limit;
+pub(crate) use patience::{Limit, in_time};
 pub(crate) use request::Request;
 pub(crate) use response::{Response, failed_response, is_json, media_type};
 pub use response_hook::{PlatformResponse, ResponseHook};

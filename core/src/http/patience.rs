@@ -97,29 +97,40 @@ impl Limit {
         let Some(limit) = limit else {
             return Ok(work.await);
         };
-        let mut work = std::pin::pin!(work);
-        let left = limit.left(clock);
-        let due = clock.steady() + left;
+        let work = std::pin::pin!(work);
+        let outcome = in_time(clock, limit.left(clock), work).await;
+        outcome.ok_or_else(|| {
+            ErrorKind::Timeout {
+                request: what.to_owned(),
+                phase: limit.phase.as_str(),
+                after: limit.after,
+                sent,
+            }
+            .into()
+        })
+    }
+}
+
+/// Waits for something as long as so much time is left; none where that is too little.
+pub(crate) async fn in_time<F: Future + Unpin>(
+    clock: &dyn Clock,
+    left: Duration,
+    mut work: F,
+) -> Option<F::Output> {
+    let due = clock.steady().saturating_add(left);
+    tokio::select! {
+        biased;
+        outcome = &mut work => return Some(outcome),
+        () = clock.alarm(left) => {}
+    }
+    if was_frozen(clock, due) {
         tokio::select! {
             biased;
-            outcome = &mut work => return Ok(outcome),
-            () = clock.alarm(left) => {}
+            outcome = &mut work => return Some(outcome),
+            () = clock.sleep(AFTER_A_FREEZE) => {}
         }
-        if was_frozen(clock, due) {
-            tokio::select! {
-                biased;
-                outcome = &mut work => return Ok(outcome),
-                () = clock.sleep(AFTER_A_FREEZE) => {}
-            }
-        }
-        Err(ErrorKind::Timeout {
-            request: what.to_owned(),
-            phase: limit.phase.as_str(),
-            after: limit.after,
-            sent,
-        }
-        .into())
     }
+    None
 }
 
 /// Whether an alarm that was due then has gone off so late that the process was frozen: what was waited for may be there by now, and has

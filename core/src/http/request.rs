@@ -29,6 +29,8 @@ pub(crate) struct Request {
     pub(super) credential: Option<Arc<dyn Credential>>,
     pub(super) reading: Reading,
     pub(super) repeating: Repeating,
+    /// Whether its caller decides when it is made again where the platform asks for less.
+    pub(super) in_own_rhythm: bool,
     pub(super) spends: Option<Spends>,
     sends_file: bool,
     /// How much of the path has its values.
@@ -82,6 +84,7 @@ impl Request {
             credential: None,
             reading: Reading::Whole,
             repeating: Repeating::ByMethod,
+            in_own_rhythm: false,
             spends: None,
             sends_file: false,
             filled: 0,
@@ -99,6 +102,12 @@ impl Request {
     /// Sent once, whatever its method.
     pub(crate) fn once(mut self) -> Self {
         self.repeating = Repeating::Never;
+        self
+    }
+
+    /// Made again and again in a rhythm of the caller's own, who slows down by itself where the platform asks for less.
+    pub(crate) fn in_own_rhythm(mut self) -> Self {
+        self.in_own_rhythm = true;
         self
     }
 

@@ -7,6 +7,7 @@ use http::{HeaderMap, Method, StatusCode};
 use serde::{Deserialize, Deserializer};
 
 use super::attempt::{self, Failed};
+use super::congestion::asks_for_less;
 use super::request::Repeating;
 use super::transport::{NetworkCause, Phase, Sent, TransportFailure};
 use super::{DelayFunction, Request, Response, RetryAttempt, Sending};
@@ -244,6 +245,9 @@ impl Wait {
             return Ok(None);
         }
         let retry_after = match outcome {
+            Ok(response) if request.in_own_rhythm && asks_for_less(response.status) => {
+                return Ok(None);
+            }
             Ok(response) if options.repeats_after_status(response.status) => response
                 .retry_after
                 .filter(|_| HEED_RETRY_AFTER.contains(&response.status)),

@@ -53,6 +53,31 @@ async fn no_more_files_are_on_their_way_at_once_than_is_allowed_and_all_arrive()
 }
 
 #[tokio::test]
+async fn an_interval_of_none_and_no_file_at_once_are_refused_before_anything_is_sent() {
+    let library = Library::open().await;
+    library.lists(vec![list_of("completed", &[])]);
+    let client = client_at(library.config(), &TestClock::new());
+    for (interval, concurrency, expected) in [
+        (
+            Some(0),
+            None,
+            "options.pollingInterval: must be at least 1 millisecond",
+        ),
+        (None, Some(0), "options.concurrency: must be at least 1"),
+    ] {
+        let mut options = read_all_files();
+        options.polling_interval = interval;
+        options.concurrency = concurrency;
+        let error = client.read_all_files(options).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("Parameters failed validation. {expected}")
+        );
+    }
+    assert_eq!(library.shelf.lock().unwrap().polls, 0);
+}
+
+#[tokio::test]
 async fn a_callback_that_fails_stops_nothing_and_its_failure_is_the_end() {
     let library = Library::open().await;
     let names: Vec<String> = (0..4).map(|n| format!("{n}.json")).collect();
@@ -115,7 +140,7 @@ async fn a_session_in_which_nothing_changes_any_more_ends_with_a_time_out_after_
         panic!("{error}")
     };
     assert_eq!((*phase, *after), ("stale", Duration::from_mins(5)));
-    assert_eq!(library.shelf.lock().unwrap().polls, 101);
+    assert_eq!(library.shelf.lock().unwrap().polls, 100);
 }
 
 #[tokio::test]

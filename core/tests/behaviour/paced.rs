@@ -188,6 +188,11 @@ impl Paced {
         files.map(|asked| (asked.at, asked.under_way)).collect()
     }
 
+    /// How many files are on their way.
+    pub fn under_way(&self) -> usize {
+        *self.under_way.lock().unwrap()
+    }
+
     pub fn most_at_once(&self) -> usize {
         let files = self.files();
         files.iter().map(|(_, at_once)| *at_once).max().unwrap_or(0)

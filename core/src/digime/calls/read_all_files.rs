@@ -47,23 +47,26 @@ pub struct ReadAllFilesOptions {
     /// Learns how far the reading is.
     pub on_progress: Option<Callback<ReadingProgress>>,
     /// How many files are read at once at most. They are 5 at first, then more as long as that is faster, and fewer where the platform asks for
-    /// less or the files are so large that they would be more than 64 MiB together. Default 32.
+    /// less or the files are so large that they would be more than 64 MiB together. At least 1. Default 32.
     pub concurrency: Option<u16>,
-    /// How long to wait before asking for the list of files again, in milliseconds; longer where the platform says so (`Retry-After`). Default:
-    /// 500 at first, then ever longer up to 3,000, and less again after a change.
+    /// How long to wait before asking for the list of files again, in milliseconds, at least 1; longer where the platform says so (`Retry-After`),
+    /// and where it has too much to do (429, 503). Default: 500 at first, then ever longer up to 3,000, and less again after a change.
     pub polling_interval: Option<u64>,
-    /// How long to ask at most.
+    /// How long to wait for the session at most.
     pub polling_limits: Option<PollingLimits>,
 }
 crate::operation::unseen!(ReadAllFilesOptions);
 
-/// How long to ask for the list of files at most. Beyond a limit the call fails with a `TimeoutError` whose `phase` is the limit's name.
+/// How long to wait for a session at most. At a limit the call fails with a `TimeoutError` whose `phase` is the limit's name, and what is under way
+/// is given up, but for a callback that is at work and a refresh of the token, which are waited for. The time of callbacks counts in `total` alone. A
+/// `pollingInterval` of more than 3 seconds takes their place in `pending` and `stale`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(feature = "__binding", derive(schemars::JsonSchema))]
 pub struct PollingLimits {
-    /// How often the session may be found `pending`; where no `pollingInterval` is given, for how many times 3 seconds it may be. Default: any number.
+    /// For how many times 3 seconds the session may be `pending`; with a `pollingInterval`, also how often it may be found so. Default: any number.
     pub pending: Option<u32>,
-    /// How often nothing may have changed, one time after another; where no `pollingInterval` is given, for how many times 3 seconds. Default 100.
+    /// For how many times 3 seconds nothing may change; with a `pollingInterval`, also how often that may be found, one time after another. A list that
+    /// is refused (429, 503) has not changed. Default 100: five minutes.
     pub stale: Option<u32>,
     /// How long the reading may take, in milliseconds. Default: any time.
     pub total: Option<u64>,
@@ -163,7 +166,7 @@ impl Operation for ReadAllFiles {
         )?;
         let contract =
             client.contract_of(options.contract_id.clone(), options.private_key.clone())?;
-        AllFiles::new(client, contract, options, acting)
+        AllFiles::new(client, contract, options, acting)?
             .read()
             .await
     }

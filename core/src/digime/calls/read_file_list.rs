@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::digime::{AccountProgress, Client, NonEmptyString, TokenHook, UserAccessToken};
 use crate::digime::{Acting, Authorized};
 use crate::document::if_understood;
+use crate::http::{Request, Response};
 use crate::operation::Operation;
 use crate::{Described, Error, Secret};
 
@@ -104,17 +105,33 @@ pub(in crate::digime) struct FileList {
 }
 
 impl FileList {
-    pub(in crate::digime) async fn read(
+    async fn read(user: &mut Authorized<'_>, session_key: &str) -> Result<Self, Error> {
+        let request = Self::request(user, session_key)?;
+        Self::of(&user.send(request).await?)
+    }
+
+    /// The same by one who asks again and again, and waits by itself where that is too much. What has come of asking, or an error that it was
+    /// not asked.
+    pub(in crate::digime) async fn poll(
         user: &mut Authorized<'_>,
         session_key: &str,
-    ) -> Result<Self, Error> {
+    ) -> Result<Result<Self, Error>, Error> {
+        let request = Self::request(user, session_key)?.in_own_rhythm();
+        let outcome = user.outcome_of(request).await?;
+        Ok(outcome.and_then(|response| Self::of(&response)))
+    }
+
+    fn request(user: &Authorized<'_>, session_key: &str) -> Result<Request, Error> {
         let request = user
             .client()
             .get("permission-access/query/{sessionKey}")?
             .segment(session_key, "options.sessionKey")?
             .signed(user.contract(), json!({}))
             .accept_json();
-        let response = user.send(request).await?;
+        Ok(request)
+    }
+
+    fn of(response: &Response) -> Result<Self, Error> {
         Ok(Self {
             retry_after: response.retry_after,
             ..response.json()?

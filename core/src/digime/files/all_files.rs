@@ -11,9 +11,11 @@ use crate::binding::{carry, stop_requested};
 use crate::digime::calls::read_file;
 use crate::digime::calls::read_file_list::FileList;
 use crate::digime::failure::asks_for_less;
+use crate::digime::files::asked_list::{Asked, ask};
 use crate::digime::files::at_once::AtOnce;
 use crate::digime::files::polling::{Answered, Polling};
 use crate::digime::files::session_file::FileHead;
+use crate::digime::files::waiting_time::WaitingTime;
 use crate::digime::{
     Acting, Authorized, Callback, Client, Contract, FileContent, FileData, FileError, FileFailure,
     FileListStatus, ReadAllFilesOptions, ReadAllFilesResponse, ReadingProgress, SharedFileList,
@@ -61,6 +63,7 @@ pub(in crate::digime) struct AllFiles {
     congestion: Congestion,
     at_once: AtOnce,
     polling: Polling,
+    time: WaitingTime,
 }
 
 impl AllFiles {
@@ -69,14 +72,15 @@ impl AllFiles {
         contract: Contract,
         options: ReadAllFilesOptions,
         acting: Acting,
-    ) -> Self {
+    ) -> Result<Self, Error> {
         let congestion = Congestion::default();
         let world = client.world();
-        Self {
+        Ok(Self {
             client: client.side_by_side(&congestion),
             congestion,
-            at_once: AtOnce::new(world, options.concurrency),
-            polling: Polling::new(world, &options),
+            at_once: AtOnce::new(world, options.concurrency)?,
+            polling: Polling::new(world, options.polling_interval)?,
+            time: WaitingTime::begin(world, &options),
             contract,
             given: acting.token().cloned(),
             acting,
@@ -96,7 +100,7 @@ impl AllFiles {
             progress: ReadingProgress::default(),
             polls: 0,
             thrown: None,
-        }
+        })
     }
 
     /// Reads until the session has ended, or the application wants no more.
@@ -130,19 +134,30 @@ impl AllFiles {
 
     async fn read_to_end(&mut self) -> Result<(), Error> {
         loop {
+            self.time.left()?;
             let asked_for_less = self.congestion.times();
-            let (changed, retry_after) = match self.poll().await {
-                Ok((changed, retry_after)) => (Some(changed), retry_after),
+            let asked = self.ask().await?;
+            let mut refusal = None;
+            let (changed, retry_after) = match asked {
+                Asked::List(mut list) => {
+                    let retry_after = list.retry_after.take();
+                    (Some(self.learn(list).await), retry_after)
+                }
+                // Who waits for a session can wait for a platform that has too much to do.
+                Asked::TooMuch(error) if error.retry_after() <= Some(self.longest_wait()) => {
+                    let error = refusal.insert(error);
+                    (Some(false), error.retry_after())
+                }
                 // Nobody has stored the token that a refresh has brought: nothing more is done with it.
-                Err(error) if error.user_access_token().is_some() => return Err(error),
+                Asked::Failed(error) if error.user_access_token().is_some() => return Err(error),
                 // While files come in, a list that cannot be had now can be had later, unless that is too late.
-                Err(error)
+                Asked::Failed(error)
                     if !self.under_way.is_empty()
                         && error.retry_after() <= Some(self.longest_wait()) =>
                 {
                     (None, error.retry_after())
                 }
-                Err(error) => {
+                Asked::TooMuch(error) | Asked::Failed(error) => {
                     self.finish_all().await?;
                     return Err(error);
                 }
@@ -150,12 +165,14 @@ impl AllFiles {
             if matches!(self.status.state.as_str(), "completed" | "partial") {
                 return self.finish_all().await;
             }
-            let answered = Answered {
+            let asks_for_less = refusal.is_some() || self.congestion.times() > asked_for_less;
+            self.time.refused(refusal);
+            self.time.found(changed, &self.status.state)?;
+            let pause = self.polling.next(&Answered {
                 changed,
-                asks_for_less: retry_after.is_some() || self.congestion.times() > asked_for_less,
-                not_within: retry_after.unwrap_or_default().min(self.longest_wait()),
-            };
-            let pause = self.polling.next(&answered, &self.status.state)?;
+                asks_for_less,
+                not_within: retry_after.unwrap_or_default(),
+            });
             self.rest(pause).await?;
         }
     }
@@ -165,47 +182,57 @@ impl AllFiles {
         self.client.settings().retry_options.longest_retry_after()
     }
 
-    /// Waits before the list is asked for again. Files come in meanwhile.
+    /// Waits before the list is asked for again, and no longer than it may be. Files come in meanwhile.
     async fn rest(&mut self, mut pause: Duration) -> Result<(), Error> {
-        loop {
-            let mut over = self.client.world().clock.sleep(pause);
+        let world = self.client.world().clone();
+        while !pause.is_zero() {
+            pause = pause.min(self.time.left()?);
+            let mut begun = world.moment();
+            let mut over = world.clock.sleep(pause);
             loop {
-                tokio::select! {
+                let read = tokio::select! {
                     biased;
-                    Some(read) = self.under_way.next() => self.finish(read).await?,
-                    () = &mut over => break,
-                }
+                    Some(read) = self.under_way.next() => Some(read),
+                    () = &mut over => None,
+                };
+                self.time.rested(begun, pause);
+                let Some(read) = read else { break };
+                self.finish(read).await?;
+                self.time.left()?;
+                begun = world.moment();
             }
-            pause = self.congestion.left(self.client.world());
-            if pause.is_zero() {
-                return Ok(());
-            }
-        }
-    }
-
-    async fn finish_all(&mut self) -> Result<(), Error> {
-        while let Some(read) = self.under_way.next().await {
-            self.finish(read).await?;
+            pause = self.congestion.left(&world);
         }
         Ok(())
     }
 
-    /// Asks for the list, and begins to read what is new in it. Whether anything is, and after how long to ask again.
-    async fn poll(&mut self) -> Result<(bool, Option<Duration>), Error> {
+    async fn finish_all(&mut self) -> Result<(), Error> {
+        while !self.under_way.is_empty() {
+            if let Some(read) = self.time.reading(self.under_way.next()).await? {
+                self.finish(read).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for the list, as long as there is time.
+    async fn ask(&mut self) -> Result<Asked, Error> {
         self.polling.asks();
         self.polls += 1;
         let number = self.polls;
         self.client.world().observe(|| Event::Poll { number });
         let client = self.client.beginning();
         let acting = self.acting.clone();
-        let mut user = Authorized::begin(&client, &self.contract, acting).await?;
-        let list = FileList::read(&mut user, self.options.session_key.expose()).await;
-        self.acting.go_on_with(user.into_token());
-        let FileList {
-            status,
-            files,
-            retry_after,
-        } = list?;
+        let session_key = self.options.session_key.expose();
+        let asking = Box::pin(ask(&client, &self.contract, acting, session_key));
+        let (asked, token) = self.time.asking(asking).await?;
+        self.acting.go_on_with(token);
+        Ok(asked)
+    }
+
+    /// Learns from the list, and begins to read what is new in it. Whether anything is.
+    async fn learn(&mut self, list: FileList) -> bool {
+        let FileList { status, files, .. } = list;
         let is_new = status.state != self.status.state;
         self.status = status;
         if is_new {
@@ -231,7 +258,7 @@ impl AllFiles {
             }
         }
         self.begin();
-        Ok((changed, retry_after))
+        changed
     }
 
     /// Begins to read files, as many at once as is allowed.

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::World;
+use crate::error::Invalid;
 use crate::http::Congestion;
 use crate::world::Moment;
 
@@ -66,9 +67,12 @@ struct Pace {
 }
 
 impl AtOnce {
-    pub(super) fn new(world: &World, concurrency: Option<u16>) -> Self {
-        let most = concurrency.unwrap_or(MOST).max(1);
-        Self {
+    pub(super) fn new(world: &World, concurrency: Option<u16>) -> Result<Self, Invalid> {
+        let most = concurrency.unwrap_or(MOST);
+        if most == 0 {
+            return Err(Invalid::new("options.concurrency", "must be at least 1"));
+        }
+        Ok(Self {
             now: FIRST.min(most),
             most,
             largest: 0,
@@ -78,7 +82,7 @@ impl AtOnce {
             rest: 0,
             next_rest: REST,
             heeded: 0,
-        }
+        })
     }
 
     /// How many may be under way.

@@ -1,6 +1,7 @@
 //! The files of a session, and those that are pushed: how they are described, read and opened.
 
 pub(super) mod all_files;
+mod asked_list;
 mod at_once;
 pub(super) mod compression;
 mod file_content;
@@ -13,6 +14,7 @@ mod polling;
 pub(super) mod session_file;
 mod shared_file_list;
 pub(super) mod signed_descriptors;
+mod waiting_time;
 
 pub use file_content::FileContent;
 pub use file_failure::FileFailure;

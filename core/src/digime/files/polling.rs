@@ -1,50 +1,36 @@
-//! When the list of a session's files is asked for again: soon at first, then ever more slowly, sooner after a change; and for how long at most.
+//! When the list of a session's files is asked for again: soon at first, then ever more slowly, sooner after a change.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::digime::ReadAllFilesOptions;
-use crate::error::ErrorKind;
-use crate::http::transport::Sent;
+use crate::World;
+use crate::error::Invalid;
 use crate::world::Moment;
-use crate::{Error, World};
 
 /// The pause before the list is asked for a second time.
 const FIRST: Duration = Duration::from_millis(500);
 /// The shortest after a change.
 const SHORTEST: Duration = Duration::from_millis(700);
 /// The longest of the rhythm's own.
-const INTERVAL: Duration = Duration::from_secs(3);
+pub(super) const INTERVAL: Duration = Duration::from_secs(3);
 /// How often in a minute the pause may be shorter than that: so the list is never asked for more than 40 times in one.
 const SOONER: usize = 18;
 const MINUTE: Duration = Duration::from_mins(1);
 /// An answer that takes so long was repeated, or comes from a platform that has enough to do.
 const LONG: Duration = Duration::from_secs(1);
-/// How often nothing may have changed, unless the application says otherwise.
-const STALE: u32 = 100;
 
 /// When to ask again.
 pub(super) struct Polling {
     world: World,
-    begun: Moment,
     /// What the application has said.
     fixed: Option<Duration>,
     /// The pause that the rhythm is at.
     rhythm: Option<Duration>,
-    /// How long was waited before the last time, and so how long nothing may have changed.
+    /// How long was waited before the last time.
     pause: Duration,
     asked: Moment,
     /// When it was asked for sooner than after the whole interval, in the last minute.
     sooner: VecDeque<Moment>,
-    pending: Duration,
-    stale: Duration,
-    limits: Limits,
-}
-
-struct Limits {
-    pending: Option<u32>,
-    stale: u32,
-    total: Option<Duration>,
 }
 
 /// What has come of asking.
@@ -58,24 +44,22 @@ pub(super) struct Answered {
 }
 
 impl Polling {
-    pub(super) fn new(world: &World, options: &ReadAllFilesOptions) -> Self {
-        let limits = options.polling_limits.clone().unwrap_or_default();
-        Self {
+    /// By the interval of so many milliseconds that the application gives, if it gives one.
+    pub(super) fn new(world: &World, interval: Option<u64>) -> Result<Self, Invalid> {
+        if interval == Some(0) {
+            return Err(Invalid::new(
+                "options.pollingInterval",
+                "must be at least 1 millisecond",
+            ));
+        }
+        Ok(Self {
             world: world.clone(),
-            begun: world.moment(),
-            fixed: options.polling_interval.map(Duration::from_millis),
+            fixed: interval.map(Duration::from_millis),
             rhythm: None,
             pause: INTERVAL,
             asked: world.moment(),
             sooner: VecDeque::new(),
-            pending: Duration::ZERO,
-            stale: Duration::ZERO,
-            limits: Limits {
-                pending: limits.pending,
-                stale: limits.stale.unwrap_or(STALE),
-                total: limits.total.map(Duration::from_millis),
-            },
-        }
+        })
     }
 
     /// The list is asked for now.
@@ -86,13 +70,16 @@ impl Polling {
         }
     }
 
-    /// How long to wait before it is asked for again, unless that would be beyond a limit.
-    pub(super) fn next(&mut self, answered: &Answered, state: &str) -> Result<Duration, Error> {
-        self.count(answered, state);
-        self.check()?;
-        let pause = self.fixed.unwrap_or_else(|| self.in_rhythm(answered));
+    /// How long to wait before it is asked for again.
+    pub(super) fn next(&mut self, answered: &Answered) -> Duration {
+        let rhythm = self.in_rhythm(answered);
+        let pause = match self.fixed {
+            Some(interval) if answered.asks_for_less => interval.max(rhythm),
+            Some(interval) => interval,
+            None => rhythm,
+        };
         self.pause = pause.max(answered.not_within);
-        Ok(self.pause)
+        self.pause
     }
 
     fn in_rhythm(&mut self, answered: &Answered) -> Duration {
@@ -100,7 +87,8 @@ impl Polling {
         let took_long = self.asked.steadily(clock) >= LONG;
         let rhythm = match (answered.changed, self.rhythm) {
             (None, _) => INTERVAL,
-            _ if answered.asks_for_less || took_long => INTERVAL,
+            _ if took_long => INTERVAL,
+            (_, last) if answered.asks_for_less => (last.unwrap_or(FIRST) * 2).min(INTERVAL),
             (_, None) => FIRST,
             (Some(true), Some(last)) => (last / 2).max(SHORTEST),
             (Some(false), Some(last)) => (last * 5 / 4).min(INTERVAL),
@@ -113,51 +101,5 @@ impl Polling {
         } else {
             INTERVAL
         }
-    }
-
-    /// A limit is a number of times by an interval, and lasts as long in any rhythm.
-    fn count(&mut self, answered: &Answered, state: &str) {
-        let passed = self.fixed.map_or(self.pause, |_| self.unit());
-        match answered.changed {
-            Some(true) => self.stale = Duration::ZERO,
-            Some(false) => self.stale = self.stale.saturating_add(passed),
-            None => {}
-        }
-        if state == "pending" {
-            self.pending = self.pending.saturating_add(passed);
-        }
-    }
-
-    fn check(&self) -> Result<(), Error> {
-        let passed = self.begun.steadily(&*self.world.clock);
-        let limit = |times: u32| self.unit().saturating_mul(times);
-        let interval = self.fixed.unwrap_or(INTERVAL);
-        let (phase, after) = if let Some(total) = self.limits.total.filter(|total| passed >= *total)
-        {
-            ("total", total)
-        } else if let Some(times) = self
-            .limits
-            .pending
-            .filter(|times| self.pending >= limit(*times))
-        {
-            ("pending", interval.saturating_mul(times))
-        } else if self.stale >= limit(self.limits.stale) {
-            ("stale", interval.saturating_mul(self.limits.stale))
-        } else {
-            return Ok(());
-        };
-        Err(ErrorKind::Timeout {
-            request: "readAllFiles".to_owned(),
-            phase,
-            after,
-            sent: Sent::Whole,
-        }
-        .into())
-    }
-
-    /// What one time counts for: an interval of none counts too.
-    fn unit(&self) -> Duration {
-        let fixed = self.fixed.filter(|interval| !interval.is_zero());
-        fixed.unwrap_or(INTERVAL)
     }
 }

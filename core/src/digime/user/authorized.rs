@@ -74,7 +74,15 @@ impl<'a> Authorized<'a> {
     /// Sends a signed request as this user. A 401 that a new token may cure leads to a repeat with another: the application learns it before it is
     /// used. One that an earlier call or another process has brought may have expired as well, so it is tried with each of these, and in the end with
     /// one that this call has had from the platform.
-    pub(crate) async fn send(&mut self, mut request: Request) -> Result<Response, Error> {
+    pub(crate) async fn send(&mut self, request: Request) -> Result<Response, Error> {
+        self.outcome_of(request).await?
+    }
+
+    /// The same, which tells what has come of the request from an error that no token could be had for it.
+    pub(crate) async fn outcome_of(
+        &mut self,
+        mut request: Request,
+    ) -> Result<Result<Response, Error>, Error> {
         while self.must_not_fail_late(&request) {
             self.refresh().await?;
         }
@@ -91,7 +99,7 @@ impl<'a> Authorized<'a> {
                     }
                     self.refresh().await?;
                 }
-                outcome => return outcome,
+                outcome => return Ok(outcome),
             }
         }
     }
