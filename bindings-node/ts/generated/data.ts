@@ -1188,11 +1188,18 @@ export interface ReadingProgress {
   bytes: number;
 }
 
-/** How long to ask for the list of files at most. Beyond a limit the call fails with a `TimeoutError` whose `phase` is the limit's name. */
+/**
+ * How long to wait for a session at most. At a limit the call fails with a `TimeoutError` whose `phase` is the limit's name, and what is under way
+ * is given up, but for a callback that is at work and a refresh of the token, which are waited for. The time of callbacks counts in `total` alone. A
+ * `pollingInterval` of more than 3 seconds takes their place in `pending` and `stale`.
+ */
 export interface PollingLimits {
-  /** How often the session may be found `pending`; where no `pollingInterval` is given, for how many times 3 seconds it may be. Default: any number. */
+  /** For how many times 3 seconds the session may be `pending`; with a `pollingInterval`, also how often it may be found so. Default: any number. */
   pending?: number;
-  /** How often nothing may have changed, one time after another; where no `pollingInterval` is given, for how many times 3 seconds. Default 100. */
+  /**
+   * For how many times 3 seconds nothing may change; with a `pollingInterval`, also how often that may be found, one time after another. A list that
+   * is refused (429, 503) has not changed. Default 100: five minutes.
+   */
   stale?: number;
   /** How long the reading may take, in milliseconds. Default: any time. */
   total?: number;

@@ -747,15 +747,15 @@ export interface ReadAllFilesOptions extends Abortable {
   onProgress?: Callback<ReadingProgress>;
   /**
    * How many files are read at once at most. They are 5 at first, then more as long as that is faster, and fewer where the platform asks for
-   * less or the files are so large that they would be more than 64 MiB together. Default 32.
+   * less or the files are so large that they would be more than 64 MiB together. At least 1. Default 32.
    */
   concurrency?: number;
   /**
-   * How long to wait before asking for the list of files again, in milliseconds; longer where the platform says so (`Retry-After`). Default:
-   * 500 at first, then ever longer up to 3,000, and less again after a change.
+   * How long to wait before asking for the list of files again, in milliseconds, at least 1; longer where the platform says so (`Retry-After`),
+   * and where it has too much to do (429, 503). Default: 500 at first, then ever longer up to 3,000, and less again after a change.
    */
   pollingInterval?: number;
-  /** How long to ask at most. */
+  /** How long to wait for the session at most. */
   pollingLimits?: PollingLimits;
 }
 

@@ -1091,11 +1091,11 @@ class DigiMeSDK(AsyncClient):
             on_progress (optional): Learns how far the reading is.
             concurrency (optional): How many files are read at once at most. They are 5 at first, then more as long as
                 that is faster, and fewer where the platform asks for less or the files are so large that they would be
-                more than 64 MiB together. Default 32.
-            polling_interval (optional): How long to wait before asking for the list of files again, in milliseconds;
-                longer where the platform says so (`Retry-After`). Default: 500 at first, then ever longer up to 3,000,
-                and less again after a change.
-            polling_limits (optional): How long to ask at most.
+                more than 64 MiB together. At least 1. Default 32.
+            polling_interval (optional): How long to wait before asking for the list of files again, in milliseconds, at
+                least 1; longer where the platform says so (`Retry-After`), and where it has too much to do (429, 503).
+                Default: 500 at first, then ever longer up to 3,000, and less again after a change.
+            polling_limits (optional): How long to wait for the session at most.
             timeouts (optional): Time-outs of this call, which go before those of the configuration.
             on_response (optional): Is told what the platform has answered to each request of this call, before the call
                 goes on: status, headers, reference. It is not waited for, and what it fails with is no matter of the

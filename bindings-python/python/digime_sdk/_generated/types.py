@@ -934,17 +934,19 @@ class Account(TypedDict):
 
 
 class PollingLimits(TypedDict):
-    """How long to ask for the list of files at most. Beyond a limit the call fails with a `TimeoutError` whose `phase`
-    is the limit's name.
+    """How long to wait for a session at most. At a limit the call fails with a `TimeoutError` whose `phase` is the
+    limit's name, and what is under way is given up, but for a callback that is at work and a refresh of the token,
+    which are waited for. The time of callbacks counts in `total` alone. A `polling_interval` of more than 3 seconds
+    takes their place in `pending` and `stale`.
     """
 
     pending: NotRequired[Optional[int]]
-    """How often the session may be found `pending`; where no `polling_interval` is given, for how many times 3 seconds
-    it may be. Default: any number.
+    """For how many times 3 seconds the session may be `pending`; with a `polling_interval`, also how often it may be
+    found so. Default: any number.
     """
     stale: NotRequired[Optional[int]]
-    """How often nothing may have changed, one time after another; where no `polling_interval` is given, for how many
-    times 3 seconds. Default 100.
+    """For how many times 3 seconds nothing may change; with a `polling_interval`, also how often that may be found, one
+    time after another. A list that is refused (429, 503) has not changed. Default 100: five minutes.
     """
     total: NotRequired[Optional[int]]
     """How long the reading may take, in milliseconds. Default: any time."""
@@ -3957,15 +3959,16 @@ class ReadAllFilesOptions(TypedDict):
     """Learns how far the reading is."""
     concurrency: NotRequired[Optional[int]]
     """How many files are read at once at most. They are 5 at first, then more as long as that is faster, and fewer
-    where the platform asks for less or the files are so large that they would be more than 64 MiB together. Default
-    32.
+    where the platform asks for less or the files are so large that they would be more than 64 MiB together. At least
+    1. Default 32.
     """
     polling_interval: NotRequired[Optional[int]]
-    """How long to wait before asking for the list of files again, in milliseconds; longer where the platform says so
-    (`Retry-After`). Default: 500 at first, then ever longer up to 3,000, and less again after a change.
+    """How long to wait before asking for the list of files again, in milliseconds, at least 1; longer where the
+    platform says so (`Retry-After`), and where it has too much to do (429, 503). Default: 500 at first, then ever
+    longer up to 3,000, and less again after a change.
     """
     polling_limits: NotRequired[Optional[PollingLimits]]
-    """How long to ask at most."""
+    """How long to wait for the session at most."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
@@ -3999,15 +4002,16 @@ class ReadAllFilesForAppUserOptions(TypedDict):
     """Learns how far the reading is."""
     concurrency: NotRequired[Optional[int]]
     """How many files are read at once at most. They are 5 at first, then more as long as that is faster, and fewer
-    where the platform asks for less or the files are so large that they would be more than 64 MiB together. Default
-    32.
+    where the platform asks for less or the files are so large that they would be more than 64 MiB together. At least
+    1. Default 32.
     """
     polling_interval: NotRequired[Optional[int]]
-    """How long to wait before asking for the list of files again, in milliseconds; longer where the platform says so
-    (`Retry-After`). Default: 500 at first, then ever longer up to 3,000, and less again after a change.
+    """How long to wait before asking for the list of files again, in milliseconds, at least 1; longer where the
+    platform says so (`Retry-After`), and where it has too much to do (429, 503). Default: 500 at first, then ever
+    longer up to 3,000, and less again after a change.
     """
     polling_limits: NotRequired[Optional[PollingLimits]]
-    """How long to ask at most."""
+    """How long to wait for the session at most."""
     timeouts: NotRequired[Optional[TimeoutOptions]]
     """Time-outs of this call, which go before those of the configuration."""
     on_response: NotRequired[Optional[Callable[[PlatformResponse], object]]]
