@@ -154,6 +154,12 @@ impl Platform {
         }
     }
 
+    /// Whether a consent is a later one of the same person.
+    pub fn follows(&self, later: usize, earlier: usize) -> bool {
+        let user = |consent: usize| self.consents.get(consent).map(|consent| consent.user);
+        later > earlier && user(later) == user(earlier)
+    }
+
     /// Lets a person consent: the code that they come back with.
     pub fn consent(&mut self, user: usize) -> String {
         self.codes.push((user, false));

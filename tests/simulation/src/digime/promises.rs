@@ -161,14 +161,22 @@ impl Schedule {
         }
     }
 
-    /// All is over: which answer of the platform nobody has.
+    /// All is over: which answer of the platform nobody has. Where the application has tokens of a later consent of its user, it asks for nothing by
+    /// those of the one before, and is given none.
     pub fn is_settled(&self) {
+        let platform = lock(&self.platform);
         let ledger = lock(&self.ledger);
+        let consent_of = |access: &String| parse("access", access).map(|(consent, _)| consent);
+        let is_replaced = |access: &String| {
+            let of = consent_of(access);
+            let mut known = ledger.known.iter().filter_map(consent_of);
+            of.is_some_and(|of| known.any(|later| platform.follows(later, of)))
+        };
         let lost = ledger.spendings.iter().find_map(|spending| {
             let access = spending.issued.as_ref().filter(|_| spending.taken)?;
             let is_there = ledger.known.contains(access) || ledger.told.contains(access);
             let lives = self.process(spending.process).lives();
-            (lives && !is_there).then(|| {
+            (lives && !is_there && !is_replaced(access)).then(|| {
                 format!(
                     "process {} got {access} for {}, and its application never had it",
                     spending.process, spending.spent
@@ -176,6 +184,7 @@ impl Schedule {
             })
         });
         drop(ledger);
+        drop(platform);
         if let Some(lost) = lost {
             self.broken(lost);
         }
