@@ -82,10 +82,10 @@ _NEAR = (
     Row("upload", "storage upload of 256 MiB", "MiB", "upload", 256, 1, _UPLOAD, Overlap.STAGES, _WITH_PEM),
     Row("download", "storage download of 256 MiB", "MiB", "download", 256, 1, _DOWNLOAD, Overlap.STAGES, _WITH_PEM),
     *(
-        Row(work, title, "session", work, 20, 1, (), Overlap.NONE, SDK)
-        for work, title in (
-            ("waiting", "waiting for 20 sessions at once"),
-            ("waitingFixed", "the same with an interval of 3 s"),
+        Row(name, title, "session", work, 20, 1, (), Overlap.NONE, SDK)
+        for name, work, title in (
+            ("waiting", "waiting", "waiting for 20 sessions at once"),
+            ("waitingFixed", "waiting-fixed", "the same with an interval of 3 s"),
         )
     ),
     Row("init", "init", "client", "init", 1000, 2, ("sign",), Overlap.NONE, SDK),

@@ -59,7 +59,7 @@ async function warm(begin, work, size) {
     download: (mebibytes) => download(client, mebibytes),
     search: (pages) => search(client, pages),
     waiting: (sessions) => wait(client, sessions),
-    waitingFixed: (sessions) => wait(client, sessions, FIXED_MS),
+    "waiting-fixed": (sessions) => wait(client, sessions, FIXED_MS),
   };
   if (work === "large") await works.read(1);
   else if (!work.startsWith("waiting")) await works[work](Math.ceil(size / 10));

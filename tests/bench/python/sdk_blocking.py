@@ -62,7 +62,7 @@ class Sdk:
             "download": lambda: self._download(size),
             "search": lambda: self._search(size),
             "waiting": self._wait,
-            "waitingFixed": self._wait,
+            "waiting-fixed": self._wait,
         }
         calls: dict[str, Callable[[], Any]] = {
             "init": lambda: blocking.init(**options.CONFIGURATION),

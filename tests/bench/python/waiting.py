@@ -13,10 +13,10 @@ _STEP_MS = 250
 _FILES = 3
 """How many files each has."""
 
-WAITING = {"waiting", "waitingFixed"}
+WAITING = {"waiting", "waiting-fixed"}
 """What the command line calls it."""
 
-INTERVAL = 3000 if WORK == "waitingFixed" else None
+INTERVAL = 3000 if WORK == "waiting-fixed" else None
 """The interval that is compared with, that of the JavaScript SDK; or the pace of this SDK."""
 
 SESSIONS = [f"ripening-{os.getpid()}-{_STEP_MS * number}" for number in range(1, SIZE + 1)]
