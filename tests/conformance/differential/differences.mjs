@@ -197,6 +197,11 @@ export const DIFFERENCES = [
     says: "`onAccessTokenChange` is called before the new token is used, and awaited.",
     where: (seen) => of("told")(seen) && status(seen) === 401 && seen.ours?.some((one) => "onAccessTokenChange" in one),
   },
+  {
+    says: "and one that is refused with 429 or 503 always, until then.",
+    where: (seen) =>
+      seen.call === "readAllFiles" && [429, 503].includes(status(seen)) && ourEnd(seen) === "TimeoutError",
+  },
   // Tokens.
   {
     says: "Key sets are asked for again as often as by default, whatever `retryOptions` says.",
