@@ -141,7 +141,7 @@ simulate: ## Run the core under SCHEDULES seeds of PKB from SEED on, in virtual 
 
 .PHONY: simulate-quick
 simulate-quick: $(BUILD)/rust.stamp $(BUILD)/python-tools.stamp
-	$(SUITE) simulation -- $(BINARIES)/digime-simulation --threads 1 --seeds tests/simulation/seeds.txt --schedules 3000
+	$(SUITE) simulation -- $(BINARIES)/digime-simulation --threads 1 --seeds tests/simulation/seeds.txt --schedules 8000
 	$(SUITE) simulation-caching -- $(BINARIES)/digime-simulation --threads 1 --schedules 100 --seed $(CACHING)
 	$(SUITE) simulation-digime -- $(BINARIES)/digime-simulation --threads 1 --platform digime --seeds tests/simulation/seeds.txt --schedules 200
 
