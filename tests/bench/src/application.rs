@@ -111,14 +111,8 @@ impl Application {
             counted.fetch_add(1, Ordering::Relaxed);
             async { Ok::<_, BoxError>(()) }
         };
-        let options = ReadAllFilesOptions::builder()
-            .session_key(session.parse()?)
-            .contract_id(self.contract.contract_id.clone())
-            .private_key(self.contract.private_key.clone())
-            .user_access_token(self.token.clone())
-            .on_file_data(Callback::new(count))
-            .build();
-        self.client.read_all_files(options).await?;
+        self.read_all_files(session, None, Callback::new(count))
+            .await?;
         complete("files", expected, files.load(Ordering::Relaxed))
     }
 
@@ -134,20 +128,31 @@ impl Application {
             let _ = came.send((file.file_name, SystemTime::now()));
             async { Ok::<_, BoxError>(()) }
         };
+        self.read_all_files(session, polling_interval, Callback::new(note))
+            .await?;
+        let mut files = Vec::new();
+        while let Some(file) = coming.recv().await {
+            files.push(file);
+        }
+        Ok(files)
+    }
+
+    async fn read_all_files(
+        &self,
+        session: &str,
+        polling_interval: Option<u64>,
+        on_file_data: Callback<FileData>,
+    ) -> Result<(), BenchError> {
         let options = ReadAllFilesOptions::builder()
             .session_key(session.parse()?)
             .contract_id(self.contract.contract_id.clone())
             .private_key(self.contract.private_key.clone())
             .user_access_token(self.token.clone())
             .maybe_polling_interval(polling_interval)
-            .on_file_data(Callback::new(note))
+            .on_file_data(on_file_data)
             .build();
         self.client.read_all_files(options).await?;
-        let mut files = Vec::new();
-        while let Some(file) = coming.recv().await {
-            files.push(file);
-        }
-        Ok(files)
+        Ok(())
     }
 
     /// Uploads a stream.
