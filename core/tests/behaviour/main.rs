@@ -37,6 +37,7 @@ mod platform_tokens;
 mod platform_words;
 mod polling;
 mod provider_data;
+mod proxies;
 mod push;
 mod refresh;
 mod refused_lists;
