@@ -87,12 +87,19 @@ pub fn gunzip(compressed: &[u8], bound: u64) -> Option<Vec<u8>> {
     let (mut content, mut rest) = (Vec::new(), compressed);
     loop {
         let mut member = libflate::gzip::Decoder::new(rest).ok()?;
-        let left = bound + 1 - content.len() as u64;
+        let before = content.len();
+        let left = bound + 1 - before as u64;
         member.by_ref().take(left).read_to_end(&mut content).ok()?;
         if content.len() as u64 > bound {
             return Some(content);
         }
         rest = member.into_inner();
+        // A member ends with the length of its content (RFC 1952 section 2.3.1, ISIZE), which libflate reads and does not compare.
+        let read = compressed.len() - rest.len();
+        let length = u32::from_le_bytes(*compressed[..read].last_chunk()?);
+        if u64::from(length) != (content.len() - before) as u64 {
+            return None;
+        }
         // What follows a zero is padding.
         if rest.first().is_none_or(|next| *next == 0) {
             return Some(content);
