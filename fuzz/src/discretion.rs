@@ -3,6 +3,8 @@
 use digime_sdk::Error;
 use digime_sdk::binding::{Dialect, Value};
 
+use crate::stage::{Sending, has};
+
 /// Checks that an error is one: it has a class and a message, in one line, and none of the secrets is in what a log would have of it.
 pub fn check(error: &Error, secrets: &[&str]) {
     let mut texts = vec![
@@ -17,6 +19,14 @@ pub fn check(error: &Error, secrets: &[&str]) {
         check_text(what, text, secrets);
     }
     assert!(!texts[0].1.is_empty());
+}
+
+/// Those of the secrets of which an error must say nothing after these requests, whose answers the input has written down. An input may come to have one in it
+/// that a request did not have: a platform that knows it from elsewhere echoes nothing.
+pub fn echoed<'a>(secrets: &[&'a str], input: &[u8], sent: &[Sending]) -> Vec<&'a str> {
+    let echoed =
+        |secret: &&str| !has(input, secret) || sent.iter().all(|sending| sending.carries(secret));
+    secrets.iter().copied().filter(echoed).collect()
 }
 
 /// Checks what a failed step of a conversation says.

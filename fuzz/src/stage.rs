@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, SystemTime};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use digime_sdk::transport::{Body, NetworkCause, ResponseBody, Sent, Transport, TransportFailure};
 use digime_sdk::world::{Clock, Random, Tasks};
@@ -30,6 +32,27 @@ pub struct Sending {
     pub address: String,
     pub headers: http::HeaderMap,
     pub body: Vec<u8>,
+}
+
+impl Sending {
+    /// Whether a secret is in it: as it is, or in what was signed.
+    pub fn carries(&self, secret: &str) -> bool {
+        let authorization = self.headers.get("authorization");
+        let authorization = authorization.map_or(&[][..], |header| header.as_bytes());
+        let mut parts = authorization.split(|byte| *byte == b'.');
+        let signed = parts.nth(1).map(|claims| URL_SAFE_NO_PAD.decode(claims));
+        let signed = signed.and_then(Result::ok).unwrap_or_default();
+        [authorization, &signed, &self.body]
+            .iter()
+            .any(|part| has(part, secret))
+    }
+}
+
+/// Whether a text is somewhere in these bytes.
+pub fn has(bytes: &[u8], text: &str) -> bool {
+    bytes
+        .windows(text.len())
+        .any(|window| window == text.as_bytes())
 }
 
 /// The world of one input. Clones are the same.

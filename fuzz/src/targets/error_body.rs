@@ -18,15 +18,15 @@ pub fn run(input: &[u8]) {
         (stage.run(client.read_accounts(options)), stage.sent())
     });
     // What is signed stands in the header alone.
-    let mut secrets = SECRETS.map(str::to_owned).to_vec();
-    for sending in &sent {
+    let mut secrets = discretion::echoed(&SECRETS, input, &sent);
+    secrets.extend(sent.iter().map(|sending| {
         let signed = sending.headers.get("authorization");
         let signed = signed
             .and_then(|header| header.to_str().ok())
             .unwrap_or_default();
         let (_, signature) = signed.rsplit_once('.').unwrap_or_default();
-        secrets.push(signature.to_owned());
-    }
+        signature
+    }));
     let refreshes = sent
         .iter()
         .filter(|sending| sending.address.ends_with("/oauth/token"));
@@ -48,7 +48,6 @@ pub fn run(input: &[u8]) {
         ),
         "{error}"
     );
-    let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
     discretion::check(&error, &secrets);
     if let Some(Failure::Server(said) | Failure::SdkInvalid(said)) = Failure::of(&error) {
         assert!(said.status_code.is_some());

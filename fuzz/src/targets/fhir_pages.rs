@@ -44,7 +44,10 @@ pub fn run(input: &[u8]) {
                 );
             }
             Ok(None) => return,
-            Err(error) => return discretion::check(&error, &SECRETS),
+            Err(error) => {
+                let secrets = discretion::echoed(&SECRETS, input, &sent);
+                return discretion::check(&error, &secrets);
+            }
         }
     }
     panic!("more pages than answers");

@@ -27,7 +27,7 @@ pub fn run(input: &[u8]) {
     let Err(error) = outcome else {
         return;
     };
-    discretion::check(&error, &SECRETS);
+    discretion::check(&error, &discretion::echoed(&SECRETS, input, &sent));
     match error.kind() {
         ErrorKind::Platform(_) => match Failure::of(&error).unwrap() {
             Failure::Fhir(failure) => assert!(failure.status_code >= 100),

@@ -64,7 +64,7 @@ pub fn run(input: &[u8]) {
                 ErrorKind::Transport { .. } | ErrorKind::Timeout { .. }
             );
             assert!(expected, "{error:?}");
-            discretion::check(&error, &SECRETS);
+            discretion::check(&error, &discretion::echoed(&SECRETS, input, &sent));
         }
     }
 }
