@@ -86,6 +86,10 @@ pub fn unwrapped(wrapped: &[u8]) -> Option<Vec<u8>> {
 pub fn gunzip(compressed: &[u8], bound: u64) -> Option<Vec<u8>> {
     let (mut content, mut rest) = (Vec::new(), compressed);
     loop {
+        // What has a flag that RFC 1952 reserves is to be refused (section 2.3.1.2), which libflate does not do.
+        if rest.get(3).is_some_and(|flags| flags & 0xe0 != 0) {
+            return None;
+        }
         let mut member = libflate::gzip::Decoder::new(rest).ok()?;
         let before = content.len();
         let left = bound + 1 - before as u64;
