@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 /// Stands for what the request was authorised with, as a server that echoes writes it.
-const ECHO: &[u8] = b"{{authorization}}";
+pub const ECHO: &str = "{{authorization}}";
 
 /// An answer of a platform.
 #[derive(Clone, Default)]
@@ -114,11 +114,11 @@ pub fn cut<'a>(text: &'a [u8], mark: &[u8]) -> (&'a [u8], Option<&'a [u8]>) {
 }
 
 /// The text with `with` in place of each mark, up to a bound.
-pub fn replaced(text: &[u8], mark: &[u8], with: &[u8]) -> Vec<u8> {
+pub fn replaced(text: &[u8], mark: &str, with: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     for _ in 0..16 {
-        let (before, Some(after)) = cut(rest, mark) else {
+        let (before, Some(after)) = cut(rest, mark.as_bytes()) else {
             break;
         };
         out.extend_from_slice(before);

@@ -48,8 +48,8 @@ fn named(text: &[u8]) -> Vec<u8> {
     let mut pem = Vec::new();
     write!(pem, "{}", oracles::platform_pem().replace('\n', "\\n")).unwrap();
     replaced(
-        &replaced(text, b"{{pem}}", &pem),
-        b"{{origin}}",
+        &replaced(text, "{{pem}}", &pem),
+        "{{origin}}",
         ORIGIN.as_bytes(),
     )
 }

@@ -13,7 +13,7 @@ use crate::stage::{BEGIN, Stage};
 
 /// The input: answers, in which the refresh token may be echoed.
 pub fn run(input: &[u8]) {
-    let answers = Answer::all(&replaced(input, b"{{refresh_token}}", REFRESH.as_bytes()));
+    let answers = Answer::all(&replaced(input, "{{refresh_token}}", REFRESH.as_bytes()));
     let stage = Stage::new(answers.clone());
     stage.pass(LIFE);
     let client = linked(&stage);

@@ -10,7 +10,7 @@ use digime_sdk::binding::{Call, Client, Config, Dialect, Reply, Step, Value};
 use serde_json::Value as Json;
 
 use crate::schema::{Maker, config, operations, timeouts};
-use crate::script::Answer;
+use crate::script::{Answer, ECHO};
 use crate::stage::Stage;
 use crate::{digime, discretion, pkb};
 
@@ -149,6 +149,10 @@ fn there_and_back(input: &mut Unstructured<'_>, dialect: Dialect) -> Result<()> 
         return Ok(());
     }
     let text = expected.to_string();
+    // The answer would have something else in its place.
+    if text.contains(ECHO) {
+        return Ok(());
+    }
     let stage = Stage::new([Answer::json(text.clone())]);
     stage.pass(Duration::from_secs(1));
     let client = Client::Pkb(pkb::linked(&stage));
