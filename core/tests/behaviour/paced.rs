@@ -20,6 +20,9 @@ use crate::envelope::seal;
 use crate::library::read_all_files;
 use crate::sandbox::CONTRACT_KEY;
 
+/// Where the platform is said to be.
+pub const HOST: &str = "127.0.0.1";
+
 /// The clock of tokio's, which goes on to the next timer whenever there is nothing else to do.
 #[derive(Clone, Copy)]
 struct VirtualClock(Instant);
@@ -43,6 +46,8 @@ impl Clock for VirtualClock {
 pub struct Asked {
     /// When it came, from the begin of the test on.
     pub at: Duration,
+    /// What is asked for, below the origin.
+    pub path: String,
     /// The file that is asked for; none where it is the list.
     pub file: Option<String>,
     /// How many files are on their way, with this one.
@@ -64,6 +69,10 @@ impl Answer {
 
     pub fn file(sealed: &Bytes) -> Self {
         Self::of(200, sealed.clone())
+    }
+
+    pub fn text(text: String) -> Self {
+        Self::of(200, text.into())
     }
 
     pub fn status(status: u16) -> Self {
@@ -139,7 +148,8 @@ impl Paced {
             clock: Arc::new(self.clock),
             ..REAL.clone()
         };
-        let config = Config::new("test-application-id".parse().unwrap());
+        let mut config = Config::new("test-application-id".parse().unwrap());
+        config.base_url = Some(format!("http://{HOST}/v1.7/"));
         Client::in_world(config, world).unwrap()
     }
 
@@ -229,11 +239,13 @@ impl Transport for Line {
         request: Request<Body>,
         _: Duration,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportFailure>> {
-        let file = request.uri().path().split('/').nth(5).map(str::to_owned);
+        let path = request.uri().path().to_owned();
+        let file = path.split('/').nth(5).map(str::to_owned);
         let platform = &self.0;
         let on_its_way = file.is_some().then(|| OnItsWay::begin(&platform.under_way));
         let asked = Asked {
             at: platform.clock.steady(),
+            path,
             file,
             under_way: *platform.under_way.lock().unwrap(),
         };

@@ -8,7 +8,8 @@ use digime_sdk::digime::{Callback, PollingLimits, ReadAllFilesOptions};
 use digime_sdk::{Error, ErrorKind};
 
 use crate::library::list_of;
-use crate::paced::{Answer, Asked, Paced, small_file};
+use crate::paced::{Answer, Asked, HOST, Paced, small_file};
+use crate::platform_tokens::{fresh_tokens, platform_keys};
 use crate::polling::{is_about, seconds};
 
 const INTERVAL: Duration = Duration::from_secs(3);
@@ -131,6 +132,24 @@ async fn files_that_are_under_way_at_the_end_of_the_whole_time_are_given_up_and_
     assert_eq!(platform.told().len(), told);
     assert_eq!(platform.asked().len(), asked);
     assert_eq!(platform.under_way(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_that_is_under_way_when_a_reading_of_minutes_ends_is_waited_for() {
+    let platform = Paced::platform(|asked| match &*asked.path {
+        "/v1.7/oauth/token" => Answer::text(fresh_tokens(HOST)).taking(seconds(20.0)),
+        "/jwks" => Answer::text(platform_keys()),
+        _ if asked.file.is_some() => Answer::status(401),
+        // The file comes when more time has passed than a call may take.
+        _ if asked.at < seconds(290.0) => running(asked),
+        _ => Answer::list(&list_of("running", &[("a", 1)])),
+    });
+    let mut options = platform.noting();
+    options.polling_limits = Some(total(300_000));
+    let error = fails(&platform, options).await;
+    assert_eq!(limit(&error), ("total", seconds(300.0)));
+    let token = error.user_access_token().expect("the token that serves");
+    assert_eq!(token.access_token.value.expose(), "access-2");
 }
 
 #[tokio::test(start_paused = true)]

@@ -114,8 +114,8 @@ impl AllFiles {
         self.under_way.clear();
         let mut token = self.acting.token().cloned();
         if let Some(known) = token {
-            let tokens = self.client.tokens();
-            token = Some(tokens.latest(&self.client, &self.contract, known).await);
+            let client = self.client.beginning();
+            token = Some(client.tokens().latest(&client, &self.contract, known).await);
         }
         match outcome.and(self.thrown.map_or(Ok(()), Err)) {
             Ok(()) => Ok(ReadAllFilesResponse {
