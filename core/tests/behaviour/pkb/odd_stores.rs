@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use digime_sdk::binding::{Dialect, Value};
-use digime_sdk::connections::{AttemptRecord, LinkRecord};
+use digime_sdk::connections::{AttemptRecord, LinkKey, LinkRecord, LinkStore};
 use digime_sdk::pkb::{
-    Client, FindLinksOptions, GetLinkOptions, RotateKeysOptions, Store, UnlinkOptions,
+    Client, FindLinksOptions, GetLinkOptions, Link, ListLinksOptions, RotateKeysOptions, Store,
+    UnlinkOptions,
 };
 use digime_sdk::world::Clock;
-use digime_sdk::{Error, ErrorKind};
+use digime_sdk::{Callback, Error, ErrorKind};
 
 use super::linked::{read, token};
 use super::sandbox::{BOBBY, Pkb, at, complete};
@@ -169,6 +170,50 @@ async fn a_list_that_does_not_go_on_is_a_store_error_and_no_rotation_without_end
         .await
         .unwrap_err();
     assert_eq!(operation(&error), Some("read"), "{error}");
+}
+
+#[tokio::test]
+async fn a_list_with_links_of_another_platform_or_of_the_user_it_comes_after_is_a_store_error() {
+    let pkb = Pkb::start().await;
+    let (store, clock) = (odd_store(), TestClock::new());
+    let client = client_of(&pkb, &store, &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    let altered: [fn(&mut LinkRecord); 2] = [
+        |link| link.platform.push('x'),
+        |link| link.app_user_id = "user-0".to_owned(),
+    ];
+    for alter in altered {
+        *store.happening.alters_link.lock().unwrap() = Some(alter);
+        let options = ListLinksOptions::builder()
+            .after("user-0")
+            .on_link(Callback::new(|link: Link| async move {
+                panic!("{} was given", link.app_user_id)
+            }));
+        let error = client.list_links(options.build()).await.unwrap_err();
+        assert_eq!(operation(&error), Some("read"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_is_made_anew_begins_with_another_version_than_the_one_that_was_removed() {
+    let pkb = Pkb::start().await;
+    let (store, clock) = (odd_store(), TestClock::new());
+    let client = client_of(&pkb, &store, &clock);
+    let platform = format!("pkb:{}", pkb.origin().strip_prefix("http://").unwrap());
+    let mut versions = Vec::new();
+    for _ in 0..2 {
+        pkb.link(&client, "user-1", BOBBY).await;
+        let key = LinkKey {
+            platform: &platform,
+            app_user_id: "user-1",
+        };
+        let record = store.records.link(key).await.unwrap().unwrap();
+        versions.push(record.version);
+        let options = UnlinkOptions::builder().app_user_id("user-1".parse().unwrap());
+        client.unlink(options.build()).await.unwrap();
+    }
+    assert!(versions.iter().all(|version| *version > 0), "{versions:?}");
+    assert!(versions[0].abs_diff(versions[1]) > 1, "{versions:?}");
 }
 
 #[tokio::test]

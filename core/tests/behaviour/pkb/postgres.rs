@@ -184,6 +184,50 @@ async fn a_server_that_is_not_there_is_told_at_once() {
 }
 
 #[tokio::test]
+async fn what_a_database_refuses_is_told_in_words_and_with_its_code() {
+    let name = schema();
+    let store = opened(&postgres(), &name);
+    assert_eq!(store.count_links("pkb:test").await.unwrap().all(), 0);
+    let server = Database::server().await;
+    let refusing = format!(
+        "CREATE FUNCTION {name}.refuse() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN RAISE EXCEPTION USING ERRCODE = TG_ARGV[0]; END $$"
+    );
+    server.run(&refusing).await;
+    for (code, words) in [
+        ("28P01", "refuses the user or the password"),
+        ("28000", "refuses the user or the password"),
+        ("3D000", "there is no such database"),
+        ("42501", "role may not do this"),
+        ("25006", "takes no writes"),
+        ("53100", "disk is full"),
+        ("53300", "takes no more connections"),
+        ("55P03", "waiting for a lock"),
+        ("57014", "its time was over"),
+        ("08P01", "the pooler before the database"),
+        ("54000", "longer than the database takes"),
+        ("57P01", "starting or shutting down"),
+        ("57P02", "starting or shutting down"),
+        ("57P03", "starting or shutting down"),
+        ("42P01", "not the tables of this version"),
+        ("42703", "not the tables of this version"),
+        ("40001", "conflict with another transaction"),
+        ("40P01", "conflict with another transaction"),
+        ("22012", "the database reports error"),
+    ] {
+        let trigger = format!(
+            "CREATE OR REPLACE TRIGGER refuses BEFORE INSERT ON {name}.link
+                EXECUTE FUNCTION {name}.refuse('{code}')"
+        );
+        server.run(&trigger).await;
+        let failure = store.put_link(&link("user-1", "p", 1), None).await;
+        let failure = failure.unwrap_err().to_string();
+        assert!(failure.contains(words), "{failure}");
+        assert!(failure.contains(code), "{failure}");
+    }
+}
+
+#[tokio::test]
 async fn of_several_hosts_the_one_is_used_that_serves() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let nobody = listener.local_addr().unwrap().to_string();
