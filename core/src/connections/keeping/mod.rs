@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod alive;
 mod ends;
 mod grant;
+mod hold;
 mod keeper;
 mod refresh;
 pub(super) mod storing;

@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use super::access::{Serving, may_refresh_early};
 use super::ends::{mark_expired, over_before};
+use super::hold::Hold;
 use super::storing::{Stored, store};
 use super::until_stored::{is_of_store, until_stored};
 use super::{Grant, InTime, Keeper, LinkDocument, Refusal, Tokens, Told};
 use crate::connections::making::conclusion::renewed;
-use crate::connections::{
-    Change, Connection, Lease, LinkRecord, LinkStatus, Look, Watch, too_slow,
-};
+use crate::connections::{Change, Connection, Lease, LinkStatus, Look, Watch, too_slow};
 use crate::crypto::digest::sha256;
 use crate::http::{Limit, Phase};
 use crate::single_flight::{Outcome, Waiting};
@@ -81,16 +80,8 @@ enum Turn {
     Over(Tokens),
     /// Another's.
     Wait,
-    /// Ours: the lease stands in the record. Beside it, whether the connection was uncertain before.
-    Ours(Box<Connection<LinkDocument>>, bool),
-}
-
-/// A turn, as long as it is ours.
-#[derive(Clone, Copy)]
-struct Hold<'a> {
-    lease: &'a Lease,
-    /// Whether the connection was uncertain before the first turn.
-    was_uncertain: bool,
+    /// Ours: the lease stands in the record.
+    Ours(Box<Connection<LinkDocument>>),
 }
 
 /// What has come of a turn.
@@ -119,9 +110,14 @@ impl<K: Keeper> Refresh<K> {
                 begun: world.moment(),
                 lasts,
             };
-            let (connection, stood) = match self.turn(&lease, &mut watch).await {
+            let turn = self.turn(&lease, &mut watch, &mut was_uncertain).await;
+            let hold = Hold {
+                lease: lease.clone(),
+                was_uncertain: was_uncertain.unwrap_or_default(),
+            };
+            let connection = match turn {
                 Ok(Turn::Over(tokens)) => return Some(Ok(Serving::stored(tokens))),
-                Ok(Turn::Ours(connection, stood)) => (connection, stood),
+                Ok(Turn::Ours(connection)) => connection,
                 Ok(Turn::Wait) => {
                     // Nothing is in hand: if nobody waits any more, nor does this.
                     tokio::select! {
@@ -137,20 +133,21 @@ impl<K: Keeper> Refresh<K> {
                     failures += 1;
                     continue;
                 }
-                Err(error) => return Some(Err(error)),
+                Err(error) => {
+                    if was_uncertain.is_some() {
+                        hold.give_up(&self.keeper, &self.user, None).await;
+                    }
+                    return Some(Err(error));
+                }
             };
             taken += 1;
-            let hold = Hold {
-                lease: &lease,
-                was_uncertain: *was_uncertain.get_or_insert(stood),
-            };
-            match self.exchange(*connection, hold, time).await {
+            match self.exchange(*connection, &hold, time).await {
                 Ok(Taken::Tokens(serving)) => return Some(Ok(serving)),
                 Ok(Taken::TooLate) if taken < MOST_LEASES => {
                     world.observe(|| Event::Lease(LeaseEvent::Spent));
                 }
                 Ok(Taken::TooLate) => {
-                    self.give_up(hold, None).await;
+                    hold.give_up(&self.keeper, &self.user, None).await;
                     return Some(Err(too_slow()));
                 }
                 Err(error) => return Some(Err(error)),
@@ -158,8 +155,13 @@ impl<K: Keeper> Refresh<K> {
         }
     }
 
-    /// Takes the lease, if it is free.
-    async fn turn(&self, lease: &Lease, watch: &mut Watch) -> Result<Turn, Error> {
+    /// Takes the lease, if it is free. Whether the connection was uncertain before is known once the store has been asked for it for the first time.
+    async fn turn(
+        &self,
+        lease: &Lease,
+        watch: &mut Watch,
+        was_uncertain: &mut Option<bool>,
+    ) -> Result<Turn, Error> {
         let Self {
             keeper,
             user,
@@ -167,9 +169,9 @@ impl<K: Keeper> Refresh<K> {
             when,
         } = self;
         let (world, lasts) = (keeper.world(), keeper.keeping().lease);
-        let mut event = None;
+        let (mut event, mut asked) = (None, None);
         let decided = keeper.connections().change(world, user, |found| {
-            event = None;
+            (event, asked) = (None, None);
             let mut link = keeper.opened(found)?;
             if link.document.tokens.access_token != *spent {
                 return Ok(Change::Leave(Turn::Over(link.document.tokens)));
@@ -185,7 +187,7 @@ impl<K: Keeper> Refresh<K> {
                 return Ok(Change::Leave(Turn::Over(link.document.tokens)));
             }
             event = Some(LeaseEvent::Taken);
-            let was_uncertain = link.record.status == LinkStatus::Uncertain;
+            let stood = link.record.status == LinkStatus::Uncertain;
             if let Some(other) = standing.filter(|_| !is_ours) {
                 event = Some(LeaseEvent::Watched);
                 match watch.look(world, &other, link.record.version, lasts) {
@@ -199,15 +201,18 @@ impl<K: Keeper> Refresh<K> {
                 }
                 event = Some(LeaseEvent::TakenOver);
             }
+            asked = Some(stood);
             link.record.lease = Some(lease.to_text());
             link.record.lease_until = None;
             let record = link.record.clone();
             Ok(Change::<LinkDocument, _>::Write(
                 Box::new(record),
-                Turn::Ours(Box::new(link), was_uncertain),
+                Turn::Ours(Box::new(link)),
             ))
         });
-        let (turn, record) = decided.await?;
+        let decided = decided.await;
+        *was_uncertain = was_uncertain.or(asked);
+        let (turn, record) = decided?;
         if let Some(event) = event {
             world.observe(|| Event::Lease(event));
             if event == LeaseEvent::TakenOver {
@@ -218,9 +223,9 @@ impl<K: Keeper> Refresh<K> {
             watch.wrote(world, record.version);
         }
         Ok(match (turn, record) {
-            (Turn::Ours(link, was_uncertain), Some(record)) => {
+            (Turn::Ours(link), Some(record)) => {
                 let document = link.document;
-                Turn::Ours(Box::new(Connection { record, document }), was_uncertain)
+                Turn::Ours(Box::new(Connection { record, document }))
             }
             (turn, _) => turn,
         })
@@ -230,7 +235,7 @@ impl<K: Keeper> Refresh<K> {
     async fn exchange(
         &self,
         link: Connection<LinkDocument>,
-        hold: Hold<'_>,
+        hold: &Hold,
         time: InTime,
     ) -> Result<Taken, Error> {
         let keeper = &self.keeper;
@@ -238,7 +243,7 @@ impl<K: Keeper> Refresh<K> {
             Ok(None) => {}
             Ok(Some(fresh)) => return self.keep(link, fresh, hold).await.map(Taken::Tokens),
             Err(error) => {
-                self.give_up(hold, None).await;
+                hold.give_up(&self.keeper, &self.user, None).await;
                 return Err(error);
             }
         }
@@ -249,7 +254,7 @@ impl<K: Keeper> Refresh<K> {
         };
         // What comes is encrypted: the key for it is had before anything is spent.
         if let Err(error) = keeper.connections().sealing_key_id().await {
-            self.give_up(hold, None).await;
+            hold.give_up(&self.keeper, &self.user, None).await;
             return Err(error);
         }
         let world = keeper.world();
@@ -268,11 +273,12 @@ impl<K: Keeper> Refresh<K> {
             Err(Refusal::Over(code)) => self.expire(&code, hold).await,
             Err(Refusal::Withheld) => Ok(Taken::TooLate),
             Err(Refusal::NotSent(error) | Refusal::Refused(error)) => {
-                self.give_up(hold, None).await;
+                hold.give_up(&self.keeper, &self.user, None).await;
                 Err(error)
             }
             Err(Refusal::Lost(error)) => {
-                self.give_up(hold, Some(LinkStatus::Uncertain)).await;
+                hold.give_up(&self.keeper, &self.user, Some(LinkStatus::Uncertain))
+                    .await;
                 Err(error)
             }
         }
@@ -283,7 +289,7 @@ impl<K: Keeper> Refresh<K> {
         &self,
         spent: Connection<LinkDocument>,
         fresh: Tokens,
-        hold: Hold<'_>,
+        hold: &Hold,
     ) -> Result<Serving, Error> {
         let fresh = fresh.in_place_of(&spent.document.tokens);
         let keeper = &self.keeper;
@@ -311,45 +317,7 @@ impl<K: Keeper> Refresh<K> {
         }
     }
 
-    /// Lets others have their turn. If that cannot be written, the lease is waited for and taken over.
-    async fn give_up(&self, hold: Hold<'_>, status: Option<LinkStatus>) {
-        let keeper = &self.keeper;
-        let released = keeper
-            .connections()
-            .change(keeper.world(), &self.user, |found| {
-                let is_ours = |record: &LinkRecord| {
-                    let standing = record.lease.as_deref().map(Lease::parse);
-                    standing.is_some_and(|standing| standing.is(hold.lease))
-                };
-                Ok(match found.filter(is_ours) {
-                    Some(mut record) => {
-                        record.lease = None;
-                        record.lease_until = None;
-                        record.status = status.unwrap_or(record.status);
-                        Change::<LinkDocument, _>::Write(Box::new(record), true)
-                    }
-                    // Who changed it meanwhile has the say.
-                    None => Change::Leave(false),
-                })
-            });
-        let Ok((is_written, record)) = released.await else {
-            return;
-        };
-        let world = keeper.world();
-        world.observe(|| Event::Lease(LeaseEvent::Released));
-        if status == Some(LinkStatus::Uncertain) {
-            world.observe(|| Event::LinkUncertain);
-        }
-        let is_new = |record: &LinkRecord| {
-            is_written && !hold.was_uncertain && record.status == LinkStatus::Uncertain
-        };
-        if let Some(record) = record.filter(is_new) {
-            // What the call fails with goes before what a function of the application fails with.
-            let _ = keeper.tell(Told::Uncertain(&record)).await;
-        }
-    }
-
-    async fn expire(&self, code: &str, hold: Hold<'_>) -> Result<Taken, Error> {
+    async fn expire(&self, code: &str, hold: &Hold) -> Result<Taken, Error> {
         let keeper = &self.keeper;
         match mark_expired(keeper, &self.user, &self.spent, code).await {
             Ok(newer) => newer
@@ -357,7 +325,8 @@ impl<K: Keeper> Refresh<K> {
                 .ok_or_else(|| keeper.over(code)),
             Err(error) => {
                 // Who reads it later asks the platform again.
-                self.give_up(hold, Some(LinkStatus::Uncertain)).await;
+                hold.give_up(&self.keeper, &self.user, Some(LinkStatus::Uncertain))
+                    .await;
                 Err(error)
             }
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use digime_sdk::connections::{
     LinkKey, LinkRecord, LinkStatus, LinkStore, MemoryStore, StoreFailure,
 };
-use digime_sdk::pkb::{Client, Failure, Store, TokensChanged, UnlinkOptions};
+use digime_sdk::pkb::{Client, CloseOptions, Failure, Store, TokensChanged, UnlinkOptions};
 use digime_sdk::world::Clock;
 use digime_sdk::{Callback, ErrorKind};
 use serde_json::json;
@@ -289,6 +289,39 @@ async fn a_lease_whose_writing_was_acknowledged_to_nobody_is_used_all_the_same()
 }
 
 #[tokio::test]
+async fn a_lease_that_a_store_took_and_would_not_say_so_is_given_up_as_soon_as_it_serves() {
+    let pkb = Pkb::start().await;
+    let clock = TestClock::new();
+    let store = Flaky::store();
+    let config = pkb.config(Store::Own(Arc::clone(&store) as Arc<_>));
+    let client = at(config.clone(), &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    pkb.expire_access_tokens().await;
+    // It is tried to be taken twice, and to be given up three times in vain.
+    store.happening.unacknowledged.store(2, Ordering::SeqCst);
+    store.happening.fail.store(3, Ordering::SeqCst);
+    let error = read(&pkb, &client).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Store { .. }), "{error}");
+    assert!(
+        client
+            .close(CloseOptions::default())
+            .await
+            .unwrap()
+            .finished
+    );
+    assert!(
+        clock.paused() < Duration::from_secs(1),
+        "{:?}",
+        clock.paused()
+    );
+    assert_eq!(pkb.tally("refreshes").await, 0);
+    let before = clock.paused();
+    read(&pkb, &at(config, &clock)).await.unwrap();
+    assert_eq!(clock.paused(), before);
+    assert_eq!(pkb.tally("refreshes").await, 1);
+}
+
+#[tokio::test]
 async fn a_user_who_unlinks_during_a_refresh_stays_unlinked() {
     let pkb = Arc::new(Pkb::start().await);
     let client = pkb.client();
@@ -348,16 +381,16 @@ impl Happening for Flaky {
         if Self::take(&self.succeed) {
             return change();
         }
-        if Self::take(&self.fail) {
-            return Box::pin(async { Err(StoreFailure::new("the disk is full")) });
-        }
-        let changed = change();
         if Self::take(&self.unacknowledged) {
+            let changed = change();
             return Box::pin(async {
                 changed.await?;
                 Err(StoreFailure::new("the connection broke"))
             });
         }
-        changed
+        if Self::take(&self.fail) {
+            return Box::pin(async { Err(StoreFailure::new("the disk is full")) });
+        }
+        change()
     }
 }
