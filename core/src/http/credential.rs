@@ -42,17 +42,22 @@ pub(super) struct Basic {
     pub client_secret: Secret<String>,
 }
 
-impl Credential for Basic {
-    /// Both are form-encoded first.
-    fn authorization(&self, _world: &World) -> Result<String, Error> {
+impl Basic {
+    /// Both as one word (RFC 7617 section 2); each is form-encoded first.
+    fn word(&self) -> String {
         let encode =
             |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let (id, secret) = (&self.client_id, self.client_secret.expose());
-        let both = format!("{}:{}", encode(id), encode(secret));
-        Ok(format!("Basic {}", STANDARD.encode(both)))
+        STANDARD.encode(format!("{}:{}", encode(id), encode(secret)))
+    }
+}
+
+impl Credential for Basic {
+    fn authorization(&self, _world: &World) -> Result<String, Error> {
+        Ok(format!("Basic {}", self.word()))
     }
 
     fn secrets(&self) -> Vec<Secret<String>> {
-        vec![self.client_secret.clone()]
+        vec![self.client_secret.clone(), self.word().into()]
     }
 }

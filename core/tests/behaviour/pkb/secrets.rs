@@ -1,6 +1,8 @@
 //! What nobody reads in a log.
 
-use digime_sdk::pkb::{Client, Failure, Store};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use digime_sdk::pkb::{Client, Failure, GetSystemTokenOptions, Store, SystemClient};
 use serde_json::json;
 
 use super::linked::{read, token};
@@ -76,6 +78,30 @@ async fn no_error_shows_a_token_that_pkb_echoes_where_its_code_should_be() {
         assert_eq!(failure.pkb_code.as_ref(), Some(&token));
         let shown = format!("{error} {error:?} {failure:?} {:?}", failure.issues);
         assert!(!shown.contains(&token), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn no_error_shows_what_a_client_says_who_it_is_with() {
+    let pkb = Pkb::start().await;
+    let mut config = pkb.config(Store::Memory);
+    let system = SystemClient::builder()
+        .client_id("client".parse().unwrap())
+        .client_secret("canary-secret1".parse().unwrap());
+    config.system_client = Some(system.build());
+    let client = Client::new(config).unwrap();
+    let both = STANDARD.encode("client:canary-secret1");
+    for (echo, is_shown) in [
+        ("invalid_client", true),
+        ("canary-secret1", false),
+        (&both, false),
+    ] {
+        let fault = json!({ "status": 401, "body": { "error": echo } });
+        pkb.fault("POST /api/oauth/token", fault, 1).await;
+        let options = GetSystemTokenOptions::default();
+        let error = client.get_system_token(options).await.unwrap_err();
+        let shown = format!("{error} {error:?} {:?}", Failure::of(&error));
+        assert_eq!(shown.contains(echo), is_shown, "{shown}");
     }
 }
 
