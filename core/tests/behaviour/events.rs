@@ -1,9 +1,10 @@
 //! What the SDK does is told to whoever looks on: in order, joined by ids, without a secret, and whatever they make of it.
 
+use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
 use digime_sdk::World;
-use digime_sdk::digime::{ByteStream, Client, ReadAccountsOptions, SourceType};
+use digime_sdk::digime::{ByteStream, Client, Config, ReadAccountsOptions, SourceType};
 use digime_sdk::world::{Event, EventContext, EventHook, Observer, SdkEvent};
 use serde_json::{Value, json};
 
@@ -82,6 +83,39 @@ async fn a_call_and_each_attempt_at_its_request_are_told_of_in_order_and_joined_
     assert_eq!(told[4]["reason"], "503");
     assert_eq!(told[5]["attempt"], 2);
     assert_eq!(told[7]["succeeded"], true);
+}
+
+#[tokio::test]
+async fn of_an_attempt_that_gets_no_answer_it_is_told_why_and_how_much_was_sent() {
+    // Nobody listens there any more.
+    let address = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let watching = Watching::default();
+    let world = World {
+        clock: TestClock::new(),
+        observer: Some(Arc::new(watching.clone())),
+        ..World::real().unwrap()
+    };
+    let mut config = Config::new("test-application-id".parse().unwrap());
+    config.base_url = Some(format!("http://{address}/v1.7/"));
+    let client = Client::in_world(config, world).unwrap();
+    client.read_accounts(read_accounts()).await.unwrap_err();
+    let told = watching.told();
+    let of = |wanted: &str| {
+        let told = told.iter().filter(|event| event["type"] == wanted);
+        told.collect::<Vec<_>>()
+    };
+    let (failed, retried) = (of("requestFailed"), of("requestRetried"));
+    assert_eq!((failed.len(), retried.len()), (3, 2), "{told:?}");
+    for event in failed {
+        assert_eq!(event["reason"], "ECONNREFUSED");
+        assert_eq!(event["sent"], "nothing");
+    }
+    for event in retried {
+        assert_eq!(event["reason"], "ECONNREFUSED");
+    }
 }
 
 #[tokio::test]

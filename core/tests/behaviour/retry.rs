@@ -44,6 +44,21 @@ async fn a_get_is_repeated_twice_after_one_and_two_seconds_and_some_noise_each_t
 }
 
 #[tokio::test]
+async fn clients_that_failed_together_do_not_come_back_together() {
+    let clock = TestClock::new();
+    for _ in 0..8 {
+        let platform = Platform::start(json!([answer(500, &json!({})), success()])).await;
+        let client = client_at(platform.config(), &clock);
+        client.read_accounts(read_accounts()).await.unwrap();
+        platform.finish().await;
+    }
+    let slept = clock.slept();
+    assert_eq!(slept.len(), 8);
+    // Of eight numbers below a hundred, all are the same once in 10^14 times.
+    assert!(slept.iter().any(|other| *other != slept[0]), "{slept:?}");
+}
+
+#[tokio::test]
 async fn the_third_failure_is_the_callers() {
     let failures = json!([
         answer(503, &json!({})),

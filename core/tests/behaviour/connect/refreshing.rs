@@ -297,6 +297,22 @@ async fn what_nobody_uses_is_refreshed_once_by_however_many_machines_keep_it_ali
 }
 
 #[tokio::test]
+async fn keeping_alive_begins_no_more_refreshes_in_a_second_than_it_may() {
+    let sandbox = Sandbox::start().await;
+    let clock = TestClock::new();
+    let client = at(config(&sandbox, Store::Memory), &clock);
+    for user in ["user-1", "user-2", "user-3", "user-4"] {
+        connect(&sandbox, &client, user).await;
+    }
+    let mut options = keep_alive(Duration::ZERO);
+    options.per_second = Some(10);
+    let before = clock.paused();
+    let kept = client.keep_alive(options).await.unwrap();
+    assert_eq!(kept.refreshed, 4);
+    assert_eq!(clock.paused() - before, Duration::from_millis(300));
+}
+
+#[tokio::test]
 async fn keeping_alive_tells_who_must_be_asked_again_and_who_could_not_be_refreshed_now() {
     let sandbox = Sandbox::start().await;
     let client = client(&sandbox, Store::Memory);

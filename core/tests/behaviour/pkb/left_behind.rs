@@ -158,6 +158,19 @@ async fn waiting_for_a_lease_heeds_the_time_outs() {
 }
 
 #[tokio::test]
+async fn a_call_that_may_take_as_long_as_it_likes_waits_for_a_lease_to_its_end() {
+    let pkb = Pkb::start().await;
+    let clock = TestClock::new();
+    let (store, _) = left_behind(&pkb, &clock).await;
+    let mut config = pkb.config(store);
+    config.timeouts = Some(time_outs(json!({ "call": 0 })));
+    let client = under(config, clock.clone(), &Weather::new(&clock, []));
+    read(&pkb, &client).await.unwrap();
+    assert!(clock.paused() >= LEASE, "{:?}", clock.paused());
+    assert_eq!(spent(&pkb).await, (1, 0));
+}
+
+#[tokio::test]
 async fn a_caller_that_leaves_ends_the_waiting_and_whoever_comes_next_begins_anew() {
     let pkb = Pkb::start().await;
     let clock = TestClock::new();
