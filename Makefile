@@ -132,17 +132,21 @@ SCHEDULES ?= 1000000
 SEED ?= 0
 # From this seed on clients cache tokens, and applications watch.
 CACHING := 1000000
+# From this one on leases of machines differ, too, and processes read their sockets.
+LEASES := 2000000
 
 .PHONY: simulate
 simulate: ## Run the core under SCHEDULES seeds of PKB from SEED on, in virtual time, as many that cache and watch, and digi.me for ten minutes
 	$(SIMULATE) --schedules $(SCHEDULES) --seed $(SEED)
 	$(SIMULATE) --schedules $(SCHEDULES) --seed $(CACHING)
+	$(SIMULATE) --schedules $(SCHEDULES) --seed $(LEASES)
 	$(SIMULATE) --platform digime --schedules $(SCHEDULES) --seconds 600 --seed $(SEED)
 
 .PHONY: simulate-quick
 simulate-quick: $(BUILD)/rust.stamp $(BUILD)/python-tools.stamp
 	$(SUITE) simulation -- $(BINARIES)/digime-simulation --threads 1 --seeds tests/simulation/seeds.txt --schedules 8000
 	$(SUITE) simulation-caching -- $(BINARIES)/digime-simulation --threads 1 --schedules 100 --seed $(CACHING)
+	$(SUITE) simulation-leases -- $(BINARIES)/digime-simulation --threads 1 --schedules 100 --seed $(LEASES)
 	$(SUITE) simulation-digime -- $(BINARIES)/digime-simulation --threads 1 --platform digime --seeds tests/simulation/seeds.txt --schedules 200
 
 .PHONY: simulate-faults

@@ -12,8 +12,9 @@ ROOT = Path(__file__).resolve().parents[2]
 FAULTS = Path(__file__).resolve().parent / "faults"
 COPY = ROOT / "build" / "faults"
 SEEDS = Path(__file__).resolve().parent / "seeds.txt"
-# The first schedule in which tokens are cached, and applications watch: what only these show is looked for from it on.
-LATER = "1000000"
+# The first schedule in which tokens are cached, and applications watch; and that in which leases differ, and processes read their sockets: what only
+# these show is looked for from them on.
+FIRST = {"later": "1000000", "latest": "2000000"}
 _FOUND = re.compile(r"seed (\d+) \(schedule (\d+)\) broke a promise: (.*)")
 
 
@@ -50,7 +51,7 @@ def hunted(patch: Path, schedules: str) -> str | None:
         return None
     try:
         platform = "digime" if patch.stem.startswith("digime-") else "pkb"
-        first = LATER if patch.stem.startswith("later-") else "0"
+        first = FIRST.get(patch.stem.partition("-")[0], "0")
         if found := first_found(platform, ["--schedules", schedules, "--seed", first]):
             return f"found after {found[2]} schedules: {found[3]}"
         # A rare one was found in a search of hours: the seed that it came to breaks a promise again.

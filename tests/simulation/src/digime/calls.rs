@@ -1,7 +1,6 @@
 //! A call of the application: what it makes of its outcome, and those that are about tokens.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use digime_sdk::digime::{
     Client, ContractDetails, ExchangeCodeForTokenOptions, GetAuthorizeUrlOptions,
@@ -11,13 +10,15 @@ use digime_sdk::{Error, ErrorKind};
 use futures_util::future::{Either, select};
 
 use crate::digime::keys::CONTRACT_KEY;
-use crate::digime::process::{Process, text};
+use crate::digime::process::{Heard, Process, text};
 use crate::digime::schedule::Schedule;
 use crate::executor::{MILLISECOND, Micros, SECOND, lock};
 use crate::faults::Kind;
 
 /// How much later than its time a call may end: it looks for an answer again where it was frozen, and what bounds it goes off a little later.
 const LATER: Micros = 2_200 * MILLISECOND;
+/// How much clocks may be wrong about what was measured.
+const TOLERANCE: Micros = 20 * MILLISECOND;
 
 /// Calls of one process.
 pub struct Calls<'a> {
@@ -101,7 +102,7 @@ impl Calls<'_> {
     pub async fn made<T>(
         &self,
         name: &str,
-        with: Option<(&UserAccessToken, Option<Arc<AtomicU64>>)>,
+        with: Option<(&UserAccessToken, Option<Arc<Heard>>)>,
         call: impl Future<Output = Result<T, Error>>,
     ) -> Made<T> {
         let Self {
@@ -130,9 +131,8 @@ impl Calls<'_> {
             format!("process {}: {name} ends {how}", process.number)
         });
         let (token, hook) = with.unzip();
-        let hook = hook
-            .flatten()
-            .map_or(0, |took| took.load(Ordering::Relaxed));
+        let heard = hook.flatten();
+        let hook = heard.as_ref().map_or(0, |heard| heard.took());
         let took = machine.steady_micros().saturating_sub(by_clock);
         let excused = machine.still_between(began, executor.now()) + hook;
         if name != "readAllFiles" && took > schedule.call + LATER + excused {
@@ -143,9 +143,31 @@ impl Calls<'_> {
         }
         if let Err(error) = &outcome {
             self.judged(name, error);
+            self.brings_along(name, heard.as_deref(), error);
+            if is_call_timeout(error) && name != "readAllFiles" && took + TOLERANCE < schedule.call
+            {
+                schedule.broken(format!(
+                    "{name} of process {} says after {took} µs that its time is over",
+                    process.number
+                ));
+            }
             self.learns(token, error);
         }
         Some(outcome)
+    }
+
+    /// An error brings along the token that the call has had: applications without a hook learn of it by nothing else, and those whose hook has failed
+    /// have it from there alone.
+    pub fn brings_along(&self, name: &str, heard: Option<&Heard>, error: &Error) {
+        let is_of_hook =
+            matches!(error.kind(), ErrorKind::Sdk(words) if words.starts_with("a callback failed"));
+        let is_due = is_of_hook || heard.is_some_and(Heard::has_taken);
+        if is_due && error.user_access_token().is_none() {
+            self.schedule.broken(format!(
+                "{name} of process {} failed without the token that it has had: {error}",
+                self.process.number
+            ));
+        }
     }
 
     /// That a call fails has to have a reason that was there.
@@ -171,4 +193,8 @@ impl Calls<'_> {
             ));
         }
     }
+}
+
+fn is_call_timeout(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Timeout { phase: "call", .. })
 }

@@ -50,6 +50,7 @@ pub async fn direct(schedule: Arc<Schedule>) {
         }
     }
     schedule.is_settled();
+    schedule.is_uploaded_right();
     schedule.ends();
 }
 

@@ -47,11 +47,27 @@ impl Transport for Network {
 /// What a process has spent, for as long as it waits for the answer.
 struct Awaited {
     schedule: Arc<Schedule>,
+    process: Arc<Process>,
     spending: Option<usize>,
+    /// When something of the answer came last, or the request left.
+    moved: Micros,
+    /// Whether the network has said that there will be no answer, or it has come.
+    is_over: bool,
 }
+
+/// For how long an answer that brings tokens is waited for at least: for as long as a client waits for the next bytes of any, where nothing is set.
+const WAITED_FOR: Micros = 59 * SECOND;
 
 impl Drop for Awaited {
     fn drop(&mut self) {
+        let waited = self.schedule.executor.now().saturating_sub(self.moved);
+        let is_given_up = self.spending.is_some() && !self.is_over && self.process.lives();
+        if is_given_up && waited < WAITED_FOR {
+            self.schedule.broken(format!(
+                "process {} waited for the answer to what it has spent no longer than {waited} µs",
+                self.process.number
+            ));
+        }
         if let Some(spending) = lock(&self.schedule.ledger).of(self.spending) {
             spending.ended();
         }
@@ -79,11 +95,17 @@ impl Network {
         let (head, body) = request.into_parts();
         let claims = claims(&head);
         let spending = schedule.leaves(process, &claims);
-        let awaited = Awaited {
+        let mut awaited = Awaited {
             schedule: Arc::clone(schedule),
+            process: Arc::clone(process),
             spending,
+            moved: executor.now(),
+            is_over: false,
         };
-        let (body, whole) = self.uploaded(body).await?;
+        let (body, whole) = self
+            .uploaded(body)
+            .await
+            .inspect_err(|_| awaited.is_over = true)?;
         let path = head.uri.path().to_owned();
         schedule.trace(|| {
             let (number, method, shows) = (process.number, &head.method, shown(&claims));
@@ -105,8 +127,14 @@ impl Network {
         let travels = travel(Arc::clone(schedule), machine, (asked, spending), answers);
         executor.spawn(Owner::Outside, travels);
         match answered.await {
-            Ok(Ok(reply)) => Ok(self.response(reply, awaited)),
-            Ok(Err(failure)) => Err(failure),
+            Ok(Ok(reply)) => {
+                awaited.moved = executor.now();
+                Ok(self.response(reply, awaited))
+            }
+            Ok(Err(failure)) => {
+                awaited.is_over = true;
+                Err(failure)
+            }
             // What is lost is waited for until the waiting has an end.
             Err(_) => std::future::pending().await,
         }
@@ -199,6 +227,7 @@ impl Reading {
             self.schedule.executor.after(time).await;
         }
         if let Some(piece) = self.pieces.pop() {
+            self.awaited.moved = self.schedule.executor.now();
             return Some(Ok(piece));
         }
         if let Some(chance) = &mut self.cut {
@@ -206,9 +235,11 @@ impl Reading {
             if chance.once_in(3) {
                 std::future::pending::<()>().await;
             }
+            self.awaited.is_over = true;
             return Some(Err(network(NetworkCause::ConnectionReset, Sent::Whole)));
         }
         // Nothing is waited for between this and what is made of it.
+        self.awaited.is_over = true;
         if let Some(spending) = lock(&self.schedule.ledger).of(self.awaited.spending) {
             spending.taken();
         }

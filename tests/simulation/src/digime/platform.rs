@@ -189,6 +189,8 @@ impl Platform {
         let claims = json!({
             "access_token": token("access", self.life),
             "refresh_token": token("refresh", self.life * 100),
+            // By the clock of a machine it may be long past: what was spent for it must not be lost with it.
+            "exp": true_time(now + self.life) / 1_000_000,
             "sub": format!("user-{}", consent.user),
             "consentid": number.to_string(),
         });
@@ -311,7 +313,7 @@ impl Platform {
             return Reply::refusing(404, "NotFound");
         };
         let mut chance = Chance::of(&[self.seed, number as u64]);
-        let files = chance.between(1, 4);
+        let files = files_drawn(&mut chance);
         let fetched = (now - session.begun).min(FETCHING) * files / FETCHING;
         if file.is_empty() {
             let names =
@@ -335,6 +337,12 @@ impl Platform {
         Reply::of(200, keys::sealed(&content)).with(("x-metadata", keys::metadata(compression)))
     }
 
+    /// How many files a session has, when it has come to its end.
+    pub fn files_of(&self, key: &str) -> u64 {
+        let number = parse("session", key).map_or(0, |(number, _)| number as u64);
+        files_drawn(&mut Chance::of(&[self.seed, number]))
+    }
+
     /// The content of a file of a session.
     pub fn file(&self, key: &str, file: &str) -> Option<Bytes> {
         let (number, _) = parse("session", key)?;
@@ -355,6 +363,11 @@ impl Platform {
         }
         Reply::json(&json!({ "id": "file" }))
     }
+}
+
+/// The first that is drawn of a session.
+fn files_drawn(chance: &mut Chance) -> u64 {
+    chance.between(1, 4)
 }
 
 fn compressed(content: &[u8]) -> Vec<u8> {

@@ -9,7 +9,7 @@ use digime_sdk::{Callback, NonEmptyString};
 use crate::digime::network::Network;
 use crate::digime::platform::ORIGIN;
 use crate::digime::schedule::Schedule;
-use crate::executor::{SECOND, lock};
+use crate::executor::{Micros, SECOND, lock};
 use crate::faults::Kind;
 use crate::machine::Machine;
 use crate::world::of_process;
@@ -21,6 +21,25 @@ pub struct Process {
     pub machine: Arc<Machine>,
     lives: AtomicBool,
     client: Mutex<Option<Client>>,
+}
+
+/// What the hook of a call has done.
+#[derive(Default)]
+pub struct Heard {
+    /// For how long it took in all, beside the work of others.
+    took: AtomicU64,
+    /// Whether it has taken a token.
+    has_taken: AtomicBool,
+}
+
+impl Heard {
+    pub fn took(&self) -> Micros {
+        self.took.load(Ordering::Relaxed)
+    }
+
+    pub fn has_taken(&self) -> bool {
+        self.has_taken.load(Ordering::Relaxed)
+    }
 }
 
 /// A text that is not empty.
@@ -62,14 +81,14 @@ impl Process {
         }
     }
 
-    /// The hook of a call for a user, and for how long it took in all.
+    /// The hook of a call for a user, and what it does.
     pub fn hook(
         self: &Arc<Self>,
         schedule: &Arc<Schedule>,
         user: usize,
-    ) -> (TokenHook, Arc<AtomicU64>) {
-        let took = Arc::new(AtomicU64::new(0));
-        let taking = Arc::clone(&took);
+    ) -> (TokenHook, Arc<Heard>) {
+        let heard = Arc::new(Heard::default());
+        let taking = Arc::clone(&heard);
         let (schedule, process) = (Arc::downgrade(schedule), Arc::downgrade(self));
         let hook = Callback::new(move |token: UserAccessToken| {
             let (schedule, process) = (schedule.upgrade(), process.upgrade());
@@ -82,17 +101,18 @@ impl Process {
                 let machine = process.machine.number;
                 if let Some(mut chance) = schedule.strikes(Kind::HookSlow, machine) {
                     let time = chance.between(0, 20 * SECOND);
-                    taking.fetch_add(time, Ordering::Relaxed);
+                    taking.took.fetch_add(time, Ordering::Relaxed);
                     schedule.executor.after(time).await;
                 }
                 if schedule.strikes(Kind::HookFails, machine).is_some() {
                     return Err("the hook of the simulation failed".into());
                 }
                 schedule.keeps(user, &token);
+                taking.has_taken.store(true, Ordering::Relaxed);
                 Ok(())
             }
         });
-        (hook, took)
+        (hook, heard)
     }
 
     /// Its client.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::digime::keys;
 use crate::digime::platform::{Reply, parse};
 use crate::digime::process::Process;
 use crate::digime::schedule::Schedule;
@@ -158,6 +159,23 @@ impl Schedule {
             self.broken(format!(
                 "{id} was pushed, and the platform does not have it"
             ));
+        }
+    }
+
+    /// All is over: what stands in storages is what was given, whatever has become of the calls.
+    pub fn is_uploaded_right(&self) {
+        let platform = lock(&self.platform);
+        let ledger = lock(&self.ledger);
+        let wrong = platform.files.iter().find(|(path, sealed)| {
+            let id = path.rsplit('/').next().unwrap_or_default();
+            let given = ledger.given.get(id).map(|given| given.to_vec());
+            given != keys::opened(sealed)
+        });
+        let wrong = wrong.map(|(path, _)| path.clone());
+        drop(ledger);
+        drop(platform);
+        if let Some(wrong) = wrong {
+            self.broken(format!("{wrong} is something else than was given"));
         }
     }
 

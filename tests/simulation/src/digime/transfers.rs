@@ -1,5 +1,6 @@
 //! What the application pushes, stores and reads, and that it is byte for byte the same on both sides.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
@@ -7,9 +8,9 @@ use bytes::Bytes;
 use digime_sdk::JsonObject;
 use digime_sdk::digime::{
     ByteStream, Callback, DownloadStorageFileOptions, FhirVersion, FileData, FileDescriptor,
-    FileSource, GetUserStorageOptions, PollingLimits, PushDataOptions, PushDataToLibraryOptions,
-    PushDataToProviderOptions, PushedFile, ReadAllFilesOptions, ReadFileOptions,
-    ReadSessionOptions, UploadFileToStorageOptions, UserAccessToken,
+    FileError, FileSource, GetUserStorageOptions, PollingLimits, PushDataOptions,
+    PushDataToLibraryOptions, PushDataToProviderOptions, PushedFile, ReadAllFilesOptions,
+    ReadFileOptions, ReadSessionOptions, UploadFileToStorageOptions, UserAccessToken,
 };
 use futures_util::stream;
 
@@ -145,11 +146,22 @@ impl Calls<'_> {
         }
     }
 
+    /// Of each file of a session was told, that it was read or that it could not be.
+    fn are_all(&self, session: &str, told: &BTreeSet<String>) {
+        let files = lock(&self.schedule.platform).files_of(session);
+        if let Some(missing) = (0..files).find(|file| !told.contains(&file.to_string())) {
+            self.schedule.broken(format!(
+                "{session} was read to its end, and nothing was heard of its file {missing}"
+            ));
+        }
+    }
+
     pub async fn reads_files(&self, token: &UserAccessToken) -> Made<()> {
         let session = self.session()?;
-        let (hook, _) = self.process.hook(self.schedule, self.user());
+        let (hook, heard) = self.process.hook(self.schedule, self.user());
         let read = Arc::new(Mutex::new(Vec::new()));
-        let files = Arc::clone(&read);
+        let failed = Arc::new(Mutex::new(Vec::new()));
+        let (files, fails) = (Arc::clone(&read), Arc::clone(&failed));
         let options = ReadAllFilesOptions::builder()
             .session_key(text(&session).into())
             .contract_id(text("contract"))
@@ -158,6 +170,10 @@ impl Calls<'_> {
             .on_access_token_change(hook)
             .on_file_data(Callback::new(move |file: FileData| {
                 lock(&files).push((file.file_name, file.file_data.0));
+                async { Ok(()) }
+            }))
+            .on_file_error(Callback::new(move |file: FileError| {
+                lock(&fails).push((file.file_name, file.error.0));
                 async { Ok(()) }
             }))
             .polling_limits(PollingLimits {
@@ -171,14 +187,21 @@ impl Calls<'_> {
         for (name, content) in lock(&read).iter() {
             self.is_file(&session, name, content);
         }
+        for (_, error) in lock(&failed).iter() {
+            self.judged("a file of readAllFiles", error);
+        }
         match all? {
             Ok(all) => {
+                let mut told: BTreeSet<String> = names_of(&read);
+                told.append(&mut names_of(&failed));
+                self.are_all(&session, &told);
                 if let Some(token) = &all.user_access_token {
                     self.schedule.keeps(self.user(), token);
                 }
                 Some(Ok(()))
             }
             Err(error) => {
+                self.brings_along("readAllFiles", Some(&heard), &error);
                 self.learns(Some(token), &error);
                 Some(Err(error))
             }
@@ -310,4 +333,10 @@ impl Calls<'_> {
             Err(error) => Some(Err(error)),
         }
     }
+}
+
+/// The names of some files, of which more is known.
+fn names_of<T>(files: &Mutex<Vec<(String, T)>>) -> BTreeSet<String> {
+    let files = lock(files);
+    files.iter().map(|(name, _)| name.clone()).collect()
 }

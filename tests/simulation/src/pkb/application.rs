@@ -7,7 +7,7 @@ use digime_sdk::pkb::{
     Client, CompleteLinkOptions, Failure, GetAccessTokenOptions, GetCurrentUserOptions,
     GetLinkUrlOptions, RotateKeysOptions, UnlinkOptions,
 };
-use digime_sdk::{Error, ErrorKind, NonEmptyString};
+use digime_sdk::{Error, NonEmptyString};
 use futures_util::future::{Either, select};
 
 use crate::executor::{MILLISECOND, Micros, Owner, SECOND, lock};
@@ -16,6 +16,7 @@ use crate::pkb::cached::UnderWay;
 use crate::pkb::platform::public_id;
 use crate::pkb::process::Process;
 use crate::pkb::promises::user_id;
+use crate::pkb::reasons::Made;
 use crate::pkb::schedule::Schedule;
 use crate::pkb::watching::watch;
 
@@ -201,18 +202,27 @@ impl Calls<'_> {
         let options = UnlinkOptions::builder()
             .app_user_id(user_option(user))
             .build();
+        let began = self.schedule.executor.now();
+        let was_linked = self.schedule.is_linked(user);
         let unlinked = self.made("unlink", user, self.client.unlink(options));
         if matches!(unlinked.await, Some(Ok(()))) {
             lock(&self.schedule.app.linked)[user] = false;
+            self.schedule
+                .was_unlinked(self.process, (user, was_linked), began);
         }
     }
 
     /// Encrypts all links anew; whether it did so with all.
     pub async fn rotates(&self) -> Option<bool> {
         let options = RotateKeysOptions::builder().build();
+        let before = self.schedule.sealed();
         let rotated = self.client.rotate_keys(options).await;
         self.judged(0, rotated.as_ref().err());
-        Some(rotated.ok()?.failed.is_empty())
+        let is_whole = rotated.ok()?.failed.is_empty();
+        if is_whole {
+            self.schedule.is_sealed_anew(self.process, &before);
+        }
+        Some(is_whole)
     }
 
     /// What is given is of the user whom it was asked for.
@@ -283,50 +293,14 @@ impl Calls<'_> {
                 process.number
             ));
         }
-        let error = outcome.as_ref().err();
-        self.judged(user, error);
-        let is_refused = error.is_some_and(is_refused_by_token);
-        let has_reason = schedule.count(Kind::Unauthorized, machine.number) > refused;
-        if is_refused && !has_reason && !schedule.has_spent(process, began) {
-            schedule.broken(format!(
-                "{name} of process {} failed since its token was refused, and it has not refreshed itself",
-                process.number
-            ));
-        }
+        let made = Made {
+            name,
+            user,
+            began,
+            took,
+            refused,
+        };
+        self.has_reason(&made, outcome.as_ref().err());
         Some(outcome)
     }
-
-    /// That a call fails has to have a reason that was there.
-    fn judged(&self, user: usize, error: Option<&Error>) {
-        let Some(error) = error else {
-            return;
-        };
-        let schedule = self.schedule;
-        let has_ended = matches!(
-            Failure::of(error),
-            Some(Failure::LinkExpired { .. } | Failure::NotLinked)
-        );
-        if has_ended {
-            lock(&schedule.app.linked)[user] = false;
-        }
-        let is_explained = match (error.kind(), Failure::of(error)) {
-            (_, Some(Failure::LinkExpired { .. })) => lock(&schedule.platform).is_any_over(user),
-            (ErrorKind::Sdk(words), _) => words.starts_with("a callback failed"),
-            (_, Some(Failure::LinkConflict { .. } | Failure::LinkDenied { .. }))
-            | (ErrorKind::TypeValidation { .. } | ErrorKind::UnexpectedResponse(_), _) => false,
-            _ => true,
-        };
-        if !is_explained {
-            schedule.broken(format!(
-                "a call for {} of process {} failed for no reason: {error}",
-                user_id(user),
-                self.process.number
-            ));
-        }
-    }
-}
-
-/// Whether PKB says that a token does not serve any more.
-fn is_refused_by_token(error: &Error) -> bool {
-    matches!(Failure::of(error), Some(Failure::Refused(refusal)) if refusal.status_code == Some(401))
 }

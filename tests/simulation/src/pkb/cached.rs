@@ -7,6 +7,7 @@ use digime_sdk::pkb::IssuedToken;
 
 use crate::executor::{MILLISECOND, Micros, lock};
 use crate::pkb::data::OPERATION;
+use crate::pkb::ledger::Ledger;
 use crate::pkb::process::Process;
 use crate::pkb::promises::TOLERANCE;
 use crate::pkb::schedule::Schedule;
@@ -49,14 +50,17 @@ impl Served {
         self.ended_here.insert((process, token), now);
     }
 
-    /// The token that stands in a user's link.
-    pub fn standing(&self, user: &str) -> Option<String> {
-        self.standing.get(user).cloned()
+    /// The tokens that stood in links and do no more, since then or later.
+    pub fn stood_since(&self, since: Micros) -> impl Iterator<Item = &str> {
+        let ended = self.ended.iter().filter(move |(_, at)| **at >= since);
+        ended.map(|(token, _)| token.as_str())
     }
 
     /// A process finds a token in the store, for which it has asked then.
     pub fn reads(&mut self, process: usize, token: String, asked: Micros) {
-        self.read.insert((process, token), asked);
+        // Of two questions the later may be answered first.
+        let last = self.read.entry((process, token)).or_default();
+        *last = asked.max(*last);
     }
 
     /// A process has read that a token was refused.
@@ -136,6 +140,13 @@ impl Schedule {
             return Err("in a call that began after it had ended it itself".to_owned());
         }
         let last_read = served.read.get(&own).copied().unwrap_or_default();
+        let unread = began.saturating_sub(last_read);
+        let is_old = unread > process.keeps.saturating_add(unread / 5000 + TOLERANCE);
+        if is_old && !fetched_since(&ledger, process, began) {
+            return Err(format!(
+                "in a call that began {unread} µs after it was read"
+            ));
+        }
         let refused = served.refused.get(&own);
         if refused.is_some_and(|at| *at < began && last_read < *at) {
             return Err("again without reading it, although it was refused".to_owned());
@@ -150,9 +161,7 @@ impl Schedule {
         self.serves(process, token, began);
         let now = self.executor.now();
         let ledger = self.ledger();
-        let is_fresh = ledger.spendings.iter().any(|spending| {
-            spending.process == process.number && spending.stored.is_some_and(|at| at >= began)
-        });
+        let is_fresh = fetched_since(&ledger, process, began);
         let own = (process.number, token.clone());
         let last_read = ledger.served.read.get(&own).copied();
         drop(ledger);
@@ -166,6 +175,14 @@ impl Schedule {
             ));
         }
     }
+}
+
+/// Whether a process has had tokens from the platform that were stored since then.
+fn fetched_since(ledger: &Ledger, process: &Process, since: Micros) -> bool {
+    let mut own = ledger.spendings.iter();
+    own.any(|spending| {
+        spending.process == process.number && spending.stored.is_some_and(|at| at >= since)
+    })
 }
 
 /// How long tokens are kept by a client that is set so.

@@ -106,8 +106,25 @@ fn may_be_last(of_it: &[&Given], last_change: Option<&str>, look: Look) -> bool 
     };
     of_it.iter().any(|dealt| {
         let is_asked = dealt.asked.is_some_and(|at| at <= look.to);
-        is_asked && dealt.last_change.as_deref() == last_change && is_last(dealt)
+        let is_it = is_asked && dealt.last_change.as_deref() == last_change;
+        is_it && is_last(dealt) && !came_too_late(dealt, of_it)
     })
+}
+
+/// Whether others, who had found the same as whoever was given this, had said that they had dealt with what they were given before it could be said of
+/// this: then it is not noted. Not where that may be undone, since what was there before has come back.
+fn came_too_late(dealt: &Given, of_it: &[&Given]) -> bool {
+    let Some(asked) = dealt.asked else {
+        return false;
+    };
+    let before = &dealt.previous;
+    let is_back = of_it.iter().any(|other| other.last_change == *before);
+    let was_faster = |other: &&&Given| {
+        other.previous == *before
+            && other.asked.is_some_and(|at| at >= dealt.look.to)
+            && other.noted.is_some_and(|at| at <= asked)
+    };
+    !is_back && of_it.iter().any(|other| was_faster(&other))
 }
 
 impl Schedule {

@@ -45,7 +45,8 @@ pub async fn direct(schedule: Arc<Schedule>) {
     schedule.let_strike(false);
     schedule.trace(|| "the storm is over".to_owned());
     comes_to_rest(&schedule).await;
-    executor.after(schedule.lease * 2 + QUIET).await;
+    let lease = schedule.habits.longest_lease(schedule.lease);
+    executor.after(lease * 2 + QUIET).await;
     for _ in 0..2 {
         lock(&schedule.platform).expire_all();
         for user in 0..schedule.app.users {
@@ -110,7 +111,8 @@ async fn comes_to_rest(schedule: &Arc<Schedule>) {
         executor.after(SECOND).await;
     }
     schedule.app.stop();
-    let longest = schedule.life + schedule.call * 3 + schedule.lease * 3 + 60 * SECOND;
+    let lease = schedule.habits.longest_lease(schedule.lease);
+    let longest = schedule.life + schedule.call * 3 + lease * 3 + 60 * SECOND;
     let until = executor.now() + longest;
     while !schedule.app.has_stopped() {
         executor.after(SECOND).await;
@@ -167,7 +169,8 @@ async fn links(schedule: &Arc<Schedule>, user: usize) {
 /// Lets every process make a call for a user: all succeed, once the user has linked again where their session is over.
 async fn all_succeed(schedule: &Arc<Schedule>, user: usize) {
     // Whoever died may have left a lease behind, which holds the others up for as long as it lasts and little longer.
-    let held_up = schedule.executor.now() + schedule.lease * 3 / 2;
+    let lease = schedule.habits.longest_lease(schedule.lease);
+    let held_up = schedule.executor.now() + lease * 3 / 2;
     let mut has_linked_again = false;
     loop {
         let processes = living(schedule);

@@ -87,7 +87,7 @@ impl Schedule {
             // Where the store said that it failed, and others had replaced the link by the time it could be asked again, nobody can know.
             let is_known = end.acknowledged
                 || end.replaced.is_none_or(|replaced| {
-                    had_a_chance(&process, end.stored, replaced, self.time_to_store())
+                    had_a_chance(&process, end.stored, replaced, process.time_to_store())
                 });
             !end.told && is_known && process.lives()
         };

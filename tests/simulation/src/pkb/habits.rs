@@ -6,8 +6,13 @@ use crate::executor::{MILLISECOND, Micros, SECOND};
 /// The schedules of smaller seeds ran before there was any of this, and stay as they are, letter for letter: the seeds that broke a promise once, and
 /// those that faults are found by, stand for what these draw.
 const FIRST: u64 = 1_000_000;
-/// What this source of numbers is for, beside those of the faults.
+/// The same of what came after these.
+const LATER: u64 = 2_000_000;
+/// What these sources of numbers are for, beside those of the faults.
 const HABITS: u64 = 3;
+const LATER_HABITS: u64 = 4;
+/// How often the shortest lease of a schedule goes into that of a machine.
+const LEASES: [u64; 4] = [1, 1, 2, 3];
 /// How long tokens serve that were read from the store, in milliseconds: not at all in a third of all clients.
 const KEPT_FOR: [Option<u64>; 6] = [
     None,
@@ -41,6 +46,11 @@ pub struct Habits {
     pace: Pace,
     /// Whether the platform says no more of a token that was replaced than that it is forbidden.
     pub forbids: bool,
+    /// Of each machine: how often the shortest lease goes into its own.
+    leases: Vec<u64>,
+    /// Whether what is in a socket is read by a task of the process, which has its turn like any other, so that who waits for an answer may find that their
+    /// time is over before they find the answer.
+    pub has_sockets: bool,
 }
 
 impl Habits {
@@ -50,6 +60,8 @@ impl Habits {
         let seed = Some(seed).filter(|seed| *seed >= FIRST);
         let mut chance = Chance::of(&[seed.unwrap_or_default(), HABITS]);
         let is_begun = seed.is_some();
+        let is_later = seed.is_some_and(|seed| seed >= LATER);
+        let mut later = Chance::of(&[seed.unwrap_or_default(), LATER_HABITS]);
         Self {
             seed,
             watching: (0..machines)
@@ -60,12 +72,31 @@ impl Habits {
                 per_second: chance.one_of(&[1, 4, 20]),
             },
             forbids: chance.once_in(2) && is_begun,
+            leases: (0..machines)
+                .map(|_| later.one_of(&LEASES))
+                .map(|times| if is_later { times } else { 1 })
+                .collect(),
+            has_sockets: is_later,
         }
     }
 
     /// Whether this is a schedule that has any of this.
     pub fn are_any(&self) -> bool {
         self.seed.is_some()
+    }
+
+    /// How long a lease lasts that a machine takes, where the shortest lasts so long. Of those that one has taken with another setting than one's own,
+    /// each says for how long it lasts.
+    pub fn lease_of(&self, machine: usize, shortest: Micros) -> Micros {
+        self.leases[machine] * shortest
+    }
+
+    /// How long the longest lasts.
+    pub fn longest_lease(&self, shortest: Micros) -> Micros {
+        self.leases
+            .iter()
+            .max()
+            .map_or(shortest, |times| times * shortest)
     }
 
     /// For how long a process uses tokens without reading them again, in milliseconds.

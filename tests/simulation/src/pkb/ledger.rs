@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::executor::Micros;
+use crate::pkb::attempts::Attempts;
 use crate::pkb::cached::Served;
 use crate::pkb::changes::Changes;
 use crate::pkb::ends::End;
@@ -76,10 +77,15 @@ pub struct Ledger {
     pub leases: BTreeMap<String, Standing>,
     /// When each process last took an attempt to link on.
     pub turns: BTreeMap<usize, Micros>,
+    pub attempts: Attempts,
+    /// The id of the key that every process seals with at first, once a link has been sealed under it.
+    pub old_key: Option<String>,
     /// Which links were found to be over.
     pub ends: Vec<End>,
     /// How often each user was unlinked.
     pub unlinked: BTreeMap<String, u64>,
+    /// When the link of each was last removed.
+    pub removed: BTreeMap<String, Micros>,
     pub served: Served,
     pub changes: Changes,
     /// Which processes have been told by a refusal that an access token does not serve.

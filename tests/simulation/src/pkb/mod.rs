@@ -2,6 +2,7 @@
 
 mod app;
 mod application;
+mod attempts;
 mod cached;
 mod changes;
 mod data;
@@ -13,6 +14,7 @@ mod network;
 mod platform;
 mod process;
 mod promises;
+mod reasons;
 mod schedule;
 mod store;
 mod watching;

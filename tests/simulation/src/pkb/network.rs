@@ -1,5 +1,6 @@
 //! The network between a process and the platform: what arrives, when, and what is lost on its way.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use bytes::Bytes;
 use digime_sdk::transport::{
     Body, NetworkCause, Phase, ResponseBody, Sent, Transport, TransportFailure,
 };
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, Either, select};
 use futures_util::{StreamExt, stream};
 use tokio::sync::oneshot;
 use url::form_urlencoded;
@@ -86,7 +87,11 @@ impl Network {
             Owner::Outside,
             travel(Arc::clone(schedule), Arc::clone(process), left, answers),
         );
-        let outcome = answered.await;
+        let outcome = if schedule.habits.has_sockets {
+            self.through_a_task(answered).await
+        } else {
+            answered.await
+        };
         let (reply, is_cut) = match outcome {
             Ok(Ok(answer)) => answer,
             Ok(Err(failure)) => {
@@ -97,6 +102,26 @@ impl Network {
             Err(_) => return std::future::pending().await,
         };
         Ok(self.response(reply, is_cut, spending, asked))
+    }
+
+    /// An answer that a task of the process reads, for as long as somebody waits for it.
+    async fn through_a_task(
+        &self,
+        answered: oneshot::Receiver<Outcome>,
+    ) -> Result<Outcome, oneshot::error::RecvError> {
+        let (mut hands_over, handed_over) = oneshot::channel();
+        let owner = Owner::Process(self.process.number);
+        self.schedule.executor.spawn(owner, async move {
+            let read = match select(answered, pin!(hands_over.closed())).await {
+                Either::Left((read, _)) => read,
+                Either::Right(_) => return,
+            };
+            // What is lost is heard of by nobody, and who has gone hears nothing.
+            if let Ok(outcome) = read {
+                let _ = hands_over.send(outcome);
+            }
+        });
+        handed_over.await
     }
 
     /// The request leaves: from now on the platform may have it.
@@ -169,7 +194,9 @@ impl Network {
     }
 }
 
-type Answers = oneshot::Sender<Result<(Reply, bool), TransportFailure>>;
+/// What comes of a request: the answer, and whether it breaks off.
+type Outcome = Result<(Reply, bool), TransportFailure>;
+type Answers = oneshot::Sender<Outcome>;
 
 /// The way of a request to the platform, and of its answer back, whatever has become of who sent it.
 async fn travel(schedule: Arc<Schedule>, process: Arc<Process>, left: Left, answers: Answers) {

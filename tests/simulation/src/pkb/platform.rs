@@ -118,6 +118,12 @@ impl Platform {
         own.any(|session| session.over.is_some())
     }
 
+    /// Whether the session of an access token is over.
+    pub fn is_over(&self, access_token: &str) -> bool {
+        let session = place_of(access_token).and_then(|(number, _)| self.sessions.get(number));
+        session.is_some_and(|session| session.over.is_some())
+    }
+
     /// Ends the session of an access token.
     pub fn end(&mut self, access_token: &str) {
         if let Some((session, _)) = place_of(access_token) {

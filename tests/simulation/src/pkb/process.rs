@@ -25,6 +25,8 @@ use crate::pkb::store::Store;
 use crate::world::{Seeded, of_process};
 
 const HOST: &str = "pkb.example";
+/// What the store knows it by.
+pub const PLATFORM: &str = "pkb:pkb.example";
 const KEYS: [&str; 2] = [
     "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
     "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=",
@@ -40,10 +42,14 @@ pub struct Process {
     client: Mutex<Option<Client>>,
     /// When it could not use the store as it should.
     trouble: Mutex<Vec<(Micros, Micros)>>,
+    /// How long a lease lasts that it takes.
+    pub lease: Micros,
     /// For how long its client keeps tokens that it has read.
     pub keeps: Micros,
     /// For whom the calls are that are under way, and since when.
     pub calls: Mutex<Vec<(usize, Micros)>>,
+    /// When the store told it that others had been faster.
+    pub conflicts: Mutex<Vec<Micros>>,
     /// When it last heard when a record has changed.
     pub looked: Mutex<Micros>,
 }
@@ -51,7 +57,12 @@ pub struct Process {
 impl Process {
     /// One that has no client yet.
     #[must_use]
-    pub fn new(number: usize, machine: &Arc<Machine>, began: Micros, keeps: Micros) -> Arc<Self> {
+    pub fn new(
+        number: usize,
+        machine: &Arc<Machine>,
+        began: Micros,
+        [lease, keeps]: [Micros; 2],
+    ) -> Arc<Self> {
         Arc::new(Self {
             number,
             machine: Arc::clone(machine),
@@ -59,8 +70,10 @@ impl Process {
             lives: AtomicBool::new(true),
             client: Mutex::default(),
             trouble: Mutex::default(),
+            lease,
             keeps,
             calls: Mutex::default(),
+            conflicts: Mutex::default(),
             looked: Mutex::default(),
         })
     }
@@ -76,7 +89,7 @@ impl Process {
             schedule.app.keys(self.machine.number),
         );
         config.cache_tokens_for = schedule.habits.tokens_kept_for(self.number);
-        config.refresh_lease = Some(schedule.lease / 1000);
+        config.refresh_lease = Some(self.lease / 1000);
         config.timeouts = Some(within(schedule.call));
         config.on_tokens_changed = Some(self.told(
             schedule,
@@ -146,6 +159,11 @@ impl Process {
     pub fn close(&self) {
         let client = lock(&self.client).take();
         drop(client);
+    }
+
+    /// For how long it has to be able to store what it has in hand, before it must have done so.
+    pub fn time_to_store(&self) -> Micros {
+        self.lease / 4 + SECOND / 2
     }
 
     /// It cannot use the store as it should.
@@ -244,7 +262,7 @@ pub fn access_token(peeking: &Client, user: &str) -> Option<String> {
 /// Whether a user's link is marked as over.
 pub fn is_expired(records: &MemoryStore, user: &str) -> bool {
     let key = LinkKey {
-        platform: &format!("pkb:{HOST}"),
+        platform: PLATFORM,
         app_user_id: user,
     };
     let found = records

@@ -20,7 +20,7 @@ impl Schedule {
         let now = self.executor.now();
         let ledger = self.ledger();
         let broken = if spent.starts_with("code") {
-            self.code_leaves(&ledger, process, spent, now)
+            code_leaves(&ledger, process, spent, now)
         } else {
             self.refresh_token_leaves(&ledger, process, spent, now)
         };
@@ -49,24 +49,6 @@ impl Schedule {
         ledger.spendings.len() - 1
     }
 
-    fn code_leaves(
-        &self,
-        ledger: &Ledger,
-        process: &Process,
-        code: &str,
-        now: Micros,
-    ) -> Result<(), String> {
-        if ledger
-            .spendings
-            .iter()
-            .any(|spending| spending.spent == code)
-        {
-            return Err(format!("{code} was sent a second time"));
-        }
-        let taken = ledger.turns.get(&process.number).copied();
-        in_time(taken, now, self.lease, code)
-    }
-
     fn refresh_token_leaves(
         &self,
         ledger: &Ledger,
@@ -83,13 +65,13 @@ impl Schedule {
                 .leases
                 .get(&user)
                 .filter(|lease| lease.holder == Some(process.number));
-            in_time(standing.map(|lease| lease.taken), now, self.lease, token)?;
+            in_time(standing.map(|lease| lease.taken), now, process.lease, token)?;
         } else if !is_of_the_link {
             // The tokens of an attempt that is not yet a link, or of a link that was replaced a moment ago.
             let turn = ledger.turns.get(&process.number);
             let lease = ledger.leases.get(&user).map(|lease| &lease.taken);
             let latest = turn.into_iter().chain(lease).max().copied();
-            in_time(latest, now, self.lease, token)?;
+            in_time(latest, now, process.lease, token)?;
         }
         let earlier = ledger
             .spendings
@@ -122,10 +104,10 @@ impl Schedule {
         if !process.lives() {
             return false;
         }
-        let waited_for = earlier.left + self.lease / 2;
+        let waited_for = earlier.left + process.lease / 2;
         match (earlier.taken, earlier.arrived, &earlier.answered) {
             (Some(taken), _, Some(Answered::Issued(_))) => {
-                had_a_chance(&process, taken.at, now, self.time_to_store())
+                had_a_chance(&process, taken.at, now, process.time_to_store())
             }
             (Some(_), ..) => false,
             (None, Some(arrived), Some(Answered::Issued(_))) if arrived <= waited_for => {
@@ -133,11 +115,6 @@ impl Schedule {
             }
             _ => earlier.ended.is_none() && now < waited_for,
         }
-    }
-
-    /// For how long a process has to be able to store what it has in hand, before it must have done so.
-    pub fn time_to_store(&self) -> Micros {
-        self.lease / 4 + SECOND / 2
     }
 
     /// Whether a process has spent anything since, or stored what came of it: that may be old, where the machine stood still.
@@ -227,7 +204,7 @@ impl Schedule {
             };
             let arrived_in_time = spending
                 .arrived
-                .is_some_and(|arrived| arrived <= spending.left + self.lease / 2);
+                .is_some_and(|arrived| arrived <= spending.left + process.lease / 2);
             let what = &spending.spent;
             if spending.taken.is_none() && arrived_in_time {
                 broken = Some(format!(
@@ -248,7 +225,7 @@ impl Schedule {
             let is_known = |stored| {
                 spending.acknowledged
                     || spending.replaced.is_none_or(|replaced| {
-                        had_a_chance(&process, stored, replaced, self.time_to_store())
+                        had_a_chance(&process, stored, replaced, process.time_to_store())
                     })
             };
             if spending.stored.is_some_and(is_known) && !spending.told {
@@ -265,7 +242,9 @@ impl Schedule {
                 ));
             }
         }
-        let broken = broken.or_else(|| self.untold_end(&ledger));
+        let broken = broken
+            .or_else(|| self.unkept_code(&ledger))
+            .or_else(|| self.untold_end(&ledger));
         drop(ledger);
         if let Some(promise) = broken {
             self.broken(format!("{promise} (after {now} µs)"));
@@ -282,13 +261,26 @@ impl Schedule {
 }
 
 /// Whether the access token has expired by the clock of a process, or was refused to it.
-fn has_nothing_to_lose(ledger: &Ledger, process: &Process, access: &str, now: Micros) -> bool {
+pub fn has_nothing_to_lose(ledger: &Ledger, process: &Process, access: &str, now: Micros) -> bool {
     let from = now.saturating_sub(FOUND);
     let latest = process.machine.latest_wall_ms(from, now);
     let expired = ledger
         .expiry_of(access)
         .is_none_or(|expires_at| expires_at <= latest);
     expired || ledger.has_refused(process.number, access)
+}
+
+/// A code leaves, once, in time.
+fn code_leaves(ledger: &Ledger, process: &Process, code: &str, now: Micros) -> Result<(), String> {
+    if ledger
+        .spendings
+        .iter()
+        .any(|spending| spending.spent == code)
+    {
+        return Err(format!("{code} was sent a second time"));
+    }
+    let taken = ledger.turns.get(&process.number).copied();
+    in_time(taken, now, process.lease, code)
 }
 
 /// What is good once leaves within a third of the lease, counted from before the lease was asked for.

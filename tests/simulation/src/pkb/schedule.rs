@@ -30,7 +30,7 @@ pub struct Schedule {
     ledger: Mutex<Ledger>,
     pub app: App,
     pub habits: Habits,
-    /// How long a lease lasts, an access token lives, and a call may take.
+    /// How long a lease lasts, the shortest where they differ, an access token lives, and a call may take.
     pub lease: Micros,
     pub life: Micros,
     pub call: Micros,
@@ -129,7 +129,9 @@ impl Schedule {
         let mut processes = lock(&self.processes);
         let number = processes.len();
         let kept = kept(self.habits.tokens_kept_for(number));
-        let process = Process::new(number, &self.machines[machine], self.executor.now(), kept);
+        let lease = self.habits.lease_of(machine, self.lease);
+        let (now, machine_of_it) = (self.executor.now(), &self.machines[machine]);
+        let process = Process::new(number, machine_of_it, now, [lease, kept]);
         // What keeps the machine from the store now keeps this process from it, too.
         let (now, weather) = (self.executor.now(), lock(&self.weather));
         let until = weather

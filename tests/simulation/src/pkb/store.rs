@@ -75,6 +75,14 @@ impl Store {
         }
     }
 
+    /// The store says to the process whether it has changed what the process has read.
+    fn hears(&self, changed: Option<bool>) {
+        if changed == Some(false) {
+            let now = self.schedule.executor.now();
+            lock(&self.process.conflicts).push(now);
+        }
+    }
+
     fn fate(&self, writes: bool) -> Fate {
         let Self { schedule, process } = self;
         let machine = process.machine.number;
@@ -224,7 +232,8 @@ impl LinkStore for Store {
         let Self { schedule, process } = self;
         // What the records have when they are asked is what is found.
         let (found, asked) = (schedule.records.link(key), schedule.executor.now());
-        let token = schedule.ledger().served.standing(key.app_user_id);
+        // Of a link that is over, too: who finds out that it is may find newer tokens there.
+        let token = schedule.ledger().serving.get(key.app_user_id).cloned();
         Box::pin(self.reads(async move {
             let found = found.await;
             if let Some(token) = token {
@@ -281,6 +290,7 @@ impl LinkStore for Store {
         Box::pin(async move {
             let written = written.await;
             let done = lock(&written_at).take();
+            self.hears(written.as_ref().ok().copied());
             if let (Ok(true), Some(done)) = (&written, done) {
                 self.acknowledged(&done);
                 let process = self.process.number;
@@ -315,6 +325,7 @@ impl LinkStore for Store {
         });
         Box::pin(async move {
             let removed = removed.await;
+            self.hears(removed.as_ref().ok().copied());
             if let (Ok(true), Some(done)) = (&removed, lock(&ended_at).take()) {
                 self.acknowledged(&done);
             }
@@ -332,13 +343,20 @@ impl LinkStore for Store {
         expected: Option<i64>,
     ) -> Stored<'a, bool> {
         let attempt = attempt.clone();
-        Box::pin(self.writes(move |schedule, process| {
-            let written = at_once(schedule.records.put_attempt(&attempt, expected)) == Some(true);
+        let written = self.writes(move |schedule, process| {
+            let records = &schedule.records;
+            let before = at_once(records.attempt(&attempt.platform, &attempt.id)).flatten();
+            let written = at_once(records.put_attempt(&attempt, expected)) == Some(true);
             if written {
-                schedule.writes_attempt(process, &attempt);
+                schedule.writes_attempt(process, before.as_ref(), &attempt);
             }
             written
-        }))
+        });
+        Box::pin(async move {
+            let written = written.await;
+            self.hears(written.as_ref().ok().copied());
+            written
+        })
     }
 
     fn remove_attempts<'a>(&'a self, platform: &'a str, expired_before: i64) -> Stored<'a, ()> {
@@ -356,6 +374,8 @@ impl LinkStore for Store {
                 platform: &platform,
                 app_user_id: &user,
             };
+            let now = schedule.executor.now();
+            schedule.ledger().attempts.are_removed(&user, now);
             at_once(schedule.records.remove_attempts_of(key)).is_some()
         });
         Box::pin(async move { removed.await.map(drop) })

@@ -1,11 +1,11 @@
 //! What must hold of each record that is written: whose lease stands in it and for how long, and that no tokens give way to older ones.
 
-use digime_sdk::connections::{AttemptRecord, AttemptStatus, LinkRecord, LinkStatus};
+use digime_sdk::connections::{LinkRecord, LinkStatus};
 
-use crate::executor::{Micros, SECOND};
+use crate::executor::{MILLISECOND, Micros, SECOND, lock};
 use crate::pkb::ledger::{Ledger, issued};
 use crate::pkb::platform::place_of;
-use crate::pkb::process::Process;
+use crate::pkb::process::{Process, had_a_chance};
 use crate::pkb::promises::TOLERANCE;
 use crate::pkb::schedule::Schedule;
 
@@ -40,6 +40,9 @@ impl Schedule {
             )
         });
         let mut ledger = self.ledger();
+        if self.app.keys(process.machine.number) == [Some(0), None] {
+            ledger.old_key = Some(after.key_id.clone());
+        }
         let user = &after.app_user_id;
         ledger.end_written(process.number, user, [before, Some(after)], now);
         let leased = self.lease_written(&mut ledger, process, (after, is_sealed_anew), now);
@@ -54,8 +57,9 @@ impl Schedule {
         let standing = ledger.serving.get(user).cloned();
         let standing = standing.filter(|_| after.status != LinkStatus::Expired);
         let ended = ledger.served.stands(user, standing, now);
+        let over = self.is_over_by_its_word(&ledger, before, after);
         drop(ledger);
-        for broken in [leased, stored] {
+        for broken in [leased, stored, over] {
             if let Err(promise) = broken {
                 self.broken(promise);
             }
@@ -78,11 +82,18 @@ impl Schedule {
         let before = standing.clone();
         standing.written = now;
         standing.lease.clone_from(&after.lease);
-        let (id, counted) = after.lease.as_deref().map_or(("", 0), parts);
-        let (old_id, old_counted) = before.lease.as_deref().map_or(("", 0), parts);
+        let (id, counted, _) = after.lease.as_deref().map_or(("", 0, 0), parts);
+        let (old_id, old_counted, lasts) = before.lease.as_deref().map_or(("", 0, 0), parts);
         if id.is_empty() {
             standing.holder = None;
-            return Ok(());
+            // Whoever brings new tokens, or the end, lets go of any lease with that; who has neither, of their own.
+            let is_own = before.holder == Some(process.number);
+            return (is_own || is_sealed_anew).then_some(()).ok_or_else(|| {
+                format!(
+                    "process {} let go of a lease that was not its own, but of process {:?}",
+                    process.number, before.holder
+                )
+            });
         }
         if id == old_id && counted > old_counted {
             let stood = now.saturating_sub(before.written);
@@ -101,13 +112,51 @@ impl Schedule {
         standing.holder = Some(process.number);
         standing.taken = now;
         let lasted = now.saturating_sub(before.taken);
-        if id != old_id && !old_id.is_empty() && lasted + TOLERANCE < self.lease {
+        if id != old_id && !old_id.is_empty() && lasted + TOLERANCE < lasts {
             return Err(format!(
                 "process {} took a lease over that had lasted for {lasted} µs",
                 process.number
             ));
         }
+        let is_taken_over = id != old_id && !old_id.is_empty();
+        if is_taken_over && after.status != LinkStatus::Uncertain {
+            return Err(format!(
+                "process {} took a lease over, and the link is {:?}: its refresh token may be spent",
+                process.number, after.status
+            ));
+        }
+        let holder = before.holder.filter(|_| is_taken_over);
+        let holder = holder.filter(|holder| *holder != process.number);
+        // Of a lease whose writing was acknowledged to nobody, nobody knows: the trouble of that ends when it is written.
+        let since = before.taken.saturating_sub(TOLERANCE);
+        if let Some(holder) = holder.map(|holder| self.process(holder))
+            && holder.lives()
+            && had_a_chance(&holder, since, now, now.saturating_sub(since))
+        {
+            return Err(format!(
+                "process {} took over the lease of process {}, which nothing had kept from its work",
+                process.number, holder.number
+            ));
+        }
         Ok(())
+    }
+
+    /// A link that is over from now on: the platform has said so of the session of the tokens that stand in it, and not of another.
+    fn is_over_by_its_word(
+        &self,
+        ledger: &Ledger,
+        before: Option<&LinkRecord>,
+        after: &LinkRecord,
+    ) -> Result<(), String> {
+        let is_new = before.is_none_or(|before| before.status != LinkStatus::Expired);
+        let serving = ledger.serving.get(&after.app_user_id);
+        let serving = serving.filter(|_| is_new && after.status == LinkStatus::Expired);
+        match serving {
+            Some(access) if !lock(&self.platform).is_over(access) => {
+                Err(format!("a link is marked as over, and {access} is not"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A link was removed: its tokens are nobody's any more.
@@ -122,6 +171,7 @@ impl Schedule {
         let mut ledger = self.ledger();
         ledger.end_written(process.number, user, [before, None], now);
         *ledger.unlinked.entry(user.to_owned()).or_default() += 1;
+        ledger.removed.insert(user.to_owned(), now);
         if let Some(standing) = ledger.leases.get_mut(user) {
             standing.lease = None;
             standing.holder = None;
@@ -136,24 +186,6 @@ impl Schedule {
             at: now,
             brought: None,
             ended: ledger.served.stands(user, None, now),
-        }
-    }
-
-    /// An attempt to link was written.
-    pub fn writes_attempt(&self, process: &Process, attempt: &AttemptRecord) {
-        let now = self.executor.now();
-        self.trace(|| {
-            format!(
-                "process {} writes an attempt: version {}, {:?}",
-                process.number, attempt.version, attempt.status
-            )
-        });
-        let is_at_it = matches!(
-            attempt.status,
-            AttemptStatus::Exchanging | AttemptStatus::Linking
-        );
-        if is_at_it {
-            self.ledger().turns.insert(process.number, now);
         }
     }
 }
@@ -199,15 +231,12 @@ fn tokens_written(
     Ok(())
 }
 
-/// The id of a lease, and how many seconds of it were counted.
-fn parts(lease: &str) -> (&str, u64) {
+/// The id of a lease, how many seconds of it were counted, and how long it lasts.
+fn parts(lease: &str) -> (&str, u64, Micros) {
     let mut parts = lease.split('.');
     let id = parts.next().unwrap_or_default();
-    (
-        id,
-        parts
-            .next()
-            .and_then(|counted| counted.parse().ok())
-            .unwrap_or_default(),
-    )
+    let mut number = || parts.next().and_then(|number| number.parse().ok());
+    let counted: u64 = number().unwrap_or_default();
+    let lasts: Micros = number().unwrap_or_default();
+    (id, counted, lasts * MILLISECOND)
 }
