@@ -127,8 +127,7 @@ impl Schedule {
         }
         let holder = before.holder.filter(|_| is_taken_over);
         let holder = holder.filter(|holder| *holder != process.number);
-        // Of a lease whose writing was acknowledged to nobody, nobody knows: the trouble of that ends when it is written.
-        let since = before.taken.saturating_sub(TOLERANCE);
+        let since = before.taken;
         if let Some(holder) = holder.map(|holder| self.process(holder))
             && holder.lives()
             && had_a_chance(&holder, since, now, now.saturating_sub(since))
