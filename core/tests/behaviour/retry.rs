@@ -153,6 +153,22 @@ async fn a_retry_after_of_more_than_two_minutes_is_slept_through_by_no_call_that
 }
 
 #[tokio::test]
+async fn a_retry_after_is_slept_through_for_as_long_as_a_call_may_take() {
+    let refusal = answer(503, &json!({ "retry-after": "300" }));
+    let platform = Platform::start(json!([refusal, success()])).await;
+    let mut config = platform.config();
+    config.timeouts = Some(TimeoutOptions {
+        call: Some(600_000),
+        ..TimeoutOptions::default()
+    });
+    let clock = TestClock::new();
+    let client = client_at(config, &clock);
+    client.read_accounts(read_accounts()).await.unwrap();
+    assert_eq!(clock.slept(), [Duration::from_mins(5)]);
+    platform.finish().await;
+}
+
+#[tokio::test]
 async fn an_error_says_after_how_long_the_call_may_be_made_again_whoever_explains_it() {
     let explained = json!({ "error": { "code": "TooBusy", "message": "later", "reference": "r" } });
     for body in [json!(""), explained] {

@@ -198,6 +198,8 @@ impl Store {
             if fate.commits_late {
                 let _ = says.send(Err(failure()));
                 executor.after(fate.back).await;
+                // Whoever asked has looked whether it stands, and let go: of what is written now nobody knows.
+                process.has_trouble(executor.now(), executor.now() + 1);
                 write(&schedule, &process);
                 return;
             }
