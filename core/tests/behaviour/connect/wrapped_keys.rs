@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use digime_sdk::connections::{KeyWrapping, LinkStore, MemoryStore, WrappedKey};
 use digime_sdk::digime::{CheckOptions, Client, Config, EncryptionKey, RotateKeysOptions, Store};
 use digime_sdk::{BoxError, ErrorKind, Secret};
@@ -232,6 +234,46 @@ async fn a_time_in_memory_too_short_to_use_a_key_is_refused() {
     });
     let error = Client::new(config).map(drop).unwrap_err().to_string();
     assert!(error.contains("config.encryptionKey.cacheFor"), "{error}");
+}
+
+/// Gives text, as services that are reached over HTTP do.
+struct InText(Arc<Service>);
+
+impl KeyWrapping for InText {
+    fn wrap<'a>(&'a self, key: &'a [u8; 32]) -> BoxFuture<'a, Result<WrappedKey, BoxError>> {
+        Box::pin(async move {
+            let WrappedKey::Bytes(wrapped) = Reached(Arc::clone(&self.0)).wrap(key).await? else {
+                return Err("it has never given text".into());
+            };
+            Ok(WrappedKey::Text(STANDARD.encode(wrapped)))
+        })
+    }
+
+    fn unwrap<'a>(
+        &'a self,
+        wrapped: &'a WrappedKey,
+    ) -> BoxFuture<'a, Result<Secret<Vec<u8>>, BoxError>> {
+        Box::pin(async move {
+            let WrappedKey::Text(wrapped) = wrapped else {
+                return Err("it has never given bytes".into());
+            };
+            let wrapped = WrappedKey::Bytes(STANDARD.decode(wrapped)?);
+            Reached(Arc::clone(&self.0)).unwrap(&wrapped).await
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_gives_text_is_asked_with_that_text() {
+    let sandbox = Sandbox::start().await;
+    let (store, _) = shared();
+    let service = Service::new(7);
+    let mut settings = config(&sandbox, store);
+    settings.encryption_key = Some(EncryptionKey::wrapped(InText(service)));
+    let first = Client::new(settings.clone()).unwrap();
+    connect(&sandbox, &first, "user-1").await;
+    let second = Client::new(settings).unwrap();
+    call(&second, "user-1").await.unwrap();
 }
 
 /// Gives something else than what it wraps.

@@ -124,6 +124,28 @@ async fn what_is_no_database_is_told_as_that() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_damaged_is_told_as_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::new(file(&folder));
+    for number in 0..300 {
+        let link = link(&format!("user-{number:03}"), &format!("p-{number}"), 1);
+        assert!(store.put_link(&link, None).await.unwrap());
+    }
+    store.close().await;
+    let database = Database::file(&file(&folder));
+    database.run("PRAGMA wal_checkpoint(TRUNCATE)").await;
+    drop(database);
+    // Its schema stays as it was.
+    let mut bytes = std::fs::read(file(&folder)).unwrap();
+    bytes[8 * 4096..].fill(0xff);
+    std::fs::write(file(&folder), bytes).unwrap();
+    let store = SqliteStore::new(file(&folder));
+    let failure = store.links_after("pkb:test", "", 300).await.unwrap_err();
+    let failure = failure.to_string();
+    assert!(failure.contains("the file is damaged"), "{failure}");
+}
+
+#[tokio::test]
 async fn a_call_waits_for_a_lock_no_longer_than_its_time() {
     let pkb = Pkb::start().await;
     let folder = tempfile::tempdir().unwrap();
