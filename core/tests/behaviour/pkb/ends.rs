@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
 
 use digime_sdk::connections::{LinkStatus, StoreFailure};
 use digime_sdk::pkb::{Client, CloseOptions, Store};
 use serde_json::json;
 use tokio::sync::Notify;
 
-use super::linked::{end_of_link, expired_links, read, status};
+use super::linked::{end_of_link, expired_links, read, status, token};
 use super::sandbox::{BOBBY, Pkb, at};
 use super::wrapped_store::{Change, Happening, Stored, WrappedStore};
 use crate::clock::TestClock;
@@ -72,6 +73,25 @@ async fn is_over(pkb: &Pkb, client: &Client) {
     let error = read(pkb, client).await.unwrap_err();
     assert!(end_of_link(&error).is_some(), "{error}");
     assert_eq!(status(client).await, LinkStatus::Expired);
+}
+
+#[tokio::test]
+async fn who_refreshes_ahead_of_time_and_hears_that_the_session_is_over_says_so_at_once() {
+    let pkb = Pkb::start().await;
+    let (told, count) = expired_links();
+    let mut config = pkb.config(Store::Memory);
+    config.on_link_expired = Some(told);
+    let clock = TestClock::new();
+    let client = at(config, &clock);
+    pkb.link(&client, "user-1", BOBBY).await;
+    // The access token serves for half a minute yet.
+    clock.advance(Duration::from_secs(570));
+    let over = json!({ "status": 400, "body": { "error": "invalid_grant" } });
+    pkb.fault("POST /apiToken.action", over, 1).await;
+    let error = token(&client).await.unwrap_err();
+    assert!(end_of_link(&error).is_some(), "{error}");
+    assert_eq!(status(&client).await, LinkStatus::Expired);
+    assert_eq!(count.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
