@@ -136,7 +136,7 @@ CACHING := 1000000
 LEASES := 2000000
 
 .PHONY: simulate
-simulate: ## Run the core under SCHEDULES seeds of PKB from SEED on, in virtual time, as many that cache and watch, and digi.me for ten minutes
+simulate: ## Run the core under SCHEDULES seeds of PKB from SEED on, in virtual time, as many that cache and watch, as many whose leases differ, and digi.me for ten minutes
 	$(SIMULATE) --schedules $(SCHEDULES) --seed $(SEED)
 	$(SIMULATE) --schedules $(SCHEDULES) --seed $(CACHING)
 	$(SIMULATE) --schedules $(SCHEDULES) --seed $(LEASES)
