@@ -103,7 +103,13 @@ async fn complete<K: Keeper>(
                 failures += 1;
                 continue;
             }
-            Err(error) => return Err(error),
+            Err(error) => {
+                if is_of_store(&error) {
+                    // What the call fails with goes before what this does.
+                    let _ = turn.let_go().await;
+                }
+                return Err(error);
+            }
         };
         match step {
             Step::Exchange => {

@@ -121,6 +121,19 @@ impl<K: Keeper> Turn<'_, K> {
         .await
     }
 
+    /// Lets others have their turn, where nothing was done in this one: the callback can be loaded again.
+    pub(super) async fn let_go(&self) -> Result<(), Error> {
+        let let_go = self.change(|attempt, ours| {
+            let before = match attempt.record.status {
+                AttemptStatus::Exchanging => AttemptStatus::Pending,
+                AttemptStatus::Linking => AttemptStatus::Exchanged,
+                _ => return None,
+            };
+            ours.then(|| attempt.record.status = before)
+        });
+        let_go.await.map(drop)
+    }
+
     /// Says that these tokens serve no more, unless others have taken their place.
     pub(super) async fn give_up(&self, spent: Option<&Tokens>) -> Result<(), Error> {
         let given_up = self.change(|attempt, ours| {

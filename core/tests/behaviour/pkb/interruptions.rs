@@ -13,7 +13,7 @@ use digime_sdk::{Callback, ErrorKind};
 use serde_json::json;
 
 use super::linked::{end_of_link, expired_links, read, status, token};
-use super::sandbox::{BOBBY, Pkb, at, shared};
+use super::sandbox::{BOBBY, Pkb, at, complete, shared};
 use super::wrapped_store::{Change, Happening, Stored, WrappedStore};
 use crate::clock::TestClock;
 
@@ -319,6 +319,33 @@ async fn a_lease_that_a_store_took_and_would_not_say_so_is_given_up_as_soon_as_i
     read(&pkb, &at(config, &clock)).await.unwrap();
     assert_eq!(clock.paused(), before);
     assert_eq!(pkb.tally("refreshes").await, 1);
+}
+
+#[tokio::test]
+async fn a_turn_at_an_attempt_that_a_store_took_and_would_not_say_so_is_had_again_at_once() {
+    let pkb = Pkb::start().await;
+    let clock = TestClock::new();
+    let store = Flaky::store();
+    let config = pkb.config(Store::Own(Arc::clone(&store) as Arc<_>));
+    let client = at(config.clone(), &clock);
+    // The turn to exchange the code, and the turn to link.
+    for (user, heard) in [("user-1", 0), ("user-2", 2)] {
+        let callback = pkb.callback(&client, user, BOBBY).await;
+        let before = pkb.tally("exchanges").await;
+        store.happening.succeed.store(heard, Ordering::SeqCst);
+        store.happening.unacknowledged.store(2, Ordering::SeqCst);
+        let error = client.complete_link(complete(&callback)).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Store { .. }), "{error}");
+        // The callback is loaded again, wherever that leads to.
+        let other = at(config.clone(), &clock);
+        let link = other.complete_link(complete(&callback)).await.unwrap();
+        assert_eq!(link.app_user_id, user);
+        assert_eq!(pkb.tally("exchanges").await, before + 1);
+        let options = UnlinkOptions::builder().app_user_id(user.parse().unwrap());
+        client.unlink(options.build()).await.unwrap();
+    }
+    let paused = clock.paused();
+    assert!(paused < Duration::from_secs(1), "{paused:?}");
 }
 
 #[tokio::test]
