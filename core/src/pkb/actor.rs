@@ -183,6 +183,8 @@ impl Actor {
             }
             Meaning::Refused(error) => Err(error),
             Meaning::SessionOver(code) => {
+                // Before that is stored, which may take long.
+                client.links().forget_tokens(user);
                 let marked = mark_expired(client, user, &presented.access_token, &code);
                 match marked.await? {
                     Some(newer) => Ok(Answer::Replaced(newer)),

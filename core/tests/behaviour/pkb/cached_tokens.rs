@@ -12,8 +12,9 @@ use digime_sdk::pkb::{
 };
 use digime_sdk::world::Clock;
 use digime_sdk::{Error, NonEmptyString, Secret, World};
-use futures_util::future::{BoxFuture, ready};
+use futures_util::future::{BoxFuture, pending, ready};
 use serde_json::json;
+use tokio::sync::Notify;
 
 use super::closing::Hook;
 use super::linked::{read, status, token};
@@ -291,6 +292,28 @@ async fn one_that_pkb_refuses_although_it_is_new_is_not_used_again_either() {
     reads(&store);
     token(&client).await.unwrap();
     assert_eq!(reads(&store), 1);
+}
+
+#[tokio::test]
+async fn one_whose_session_is_over_is_not_used_again_while_that_is_being_stored() {
+    let linked = Linked::for_so_long(LASTS).await;
+    linked.token().await;
+    linked.pkb.turn("expire-sessions", json!({})).await;
+    let storing = Arc::new(Notify::new());
+    let begun = Arc::clone(&storing);
+    *linked.store.happening.meanwhile.lock().unwrap() = Some(Box::pin(async move {
+        begun.notify_one();
+        pending::<()>().await;
+    }));
+    let call = {
+        let client = linked.client.clone();
+        tokio::spawn(async move { ask(&client, HttpMethod::Get).await })
+    };
+    storing.notified().await;
+    reads(&linked.store);
+    linked.token().await;
+    assert_eq!(reads(&linked.store), 1);
+    call.abort();
 }
 
 #[tokio::test]

@@ -117,9 +117,11 @@ impl Schedule {
             let attempts = &ledger.attempts;
             let removed = attempts.removed.get(&user);
             let kept = attempts.kept.get(&(spending.process, user.clone()));
+            // They may have been removed since the turn was taken.
+            let turn = self.process(spending.process).lease / 3;
             of_a_code
                 && self.process(spending.process).lives()
-                && removed.is_none_or(|at| *at < spending.left)
+                && removed.is_none_or(|at| *at < spending.left.saturating_sub(turn))
                 && kept.is_none_or(|at| *at < taken.at)
         })?;
         Some(format!(
