@@ -4,6 +4,7 @@ mod chance;
 mod digime;
 mod executor;
 mod faults;
+mod judging;
 mod machine;
 mod pkb;
 mod shrink;

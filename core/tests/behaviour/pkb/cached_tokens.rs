@@ -12,17 +12,15 @@ use digime_sdk::pkb::{
 };
 use digime_sdk::world::Clock;
 use digime_sdk::{Error, NonEmptyString, Secret, World};
-use futures_util::future::{BoxFuture, pending, ready};
+use futures_util::future::{BoxFuture, ready};
 use serde_json::json;
-use tokio::sync::Notify;
 
-use super::closing::Hook;
 use super::linked::{read, status, token};
 use super::sandbox::{BOBBY, Pkb, at, file, shared};
 use super::wrapped_store::{Happening, WrappedStore};
 use crate::clock::TestClock;
 
-const SELF: &str = "/json/users/self";
+pub const SELF: &str = "/json/users/self";
 /// For how long tokens serve, in milliseconds, where they are not read with each call.
 pub const LASTS: u64 = 30_000;
 const A_SECOND: Duration = Duration::from_secs(1);
@@ -31,7 +29,7 @@ const A_SECOND: Duration = Duration::from_secs(1);
 #[derive(Default)]
 pub struct Counted {
     reads: AtomicU64,
-    meanwhile: Mutex<Option<BoxFuture<'static, ()>>>,
+    pub meanwhile: Mutex<Option<BoxFuture<'static, ()>>>,
 }
 
 impl Happening for Counted {
@@ -53,23 +51,23 @@ pub fn reads(store: &CountedStore) -> u64 {
     store.happening.reads.swap(0, Ordering::SeqCst)
 }
 
-fn config(pkb: &Pkb, store: &CountedStore, lasts: u64) -> Config {
+pub fn config(pkb: &Pkb, store: &CountedStore, lasts: u64) -> Config {
     let mut config = pkb.config(Store::Own(Arc::clone(store) as Arc<_>));
     config.cache_tokens_for = Some(lasts);
     config
 }
 
 /// Somebody linked, another client of theirs, and one that may use for so long what it has read.
-struct Linked {
-    pkb: Pkb,
+pub struct Linked {
+    pub pkb: Pkb,
     clock: Arc<TestClock>,
     other: Client,
-    client: Client,
-    store: CountedStore,
+    pub client: Client,
+    pub store: CountedStore,
 }
 
 impl Linked {
-    async fn for_so_long(lasts: u64) -> Self {
+    pub async fn for_so_long(lasts: u64) -> Self {
         let pkb = Pkb::start().await;
         let clock = TestClock::new();
         let (shared, records) = shared();
@@ -86,15 +84,15 @@ impl Linked {
         }
     }
 
-    async fn token(&self) -> String {
+    pub async fn token(&self) -> String {
         token(&self.client).await.unwrap()
     }
 
-    async fn others_token(&self) -> String {
+    pub async fn others_token(&self) -> String {
         token(&self.other).await.unwrap()
     }
 
-    async fn other_refreshes(&self) {
+    pub async fn other_refreshes(&self) {
         self.pkb.expire_access_tokens().await;
         read(&self.pkb, &self.other).await.unwrap();
     }
@@ -109,7 +107,7 @@ async fn unlink(client: &Client, user: NonEmptyString) {
     client.unlink(options.build()).await.unwrap();
 }
 
-async fn ask(client: &Client, method: HttpMethod) -> Result<(), Error> {
+pub async fn ask(client: &Client, method: HttpMethod) -> Result<(), Error> {
     let options = RequestOptions::builder()
         .app_user_id("user-1".parse().unwrap())
         .path(SELF.parse().unwrap())
@@ -236,84 +234,6 @@ async fn a_token_that_is_about_to_end_is_replaced_all_the_same() {
     assert_ne!(second, first);
     assert_eq!(linked.pkb.tally("refreshes").await, 1);
     assert_eq!(linked.others_token().await, second);
-}
-
-#[tokio::test]
-async fn a_token_that_pkb_refuses_is_read_again_and_the_one_that_another_has_stored_serves_from_then_on()
- {
-    let linked = Linked::for_so_long(LASTS).await;
-    let first = linked.token().await;
-    linked.other_refreshes().await;
-    assert_eq!(linked.token().await, first);
-    read(&linked.pkb, &linked.client).await.unwrap();
-    assert_eq!(linked.token().await, linked.others_token().await);
-    reads(&linked.store);
-    read(&linked.pkb, &linked.client).await.unwrap();
-    assert_eq!(reads(&linked.store), 0);
-    assert_eq!(linked.pkb.tally("refreshes").await, 1);
-}
-
-#[tokio::test]
-async fn one_that_pkb_refuses_without_saying_why_is_not_used_again_either() {
-    for (method, name) in [(HttpMethod::Get, "GET"), (HttpMethod::Post, "POST")] {
-        let linked = Linked::for_so_long(LASTS).await;
-        linked.token().await;
-        linked.other_refreshes().await;
-        let route = format!("{name} {SELF}");
-        linked.pkb.fault(&route, json!({ "status": 403 }), 1).await;
-        let answer = ask(&linked.client, method).await;
-        // What is not only read is not sent twice.
-        assert_eq!(answer.is_ok(), method == HttpMethod::Get);
-        assert_eq!(linked.token().await, linked.others_token().await);
-    }
-}
-
-#[tokio::test]
-async fn one_that_pkb_refuses_although_it_is_new_is_not_used_again_either() {
-    let pkb = Pkb::start().await;
-    let (_, records) = shared();
-    let (store, hook) = (counted(&records), Hook::new());
-    let mut config = config(&pkb, &store, LASTS);
-    config.on_tokens_changed = Some(hook.callback.clone());
-    let client = Client::new(config).unwrap();
-    pkb.link(&client, "user-1", BOBBY).await;
-    pkb.expire_access_tokens().await;
-    let call = {
-        let client = client.clone();
-        tokio::spawn(async move { ask(&client, HttpMethod::Get).await })
-    };
-    hook.entered.acquire().await.unwrap().forget();
-    // Another call reads the new token while the application is told of it.
-    token(&client).await.unwrap();
-    let route = format!("GET {SELF}");
-    pkb.fault(&route, json!({ "status": 401 }), 1).await;
-    hook.may_go_on.add_permits(1);
-    call.await.unwrap().unwrap_err();
-    reads(&store);
-    token(&client).await.unwrap();
-    assert_eq!(reads(&store), 1);
-}
-
-#[tokio::test]
-async fn one_whose_session_is_over_is_not_used_again_while_that_is_being_stored() {
-    let linked = Linked::for_so_long(LASTS).await;
-    linked.token().await;
-    linked.pkb.turn("expire-sessions", json!({})).await;
-    let storing = Arc::new(Notify::new());
-    let begun = Arc::clone(&storing);
-    *linked.store.happening.meanwhile.lock().unwrap() = Some(Box::pin(async move {
-        begun.notify_one();
-        pending::<()>().await;
-    }));
-    let call = {
-        let client = linked.client.clone();
-        tokio::spawn(async move { ask(&client, HttpMethod::Get).await })
-    };
-    storing.notified().await;
-    reads(&linked.store);
-    linked.token().await;
-    assert_eq!(reads(&linked.store), 1);
-    call.abort();
 }
 
 #[tokio::test]

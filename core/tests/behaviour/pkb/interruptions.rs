@@ -4,17 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use digime_sdk::connections::{
-    LinkKey, LinkRecord, LinkStatus, LinkStore, MemoryStore, StoreFailure,
-};
-use digime_sdk::pkb::{Client, CloseOptions, Failure, Store, TokensChanged, UnlinkOptions};
+use digime_sdk::ErrorKind;
+use digime_sdk::connections::{LinkKey, LinkRecord, LinkStatus, LinkStore, MemoryStore};
+use digime_sdk::pkb::{Client, Failure, Store, UnlinkOptions};
 use digime_sdk::world::Clock;
-use digime_sdk::{Callback, ErrorKind};
 use serde_json::json;
 
+use super::flaky_store::Flaky;
 use super::linked::{end_of_link, expired_links, read, status, token};
-use super::sandbox::{BOBBY, Pkb, at, complete, shared};
-use super::wrapped_store::{Change, Happening, Stored, WrappedStore};
+use super::sandbox::{BOBBY, Pkb, at, shared};
+use super::wrapped_store::{Happening, WrappedStore};
 use crate::clock::TestClock;
 
 /// Gives the link of `user-1` the lease of a process that will not come back.
@@ -216,28 +215,6 @@ async fn a_store_that_is_back_is_given_the_new_pair_before_others_can_count_the_
 }
 
 #[tokio::test]
-async fn the_application_learns_of_tokens_whose_storing_was_acknowledged_to_nobody() {
-    let pkb = Pkb::start().await;
-    let store = Flaky::store();
-    let mut config = pkb.config(Store::Own(Arc::clone(&store) as Arc<_>));
-    let told = Arc::new(AtomicU32::new(0));
-    let counted = Arc::clone(&told);
-    config.on_tokens_changed = Some(Callback::new(move |_: TokensChanged| {
-        counted.fetch_add(1, Ordering::SeqCst);
-        async { Ok(()) }
-    }));
-    let client = at(config, &TestClock::new());
-    pkb.link(&client, "user-1", BOBBY).await;
-    pkb.expire_access_tokens().await;
-    // The lease is acknowledged, the pair is not.
-    store.happening.succeed.store(1, Ordering::SeqCst);
-    store.happening.unacknowledged.store(1, Ordering::SeqCst);
-    read(&pkb, &client).await.unwrap();
-    assert_eq!(store.happening.unacknowledged.load(Ordering::SeqCst), 0);
-    assert_eq!(told.load(Ordering::SeqCst), 1);
-}
-
-#[tokio::test]
 async fn a_disk_that_is_full_for_hours_and_freed_then_loses_nothing() {
     let pkb = Pkb::start().await;
     let clock = TestClock::new();
@@ -272,83 +249,6 @@ async fn a_disk_that_is_full_for_hours_and_freed_then_loses_nothing() {
 }
 
 #[tokio::test]
-async fn a_lease_whose_writing_was_acknowledged_to_nobody_is_used_all_the_same() {
-    let pkb = Pkb::start().await;
-    let clock = TestClock::new();
-    let store = Flaky::store();
-    let config = pkb.config(Store::Own(Arc::clone(&store) as Arc<_>));
-    let client = at(config, &clock);
-    pkb.link(&client, "user-1", BOBBY).await;
-    pkb.expire_access_tokens().await;
-    let unheard = &store.happening.unacknowledged;
-    unheard.store(1, Ordering::SeqCst);
-    read(&pkb, &client).await.unwrap();
-    assert_eq!(unheard.load(Ordering::SeqCst), 0);
-    assert_eq!(pkb.tally("refreshes").await, 1);
-    assert_eq!(clock.paused(), Duration::ZERO);
-}
-
-#[tokio::test]
-async fn a_lease_that_a_store_took_and_would_not_say_so_is_given_up_as_soon_as_it_serves() {
-    let pkb = Pkb::start().await;
-    let clock = TestClock::new();
-    let store = Flaky::store();
-    let config = pkb.config(Store::Own(Arc::clone(&store) as Arc<_>));
-    let client = at(config.clone(), &clock);
-    pkb.link(&client, "user-1", BOBBY).await;
-    pkb.expire_access_tokens().await;
-    // It is tried to be taken twice, and to be given up three times in vain.
-    store.happening.unacknowledged.store(2, Ordering::SeqCst);
-    store.happening.fail.store(3, Ordering::SeqCst);
-    let error = read(&pkb, &client).await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Store { .. }), "{error}");
-    assert!(
-        client
-            .close(CloseOptions::default())
-            .await
-            .unwrap()
-            .finished
-    );
-    assert!(
-        clock.paused() < Duration::from_secs(1),
-        "{:?}",
-        clock.paused()
-    );
-    assert_eq!(pkb.tally("refreshes").await, 0);
-    let before = clock.paused();
-    read(&pkb, &at(config, &clock)).await.unwrap();
-    assert_eq!(clock.paused(), before);
-    assert_eq!(pkb.tally("refreshes").await, 1);
-}
-
-#[tokio::test]
-async fn a_turn_at_an_attempt_that_a_store_took_and_would_not_say_so_is_had_again_at_once() {
-    let pkb = Pkb::start().await;
-    let clock = TestClock::new();
-    let store = Flaky::store();
-    let config = pkb.config(Store::Own(Arc::clone(&store) as Arc<_>));
-    let client = at(config.clone(), &clock);
-    // The turn to exchange the code, and the turn to link.
-    for (user, heard) in [("user-1", 0), ("user-2", 2)] {
-        let callback = pkb.callback(&client, user, BOBBY).await;
-        let before = pkb.tally("exchanges").await;
-        store.happening.succeed.store(heard, Ordering::SeqCst);
-        store.happening.unacknowledged.store(2, Ordering::SeqCst);
-        let error = client.complete_link(complete(&callback)).await.unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Store { .. }), "{error}");
-        // The callback is loaded again, wherever that leads to.
-        let other = at(config.clone(), &clock);
-        let link = other.complete_link(complete(&callback)).await.unwrap();
-        assert_eq!(link.app_user_id, user);
-        assert_eq!(pkb.tally("exchanges").await, before + 1);
-        let options = UnlinkOptions::builder().app_user_id(user.parse().unwrap());
-        client.unlink(options.build()).await.unwrap();
-    }
-    let paused = clock.paused();
-    assert!(paused < Duration::from_secs(1), "{paused:?}");
-}
-
-#[tokio::test]
 async fn a_user_who_unlinks_during_a_refresh_stays_unlinked() {
     let pkb = Arc::new(Pkb::start().await);
     let client = pkb.client();
@@ -380,44 +280,4 @@ async fn a_user_who_unlinks_during_a_refresh_stays_unlinked() {
         Failure::of(&token(&client).await.unwrap_err()),
         Some(Failure::NotLinked)
     ));
-}
-
-/// A store some of whose next writes fail.
-#[derive(Default)]
-struct Flaky {
-    succeed: AtomicU32,
-    fail: AtomicU32,
-    unacknowledged: AtomicU32,
-}
-
-impl Flaky {
-    fn store() -> Arc<WrappedStore<Self>> {
-        WrappedStore::new(&Arc::default(), Self::default())
-    }
-
-    fn take(count: &AtomicU32) -> bool {
-        let one_less = |left: u32| left.checked_sub(1);
-        count
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less)
-            .is_ok()
-    }
-}
-
-impl Happening for Flaky {
-    fn change<'a>(&'a self, change: Change<'a>) -> Stored<'a, bool> {
-        if Self::take(&self.succeed) {
-            return change();
-        }
-        if Self::take(&self.unacknowledged) {
-            let changed = change();
-            return Box::pin(async {
-                changed.await?;
-                Err(StoreFailure::new("the connection broke"))
-            });
-        }
-        if Self::take(&self.fail) {
-            return Box::pin(async { Err(StoreFailure::new("the disk is full")) });
-        }
-        change()
-    }
 }

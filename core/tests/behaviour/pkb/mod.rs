@@ -1,8 +1,10 @@
 //! Patients Know Best: linking, tokens for ever, stores and calls, against the sandbox.
 
+mod acknowledgements;
 mod aggregated;
 mod answering;
 pub mod cached_tokens;
+mod cached_tokens_refused;
 mod calling;
 mod changes;
 mod clocks;
@@ -12,6 +14,7 @@ mod customer;
 mod database;
 mod ends;
 mod files;
+mod flaky_store;
 mod importing;
 mod interruptions;
 mod inviting;

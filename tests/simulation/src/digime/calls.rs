@@ -14,11 +14,10 @@ use crate::digime::process::{Heard, Process, text};
 use crate::digime::schedule::Schedule;
 use crate::executor::{MILLISECOND, Micros, SECOND, lock};
 use crate::faults::Kind;
+use crate::judging::{TOLERANCE, is_call_timeout};
 
 /// How much later than its time a call may end: it looks for an answer again where it was frozen, and what bounds it goes off a little later.
 const LATER: Micros = 2_200 * MILLISECOND;
-/// How much clocks may be wrong about what was measured.
-const TOLERANCE: Micros = 20 * MILLISECOND;
 
 /// Calls of one process.
 pub struct Calls<'a> {
@@ -193,8 +192,4 @@ impl Calls<'_> {
             ));
         }
     }
-}
-
-fn is_call_timeout(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Timeout { phase: "call", .. })
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use digime_sdk::connections::{AttemptRecord, AttemptStatus};
 
 use crate::executor::{Micros, lock};
+use crate::judging::TOLERANCE;
 use crate::pkb::ledger::{Ledger, issued};
 use crate::pkb::process::Process;
-use crate::pkb::promises::{TOLERANCE, user_id};
+use crate::pkb::promises::user_id;
 use crate::pkb::schedule::Schedule;
 
 /// Whose turn it is, and what was kept.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use digime_sdk::pkb::IssuedToken;
 
 use crate::executor::{MILLISECOND, Micros, lock};
+use crate::judging::TOLERANCE;
 use crate::pkb::data::OPERATION;
 use crate::pkb::ledger::Ledger;
 use crate::pkb::process::Process;
-use crate::pkb::promises::TOLERANCE;
 use crate::pkb::schedule::Schedule;
 
 /// What has become of access tokens.

@@ -7,11 +7,12 @@ use digime_sdk::connections::LinkRecord;
 use digime_sdk::pkb::RecordChange;
 
 use crate::executor::{Micros, lock};
+use crate::judging::TOLERANCE;
 use crate::pkb::habits::Pace;
 use crate::pkb::ledger::Ledger;
 use crate::pkb::platform::{place_of, public_id};
 use crate::pkb::process::Process;
-use crate::pkb::promises::{TOLERANCE, user_id};
+use crate::pkb::promises::user_id;
 use crate::pkb::schedule::Schedule;
 
 /// A change that was given.

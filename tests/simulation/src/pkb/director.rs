@@ -8,6 +8,7 @@ use futures_util::future::join_all;
 use tokio::sync::oneshot;
 
 use crate::executor::{MILLISECOND, Owner, SECOND, lock};
+use crate::judging::is_call_timeout;
 use crate::pkb::application::{self, Calls};
 use crate::pkb::process::Process;
 use crate::pkb::promises::user_id;
@@ -225,10 +226,6 @@ async fn all_is_dealt_with(schedule: &Arc<Schedule>) {
             schedule.changes_data(patient);
         }
     }
-}
-
-fn is_call_timeout(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Timeout { phase: "call", .. })
 }
 
 /// Whether the platform says no more of a token that was replaced.

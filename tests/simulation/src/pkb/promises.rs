@@ -2,15 +2,14 @@
 //!
 //! `docs/pkb.md` says what is promised and what no client can mend; what is excused here is that, and no more.
 
-use crate::executor::{MILLISECOND, Micros, SECOND, lock};
+use crate::executor::{Micros, SECOND, lock};
+use crate::judging::TOLERANCE;
 use crate::pkb::data::OPERATION;
 use crate::pkb::ledger::{Answered, Ledger, Spending, Taken, issued};
 use crate::pkb::platform::{beside, place_of};
 use crate::pkb::process::{Process, had_a_chance, was_awake};
 use crate::pkb::schedule::Schedule;
 
-/// How much clocks may be wrong about what was measured.
-pub const TOLERANCE: Micros = 20 * MILLISECOND;
 /// For how long back a process may have read the clock by which it found a token expired.
 const FOUND: Micros = 600 * SECOND;
 

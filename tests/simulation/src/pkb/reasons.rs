@@ -6,9 +6,10 @@ use digime_sdk::{Error, ErrorKind};
 
 use crate::executor::{Micros, SECOND, lock};
 use crate::faults::Kind;
+use crate::judging::{TOLERANCE, is_call_timeout};
 use crate::pkb::application::Calls;
 use crate::pkb::process::{PLATFORM, Process};
-use crate::pkb::promises::{TOLERANCE, has_nothing_to_lose, user_id};
+use crate::pkb::promises::{has_nothing_to_lose, user_id};
 use crate::pkb::schedule::Schedule;
 
 /// How often others must have been faster before a change is given up.
@@ -104,10 +105,6 @@ fn is_refused_by_token(error: &Error) -> bool {
 fn is_of_conflicts(error: &Error) -> bool {
     let is_change = |operation: &str| operation == "change";
     matches!(error.kind(), ErrorKind::Store { operation, .. } if is_change(operation))
-}
-
-fn is_call_timeout(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Timeout { phase: "call", .. })
 }
 
 /// Whether it is about a refresh.

@@ -3,10 +3,10 @@
 use digime_sdk::connections::{LinkRecord, LinkStatus};
 
 use crate::executor::{MILLISECOND, Micros, SECOND, lock};
+use crate::judging::TOLERANCE;
 use crate::pkb::ledger::{Ledger, issued};
 use crate::pkb::platform::place_of;
 use crate::pkb::process::{Process, had_a_chance};
-use crate::pkb::promises::TOLERANCE;
 use crate::pkb::schedule::Schedule;
 
 /// What a change of a link has done.
